@@ -1,0 +1,48 @@
+namespace OrleansLake.Core.Messages;
+
+/// <summary>
+/// Messages in the order of acceptance, as columns. A batch is what a parser fills, a log frame stores and a
+/// partition applies; every column has <see cref="Count"/> rows.
+/// </summary>
+/// <remarks>
+/// A batch that was validated has no null timestamp and no null message id. One that was read from a foreign bronze
+/// file may have both.
+/// </remarks>
+public sealed class MessageBatch
+{
+    /// <summary>How many messages there are.</summary>
+    public int Count => UserIds.Count;
+
+    /// <summary>Event time, microseconds since 1970-01-01T00:00:00Z.</summary>
+    public NumberColumn<long> Timestamps { get; } = new();
+
+    /// <summary>The message's value.</summary>
+    public TextColumn Values { get; } = new();
+
+    /// <summary>What happened to the message.</summary>
+    public NameColumn EventTypes { get; } = new();
+
+    /// <summary>The message's id.</summary>
+    public MessageIdColumn MessageIds { get; } = new();
+
+    /// <summary>The channel that it went through.</summary>
+    public NameColumn Channels { get; } = new();
+
+    /// <summary>The country's number.</summary>
+    public NumberColumn<int> CountryIds { get; } = new();
+
+    /// <summary>The user's number. Appended last: it counts the rows.</summary>
+    public NumberColumn<int> UserIds { get; } = new();
+
+    /// <summary>Drops the rows from <paramref name="count"/> on, half-written ones included.</summary>
+    public void Truncate(int count)
+    {
+        Timestamps.Truncate(Math.Min(count, Timestamps.Count));
+        Values.Truncate(Math.Min(count, Values.Count));
+        EventTypes.Truncate(Math.Min(count, EventTypes.Count));
+        MessageIds.Truncate(Math.Min(count, MessageIds.Count));
+        Channels.Truncate(Math.Min(count, Channels.Count));
+        CountryIds.Truncate(Math.Min(count, CountryIds.Count));
+        UserIds.Truncate(Math.Min(count, UserIds.Count));
+    }
+}

@@ -1,0 +1,98 @@
+namespace OrleansLake.Core.Messages;
+
+/// <summary>
+/// A column of message ids. A UUID in its canonical text is held as its 16 bytes, which is what makes hashing,
+/// comparing and storing ids cheap; every other text is held as it came.
+/// </summary>
+public sealed class MessageIdColumn
+{
+    private MessageIdKind[] _kinds = [];
+    private MessageIdBits[] _bits = [];
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>One kind a row. Valid until the next append.</summary>
+    public ReadOnlySpan<MessageIdKind> Kinds => _kinds.AsSpan(0, Count);
+
+    /// <summary>One value a row, to be read by its kind. Valid until the next append.</summary>
+    public ReadOnlySpan<MessageIdBits> Bits => _bits.AsSpan(0, Count);
+
+    /// <summary>The ids that are no UUID, in row order; <see cref="MessageIdBits.Low"/> is the row in here.</summary>
+    public TextColumn Texts { get; } = new();
+
+    /// <summary>Appends an id.</summary>
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        if (UuidText.TryParse(utf8, out MessageIdBits bits))
+        {
+            Append(MessageIdKind.Uuid, bits);
+            return;
+        }
+
+        Append(MessageIdKind.Text, new MessageIdBits(StableHash.OfText(utf8), (ulong)Texts.Count));
+        Texts.Append(utf8);
+    }
+
+    /// <summary>Appends a UUID by its bytes.</summary>
+    public void AppendUuid(MessageIdBits bits) => Append(MessageIdKind.Uuid, bits);
+
+    /// <summary>Appends a null.</summary>
+    public void AppendNull() => Append(MessageIdKind.Null, default);
+
+    /// <summary>The length of a row's text in bytes.</summary>
+    public int TextLength(int row) => _kinds[row] switch
+    {
+        MessageIdKind.Uuid => UuidText.Length,
+        MessageIdKind.Text => Texts[(int)_bits[row].Low].Length,
+        _ => 0,
+    };
+
+    /// <summary>Writes a row's text, whose length <see cref="TextLength"/> tells, to the start of a span.</summary>
+    public void CopyText(int row, Span<byte> destination)
+    {
+        if (_kinds[row] == MessageIdKind.Uuid)
+        {
+            UuidText.Format(_bits[row], destination);
+        }
+        else if (_kinds[row] == MessageIdKind.Text)
+        {
+            Texts[(int)_bits[row].Low].CopyTo(destination);
+        }
+    }
+
+    /// <summary>The fixed hash of a row's id: it decides the partition and the shard. A null's is 0.</summary>
+    public ulong Hash(int row) => _kinds[row] switch
+    {
+        MessageIdKind.Uuid => StableHash.OfBits(_bits[row].High, _bits[row].Low),
+        MessageIdKind.Text => _bits[row].High,
+        _ => 0,
+    };
+
+    /// <summary>Drops the rows from <paramref name="count"/> on.</summary>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        int texts = Texts.Count;
+        for (int row = count; row < Count; row++)
+        {
+            texts -= _kinds[row] == MessageIdKind.Text ? 1 : 0;
+        }
+
+        Texts.Truncate(texts);
+        Count = count;
+    }
+
+    private void Append(MessageIdKind kind, MessageIdBits bits)
+    {
+        if (Count == _kinds.Length)
+        {
+            int capacity = Math.Max(16, Count * 2);
+            Array.Resize(ref _kinds, capacity);
+            Array.Resize(ref _bits, capacity);
+        }
+
+        _kinds[Count] = kind;
+        _bits[Count++] = bits;
+    }
+}

@@ -1,0 +1,52 @@
+namespace OrleansLake.Core.Messages;
+
+/// <summary>
+/// A column of names as codes of its own <see cref="NameTable"/>, in order of first appearance; a null is
+/// <see cref="NullCode"/>.
+/// </summary>
+public sealed class NameColumn
+{
+    /// <summary>The code of a null.</summary>
+    public const int NullCode = -1;
+
+    private int[] _codes = [];
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The names that the codes stand for.</summary>
+    public NameTable Names { get; } = new();
+
+    /// <summary>One code a row. Valid until the next append.</summary>
+    public ReadOnlySpan<int> Codes => _codes.AsSpan(0, Count);
+
+    /// <summary>Appends a row.</summary>
+    public void Append(ReadOnlySpan<byte> name) => AppendCode(Names.GetOrAdd(name));
+
+    /// <summary>Appends a null.</summary>
+    public void AppendNull() => AppendCode(NullCode);
+
+    /// <summary>Appends a row by its code in <see cref="Names"/>, or <see cref="NullCode"/>.</summary>
+    public void AppendCode(int code)
+    {
+        if (Count == _codes.Length)
+        {
+            Array.Resize(ref _codes, Math.Max(16, _codes.Length * 2));
+        }
+
+        _codes[Count++] = code;
+    }
+
+    /// <summary>Whether a row is null.</summary>
+    public bool IsNull(int row) => _codes[row] == NullCode;
+
+    /// <summary>A row's name; empty for a null.</summary>
+    public ReadOnlySpan<byte> this[int row] => _codes[row] == NullCode ? [] : Names[_codes[row]];
+
+    /// <summary>Drops the rows from <paramref name="count"/> on. Their names stay.</summary>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        Count = count;
+    }
+}
