@@ -37,6 +37,15 @@ public sealed class MessageIdColumn
     /// <summary>Appends a UUID by its bytes.</summary>
     public void AppendUuid(MessageIdBits bits) => Append(MessageIdKind.Uuid, bits);
 
+    /// <summary>Appends UUIDs by their bytes.</summary>
+    public void AppendUuids(ReadOnlySpan<MessageIdBits> bits)
+    {
+        Grow(Count + bits.Length);
+        bits.CopyTo(_bits.AsSpan(Count));
+        _kinds.AsSpan(Count, bits.Length).Fill(MessageIdKind.Uuid);
+        Count += bits.Length;
+    }
+
     /// <summary>Appends a null.</summary>
     public void AppendNull() => Append(MessageIdKind.Null, default);
 
@@ -69,6 +78,13 @@ public sealed class MessageIdColumn
         _ => 0,
     };
 
+    /// <summary>Makes room for this many rows in all.</summary>
+    public void Reserve(int rows)
+    {
+        Grown.Reserve(ref _kinds, Count, rows);
+        Grown.Reserve(ref _bits, Count, rows);
+    }
+
     /// <summary>Drops the rows from <paramref name="count"/> on.</summary>
     public void Truncate(int count)
     {
@@ -85,14 +101,16 @@ public sealed class MessageIdColumn
 
     private void Append(MessageIdKind kind, MessageIdBits bits)
     {
-        if (Count == _kinds.Length)
-        {
-            int capacity = Math.Max(16, Count * 2);
-            Array.Resize(ref _kinds, capacity);
-            Array.Resize(ref _bits, capacity);
-        }
-
+        Grow(Count + 1);
         _kinds[Count] = kind;
         _bits[Count++] = bits;
+    }
+
+    private void Grow(int rows)
+    {
+        if (rows > _kinds.Length)
+        {
+            Reserve(Math.Max(rows, Math.Max(16, _kinds.Length * 2)));
+        }
     }
 }

@@ -31,10 +31,22 @@ public sealed class NameColumn
     {
         if (Count == _codes.Length)
         {
-            Array.Resize(ref _codes, Math.Max(16, _codes.Length * 2));
+            Reserve(Math.Max(16, _codes.Length * 2));
         }
 
         _codes[Count++] = code;
+    }
+
+    /// <summary>Appends rows by their codes in <see cref="Names"/>.</summary>
+    public void AppendCodes(ReadOnlySpan<int> codes)
+    {
+        if (Count + codes.Length > _codes.Length)
+        {
+            Reserve(Math.Max(Count + codes.Length, _codes.Length * 2));
+        }
+
+        codes.CopyTo(_codes.AsSpan(Count));
+        Count += codes.Length;
     }
 
     /// <summary>Whether a row is null.</summary>
@@ -42,6 +54,9 @@ public sealed class NameColumn
 
     /// <summary>A row's name; empty for a null.</summary>
     public ReadOnlySpan<byte> this[int row] => _codes[row] == NullCode ? [] : Names[_codes[row]];
+
+    /// <summary>Makes room for this many rows in all.</summary>
+    public void Reserve(int rows) => Grown.Reserve(ref _codes, Count, rows);
 
     /// <summary>Drops the rows from <paramref name="count"/> on. Their names stay.</summary>
     public void Truncate(int count)

@@ -69,11 +69,14 @@ public sealed class NumberColumn<T>
         _validity.Truncate(count);
     }
 
+    /// <summary>Makes room for this many rows in all.</summary>
+    public void Reserve(int rows) => Grown.Reserve(ref _values, Count, rows);
+
     private void Grow(int needed)
     {
         if (needed > _values.Length)
         {
-            Array.Resize(ref _values, Math.Max(needed, Math.Max(16, _values.Length * 2)));
+            Grown.Reserve(ref _values, Count, Math.Max(needed, Math.Max(16, _values.Length * 2)));
         }
     }
 }

@@ -52,6 +52,27 @@ public sealed class TextColumn
         _validity.AppendNull();
     }
 
+    /// <summary>Appends rows without nulls: row <c>i</c> is <c>utf8[offsets[i]..offsets[i + 1]]</c>, if the offsets start at 0.</summary>
+    /// <param name="utf8">The text of all the rows, one after the other.</param>
+    /// <param name="offsets">Their starts and the last end, ascending, all moved by the same distance: the first stands for the text's start.</param>
+    public void AppendRange(ReadOnlySpan<byte> utf8, ReadOnlySpan<int> offsets)
+    {
+        int rows = offsets.Length - 1;
+        int start = _offsets[Count];
+        Reserve(checked(start + utf8.Length), Count + rows);
+        utf8.CopyTo(_bytes.AsSpan(start));
+        for (int i = 1; i < offsets.Length; i++)
+        {
+            _offsets[Count + i] = start + offsets[i] - offsets[0];
+        }
+
+        Count += rows;
+        _validity.AppendValid(rows);
+    }
+
+    /// <summary>Makes room for this many rows in all, whatever their text.</summary>
+    public void Reserve(int rows) => Grown.Reserve(ref _offsets, Count + 1, rows + 1);
+
     /// <summary>Drops the rows from <paramref name="count"/> on.</summary>
     public void Truncate(int count)
     {
@@ -64,17 +85,21 @@ public sealed class TextColumn
     {
         int start = _offsets[Count];
         int end = checked(start + length);
-        if (end > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, Math.Max(256, 2L * _bytes.Length))));
-        }
-
-        if (Count + 2 > _offsets.Length)
-        {
-            Array.Resize(ref _offsets, Math.Max(16, _offsets.Length * 2));
-        }
-
+        Reserve(end, Count + 1);
         _offsets[++Count] = end;
         return start;
+    }
+
+    private void Reserve(int bytes, int rows)
+    {
+        if (bytes > _bytes.Length)
+        {
+            Grown.Reserve(ref _bytes, _offsets[Count], (int)Math.Min(Array.MaxLength, Math.Max(bytes, Math.Max(256, 2L * _bytes.Length))));
+        }
+
+        if (rows >= _offsets.Length)
+        {
+            Grown.Reserve(ref _offsets, Count + 1, Math.Max(rows + 1, Math.Max(16, _offsets.Length * 2)));
+        }
     }
 }

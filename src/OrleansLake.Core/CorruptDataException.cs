@@ -1,0 +1,56 @@
+namespace OrleansLake.Core;
+
+/// <summary>
+/// Bytes that were read back are not what was written: the lake is damaged. Trying again does not help, going on
+/// would lose or double messages; so whoever meets it stops and says so.
+/// </summary>
+public sealed class CorruptDataException : Exception
+{
+    /// <summary>Damage without a place.</summary>
+    public CorruptDataException()
+        : this("data are damaged")
+    {
+    }
+
+    /// <summary>Damage, told in words.</summary>
+    public CorruptDataException(string message)
+        : this(message, null)
+    {
+    }
+
+    /// <summary>Damage, told in words, and what it was noticed by.</summary>
+    public CorruptDataException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+        File = "";
+        Offset = -1;
+        What = message;
+        Remedy = "";
+    }
+
+    /// <summary>Damage at a place.</summary>
+    /// <param name="file">The file (or the part of one) that is damaged.</param>
+    /// <param name="offset">The byte in it from which on it cannot be trusted; -1 if that is unknown.</param>
+    /// <param name="what">What is wrong.</param>
+    /// <param name="remedy">What a person can do about it.</param>
+    public CorruptDataException(string file, long offset, string what, string remedy)
+        : base($"{file} is damaged at byte {offset}: {what}. {remedy}")
+    {
+        File = file;
+        Offset = offset;
+        What = what;
+        Remedy = remedy;
+    }
+
+    /// <summary>The file (or the part of one) that is damaged.</summary>
+    public string File { get; }
+
+    /// <summary>The byte in it from which on it cannot be trusted; -1 if that is unknown.</summary>
+    public long Offset { get; }
+
+    /// <summary>What is wrong.</summary>
+    public string What { get; }
+
+    /// <summary>What a person can do about it.</summary>
+    public string Remedy { get; }
+}

@@ -1,0 +1,219 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is no
+/// message becomes a rejection that says why; no bytes make it throw. A parser keeps scratch memory: one thread at a
+/// time.
+/// </summary>
+public sealed class CsvParser
+{
+    /// <summary>The most bytes in a record, its end not counted.</summary>
+    public const int RecordBytesMax = NdjsonParser.LineBytesMax;
+
+    private readonly LakeTimeZone _zone;
+    private readonly InputField[] _columns;
+    private byte[] _scratch = [];
+
+    private CsvParser(LakeTimeZone zone, InputField[] columns, int headerBytes)
+    {
+        _zone = zone;
+        _columns = columns;
+        HeaderBytes = headerBytes;
+    }
+
+    /// <summary>
+    /// The bytes of the header, its end and a byte order mark included: the first record's position. The header is
+    /// record 1, so the first message is record 2.
+    /// </summary>
+    public int HeaderBytes { get; }
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="start">The input's start, with the whole header in it.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="parser">The parser of what follows.</param>
+    /// <param name="error">Why the input cannot be read at all.</param>
+    public static bool TryOpen(
+        ReadOnlySpan<byte> start,
+        LakeTimeZone zone,
+        [NotNullWhen(true)] out CsvParser? parser,
+        [NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        parser = null;
+        int mark = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        ReadOnlySpan<byte> rest = start[mark..];
+        int end = default(CsvRecordScanner).NextRecordEnd(rest);
+        int bytes = end == 0 ? rest.Length : end;
+        if (!TryReadHeader(WithoutEnd(rest[..bytes]), out InputField[] columns, out error))
+        {
+            return false;
+        }
+
+        parser = new CsvParser(zone, columns, mark + bytes);
+        return true;
+    }
+
+    /// <summary>Reads whole records; the last may lack its end if it is the input's last.</summary>
+    /// <param name="block">The records, from behind the header. Blank lines are skipped, but count as records.</param>
+    /// <param name="firstRecord">The first record's number in its source; the header is number 1.</param>
+    /// <param name="firstPosition">The first byte's position in its source.</param>
+    /// <param name="batch">Gets the messages.</param>
+    /// <param name="rejections">Gets what is no message.</param>
+    public ParseResult Parse(
+        ReadOnlySpan<byte> block, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(rejections);
+        bool isUtf8 = Utf8.IsValid(block);
+        int accepted = 0;
+        int rejected = 0;
+        long number = firstRecord;
+        int at = 0;
+        for (; at < block.Length; number++)
+        {
+            int end = default(CsvRecordScanner).NextRecordEnd(block[at..]);
+            int next = end == 0 ? block.Length : at + end;
+            ReadOnlySpan<byte> record = WithoutEnd(block[at..next]);
+            if (record.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
+            {
+                var fields = default(MessageFields);
+                Read(record, isUtf8, ref fields);
+                if (fields.IsRejected)
+                {
+                    rejections.Add(
+                        new Rejection(fields.Reason, fields.Detail!, number, firstPosition + at, record.ToArray()));
+                    rejected++;
+                }
+                else
+                {
+                    fields.AppendTo(batch);
+                    accepted++;
+                }
+            }
+
+            at = next;
+        }
+
+        return new ParseResult(number - firstRecord, accepted, rejected);
+    }
+
+    internal static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> record)
+    {
+        if (record.IsEmpty || record[^1] != '\n')
+        {
+            return record;
+        }
+
+        return record.Length > 1 && record[^2] == '\r' ? record[..^2] : record[..^1];
+    }
+
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, out InputField[] columns, [NotNullWhen(false)] out string? error)
+    {
+        columns = [];
+        if (header.Length > RecordBytesMax || !Utf8.IsValid(header))
+        {
+            error = "the header, the input's first line, is not UTF-8 text, but column names separated by commas are expected";
+            return false;
+        }
+
+        var names = new List<string>();
+        var fields = new List<InputField>();
+        var record = new CsvRecord(header, new byte[header.Length]);
+        while (record.TryNext(out ReadOnlySpan<byte> name, out _))
+        {
+            InputField field = InputFields.Find(name);
+            if (field != InputField.Unknown && fields.Contains(field))
+            {
+                error = $"the header names the column {InputFields.Name(field)} twice";
+                return false;
+            }
+
+            fields.Add(field);
+            names.Add(ShownText.Of(name));
+        }
+
+        error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";
+        foreach (InputField required in (ReadOnlySpan<InputField>)[InputField.Timestamp, InputField.MessageId])
+        {
+            if (error is null && !fields.Contains(required))
+            {
+                string found = ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)));
+                error = $"the header has no column {InputFields.Name(required)}; it has: {found}";
+            }
+        }
+
+        columns = [.. fields];
+        return error is null;
+    }
+
+    private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
+    {
+        if (line.Length > RecordBytesMax)
+        {
+            fields.Fail(
+                RejectionReason.TooLong,
+                $"the record has {line.Length} bytes, but at most {RecordBytesMax} are expected");
+            return;
+        }
+
+        if (!isUtf8 && !Utf8.IsValid(line))
+        {
+            fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe("record", line));
+            return;
+        }
+
+        if (_scratch.Length < line.Length)
+        {
+            _scratch = new byte[Math.Max(line.Length, 1024)];
+        }
+
+        var record = new CsvRecord(line, _scratch);
+        int count = 0;
+        for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
+        {
+            if (count < _columns.Length && _columns[count] != InputField.Unknown)
+            {
+                Set(_columns[count], text, isNull, ref fields);
+            }
+        }
+
+        if (record.Fault is not null || count != _columns.Length)
+        {
+            string cause = record.Fault ?? $"it has {count} fields";
+            fields.Reason = RejectionReason.NotReadable;
+            fields.Detail = $"the record is not CSV of the header's {_columns.Length} columns ({cause}): {ShownText.Of(line)}";
+        }
+
+        fields.Require();
+    }
+
+    private void Set(InputField field, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
+    {
+        fields.See(field);
+        if (isNull)
+        {
+            return;
+        }
+
+        switch (field)
+        {
+            case InputField.Timestamp:
+                fields.SetTimestamp(text, _zone);
+                break;
+            case InputField.CountryId or InputField.UserId:
+                fields.SetInteger(field, text);
+                break;
+            default:
+                fields.SetText(field, text);
+                break;
+        }
+    }
+}

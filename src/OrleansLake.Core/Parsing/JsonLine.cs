@@ -1,0 +1,177 @@
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>Reads one line of any JSON, and says what is wrong with it if it is no message.</summary>
+internal sealed class JsonLine(LakeTimeZone zone)
+{
+    /// <summary>How deep ignored fields may nest, the message itself included.</summary>
+    private const int DepthMax = 64;
+
+    private byte[] _scratch = [];
+
+    /// <summary>Reads a line that is UTF-8 and not blank. Its text points into the line or this reader's scratch.</summary>
+    public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields)
+    {
+        if (_scratch.Length < line.Length)
+        {
+            _scratch = new byte[Math.Max(line.Length, 1024)];
+        }
+
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = DepthMax });
+        try
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadObject(line, ref reader, ref fields);
+                fields.Require();
+            }
+            else
+            {
+                JsonTokenType type = reader.TokenType;
+                SkipValue(ref reader, ref fields);
+                reader.Read();
+                fields.Fail(
+                    RejectionReason.NotAnObject,
+                    $"the line is {Kind(type)}, {ShownText.Of(line)}, but a JSON object is expected");
+            }
+        }
+        catch (JsonException exception)
+        {
+            // It is unreadable whatever its fields were.
+            fields.Reason = RejectionReason.NotReadable;
+            fields.Detail = $"the line is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
+        }
+    }
+
+    private void ReadObject(ReadOnlySpan<byte> line, ref Utf8JsonReader reader, ref MessageFields fields)
+    {
+        int used = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            InputField field = Text(ref reader, ref fields, used, out ReadOnlySpan<byte> name)
+                ? InputFields.Find(name)
+                : InputField.Unknown;
+            reader.Read();
+            if (field == InputField.Unknown || !fields.See(field))
+            {
+                SkipValue(ref reader, ref fields);
+                continue;
+            }
+
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.Null:
+                    break;
+                case JsonTokenType.String when field is not (InputField.CountryId or InputField.UserId):
+                    if (Text(ref reader, ref fields, used, out ReadOnlySpan<byte> text))
+                    {
+                        used += reader.ValueIsEscaped ? text.Length : 0;
+                        Set(field, text, ref fields);
+                    }
+
+                    break;
+                case JsonTokenType.Number when field is InputField.CountryId or InputField.UserId:
+                    fields.SetInteger(field, reader.ValueSpan);
+                    break;
+                case JsonTokenType.Number when field is InputField.Value:
+                    fields.SetText(field, reader.ValueSpan);
+                    break;
+                default:
+                    int start = (int)reader.TokenStartIndex;
+                    SkipValue(ref reader, ref fields);
+                    fields.FailType(field, ShownText.Of(line[start..(int)reader.BytesConsumed]));
+                    break;
+            }
+        }
+
+        // The object has ended: anything that follows makes this throw.
+        reader.Read();
+    }
+
+    private void Set(InputField field, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        if (field == InputField.Timestamp)
+        {
+            fields.SetTimestamp(text, zone);
+        }
+        else
+        {
+            fields.SetText(field, text);
+        }
+    }
+
+    /// <summary>Passes a value, nested or not; its text too must be text.</summary>
+    private void SkipValue(ref Utf8JsonReader reader, ref MessageFields fields)
+    {
+        int depth = reader.CurrentDepth;
+        while (true)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                Text(ref reader, ref fields, 0, out _, keep: false);
+            }
+
+            if (reader.CurrentDepth == depth
+                && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName))
+            {
+                return;
+            }
+
+            reader.Read();
+        }
+    }
+
+    /// <summary>The text of a string or a name, decoded into the scratch from <paramref name="used"/> on if it must be.</summary>
+    private bool Text(
+        scoped ref Utf8JsonReader reader,
+        scoped ref MessageFields fields,
+        int used,
+        out ReadOnlySpan<byte> text,
+        bool keep = true)
+    {
+        text = reader.ValueSpan;
+        if (!reader.ValueIsEscaped)
+        {
+            return true;
+        }
+
+        // Decoded text is never longer than what it was decoded from, so all of a line's fits in the scratch. What is
+        // not kept may overwrite what is: it is decoded behind it.
+        int from = keep ? used : _scratch.Length - text.Length;
+        if (JsonText.TryUnescape(text, _scratch.AsSpan(from), out int written))
+        {
+            text = _scratch.AsSpan(from, written);
+            return true;
+        }
+
+        if (fields.Reason != RejectionReason.NotUtf8)
+        {
+            fields.Reason = RejectionReason.NotUtf8;
+            fields.Detail = $"{ShownText.Quoted(text)} holds half a surrogate pair, but text that UTF-8 can hold is expected";
+        }
+
+        return false;
+    }
+
+    private static string Kind(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "a JSON array",
+        JsonTokenType.String => "a JSON string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a truth value",
+    };
+
+    private static string Cause(JsonException exception)
+    {
+        // The reader's own sentence, without the line number that it adds: it has seen this line only.
+        string message = exception.Message;
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string sentence = (end < 0 ? message : message[..end]).TrimEnd('.');
+        return $"byte {exception.BytePositionInLine ?? 0}: {sentence}";
+    }
+}

@@ -1,0 +1,209 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// One record's fields, while it is read: they go into a batch together or not at all. Text points into the input or
+/// into the reader's scratch.
+/// </summary>
+internal ref struct MessageFields
+{
+    public long Timestamp;
+    public ReadOnlySpan<byte> Value;
+    public ReadOnlySpan<byte> EventType;
+    public ReadOnlySpan<byte> MessageId;
+    public ReadOnlySpan<byte> Channel;
+    public MessageIdBits Uuid;
+    public bool IsUuid;
+    public int CountryId;
+    public int UserId;
+
+    /// <summary>The fields that hold a value, one bit each.</summary>
+    public uint Present;
+
+    /// <summary>The fields that were named, null or not.</summary>
+    public uint Seen;
+
+    public RejectionReason Reason;
+    public string? Detail;
+
+    private const string TimestampExample = "2024-12-16T12:01:05.123Z or 2024-12-16 12:01:05.123";
+
+    public readonly bool IsRejected => Reason != 0;
+
+    public readonly bool Has(InputField field) => (Present >> (int)field & 1) != 0;
+
+    /// <summary>Notes that a field was named; false if it was before.</summary>
+    public bool See(InputField field)
+    {
+        uint bit = 1u << (int)field;
+        if ((Seen & bit) != 0)
+        {
+            Fail(RejectionReason.DuplicateField, $"{InputFields.Name(field)} stands twice, but each field is expected once");
+            return false;
+        }
+
+        Seen |= bit;
+        return true;
+    }
+
+    /// <summary>Rejects the record, unless it has been for an earlier reason.</summary>
+    public void Fail(RejectionReason reason, string detail)
+    {
+        if (Reason == 0)
+        {
+            Reason = reason;
+            Detail = detail;
+        }
+    }
+
+    public void SetText(InputField field, ReadOnlySpan<byte> text)
+    {
+        Present |= 1u << (int)field;
+        switch (field)
+        {
+            case InputField.Value:
+                Value = text;
+                break;
+            case InputField.EventType:
+                EventType = text;
+                break;
+            case InputField.Channel:
+                Channel = text;
+                break;
+            default:
+                MessageId = text;
+                break;
+        }
+    }
+
+    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone)
+    {
+        if (TimestampText.TryParse(text, zone, out Timestamp, out TimestampError error))
+        {
+            Present |= 1u << (int)InputField.Timestamp;
+        }
+        else if (error == TimestampError.OutOfRange)
+        {
+            Fail(
+                RejectionReason.TimestampOutOfRange,
+                $"timestamp is {ShownText.Quoted(text)}, but a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id} is expected");
+        }
+        else
+        {
+            Fail(
+                RejectionReason.UnreadableTimestamp,
+                $"timestamp is {ShownText.Quoted(text)}, but a date and time is expected, such as {TimestampExample}");
+        }
+    }
+
+    public void SetInteger(InputField field, ReadOnlySpan<byte> text)
+    {
+        if (IntegerText.TryParse(text, out int value, out bool isInteger))
+        {
+            Present |= 1u << (int)field;
+            if (field == InputField.CountryId)
+            {
+                CountryId = value;
+            }
+            else
+            {
+                UserId = value;
+            }
+        }
+        else if (isInteger)
+        {
+            Fail(
+                RejectionReason.NumberOutOfRange,
+                $"{InputFields.Name(field)} is {ShownText.Of(text)}, but a whole number from {int.MinValue} to {int.MaxValue} is expected");
+        }
+        else
+        {
+            FailType(field, ShownText.Of(text));
+        }
+    }
+
+    public void FailType(InputField field, string shown) =>
+        Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {shown}, but {Expected(field)} is expected");
+
+    /// <summary>Rejects a record without a timestamp or a message id.</summary>
+    public void Require()
+    {
+        if (!Has(InputField.Timestamp))
+        {
+            Fail(
+                RejectionReason.MissingTimestamp,
+                $"timestamp is {Absence(InputField.Timestamp)}, but a date and time is expected, such as {TimestampExample}");
+        }
+
+        if (MessageId.IsEmpty)
+        {
+            string absence = Has(InputField.MessageId) ? "\"\"" : Absence(InputField.MessageId);
+            Fail(RejectionReason.MissingMessageId, $"message_id is {absence}, but a text that is not empty is expected");
+        }
+    }
+
+    /// <summary>Appends the row to every column.</summary>
+    public readonly void AppendTo(MessageBatch batch)
+    {
+        batch.Timestamps.Append(Timestamp);
+        if (Has(InputField.Value))
+        {
+            batch.Values.Append(Value);
+        }
+        else
+        {
+            batch.Values.AppendNull();
+        }
+
+        Append(batch.EventTypes, EventType, Has(InputField.EventType));
+        if (IsUuid)
+        {
+            batch.MessageIds.AppendUuid(Uuid);
+        }
+        else
+        {
+            batch.MessageIds.Append(MessageId);
+        }
+
+        Append(batch.Channels, Channel, Has(InputField.Channel));
+        Append(batch.CountryIds, CountryId, Has(InputField.CountryId));
+        Append(batch.UserIds, UserId, Has(InputField.UserId));
+    }
+
+    private static void Append(NameColumn column, ReadOnlySpan<byte> name, bool present)
+    {
+        if (present)
+        {
+            column.Append(name);
+        }
+        else
+        {
+            column.AppendNull();
+        }
+    }
+
+    private static void Append(NumberColumn<int> column, int value, bool present)
+    {
+        if (present)
+        {
+            column.Append(value);
+        }
+        else
+        {
+            column.AppendNull();
+        }
+    }
+
+    private readonly string Absence(InputField field) => (Seen >> (int)field & 1) != 0 ? "null" : "missing";
+
+    private static string Expected(InputField field) => field switch
+    {
+        InputField.Timestamp => $"a date and time as text, such as {TimestampExample},",
+        InputField.Value => "text or a number",
+        InputField.CountryId or InputField.UserId =>
+            $"a whole number from {int.MinValue} to {int.MaxValue}, without fraction or exponent,",
+        _ => "text",
+    };
+}

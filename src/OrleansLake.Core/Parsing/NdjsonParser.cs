@@ -1,0 +1,110 @@
+using System.Text.Unicode;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// Reads messages from lines of JSON (RFC 8259), one object a line. What is no message becomes a rejection that says
+/// why; no bytes make it throw.
+/// </summary>
+/// <remarks>
+/// Two readers do the work. <see cref="UsualLine"/> takes lines as programs write them, in one pass; every line that
+/// it declines goes to <see cref="JsonLine"/>, which takes all of JSON and words the rejections. What the first
+/// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
+/// </remarks>
+/// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
+public sealed class NdjsonParser(LakeTimeZone zone)
+{
+    /// <summary>The most bytes in a line, its end not counted.</summary>
+    public const int LineBytesMax = 16 << 20;
+
+    private readonly LakeTimeZone _zone = zone;
+    private readonly JsonLine _jsonLine = new(zone);
+
+    /// <summary>Whether the reader for usual lines is used; tests compare the two.</summary>
+    internal bool TakesShortcuts { get; init; } = true;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>The length of the whole lines that a piece of input starts with, 0 if it holds no line's end.</summary>
+    public static int LastRecordEnd(ReadOnlySpan<byte> block) => block.LastIndexOf((byte)'\n') + 1;
+
+    /// <summary>Reads whole lines; the last may lack its end if it is the input's last.</summary>
+    /// <param name="block">The lines. Blank ones are skipped, but count as records.</param>
+    /// <param name="firstRecord">The first line's number in its source, from 1.</param>
+    /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
+    /// <param name="batch">Gets the messages.</param>
+    /// <param name="rejections">Gets what is no message.</param>
+    public ParseResult Parse(
+        ReadOnlySpan<byte> block, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(rejections);
+        bool isUtf8 = Utf8.IsValid(block);
+        int at = firstPosition == 0 && block.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        int accepted = 0;
+        int rejected = 0;
+        long record = firstRecord;
+        for (; at < block.Length; record++)
+        {
+            var fields = default(MessageFields);
+            if (isUtf8 && TakesShortcuts && UsualLine.TryParse(block, at, _zone, ref fields, out int next)
+                && next - at <= LineBytesMax)
+            {
+                fields.AppendTo(batch);
+                accepted++;
+                at = next;
+                continue;
+            }
+
+            int length = block[at..].IndexOf((byte)'\n');
+            next = length < 0 ? block.Length : at + length + 1;
+            ReadOnlySpan<byte> line = block[at..(length < 0 ? next : next - 1)];
+            if (!line.IsEmpty && line[^1] == '\r')
+            {
+                line = line[..^1];
+            }
+
+            if (line.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
+            {
+                fields = default;
+                Read(line, isUtf8, ref fields);
+                if (fields.IsRejected)
+                {
+                    rejections.Add(
+                        new Rejection(fields.Reason, fields.Detail!, record, firstPosition + at, line.ToArray()));
+                    rejected++;
+                }
+                else
+                {
+                    fields.AppendTo(batch);
+                    accepted++;
+                }
+            }
+
+            at = next;
+        }
+
+        return new ParseResult(record - firstRecord, accepted, rejected);
+    }
+
+    private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
+    {
+        if (line.Length > LineBytesMax)
+        {
+            fields.Fail(
+                RejectionReason.TooLong,
+                $"the line has {line.Length} bytes, but at most {LineBytesMax} are expected");
+        }
+        else if (!isUtf8 && !Utf8.IsValid(line))
+        {
+            fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe("line", line));
+        }
+        else if (isUtf8 || !TakesShortcuts || !UsualLine.TryParse(line, 0, _zone, ref fields, out _))
+        {
+            fields = default;
+            _jsonLine.Parse(line, ref fields);
+        }
+    }
+}

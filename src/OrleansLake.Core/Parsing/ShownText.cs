@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>Input as an error message shows it: on one line, shortened, safe for a terminal.</summary>
+internal static class ShownText
+{
+    public const int CharsMax = 80;
+
+    /// <summary>The bytes as text.</summary>
+    public static string Of(ReadOnlySpan<byte> utf8)
+    {
+        // No character takes more than 4 bytes: what lies past this is not shown.
+        ReadOnlySpan<byte> head = utf8[..Math.Min(utf8.Length, 4 * (CharsMax + 1))];
+        string text = Encoding.UTF8.GetString(head);
+        var shown = new StringBuilder(CharsMax + 1);
+        bool whole = head.Length == utf8.Length;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (shown.Length + rune.Utf16SequenceLength >= CharsMax)
+            {
+                whole = false;
+                break;
+            }
+
+            shown.Append(IsShown(rune) ? rune.ToString() : "\uFFFD");
+        }
+
+        return whole ? shown.ToString() : shown.Append('…').ToString();
+    }
+
+    /// <summary>Whether a terminal shows the character itself, and neither obeys it nor turns the line around.</summary>
+    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    /// <summary>The bytes as text in quotation marks.</summary>
+    public static string Quoted(ReadOnlySpan<byte> utf8) => $"\"{Of(utf8)}\"";
+}

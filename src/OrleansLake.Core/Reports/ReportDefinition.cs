@@ -1,0 +1,70 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// A report as data: first occurrences counted by row keys, with one column for each value of the column key and a
+/// column with the row's sum.
+/// </summary>
+public sealed record ReportDefinition
+{
+    /// <summary>The report's name, which is its folder's too; distinct within a lake.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What a row stands for: one field or more, no field twice.</summary>
+    public required IReadOnlyList<MessageField> RowKeys { get; init; }
+
+    /// <summary>The field whose values become columns.</summary>
+    public required MessageField ColumnKey { get; init; }
+
+    /// <summary>What stands in a cell that nothing was counted for.</summary>
+    public AbsentCell AbsentCell { get; init; }
+
+    /// <summary>The name of the column with a row's sum.</summary>
+    public required string TotalColumn { get; init; }
+
+    /// <summary>Where the column with a row's sum stands.</summary>
+    public TotalPlace TotalPlace { get; init; }
+
+    /// <summary>Whether files declare the column with a row's sum as required. It never holds a null either way.</summary>
+    public bool TotalIsRequired { get; init; }
+
+    /// <summary>The order of the rows.</summary>
+    public ReportOrder Order { get; init; }
+
+    /// <summary>The name of a field as a report's column.</summary>
+    public static string ColumnName(MessageField field) => field switch
+    {
+        MessageField.Date => "date",
+        MessageField.EventType => "event_type",
+        MessageField.Channel => "channel",
+        MessageField.UserId => "user_id",
+        MessageField.CountryId => "country_id",
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "no field of a message"),
+    };
+
+    /// <summary>The type of a field as a report's column.</summary>
+    public static ReportColumnType ColumnType(MessageField field) => field switch
+    {
+        MessageField.Date => ReportColumnType.Date,
+        MessageField.EventType or MessageField.Channel => ReportColumnType.Text,
+        _ => ReportColumnType.Number,
+    };
+
+    /// <summary>Throws <see cref="ArgumentException"/> unless the definition can be counted.</summary>
+    public void Validate()
+    {
+        if (RowKeys.Count == 0 || RowKeys.Distinct().Count() != RowKeys.Count || RowKeys.Contains(ColumnKey))
+        {
+            throw new ArgumentException($"Report '{Name}' needs row keys and a column key that are different fields.");
+        }
+
+        if (RowKeys.Append(ColumnKey).Any(field => !Enum.IsDefined(field)))
+        {
+            throw new ArgumentException($"Report '{Name}' has a key that is no field of a message.");
+        }
+
+        if (RowKeys.Any(field => ColumnName(field).Equals(TotalColumn, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"Report '{Name}' calls its total as it calls a row key.");
+        }
+    }
+}

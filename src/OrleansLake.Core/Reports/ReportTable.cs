@@ -1,0 +1,182 @@
+using System.Buffers;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// A report's rows in its order, for writers: key columns, totals, and the counts. Cells that nothing was counted
+/// for take no room. Immutable; what its methods return is made for the caller.
+/// </summary>
+public sealed class ReportTable
+{
+    private readonly object[] _keys;         // NumberColumn<int> or TextColumn
+    private readonly long[] _totals;
+    private readonly int[] _cellStarts;      // by row, into the two below; RowCount + 1 long
+    private readonly int[] _cellColumns;     // among the counted columns, ascending within a row
+    private readonly long[] _cellCounts;
+    private (int[] Starts, int[] Cells, int[] Rows)? _byColumn;
+
+    internal ReportTable(ReportDefinition definition, object[] keys, string[] valueTexts, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
+    {
+        Definition = definition;
+        _keys = keys;
+        _totals = totals;
+        _cellStarts = cellStarts;
+        _cellColumns = cellColumns;
+        _cellCounts = cellCounts;
+
+        string[] own = [.. definition.RowKeys.Select(ReportDefinition.ColumnName), definition.TotalColumn];
+        string[] names = ColumnNaming.Distinct(own, valueTexts, StringComparer.Ordinal);
+
+        // A Parquet column needs a name: that of an empty value becomes "_".
+        string[] parquetNames = ColumnNaming.Distinct([.. own, ""], names, StringComparer.OrdinalIgnoreCase);
+        var columns = new List<ReportColumn>();
+        columns.AddRange(definition.RowKeys.Select((field, i) =>
+            new ReportColumn(own[i], own[i], ReportDefinition.ColumnType(field), false)));
+        columns.AddRange(names.Select((name, i) => new ReportColumn(name, parquetNames[i], ReportColumnType.Count, false)));
+        TotalIndex = definition.TotalPlace == TotalPlace.AfterKeys ? keys.Length : columns.Count;
+        columns.Insert(TotalIndex, new ReportColumn(definition.TotalColumn, definition.TotalColumn, ReportColumnType.Count, definition.TotalIsRequired));
+        Columns = columns;
+        ColumnNames = [.. columns.Select(column => column.Name)];
+        ParquetColumnNames = [.. columns.Select(column => column.ParquetName)];
+    }
+
+    /// <summary>What was counted.</summary>
+    public ReportDefinition Definition { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public int RowCount => _totals.Length;
+
+    /// <summary>All columns, in their final order: keys, then total and counts as the definition places them.</summary>
+    public IReadOnlyList<ReportColumn> Columns { get; }
+
+    /// <summary>The names of <see cref="Columns"/>.</summary>
+    public string[] ColumnNames { get; }
+
+    /// <summary>The names of <see cref="Columns"/> in Parquet files: distinct when case is ignored.</summary>
+    public string[] ParquetColumnNames { get; }
+
+    /// <summary>Which of <see cref="Columns"/> is the total.</summary>
+    public int TotalIndex { get; }
+
+    /// <summary>The rows' sums, in row order.</summary>
+    public ReadOnlySpan<long> Totals => _totals;
+
+    /// <summary>The sum of all rows: how many messages were counted.</summary>
+    public long GrandTotal
+    {
+        get
+        {
+            long sum = 0;
+            foreach (long total in _totals)
+            {
+                sum += total;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>A key column of type <see cref="ReportColumnType.Date"/> or <see cref="ReportColumnType.Number"/>.</summary>
+    public NumberColumn<int> Numbers(int column) => (NumberColumn<int>)_keys[column];
+
+    /// <summary>A key column of type <see cref="ReportColumnType.Text"/>.</summary>
+    public TextColumn Texts(int column) => (TextColumn)_keys[column];
+
+    /// <summary>A column of type <see cref="ReportColumnType.Count"/>: the total, or one with absent cells filled in.</summary>
+    public NumberColumn<long> Counts(int column)
+    {
+        var counts = new NumberColumn<long>();
+        if (column == TotalIndex)
+        {
+            counts.AppendRange(_totals);
+            return counts;
+        }
+
+        (int[] starts, int[] cells, int[] rows) = _byColumn ??= ByColumn();
+        int counted = CountedColumn(column);
+        int next = starts[counted];
+        int end = starts[counted + 1];
+        for (int row = 0; row < RowCount; row++)
+        {
+            if (next < end && rows[next] == row)
+            {
+                counts.Append(_cellCounts[cells[next++]]);
+            }
+            else if (Definition.AbsentCell == AbsentCell.Zero)
+            {
+                counts.Append(0);
+            }
+            else
+            {
+                counts.AppendNull();
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The count in a row of a column of type <see cref="ReportColumnType.Count"/>; null where it is absent and absent cells are null.</summary>
+    public long? Count(int row, int column)
+    {
+        if (column == TotalIndex)
+        {
+            return _totals[row];
+        }
+
+        int start = _cellStarts[row];
+        int index = Array.BinarySearch(_cellColumns, start, _cellStarts[row + 1] - start, CountedColumn(column));
+        return index >= 0 ? _cellCounts[index] : Definition.AbsentCell == AbsentCell.Zero ? 0 : null;
+    }
+
+    /// <summary>Writes one JSON object a line, as Python's <c>json.dumps(ensure_ascii=False, separators=(",", ":"))</c> does.</summary>
+    public void WriteNdjson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteNdjson();
+
+    /// <summary>Writes one JSON array of objects.</summary>
+    public void WriteJson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJson();
+
+    /// <summary>Writes CSV (RFC 4180) with a header. A null is empty, an empty text is <c>""</c>.</summary>
+    public void WriteCsv(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteCsv();
+
+    internal int KeyCount => _keys.Length;
+
+    internal ReadOnlySpan<int> CellColumns(int row) => _cellColumns.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
+
+    internal ReadOnlySpan<long> CellCounts(int row) => _cellCounts.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
+
+    private int CountedColumn(int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(column, _keys.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Columns.Count);
+        return column - _keys.Length - (column > TotalIndex ? 1 : 0);
+    }
+
+    private (int[] Starts, int[] Cells, int[] Rows) ByColumn()
+    {
+        int[] starts = new int[Columns.Count - _keys.Length + 1];
+        foreach (int column in _cellColumns)
+        {
+            starts[column + 1]++;
+        }
+
+        for (int i = 1; i < starts.Length; i++)
+        {
+            starts[i] += starts[i - 1];
+        }
+
+        int[] next = [.. starts];
+        int[] cells = new int[_cellColumns.Length];
+        int[] rows = new int[_cellColumns.Length];
+        for (int row = 0; row < RowCount; row++)
+        {
+            for (int cell = _cellStarts[row]; cell < _cellStarts[row + 1]; cell++)
+            {
+                int at = next[_cellColumns[cell]]++;
+                cells[at] = cell;
+                rows[at] = row;
+            }
+        }
+
+        return (starts, cells, rows);
+    }
+}

@@ -1,0 +1,11 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>Where the column with a row's sum stands.</summary>
+public enum TotalPlace
+{
+    /// <summary>Between the row keys and the counts.</summary>
+    AfterKeys = 0,
+
+    /// <summary>Behind the counts.</summary>
+    Last = 1,
+}

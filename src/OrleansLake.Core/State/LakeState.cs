@@ -1,0 +1,282 @@
+using System.Buffers;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Core.State;
+
+/// <summary>
+/// The state of one partition: the first occurrence of every key (message id, event type, channel), the reports over
+/// them, and the ledger. It is a function of the messages in the order of their offsets; live and replayed messages
+/// go the same way.
+/// </summary>
+/// <remarks>
+/// A message takes part unless it is corrupted (event type null, <c>''</c> or <c>NONE</c>). The first occurrence of a
+/// key is the least by (timestamp, offset); a null timestamp comes after every other. When one arrives that comes
+/// before the one known, that one's part in every report is taken back.
+/// <para>Keys are divided over <see cref="ShardCount"/> shards by the hash of the message id. Threads: one prepares,
+/// batch after batch; one at a time applies to a shard, batch after batch, while others apply to other shards and the
+/// next batch is prepared. Everything else needs all prepared batches applied and no other call under way.</para>
+/// </remarks>
+public sealed class LakeState
+{
+    /// <summary>How many shards there are: the same everywhere, so that results never depend on threads.</summary>
+    public const int ShardCount = 8;
+
+    /// <summary>The day of a message without a date: its timestamp is null or not within the years 0001 to 9999.</summary>
+    public const int NoDay = int.MinValue;
+
+    /// <summary>0001-01-01 in days since 1970-01-01.</summary>
+    public const int DayMin = -719162;
+
+    /// <summary>9999-12-31 in days since 1970-01-01.</summary>
+    public const int DayMax = 2932896;
+
+    private const int ShardShift = 64 - 3;
+
+    private readonly ReportDefinition[] _reports;
+    private readonly StateShard[] _shards = new StateShard[ShardCount];
+    private readonly NameTable _eventTypes = new();
+    private readonly NameTable _channels = new();
+    private DayCounts _ledger = new();    // messages, corrupted
+
+    /// <summary>An empty state that keeps some reports.</summary>
+    /// <exception cref="ArgumentException">A definition cannot be counted, or two have one name.</exception>
+    public LakeState(IReadOnlyList<ReportDefinition> reports)
+    {
+        _reports = [.. reports];
+        foreach (ReportDefinition report in _reports)
+        {
+            report.Validate();
+        }
+
+        if (_reports.DistinctBy(report => report.Name, StringComparer.OrdinalIgnoreCase).Count() != _reports.Length)
+        {
+            throw new ArgumentException("Two reports have one name.", nameof(reports));
+        }
+
+        for (int shard = 0; shard < ShardCount; shard++)
+        {
+            _shards[shard] = new StateShard(_reports);
+        }
+    }
+
+    /// <summary>The reports that are kept.</summary>
+    public IReadOnlyList<ReportDefinition> Reports => _reports;
+
+    /// <summary>How many keys are known.</summary>
+    public long KeyCount => _shards.Sum(shard => (long)shard.Count);
+
+    /// <summary>How many keys were added or replaced since <see cref="MarkExported"/>.</summary>
+    public long ChangedKeyCount => _shards.Sum(shard => (long)shard.ChangedCount);
+
+    /// <summary>The room that the keys, their texts and the reports take, in bytes.</summary>
+    public long MemoryBytes => _shards.Sum(shard => shard.MemoryBytes);
+
+    /// <summary>What was prepared so far, and the first occurrences among it.</summary>
+    public LedgerCounts Ledger
+    {
+        get
+        {
+            var days = new SortedDictionary<int, LedgerDay>();
+            for (int i = 0; i < _ledger.Count; i++)
+            {
+                (int day, long messages, long corrupted) = _ledger[i];
+                days[day] = new LedgerDay(day, messages, corrupted, 0);
+            }
+
+            foreach (StateShard shard in _shards)
+            {
+                for (int i = 0; i < shard.Days.Count; i++)
+                {
+                    (int day, long deduplicated, _) = shard.Days[i];
+                    LedgerDay sum = days.GetValueOrDefault(day, new LedgerDay(day, 0, 0, 0));
+                    days[day] = sum with { Deduplicated = sum.Deduplicated + deduplicated };
+                }
+            }
+
+            return new LedgerCounts(
+                days.Values.Sum(day => day.Messages), days.Values.Sum(day => day.Corrupted), days.Values.Sum(day => day.Deduplicated), [.. days.Values]);
+        }
+    }
+
+    /// <summary>
+    /// Works out what all shards need of a batch, and counts it in the ledger. Batches are prepared in the order of
+    /// their offsets.
+    /// </summary>
+    /// <param name="batch">The messages; to be left alone until every shard has applied them.</param>
+    /// <param name="firstOffset">The offset of the first; below 2^48 - the batch's length.</param>
+    /// <param name="days">One local day a message: days since 1970-01-01, or <see cref="NoDay"/>.</param>
+    /// <param name="into">Filled anew.</param>
+    /// <exception cref="ArgumentException">A day is not one of its timestamp in any time zone; nothing was counted.</exception>
+    public void Prepare(MessageBatch batch, long firstOffset, ReadOnlySpan<int> days, PreparedBatch into)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstOffset, FirstOccurrence.OffsetMax - batch.Count);
+        if (days.Length != batch.Count)
+        {
+            throw new ArgumentException("There must be one day for each message.", nameof(days));
+        }
+
+        into.Reset(batch, firstOffset, days);
+        PrepareDays(batch, days, into.DayShifts);
+        Route(batch, days, into);
+        Scatter(into);
+    }
+
+    /// <summary>Takes a prepared batch into one shard.</summary>
+    public void ApplyShard(int shard, PreparedBatch batch)
+    {
+        int start = batch.ShardStarts[shard];
+        int length = batch.ShardStarts[shard + 1] - start;
+        _shards[shard].Apply(batch, batch.ShardRows.AsSpan(start, length), batch.ShardHashes.AsSpan(start, length));
+    }
+
+    /// <summary>Takes a prepared batch into all shards.</summary>
+    public void Apply(PreparedBatch batch)
+    {
+        for (int shard = 0; shard < ShardCount; shard++)
+        {
+            ApplyShard(shard, batch);
+        }
+    }
+
+    /// <summary>A report as of now.</summary>
+    /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
+    public ReportTable Report(ReportDefinition definition)
+    {
+        int report = Array.FindIndex(_reports, kept => ReferenceEquals(kept, definition) || kept.Name == definition.Name);
+        if (report < 0)
+        {
+            throw new ArgumentException($"The report '{definition.Name}' is not kept.", nameof(definition));
+        }
+
+        return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))]);
+    }
+
+    /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
+    public void ExportChanges(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: true).Write(destination);
+
+    /// <summary>Writes the ledger and all keys.</summary>
+    public void ExportAll(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: false).Write(destination);
+
+    /// <summary>Says that what was exported is safe: the next <see cref="ExportChanges"/> starts from here.</summary>
+    public void MarkExported()
+    {
+        foreach (StateShard shard in _shards)
+        {
+            shard.MarkExported();
+        }
+    }
+
+    /// <summary>
+    /// Reads what was exported: everything first, then the changes in the order in which they were written. A key
+    /// replaces what is known of it, and the ledger is replaced. What was imported counts as exported.
+    /// </summary>
+    /// <exception cref="CorruptDataException">The bytes are no export. The state may hold a part of it: leave it.</exception>
+    public void Import(ReadOnlySpan<byte> bytes)
+    {
+        var import = new StateImport(bytes, _eventTypes, _channels);
+        _ledger = import.ReadLedger();
+        import.ReadNames();
+        import.ReadEntries(_shards);
+        MarkExported();
+    }
+
+    internal static int ShardOf(ulong idHash) => (int)(idHash >> ShardShift);
+
+    private static void PrepareDays(MessageBatch batch, ReadOnlySpan<int> days, Span<byte> dayShifts)
+    {
+        ReadOnlySpan<long> timestamps = batch.Timestamps.Values;
+        bool hasNulls = batch.Timestamps.NullCount != 0;
+        for (int row = 0; row < days.Length; row++)
+        {
+            int shift = FirstOccurrence.DayShiftOf(days[row], timestamps[row]);
+            if (shift < 0 || (hasNulls && shift != 0 && batch.Timestamps.IsNull(row)))
+            {
+                throw new ArgumentException($"Day {days[row]} is no date of the timestamp {timestamps[row]}.", nameof(days));
+            }
+
+            dayShifts[row] = (byte)shift;
+        }
+    }
+
+    /// <summary>Tells corrupted messages from others, hashes the others' ids, and counts both.</summary>
+    private void Route(MessageBatch batch, ReadOnlySpan<int> days, PreparedBatch into)
+    {
+        ReadOnlySpan<int> eventCodes = batch.EventTypes.Codes;
+        ReadOnlySpan<int> channelCodes = batch.Channels.Codes;
+        ReadOnlySpan<MessageIdKind> kinds = batch.MessageIds.Kinds;
+        ReadOnlySpan<MessageIdBits> ids = batch.MessageIds.Bits;
+        Span<int> eventMap = into.EventTypes.Codes;
+        Span<int> channelMap = into.Channels.Codes;
+        Span<byte> isCorrupted = into.Corrupted;
+        Span<ulong> hashes = into.RowHashes;
+        Span<int> shardCounts = stackalloc int[ShardCount];
+        shardCounts.Clear();
+        int corruptedCount = 0;
+        for (int row = 0; row < days.Length; row++)
+        {
+            int code = eventMap[eventCodes[row] + 1];
+            if (code == NameMapping.Unknown)
+            {
+                code = eventMap[eventCodes[row] + 1] = EventTypeCode(batch.EventTypes, eventCodes[row]);
+            }
+
+            if (code == NameMapping.Corrupted)
+            {
+                isCorrupted[row] = 1;
+                corruptedCount++;
+                _ledger.Add(days[row], 0, 1);
+                continue;
+            }
+
+            ref int channel = ref channelMap[channelCodes[row] + 1];
+            if (channel == NameMapping.Unknown)
+            {
+                channel = channelCodes[row] == NameColumn.NullCode ? NameColumn.NullCode : _channels.GetOrAdd(batch.Channels.Names[channelCodes[row]]);
+            }
+
+            isCorrupted[row] = 0;
+            _ledger.Add(days[row], 1, 0);
+            ulong hash = kinds[row] == MessageIdKind.Uuid ? StableHash.OfBits(ids[row].High, ids[row].Low) : batch.MessageIds.Hash(row);
+            hashes[row] = hash;
+            shardCounts[ShardOf(hash)]++;
+        }
+
+        into.CorruptedCount = corruptedCount;
+        for (int shard = 0; shard < ShardCount; shard++)
+        {
+            into.ShardStarts[shard + 1] = into.ShardStarts[shard] + shardCounts[shard];
+        }
+    }
+
+    private int EventTypeCode(NameColumn eventTypes, int code)
+    {
+        if (code == NameColumn.NullCode)
+        {
+            return NameMapping.Corrupted;
+        }
+
+        ReadOnlySpan<byte> name = eventTypes.Names[code];
+        return Corruption.IsCorrupted(name, isNull: false) ? NameMapping.Corrupted : _eventTypes.GetOrAdd(name);
+    }
+
+    private static void Scatter(PreparedBatch into)
+    {
+        Span<int> next = stackalloc int[ShardCount];
+        into.ShardStarts.AsSpan(0, ShardCount).CopyTo(next);
+        ReadOnlySpan<byte> isCorrupted = into.IsCorrupted;
+        ReadOnlySpan<ulong> hashes = into.RowHashes;
+        Span<int> rows = into.ShardRows;
+        Span<ulong> shardHashes = into.ShardHashes;
+        for (int row = 0; row < isCorrupted.Length; row++)
+        {
+            if (isCorrupted[row] == 0)
+            {
+                int at = next[ShardOf(hashes[row])]++;
+                rows[at] = row;
+                shardHashes[at] = hashes[row];
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.State;
+
+/// <summary>
+/// A batch with everything that is worked out once for all shards. Made to be used again and again: its arrays grow
+/// to the largest batch. Whoever owns it fills it by <see cref="LakeState.Prepare"/> and leaves it, the batch behind
+/// it included, alone until all shards have applied it.
+/// </summary>
+public sealed class PreparedBatch
+{
+    private int[] _days = [];
+    private byte[] _isCorrupted = [];
+    private byte[] _dayShifts = [];
+
+    /// <summary>The messages.</summary>
+    public MessageBatch Batch { get; private set; } = new();
+
+    /// <summary>The offset of the batch's first message; the others follow without a gap.</summary>
+    public long FirstOffset { get; private set; }
+
+    /// <summary>How many messages there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many of them are corrupted.</summary>
+    public int CorruptedCount { get; internal set; }
+
+    /// <summary>One local day a message: days since 1970-01-01, or <see cref="LakeState.NoDay"/>.</summary>
+    public ReadOnlySpan<int> Days => _days.AsSpan(0, Count);
+
+    /// <summary>One byte a message: 1 if it is corrupted, else 0.</summary>
+    public ReadOnlySpan<byte> IsCorrupted => _isCorrupted.AsSpan(0, Count);
+
+    /// <summary>The rows that are not corrupted, shard by shard, ascending within one.</summary>
+    internal int[] ShardRows { get; private set; } = [];
+
+    /// <summary>The ids' hashes, beside <see cref="ShardRows"/>.</summary>
+    internal ulong[] ShardHashes { get; private set; } = [];
+
+    /// <summary>Where each shard's rows start in <see cref="ShardRows"/>; one more for the end.</summary>
+    internal int[] ShardStarts { get; } = new int[LakeState.ShardCount + 1];
+
+    /// <summary>By row, before the rows are put shard by shard.</summary>
+    internal ulong[] RowHashes { get; private set; } = [];
+
+    /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
+    internal NameMapping EventTypes { get; } = new();
+
+    /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
+    internal NameMapping Channels { get; } = new();
+
+    /// <summary>One byte a message: its day as <see cref="FirstOccurrence.DayShift"/> holds it.</summary>
+    internal Span<byte> DayShifts => _dayShifts.AsSpan(0, Count);
+
+    internal Span<byte> Corrupted => _isCorrupted.AsSpan(0, Count);
+
+    internal void Reset(MessageBatch batch, long firstOffset, ReadOnlySpan<int> days)
+    {
+        Batch = batch;
+        FirstOffset = firstOffset;
+        Count = batch.Count;
+        CorruptedCount = 0;
+        if (_days.Length < Count)
+        {
+            int capacity = Math.Max(Count, Math.Min(_days.Length * 2, Array.MaxLength));
+            _days = new int[capacity];
+            _isCorrupted = new byte[capacity];
+            _dayShifts = new byte[capacity];
+            ShardRows = new int[capacity];
+            ShardHashes = new ulong[capacity];
+            RowHashes = new ulong[capacity];
+        }
+
+        days.CopyTo(_days);
+        EventTypes.Reset(batch.EventTypes);
+        Channels.Reset(batch.Channels);
+    }
+}

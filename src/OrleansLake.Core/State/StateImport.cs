@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.State;
+
+/// <summary>Reads what <see cref="StateExport"/> wrote. Nothing is believed: what could not have been written is damage.</summary>
+internal ref struct StateImport
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly NameTable _eventTypes;
+    private readonly NameTable _channels;
+    private int[] _eventCodes = [];      // the state's codes by place in the export
+    private int[] _channelCodes = [];
+    private int _position;
+
+    public StateImport(ReadOnlySpan<byte> bytes, NameTable eventTypes, NameTable channels)
+    {
+        _bytes = bytes;
+        _eventTypes = eventTypes;
+        _channels = channels;
+        if (bytes.Length < sizeof(uint) || ReadUInt32() != StateExport.Magic)
+        {
+            Damaged("no state starts here");
+        }
+    }
+
+    public DayCounts ReadLedger()
+    {
+        var ledger = new DayCounts();
+        int days = ReadCount(bytesEach: 20);
+        long last = long.MinValue;
+        long sum = 0;
+        for (int i = 0; i < days; i++)
+        {
+            int day = (int)ReadUInt32();
+            long messages = ReadInt64();
+            long corrupted = ReadInt64();
+            if (day <= last || (day != LakeState.NoDay && day is < LakeState.DayMin or > LakeState.DayMax))
+            {
+                Damaged("the ledger's days are not ascending dates");
+            }
+
+            if (messages is < 0 or > FirstOccurrence.OffsetMax || corrupted is < 0 or > FirstOccurrence.OffsetMax
+                || (sum += messages + corrupted) > FirstOccurrence.OffsetMax)
+            {
+                Damaged("the ledger counts more messages than there are offsets");
+            }
+
+            ledger.Add(day, messages, corrupted);
+            last = day;
+        }
+
+        return ledger;
+    }
+
+    public void ReadNames()
+    {
+        _eventCodes = ReadNames(_eventTypes, areEventTypes: true);
+        _channelCodes = ReadNames(_channels, areEventTypes: false);
+    }
+
+    public void ReadEntries(StateShard[] shards)
+    {
+        long count = ReadInt64();
+        long textBytes = ReadInt64();
+        long left = _bytes.Length - _position;
+        if (count < 0 || count > left / FirstOccurrence.Bytes || textBytes != left - (count * FirstOccurrence.Bytes))
+        {
+            Damaged("the entries do not end where the bytes do");
+        }
+
+        ReadOnlySpan<byte> texts = _bytes[^(int)textBytes..];
+        for (long i = 0; i < count; i++)
+        {
+            FirstOccurrence entry = ReadEntry();
+            ReadOnlySpan<byte> text = [];
+            if (entry.Kind == MessageIdKind.Text)
+            {
+                if (entry.IdLow > (ulong)texts.Length)
+                {
+                    Damaged("a message id ends behind the last byte");
+                }
+
+                text = texts[..(int)entry.IdLow];
+                texts = texts[text.Length..];
+                if (entry.IdHigh != StableHash.OfText(text) || UuidText.TryParse(text, out _))
+                {
+                    Damaged("a message id is not the text that it was");
+                }
+            }
+
+            ulong idHash = entry.IdHash();
+            shards[LakeState.ShardOf(idHash)].Import(entry, text, idHash);
+            _position += FirstOccurrence.Bytes;
+        }
+
+        if (texts.Length != 0)
+        {
+            Damaged("there is text that no message id has");
+        }
+    }
+
+    private readonly FirstOccurrence ReadEntry()
+    {
+        ReadOnlySpan<byte> from = _bytes.Slice(_position, FirstOccurrence.Bytes);
+        var entry = new FirstOccurrence
+        {
+            IdHigh = BinaryPrimitives.ReadUInt64LittleEndian(from),
+            IdLow = BinaryPrimitives.ReadUInt64LittleEndian(from[8..]),
+            Timestamp = BinaryPrimitives.ReadInt64LittleEndian(from[16..]),
+            OffsetBits = BinaryPrimitives.ReadUInt64LittleEndian(from[24..]),
+            UserId = BinaryPrimitives.ReadInt32LittleEndian(from[32..]),
+            CountryId = BinaryPrimitives.ReadInt32LittleEndian(from[36..]),
+            EventBits = BinaryPrimitives.ReadUInt32LittleEndian(from[40..]),
+            ChannelBits = BinaryPrimitives.ReadUInt32LittleEndian(from[44..]),
+        };
+
+        uint eventPlace = entry.EventBits & FirstOccurrence.CodeMask;
+        if (entry.Kind > MessageIdKind.Text || (entry.Kind == MessageIdKind.Null && (entry.IdHigh | entry.IdLow) != 0))
+        {
+            Damaged("a message id is of no known kind");
+        }
+
+        if (eventPlace == 0 || eventPlace > (uint)_eventCodes.Length || entry.ChannelBits > (uint)_channelCodes.Length)
+        {
+            Damaged("an entry has a name that is not listed");
+        }
+
+        int flags = entry.Flags;
+        if (flags > (FirstOccurrence.NullTimestamp | FirstOccurrence.NullUser | FirstOccurrence.NullCountry)
+            || ((flags & FirstOccurrence.NullTimestamp) != 0 && (entry.Timestamp != 0 || entry.DayShift != 0))
+            || ((flags & FirstOccurrence.NullUser) != 0 && entry.UserId != 0)
+            || ((flags & FirstOccurrence.NullCountry) != 0 && entry.CountryId != 0))
+        {
+            Damaged("an entry has a value where it says that it has none");
+        }
+
+        if (entry.DayShift != 0 && FirstOccurrence.DayShiftOf(entry.Day, entry.Timestamp) != entry.DayShift)
+        {
+            Damaged("an entry's date is not within the years 0001 to 9999");
+        }
+
+        entry.EventBits = FirstOccurrence.EventBitsOf(entry.Kind, _eventCodes[eventPlace - 1]);
+        entry.ChannelBits = entry.ChannelBits == 0 ? 0 : (uint)_channelCodes[entry.ChannelBits - 1] + 1;
+        return entry;
+    }
+
+    private int[] ReadNames(NameTable into, bool areEventTypes)
+    {
+        int[] codes = new int[ReadCount(bytesEach: sizeof(uint))];
+        for (int place = 0; place < codes.Length; place++)
+        {
+            uint length = ReadUInt32();
+            if (length > _bytes.Length - _position)
+            {
+                Damaged("a name ends behind the last byte");
+            }
+
+            ReadOnlySpan<byte> name = _bytes.Slice(_position, (int)length);
+            if (areEventTypes && Corruption.IsCorrupted(name, isNull: false))
+            {
+                Damaged("a corrupted event type has a first occurrence");
+            }
+
+            codes[place] = into.GetOrAdd(name);
+            _position += (int)length;
+        }
+
+        return codes;
+    }
+
+    /// <summary>A count of things that take at least some bytes each, so that a wrong one reserves no memory.</summary>
+    private int ReadCount(int bytesEach)
+    {
+        uint count = ReadUInt32();
+        if (count > (_bytes.Length - _position) / bytesEach)
+        {
+            Damaged("there is more listed than there are bytes");
+        }
+
+        return (int)count;
+    }
+
+    private uint ReadUInt32()
+    {
+        Need(sizeof(uint));
+        _position += sizeof(uint);
+        return BinaryPrimitives.ReadUInt32LittleEndian(_bytes[(_position - sizeof(uint))..]);
+    }
+
+    private long ReadInt64()
+    {
+        Need(sizeof(long));
+        _position += sizeof(long);
+        return BinaryPrimitives.ReadInt64LittleEndian(_bytes[(_position - sizeof(long))..]);
+    }
+
+    private readonly void Need(int count)
+    {
+        if (_bytes.Length - _position < count)
+        {
+            Damaged("it ends too early");
+        }
+    }
+
+    [DoesNotReturn]
+    private readonly void Damaged(string what) =>
+        throw new CorruptDataException("The state's snapshot", _position, what, "Restore the file from a copy, or make the state again from bronze with 'lake replay'.");
+}

@@ -1,0 +1,304 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Core.State;
+
+/// <summary>
+/// The keys whose message id hashes to one shard: their first occurrences, and what these add to each report. A
+/// shard is touched by one thread at a time and shares nothing with the others.
+/// </summary>
+/// <remarks>
+/// An open-addressing table of 4-byte slots over entries that never move:
+/// <code>slot = tag | (entry's index + 1), 0 is free; the index takes as many low bits as the table needs, the tag the rest</code>
+/// At most 3/4 of the slots are taken, so a key costs 48 bytes and 5.3 to 10.7 bytes of slots. Keys are looked up in
+/// groups: first all slots are asked from memory, then all entries, then they are compared, so that the waits for
+/// memory overlap.
+/// </remarks>
+internal sealed class StateShard
+{
+    private const int GroupRows = 32;
+    private const int ChunkBits = 12;
+    private const int ChunkEntries = 1 << ChunkBits;
+    private const int SlotsMin = 64;
+
+    private readonly Pivot[] _pivots;
+    private readonly DayCounts _days = new();
+    private readonly TextArena _texts = new();
+    private readonly List<int> _touched = [];    // entries below _marked that were replaced since
+    private readonly Contribution[] _contributions = new Contribution[2 * GroupRows];    // of the rows under way
+    private int _contributionCount;
+    private FirstOccurrence[][] _chunks = [];
+    private uint[] _slots = new uint[SlotsMin];
+    private int _shift = 64 - BitOperations.Log2(SlotsMin);
+    private int _marked;
+
+    public StateShard(IReadOnlyList<ReportDefinition> reports)
+    {
+        _pivots = [.. reports.Select(report => new Pivot(report))];
+    }
+
+    public int Count { get; private set; }
+
+    public DayCounts Days => _days;
+
+    /// <summary>How many keys were added or replaced since they were marked as exported.</summary>
+    public int ChangedCount => Count - _marked + _touched.Count;
+
+    public long MemoryBytes
+    {
+        get
+        {
+            long bytes = _texts.MemoryBytes + _days.MemoryBytes + ((long)_slots.Length * sizeof(uint)) + ((long)_touched.Capacity * sizeof(int));
+            foreach (FirstOccurrence[] chunk in _chunks)
+            {
+                bytes += (long)chunk.Length * FirstOccurrence.Bytes;
+            }
+
+            foreach (Pivot pivot in _pivots)
+            {
+                bytes += pivot.MemoryBytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    public Pivot Pivot(int report) => _pivots[report];
+
+    public ReadOnlySpan<byte> Text(in FirstOccurrence entry) => entry.Kind == MessageIdKind.Text ? _texts[entry.IdLow] : [];
+
+    public ref readonly FirstOccurrence this[int index] => ref EntryAt(index);
+
+    /// <summary>The index of the n-th changed key, for n below <see cref="ChangedCount"/>.</summary>
+    public int Changed(int n) => n < _touched.Count ? _touched[n] : _marked + n - _touched.Count;
+
+    /// <summary>Takes in the rows of a batch that belong here.</summary>
+    public void Apply(PreparedBatch batch, ReadOnlySpan<int> rows, ReadOnlySpan<ulong> idHashes)
+    {
+        var columns = new BatchRows(batch);
+        Span<uint> eventBits = stackalloc uint[GroupRows];
+        Span<uint> channelBits = stackalloc uint[GroupRows];
+        Span<ulong> hashes = stackalloc ulong[GroupRows];
+        Span<int> slots = stackalloc int[GroupRows];
+        for (int start = 0; start < rows.Length; start += GroupRows)
+        {
+            int length = Math.Min(GroupRows, rows.Length - start);
+            Reserve(length);
+            for (int i = 0; i < length; i++)
+            {
+                int row = rows[start + i];
+                eventBits[i] = columns.EventBits(row);
+                channelBits[i] = columns.ChannelBits(row);
+                hashes[i] = FirstOccurrence.KeyHash(idHashes[start + i], eventBits[i], channelBits[i]);
+                slots[i] = (int)(hashes[i] >> _shift);
+                Prefetch.Of(ref _slots[slots[i]]);
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                slots[i] = FindTag(hashes[i], slots[i]);
+                if (_slots[slots[i]] is var taken and not 0)
+                {
+                    Prefetch.Of(ref EntryAt(IndexIn(taken)));
+                }
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                int row = rows[start + i];
+                FirstOccurrence candidate = columns.Candidate(row, eventBits[i], channelBits[i]);
+                Put(ref candidate, columns.Text(row), hashes[i], slots[i], onlyIfBefore: true);
+            }
+
+            CountContributions();
+        }
+    }
+
+    /// <summary>
+    /// Takes in what another state exported: it replaces what is known of its key. The reports have it once
+    /// <see cref="MarkExported"/> was called.
+    /// </summary>
+    public void Import(FirstOccurrence entry, ReadOnlySpan<byte> text, ulong idHash)
+    {
+        Reserve(1);
+        ulong hash = FirstOccurrence.KeyHash(idHash, entry.EventBits, entry.ChannelBits);
+        Put(ref entry, text, hash, (int)(hash >> _shift), onlyIfBefore: false);
+        if (_contributionCount > _contributions.Length - 2)
+        {
+            CountContributions();
+        }
+    }
+
+    /// <summary>From now on nothing is changed.</summary>
+    public void MarkExported()
+    {
+        CountContributions();
+        foreach (int index in _touched)
+        {
+            EntryAt(index).OffsetBits &= ~(ulong)FirstOccurrence.Touched;
+        }
+
+        _touched.Clear();
+        _marked = Count;
+    }
+
+    /// <summary>Adds or replaces a key's entry. <paramref name="slot"/> is where to start looking.</summary>
+    private void Put(ref FirstOccurrence candidate, ReadOnlySpan<byte> text, ulong hash, int slot, bool onlyIfBefore)
+    {
+        while (true)
+        {
+            slot = FindTag(hash, slot);
+            uint taken = _slots[slot];
+            if (taken == 0)
+            {
+                Insert(ref candidate, text, hash, slot);
+                return;
+            }
+
+            ref FirstOccurrence entry = ref EntryAt(IndexIn(taken));
+            if (entry.EventBits == candidate.EventBits && entry.ChannelBits == candidate.ChannelBits && entry.IdHigh == candidate.IdHigh
+                && (candidate.Kind == MessageIdKind.Text ? _texts[entry.IdLow].SequenceEqual(text) : entry.IdLow == candidate.IdLow))
+            {
+                if (!onlyIfBefore || candidate.IsBefore(entry))
+                {
+                    Replace(ref entry, candidate, IndexIn(taken));
+                }
+
+                return;
+            }
+
+            slot = (slot + 1) & (_slots.Length - 1);
+        }
+    }
+
+    private void Insert(ref FirstOccurrence candidate, ReadOnlySpan<byte> text, ulong hash, int slot)
+    {
+        if (candidate.Kind == MessageIdKind.Text)
+        {
+            candidate.IdLow = _texts.Add(text);
+        }
+
+        AddEntry() = candidate;
+        _slots[slot] = ((uint)hash & TagMask) | (uint)Count;
+        Tally(candidate, 1);
+    }
+
+    private void Replace(ref FirstOccurrence entry, in FirstOccurrence candidate, int index)
+    {
+        // Of what reports count, the key fixes event type and channel; often the rest is the same too.
+        const int NullFlags = FirstOccurrence.NullUser | FirstOccurrence.NullCountry;
+        bool countsTheSame = entry.UserId == candidate.UserId && entry.CountryId == candidate.CountryId
+            && ((entry.Flags ^ candidate.Flags) & NullFlags) == 0 && entry.Day == candidate.Day;
+        if (!countsTheSame)
+        {
+            Tally(entry, -1);
+        }
+
+        ulong idLow = entry.IdLow;
+        bool wasTouched = entry.IsTouched;
+        entry = candidate;
+        entry.IdLow = idLow;
+        if (index < _marked)
+        {
+            entry.OffsetBits |= FirstOccurrence.Touched;
+            if (!wasTouched)
+            {
+                _touched.Add(index);
+            }
+        }
+
+        if (!countsTheSame)
+        {
+            Tally(entry, 1);
+        }
+    }
+
+    private void Tally(in FirstOccurrence entry, sbyte delta)
+    {
+        ref Contribution contribution = ref _contributions[_contributionCount++];
+        contribution.Nulls = entry.Fields(out contribution.Fields);
+        contribution.Delta = delta;
+        _days.Add(entry.Day, delta, 0);
+    }
+
+    private void CountContributions()
+    {
+        ReadOnlySpan<Contribution> contributions = _contributions.AsSpan(0, _contributionCount);
+        foreach (Pivot pivot in _pivots)
+        {
+            pivot.Add(contributions);
+        }
+
+        _contributionCount = 0;
+    }
+
+    private uint TagMask => ~(uint)(_slots.Length - 1);
+
+    /// <summary>The first slot from one on that is free or has the hash's tag.</summary>
+    private int FindTag(ulong hash, int slot)
+    {
+        uint[] slots = _slots;
+        uint tagMask = ~(uint)(slots.Length - 1);
+        uint tag = (uint)hash & tagMask;
+        while (slots[slot] is var taken and not 0 && (taken & tagMask) != tag)
+        {
+            slot = (slot + 1) & (slots.Length - 1);
+        }
+
+        return slot;
+    }
+
+    private int IndexIn(uint taken) => (int)(taken & ~TagMask) - 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref FirstOccurrence EntryAt(int index) => ref _chunks[index >> ChunkBits][index & (ChunkEntries - 1)];
+
+    /// <summary>Room for an entry. The first chunk starts small and is copied while it grows; later ones never move.</summary>
+    private ref FirstOccurrence AddEntry()
+    {
+        int chunk = Count >> ChunkBits;
+        if (chunk == _chunks.Length)
+        {
+            Array.Resize(ref _chunks, chunk + 1);
+            _chunks[chunk] = chunk == 0 ? new FirstOccurrence[16] : GC.AllocateUninitializedArray<FirstOccurrence>(ChunkEntries);
+        }
+        else if (Count == _chunks[chunk].Length)
+        {
+            Array.Resize(ref _chunks[chunk], Count * 2);
+        }
+
+        return ref EntryAt(Count++);
+    }
+
+    private void Reserve(int entries)
+    {
+        long needed = Count + (long)entries;
+        if (4 * needed <= 3L * _slots.Length)
+        {
+            return;
+        }
+
+        int length = _slots.Length;
+        while (4 * needed > 3L * length)
+        {
+            length = checked(length * 2);
+        }
+
+        _slots = new uint[length];
+        _shift = 64 - BitOperations.Log2((uint)length);
+        for (int index = 0; index < Count; index++)
+        {
+            ref FirstOccurrence entry = ref EntryAt(index);
+            ulong hash = FirstOccurrence.KeyHash(entry.IdHash(), entry.EventBits, entry.ChannelBits);
+            int slot = (int)(hash >> _shift);
+            while (_slots[slot] != 0)
+            {
+                slot = (slot + 1) & (length - 1);
+            }
+
+            _slots[slot] = ((uint)hash & TagMask) | (uint)(index + 1);
+        }
+    }
+}

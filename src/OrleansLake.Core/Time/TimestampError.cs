@@ -1,0 +1,14 @@
+namespace OrleansLake.Core.Time;
+
+/// <summary>Why a text is no timestamp.</summary>
+public enum TimestampError
+{
+    /// <summary>It is one.</summary>
+    None = 0,
+
+    /// <summary>It is not written as one, or names a date or a time of day that does not exist.</summary>
+    Unreadable = 1,
+
+    /// <summary>Its local date is not within the years 0001 to 9999.</summary>
+    OutOfRange = 2,
+}

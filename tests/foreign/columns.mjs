@@ -1,0 +1,274 @@
+// Holds Parquet files against the cells that they were written from. Reads a request as JSON on stdin:
+//   {"files":[{"file","expected"}],"readers":["duckdb","polars","hyparquet","parquet-wasm"]}
+// where "expected" is the path of a JSON file {"columns":[{"name","type","cells":[text|null,...]}]}, and answers
+//   {"cells":N,"queries":N,"facts":N,"differences":["..."]}
+// Cells are text in the form that leaves no doubt: integers, instants and dates as the integers that are stored, truth
+// values as true/false, floating point as hexadecimal bits (any NaN: nan), text and binary as hexadecimal bytes.
+
+import { readFileSync } from 'node:fs'
+
+const DIFFERENCES_MAX = 20
+const differences = []
+let cellCount = 0
+let queryCount = 0
+let factCount = 0
+
+function differ(text) {
+  if (differences.length < DIFFERENCES_MAX) differences.push(text)
+}
+
+const scratch = new DataView(new ArrayBuffer(8))
+
+function floatText(value) {
+  if (Number.isNaN(value)) return 'nan'
+  scratch.setFloat32(0, value)
+  return scratch.getUint32(0).toString(16).padStart(8, '0')
+}
+
+function doubleText(value) {
+  if (Number.isNaN(value)) return 'nan'
+  scratch.setFloat64(0, value)
+  return scratch.getBigUint64(0).toString(16).padStart(16, '0')
+}
+
+const hex = bytes => Buffer.from(bytes).toString('hex')
+
+/** How a cell of a column is written, once it is a plain JavaScript value. */
+function textOf(type, value) {
+  if (value === null || value === undefined) return null
+  switch (type) {
+    case 'Boolean': return value ? 'true' : 'false'
+    case 'Float': return floatText(value)
+    case 'Double': return doubleText(value)
+    case 'String': return typeof value === 'string' ? hex(Buffer.from(value, 'utf8')) : hex(value)
+    case 'Binary': return hex(value)
+    default: return value.toString()
+  }
+}
+
+let connection
+
+async function duckdbRows(sql) {
+  if (connection === undefined) {
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect()
+  }
+  return (await connection.runAndReadAll(sql)).getRows()
+}
+
+const sqlText = value => `'${value.replaceAll("'", "''")}'`
+const sqlName = name => `"${name.replaceAll('"', '""')}"`
+
+async function duckdb(file, columns) {
+  const rows = await duckdbRows(`select ${columns.map(c => sqlName(c.name)).join(', ')} from read_parquet(${sqlText(file)})`)
+  return columns.map((column, i) => rows.map(row => {
+    const cell = row[i]
+    if (cell === null) return null
+    switch (column.type) {
+      case 'TimestampMicros': return textOf(column.type, cell.micros)
+      case 'Date': return textOf(column.type, cell.days)
+      case 'Binary': return textOf(column.type, cell.bytes)
+      default: return textOf(column.type, cell)
+    }
+  }))
+}
+
+async function polars(file, columns) {
+  const pl = (await import('nodejs-polars')).default
+  const frame = pl.readParquet(file)
+  const isBinary = column => column.type === 'Binary'
+  let binary = []
+  if (columns.some(isBinary)) {
+    // nodejs-polars cannot hand binary to JavaScript: what it read, it writes for hyparquet.
+    const copy = `${file}.polars`
+    frame.writeParquet(copy, { compression: 'uncompressed' })
+    binary = await hyparquet(copy, columns.filter(isBinary))
+  }
+  return columns.map(column => {
+    if (isBinary(column)) return binary.shift()
+    let series = frame.getColumn(column.name)
+    switch (column.type) {
+      case 'TimestampMicros': series = series.cast(pl.Int64).cast(pl.Utf8); break
+      case 'Date': series = series.cast(pl.Int32); break
+      case 'Int64': series = series.cast(pl.Utf8); break
+    }
+    return Array.from(series.toArray(), cell => textOf(column.type, cell))
+  })
+}
+
+async function hyparquet(file, columns) {
+  const { parquetMetadata, parquetReadObjects } = await import('hyparquet')
+  const { compressors } = await import('hyparquet-compressors')
+  const bytes = readFileSync(file)
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+  const metadata = parquetMetadata(buffer)
+  const same = value => value
+  const parsers = {
+    timestampFromMilliseconds: same, timestampFromMicroseconds: same, timestampFromNanoseconds: same, dateFromDays: same,
+    stringFromBytes: same,
+  }
+  const objects = await parquetReadObjects({ file: buffer, metadata, compressors, parsers, utf8: false })
+  return columns.map(column => objects.map(object => textOf(column.type, object[column.name])))
+}
+
+async function parquetWasm(file, columns) {
+  const { readParquet } = await import('parquet-wasm')
+  const { tableFromIPC } = await import('apache-arrow')
+  const table = tableFromIPC(readParquet(readFileSync(file)).intoIPCStream())
+  return columns.map(column => {
+    const out = []
+    for (const chunk of table.getChild(column.name)?.data ?? []) {
+      for (let row = 0; row < chunk.length; row++) {
+        const isValid = chunk.nullCount === 0 || chunk.getValid(row)
+        out.push(isValid ? textOf(column.type, arrowCell(column.type, chunk, row)) : null)
+      }
+    }
+    return out
+  })
+}
+
+function arrowCell(type, chunk, row) {
+  if (type === 'Boolean') return (chunk.values[(chunk.offset + row) >> 3] >> ((chunk.offset + row) & 7)) & 1
+  if (type === 'String' || type === 'Binary') return chunk.values.subarray(Number(chunk.valueOffsets[row]), Number(chunk.valueOffsets[row + 1]))
+  return chunk.values[row]
+}
+
+const readers = { duckdb, polars, hyparquet, 'parquet-wasm': parquetWasm }
+
+function compare(reader, file, columns, actual) {
+  columns.forEach((column, i) => {
+    if (actual[i].length !== column.cells.length) {
+      differ(`${reader}, ${file}, ${column.name}: ${actual[i].length} rows, ${column.cells.length} expected`)
+      return
+    }
+    const row = column.cells.findIndex((cell, row) => cell !== actual[i][row])
+    if (row >= 0) differ(`${reader}, ${file}, ${column.name} (${column.type}), row ${row}: ${actual[i][row]}, ${column.cells[row]} expected`)
+    cellCount += column.cells.length
+  })
+}
+
+/** A cell as an SQL constant: only a constant is compared with statistics before anything is read. */
+function literal(type, sqlType, cell) {
+  switch (type) {
+    case 'Boolean': return cell
+    case 'String': return `decode(${blob(cell)})`
+    case 'Binary': return blob(cell)
+    case 'Float': case 'Double': return `'${realOf(type, cell)}'::${sqlType}`
+    case 'Date': return `(date '1970-01-01' + (${cell})::int)::date`
+    case 'TimestampMicros': return sqlType === 'TIMESTAMP' ? `make_timestamp(${cell})` : `make_timestamptz(${cell})`
+    default: return `(${cell})::${sqlType}`
+  }
+}
+
+const blob = cell => `'${cell.replace(/../g, '\\x$&')}'::blob`
+
+function realOf(type, cell) {
+  if (cell === 'nan') return 'nan'
+  const bits = BigInt(`0x${cell}`)
+  if (type === 'Float') {
+    scratch.setUint32(0, Number(bits))
+    return scratch.getFloat32(0).toString().replace('Infinity', 'inf')
+  }
+  scratch.setBigUint64(0, bits)
+  return scratch.getFloat64(0).toString().replace('Infinity', 'inf')
+}
+
+// DuckDB's finite instants and days, beyond which its constants end.
+const isConstant = (type, cell) =>
+  (type !== 'Date' || Math.abs(Number(cell)) < 2_000_000) && (type !== 'TimestampMicros' || Math.abs(Number(cell)) < 8e18)
+
+/** The rows that a condition leaves are the same whether the file's statistics and indexes are used or not. */
+async function pruned(file, columns) {
+  const from = `read_parquet(${sqlText(file)}, file_row_number = true)`
+  await duckdbRows(`create or replace temp table unpruned as from ${from}`)
+  const types = new Map((await duckdbRows('describe unpruned')).map(([name, type]) => [name, type]))
+  for (const column of columns) {
+    const name = sqlName(column.name)
+    const conditions = [`${name} is null`, `${name} is not null`]
+    const values = column.cells.filter(cell => cell !== null && isConstant(column.type, cell))
+    for (const at of [0, 0.37, 0.99]) {
+      const cell = values[Math.floor(values.length * at)]
+      if (cell === undefined) continue
+      const constant = literal(column.type, types.get(column.name), cell)
+      for (const operator of ['=', '>=', '>', '<', '<=', '<>']) conditions.push(`${name} ${operator} ${constant}`)
+    }
+    for (const condition of new Set(conditions)) {
+      const count = relation => `(select (count(*), coalesce(sum(file_row_number), 0))::varchar from ${relation} where ${condition})`
+      let answer
+      try {
+        answer = await duckdbRows(`select ${count(from)}, ${count('unpruned')}`)
+      } catch (error) {
+        throw new Error(`${column.type} ${condition}: ${error.message}`)
+      }
+      const [[fromFile, fromRows]] = answer
+      if (fromFile !== fromRows) differ(`duckdb, ${file}: ${condition}: ${fromFile} pruned, ${fromRows} unpruned`)
+      queryCount++
+    }
+  }
+}
+
+/** What DuckDB says of each column chunk: its null count is right, its bounds hold, and are met where they are exact. */
+async function facts(file, columns) {
+  const chunks = await duckdbRows(`select row_group_id, row_group_num_rows, path_in_schema, stats_null_count,
+    stats_distinct_count, stats_min_value, stats_max_value, min_is_exact, max_is_exact from parquet_metadata(${sqlText(file)}) order by row_group_id`)
+  const schema = new Map((await duckdbRows(`select name, repetition_type from parquet_schema(${sqlText(file)})`)).map(row => row))
+  const starts = new Map()
+  let next = 0n
+  for (const [group, rows] of chunks) {
+    if (!starts.has(group)) {
+      starts.set(group, next)
+      next += rows
+    }
+  }
+  for (const [group, rows, path, nulls, distinct, min, max, isMinExact, isMaxExact] of chunks) {
+    const column = columns.find(c => c.name === path)
+    const cells = column.cells.slice(Number(starts.get(group)), Number(starts.get(group) + rows))
+    const values = cells.filter(cell => cell !== null)
+    const where = `duckdb's facts of ${file}, ${path} (${column.type}), row group ${group}`
+    if (Number(nulls) !== cells.length - values.length) differ(`${where}: ${nulls} nulls, ${cells.length - values.length} expected`)
+    if (values.length !== cells.length && schema.get(path) !== 'OPTIONAL') differ(`${where}: nulls in a column that is ${schema.get(path)}`)
+    if (distinct !== null && Number(distinct) !== new Set(values).size) differ(`${where}: ${distinct} distinct values, ${new Set(values).size} expected`)
+    factCount += distinct === null ? 2 : 3
+    if (column.type === 'Int32' || column.type === 'Int64') {
+      const sorted = values.map(BigInt).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      if (min !== (sorted[0]?.toString() ?? null) || max !== (sorted.at(-1)?.toString() ?? null) || (sorted.length && !(isMinExact && isMaxExact))) {
+        differ(`${where}: ${min} to ${max}, ${sorted[0]} to ${sorted.at(-1)} expected`)
+      }
+      factCount += 2
+    }
+    if (column.type === 'String' && min !== null) {
+      const sorted = values.slice().sort()
+      const lower = hex(Buffer.from(min)), upper = max === null ? null : hex(Buffer.from(max))
+      if (lower > sorted[0] || (isMinExact && lower !== sorted[0])) differ(`${where}: minimum ${lower}, ${sorted[0]} expected`)
+      if (upper !== null && (upper < sorted.at(-1) || (isMaxExact && upper !== sorted.at(-1)))) differ(`${where}: maximum ${upper}, ${sorted.at(-1)} expected`)
+      factCount += 2
+    }
+  }
+}
+
+async function main() {
+  const request = JSON.parse(readFileSync(0, 'utf8'))
+  for (const { file, expected } of request.files) {
+    const { columns } = JSON.parse(readFileSync(expected, 'utf8'))
+    for (const reader of request.readers) {
+      try {
+        compare(reader, file, columns, await readers[reader](file, columns))
+      } catch (error) {
+        differ(`${reader}, ${file}: ${error?.message ?? error}`)
+      }
+    }
+    if (request.readers.includes('duckdb')) {
+      try {
+        await pruned(file, columns)
+        // Its parquet_metadata fails as a whole on a bound that it cannot show as a date or an instant.
+        if (columns.every(c => c.cells.every(cell => cell === null || isConstant(c.type, cell)))) await facts(file, columns)
+      } catch (error) {
+        differ(`duckdb, ${file}: ${error?.message ?? error}`)
+      }
+    }
+  }
+  return JSON.stringify({ cells: cellCount, queries: queryCount, facts: factCount, differences })
+}
+
+process.stdout.write((await main()) + '\n')
+process.exit(0)
