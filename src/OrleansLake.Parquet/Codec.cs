@@ -1,0 +1,29 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>The format's compression codecs; the numbers are the format's own.</summary>
+public enum Codec
+{
+    /// <summary>Not compressed.</summary>
+    None = 0,
+
+    /// <summary>Snappy, without framing.</summary>
+    Snappy = 1,
+
+    /// <summary>gzip (RFC 1952).</summary>
+    Gzip = 2,
+
+    /// <summary>LZO. Neither read nor written.</summary>
+    Lzo = 3,
+
+    /// <summary>Brotli (RFC 7932).</summary>
+    Brotli = 4,
+
+    /// <summary>LZ4 with Hadoop's framing, deprecated. Read only.</summary>
+    Lz4Hadoop = 5,
+
+    /// <summary>Zstandard (RFC 8878). Read only.</summary>
+    Zstd = 6,
+
+    /// <summary>The LZ4 block format. Read only.</summary>
+    Lz4Raw = 7,
+}

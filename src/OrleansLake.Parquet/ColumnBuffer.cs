@@ -1,0 +1,130 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>
+/// One column of one row group as it was read. A buffer is reused: its arrays grow to what it needed most, and what it
+/// shows is valid until the next read into it.
+/// </summary>
+public abstract class ColumnBuffer
+{
+    private ulong[] _validity = [];
+
+    private protected ColumnBuffer()
+    {
+    }
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; private protected set; }
+
+    /// <summary>How many of them are null.</summary>
+    public int NullCount { get; private set; }
+
+    /// <summary>
+    /// Bit <c>row</c> (least significant first) is 1 where the row holds a value; empty while no row is null. Bits
+    /// past the last row are undefined.
+    /// </summary>
+    public ReadOnlyMemory<ulong> Validity => NullCount == 0 ? default : _validity.AsMemory(0, (Count + 63) >> 6);
+
+    /// <summary>Whether a row is null.</summary>
+    public bool IsNull(int row) => NullCount != 0 && (_validity[row >> 6] >> (row & 63) & 1) == 0;
+
+    /// <summary>The column as it can be written, over this buffer's arrays.</summary>
+    public abstract ColumnData AsData();
+
+    /// <summary>Makes this a column of nulls: what a column that a file does not have reads as.</summary>
+    public abstract void FillNull(int rows);
+
+    /// <summary>The bytes that the arrays take after growing by some rows.</summary>
+    internal abstract long BytesFor(long rows);
+
+    internal abstract void Reserve(int rows);
+
+    internal virtual void Clear()
+    {
+        Count = 0;
+        NullCount = 0;
+    }
+
+    /// <summary>The validity bits as they can be set, for rows up to <paramref name="rows"/>; all 1 before the first null.</summary>
+    internal Span<ulong> ReserveValidity(int rows)
+    {
+        int words = (rows + 63) >> 6;
+        if (_validity.Length < words)
+        {
+            Array.Resize(ref _validity, Math.Max(words, 2 * _validity.Length));
+        }
+
+        return _validity;
+    }
+
+    /// <summary>Takes rows over whose bits stand in the bitmap if there are nulls among them or before them.</summary>
+    internal void Advance(int rows, int nulls)
+    {
+        Count += rows;
+        NullCount += nulls;
+    }
+
+    /// <summary>Keeps some rows, which are in order, and lets go of the others.</summary>
+    internal void Keep(List<RowRange> rows)
+    {
+        int kept = 0;
+        foreach (RowRange range in rows)
+        {
+            kept += range.Count;
+        }
+
+        if (kept == Count)
+        {
+            return;
+        }
+
+        KeepRows(rows, kept);
+        if (NullCount != 0)
+        {
+            int to = 0;
+            foreach (RowRange range in rows)
+            {
+                // Rows only move forward to places already left: a bit is read before it is overwritten.
+                for (int from = range.Start; from < range.End; from++, to++)
+                {
+                    ulong bit = _validity[from >> 6] >> (from & 63) & 1;
+                    _validity[to >> 6] = (_validity[to >> 6] & ~(1UL << (to & 63))) | bit << (to & 63);
+                }
+            }
+
+            NullCount = kept - ColumnData.CountValid(_validity, 0, kept);
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>Moves what is kept to the front; <see cref="Count"/> is still that of before.</summary>
+    private protected abstract void KeepRows(List<RowRange> rows, int kept);
+
+    private protected static void Move<T>(T[] slots, List<RowRange> rows)
+    {
+        int to = 0;
+        foreach (RowRange range in rows)
+        {
+            Array.Copy(slots, range.Start, slots, to, range.Count);
+            to += range.Count;
+        }
+    }
+
+    private protected void FillNullRows(int rows)
+    {
+        Clear();
+        ReserveValidity(rows).Clear();
+        Count = rows;
+        NullCount = rows;
+    }
+
+    private protected void CopyValidity(ColumnBuffer from)
+    {
+        Count = from.Count;
+        NullCount = from.NullCount;
+        if (from.NullCount != 0)
+        {
+            from.Validity.Span.CopyTo(ReserveValidity(Count));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>Values of a <see cref="ParquetType.Double"/> column.</summary>
+/// <param name="values">One slot a row.</param>
+/// <param name="validity">Which rows hold a value; empty: all.</param>
+public sealed class DoubleData(ReadOnlyMemory<double> values, ReadOnlyMemory<ulong> validity = default)
+    : ColumnData(values.Length, validity)
+{
+    /// <summary>One slot a row.</summary>
+    public ReadOnlyMemory<double> Values { get; } = values;
+}

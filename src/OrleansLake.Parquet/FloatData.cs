@@ -1,0 +1,11 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>Values of a <see cref="ParquetType.Float"/> column.</summary>
+/// <param name="values">One slot a row.</param>
+/// <param name="validity">Which rows hold a value; empty: all.</param>
+public sealed class FloatData(ReadOnlyMemory<float> values, ReadOnlyMemory<ulong> validity = default)
+    : ColumnData(values.Length, validity)
+{
+    /// <summary>One slot a row.</summary>
+    public ReadOnlyMemory<float> Values { get; } = values;
+}

@@ -1,0 +1,25 @@
+namespace OrleansLake.Parquet.Internal.Format;
+
+/// <summary>A column of a file that is read: where it stands in the schema and how its values are to be taken.</summary>
+internal sealed class Leaf
+{
+    public required string Path { get; init; }
+
+    public required PhysicalType StoredAs { get; init; }
+
+    /// <summary>The length of a <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
+    public int FixedLength { get; init; }
+
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether an integer is to be taken as unsigned.</summary>
+    public bool IsUnsigned { get; init; }
+
+    public TimestampUnit Unit { get; init; }
+
+    /// <summary>The column as users see it; null if it cannot be read.</summary>
+    public ParquetField? Field { get; init; }
+
+    /// <summary>Why it cannot be read.</summary>
+    public string? Refusal { get; init; }
+}

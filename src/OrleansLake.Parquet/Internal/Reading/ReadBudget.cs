@@ -1,0 +1,18 @@
+namespace OrleansLake.Parquet.Internal.Reading;
+
+/// <summary>What reading one column chunk may take in memory.</summary>
+internal readonly struct ReadBudget(long bytesMax)
+{
+    /// <summary>Whether a size is within the limit.</summary>
+    public bool Allows(long bytes) => bytes <= bytesMax;
+
+    /// <summary>Holds a size against the limit before anything is allocated.</summary>
+    public void Check(long bytes)
+    {
+        if (!Allows(bytes))
+        {
+            throw new ParquetException(
+                ParquetErrorKind.LimitExceeded, $"Reading the column takes {bytes} bytes or more, the limit is {bytesMax}.");
+        }
+    }
+}

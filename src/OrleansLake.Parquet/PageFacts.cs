@@ -1,0 +1,8 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>What a file's page index says about a data page.</summary>
+/// <param name="Offset">Where the page starts, in bytes from the file's start.</param>
+/// <param name="CompressedBytes">Its size with its header.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Statistics">What is known about its values; null if the file has no column index.</param>
+public sealed record PageFacts(long Offset, int CompressedBytes, RowRange Rows, ColumnStatistics? Statistics);

@@ -1,0 +1,17 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>A column of a schema.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">What its values mean.</param>
+/// <param name="IsRequired">Whether it never holds a null.</param>
+public sealed record ParquetField(string Name, ParquetType Type, bool IsRequired = false)
+{
+    /// <summary>
+    /// Of a <see cref="ParquetType.TimestampMicros"/>: whether it is an instant (true) or a wall clock's time in a zone
+    /// that the file does not tell (false).
+    /// </summary>
+    public bool IsAdjustedToUtc { get; init; } = true;
+
+    /// <summary>How a file that is read stores the values; null in a schema that is to be written.</summary>
+    public PhysicalType? StoredAs { get; init; }
+}

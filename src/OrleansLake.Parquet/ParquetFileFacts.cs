@@ -1,0 +1,16 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>What a file's footer says.</summary>
+/// <param name="FileBytes">The file's size.</param>
+/// <param name="Version">The format's version as the writer put it (1 or 2; it decides nothing).</param>
+/// <param name="CreatedBy">Who wrote the file, if it says so.</param>
+/// <param name="RowCount">How many rows there are.</param>
+/// <param name="RowGroups">The row groups, in order.</param>
+/// <param name="KeyValueMetadata">What the file says about itself; of a key that stands twice the last.</param>
+public sealed record ParquetFileFacts(
+    long FileBytes,
+    int Version,
+    string? CreatedBy,
+    long RowCount,
+    IReadOnlyList<RowGroupFacts> RowGroups,
+    IReadOnlyDictionary<string, string> KeyValueMetadata);

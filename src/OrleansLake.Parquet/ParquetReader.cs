@@ -1,0 +1,369 @@
+using OrleansLake.Parquet.Internal;
+using OrleansLake.Parquet.Internal.Format;
+using OrleansLake.Parquet.Internal.Pruning;
+using OrleansLake.Parquet.Internal.Reading;
+
+namespace OrleansLake.Parquet;
+
+/// <summary>
+/// Reads a Parquet file by columns and row groups; only what is asked for is read. Many threads may read through one
+/// reader at the same time, each into buffers of its own.
+/// </summary>
+/// <remarks>
+/// Every failure that the file's content causes is a <see cref="ParquetException"/>, whatever the bytes are; a file that
+/// the system cannot read gives the system's exceptions.
+/// </remarks>
+public sealed class ParquetReader : IDisposable
+{
+    private const long ColumnBytesFloor = 256L << 20;
+    private const long ColumnBytesPerFileByte = 1024;
+
+    private readonly ByteSource _source;
+    private readonly string _name;
+    private readonly ParquetReaderOptions _options;
+    private readonly List<Leaf> _leaves;
+    private readonly List<bool> _hasTypeOrder;
+    private readonly Dictionary<string, int> _readable = new(StringComparer.Ordinal);
+
+    private ParquetReader(ByteSource source, string name, ParquetReaderOptions? options)
+    {
+        _source = source;
+        _name = name;
+        _options = options ?? new ParquetReaderOptions();
+        Footer footer = FooterSource.Read(source);
+        _leaves = footer.Leaves;
+        _hasTypeOrder = footer.HasTypeOrder;
+        Facts = footer.Facts;
+        var fields = new List<ParquetField>();
+        for (int i = 0; i < _leaves.Count; i++)
+        {
+            if (_leaves[i].Field is { } field && _readable.TryAdd(field.Name, i))
+            {
+                fields.Add(field);
+            }
+        }
+
+        Schema = new ParquetSchema(fields, isUnique: false);
+    }
+
+    /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
+    public ParquetSchema Schema { get; }
+
+    /// <summary>What the footer says: row groups, encodings, codecs, sizes, statistics.</summary>
+    public ParquetFileFacts Facts { get; }
+
+    /// <summary>How many rows the file has.</summary>
+    public long RowCount => Facts.RowCount;
+
+    /// <summary>How many row groups the file has.</summary>
+    public int RowGroupCount => Facts.RowGroups.Count;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
+    public static ParquetReader Open(string path, ParquetReaderOptions? options = null) =>
+        Open(new FileSource(path), path, options);
+
+    /// <summary>Opens a stream that can seek; it is disposed with the reader.</summary>
+    /// <param name="stream">The stream, from its start.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
+    public static ParquetReader Open(Stream stream, string name, ParquetReaderOptions? options = null) =>
+        Open(new StreamSource(stream), name, options);
+
+    /// <summary>Opens a file that is in memory.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
+    public static ParquetReader Open(ReadOnlyMemory<byte> bytes, string name, ParquetReaderOptions? options = null) =>
+        Open(new MemorySource(bytes), name, options);
+
+    /// <summary>Whether the file has a column that can be read under a name.</summary>
+    public bool HasColumn(string name) => _readable.ContainsKey(name);
+
+    /// <summary>How many rows a row group has.</summary>
+    public int RowCountOf(int rowGroup) => (int)Facts.RowGroups[rowGroup].RowCount;
+
+    /// <summary>
+    /// Bounds of the integers, dates (in days) or timestamps (in microseconds) of a column in a row group; null if the
+    /// file has none or none that can be relied on.
+    /// </summary>
+    /// <exception cref="ParquetException">The column is not there.</exception>
+    public ColumnBounds<long>? IntegerBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Integers);
+
+    /// <summary>Bounds of a column of floating point in a row group, as <see cref="IntegerBoundsOf"/>.</summary>
+    /// <exception cref="ParquetException">The column is not there.</exception>
+    public ColumnBounds<double>? RealBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Reals);
+
+    /// <summary>Bounds of a column of text or bytes in a row group, as <see cref="IntegerBoundsOf"/>; each end may be unknown.</summary>
+    /// <exception cref="ParquetException">The column is not there.</exception>
+    public ColumnBounds<ReadOnlyMemory<byte>?>? BytesBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Bytes);
+
+    /// <summary>What the page index says about a column's data pages in a row group; empty if the file has none.</summary>
+    /// <exception cref="ParquetException">The column is not there or its index is damaged.</exception>
+    public IReadOnlyList<PageFacts> PagesOf(int rowGroup, string column)
+    {
+        CheckRowGroup(rowGroup);
+        return At(rowGroup, column, leaf => PageIndexReader.Read(_source, Facts.RowGroups[rowGroup].Columns[leaf], RowCountOf(rowGroup)));
+    }
+
+    /// <summary>
+    /// The rows of a row group that may meet all conditions, as far as its statistics, bloom filters and page index
+    /// tell; none if none can. Rows that do not meet them may be among these, rows that do are never left out.
+    /// </summary>
+    /// <exception cref="ParquetException">A column is not there, is of another type, or an index is damaged.</exception>
+    public IReadOnlyList<RowRange> Find(int rowGroup, params ReadOnlySpan<ColumnRange> conditions)
+    {
+        CheckRowGroup(rowGroup);
+        int rows = RowCountOf(rowGroup);
+        List<RowRange> found = rows == 0 ? [] : [new RowRange(0, rows)];
+        foreach (ColumnRange condition in conditions)
+        {
+            ArgumentNullException.ThrowIfNull(condition, nameof(conditions));
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            found = RowSearch.Intersect(found, At(rowGroup, condition.Column, leaf => RowSearch.Find(
+                _source, Facts.RowGroups[rowGroup].Columns[leaf], _leaves[leaf], IsTrusted(leaf), rows, condition)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads a column of integers of at most 32 bits or of dates; wider ones if all values fit.</summary>
+    /// <param name="rowGroup">The row group's index.</param>
+    /// <param name="column">The column's name.</param>
+    /// <param name="into">What is filled.</param>
+    /// <param name="rows">
+    /// The rows that are wanted, in order and apart, as <see cref="Find"/> gives them; pages without any are not read if
+    /// the file has an index of its pages. Null: all.
+    /// </param>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, Int32Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        switch (chunk.Leaf.StoredAs)
+        {
+            case PhysicalType.Int32:
+                ValueReader.Read(chunk, into);
+                if (chunk.Leaf.IsUnsigned)
+                {
+                    Conversions.CheckSigned(into.Values);
+                }
+
+                break;
+            case PhysicalType.Int64 when chunk.Leaf.Unit == TimestampUnit.None:
+                var wide = new Int64Buffer();
+                ValueReader.Read(chunk, wide);
+                Conversions.Narrow(wide, into);
+                break;
+            default:
+                throw Mismatch(chunk.Leaf, "an integer");
+        }
+    });
+
+    /// <summary>Reads a column of integers or of timestamps, these in microseconds since 1970.</summary>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, Int64Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        switch (chunk.Leaf.StoredAs)
+        {
+            case PhysicalType.Int64 or PhysicalType.Int96:
+                ValueReader.Read(chunk, into);
+                if (chunk.Leaf.IsUnsigned)
+                {
+                    Conversions.CheckSigned(into.Values);
+                }
+
+                Conversions.ToMicros(into.Slots, chunk.Leaf.Unit);
+                break;
+            case PhysicalType.Int32:
+                var narrow = new Int32Buffer();
+                ValueReader.Read(chunk, narrow);
+                Conversions.Widen(narrow, into, chunk.Leaf.IsUnsigned);
+                break;
+            default:
+                throw Mismatch(chunk.Leaf, "an integer or a timestamp");
+        }
+    });
+
+    /// <summary>Reads a column of singles.</summary>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, FloatBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        if (chunk.Leaf.StoredAs != PhysicalType.Float)
+        {
+            throw Mismatch(chunk.Leaf, "a float");
+        }
+
+        ValueReader.Read(chunk, into);
+    });
+
+    /// <summary>Reads a column of doubles or singles.</summary>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, DoubleBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        switch (chunk.Leaf.StoredAs)
+        {
+            case PhysicalType.Double:
+                ValueReader.Read(chunk, into);
+                break;
+            case PhysicalType.Float:
+                var single = new FloatBuffer();
+                ValueReader.Read(chunk, single);
+                Conversions.Widen(single, into);
+                break;
+            default:
+                throw Mismatch(chunk.Leaf, "a double");
+        }
+    });
+
+    /// <summary>Reads a column of truth values.</summary>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, BooleanBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        if (chunk.Leaf.StoredAs != PhysicalType.Boolean)
+        {
+            throw Mismatch(chunk.Leaf, "a boolean");
+        }
+
+        ValueReader.Read(chunk, into);
+    });
+
+    /// <summary>Reads a column of text or bytes. That text is valid UTF-8 is not checked.</summary>
+    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    public void Read(int rowGroup, string column, BytesBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
+    {
+        if (chunk.Leaf.StoredAs is not (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray))
+        {
+            throw Mismatch(chunk.Leaf, "text or bytes");
+        }
+
+        BytesReader.Read(chunk, into);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
+
+    private static ParquetReader Open(ByteSource source, string name, ParquetReaderOptions? options)
+    {
+        try
+        {
+            return new ParquetReader(source, name, options);
+        }
+        catch (ParquetException e)
+        {
+            source.Dispose();
+            throw e.At(name);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private void Read<TBuffer>(
+        int rowGroup, string column, TBuffer into, IReadOnlyList<RowRange>? rows, Action<ChunkReader, TBuffer> read)
+        where TBuffer : ColumnBuffer
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        CheckRowGroup(rowGroup);
+        CheckRows(rowGroup, rows);
+        ChunkReader? chunk = null;
+        At(rowGroup, column, leaf =>
+        {
+            ColumnChunkFacts facts = Facts.RowGroups[rowGroup].Columns[leaf];
+            if (facts.IsEncrypted)
+            {
+                throw ParquetException.Unsupported("The column is encrypted.");
+            }
+
+            if (facts.ValueCount != Facts.RowGroups[rowGroup].RowCount)
+            {
+                throw ParquetException.Corrupt($"The column has {facts.ValueCount} values, its row group {Facts.RowGroups[rowGroup].RowCount} rows.");
+            }
+
+            PageSelection? selection = rows is null ? null : PageSelection.Of(PageIndexReader.Read(_source, facts, RowCountOf(rowGroup)), rows);
+            var budget = new ReadBudget(_options.ColumnBytesMax ?? (ColumnBytesFloor + (ColumnBytesPerFileByte * _source.Length)));
+            using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options.VerifyChecksums, selection))
+            {
+                read(chunk, into);
+            }
+
+            if (selection is not null)
+            {
+                into.Keep(selection.Kept);
+            }
+
+            return true;
+        }, () => chunk?.PageOffset);
+    }
+
+    // Runs what is about one column of one row group, and has its failures say so.
+    private T At<T>(int rowGroup, string column, Func<int, T> read, Func<long?>? offsetOf = null)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        try
+        {
+            return read(LeafOf(column));
+        }
+        catch (ParquetException e)
+        {
+            throw e.At(_name, column, rowGroup, offsetOf?.Invoke());
+        }
+    }
+
+    private ColumnBounds<T>? BoundsOf<T>(int rowGroup, string column, Func<Leaf, ColumnStatistics, ColumnBounds<T>?> boundsOf)
+    {
+        CheckRowGroup(rowGroup);
+        return At(rowGroup, column, leaf =>
+            IsTrusted(leaf) && Facts.RowGroups[rowGroup].Columns[leaf].Statistics is { } statistics ? boundsOf(_leaves[leaf], statistics) : null);
+    }
+
+    private bool IsTrusted(int leaf) =>
+        BoundsTrust.IsTrusted(Facts.CreatedBy, _leaves[leaf], leaf < _hasTypeOrder.Count && _hasTypeOrder[leaf]);
+
+    private void CheckRowGroup(int rowGroup)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowGroupCount);
+    }
+
+    private void CheckRows(int rowGroup, IReadOnlyList<RowRange>? rows)
+    {
+        int end = 0;
+        foreach (RowRange range in rows ?? [])
+        {
+            if (range.Start < end || range.Count <= 0 || range.Count > RowCountOf(rowGroup) - range.Start)
+            {
+                throw new ArgumentException("The rows are not in order, not apart, or not in the row group.", nameof(rows));
+            }
+
+            end = range.End;
+        }
+    }
+
+    private int LeafOf(string column)
+    {
+        if (_readable.TryGetValue(column, out int index))
+        {
+            return index;
+        }
+
+        foreach (Leaf leaf in _leaves)
+        {
+            if (leaf.Path == column || leaf.Path.StartsWith(column + ".", StringComparison.Ordinal))
+            {
+                throw ParquetException.Unsupported($"The column {leaf.Refusal ?? "is nested, which is not read"}.");
+            }
+        }
+
+        throw new ParquetException(ParquetErrorKind.MissingColumn, "The file has no such column.");
+    }
+
+    private static ParquetException Mismatch(Leaf leaf, string wanted) =>
+        new(ParquetErrorKind.TypeMismatch, $"The column is {leaf.Field?.Type} ({leaf.StoredAs}), not {wanted}.");
+}

@@ -1,0 +1,14 @@
+namespace OrleansLake.Parquet;
+
+/// <summary>How a file is read.</summary>
+public sealed record ParquetReaderOptions
+{
+    /// <summary>
+    /// The most bytes that reading one column of one row group may take, so that a file that lies about its sizes does
+    /// no harm. Null: 256 MiB and 1,024 times the file's length.
+    /// </summary>
+    public long? ColumnBytesMax { get; init; }
+
+    /// <summary>Whether the CRC-32 of a page is checked where the page carries one.</summary>
+    public bool VerifyChecksums { get; init; } = true;
+}

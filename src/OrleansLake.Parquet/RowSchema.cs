@@ -1,0 +1,80 @@
+using System.Text;
+using OrleansLake.Parquet.Internal.Rows;
+
+namespace OrleansLake.Parquet;
+
+/// <summary>
+/// How rows of a type become columns: a name and a function for each. Made once, used for any number of files.
+/// <code>
+/// var schema = new RowSchema&lt;Message&gt;()
+///     .Timestamp("timestamp", m => m.Time)
+///     .Text("channel", m => m.Channel)
+///     .Number("user_id", m => m.User);
+/// using var writer = new ParquetRowWriter&lt;Message&gt;(File.Create("messages.parquet"), schema);
+/// foreach (Message message in messages) writer.Write(message);
+/// writer.Finish();
+/// </code>
+/// </summary>
+/// <typeparam name="T">A row.</typeparam>
+public sealed class RowSchema<T>
+{
+    private readonly List<ParquetField> _fields = [];
+    private readonly List<Func<RowColumn<T>>> _columns = [];
+
+    /// <summary>A column of 32-bit integers; null is a null.</summary>
+    public RowSchema<T> Number(string name, Func<T, int?> valueOf) =>
+        Add(name, ParquetType.Int32, () => new ValueRowColumn<T, int>(valueOf, static (values, validity) => new Int32Data(values, validity)));
+
+    /// <summary>A column of 64-bit integers; null is a null.</summary>
+    public RowSchema<T> Number(string name, Func<T, long?> valueOf) =>
+        Add(name, ParquetType.Int64, () => new ValueRowColumn<T, long>(valueOf, static (values, validity) => new Int64Data(values, validity)));
+
+    /// <summary>A column of doubles; null is a null.</summary>
+    public RowSchema<T> Number(string name, Func<T, double?> valueOf) =>
+        Add(name, ParquetType.Double, () => new ValueRowColumn<T, double>(valueOf, static (values, validity) => new DoubleData(values, validity)));
+
+    /// <summary>A column of truth values; null is a null.</summary>
+    public RowSchema<T> Boolean(string name, Func<T, bool?> valueOf) =>
+        Add(name, ParquetType.Boolean, () => new ValueRowColumn<T, bool>(valueOf, static (values, validity) => new BooleanData(values, validity)));
+
+    /// <summary>A column of dates; null is a null.</summary>
+    public RowSchema<T> Date(string name, Func<T, DateOnly?> valueOf)
+    {
+        ArgumentNullException.ThrowIfNull(valueOf);
+        int epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        return Add(name, ParquetType.Date, () => new ValueRowColumn<T, int>(
+            row => valueOf(row)?.DayNumber - epoch, static (values, validity) => new Int32Data(values, validity)));
+    }
+
+    /// <summary>A column of instants, cut off downward to microseconds; null is a null.</summary>
+    public RowSchema<T> Timestamp(string name, Func<T, DateTimeOffset?> valueOf)
+    {
+        ArgumentNullException.ThrowIfNull(valueOf);
+        return Add(name, ParquetType.TimestampMicros, () => new ValueRowColumn<T, long>(
+            row => valueOf(row) is { } instant ? Micros(instant) : null, static (values, validity) => new Int64Data(values, validity)));
+    }
+
+    /// <summary>A column of text; null is a null, and what is no UTF-16 becomes U+FFFD.</summary>
+    public RowSchema<T> Text(string name, Func<T, string?> valueOf) =>
+        Add(name, ParquetType.String, () => new BytesRowColumn<T>(row => valueOf(row) is { } text ? Encoding.UTF8.GetBytes(text) : null));
+
+    /// <summary>A column of bytes; null is a null.</summary>
+    public RowSchema<T> Binary(string name, Func<T, byte[]?> valueOf) =>
+        Add(name, ParquetType.Binary, () => new BytesRowColumn<T>(valueOf));
+
+    /// <summary>The columns as files have them.</summary>
+    public ParquetSchema ToSchema() => new([.. _fields]);
+
+    internal RowColumn<T>[] NewColumns() => [.. _columns.Select(static create => create())];
+
+    // Floor division: instants before 1970 are cut off downward too.
+    private static long Micros(DateTimeOffset instant) =>
+        (instant.UtcTicks / TimeSpan.TicksPerMicrosecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    private RowSchema<T> Add(string name, ParquetType type, Func<RowColumn<T>> create)
+    {
+        _fields.Add(new ParquetField(name, type));
+        _columns.Add(create);
+        return this;
+    }
+}
