@@ -1,0 +1,68 @@
+namespace OrleansLake.Storage;
+
+/// <summary>What a folder is.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="HasForeignOutput">
+/// Whether an adoptable folder has Parquet under silver or gold, which <c>run</c> must not mix with its own.
+/// </param>
+/// <param name="Unexpected">The first file that makes it <see cref="LakeFolderKind.Other"/>; null otherwise.</param>
+public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, string? Unexpected)
+{
+    /// <summary>Looks at a folder; writes nothing.</summary>
+    /// <exception cref="OrleansLake.Core.CorruptDataException">
+    /// There are data files of ours, but no <see cref="LakePaths.Description"/>: it was lost.
+    /// </exception>
+    public static LakeFolder Inspect(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (store.Find(LakePaths.Description) is not null)
+        {
+            return new LakeFolder(LakeFolderKind.Lake, false, null);
+        }
+
+        bool any = false, bronze = false, output = false;
+        string? unexpected = null;
+        foreach (FileEntry file in store.List("", recursive: true))
+        {
+            any = true;
+            bool isParquet = file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal);
+            if (IsBelow(file.Path, LakePaths.BronzeData))
+            {
+                ThrowIfOurs(file.Path);
+                bronze |= isParquet;
+            }
+            else if (IsBelow(file.Path, LakePaths.Silver) || IsBelow(file.Path, LakePaths.Gold))
+            {
+                ThrowIfOurs(file.Path);
+                output |= isParquet;
+                unexpected ??= file.Path;
+            }
+            else if (!IsOurs(file.Path) && !IsBelow(file.Path, "bronze/messages"))
+            {
+                unexpected ??= file.Path;
+            }
+        }
+
+        LakeFolderKind kind = !any ? LakeFolderKind.Empty
+            : bronze ? LakeFolderKind.Adoptable
+            : unexpected is null ? LakeFolderKind.Unfinished : LakeFolderKind.Other;
+        return new LakeFolder(kind, output, kind == LakeFolderKind.Other ? unexpected : null);
+    }
+
+    /// <summary>The description is linked before the first data file is.</summary>
+    private static void ThrowIfOurs(string path)
+    {
+        if (DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary)
+        {
+            throw Damage.At(LakePaths.Description, 0, $"it is missing, but {path} is there", Damage.RestoreFile);
+        }
+    }
+
+    private static bool IsOurs(string path) =>
+        path is LakePaths.Countries || path.StartsWith(LakePaths.Countries + ".", StringComparison.Ordinal)
+        || path.StartsWith(LakePaths.Description + ".", StringComparison.Ordinal)
+        || IsBelow(path, LakePaths.Checkpoint);
+
+    private static bool IsBelow(string path, string folder) =>
+        path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
+}

@@ -1,0 +1,35 @@
+namespace OrleansLake.Storage;
+
+/// <summary>Another process owns the lake. Try again when it has ended (exit code 4).</summary>
+public sealed class LakeInUseException : Exception
+{
+    /// <summary>An owner that is not known.</summary>
+    public LakeInUseException()
+        : this("the lake is in use by another process")
+    {
+    }
+
+    /// <summary>An owner, told in words.</summary>
+    public LakeInUseException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>An owner, told in words, and what it was noticed by.</summary>
+    public LakeInUseException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>An owner by its process id.</summary>
+    /// <param name="lake">The lake's folder.</param>
+    /// <param name="processId">The owner's process id; null if it cannot be told.</param>
+    public LakeInUseException(string lake, int? processId)
+        : base($"the lake {lake} is in use by {(processId is { } id ? $"process {id}" : "another process")}")
+    {
+        ProcessId = processId;
+    }
+
+    /// <summary>The owner's process id; null if it is not known.</summary>
+    public int? ProcessId { get; }
+}

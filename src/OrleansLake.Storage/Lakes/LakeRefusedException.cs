@@ -1,0 +1,25 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// A folder is not touched: it is neither empty nor a lake, or it was made by a newer version (exit code 5).
+/// </summary>
+public sealed class LakeRefusedException : Exception
+{
+    /// <summary>A refusal without words.</summary>
+    public LakeRefusedException()
+        : this("the folder is refused")
+    {
+    }
+
+    /// <summary>Why, and what would be right.</summary>
+    public LakeRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Why, and what it was noticed by.</summary>
+    public LakeRefusedException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,288 @@
+using System.Runtime.InteropServices;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// Messages as bytes: the columns' own arrays, one after the other, so that writing and reading them is copying.
+/// Numbers are little-endian, as on every machine that this runs on.
+/// </summary>
+internal static class BatchCodec
+{
+    /// <summary>Codes fit a byte while there are fewer names than this; it stands for a null then.</summary>
+    private const int NullByteCode = 255;
+
+    public static void Write(MessageBatch batch, ByteSink to)
+    {
+        to.Int32(batch.Count);
+        WriteNumbers(batch.Timestamps, to);
+        WriteText(batch.Values, to);
+        WriteNames(batch.EventTypes, to);
+        WriteIds(batch.MessageIds, to);
+        WriteNames(batch.Channels, to);
+        WriteNumbers(batch.CountryIds, to);
+        WriteNumbers(batch.UserIds, to);
+    }
+
+    public static MessageBatch Read(ref ByteSource from)
+    {
+        int rows = from.Count();
+        if (rows > from.Left / 16)
+        {
+            throw new InvalidDataException($"it cannot hold {rows} rows");
+        }
+
+        var batch = new MessageBatch();
+        ReadNumbers(ref from, rows, batch.Timestamps);
+        ReadText(ref from, rows, batch.Values);
+        ReadNames(ref from, rows, batch.EventTypes);
+        ReadIds(ref from, rows, batch.MessageIds);
+        ReadNames(ref from, rows, batch.Channels);
+        ReadNumbers(ref from, rows, batch.CountryIds);
+        ReadNumbers(ref from, rows, batch.UserIds);
+        return batch;
+    }
+
+    private static void WriteValidity(Validity validity, ByteSink to)
+    {
+        to.Byte(validity.NullCount == 0 ? (byte)0 : (byte)1);
+        if (validity.NullCount == 0)
+        {
+            return;
+        }
+
+        to.Values(validity.Words);
+        if ((validity.Count & 63) != 0)
+        {
+            // Bits past the end are undefined in memory; on disk they are 0, so that the bytes follow from the rows.
+            Span<ulong> last = MemoryMarshal.Cast<byte, ulong>(to.Written[^8..]);
+            last[0] &= (1UL << (validity.Count & 63)) - 1;
+        }
+    }
+
+    /// <summary>The bitmap of the rows that hold a value; empty if all do.</summary>
+    private static ulong[] ReadValidity(ref ByteSource from, int rows)
+    {
+        if (from.Byte() == 0)
+        {
+            return [];
+        }
+
+        ReadOnlySpan<byte> bytes = from.Take(((rows + 63L) >> 6) * 8);
+        return MemoryMarshal.Cast<byte, ulong>(bytes).ToArray();
+    }
+
+    private static bool IsNull(ulong[] validity, int row) =>
+        validity.Length != 0 && (validity[row >> 6] >> (row & 63) & 1) == 0;
+
+    private static void WriteNumbers<T>(NumberColumn<T> column, ByteSink to)
+        where T : unmanaged
+    {
+        WriteValidity(column.Validity, to);
+        to.Values(column.Values);
+    }
+
+    private static void ReadNumbers<T>(ref ByteSource from, int rows, NumberColumn<T> column)
+        where T : unmanaged
+    {
+        ulong[] validity = ReadValidity(ref from, rows);
+        var values = new T[rows];
+        from.Values(values.AsSpan());
+        if (validity.Length == 0)
+        {
+            column.AppendRange(values);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            if (IsNull(validity, row))
+            {
+                column.AppendNull();
+            }
+            else
+            {
+                column.Append(values[row]);
+            }
+        }
+    }
+
+    private static void WriteText(TextColumn column, ByteSink to)
+    {
+        WriteValidity(column.Validity, to);
+        to.Values(column.Offsets.Span);
+        to.Raw(column.Bytes.Span);
+    }
+
+    private static void ReadText(ref ByteSource from, int rows, TextColumn column)
+    {
+        ulong[] validity = ReadValidity(ref from, rows);
+        (int[] offsets, ReadOnlySpan<byte> bytes) = ReadTextArrays(ref from, rows);
+        if (validity.Length == 0)
+        {
+            column.AppendRange(bytes, offsets);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            if (IsNull(validity, row))
+            {
+                column.AppendNull();
+            }
+            else
+            {
+                column.Append(bytes[offsets[row]..offsets[row + 1]]);
+            }
+        }
+    }
+
+    private static TextArrays ReadTextArrays(ref ByteSource from, int rows)
+    {
+        var offsets = new int[rows + 1];
+        from.Values(offsets.AsSpan());
+        for (int row = 0; row < rows; row++)
+        {
+            if (offsets[row + 1] < offsets[row])
+            {
+                throw new InvalidDataException("a text ends before it starts");
+            }
+        }
+
+        return offsets[0] == 0
+            ? new TextArrays(offsets, from.Take(offsets[rows]))
+            : throw new InvalidDataException("the first text does not start at 0");
+    }
+
+    private static void WriteNames(NameColumn column, ByteSink to)
+    {
+        TextColumn names = column.Names.Names;
+        to.Int32(names.Count);
+        to.Values(names.Offsets.Span);
+        to.Raw(names.Bytes.Span);
+        ReadOnlySpan<int> codes = column.Codes;
+        if (names.Count >= NullByteCode)
+        {
+            to.Values(codes);
+            return;
+        }
+
+        // A null is -1, whose low byte is 255.
+        Span<byte> narrow = to.Take(codes.Length);
+        for (int row = 0; row < narrow.Length; row++)
+        {
+            narrow[row] = (byte)codes[row];
+        }
+    }
+
+    private static void ReadNames(ref ByteSource from, int rows, NameColumn column)
+    {
+        int count = from.Count();
+        if (count > from.Left / 4)
+        {
+            throw new InvalidDataException($"it cannot hold {count} names");
+        }
+
+        (int[] offsets, ReadOnlySpan<byte> bytes) = ReadTextArrays(ref from, count);
+        for (int code = 0; code < count; code++)
+        {
+            if (column.Names.GetOrAdd(bytes[offsets[code]..offsets[code + 1]]) != code)
+            {
+                throw new InvalidDataException("a name stands twice");
+            }
+        }
+
+        var codes = new int[rows];
+        if (count >= NullByteCode)
+        {
+            from.Values(codes.AsSpan());
+        }
+        else
+        {
+            ReadOnlySpan<byte> narrow = from.Take(rows);
+            for (int row = 0; row < codes.Length; row++)
+            {
+                codes[row] = narrow[row] == NullByteCode ? NameColumn.NullCode : narrow[row];
+            }
+        }
+
+        foreach (int code in codes)
+        {
+            if (code < NameColumn.NullCode || code >= count)
+            {
+                throw new InvalidDataException($"there is no name {code}");
+            }
+        }
+
+        column.AppendCodes(codes);
+    }
+
+    private static void WriteIds(MessageIdColumn column, ByteSink to)
+    {
+        ReadOnlySpan<MessageIdKind> kinds = column.Kinds;
+        bool areUuids = kinds.IndexOfAnyExcept(MessageIdKind.Uuid) < 0;
+        to.Byte(areUuids ? (byte)1 : (byte)0);
+        if (areUuids)
+        {
+            to.Values(column.Bits);
+            return;
+        }
+
+        to.Raw(MemoryMarshal.Cast<MessageIdKind, byte>(kinds));
+        to.Values(column.Bits);
+        to.Int32(column.Texts.Count);
+        to.Values(column.Texts.Offsets.Span);
+        to.Raw(column.Texts.Bytes.Span);
+    }
+
+    private static void ReadIds(ref ByteSource from, int rows, MessageIdColumn column)
+    {
+        bool areUuids = from.Byte() != 0;
+        ReadOnlySpan<byte> kinds = areUuids ? [] : from.Take(rows);
+        var bits = new MessageIdBits[rows];
+        from.Values(bits.AsSpan());
+        if (areUuids)
+        {
+            column.AppendUuids(bits);
+            return;
+        }
+
+        int count = from.Count();
+        if (count > rows)
+        {
+            throw new InvalidDataException($"it cannot hold {count} ids");
+        }
+
+        (int[] offsets, ReadOnlySpan<byte> bytes) = ReadTextArrays(ref from, count);
+        int text = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            switch ((MessageIdKind)kinds[row])
+            {
+                case MessageIdKind.Uuid:
+                    column.AppendUuid(bits[row]);
+                    break;
+                case MessageIdKind.Text when text < count:
+                    column.Append(bytes[offsets[text]..offsets[text + 1]]);
+                    text++;
+                    break;
+                case MessageIdKind.Null:
+                    column.AppendNull();
+                    break;
+                default:
+                    throw new InvalidDataException($"an id is of kind {kinds[row]}");
+            }
+        }
+    }
+
+    private readonly ref struct TextArrays(int[] offsets, ReadOnlySpan<byte> bytes)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+        public void Deconstruct(out int[] starts, out ReadOnlySpan<byte> text)
+        {
+            starts = offsets;
+            text = _bytes;
+        }
+    }
+}

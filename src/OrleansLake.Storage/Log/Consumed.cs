@@ -1,0 +1,61 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// What of its source a frame has taken in. It is durable together with the frame's rows, so a source is never ahead
+/// of the log or behind it.
+/// </summary>
+public abstract record Consumed
+{
+    private protected Consumed()
+    {
+    }
+
+    /// <summary>Rows that come from no source that could be taken in twice.</summary>
+    public static Consumed Nothing { get; } = new NoSource();
+
+    /// <summary>No source.</summary>
+    public sealed record NoSource : Consumed;
+
+    /// <summary>A named stream that cannot be taken in again, such as standard input.</summary>
+    /// <param name="Name">Its name, for people.</param>
+    public sealed record Stream(string Name) : Consumed;
+
+    /// <summary>How far a file has been taken in.</summary>
+    /// <param name="Name">The file's name, as the lake knows it.</param>
+    /// <param name="Size">Its length in bytes.</param>
+    /// <param name="PrefixCrc32C">The CRC32C of its bytes up to <paramref name="EndPosition"/>.</param>
+    /// <param name="EndPosition">The byte that comes next.</param>
+    /// <param name="EndRecord">The number of the record that comes next, from 1.</param>
+    /// <param name="Completed">Whether nothing comes next.</param>
+    /// <param name="WholeCrc32C">The CRC32C of the whole file, where it is known.</param>
+    /// <param name="Take">1 for the first time, 2 when the same file is taken in again on purpose, and so on.</param>
+    public sealed record FileProgress(
+        string Name,
+        long Size,
+        uint PrefixCrc32C,
+        long EndPosition,
+        long EndRecord,
+        bool Completed,
+        uint? WholeCrc32C,
+        int Take) : Consumed;
+
+    /// <summary>A batch of a producer that names itself and numbers its batches.</summary>
+    /// <param name="Producer">The producer's name.</param>
+    /// <param name="Number">The batch's number.</param>
+    public sealed record ProducerBatch(string Producer, long Number) : Consumed;
+
+    /// <summary>A bronze Parquet file of another program, taken whole or refused whole. Its rows are not in the log.</summary>
+    /// <param name="Name">Its path from the lake's root.</param>
+    /// <param name="Size">Its length in bytes.</param>
+    /// <param name="Crc32C">The CRC32C of all its bytes.</param>
+    /// <param name="Rows">How many rows it adds: 0 if it is refused.</param>
+    /// <param name="ModifiedUtcTicks">When it was last changed.</param>
+    /// <param name="Refused">Why it is refused; null if it is taken.</param>
+    public sealed record ForeignFile(
+        string Name,
+        long Size,
+        uint Crc32C,
+        long Rows,
+        long ModifiedUtcTicks,
+        string? Refused = null) : Consumed;
+}

@@ -1,0 +1,88 @@
+namespace OrleansLake.Storage;
+
+/// <summary>Consumed records as bytes: a kind, then its fields. Kinds are added to, never changed.</summary>
+internal static class ConsumedCodec
+{
+    private const byte Nothing = 0;
+    private const byte Stream = 1;
+    private const byte FileProgress = 2;
+    private const byte ProducerBatch = 3;
+    private const byte ForeignFile = 4;
+
+    public static void Write(Consumed consumed, ByteSink to)
+    {
+        switch (consumed)
+        {
+            case Consumed.Stream stream:
+                to.Byte(Stream);
+                to.Text(stream.Name);
+                break;
+            case Consumed.FileProgress file:
+                to.Byte(FileProgress);
+                to.Text(file.Name);
+                to.Int64(file.Size);
+                to.UInt32(file.PrefixCrc32C);
+                to.Int64(file.EndPosition);
+                to.Int64(file.EndRecord);
+                to.Byte(file.Completed ? (byte)1 : (byte)0);
+                to.Byte(file.WholeCrc32C is null ? (byte)0 : (byte)1);
+                to.UInt32(file.WholeCrc32C ?? 0);
+                to.Int32(file.Take);
+                break;
+            case Consumed.ProducerBatch batch:
+                to.Byte(ProducerBatch);
+                to.Text(batch.Producer);
+                to.Int64(batch.Number);
+                break;
+            case Consumed.ForeignFile file:
+                to.Byte(ForeignFile);
+                to.Text(file.Name);
+                to.Int64(file.Size);
+                to.UInt32(file.Crc32C);
+                to.Int64(file.Rows);
+                to.Int64(file.ModifiedUtcTicks);
+                to.Byte(file.Refused is null ? (byte)0 : (byte)1);
+                to.Text(file.Refused ?? "");
+                break;
+            default:
+                to.Byte(Nothing);
+                break;
+        }
+    }
+
+    public static Consumed Read(ref ByteSource from)
+    {
+        byte kind = from.Byte();
+        switch (kind)
+        {
+            case Nothing:
+                return Consumed.Nothing;
+            case Stream:
+                return new Consumed.Stream(from.Text());
+            case FileProgress:
+                string name = from.Text();
+                long size = from.Int64();
+                uint prefixCrc = from.UInt32();
+                long endPosition = from.Int64();
+                long endRecord = from.Int64();
+                bool completed = from.Byte() != 0;
+                bool hasWhole = from.Byte() != 0;
+                uint whole = from.UInt32();
+                return new Consumed.FileProgress(
+                    name, size, prefixCrc, endPosition, endRecord, completed, hasWhole ? whole : null, from.Int32());
+            case ProducerBatch:
+                return new Consumed.ProducerBatch(from.Text(), from.Int64());
+            case ForeignFile:
+                string path = from.Text();
+                long length = from.Int64();
+                uint crc = from.UInt32();
+                long rows = from.Int64();
+                long ticks = from.Int64();
+                bool refused = from.Byte() != 0;
+                string why = from.Text();
+                return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
+            default:
+                throw new InvalidDataException($"there is no consumed record of kind {kind}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// A frame's bytes, made before its place in the log is known: everything but the header is ready, so that what
+/// happens under the log's lock is one write.
+/// </summary>
+internal sealed class EncodedFrame : IDisposable
+{
+    private readonly ByteSink _bytes;
+    private readonly uint _payloadCrc;
+    private readonly int _payloadBytes;
+    private readonly bool _hasRows;
+
+    private EncodedFrame(ByteSink bytes, int payloadBytes, bool hasRows, long rowCount)
+    {
+        _bytes = bytes;
+        _payloadBytes = payloadBytes;
+        _payloadCrc = Crc32C.Of(bytes.Written.Slice(FrameHeader.Bytes, payloadBytes));
+        _hasRows = hasRows;
+        RowCount = rowCount;
+    }
+
+    public long RowCount { get; }
+
+    /// <summary>The bytes from the frame's start to the next one's.</summary>
+    public int Stride => _bytes.Length;
+
+    public static EncodedFrame Of(FrameContent content)
+    {
+        MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
+        if (rows is not null && content.Consumed is Consumed.ForeignFile)
+        {
+            throw new ArgumentException("a foreign file's rows stay in their file", nameof(content));
+        }
+
+        var bytes = new ByteSink(FrameHeader.Bytes + 1024 + (rows is null ? 0 : 64 * rows.Count + rows.Values.Bytes.Length));
+        bytes.Take(FrameHeader.Bytes).Clear();
+        FrameCodec.Write(content, rows, bytes);
+        int payload = bytes.Length - FrameHeader.Bytes;
+        bytes.Take((int)(FrameHeader.Align(bytes.Length) - bytes.Length)).Clear();
+        return new EncodedFrame(bytes, payload, rows is not null, content.RowCount);
+    }
+
+    /// <summary>The whole frame, for a place in the log. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
+    {
+        new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable)
+            .Write(_bytes.Written);
+        return _bytes.Written;
+    }
+
+    public void Dispose() => _bytes.Dispose();
+}

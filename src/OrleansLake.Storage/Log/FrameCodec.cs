@@ -1,0 +1,83 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// A frame's payload: the consumed record; the rejected records (their count, then, if there are any, the source, and
+/// of each the reason, record, position, detail and raw bytes); the columns, if the header says that there are rows.
+/// </summary>
+internal static class FrameCodec
+{
+    public static void Write(FrameContent content, MessageBatch? rows, ByteSink to)
+    {
+        ConsumedCodec.Write(content.Consumed, to);
+        to.Int32(content.Rejections.Count);
+        if (content.Rejections.Count > 0)
+        {
+            to.Text(content.RejectedSource);
+            foreach (Rejection rejection in content.Rejections)
+            {
+                to.Int32((int)rejection.Reason);
+                to.Int64(rejection.Record);
+                to.Int64(rejection.Position);
+                to.Text(rejection.Detail);
+                to.Bytes(rejection.Raw);
+            }
+        }
+
+        if (rows is not null)
+        {
+            BatchCodec.Write(rows, to);
+        }
+    }
+
+    /// <summary>Reads a payload whose checksum holds.</summary>
+    /// <exception cref="InvalidDataException">It is not what this writes.</exception>
+    public static LogFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        var from = new ByteSource(payload);
+        Consumed consumed = ConsumedCodec.Read(ref from);
+        int count = from.Count();
+        string source = count > 0 ? from.Text() : "";
+        var rejections = new List<Rejection>();
+        for (int i = 0; i < count; i++)
+        {
+            var reason = (RejectionReason)from.Int32();
+            long record = from.Int64();
+            long position = from.Int64();
+            string detail = from.Text();
+            rejections.Add(new Rejection(reason, detail, record, position, from.Bytes().ToArray()));
+        }
+
+        MessageBatch? rows = header.HasRows ? BatchCodec.Read(ref from) : null;
+        if (from.Left != 0)
+        {
+            throw new InvalidDataException("it goes on after its end");
+        }
+
+        if (rows is not null && rows.Count != header.RowCount)
+        {
+            throw new InvalidDataException($"its header says {header.RowCount} rows, and it has {rows.Count}");
+        }
+
+        return new LogFrame
+        {
+            Epoch = header.Epoch,
+            Segment = header.Segment,
+            Start = header.Start,
+            RowCount = header.RowCount,
+            DurableThen = header.Durable,
+            Rows = rows,
+            Consumed = consumed,
+            RejectedSource = source,
+            Rejections = rejections,
+        };
+    }
+
+    /// <summary>Only the consumed record.</summary>
+    public static Consumed ReadConsumed(ReadOnlySpan<byte> payload)
+    {
+        var from = new ByteSource(payload);
+        return ConsumedCodec.Read(ref from);
+    }
+}

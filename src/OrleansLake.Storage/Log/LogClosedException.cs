@@ -1,0 +1,26 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// The log takes nothing more, because what it wrote may not be on the disk (a failed fsync is never tried again on
+/// the same file: the page cache may lie). Open the partition again to go on.
+/// </summary>
+public sealed class LogClosedException : Exception
+{
+    /// <summary>A log that was closed.</summary>
+    public LogClosedException()
+        : this("the log is closed")
+    {
+    }
+
+    /// <summary>Why it was closed.</summary>
+    public LogClosedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Why it was closed, and what it was noticed by.</summary>
+    public LogClosedException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

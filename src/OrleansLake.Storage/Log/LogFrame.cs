@@ -1,0 +1,40 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Storage;
+
+/// <summary>A frame as it was read back from the log; its bytes have been checked.</summary>
+public sealed record LogFrame
+{
+    /// <summary>The owner that wrote it (or copied it from an earlier owner's segment).</summary>
+    public required Epoch Epoch { get; init; }
+
+    /// <summary>The segment that it is in.</summary>
+    public required long Segment { get; init; }
+
+    /// <summary>Its number, and the offset of its first row.</summary>
+    public required LogPosition Start { get; init; }
+
+    /// <summary>How many offsets it takes.</summary>
+    public required long RowCount { get; init; }
+
+    /// <summary>What the writer knew to be durable when it wrote the frame.</summary>
+    public required LogPosition DurableThen { get; init; }
+
+    /// <summary>The messages; null if there are none here (a foreign file's rows are in their file).</summary>
+    public required MessageBatch? Rows { get; init; }
+
+    /// <summary>What of the source they are.</summary>
+    public required Consumed Consumed { get; init; }
+
+    /// <summary>Where the rejected records come from.</summary>
+    public required string RejectedSource { get; init; }
+
+    /// <summary>The rejected records.</summary>
+    public required IReadOnlyList<Rejection> Rejections { get; init; }
+
+    /// <summary>The offset of the first row.</summary>
+    public long FirstOffset => Start.Offset;
+
+    /// <summary>What comes after it.</summary>
+    public LogPosition End => new(Start.Sequence + 1, Start.Offset + RowCount);
+}

@@ -1,0 +1,121 @@
+namespace OrleansLake.Storage;
+
+/// <summary>Goes through the frames of one segment, checking each against the place where it must stand.</summary>
+internal sealed class SegmentCursor : IDisposable
+{
+    private readonly IRandomReader _reader;
+    private readonly PartitionId _partition;
+    private readonly Epoch _epoch;
+    private readonly long _number;
+    private readonly byte[] _headerBytes = new byte[FrameHeader.Bytes];
+    private byte[] _payload = [];
+
+    public SegmentCursor(IRandomReader reader, PartitionId partition, Epoch epoch, long number)
+    {
+        _reader = reader;
+        _partition = partition;
+        _epoch = epoch;
+        _number = number;
+        Position = SegmentHeader.Bytes;
+    }
+
+    /// <summary>The segment's path.</summary>
+    public string Path => _reader.Path;
+
+    /// <summary>The byte at which the next frame starts.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The byte at which the frame that was read starts.</summary>
+    public long FramePosition { get; private set; }
+
+    /// <summary>The segment's own header; null if it is not whole, or another segment's.</summary>
+    public SegmentHeader? ReadHeader()
+    {
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
+        int read = _reader.Read(bytes, 0);
+        return SegmentHeader.TryRead(bytes[..read], out SegmentHeader header)
+            && header.Partition == _partition && header.Epoch == _epoch && header.Number == _number
+                ? header
+                : null;
+    }
+
+    /// <summary>
+    /// Reads the frame that must stand here; false if it does not, whatever does. Then the cursor stays.
+    /// </summary>
+    /// <param name="expected">The frame's place in the log.</param>
+    /// <param name="wanted">Frames before this place are passed over without reading their payload.</param>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="payload">The frame's payload; valid until the next call.</param>
+    public bool TryRead(
+        LogPosition expected, LogPosition wanted, out FrameHeader header, out ReadOnlyMemory<byte> payload)
+    {
+        payload = default;
+        FramePosition = Position;
+        int read = _reader.Read(_headerBytes, Position);
+        if (!FrameHeader.TryRead(_headerBytes.AsSpan(0, read), out header) || !IsOfThisSegment(header)
+            || header.Start != expected || Position + FrameHeader.Bytes + header.PayloadBytes > _reader.Length)
+        {
+            return false;
+        }
+
+        if (header.Start >= wanted)
+        {
+            if (_payload.Length < header.PayloadBytes)
+            {
+                _payload = GC.AllocateUninitializedArray<byte>(
+                    (int)Math.Min(Array.MaxLength, Math.Max(header.PayloadBytes, 2L * _payload.Length)));
+            }
+
+            Span<byte> bytes = _payload.AsSpan(0, header.PayloadBytes);
+            if (_reader.Read(bytes, Position + FrameHeader.Bytes) != bytes.Length
+                || Crc32C.Of(bytes) != header.PayloadCrc)
+            {
+                return false;
+            }
+
+            payload = _payload.AsMemory(0, header.PayloadBytes);
+        }
+
+        Position += header.Stride;
+        return true;
+    }
+
+    /// <summary>
+    /// The greatest place that any whole header from here to the segment's end says was durable when it was written:
+    /// it tells a torn tail from damage.
+    /// </summary>
+    public LogPosition DurableByLaterFrames()
+    {
+        const int block = 1 << 20;
+        byte[] bytes = new byte[block + FrameHeader.Bytes];
+        LogPosition durable = default;
+        // Frames start at multiples of 8 bytes; the first bytes of a header are its magic.
+        for (long at = Position; at < _reader.Length; at += block)
+        {
+            int read = _reader.Read(bytes, at);
+            ReadOnlySpan<byte> rest = bytes.AsSpan(0, read);
+            for (int i = 0; i + FrameHeader.Bytes <= rest.Length && i < block; i += 8)
+            {
+                int next = rest[i..].IndexOfAnyExcept((byte)0);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                i += next & ~7;
+                if (i < block && FrameHeader.TryRead(rest[i..], out FrameHeader header) && IsOfThisSegment(header)
+                    && header.Durable > durable)
+                {
+                    durable = header.Durable;
+                }
+            }
+        }
+
+        return durable;
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private bool IsOfThisSegment(in FrameHeader header) =>
+        header.Partition == _partition && header.Epoch == _epoch && header.Segment == _number;
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// JSON for people with a checksum for machines: the document, a line feed, and a last line
+/// <c>crc32c 1a2b3c4d</c> over everything before that line.
+/// </summary>
+internal static class SealedJson
+{
+    private const int SealBytes = 16;
+
+    private static ReadOnlySpan<byte> SealPrefix => "crc32c "u8;
+
+    public static byte[] Write<T>(T document, JsonTypeInfo<T> type)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        byte[] bytes = [.. json, (byte)'\n'];
+        string seal = string.Create(CultureInfo.InvariantCulture, $"crc32c {Crc32C.Of(bytes):x8}\n");
+        return [.. bytes, .. Encoding.ASCII.GetBytes(seal)];
+    }
+
+    /// <exception cref="OrleansLake.Core.CorruptDataException">The checksum or the document is wrong.</exception>
+    public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
+    {
+        if (bytes.Length < SealBytes || !bytes[^SealBytes..].StartsWith(SealPrefix) || bytes[^1] != '\n'
+            || !uint.TryParse(
+                bytes[^9..^1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint crc)
+            || crc != Crc32C.Of(bytes[..^SealBytes]))
+        {
+            throw Damage.At(path, Math.Max(0, bytes.Length - SealBytes), "its checksum is wrong", Damage.RestoreFile);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes[..^SealBytes], type)
+                ?? throw Damage.At(path, 0, "it is empty", Damage.RestoreFile);
+        }
+        catch (JsonException e)
+        {
+            throw Damage.At(path, e.BytePositionInLine ?? 0, e.Message, Damage.RestoreFile);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// Removes what no manifest needs: after a commit, the log's segments and the state files that it replaced and old
+/// manifests and epochs; now and then, what earlier owners left unnamed.
+/// </summary>
+/// <remarks>
+/// Only files of our own naming go, and of those only an earlier owner's (or, of the checkpoint, older ones of this
+/// owner): what this owner is just writing has its own epoch in its name, and so has whatever a later owner writes
+/// while this one does not know of it yet. A bronze file goes only if the log still holds all its rows. The highest
+/// manifest and the highest epoch always stay (see <see cref="Ownership"/>).
+/// </remarks>
+internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoch epoch, PartitionStoreOptions options)
+{
+    /// <summary>Files for each of which sweeping costs a look: it is done once for so many, by commits.</summary>
+    private const int FilesPerSweep = 1024;
+
+    private int _commitsSinceSweep = int.MaxValue;
+
+    /// <summary>Runs after a commit (and after opening). Failures leave files that the next run finds.</summary>
+    public (int SegmentsDropped, int FilesSwept) Run(Manifest manifest, IReadOnlyDictionary<string, DataFile> files)
+    {
+        int segments = 0, swept = 0;
+        try
+        {
+            segments = DropSegments(manifest);
+            DropStateFiles(manifest);
+            DropNumbers(LakePaths.ManifestFolder(partition), "manifest-", ".json", manifest.Number - options.ManifestsKept);
+            DropNumbers(LakePaths.EpochFolder(partition), "epoch-", "", epoch.Value);
+            if (_commitsSinceSweep >= files.Count / FilesPerSweep)
+            {
+                swept = Sweep(manifest, files);
+                _commitsSinceSweep = 0;
+            }
+            else
+            {
+                _commitsSinceSweep++;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The commit has happened whatever becomes of this; the next one tries again.
+        }
+
+        return (segments, swept);
+    }
+
+    private int DropSegments(Manifest manifest)
+    {
+        int dropped = 0;
+        long firstOwn = long.MaxValue;
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (LogSegment segment in manifest.Segments)
+        {
+            named.Add(LakePaths.Segment(partition, segment.Epoch, segment.Number));
+            firstOwn = segment.Epoch == epoch ? Math.Min(firstOwn, segment.Number) : firstOwn;
+        }
+
+        foreach (FileEntry file in store.List(LakePaths.LogFolder(partition), recursive: false))
+        {
+            if (LakePaths.TryParseSegment(file.Path, out Epoch owner, out long number) && !named.Contains(file.Path)
+                && (owner < epoch || (owner == epoch && number < firstOwn)))
+            {
+                dropped += store.Delete(file.Path) ? 1 : 0;
+            }
+        }
+
+        return dropped;
+    }
+
+    private void DropStateFiles(Manifest manifest)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (StateRoot root in (StateRoot[])[manifest.Snapshot, manifest.Registry])
+        {
+            if (root.Base is not null)
+            {
+                named.Add(root.Base.Path);
+            }
+
+            foreach (StateFile change in root.Changes)
+            {
+                named.Add(change.Path);
+            }
+        }
+
+        if (manifest.BaseList is not null)
+        {
+            named.Add(manifest.BaseList.Path);
+        }
+
+        foreach (FileEntry file in store.List(LakePaths.StateFolder(partition), recursive: false))
+        {
+            if (!named.Contains(file.Path) && LakePaths.TryParseState(file.Path, out Epoch owner, out long number)
+                && (owner < epoch || (owner == epoch && number <= manifest.Number)))
+            {
+                store.Delete(file.Path);
+            }
+        }
+    }
+
+    private void DropNumbers(string folder, string prefix, string extension, long below)
+    {
+        foreach (FileEntry file in store.List(folder, recursive: false))
+        {
+            bool isOld = LakePaths.TryParseNumber(file.Path, prefix, extension, out long number) && number < below;
+            if (isOld || IsLeftover(file.Path))
+            {
+                store.Delete(file.Path);
+            }
+        }
+    }
+
+    private int Sweep(Manifest manifest, IReadOnlyDictionary<string, DataFile> files)
+    {
+        int swept = 0;
+        foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Quarantine, LakePaths.BronzeData])
+        {
+            foreach (FileEntry file in store.List(folder, recursive: true))
+            {
+                if (DataFileName.TryParse(file.Path, out DataFileName name, out bool isTemporary)
+                    && name.Partition == partition && name.Epoch < epoch && !files.ContainsKey(file.Path)
+                    && (isTemporary || folder != LakePaths.BronzeData || name.First >= manifest.Applied.Offset))
+                {
+                    swept += store.Delete(file.Path) ? 1 : 0;
+                }
+            }
+        }
+
+        foreach (FileEntry file in partition.Value == 0 ? store.List(LakePaths.Gold, recursive: true) : [])
+        {
+            if (IsLeftover(file.Path))
+            {
+                swept += store.Delete(file.Path) ? 1 : 0;
+            }
+        }
+
+        return swept;
+    }
+
+    private bool IsLeftover(string path) =>
+        path.EndsWith(DataFileName.TemporarySuffix, StringComparison.Ordinal)
+        && LakePaths.TryParseEpoch(path, out Epoch owner) && owner < epoch;
+}

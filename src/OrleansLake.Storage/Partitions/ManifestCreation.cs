@@ -1,0 +1,63 @@
+namespace OrleansLake.Storage;
+
+/// <summary>Creates manifests, each number once, and completes what a manifest says is to be done after it.</summary>
+internal static class ManifestCreation
+{
+    /// <summary>
+    /// Creates a manifest; false if its number is taken by another one. An outcome that is unknown because an earlier
+    /// call failed is read back: bytes that are the same are this manifest.
+    /// </summary>
+    /// <exception cref="OwnershipLostException">A higher number exists: this one had been given before and was collected.</exception>
+    public static bool TryCreate(ILakeStore store, Manifest manifest)
+    {
+        string path = LakePaths.Manifest(manifest.Partition, manifest.Number);
+        string temporary = LakePaths.TemporaryOf(path, manifest.Epoch);
+        byte[] bytes = ManifestFiles.Serialize(manifest);
+        bool created = store.TryPublish(path, bytes, temporary)
+            || (store.Find(path) is not null && store.ReadAll(path).AsSpan().SequenceEqual(bytes));
+        if (created && ManifestFiles.HighestNumber(store, manifest.Partition) != manifest.Number)
+        {
+            throw new OwnershipLostException(
+                $"partition {manifest.Partition} has a manifest later than {manifest.Number}: another owner commits");
+        }
+
+        return created;
+    }
+
+    /// <summary>
+    /// Deletes and links what a manifest says, in this order, so that who reads by folder never sees a row twice. It
+    /// may be repeated.
+    /// </summary>
+    public static void CompletePending(ILakeStore store, Manifest manifest)
+    {
+        foreach (string path in manifest.PendingRemovals)
+        {
+            store.Delete(path);
+        }
+
+        if (manifest.PendingLinks.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<PublishOutcome> outcomes;
+        try
+        {
+            outcomes = store.Publish(manifest.PendingLinks);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw Damage.At(
+                LakePaths.Manifest(manifest.Partition, manifest.Number), 0,
+                $"a file that it names is missing: {e.Message}", Damage.RestoreLake);
+        }
+
+        for (int i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i] == PublishOutcome.AlreadyExists)
+            {
+                store.Delete(manifest.PendingLinks[i].Temporary);
+            }
+        }
+    }
+}

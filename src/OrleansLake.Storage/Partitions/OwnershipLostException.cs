@@ -1,0 +1,26 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// Another owner has opened the partition: this one stops, and what it has not acknowledged is not acknowledged.
+/// Open the partition again to go on.
+/// </summary>
+public sealed class OwnershipLostException : Exception
+{
+    /// <summary>A loss without words.</summary>
+    public OwnershipLostException()
+        : this("the partition has another owner")
+    {
+    }
+
+    /// <summary>What was lost, and to whom.</summary>
+    public OwnershipLostException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>What was lost, and what it was noticed by.</summary>
+    public OwnershipLostException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,113 @@
+using OrleansLake.Core;
+
+namespace OrleansLake.Storage;
+
+/// <summary>Reads a partition without a lock, beside whoever writes to it.</summary>
+public static class PartitionReader
+{
+    /// <summary>The newest commit; null if there is none yet.</summary>
+    /// <exception cref="CorruptDataException">The newest manifest cannot be read: never a reason to fall back.</exception>
+    public static ManifestView? ReadLatest(ILakeStore store, PartitionId partition)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        while (true)
+        {
+            Manifest? manifest = ManifestFiles.ReadNewest(store, partition);
+            if (manifest is null)
+            {
+                return null;
+            }
+
+            try
+            {
+                FileTable table = FileTable.Of(store, manifest);
+                return new ManifestView(manifest, table.Files, table.Ledger);
+            }
+            catch (FileNotFoundException e)
+            {
+                if (IsNewest(store, manifest))
+                {
+                    throw Damage.At(
+                        e.FileName ?? e.Message, 0, "a file of the checkpoint is missing", Damage.RestoreLake);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether no later commit has been made.</summary>
+    public static bool IsNewest(ILakeStore store, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(manifest);
+        return ManifestFiles.HighestNumber(store, manifest.Partition) == manifest.Number;
+    }
+
+    /// <summary>
+    /// The frames that are in the log and not in the data files of a manifest, as far as they are whole. Null where
+    /// the segments went meanwhile: start again at the newest manifest.
+    /// </summary>
+    public static IReadOnlyList<LogFrame>? ReadUnpublished(ILakeStore store, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(manifest);
+        var frames = new List<LogFrame>();
+        try
+        {
+            new LogScan(store, manifest, isLive: true).Read(
+                manifest.Applied,
+                (in FrameHeader header, ReadOnlyMemory<byte> payload, string path, long position, LogPosition _) =>
+                    frames.Add(LogFrames.Decode(header, payload.Span, path, position)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or CorruptDataException && !IsNewest(store, manifest))
+        {
+            return null;
+        }
+        catch (FileNotFoundException e)
+        {
+            throw Damage.At(e.FileName ?? e.Message, 0, "a segment of the log is missing", Damage.RestoreLake);
+        }
+
+        // A later owner may have sealed the segments before the frames that were read last.
+        return IsNewest(store, manifest) ? frames : null;
+    }
+
+    /// <summary>The registry as of a manifest.</summary>
+    public static Registry ReadRegistry(ILakeStore store, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return RegistryFiles.Read(store, manifest);
+    }
+
+    /// <summary>The sections of a manifest's snapshot, in the order of importing.</summary>
+    public static IEnumerable<byte[]> ReadSnapshot(ILakeStore store, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return StateFiles.Read(store, manifest.Snapshot, StateRole.Snapshot, manifest.Partition);
+    }
+
+    /// <summary>
+    /// Where a data file of a manifest is: under its name, or under its temporary one while a replay's commit is being
+    /// completed. Null if it is missing: damage if the manifest still is the newest, else start again there.
+    /// </summary>
+    public static string? Locate(ILakeStore store, Manifest manifest, DataFile file)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(file);
+        if (store.Find(file.Path) is not null)
+        {
+            return file.Path;
+        }
+
+        foreach (FileMove link in manifest.PendingLinks)
+        {
+            if (string.Equals(link.Path, file.Path, StringComparison.Ordinal))
+            {
+                return store.Find(link.Temporary) is not null ? link.Temporary
+                    : store.Find(file.Path) is not null ? file.Path : null;
+            }
+        }
+
+        return null;
+    }
+}

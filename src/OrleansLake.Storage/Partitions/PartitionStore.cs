@@ -1,0 +1,370 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// One partition's durable side, opened for writing: the log, the manifests, the snapshot's files, the registry. Its
+/// owner is the one who opened it last; an earlier owner's calls throw <see cref="OwnershipLostException"/>.
+/// </summary>
+/// <remarks>
+/// <see cref="Append"/> and <see cref="Flush"/> may be called by any threads, beside one thread that commits.
+/// </remarks>
+public sealed class PartitionStore : IDisposable
+{
+    private readonly Ownership _ownership;
+    private readonly BronzeLog _log;
+    private readonly CommitPreparation _preparation;
+    private readonly Housekeeping _housekeeping;
+    private readonly List<(LogPosition Start, RegistryRecord Record)> _unpublished;
+    private readonly Registry _published;
+    private readonly Lock _appendGate = new();
+    private readonly Lock _commitGate = new();
+    private volatile FileTable _table;
+    private volatile Manifest _current;
+    private PreparedCommit? _prepared;
+    private bool _pendingIsOpen;
+
+    private PartitionStore(ILakeStore store, PartitionStoreOptions options, PartitionOpening opening)
+    {
+        Store = store;
+        _ownership = opening.Ownership;
+        _log = opening.Log;
+        _current = opening.Manifest;
+        _table = opening.Table;
+        _published = opening.Published;
+        _unpublished = opening.Unpublished;
+        Registry = opening.Live;
+        _preparation = new CommitPreparation(store, Partition, Epoch, options);
+        _housekeeping = new Housekeeping(store, Partition, Epoch, options);
+    }
+
+    /// <summary>Where the files are.</summary>
+    public ILakeStore Store { get; }
+
+    /// <summary>The partition.</summary>
+    public PartitionId Partition => _current.Partition;
+
+    /// <summary>This owner.</summary>
+    public Epoch Epoch => _ownership.Epoch;
+
+    /// <summary>The newest commit.</summary>
+    public Manifest Current => _current;
+
+    /// <summary>The counts as of <see cref="Current"/>.</summary>
+    public Ledger Ledger => _table.Ledger;
+
+    /// <summary>Every data file of <see cref="Current"/>, by path.</summary>
+    public IReadOnlyDictionary<string, DataFile> Files => _table.Files;
+
+    /// <summary>What was taken in, as of the log's end.</summary>
+    public Registry Registry { get; }
+
+    /// <summary>The log's end.</summary>
+    public LogPosition End => _log.End;
+
+    /// <summary>The place up to which the log is durable, as far as this owner may acknowledge it.</summary>
+    public LogPosition Durable => _log.Acknowledged;
+
+    /// <summary>
+    /// Whether the next snapshot must be a base: there is none, or the changes since it have become as large.
+    /// </summary>
+    public bool NeedsSnapshotBase => StateFiles.NeedsBase(_current.Snapshot);
+
+    /// <summary>
+    /// Opens a partition for writing: takes the next epoch, reads the log to its end, makes the part of it durable
+    /// that may not be, completes a commit that was cut off, and seals the earlier owner's segments by a manifest.
+    /// </summary>
+    /// <exception cref="OrleansLake.Core.CorruptDataException">The partition is damaged.</exception>
+    /// <exception cref="OwnershipLostException">A later owner came in between.</exception>
+    public static PartitionStore Open(ILakeStore store, PartitionId partition, PartitionStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        options ??= new PartitionStoreOptions();
+        options.Validate();
+        var opened = new PartitionStore(store, options, PartitionOpening.Run(store, partition, options));
+        opened._housekeeping.Run(opened._current, opened.Files);
+        return opened;
+    }
+
+    /// <summary>
+    /// The durable frames that are in the log and not yet in the data files, oldest first, one in memory at a time.
+    /// </summary>
+    public IEnumerable<LogFrame> ReadUnapplied()
+    {
+        Manifest manifest = _current;
+        LogPosition durable = Durable;
+
+        // Of this owner's segments the manifest may not name the newest yet.
+        Manifest now = manifest with
+        {
+            Segments = [.. manifest.Segments.Where(static segment => segment.Seal is not null), .. _log.Segments],
+        };
+        return new LogFrames(Store, now, manifest.Applied, durable);
+    }
+
+    /// <summary>The sections of the snapshot: the base's, then those of the changes, in the order of importing.</summary>
+    public IEnumerable<byte[]> ReadSnapshot() =>
+        StateFiles.Read(Store, _current.Snapshot, StateRole.Snapshot, Partition);
+
+    /// <summary>
+    /// Appends a frame: its rows get the next offsets. It is not durable before <see cref="Flush"/>.
+    /// </summary>
+    /// <exception cref="IOException">There is no room; nothing was appended, and the call may be repeated.</exception>
+    /// <exception cref="LogClosedException">The log takes nothing more.</exception>
+    public AppendedFrame Append(FrameContent content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        using EncodedFrame encoded = EncodedFrame.Of(content);
+        lock (_appendGate)
+        {
+            AppendedFrame appended = _log.Append(encoded);
+            var record = new RegistryRecord(content.Consumed, appended.Start.Offset, encoded.RowCount);
+            if (record.IsKept)
+            {
+                Registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+                _unpublished.Add((appended.Start, record));
+            }
+
+            return appended;
+        }
+    }
+
+    /// <summary>
+    /// Makes everything durable that was appended before the call, and looks that the ownership still holds: what
+    /// stands before the position that it returns may be acknowledged. Callers at the same time share one fsync.
+    /// </summary>
+    /// <exception cref="LogClosedException">The fsync failed; the partition must be opened again.</exception>
+    /// <exception cref="OwnershipLostException">There is a later owner: nothing may be acknowledged.</exception>
+    public LogPosition Flush()
+    {
+        try
+        {
+            return _log.Flush();
+        }
+        catch (OwnershipLostException e)
+        {
+            _log.Close(e);
+            throw;
+        }
+    }
+
+    /// <summary>The path of a data file that this owner writes.</summary>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="date">Silver only: the date (<c>yyyy-MM-dd</c>), or <see cref="LakePaths.DefaultDate"/>.</param>
+    /// <param name="first">The first row's offset.</param>
+    /// <param name="last">The last row's offset.</param>
+    public string DataFilePath(DataKind kind, string? date, long first, long last) =>
+        LakePaths.DataFile(kind, date, new DataFileName(Partition, Epoch, first, last));
+
+    /// <summary>Starts a snapshot for the next commit, and for no later one.</summary>
+    /// <param name="isBase">All of the state, or the changes since <see cref="Current"/>.</param>
+    public SnapshotWriter CreateSnapshot(bool isBase)
+    {
+        int part = _preparation.NextPart();
+        string path = LakePaths.State(Partition, "snapshot", Epoch, _current.Number + 1, part);
+        IFileWriter file = Store.CreateTemporary(LakePaths.Temporary(path));
+        return new SnapshotWriter(new StateFileWriter(file, StateRole.Snapshot, Partition, Epoch), path, isBase);
+    }
+
+    /// <summary>
+    /// Publishes: the files get their names, the manifest is created, and then segments and files that are needed no
+    /// longer go. When it throws <see cref="IOException"/>, the commit may or may not have happened: call it again
+    /// with the same draft.
+    /// </summary>
+    /// <exception cref="OwnershipLostException">A later owner has made a manifest; nothing of this commit is read.</exception>
+    public CommitResult Commit(CommitDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        lock (_commitGate)
+        {
+            if (_prepared is not null && !ReferenceEquals(_prepared.Draft, draft))
+            {
+                throw new InvalidOperationException("a commit that failed is tried again before anything later");
+            }
+
+            return Commit(draft, startsGeneration: false);
+        }
+    }
+
+    /// <summary>
+    /// Starts the lake empty again in one commit: no file, no state, no registry; then deletes all of it, bronze files
+    /// of other programs included. Offsets, numbers and epochs go on.
+    /// </summary>
+    public CommitResult StartEmptyGeneration()
+    {
+        lock (_commitGate)
+        {
+            if (_prepared is { StartsGeneration: false })
+            {
+                throw new InvalidOperationException("a commit that failed is tried again before anything later");
+            }
+
+            CommitDraft draft = _prepared?.Draft ?? new CommitDraft
+            {
+                Applied = Flush(),
+                Ledger = Ledger.Empty,
+                Removed = [.. Files.Keys],
+                RemovedForeign = [.. ForeignOutput()],
+            };
+            return Commit(draft, startsGeneration: true);
+        }
+    }
+
+    /// <summary>Closes the log. What was not flushed may be lost.</summary>
+    public void Dispose() => _log.Dispose();
+
+    private CommitResult Commit(CommitDraft draft, bool startsGeneration)
+    {
+        CompletePending();
+        _prepared ??= Prepare(draft, startsGeneration);
+        try
+        {
+            // A look before anything is shown to readers by folder; what decides is the manifest's number.
+            _ownership.Check();
+            PublishFiles(_prepared);
+            if (_prepared.Manifest.PendingLinks.Count > 0)
+            {
+                // The manifest names them as they are called now, so they must not get lost before they are linked.
+                Store.MakeNamesDurable([.. _prepared.Manifest.PendingLinks.Select(static link => link.Temporary)]);
+            }
+
+            if (!ManifestCreation.TryCreate(Store, _prepared.Manifest))
+            {
+                throw new OwnershipLostException(
+                    $"manifest {_prepared.Manifest.Number} of partition {Partition} is another owner's");
+            }
+        }
+        catch (OwnershipLostException e)
+        {
+            _log.Close(e);
+            throw;
+        }
+
+        Adopt(_prepared);
+        _prepared = null;
+        _pendingIsOpen = true;
+        CompletePending();
+        (int segments, int swept) = _housekeeping.Run(_current, Files);
+        return new CommitResult(_current, segments, swept);
+    }
+
+    private PreparedCommit Prepare(CommitDraft draft, bool startsGeneration)
+    {
+        if (Durable < draft.Applied)
+        {
+            Flush();
+        }
+
+        if (draft.Applied < _current.Applied || draft.Applied > Durable || draft.Applied.Offset < _current.Applied.Offset)
+        {
+            throw new ArgumentException(
+                $"{draft.Applied} is not between {_current.Applied}, which was committed, and the log's end", nameof(draft));
+        }
+
+        if (!draft.Ledger.Total.IsClosed)
+        {
+            throw new ArgumentException("bronze is not messages + messages_corrupted", nameof(draft));
+        }
+
+        var removed = new HashSet<string>([.. draft.Removed, .. draft.RemovedForeign], StringComparer.Ordinal);
+        foreach (NewDataFile file in (IEnumerable<NewDataFile>)[.. draft.Files, .. draft.LinkedFiles])
+        {
+            if (removed.Contains(file.File.Path))
+            {
+                throw new ArgumentException($"{file.File.Path} is both removed and added", nameof(draft));
+            }
+        }
+
+        var records = new List<RegistryRecord>();
+        lock (_appendGate)
+        {
+            foreach ((LogPosition start, RegistryRecord record) in _unpublished)
+            {
+                if (start < draft.Applied)
+                {
+                    records.Add(record);
+                }
+            }
+        }
+
+        return _preparation.Prepare(
+            _current, _table, draft, _log.Segments, Durable, records, _published, startsGeneration);
+    }
+
+    private void PublishFiles(PreparedCommit commit)
+    {
+        IReadOnlyList<PublishOutcome> outcomes = Store.Publish(commit.Moves);
+        for (int i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i] == PublishOutcome.Published)
+            {
+                continue;
+            }
+
+            // An earlier attempt linked it; a name is given to the same bytes only.
+            CompletedFile expected = commit.Expected[i];
+            if (Store.Checksum(expected.Path) != expected)
+            {
+                throw new InvalidOperationException($"{expected.Path} is there already, with other bytes");
+            }
+
+            Store.Delete(commit.Moves[i].Temporary);
+        }
+    }
+
+    private void Adopt(PreparedCommit commit)
+    {
+        lock (_appendGate)
+        {
+            int applied = 0;
+            while (applied < _unpublished.Count && _unpublished[applied].Start < commit.Draft.Applied)
+            {
+                RegistryRecord record = _unpublished[applied++].Record;
+                _published.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+            }
+
+            _unpublished.RemoveRange(0, applied);
+            if (commit.StartsGeneration)
+            {
+                _published.Clear();
+                Registry.Clear();
+                foreach ((_, RegistryRecord record) in _unpublished)
+                {
+                    Registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+                }
+            }
+        }
+
+        _table = commit.Table;
+        _current = commit.Manifest;
+        _log.DropBefore(commit.Draft.Applied);
+    }
+
+    private void CompletePending()
+    {
+        if (_pendingIsOpen)
+        {
+            ManifestCreation.CompletePending(Store, _current);
+            _pendingIsOpen = false;
+        }
+    }
+
+    /// <summary>Parquet files below the data folders that no manifest of this partition names.</summary>
+    private List<string> ForeignOutput()
+    {
+        var paths = new List<string>();
+        foreach (string folder in
+            (string[])[LakePaths.BronzeData, LakePaths.Silver, LakePaths.Gold, LakePaths.Quarantine])
+        {
+            foreach (FileEntry file in Store.List(folder, recursive: true))
+            {
+                bool isOurs = DataFileName.TryParse(file.Path, out DataFileName name, out _);
+                if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal)
+                    && !Files.ContainsKey(file.Path) && (isOurs ? name.Partition == Partition : Partition.Value == 0))
+                {
+                    paths.Add(file.Path);
+                }
+            }
+        }
+
+        return paths;
+    }
+}

@@ -1,0 +1,28 @@
+namespace OrleansLake.Storage;
+
+/// <summary>Sizes of a partition's files.</summary>
+public sealed record PartitionStoreOptions
+{
+    /// <summary>The bytes that a segment of the log is given at once: 64 MiB, some seconds of full load.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>How many manifests are kept besides the newest, for readers that are at an older one.</summary>
+    public int ManifestsKept { get; init; } = 16;
+
+    /// <summary>The least number of changes after which the base list is written anew.</summary>
+    public int BaseListChangesMin { get; init; } = 256;
+
+    /// <summary>
+    /// How many files of changes of one level are merged into one of the next: it bounds the files of a snapshot to
+    /// this times the logarithm of their number.
+    /// </summary>
+    public int MergeFanIn { get; init; } = 16;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ManifestsKept, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BaseListChangesMin, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MergeFanIn, 2);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// What was taken in: a fold of the consumed records of the log's frames. It outlives a replay. Thread-safe.
+/// </summary>
+public sealed class Registry
+{
+    /// <summary>How many batches of a producer are remembered: one that is repeated later than that is refused.</summary>
+    public const int BatchesRemembered = 64;
+
+    private readonly Lock _gate = new();
+    private readonly List<ForeignFileEntry> _foreign = [];
+    private readonly Dictionary<string, int> _foreignByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Consumed.FileProgress> _inProgress = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, long Size, uint Crc32C), Consumed.FileProgress> _completed = [];
+    private readonly Dictionary<string, Queue<BatchEntry>> _producers = new(StringComparer.Ordinal);
+
+    /// <summary>The other programs' bronze files, in the order of taking in.</summary>
+    public IReadOnlyList<ForeignFileEntry> ForeignFiles
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _foreign];
+            }
+        }
+    }
+
+    /// <summary>Finds another program's bronze file by its path.</summary>
+    public bool TryGetForeignFile(string name, [NotNullWhen(true)] out ForeignFileEntry? entry)
+    {
+        lock (_gate)
+        {
+            entry = _foreignByName.TryGetValue(name, out int index) ? _foreign[index] : null;
+            return entry is not null;
+        }
+    }
+
+    /// <summary>How far a file was taken in that is not complete; null if it is not under way.</summary>
+    public Consumed.FileProgress? ProgressOf(string name)
+    {
+        lock (_gate)
+        {
+            return _inProgress.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>The last complete taking in of a file with this name, size and checksum; null if there was none.</summary>
+    public Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C)
+    {
+        lock (_gate)
+        {
+            return _completed.GetValueOrDefault((name, size, crc32C));
+        }
+    }
+
+    /// <summary>Whether any file of this name and size was taken in completely: then its checksum is worth computing.</summary>
+    public bool MayBeCompleted(string name, long size)
+    {
+        lock (_gate)
+        {
+            foreach ((string Name, long Size, uint Crc32C) key in _completed.Keys)
+            {
+                if (key.Size == size && string.Equals(key.Name, name, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>A producer's batch that was taken in; null if it was not, or is no longer remembered.</summary>
+    public BatchEntry? BatchOf(string producer, long number)
+    {
+        lock (_gate)
+        {
+            if (_producers.TryGetValue(producer, out Queue<BatchEntry>? batches))
+            {
+                foreach (BatchEntry batch in batches)
+                {
+                    if (batch.Number == number)
+                    {
+                        return batch;
+                    }
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The highest batch number that a producer has sent; null if it never sent any.</summary>
+    public long? HighestBatchOf(string producer)
+    {
+        lock (_gate)
+        {
+            return _producers.TryGetValue(producer, out Queue<BatchEntry>? batches)
+                ? batches.Max(static batch => batch.Number)
+                : null;
+        }
+    }
+
+    /// <summary>Folds one frame in.</summary>
+    /// <param name="consumed">What it consumed.</param>
+    /// <param name="firstOffset">The offset of its first row.</param>
+    /// <param name="rowCount">How many rows it has.</param>
+    internal void Fold(Consumed consumed, long firstOffset, long rowCount)
+    {
+        lock (_gate)
+        {
+            switch (consumed)
+            {
+                case Consumed.ForeignFile file:
+                    FoldForeign(file, firstOffset);
+                    break;
+                case Consumed.FileProgress progress:
+                    FoldProgress(progress);
+                    break;
+                case Consumed.ProducerBatch batch:
+                    FoldBatch(batch, firstOffset, rowCount);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    internal void Clear()
+    {
+        lock (_gate)
+        {
+            _foreign.Clear();
+            _foreignByName.Clear();
+            _inProgress.Clear();
+            _completed.Clear();
+            _producers.Clear();
+        }
+    }
+
+    /// <summary>The records whose fold is this registry.</summary>
+    internal List<RegistryRecord> Export()
+    {
+        lock (_gate)
+        {
+            var records = new List<RegistryRecord>();
+            foreach (ForeignFileEntry entry in _foreign)
+            {
+                records.Add(new RegistryRecord(entry.File, entry.FirstOffset, entry.File.Rows));
+            }
+
+            foreach (Consumed.FileProgress progress in _completed.Values)
+            {
+                records.Add(new RegistryRecord(progress, 0, 0));
+            }
+
+            foreach (Consumed.FileProgress progress in _inProgress.Values)
+            {
+                records.Add(new RegistryRecord(progress, 0, 0));
+            }
+
+            foreach ((string producer, Queue<BatchEntry> batches) in _producers)
+            {
+                foreach (BatchEntry batch in batches)
+                {
+                    records.Add(new RegistryRecord(
+                        new Consumed.ProducerBatch(producer, batch.Number), batch.FirstOffset, batch.RowCount));
+                }
+            }
+
+            return records;
+        }
+    }
+
+    private void FoldForeign(Consumed.ForeignFile file, long firstOffset)
+    {
+        var entry = new ForeignFileEntry(file, firstOffset);
+        if (_foreignByName.TryGetValue(file.Name, out int index) && _foreign[index].File.Refused is not null)
+        {
+            // It was refused, has been mended, and takes its place in the order now.
+            _foreign.RemoveAt(index);
+            _foreignByName.Clear();
+            for (int i = 0; i < _foreign.Count; i++)
+            {
+                _foreignByName[_foreign[i].File.Name] = i;
+            }
+        }
+
+        _foreignByName[file.Name] = _foreign.Count;
+        _foreign.Add(entry);
+    }
+
+    private void FoldProgress(Consumed.FileProgress progress)
+    {
+        if (!progress.Completed)
+        {
+            _inProgress[progress.Name] = progress;
+            return;
+        }
+
+        _inProgress.Remove(progress.Name);
+        uint crc = progress.WholeCrc32C ?? progress.PrefixCrc32C;
+        _completed[(progress.Name, progress.Size, crc)] = progress;
+    }
+
+    private void FoldBatch(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
+    {
+        if (!_producers.TryGetValue(batch.Producer, out Queue<BatchEntry>? batches))
+        {
+            _producers[batch.Producer] = batches = new Queue<BatchEntry>();
+        }
+
+        if (batches.Count == BatchesRemembered)
+        {
+            batches.Dequeue();
+        }
+
+        batches.Enqueue(new BatchEntry(batch.Number, firstOffset, rowCount));
+    }
+}

@@ -1,0 +1,14 @@
+namespace OrleansLake.Storage;
+
+/// <summary>A file that is open for reading. Thread-safe.</summary>
+public interface IRandomReader : IDisposable
+{
+    /// <summary>The path.</summary>
+    string Path { get; }
+
+    /// <summary>The length in bytes, now.</summary>
+    long Length { get; }
+
+    /// <summary>Reads until the span is full or the file ends, and tells how many bytes were read.</summary>
+    int Read(Span<byte> destination, long position);
+}

@@ -1,0 +1,62 @@
+namespace OrleansLake.Storage;
+
+/// <summary>What is done alike with every store.</summary>
+public static class LakeStoreExtensions
+{
+    /// <summary>Opens a file as a seekable stream.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static Stream OpenStream(this ILakeStore store, string path)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new RandomReaderStream(store.OpenRead(path));
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static byte[] ReadAll(this ILakeStore store, string path)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        using IRandomReader reader = store.OpenRead(path);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)reader.Length));
+        int read = reader.Read(bytes, 0);
+        return read == bytes.Length ? bytes : bytes[..read];
+    }
+
+    /// <summary>The CRC32C of a whole file, and its length in bytes.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static CompletedFile Checksum(this ILakeStore store, string path)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        using IRandomReader reader = store.OpenRead(path);
+        byte[] buffer = new byte[1 << 20];
+        uint crc = 0;
+        long position = 0;
+        int read;
+        while ((read = reader.Read(buffer, position)) > 0)
+        {
+            crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
+            position += read;
+        }
+
+        return new CompletedFile(path, position, crc);
+    }
+
+    /// <summary>Writes a small file and publishes it; false if the name is taken.</summary>
+    public static bool TryPublish(this ILakeStore store, string path, ReadOnlySpan<byte> bytes, string temporary)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        using (IFileWriter writer = store.CreateTemporary(temporary))
+        {
+            writer.Content.Write(bytes);
+            writer.Complete();
+        }
+
+        bool published = store.Publish([new FileMove(temporary, path)])[0] == PublishOutcome.Published;
+        if (!published)
+        {
+            store.Delete(temporary);
+        }
+
+        return published;
+    }
+}

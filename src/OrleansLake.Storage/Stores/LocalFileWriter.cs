@@ -1,0 +1,125 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansLake.Storage;
+
+/// <summary>Writes a temporary file and takes its checksum on the way.</summary>
+internal sealed class LocalFileWriter : Stream, IFileWriter
+{
+    private const int BufferBytes = 1 << 18;
+
+    private readonly SafeFileHandle _handle;
+    private readonly string _fullPath;
+    private readonly Durability _durability;
+    private byte[]? _buffer = new byte[BufferBytes];
+    private int _buffered;
+    private long _written;
+    private uint _crc;
+    private bool _completed;
+
+    public LocalFileWriter(SafeFileHandle handle, string path, string fullPath, Durability durability)
+    {
+        _handle = handle;
+        _fullPath = fullPath;
+        _durability = durability;
+        Path = path;
+    }
+
+    public string Path { get; }
+
+    public Stream Content => this;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => _written + _buffered;
+
+    public override long Position
+    {
+        get => _written + _buffered;
+        set => throw new NotSupportedException("a temporary file is written from its start to its end");
+    }
+
+    public CompletedFile Complete()
+    {
+        Drain();
+        if (_durability == Durability.Full)
+        {
+            FolderSync.SyncFile(_handle, _fullPath);
+        }
+
+        _completed = true;
+        _handle.Dispose();
+        return new CompletedFile(Path, _written, _crc);
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_buffer is null || _completed, this);
+        _crc = Crc32C.Append(_crc, buffer);
+        if (_buffered + buffer.Length > BufferBytes)
+        {
+            Drain();
+            if (buffer.Length >= BufferBytes)
+            {
+                RandomAccess.Write(_handle, buffer, _written);
+                _written += buffer.Length;
+                return;
+            }
+        }
+
+        buffer.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += buffer.Length;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void WriteByte(byte value) => Write([value]);
+
+    /// <summary>Nothing: the bytes go to the disk when the file is complete.</summary>
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("a temporary file is written only");
+
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("a temporary file is written from its start to its end");
+
+    public override void SetLength(long value) =>
+        throw new NotSupportedException("a temporary file is written from its start to its end");
+
+    /// <summary>
+    /// Closing the stream alone leaves the file open: whoever writes to <see cref="Content"/> may dispose of it.
+    /// </summary>
+    public override void Close()
+    {
+    }
+
+    void IDisposable.Dispose()
+    {
+        if (_buffer is null)
+        {
+            return;
+        }
+
+        _buffer = null;
+        _handle.Dispose();
+        if (!_completed)
+        {
+            File.Delete(_fullPath);
+        }
+
+        base.Close();
+    }
+
+    private void Drain()
+    {
+        RandomAccess.Write(_handle, _buffer.AsSpan(0, _buffered), _written);
+        _written += _buffered;
+        _buffered = 0;
+    }
+}

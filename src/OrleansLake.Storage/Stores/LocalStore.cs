@@ -1,0 +1,319 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// A lake in a folder of this machine. What it promises beyond <see cref="ILakeStore"/>: names are hard links, made
+/// durable by fsync of their folder and of every folder that was made for them.
+/// </summary>
+public sealed class LocalStore : ILakeStore
+{
+    private const string OwnerSuffix = ".owner";
+
+    private readonly string _root;
+    private readonly Durability _durability;
+    private readonly Lock _gate = new();
+
+    /// <summary>
+    /// Folders in which a folder was made whose name is not durable yet, and when, counted: one fsync serves all that
+    /// were made before it.
+    /// </summary>
+    private readonly Dictionary<string, long> _unsynced = new(StringComparer.Ordinal);
+
+    private long _foldersMade;
+
+    /// <summary>A lake's folder, which need not be there yet.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="durability"><see cref="Durability.None"/> in benchmarks only.</param>
+    public LocalStore(string root, Durability durability = Durability.Full)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        _root = Path.GetFullPath(root);
+        _durability = durability;
+    }
+
+    /// <inheritdoc/>
+    public string Location => _root;
+
+    /// <summary>Where a file is on this machine.</summary>
+    public string FullPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.Length == 0 ? _root : Path.Combine(_root, path.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    /// <inheritdoc/>
+    public FileEntry? Find(string path)
+    {
+        var file = new FileInfo(FullPath(path));
+        return file.Exists ? new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks) : null;
+    }
+
+    /// <inheritdoc/>
+    public IRandomReader OpenRead(string path)
+    {
+        try
+        {
+            SafeFileHandle handle = File.OpenHandle(
+                FullPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new LocalRandomReader(handle, path);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, path, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IFileWriter CreateTemporary(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.EndsWith(DataFileName.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException("a temporary file's name must not end in .parquet", nameof(path));
+        }
+
+        string fullPath = FullPath(path);
+        MakeFolder(Path.GetDirectoryName(fullPath)!);
+
+        // Not emptied: after a publishing that failed half-way it may be a second name of the published file.
+        File.Delete(fullPath);
+        SafeFileHandle handle = File.OpenHandle(fullPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        return new LocalFileWriter(handle, path, fullPath, _durability);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PublishOutcome> Publish(IReadOnlyList<FileMove> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var outcomes = new PublishOutcome[files.Count];
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            string target = FullPath(files[i].Path);
+            string folder = Path.GetDirectoryName(target)!;
+            if (folders.Add(folder))
+            {
+                MakeFolder(folder);
+            }
+
+            string source = FullPath(files[i].Temporary);
+            outcomes[i] = FolderSync.TryLink(source, target) ? PublishOutcome.Published : PublishOutcome.AlreadyExists;
+        }
+
+        SyncFolders(folders);
+
+        // Only now: nothing says that the new name becomes durable before the old one goes.
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i] == PublishOutcome.Published)
+            {
+                File.Delete(FullPath(files[i].Temporary));
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public void MakeNamesDurable(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            folders.Add(Path.GetDirectoryName(FullPath(path))!);
+        }
+
+        SyncFolders(folders);
+    }
+
+    /// <inheritdoc/>
+    public void Replace(FileMove file)
+    {
+        string target = FullPath(file.Path);
+        string folder = Path.GetDirectoryName(target)!;
+        MakeFolder(folder);
+        File.Move(FullPath(file.Temporary), target, overwrite: true);
+        SyncFolders([folder]);
+    }
+
+    /// <inheritdoc/>
+    public bool Delete(string path)
+    {
+        string fullPath = FullPath(path);
+        if (!File.Exists(fullPath))
+        {
+            return false;
+        }
+
+        File.Delete(fullPath);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FileEntry> List(string folder, bool recursive)
+    {
+        var files = new List<FileEntry>();
+        var start = new DirectoryInfo(FullPath(folder));
+        if (!start.Exists)
+        {
+            return files;
+        }
+
+        int skip = _root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1);
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = recursive,
+            AttributesToSkip = FileAttributes.None,
+            IgnoreInaccessible = false,
+        };
+        foreach (FileInfo file in start.EnumerateFiles("*", options))
+        {
+            try
+            {
+                string path = file.FullName[skip..];
+                path = Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
+                files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks));
+            }
+            catch (FileNotFoundException)
+            {
+                // It vanished between its name and its length.
+            }
+        }
+
+        return files;
+    }
+
+    /// <inheritdoc/>
+    public ILogFile CreateLogFile(string path, long preallocateBytes)
+    {
+        string fullPath = FullPath(path);
+        string folder = Path.GetDirectoryName(fullPath)!;
+        MakeFolder(folder);
+        SafeFileHandle handle = File.OpenHandle(
+            fullPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocateBytes);
+        try
+        {
+            SyncFolders([folder]);
+        }
+        catch
+        {
+            handle.Dispose();
+            File.Delete(fullPath);
+            throw;
+        }
+
+        return new LocalLogFile(handle, path, fullPath, _durability);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path, string owner)
+    {
+        string fullPath = FullPath(path);
+        MakeFolder(Path.GetDirectoryName(fullPath)!);
+        FileStream file;
+        try
+        {
+            // FileShare.None is flock(LOCK_EX) on Unix: the system releases it however the process ends.
+            file = new FileStream(fullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException)
+            && IsSharingViolation(e))
+        {
+            return null;
+        }
+
+        try
+        {
+            // In a file beside it: .NET takes a shared lock to read, which the exclusive one refuses.
+            File.WriteAllText(fullPath + OwnerSuffix, owner);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return file;
+    }
+
+    /// <inheritdoc/>
+    public string? ReadLockOwner(string path)
+    {
+        try
+        {
+            return File.ReadAllText(FullPath(path) + OwnerSuffix);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsSharingViolation(IOException e)
+    {
+        const int windowsSharingViolation = unchecked((int)0x80070020);
+        const int linuxWouldBlock = 11;
+        const int darwinWouldBlock = 35;
+        return e.HResult is windowsSharingViolation or linuxWouldBlock or darwinWouldBlock;
+    }
+
+    private void MakeFolder(string fullPath)
+    {
+        if (Directory.Exists(fullPath))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(fullPath);
+        if (parent is null)
+        {
+            return;
+        }
+
+        MakeFolder(parent);
+        lock (_gate)
+        {
+            // Within the lock, so that nobody sees the folder and not the mark.
+            Directory.CreateDirectory(fullPath);
+            _unsynced[parent] = ++_foldersMade;
+        }
+    }
+
+    /// <summary>Makes the names in some folders durable, and those of folders that were made before.</summary>
+    private void SyncFolders(HashSet<string> folders)
+    {
+        if (_durability == Durability.None)
+        {
+            return;
+        }
+
+        KeyValuePair<string, long>[] made;
+        lock (_gate)
+        {
+            made = [.. _unsynced];
+        }
+
+        foreach (KeyValuePair<string, long> folder in made)
+        {
+            folders.Add(folder.Key);
+        }
+
+        foreach (string folder in folders)
+        {
+            FolderSync.SyncFolder(folder);
+        }
+
+        lock (_gate)
+        {
+            foreach (KeyValuePair<string, long> folder in made)
+            {
+                if (_unsynced.TryGetValue(folder.Key, out long last) && last == folder.Value)
+                {
+                    _unsynced.Remove(folder.Key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace OrleansLake.Storage;
+
+/// <summary>What became of a file that was to get its name.</summary>
+public enum PublishOutcome
+{
+    /// <summary>It has its name.</summary>
+    Published = 0,
+
+    /// <summary>The name is taken. The temporary file is still there.</summary>
+    AlreadyExists = 1,
+}

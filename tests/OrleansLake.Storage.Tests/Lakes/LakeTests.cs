@@ -1,0 +1,101 @@
+using OrleansLake.Core;
+
+namespace OrleansLake.Storage.Tests.Lakes;
+
+public class LakeTests
+{
+    [Fact]
+    public void Description_is_made_once_and_read_back()
+    {
+        using var lake = new TemporaryLake();
+        Assert.Throws<LakeNotFoundException>(() => LakeDescription.Read(lake.Store));
+        var description = new LakeDescription(1, "America/New_York", 1);
+        description.Create(lake.Store);
+        Assert.Equal(description, LakeDescription.Read(lake.Store));
+        Assert.Throws<LakeRefusedException>(() => description.Create(lake.Store));
+        Assert.Single(lake.Store.List("", recursive: true));
+    }
+
+    [Theory]
+    [InlineData("{\"formatVersion\":1,\"timeZone\":\"UTC\"")]
+    [InlineData("{\"formatVersion\":1}")]
+    [InlineData("null")]
+    [InlineData("")]
+    public void Damaged_description_is_damage(string text)
+    {
+        using var lake = new TemporaryLake();
+        lake.Write(LakePaths.Description, text);
+        Assert.Equal(LakePaths.Description, Assert.Throws<CorruptDataException>(() => LakeDescription.Read(lake.Store)).File);
+    }
+
+    [Fact]
+    public void Newer_lake_is_refused()
+    {
+        using var lake = new TemporaryLake();
+        lake.Write(LakePaths.Description, "{\"formatVersion\":2,\"timeZone\":\"UTC\",\"partitions\":1,\"new\":[]}");
+        Assert.Contains("newer", Assert.Throws<LakeRefusedException>(() => LakeDescription.Read(lake.Store)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", LakeFolderKind.Empty)]
+    [InlineData("lake.json,whatever", LakeFolderKind.Lake)]
+    [InlineData("bronze/messages/data/part-0.parquet,bronze/messages/data/_SUCCESS,bronze/messages/data/.x.crc", LakeFolderKind.Adoptable)]
+    [InlineData("bronze/messages/data/date=2024-12-16/part-0.parquet,bronze/messages/checkpoint/metadata", LakeFolderKind.Adoptable)]
+    [InlineData("countries.csv,bronze/messages/checkpoint/lake/lock", LakeFolderKind.Unfinished)]
+    [InlineData("lake.json.tmp", LakeFolderKind.Unfinished)]
+    [InlineData("thesis.docx", LakeFolderKind.Other)]
+    [InlineData("silver/messages/data/x.parquet", LakeFolderKind.Other)]
+    public void Folders_are_told_apart(string files, LakeFolderKind kind)
+    {
+        using var lake = new TemporaryLake();
+        foreach (string file in files.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            lake.Write(file, "x");
+        }
+
+        LakeFolder folder = LakeFolder.Inspect(lake.Store);
+        Assert.Equal(kind, folder.Kind);
+        Assert.Equal(kind == LakeFolderKind.Other, folder.Unexpected is not null);
+        Assert.False(folder.HasForeignOutput && kind != LakeFolderKind.Other);
+    }
+
+    [Fact]
+    public void Folder_of_Spark_with_silver_is_adoptable_but_has_output()
+    {
+        using var lake = new TemporaryLake();
+        lake.Write("silver/messages/data/date=2024-12-16/part-0.parquet", "x");
+        lake.Write("bronze/messages/data/part-0.parquet", "x");
+        Assert.Equal(new LakeFolder(LakeFolderKind.Adoptable, true, null), LakeFolder.Inspect(lake.Store));
+    }
+
+    [Fact]
+    public void Lake_that_lost_its_description_is_damaged_and_no_new_start()
+    {
+        using var lake = new TemporaryLake();
+        lake.Write(LakePaths.DataFile(DataKind.Bronze, null, new DataFileName(default, new Epoch(1), 0, 9)), "rows");
+        Assert.Equal(LakePaths.Description, Assert.Throws<CorruptDataException>(() => LakeFolder.Inspect(lake.Store)).File);
+    }
+
+    [Fact]
+    public void Missing_folder_is_empty_and_stays_missing()
+    {
+        using var lake = new TemporaryLake();
+        var store = new LocalStore(Path.Combine(lake.Root, "not", "there"));
+        Assert.Equal(LakeFolderKind.Empty, LakeFolder.Inspect(store).Kind);
+        Assert.False(Directory.Exists(Path.Combine(lake.Root, "not")));
+    }
+
+    [Fact]
+    public void Second_owner_is_told_the_first_ones_process()
+    {
+        using var lake = new TemporaryLake();
+        using (LakeLock.Take(lake.Store, 1234))
+        {
+            LakeInUseException inUse = Assert.Throws<LakeInUseException>(() => LakeLock.Take(new LocalStore(lake.Root), 5678));
+            Assert.Equal(1234, inUse.ProcessId);
+            Assert.Contains("1234", inUse.Message, StringComparison.Ordinal);
+        }
+
+        LakeLock.Take(lake.Store, 5678).Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+namespace OrleansLake.Storage.Tests.Log;
+
+public class LogFailureTests
+{
+    [Fact]
+    public void Failed_fsync_closes_the_log_and_a_new_owner_goes_on()
+    {
+        using var lake = new TemporaryLake();
+        var failing = new FailingStore(lake.Store);
+        using (PartitionStore store = PartitionStore.Open(failing, default))
+        {
+            Append(store, 0);
+            store.Flush();
+            Append(store, 1);
+            failing.FailsToFlush = true;
+            Assert.Throws<LogClosedException>(() => store.Flush());
+            failing.FailsToFlush = false;
+            Assert.Throws<LogClosedException>(() => store.Flush());
+            Assert.Throws<LogClosedException>(() => Append(store, 2));
+            Assert.Equal(new LogPosition(1, 5), store.Durable);
+        }
+
+        using PartitionStore again = lake.Open();
+        Append(again, 3);
+        Assert.Equal(again.End, again.Flush());
+    }
+
+    [Fact]
+    public void Failed_write_leaves_the_log_as_it_was_and_may_be_repeated()
+    {
+        using var lake = new TemporaryLake();
+        var failing = new FailingStore(lake.Store);
+        using (PartitionStore store = PartitionStore.Open(failing, default))
+        {
+            Append(store, 0);
+            failing.FailsToWrite = true;
+            Assert.Throws<IOException>(() => Append(store, 1));
+            Assert.Throws<IOException>(() => Append(store, 1));
+            failing.FailsToWrite = false;
+            Append(store, 2);
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open();
+        Assert.Equal([0, 2], again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]));
+    }
+
+    private static void Append(PartitionStore store, int first) =>
+        store.Append(new FrameContent { Rows = Batches.Numbered(first, 5) });
+}

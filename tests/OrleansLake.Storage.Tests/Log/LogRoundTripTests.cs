@@ -1,0 +1,136 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Storage.Tests.Log;
+
+public class LogRoundTripTests
+{
+    [Property(MaxTest = 60)]
+    public Property Frames_come_back_as_they_were_appended() => Prop.ForAll(
+        Batches.Rows.ArrayOf().ToArbitrary(),
+        frames =>
+        {
+            using var lake = new TemporaryLake();
+            var options = new PartitionStoreOptions { SegmentBytes = 16 << 10 };
+            using (PartitionStore store = lake.Open(options))
+            {
+                long offset = 0;
+                for (int i = 0; i < frames.Length; i++)
+                {
+                    AppendedFrame appended = store.Append(Content(frames[i], i));
+                    Assert.Equal(new LogPosition(i, offset), appended.Start);
+                    offset += frames[i].Length;
+                    Assert.Equal(new LogPosition(i + 1, offset), appended.End);
+                }
+
+                Assert.Equal(store.End, store.Flush());
+            }
+
+            using PartitionStore again = lake.Open(options);
+            LogFrame[] read = [.. again.ReadUnapplied()];
+            Assert.Equal(frames.Length, read.Length);
+            for (int i = 0; i < frames.Length; i++)
+            {
+                FrameContent content = Content(frames[i], i);
+                Assert.Equal(frames[i], read[i].Rows is { } rows ? Batches.RowsOf(rows) : []);
+                Assert.Equal(content.Consumed, read[i].Consumed);
+                Assert.Equal(content.RejectedSource, read[i].RejectedSource);
+                Assert.Equal(content.Rejections.Count, read[i].Rejections.Count);
+                Assert.Equivalent(content.Rejections, read[i].Rejections);
+            }
+        });
+
+    [Fact]
+    public void Many_names_take_wide_codes()
+    {
+        MessageBatch batch = Batches.Of([.. Enumerable.Range(0, 1000).Select(i =>
+            new Batches.Row(i, null, i % 5 == 0 ? null : $"event {i}", $"id {i}", "CHAT", null, null))]);
+        using var lake = new TemporaryLake();
+        using (PartitionStore store = lake.Open())
+        {
+            store.Append(new FrameContent { Rows = batch });
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open();
+        Assert.Equal(Batches.RowsOf(batch), Batches.RowsOf(Assert.Single(again.ReadUnapplied()).Rows!));
+    }
+
+    [Fact]
+    public void Frame_larger_than_a_segment_gets_one_of_its_own()
+    {
+        using var lake = new TemporaryLake();
+        var options = new PartitionStoreOptions { SegmentBytes = 4096 };
+        using (PartitionStore store = lake.Open(options))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                store.Append(new FrameContent { Rows = Batches.Numbered(i * 500, i % 2 == 0 ? 500 : 1) });
+            }
+
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open(options);
+        Assert.Equal(5, again.ReadUnapplied().Count());
+        Assert.Equal(new LogPosition(5, 1502), again.End);
+    }
+
+    [Fact]
+    public void Foreign_file_takes_offsets_without_rows()
+    {
+        using var lake = new TemporaryLake();
+        using PartitionStore store = lake.Open();
+        store.Append(new FrameContent { Consumed = new Consumed.ForeignFile("bronze/messages/data/x.parquet", 10, 1, 7_000_000_000, 5) });
+        AppendedFrame next = store.Append(new FrameContent { Rows = Batches.Numbered(0, 1) });
+        Assert.Equal(7_000_000_000, next.Start.Offset);
+        Assert.Throws<ArgumentException>(() => store.Append(new FrameContent
+        {
+            Rows = Batches.Numbered(0, 1),
+            Consumed = new Consumed.ForeignFile("y", 10, 1, 1, 5),
+        }));
+    }
+
+    [Fact]
+    public async Task Many_writers_share_the_log()
+    {
+        using var lake = new TemporaryLake();
+        var options = new PartitionStoreOptions { SegmentBytes = 32 << 10 };
+        using (PartitionStore store = lake.Open(options))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    AppendedFrame frame = store.Append(new FrameContent { Rows = Batches.Numbered(writer * 1000 + i, 3) });
+                    Assert.True(store.Flush() >= frame.End);
+                }
+            })));
+        }
+
+        using PartitionStore again = lake.Open(options);
+        int[] users = [.. again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]).Order()];
+        Assert.Equal(Enumerable.Range(0, 8).SelectMany(writer => Enumerable.Range(writer * 1000, 50)), users);
+    }
+
+    private static FrameContent Content(Batches.Row[] rows, int i) => new()
+    {
+        Rows = rows.Length == 0 ? null : Batches.Of(rows),
+        Consumed = (i % 5) switch
+        {
+            0 => Consumed.Nothing,
+            1 => new Consumed.Stream("standard input"),
+            2 => new Consumed.FileProgress("/data/größe.ndjson", 100, 7, 50, 3, i % 2 == 0, i % 2 == 0 ? 9 : null, 1),
+            3 => new Consumed.ProducerBatch("producer", i),
+            _ => new Consumed.FileProgress("a", long.MaxValue, uint.MaxValue, 0, 0, true, 0, 2),
+        },
+        RejectedSource = i % 2 == 0 ? "" : "file.ndjson",
+        Rejections = i % 2 == 0 ? [] :
+        [
+            new Rejection(RejectionReason.NotReadable, "it is not JSON", 12, 345, [0, 255, 10]),
+            new Rejection(RejectionReason.TooLong, "", -1, -1, []),
+        ],
+    };
+}

@@ -1,0 +1,86 @@
+namespace OrleansLake.Storage.Tests.Registries;
+
+public class RegistryTests
+{
+    [Fact]
+    public void Progress_of_a_file_is_replaced_until_it_is_complete()
+    {
+        var registry = new Registry();
+        registry.Fold(Progress(10, completed: false), 0, 5);
+        Assert.Equal(10, registry.ProgressOf("f")!.EndPosition);
+        registry.Fold(Progress(20, completed: false), 5, 5);
+        Assert.Equal(20, registry.ProgressOf("f")!.EndPosition);
+        Assert.False(registry.MayBeCompleted("f", 30));
+        registry.Fold(Progress(30, completed: true), 10, 5);
+        Assert.Null(registry.ProgressOf("f"));
+        Assert.True(registry.MayBeCompleted("f", 30));
+        Assert.NotNull(registry.CompletedOf("f", 30, 7));
+        Assert.Null(registry.CompletedOf("f", 30, 8));
+        Assert.Null(registry.CompletedOf("g", 30, 7));
+    }
+
+    [Fact]
+    public void Producers_batches_are_remembered_so_many_back()
+    {
+        var registry = new Registry();
+        for (int i = 1; i <= 100; i++)
+        {
+            registry.Fold(new Consumed.ProducerBatch("p", i), i * 10, 10);
+        }
+
+        Assert.Equal(new BatchEntry(100, 1000, 10), registry.BatchOf("p", 100));
+        Assert.Equal(new BatchEntry(37, 370, 10), registry.BatchOf("p", 37));
+        Assert.Null(registry.BatchOf("p", 36));
+        Assert.Null(registry.BatchOf("q", 100));
+        Assert.Equal(100, registry.HighestBatchOf("p"));
+        Assert.Null(registry.HighestBatchOf("q"));
+    }
+
+    [Fact]
+    public void Refused_file_that_was_mended_takes_its_place_in_the_order_then()
+    {
+        var registry = new Registry();
+        registry.Fold(new Consumed.ForeignFile("a", 1, 1, 0, 1, "noise"), 0, 0);
+        registry.Fold(new Consumed.ForeignFile("b", 1, 1, 5, 1), 0, 5);
+        registry.Fold(new Consumed.ForeignFile("a", 2, 2, 5, 2), 5, 5);
+        Assert.Equal(["b", "a"], registry.ForeignFiles.Select(entry => entry.File.Name));
+        Assert.True(registry.TryGetForeignFile("a", out ForeignFileEntry? entry));
+        Assert.Equal(5, entry.FirstOffset);
+    }
+
+    [Fact]
+    public void Export_folds_to_the_same_registry_and_so_does_what_is_shortened()
+    {
+        List<RegistryRecord> records =
+        [
+            new(Progress(10, false), 0, 1), new(Progress(20, false), 0, 1), new(Progress(30, true), 0, 1),
+            new(Progress(11, false), 0, 1), new(Progress(21, false), 0, 1),
+            new(new Consumed.ProducerBatch("p", 1), 7, 8), new(new Consumed.ForeignFile("a", 1, 1, 3, 1), 9, 3),
+        ];
+        Registry whole = FoldOf(records);
+        foreach (List<RegistryRecord> same in (List<RegistryRecord>[])[whole.Export(), RegistryFiles.Shorten(records)])
+        {
+            Registry registry = FoldOf(same);
+            Assert.Equal(21, registry.ProgressOf("f")!.EndPosition);
+            Assert.NotNull(registry.CompletedOf("f", 30, 7));
+            Assert.Equal(new BatchEntry(1, 7, 8), registry.BatchOf("p", 1));
+            Assert.Equal(whole.ForeignFiles, registry.ForeignFiles);
+        }
+
+        Assert.Equal(4, RegistryFiles.Shorten(records).Count);
+    }
+
+    private static Registry FoldOf(List<RegistryRecord> records)
+    {
+        var registry = new Registry();
+        foreach (RegistryRecord record in records)
+        {
+            registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+        }
+
+        return registry;
+    }
+
+    private static Consumed.FileProgress Progress(long end, bool completed) =>
+        new("f", 30, 1, end, 1, completed, completed ? 7 : null, 1);
+}
