@@ -1,0 +1,35 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Messages as a bronze Parquet file, for producers that write into a bronze folder themselves.</summary>
+public static class BronzeFiles
+{
+    /// <summary>Writes one file.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="batches">The messages, in order.</param>
+    public static void Write(Stream destination, params IReadOnlyList<MessageBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        var eventTypes = new NameTable();
+        var channels = new NameTable();
+        var runs = new List<RowRun>();
+        foreach (MessageBatch batch in batches)
+        {
+            var applied = new AppliedBatch(batch, 0, [], [], isInBronze: false);
+            applied.MapNames(eventTypes, channels);
+            runs.Add(new RowRun(applied, RowNumbers.Upto(batch.Count)));
+        }
+
+        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze);
+        foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
+        {
+            using var columns = new MessageColumns(group);
+            writer.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
+        }
+
+        writer.Finish();
+    }
+}

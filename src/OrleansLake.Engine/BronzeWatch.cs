@@ -1,0 +1,115 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// Takes in the Parquet files that other programs add to the bronze folder: each whole file once, in order of
+/// modification time and name. One that cannot be read is refused when it has not changed over two triggers (until
+/// then it may still be being copied).
+/// </summary>
+internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+{
+    private readonly ForeignFiles _files = new(store);
+    private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
+    private readonly List<string> _refused = [];
+
+    /// <summary>Files that were refused, each with the reason.</summary>
+    internal IReadOnlyList<string> Refused => _refused;
+
+    /// <summary>Takes in what is new. False while a file may still be being copied: ask again at the next trigger.</summary>
+    /// <exception cref="CorruptDataException">A file that was taken in is gone or has changed.</exception>
+    internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        ForeignScan scan = _files.Scan(partition.Registry);
+        if (scan.Missing.Count + scan.Changed.Count > 0)
+        {
+            string what = scan.Missing.Count > 0 ? $"{scan.Missing[0]} is gone" : $"{scan.Changed[0]} has changed";
+            throw new CorruptDataException(
+                $"The bronze file {what} since it was taken in ({scan.Missing.Count} gone, {scan.Changed.Count} changed). Put the files back, or start anew with `lake produce --to ... --overwrite`.");
+        }
+
+        bool isSettled = true;
+        foreach (FileEntry file in scan.New)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return isSettled;
+            }
+
+            try
+            {
+                Take(file);
+                _doubtful.Remove(file.Path);
+            }
+            catch (FileNotFoundException)
+            {
+                // It went while we looked at it: it was never taken in.
+                _doubtful.Remove(file.Path);
+            }
+            catch (ParquetException e)
+            {
+                isSettled &= Refuse(file, e.Message, progress);
+            }
+        }
+
+        return isSettled;
+    }
+
+    private void Take(FileEntry file)
+    {
+        // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
+        // it is applied, so that memory stays bounded.
+        bool isKept = ForeignBronze.RowCount(store, file.Path, zone) <= options.PendingRowsMax;
+        var batches = new List<MessageBatch>();
+        long rows = 0;
+        foreach (MessageBatch batch in ForeignBronze.Read(store, file.Path, zone, work))
+        {
+            rows += batch.Count;
+            if (isKept)
+            {
+                batches.Add(batch);
+            }
+        }
+
+        CompletedFile bytes = store.Checksum(file.Path);
+        if (store.Find(file.Path) != file)
+        {
+            throw new ParquetException($"{file.Path}: it changed while it was read.");
+        }
+
+        partition.Accept(
+            new FrameContent { Consumed = new Consumed.ForeignFile(file.Path, bytes.Length, bytes.Crc32C, rows, file.ModifiedUtcTicks) },
+            isKept ? batches : null);
+        partition.Flush();
+        partition.ApplyDurable();
+    }
+
+    private bool Refuse(FileEntry file, string reason, IProgress<RunProgress>? progress)
+    {
+        long now = options.Clock.GetTimestamp();
+        if (!_doubtful.TryGetValue(file.Path, out (FileEntry Entry, long Seen) seen) || seen.Entry != file)
+        {
+            _doubtful[file.Path] = (file, now);
+            return false;
+        }
+
+        if (options.Clock.GetElapsedTime(seen.Seen, now) < options.Trigger * 0.9)
+        {
+            return false;
+        }
+
+        _doubtful.Remove(file.Path);
+        uint crc = store.Checksum(file.Path).Crc32C;
+        partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(file.Path, file.Length, crc, 0, file.ModifiedUtcTicks, reason) });
+        partition.Flush();
+        partition.ApplyDurable();
+        _refused.Add(reason);
+        progress?.Report(new RunProgress($"refused: {reason}"));
+        return true;
+    }
+}

@@ -1,0 +1,8 @@
+namespace OrleansLake.Engine;
+
+/// <summary>One thing that was checked.</summary>
+/// <param name="Name">What.</param>
+/// <param name="Expected">What it should be.</param>
+/// <param name="Found">What it is.</param>
+/// <param name="IsRight">Whether the two agree.</param>
+public sealed record CheckFinding(string Name, string Expected, string Found, bool IsRight);

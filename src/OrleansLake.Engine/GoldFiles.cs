@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// A report as a Parquet file, and back. Its key-value metadata holds the position that it is true as of and the
+/// columns' own names (Spark and DuckDB match columns without case, so the file's may differ).
+/// </summary>
+public static class GoldFiles
+{
+    /// <summary>The metadata key of the number of the manifest that the report was written for.</summary>
+    public const string ManifestKey = "orleanslake.manifest";
+
+    /// <summary>
+    /// The metadata key of the state that the report was made from. Manifests that change no state (a new owner's
+    /// seal) have the same, so it tells whether a report is up to date where the manifest's number does not.
+    /// </summary>
+    public const string StateKey = "orleanslake.state";
+
+    /// <summary>The metadata key of the offset before which every message is counted.</summary>
+    public const string PositionKey = "orleanslake.position";
+
+    private const string ColumnsKey = "orleanslake.columns";
+    private const string ChecksumKey = "orleanslake.crc32c";
+
+    /// <summary>Writes a report.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="table">The report.</param>
+    /// <param name="manifest">The manifest that it is of; null if it is of none.</param>
+    public static void Write(Stream destination, ReportTable table, Manifest? manifest = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var metadata = new Dictionary<string, string>
+        {
+            [ColumnsKey] = JsonSerializer.Serialize([.. table.ColumnNames], MetadataJson.Default.StringArray),
+        };
+        if (manifest is not null)
+        {
+            metadata.Add(ManifestKey, manifest.Number.ToString(CultureInfo.InvariantCulture));
+            metadata.Add(PositionKey, manifest.Applied.Offset.ToString(CultureInfo.InvariantCulture));
+            metadata.Add(StateKey, StateOf(manifest));
+        }
+
+        metadata.Add(ChecksumKey, ChecksumOf(metadata));
+        var options = new ParquetWriterOptions { KeyValueMetadata = metadata };
+        using var writer = new ParquetWriter(destination, new ParquetSchema([.. table.Columns.Select(Field)]), options);
+        if (table.RowCount > 0)
+        {
+            writer.WriteRowGroup([.. table.Columns.Select((column, i) => Data(table, column, i))]);
+        }
+
+        writer.Finish();
+    }
+
+    /// <summary>Reads a report back.</summary>
+    /// <exception cref="ParquetException">The file is damaged, or no report of this definition.</exception>
+    public static ReportTable Read(ParquetReader reader, ReportDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(definition);
+        IReadOnlyDictionary<string, string> metadata = reader.Facts.KeyValueMetadata;
+        bool isOurs = metadata.ContainsKey(ColumnsKey) || metadata.ContainsKey(ChecksumKey);
+        string[] names = !isOurs ? [.. reader.Schema.Fields.Select(f => f.Name)]
+            : Text(reader, ColumnsKey) is { } json ? JsonSerializer.Deserialize(json, MetadataJson.Default.StringArray) ?? []
+            : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
+        return ReportFile.Read(reader, definition, names);
+    }
+
+    /// <summary>The number in a report's metadata; -1 if there is none.</summary>
+    public static long Number(ParquetReader reader, string key)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return long.TryParse(Text(reader, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
+    }
+
+    /// <summary>Whether a report was made from the state that a manifest names.</summary>
+    public static bool IsOf(ParquetReader reader, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(manifest);
+        return Text(reader, StateKey) == StateOf(manifest);
+    }
+
+    // What the metadata say; nothing if they are damaged. Parquet has no checksum over its footer, where they stand.
+    private static string? Text(ParquetReader reader, string key)
+    {
+        IReadOnlyDictionary<string, string> metadata = reader.Facts.KeyValueMetadata;
+        return metadata.GetValueOrDefault(ChecksumKey) == ChecksumOf(metadata) ? metadata.GetValueOrDefault(key) : null;
+    }
+
+    private static string ChecksumOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        string text = string.Join('\n', ((string[])[ColumnsKey, ManifestKey, PositionKey, StateKey]).Select(metadata.GetValueOrDefault));
+        return Crc32C.Append(0, Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
+    }
+
+    // The newest file of the state is new with every commit that changes the state.
+    private static string StateOf(Manifest manifest)
+    {
+        StateFile? newest = manifest.Snapshot.Changes.Count > 0 ? manifest.Snapshot.Changes[^1] : manifest.Snapshot.Base;
+        return string.Create(CultureInfo.InvariantCulture, $"{manifest.Generation}/{manifest.Applied.Offset}/{newest?.Path}");
+    }
+
+    private static ParquetField Field(ReportColumn column) => new(
+        column.ParquetName,
+        column.Type switch
+        {
+            ReportColumnType.Date => ParquetType.Date,
+            ReportColumnType.Text => ParquetType.String,
+            ReportColumnType.Number => ParquetType.Int32,
+            _ => ParquetType.Int64,
+        },
+        column.IsRequired);
+
+    private static ColumnData Data(ReportTable table, ReportColumn column, int index)
+    {
+        switch (column.Type)
+        {
+            case ReportColumnType.Date or ReportColumnType.Number:
+                NumberColumn<int> numbers = table.Numbers(index);
+                return new Int32Data(numbers.Memory, numbers.Validity.Words.ToArray());
+            case ReportColumnType.Text:
+                TextColumn texts = table.Texts(index);
+                return new BytesData(texts.Bytes, texts.Offsets, texts.Validity.Words.ToArray());
+            default:
+                NumberColumn<long> counts = table.Counts(index);
+                return new Int64Data(counts.Memory, counts.Validity.Words.ToArray());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>Whole records of a text source, in the order of the source. The buffer is returned by <see cref="Dispose"/>.</summary>
+internal sealed class InputBlock : IDisposable
+{
+    private byte[]? _buffer;
+    private readonly int _length;
+
+    internal InputBlock(byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        _length = length;
+    }
+
+    /// <summary>The records. Valid until <see cref="Dispose"/>.</summary>
+    internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    /// <summary>The first record's number in the source, from 1.</summary>
+    internal required long FirstRecord { get; init; }
+
+    /// <summary>How many records (lines, with blank ones) the block holds.</summary>
+    internal required long Records { get; init; }
+
+    /// <summary>The first byte's position in the unpacked source.</summary>
+    internal required long FirstPosition { get; init; }
+
+    /// <summary>CRC32C of the unpacked source up to this block's end.</summary>
+    internal required uint PrefixCrc32C { get; init; }
+
+    /// <summary>A record longer than the limit: the block holds its first bytes only, and nothing else.</summary>
+    internal long OverlongBytes { get; init; }
+
+    /// <summary>The position after the block.</summary>
+    internal long EndPosition => FirstPosition + (OverlongBytes > 0 ? OverlongBytes : _length);
+
+    public void Dispose()
+    {
+        if (_buffer is { } buffer)
+        {
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>
+/// Cuts a text source into blocks of whole records, which can then be parsed side by side. Memory is bounded: a
+/// record longer than <see cref="KeptBytesMax"/> is handed over with its first bytes only.
+/// </summary>
+/// <remarks>
+/// The buffer that is being filled is left to the garbage collector: a source that is given up may have a read under
+/// way that still writes into it, so the pool must not hand it to anyone else.
+/// </remarks>
+internal sealed class TextBlockReader
+{
+    /// <summary>A record's bytes that are kept at most: past the parser's limit it is rejected anyway, up to here with all its bytes.</summary>
+    internal const int KeptBytesMax = 128 * 1024 * 1024;
+
+    private const int DefaultBlockBytes = 1024 * 1024;
+
+    private readonly Stream _stream;
+    private readonly bool _eager;
+    private readonly int _blockBytes;
+    private readonly int _keptBytesMax;
+    private byte[] _buffer;
+    private int _filled;
+    private int _scanned;
+    private bool _ended;
+    private ExceptionDispatchInfo? _failure;
+    private CsvRecordScanner _csv;
+    private readonly bool _isCsv;
+
+    /// <param name="stream">The unpacked source.</param>
+    /// <param name="isCsv">Records may hold line ends within quotes.</param>
+    /// <param name="eager">Hand over what has arrived instead of waiting for a full block (a pipe).</param>
+    /// <param name="blockBytes">How many bytes a block has at least, unless the source ends.</param>
+    /// <param name="keptBytesMax">How many bytes of a record are kept at most.</param>
+    internal TextBlockReader(Stream stream, bool isCsv, bool eager, int blockBytes = DefaultBlockBytes, int keptBytesMax = KeptBytesMax)
+    {
+        _blockBytes = blockBytes;
+        _keptBytesMax = keptBytesMax;
+        _buffer = ArrayPool<byte>.Shared.Rent(blockBytes);
+        _stream = stream;
+        _isCsv = isCsv;
+        _eager = eager;
+    }
+
+    /// <summary>Bytes handed over so far.</summary>
+    internal long Position { get; private set; }
+
+    /// <summary>Records handed over so far.</summary>
+    internal long Records { get; private set; }
+
+    /// <summary>CRC32C of what was handed over so far.</summary>
+    internal uint PrefixCrc32C { get; private set; }
+
+    /// <summary>Skips what was taken in before. False if the source is shorter than that.</summary>
+    internal bool Skip(long bytes, long records)
+    {
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(_blockBytes);
+        try
+        {
+            uint crc = 0;
+            long left = bytes;
+            while (left > 0)
+            {
+                int read = _stream.Read(scratch, 0, (int)Math.Min(left, scratch.Length));
+                if (read == 0)
+                {
+                    return false;
+                }
+
+                crc = Crc32C.Append(crc, scratch.AsSpan(0, read));
+                left -= read;
+            }
+
+            PrefixCrc32C = crc;
+            Position = bytes;
+            Records = records;
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    /// <summary>The next block, or null at the source's end.</summary>
+    /// <exception cref="InvalidDataException">The source is damaged behind the blocks that were handed over.</exception>
+    internal InputBlock? Read()
+    {
+        while (true)
+        {
+            int end = FindRecordsEnd(out long records);
+            if (_failure is not null && end == 0)
+            {
+                _failure.Throw();
+            }
+
+            bool full = end > 0 && (_eager || _failure is not null || _filled >= _blockBytes);
+            if (full || (_ended && _filled > 0))
+            {
+                if (end == 0 || (_ended && !full))
+                {
+                    // The last record may lack its line end.
+                    records += end < _filled ? 1 : 0;
+                    end = _filled;
+                }
+
+                return Take(end, records, 0);
+            }
+
+            if (_ended)
+            {
+                return null;
+            }
+
+            if (_filled >= _keptBytesMax)
+            {
+                return TakeOverlong();
+            }
+
+            Fill();
+        }
+    }
+
+    // Where the last whole record in the buffer ends (0: none does), and how many records end there. Bytes are
+    // looked at once: what was scanned before is remembered.
+    private int _recordsEnd;
+    private long _recordsFound;
+
+    private int FindRecordsEnd(out long records)
+    {
+        ReadOnlySpan<byte> fresh = _buffer.AsSpan(_scanned, _filled - _scanned);
+        if (_isCsv)
+        {
+            int at = 0;
+            int length;
+            while ((length = _csv.NextRecordEnd(fresh[at..])) > 0)
+            {
+                at += length;
+                _recordsEnd = _scanned + at;
+                _recordsFound++;
+            }
+        }
+        else
+        {
+            int last = fresh.LastIndexOf((byte)'\n');
+            if (last >= 0)
+            {
+                _recordsEnd = _scanned + last + 1;
+                _recordsFound += fresh.Count((byte)'\n');
+            }
+        }
+
+        _scanned = _filled;
+        records = _recordsFound;
+        return _recordsEnd;
+    }
+
+    private void Fill()
+    {
+        if (_filled == _buffer.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(_keptBytesMax, _buffer.Length * 2));
+            _buffer.AsSpan(0, _filled).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        try
+        {
+            int read = _stream.Read(_buffer, _filled, _buffer.Length - _filled);
+            _filled += read;
+            _ended = read == 0;
+        }
+        catch (InvalidDataException e)
+        {
+            // Whole records that were read before are handed over first.
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    private InputBlock Take(int length, long records, long overlong)
+    {
+        byte[] taken = _buffer;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_blockBytes, _filled - length));
+        taken.AsSpan(length, _filled - length).CopyTo(_buffer);
+        if (overlong == 0)
+        {
+            PrefixCrc32C = Crc32C.Append(PrefixCrc32C, taken.AsSpan(0, length));
+        }
+
+        var block = new InputBlock(taken, length)
+        {
+            FirstRecord = Records + 1,
+            Records = records,
+            FirstPosition = Position,
+            PrefixCrc32C = PrefixCrc32C,
+            OverlongBytes = overlong,
+        };
+        _filled -= length;
+        _scanned = _filled;
+        _recordsEnd = 0;
+        _recordsFound = 0;
+        Position = block.EndPosition;
+        Records += records;
+        return block;
+    }
+
+    // Reads on to the record's end without keeping what is read.
+    private InputBlock TakeOverlong()
+    {
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(_blockBytes);
+        try
+        {
+            uint crc = Crc32C.Append(PrefixCrc32C, _buffer.AsSpan(0, _filled));
+            long length = _filled;
+            while (true)
+            {
+                int read = _stream.Read(scratch, 0, scratch.Length);
+                if (read == 0)
+                {
+                    _ended = true;
+                    break;
+                }
+
+                // Quotes no longer count: a record this long is beyond repair, and its first line end is its end.
+                int lineEnd = scratch.AsSpan(0, read).IndexOf((byte)'\n');
+                int mine = lineEnd < 0 ? read : lineEnd + 1;
+                crc = Crc32C.Append(crc, scratch.AsSpan(0, mine));
+                length += mine;
+                if (lineEnd >= 0)
+                {
+                    PrefixCrc32C = crc;
+                    InputBlock block = Take(_filled, 1, length);
+                    scratch.AsSpan(mine, read - mine).CopyTo(_buffer);
+                    _filled = read - mine;
+                    _scanned = 0;
+                    _csv.Reset();
+                    return block;
+                }
+            }
+
+            PrefixCrc32C = crc;
+            return Take(_filled, 1, length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>
+/// Parses a text source's blocks side by side and hands them over in the source's order. One thread reads, so that a
+/// pipe that pauses holds up nothing that has arrived; at most as many blocks as twice the threads wait to be taken,
+/// which bounds the memory.
+/// </summary>
+internal sealed class TextSource : IDisposable
+{
+    private readonly TextBlockReader _blocks;
+    private readonly bool _isCsv;
+    private readonly LakeTimeZone _zone;
+    private readonly BlockingCollection<Task<ParsedBlock>> _queue;
+    private readonly CancellationTokenSource _stop;
+    private Task<ParsedBlock>? _next;
+    private Task? _reading;
+    private CsvParser? _csv;
+    private byte[] _csvHeader = [];
+
+    internal TextSource(TextBlockReader blocks, bool isCsv, LakeTimeZone zone, int threads, CancellationToken cancellationToken)
+    {
+        _blocks = blocks;
+        _isCsv = isCsv;
+        _zone = zone;
+        _queue = new BlockingCollection<Task<ParsedBlock>>(2 * threads);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Whether the next block is parsed already, so that taking it costs no wait.</summary>
+    internal bool IsNextReady
+    {
+        get
+        {
+            if (_next is null)
+            {
+                _queue.TryTake(out _next);
+            }
+
+            return _next is { IsCompleted: true };
+        }
+    }
+
+    /// <summary>The next block; null at the source's end.</summary>
+    /// <exception cref="InvalidDataException">The source is no CSV of messages, or its compression is damaged.</exception>
+    internal ParsedBlock? Next()
+    {
+        _reading ??= Task.Factory.StartNew(Read, _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<ParsedBlock>? next = _next;
+        _next = null;
+        if (next is null && !_queue.TryTake(out next, Timeout.Infinite, _stop.Token))
+        {
+            // The source has ended, or reading it failed.
+            _reading.GetAwaiter().GetResult();
+            return null;
+        }
+
+        return next!.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Gives up what is not taken. A read that waits for its pipe is left to end with the process.</summary>
+    public void Dispose() => _stop.Cancel();
+
+    private void Read()
+    {
+        try
+        {
+            while (_blocks.Read() is { } block)
+            {
+                _queue.Add(Task.Run(Parser(block)), _stop.Token);
+            }
+        }
+        finally
+        {
+            _queue.CompleteAdding();
+        }
+    }
+
+    /// <summary>Reads the header of a CSV source that is taken up in its middle.</summary>
+    internal void TakeHeader(ReadOnlySpan<byte> start) => _csvHeader = start.ToArray();
+
+    private Func<ParsedBlock> Parser(InputBlock block)
+    {
+        if (!_isCsv)
+        {
+            return () => ParseNdjson(block);
+        }
+
+        int skip = 0;
+        if (_csv is null)
+        {
+            _csvHeader = _csvHeader.Length == 0 ? block.Bytes.ToArray() : _csvHeader;
+            _csv = OpenCsv();
+            skip = block.FirstPosition == 0 ? _csv.HeaderBytes : 0;
+            _csvHeader = _csvHeader[.._csv.HeaderBytes];
+        }
+
+        return () => ParseCsv(block, skip);
+    }
+
+    private CsvParser OpenCsv() =>
+        CsvParser.TryOpen(_csvHeader, _zone, out CsvParser? parser, out string? error) ? parser : throw new InvalidDataException(error);
+
+    private ParsedBlock ParseNdjson(InputBlock block)
+    {
+        using (block)
+        {
+            var parsed = new ParsedBlock(block);
+            if (!RejectOverlong(block, parsed))
+            {
+                new NdjsonParser(_zone).Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+            }
+
+            return parsed;
+        }
+    }
+
+    private ParsedBlock ParseCsv(InputBlock block, int skip)
+    {
+        using (block)
+        {
+            var parsed = new ParsedBlock(block);
+            if (!RejectOverlong(block, parsed))
+            {
+                // A parser serves one thread: each block has its own, made from the same header.
+                OpenCsv().Parse(
+                    block.Bytes[skip..], block.FirstRecord + (skip > 0 ? 1 : 0), block.FirstPosition + skip, parsed.Batch, parsed.Rejections);
+            }
+
+            return parsed;
+        }
+    }
+
+    private static bool RejectOverlong(InputBlock block, ParsedBlock parsed)
+    {
+        if (block.OverlongBytes == 0)
+        {
+            return false;
+        }
+
+        parsed.Rejections.Add(new Rejection(
+            RejectionReason.TooLong,
+            $"The record has {block.OverlongBytes} bytes, but at most {NdjsonParser.LineBytesMax} are allowed; the first {block.Bytes.Length} are kept here.",
+            block.FirstRecord,
+            block.FirstPosition,
+            block.Bytes.ToArray()));
+        return true;
+    }
+
+    /// <summary>Unpacks gzip; other streams are handed through.</summary>
+    internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw) : raw;
+}

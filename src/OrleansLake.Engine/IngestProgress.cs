@@ -1,0 +1,8 @@
+namespace OrleansLake.Engine;
+
+/// <summary>How far a source has been taken in.</summary>
+/// <param name="Accepted">Messages that are durable.</param>
+/// <param name="Rejected">Records that went to quarantine.</param>
+/// <param name="Bytes">Bytes of the source (packed, where it is packed) that are read.</param>
+/// <param name="BytesTotal">The source's size in bytes; null where it is unknown.</param>
+public readonly record struct IngestProgress(long Accepted, long Rejected, long Bytes, long? BytesTotal);

@@ -1,0 +1,37 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Engine;
+
+/// <summary>What became of a source.</summary>
+public sealed record IngestSummary
+{
+    /// <summary>Messages accepted: durable in bronze.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Records rejected: kept in quarantine.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>The rejected records by reason.</summary>
+    public IReadOnlyDictionary<RejectionReason, long> RejectedByReason { get; init; } = new Dictionary<RejectionReason, long>();
+
+    /// <summary>The first rejected record of each reason.</summary>
+    public IReadOnlyDictionary<RejectionReason, Rejection> FirstRejections { get; init; } = new Dictionary<RejectionReason, Rejection>();
+
+    /// <summary>The source was not taken in, because it was already.</summary>
+    public bool Skipped { get; init; }
+
+    /// <summary>Why it was skipped; null if it was not.</summary>
+    public string? SkippedBecause { get; init; }
+
+    /// <summary>The record after which a source that was cut off earlier went on; 0 if it was read from its start.</summary>
+    public long ResumedFrom { get; init; }
+
+    /// <summary>Bytes read from the source.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is taken in.</summary>
+    public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
+}

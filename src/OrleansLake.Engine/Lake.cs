@@ -1,0 +1,200 @@
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Ingest;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// A lake that this process owns: messages go in, silver and gold follow. Readers of other processes use
+/// <see cref="LakeReader"/>.
+/// </summary>
+/// <remarks>
+/// One of <see cref="IngestAsync"/>, <see cref="RunAsync"/>, <see cref="ReplayAsync"/> and
+/// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="Status"/> and <see cref="Report"/>
+/// may be called beside <see cref="RunAsync"/>, by any threads.
+/// </remarks>
+public sealed class Lake : IAsyncDisposable
+{
+    private readonly ILakeStore _store;
+    private readonly LakeLock _lock;
+    private readonly LakeTimeZone _zone;
+    private readonly CountryTable _countries;
+    private readonly ParallelWork _work;
+    private readonly LakeOptions _options;
+    private LakePartition _partition;
+
+    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, LakeOptions options)
+    {
+        _store = store;
+        _lock = taken;
+        _zone = zone;
+        _countries = countries;
+        _options = options;
+        _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
+        _partition = OpenPartition();
+    }
+
+    /// <summary>Where the lake stands now.</summary>
+    public LakeStatus Status => _partition.Status;
+
+    /// <summary>The lake's time zone.</summary>
+    public LakeTimeZone TimeZone => _zone;
+
+    /// <summary>Opens a lake as its one owner; makes it if the options say so.</summary>
+    /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
+    /// <exception cref="LakeInUseException">Another process owns it.</exception>
+    /// <exception cref="Core.CorruptDataException">It is damaged.</exception>
+    public static Task<Lake> OpenAsync(LakeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(
+            () => Open(new LocalStore(Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
+            cancellationToken);
+    }
+
+    /// <summary>Takes a source into bronze. What was accepted is durable when the task ends.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; what is durable stays, and a file goes on there the next time.</exception>
+    /// <exception cref="IOException">The source or the lake's disk failed; what is durable stays.</exception>
+    public Task<IngestSummary> IngestAsync(
+        IngestSource source, IngestOptions options, IProgress<IngestProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(
+            () =>
+            {
+                Pacemaker? pace = null;
+                if (options.FollowUp)
+                {
+                    if (!_partition.StartApplying(cancellationToken))
+                    {
+                        throw new OperationCanceledException(cancellationToken);
+                    }
+
+                    pace = new Pacemaker(_partition, _options.Trigger, _options.Clock);
+                }
+
+                try
+                {
+                    return new Ingestor(_partition, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
+                }
+                finally
+                {
+                    pace?.CommitNow();
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Accepts messages that are valid already (made by a producer). They are durable when the task ends.</summary>
+    public Task AppendAsync(MessageBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Task.Run(
+            () =>
+            {
+                _partition.Accept(new FrameContent { Rows = batch });
+                _partition.Flush();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs the pipeline: takes in new bronze files of other programs, applies, publishes every trigger. When it is
+    /// cancelled it commits what is durable and ends as if its time were over.
+    /// </summary>
+    public Task<RunSummary> RunAsync(RunOptions options, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(
+            () => new Pipeline(_partition, new BronzeWatch(_store, _partition, _zone, _work, _options), _options, progress).Run(options, cancellationToken),
+            CancellationToken.None);
+    }
+
+    /// <summary>Publishes everything that is durable now.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            if (!_partition.StartApplying(cancellationToken))
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            new Pacemaker(_partition, _options.Trigger, _options.Clock).CommitNow();
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Makes silver, gold and the state again from bronze and swaps them in by one commit. Until then the lake stays
+    /// what it was.
+    /// </summary>
+    public Task ReplayAsync(IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
+            // owner, whose file names are free, replays from there.
+            new BronzeWatch(_store, _partition, _zone, _work, _options).TakeIn(null, cancellationToken);
+            _partition.Dispose();
+            try
+            {
+                using PartitionStore partition = PartitionStore.Open(_store, new PartitionId(0), _options.Partition);
+                new Replay(_store, partition, _zone, _countries, _work, _options.PendingRowsMax).Run(progress, cancellationToken);
+            }
+            finally
+            {
+                _partition = OpenPartition();
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Deletes all messages and everything made of them, bronze files of other programs included, and starts empty.</summary>
+    public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            _partition.StartEmptyGeneration();
+            _partition.Dispose();
+            _partition = OpenPartition();
+        },
+        cancellationToken);
+
+    /// <summary>A report as of now, with everything that is applied.</summary>
+    public ReportTable Report(ReportDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return _partition.Report(definition);
+    }
+
+    /// <summary>Gives the lake back. What was not published stays in the log.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _partition.Dispose();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The lake's one partition, of which a replay makes a new one.</summary>
+    internal LakePartition Partition => _partition;
+
+    /// <summary>Opens a lake wherever it is.</summary>
+    internal static Lake Open(ILakeStore store, LakeOptions options)
+    {
+        LakeMaker.CheckFolder(store, options);
+        LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
+        try
+        {
+            (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
+            return new Lake(store, taken, zone, countries, options);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    private LakePartition OpenPartition() =>
+        new(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax);
+}

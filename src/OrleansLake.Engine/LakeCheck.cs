@@ -1,0 +1,218 @@
+using System.Buffers;
+using System.Globalization;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// Counts every file of a manifest again, from the rows themselves, and holds the counts against the ledger:
+/// bronze = messages + messages_corrupted, deduplicated = sum of each report.
+/// </summary>
+internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWork work)
+{
+    private readonly List<CheckFinding> _findings = [];
+
+    /// <summary>
+    /// Whether silver holds files of ours that a later manifest may be about to name, or gold is not of this manifest:
+    /// then a commit may be under way, and it is worth a second look.
+    /// </summary>
+    internal bool MayBeInTheMiddle { get; private set; }
+
+    internal CheckResult Run()
+    {
+        DataFile[] files = [.. view.Files.Values.OrderByDescending(f => f.Length)];
+        ForeignFileEntry[] foreign = [.. PartitionReader.ReadRegistry(store, view.Manifest).ForeignFiles.Where(f => f.File.Refused is null)];
+        long[] rows = new long[files.Length];
+        long[] foreignRows = new long[foreign.Length];
+        string?[] faults = new string?[files.Length + foreign.Length];
+        work.For(files.Length, i => (rows[i], faults[i]) = Count(PartitionReader.Locate(store, view.Manifest, files[i]) ?? files[i].Path, files[i].Length, files[i].Crc32C, files[i].Kind));
+        work.For(foreign.Length, i => (foreignRows[i], faults[files.Length + i]) = Count(foreign[i].File.Name, foreign[i].File.Size, foreign[i].File.Crc32C, null));
+
+        LedgerEntry total = view.Ledger.Total;
+        long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
+        long bronze = Sum(DataKind.Bronze) + foreignRows.Sum();
+        long messages = Sum(DataKind.Messages);
+        long corrupted = Sum(DataKind.MessagesCorrupted);
+        Compare("bronze", total.Bronze, bronze);
+        Compare("messages", total.Messages, messages);
+        Compare("messages_corrupted", total.MessagesCorrupted, corrupted);
+        Compare("rejected", total.Rejected, Sum(DataKind.Quarantine));
+        Compare("bronze = messages + messages_corrupted", bronze, messages + corrupted);
+        CompareDates(files, rows);
+        var state = new Lazy<LakeState>(ReadState);
+        foreach (ReportDefinition report in LakeReports.All)
+        {
+            CompareReport(report, total.Deduplicated, state);
+        }
+
+        foreach (string fault in faults.OfType<string>())
+        {
+            _findings.Add(new CheckFinding("file", "as it was written", fault, false));
+        }
+
+        FindUnnamed();
+        return new CheckResult(_findings);
+    }
+
+    private void CompareDates(DataFile[] files, long[] rows)
+    {
+        var counted = new Dictionary<(DataKind Kind, string Date), long>();
+        for (int i = 0; i < files.Length; i++)
+        {
+            if (files[i].Kind is DataKind.Messages or DataKind.MessagesCorrupted)
+            {
+                (DataKind, string) key = (files[i].Kind, DateOf(files[i].Path));
+                counted[key] = counted.GetValueOrDefault(key) + rows[i];
+            }
+        }
+
+        int dates = 0;
+        foreach ((int day, LedgerEntry entry) in view.Ledger.ByDate.OrderBy(d => d.Key))
+        {
+            string date = DataFileWriter.DateFolder(day);
+            counted.Remove((DataKind.Messages, date), out long messages);
+            counted.Remove((DataKind.MessagesCorrupted, date), out long corrupted);
+            dates++;
+            if (messages != entry.Messages || corrupted != entry.MessagesCorrupted)
+            {
+                Compare($"messages of {date}", entry.Messages, messages);
+                Compare($"messages_corrupted of {date}", entry.MessagesCorrupted, corrupted);
+            }
+        }
+
+        foreach (((DataKind kind, string date), long found) in counted)
+        {
+            Compare($"{(kind == DataKind.Messages ? "messages" : "messages_corrupted")} of {date}", 0, found);
+        }
+
+        Compare("dates", view.Ledger.ByDate.Count, dates);
+    }
+
+    private LakeState ReadState()
+    {
+        var read = new LakeState(LakeReports.All);
+        foreach (byte[] snapshot in PartitionReader.ReadSnapshot(store, view.Manifest))
+        {
+            read.Import(snapshot);
+        }
+
+        return read;
+    }
+
+    private void CompareReport(ReportDefinition report, long deduplicated, Lazy<LakeState> state)
+    {
+        string path = LakePaths.GoldFile(report.Name);
+        try
+        {
+            using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
+            if (!GoldFiles.IsOf(reader, view.Manifest))
+            {
+                MayBeInTheMiddle = true;
+                _findings.Add(new CheckFinding(path, $"as of offset {view.Manifest.Applied.Offset}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", false));
+                return;
+            }
+
+            ReportTable table = GoldFiles.Read(reader, report);
+            long cells = 0;
+            for (int column = 0; column < table.Columns.Count; column++)
+            {
+                if (table.Columns[column].Type == ReportColumnType.Count && column != table.TotalIndex)
+                {
+                    foreach (long count in table.Counts(column).Values)
+                    {
+                        cells += count;
+                    }
+                }
+            }
+
+            Compare($"deduplicated = sum of {report.Name}", deduplicated, table.GrandTotal);
+            Compare($"cells of {report.Name} = its totals", table.GrandTotal, cells);
+            if (!Text(table).AsSpan().SequenceEqual(Text(state.Value.Report(report))))
+            {
+                _findings.Add(new CheckFinding(path, "the rows that the state counts", "other rows; remove the file, and `lake run` writes it again", false));
+            }
+        }
+        catch (Exception e) when (e is ParquetException or FileNotFoundException)
+        {
+            bool isNothing = view.Ledger.Total.Bronze == 0 && e is FileNotFoundException;
+            _findings.Add(new CheckFinding($"deduplicated = sum of {report.Name}", Text(deduplicated), isNothing ? "0" : e.Message, isNothing));
+        }
+    }
+
+    private void FindUnnamed()
+    {
+        var moved = view.Manifest.PendingLinks.Select(l => l.Temporary).ToHashSet(StringComparer.Ordinal);
+        var removed = view.Manifest.PendingRemovals.ToHashSet(StringComparer.Ordinal);
+        foreach (FileEntry file in store.List(LakePaths.Silver, recursive: true))
+        {
+            if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !view.Files.ContainsKey(file.Path)
+                && !moved.Contains(file.Path) && !removed.Contains(file.Path))
+            {
+                MayBeInTheMiddle |= DataFileName.TryParse(file.Path, out DataFileName name, out _) && name.Epoch >= view.Manifest.Epoch;
+                _findings.Add(new CheckFinding("file", "none that the lake does not name", $"{file.Path}: readers by folder count its rows; remove it", false));
+            }
+        }
+    }
+
+    private (long Rows, string? Fault) Count(string path, long length, uint crc, DataKind? kind)
+    {
+        try
+        {
+            CompletedFile bytes = store.Checksum(path);
+            if (bytes.Length != length || bytes.Crc32C != crc)
+            {
+                return (0, $"{path}: its {bytes.Length} bytes are not the {length} that were written; restore it, or `lake replay`");
+            }
+
+            using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
+            long rows = 0;
+            var numbers = new Int64Buffer();
+            var texts = new BytesBuffer();
+            for (int group = 0; group < reader.RowGroupCount; group++)
+            {
+                if (kind == DataKind.Quarantine || !reader.HasColumn("timestamp"))
+                {
+                    reader.Read(group, kind == DataKind.Quarantine ? "reason" : "message_id", texts);
+                    rows += texts.Count;
+                }
+                else
+                {
+                    reader.Read(group, kind is DataKind.Messages or DataKind.MessagesCorrupted ? "bronze_offset" : "timestamp", numbers);
+                    rows += numbers.Count;
+                }
+            }
+
+            return (rows, null);
+        }
+        catch (FileNotFoundException)
+        {
+            return (0, $"{path} is missing; restore it, or `lake replay` if it is silver");
+        }
+        catch (ParquetException e)
+        {
+            return (0, e.Message);
+        }
+    }
+
+    private void Compare(string name, long expected, long found) =>
+        _findings.Add(new CheckFinding(name, Text(expected), Text(found), expected == found));
+
+    private static byte[] Text(ReportTable table)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        table.WriteNdjson(text);
+        return text.WrittenSpan.ToArray();
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string DateOf(string path)
+    {
+        string folder = path[..path.LastIndexOf('/')];
+        return folder[(folder.LastIndexOf("date=", StringComparison.Ordinal) + 5)..];
+    }
+}

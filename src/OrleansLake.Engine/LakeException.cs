@@ -1,0 +1,29 @@
+namespace OrleansLake.Engine;
+
+/// <summary>A failure whose message is for the user: what is wrong, and what to do.</summary>
+public sealed class LakeException : Exception
+{
+    /// <inheritdoc/>
+    public LakeException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>A failure of a kind.</summary>
+    public LakeException(LakeFailure failure, string message, Exception? inner = null)
+        : base(message, inner) => Failure = failure;
+
+    /// <summary>What kind of failure it is.</summary>
+    public LakeFailure Failure { get; init; } = LakeFailure.Failed;
+}

@@ -1,0 +1,20 @@
+namespace OrleansLake.Engine;
+
+/// <summary>What kind of failure it is, and so what to do. The numbers are the command line's exit codes.</summary>
+public enum LakeFailure
+{
+    /// <summary>A check failed, or input could not be taken: fix the input.</summary>
+    Failed = 1,
+
+    /// <summary>The call is wrong: fix the call.</summary>
+    Usage = 2,
+
+    /// <summary>The lake is damaged: stop, and see what the message says.</summary>
+    Damaged = 3,
+
+    /// <summary>Another process owns the lake: stop it, or wait.</summary>
+    InUse = 4,
+
+    /// <summary>No such file, no permission, no room: mend the environment and try again.</summary>
+    Environment = 5,
+}

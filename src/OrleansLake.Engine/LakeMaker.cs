@@ -1,0 +1,145 @@
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+using OrleansLake.Storage.TimeZones;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Makes a lake, or reads what one is: its time zone and countries are fixed when it is made.</summary>
+internal static class LakeMaker
+{
+    /// <summary>Refuses a folder that is no lake and must not become one. Writes nothing.</summary>
+    internal static void CheckFolder(ILakeStore store, LakeOptions options)
+    {
+        LakeFolder folder = LakeFolder.Inspect(store);
+        switch (folder.Kind)
+        {
+            case LakeFolderKind.Lake:
+                return;
+            case LakeFolderKind.Other:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake.");
+            case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is no lake yet; `lake run` or `lake replay` makes it one.");
+            case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
+            default:
+                if (!options.Create)
+                {
+                    throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}.");
+                }
+
+                return;
+        }
+    }
+
+    /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
+    internal static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
+    {
+        CountryTable? wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile);
+        if (store.Find(LakePaths.Description) is null)
+        {
+            string zone = options.TimeZone ?? "UTC";
+            LakeTimeZone loaded = LoadZone(zone);
+            CountryTable countries = wanted ?? CountryTable.Notebook;
+            using (IFileWriter file = store.CreateTemporary(LakePaths.Temporary(LakePaths.Countries)))
+            {
+                file.Content.Write(countries.ToCsv());
+                CompletedFile completed = file.Complete();
+                store.Replace(new FileMove(completed.Path, LakePaths.Countries));
+            }
+
+            new LakeDescription(LakeDescription.NewestFormatVersion, zone, 1).Create(store);
+            return (loaded, countries);
+        }
+
+        (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
+        if (options.TimeZone is { } asked && asked != made.Zone.Id)
+        {
+            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Zone.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");
+        }
+
+        if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.Countries.ToCsv()))
+        {
+            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries out, or make another lake.");
+        }
+
+        return made;
+    }
+
+    /// <summary>What a lake is.</summary>
+    internal static (LakeTimeZone Zone, CountryTable Countries) Read(ILakeStore store)
+    {
+        LakeDescription description = LakeDescription.Read(store);
+        try
+        {
+            return (LoadZone(description.TimeZone), CountryTable.FromCsv(store.ReadAll(LakePaths.Countries)));
+        }
+        catch (Exception e) when (e is FormatException or FileNotFoundException)
+        {
+            throw new LakeException(LakeFailure.Damaged, $"{LakePaths.Countries} of the lake in {store.Location} is damaged or missing: {e.Message} Restore it.", e);
+        }
+    }
+
+    private static LakeTimeZone LoadZone(string id)
+    {
+        try
+        {
+            return TimeZoneFiles.Load(id);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new LakeException(LakeFailure.Usage, e.Message, e);
+        }
+    }
+
+    private static CountryTable ReadCountries(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            Span<byte> magic = stackalloc byte[4];
+            int read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
+            return magic[..read].SequenceEqual("PAR1"u8) ? ReadParquetCountries(path) : CountryTable.FromCsv(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is FormatException or ParquetException)
+        {
+            throw new LakeException(LakeFailure.Failed, $"{path}: {e.Message}", e);
+        }
+    }
+
+    private static CountryTable ReadParquetCountries(string path)
+    {
+        using ParquetReader reader = ParquetReader.Open(path);
+        var ids = new List<int>();
+        var names = new TextColumn();
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            var idBuffer = new Int32Buffer();
+            var nameBuffer = new BytesBuffer();
+            reader.Read(group, "country_id", idBuffer);
+            reader.Read(group, "country", nameBuffer);
+            for (int row = 0; row < idBuffer.Count; row++)
+            {
+                if (idBuffer.IsNull(row))
+                {
+                    // It can match no message.
+                    continue;
+                }
+
+                ids.Add(idBuffer.Values[row]);
+                if (nameBuffer.IsNull(row))
+                {
+                    names.AppendNull();
+                }
+                else
+                {
+                    names.Append(nameBuffer[row]);
+                }
+            }
+        }
+
+        return CountryTable.FromRows([.. ids], names);
+    }
+}

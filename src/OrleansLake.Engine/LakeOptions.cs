@@ -1,0 +1,40 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>How a lake is opened by the process that will own it.</summary>
+public sealed record LakeOptions
+{
+    /// <summary>The lake's folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Make the lake if there is none.</summary>
+    public bool Create { get; init; }
+
+    /// <summary>Whether a folder that holds <c>bronze/messages/data</c> of another program becomes a lake.</summary>
+    public AdoptKind Adopt { get; init; }
+
+    /// <summary>The lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>A CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made.</summary>
+    public string? CountriesFile { get; init; }
+
+    /// <summary>How often silver and gold follow. Five seconds, as in the notebook.</summary>
+    public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many threads work at most. Null: one for each core. The result does not depend on it.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>False switches every fsync off: for benchmarks that compare with programs that do not fsync, and for nothing else.</summary>
+    public bool IsDurable { get; init; } = true;
+
+    /// <summary>Applied rows that may wait for the trigger: about 70 bytes each, and their values' text.</summary>
+    internal int PendingRowsMax { get; init; } = 2_000_000;
+
+    /// <summary>What the clock is; tests give their own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Sizes inside the partition.</summary>
+    internal PartitionStoreOptions Partition { get; init; } = new();
+}

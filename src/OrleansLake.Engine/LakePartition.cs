@@ -1,0 +1,388 @@
+using System.Diagnostics;
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// One partition under its owner: accepts messages into the bronze log, applies what is durable to the state, and
+/// commits (bronze, silver, snapshot, one manifest, gold). Live and after a restart rows go through the same
+/// <see cref="Apply(LogFrame)"/>.
+/// </summary>
+/// <remarks>
+/// Two gates, always taken in this order: <c>_applyGate</c> (state, pending rows, commit) and <c>_acceptGate</c> (the
+/// order of the log is the order of the queue). Fsync happens outside both.
+/// Memory: rows that wait to be published are at most <see cref="LakeOptions.PendingRowsMax"/>, or <see cref="PendingBytesMax"/>
+/// of text; whoever applies beyond that commits first.
+/// </remarks>
+internal sealed class LakePartition : IDisposable
+{
+    /// <summary>Text of applied rows that may wait for the trigger.</summary>
+    internal const long PendingBytesMax = 256L * 1024 * 1024;
+
+    private readonly ILakeStore _store;
+    private readonly PartitionStore _partition;
+    private readonly LakeTimeZone _zone;
+    private readonly CountryTable _countries;
+    private readonly ParallelWork _work;
+    private readonly int _pendingRowsMax;
+    private readonly List<AppliedBatch> _pending = [];
+    private readonly List<QuarantinedRecord> _pendingRejected = [];
+    private readonly Queue<Accepted> _accepted = new();
+    private readonly Lock _applyGate = new();
+    private readonly Lock _acceptGate = new();
+    private LakeState _state = new(LakeReports.All);
+    private BatchApplier _applier;
+    private bool _isLoaded;
+    private bool _isApplying;
+    private CommitDraft? _unfinished;
+    private bool _isGoldBehind;
+    private LogPosition _applied;
+    private long _acceptedRows;
+    private long _pendingRows;
+    private long _pendingBytes;
+    private long _rejected;
+    private double _commitMs;
+
+    internal LakePartition(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
+    {
+        _store = store;
+        _partition = partition;
+        _zone = zone;
+        _countries = countries;
+        _work = work;
+        _pendingRowsMax = pendingRowsMax;
+        _applier = new BatchApplier(_state, zone, work);
+        _applied = partition.Current.Applied;
+        _rejected = partition.Ledger.Total.Rejected;
+    }
+
+    /// <summary>What the log has consumed so far.</summary>
+    internal Registry Registry => _partition.Registry;
+
+    internal LakeStatus Status
+    {
+        get
+        {
+            lock (_applyGate)
+            {
+                Manifest current = _partition.Current;
+                return new LakeStatus
+                {
+                    Accepted = _partition.End.Offset,
+                    Durable = _partition.Durable.Offset,
+                    Applied = _applied.Offset,
+                    Published = current.Applied.Offset,
+                    Rejected = _rejected,
+                    Ledger = _isApplying ? LedgerNow().Total : _partition.Ledger.Total,
+                    CommitNumber = current.Number,
+                    CommitMs = _commitMs,
+                    Files = _partition.Files.Count,
+                    Keys = _isLoaded ? _state.KeyCount : _partition.Ledger.Total.Deduplicated,
+                    PendingRows = _pendingRows,
+                };
+            }
+        }
+    }
+
+    /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
+    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null)
+    {
+        lock (_acceptGate)
+        {
+            AppendedFrame frame = _partition.Append(content);
+            if (_isApplying)
+            {
+                _accepted.Enqueue(new Accepted(content, frame, foreignRows));
+                _acceptedRows += content.RowCount;
+            }
+
+            return frame;
+        }
+    }
+
+    /// <summary>
+    /// Makes durable what was accepted before the call; one fsync serves every caller that waits. Where more rows wait
+    /// to be applied than memory has room for, the caller applies them before it goes on.
+    /// </summary>
+    internal void Flush()
+    {
+        _partition.Flush();
+        bool isBehind;
+        lock (_acceptGate)
+        {
+            isBehind = _acceptedRows >= _pendingRowsMax;
+        }
+
+        if (isBehind)
+        {
+            ApplyDurable();
+        }
+    }
+
+    /// <summary>
+    /// Brings the state to where the log ends: the snapshot, then the frames after it. From then on what is accepted
+    /// is applied by <see cref="ApplyDurable"/>.
+    /// </summary>
+    /// <returns>False if it was cancelled between two frames: those before can be committed.</returns>
+    internal bool StartApplying(CancellationToken cancellationToken)
+    {
+        lock (_applyGate)
+        {
+            if (_isApplying)
+            {
+                return true;
+            }
+
+            if (!_isLoaded)
+            {
+                // Anew: a call that failed may have left the half of a snapshot.
+                _state = new LakeState(LakeReports.All);
+                _applier = new BatchApplier(_state, _zone, _work);
+                foreach (byte[] snapshot in _partition.ReadSnapshot())
+                {
+                    _state.Import(snapshot);
+                }
+
+                _state.MarkExported();
+                _isLoaded = true;
+            }
+
+            lock (_acceptGate)
+            {
+                // Behind the gate, so that every frame is either read here or queued.
+                _partition.Flush();
+                foreach (LogFrame frame in _partition.ReadUnapplied())
+                {
+                    if (frame.End <= _applied)
+                    {
+                        // A call that was cancelled applied it already.
+                        continue;
+                    }
+
+                    Apply(frame);
+                    if (cancellationToken.IsCancellationRequested)
+                    {
+                        return false;
+                    }
+                }
+
+                _isApplying = true;
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Applies accepted frames that are durable. Commits on the way where memory asks for it.</summary>
+    internal void ApplyDurable()
+    {
+        lock (_applyGate)
+        {
+            if (_unfinished is not null)
+            {
+                // Before anything more is applied: it is tried again as it was.
+                Commit(withGold: false);
+            }
+
+            LogPosition durable = _partition.Durable;
+            while (true)
+            {
+                Accepted next;
+                lock (_acceptGate)
+                {
+                    if (!_accepted.TryPeek(out next) || next.Frame.End > durable)
+                    {
+                        return;
+                    }
+                }
+
+                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.Consumed, BatchesOf(next));
+
+                // Only now: a commit on the way may fail, and then the frame's other rows are still to come.
+                lock (_acceptGate)
+                {
+                    _accepted.Dequeue();
+                    _acceptedRows -= next.Content.RowCount;
+                }
+            }
+        }
+    }
+
+    /// <summary>Publishes what is applied, gold included.</summary>
+    internal void Commit()
+    {
+        lock (_applyGate)
+        {
+            if (_unfinished is not null || _applied != _partition.Current.Applied)
+            {
+                Commit(withGold: true);
+            }
+            else if (_isGoldBehind)
+            {
+                PublishGold(ReportTables());
+            }
+        }
+    }
+
+    /// <summary>Writes gold again if it is not of the newest manifest: a crash may have come between the two.</summary>
+    internal void RepairGold()
+    {
+        lock (_applyGate)
+        {
+            Manifest current = _partition.Current;
+            if (_applied == current.Applied && current.Number > 0
+                && !LakeReports.All.All(r => GoldPublisher.IsUpToDate(_store, r, current)))
+            {
+                PublishGold(ReportTables());
+            }
+        }
+    }
+
+    internal ReportTable Report(ReportDefinition definition)
+    {
+        lock (_applyGate)
+        {
+            StartApplying(CancellationToken.None);
+            return _state.Report(definition);
+        }
+    }
+
+    /// <summary>Deletes everything and starts empty; the partition is to be opened anew after it.</summary>
+    internal void StartEmptyGeneration() => _partition.StartEmptyGeneration();
+
+    public void Dispose() => _partition.Dispose();
+
+    // A commit that memory asks for leaves gold to the trigger's: reports are derived, and cost what the lake has users.
+    private void Commit(bool withGold)
+    {
+        long started = Stopwatch.GetTimestamp();
+        ReportTable[] tables = [];
+        if (_unfinished is null)
+        {
+            SnapshotDraft? snapshot = null;
+
+            // The state stands still meanwhile, so its snapshot and its reports are made beside the files.
+            List<NewDataFile> files = new CommitFiles(_store, _partition.Partition, _partition.Epoch, _countries, _work).Write(
+                _pending, _pendingRejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : []);
+            _unfinished = new CommitDraft { Applied = _applied, Ledger = LedgerNow(), Files = files, Snapshot = snapshot };
+        }
+        else if (withGold)
+        {
+            tables = ReportTables();
+        }
+
+        _partition.Commit(_unfinished);
+        _unfinished = null;
+        _state.MarkExported();
+        _pending.Clear();
+        _pendingRejected.Clear();
+        _pendingRows = 0;
+        _pendingBytes = 0;
+        _isGoldBehind = true;
+        if (withGold)
+        {
+            PublishGold(tables);
+        }
+
+        _commitMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    private ReportTable[] ReportTables() => [.. LakeReports.All.Select(_state.Report)];
+
+    private void PublishGold(ReportTable[] tables)
+    {
+        _work.For(tables.Length, i => GoldPublisher.Publish(_store, _partition.Epoch, tables[i], _partition.Current));
+        _isGoldBehind = false;
+    }
+
+    private SnapshotDraft Snapshot()
+    {
+        bool isBase = _partition.NeedsSnapshotBase;
+        using SnapshotWriter writer = _partition.CreateSnapshot(isBase);
+        if (isBase)
+        {
+            _state.ExportAll(writer);
+        }
+        else
+        {
+            _state.ExportChanges(writer);
+        }
+
+        return writer.Complete();
+    }
+
+    private Ledger LedgerNow() => Replay.LedgerOf(_state, _rejected);
+
+    private IEnumerable<MessageBatch> BatchesOf(Accepted accepted) =>
+        accepted.ForeignRows
+        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
+        : accepted.Content.Rows is { } rows ? [rows] : []);
+
+    // What was read back from the log.
+    private void Apply(LogFrame frame) => Apply(
+        new AppendedFrame(frame.Start, frame.End),
+        frame.RejectedSource,
+        frame.Rejections,
+        frame.Consumed,
+        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
+        : frame.Rows is { } rows ? [rows] : []);
+
+    private void Apply(AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, Consumed consumed, IEnumerable<MessageBatch> batches)
+    {
+        if (frame.End <= _applied)
+        {
+            return;
+        }
+
+        foreach (Rejection rejection in rejections)
+        {
+            _pendingRejected.Add(new QuarantinedRecord(frame.Start.Sequence, rejectedSource, rejection));
+            _pendingBytes += rejection.Raw.Length;
+        }
+
+        _rejected += rejections.Count;
+        bool isInBronze = consumed is Consumed.ForeignFile;
+        long offset = frame.Start.Offset;
+        foreach (MessageBatch batch in batches)
+        {
+            // Rows that an earlier commit published already: it came in the middle of a foreign file.
+            if (offset >= _applied.Offset)
+            {
+                ApplyRows(batch, offset, isInBronze);
+                _applied = new LogPosition(frame.Start.Sequence, offset + batch.Count);
+            }
+
+            offset += batch.Count;
+            if (_pendingRows >= _pendingRowsMax || _pendingBytes >= PendingBytesMax)
+            {
+                if (offset == frame.End.Offset)
+                {
+                    _applied = frame.End;
+                }
+
+                Commit(withGold: false);
+            }
+        }
+
+        if (offset != frame.End.Offset)
+        {
+            throw new InvalidOperationException($"frame {frame.Start.Sequence} holds {offset - frame.Start.Offset} rows, not {frame.End.Offset - frame.Start.Offset}");
+        }
+
+        _applied = frame.End;
+    }
+
+    private void ApplyRows(MessageBatch batch, long firstOffset, bool isInBronze)
+    {
+        AppliedBatch applied = _applier.Apply(batch, firstOffset, isInBronze);
+        _pending.Add(applied);
+        _pendingRows += batch.Count;
+        _pendingBytes += applied.TextBytes;
+    }
+}

@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using System.Text;
+using OrleansLake.Core;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// Reads a lake beside whoever writes to it, without a lock: what it shows is true as of one manifest. A file that
+/// goes while it is read sends the reader to the newest manifest; only if that names it, too, is it damage.
+/// </summary>
+public sealed class LakeReader
+{
+    private const int TriesMax = 5;
+
+    // A check takes as long as many commits of a small lake do.
+    private const int ChecksMax = 50;
+
+    // How long a commit's files may be seen before its manifest and its gold, at most.
+    private static readonly TimeSpan CommitTime = TimeSpan.FromSeconds(2);
+
+    private readonly ILakeStore _store;
+    private readonly PartitionId _partition = new(0);
+    private ManifestView? _view;
+
+    private LakeReader(ILakeStore store, LakeTimeZone zone)
+    {
+        _store = store;
+        TimeZone = zone;
+        _view = PartitionReader.ReadLatest(store, _partition);
+    }
+
+    /// <summary>The lake's time zone.</summary>
+    public LakeTimeZone TimeZone { get; }
+
+    /// <summary>The newest manifest's number; 0 if nothing was published yet.</summary>
+    public long CommitNumber => _view?.Manifest.Number ?? 0;
+
+    /// <summary>The counts as of that manifest.</summary>
+    public Ledger Ledger => _view?.Ledger ?? Ledger.Empty;
+
+    /// <summary>The data files of that manifest.</summary>
+    public IReadOnlyCollection<DataFile> Files => [.. _view?.Files.Values ?? []];
+
+    /// <summary>Opens a lake for reading.</summary>
+    /// <exception cref="LakeException">There is no lake.</exception>
+    /// <exception cref="Core.CorruptDataException">The newest manifest is damaged.</exception>
+    public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
+
+    /// <summary>Opens a lake for reading wherever it is.</summary>
+    internal static LakeReader Open(ILakeStore store)
+    {
+        if (store.Find(LakePaths.Description) is null)
+        {
+            throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
+        }
+
+        return new LakeReader(store, LakeMaker.Read(store).Zone);
+    }
+
+    /// <summary>A report as of the newest manifest.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="LakeException">There is no such report.</exception>
+    public ReportTable Report(string name)
+    {
+        ReportDefinition definition = LakeReports.All.FirstOrDefault(r => r.Name == name)
+            ?? throw new LakeException(LakeFailure.Usage, $"There is no report {name}; there are {string.Join(", ", LakeReports.All.Select(r => r.Name))}.");
+        return AtNewest(() => ReadGold(definition) ?? FromSnapshot(definition));
+    }
+
+    /// <summary>Rejected records: those that are published, then those that are in the log only.</summary>
+    public IEnumerable<QuarantineEntry> Quarantine() => AtNewest<List<QuarantineEntry>>(
+        () =>
+        {
+            var entries = new List<QuarantineEntry>();
+            if (_view is not { } view)
+            {
+                return entries;
+            }
+
+            foreach (DataFile file in view.Files.Values.Where(f => f.Kind == DataKind.Quarantine).OrderBy(f => f.FirstOffset))
+            {
+                ReadQuarantine(file, entries);
+            }
+
+            if (PartitionReader.ReadUnpublished(_store, view.Manifest) is not { } frames)
+            {
+                return null;
+            }
+
+            foreach (LogFrame frame in frames)
+            {
+                entries.AddRange(frame.Rejections.Select(r => new QuarantineEntry(frame.RejectedSource, r)));
+            }
+
+            return entries;
+        });
+
+    /// <summary>Counts every file again and compares with the ledger.</summary>
+    /// <param name="threads">How many threads work at most; null: one for each core.</param>
+    public CheckResult Check(int? threads = null)
+    {
+        var work = new ParallelWork(threads ?? Environment.ProcessorCount);
+        for (int tries = 1; ; tries++)
+        {
+            FileEntry?[] gold = GoldEntries();
+            if (_view is not { } view)
+            {
+                return new CheckResult([]);
+            }
+
+            var check = new LakeCheck(_store, view, work);
+            CheckResult result = check.Run();
+            if (result.Passed || tries == ChecksMax || !(HasNewer() || (check.MayBeInTheMiddle && IsOvertaken(gold))))
+            {
+                return result;
+            }
+        }
+    }
+
+    // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.
+    private bool IsOvertaken(FileEntry?[] gold)
+    {
+        long started = Stopwatch.GetTimestamp();
+        do
+        {
+            if (HasNewer() || !GoldEntries().AsSpan().SequenceEqual(gold))
+            {
+                return true;
+            }
+
+            Thread.Sleep(CommitTime / 40);
+        }
+        while (Stopwatch.GetElapsedTime(started) < CommitTime);
+        return false;
+    }
+
+    private FileEntry?[] GoldEntries() => [.. LakeReports.All.Select(report => _store.Find(LakePaths.GoldFile(report.Name)))];
+
+    // Reads until it was not overtaken by a commit: what is missing then is missing indeed.
+    private T AtNewest<T>(Func<T?> read)
+        where T : class
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                if (read() is { } result)
+                {
+                    return result;
+                }
+            }
+            catch (FileNotFoundException e)
+            {
+                if (!HasNewer())
+                {
+                    throw new CorruptDataException(e.FileName ?? _store.Location, -1, "the newest manifest names it, but it is missing", "Restore it, or `lake replay`.");
+                }
+
+                if (tries < TriesMax)
+                {
+                    continue;
+                }
+            }
+
+            if (tries == TriesMax)
+            {
+                throw new LakeException(LakeFailure.Failed, "The lake is being written to faster than it could be read; try again.");
+            }
+
+            HasNewer();
+        }
+    }
+
+    private bool HasNewer()
+    {
+        long before = CommitNumber;
+        _view = PartitionReader.ReadLatest(_store, _partition);
+        return CommitNumber != before;
+    }
+
+    // Null if gold is not of this manifest: a commit is under way, or a crash came before gold was written.
+    private ReportTable? ReadGold(ReportDefinition definition)
+    {
+        string path = LakePaths.GoldFile(definition.Name);
+        if (_store.Find(path) is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using ParquetReader reader = ParquetReader.Open(_store.OpenStream(path), path);
+            if (GoldFiles.Number(reader, GoldFiles.ManifestKey) > CommitNumber)
+            {
+                HasNewer();
+            }
+
+            return _view is { } view && GoldFiles.IsOf(reader, view.Manifest) ? GoldFiles.Read(reader, definition) : null;
+        }
+        catch (ParquetException)
+        {
+            // Gold is derived: the snapshot has what it had.
+            return null;
+        }
+    }
+
+    private ReportTable FromSnapshot(ReportDefinition definition)
+    {
+        var state = new LakeState(LakeReports.All);
+        if (_view is { } view)
+        {
+            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(_store, view.Manifest))
+            {
+                state.Import(snapshot);
+            }
+        }
+
+        return state.Report(definition);
+    }
+
+    private void ReadQuarantine(DataFile file, List<QuarantineEntry> entries)
+    {
+        using ParquetReader reader = ParquetReader.Open(_store.OpenStream(file.Path), file.Path);
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            BytesBuffer reasons = new(), details = new(), sources = new(), raws = new();
+            Int64Buffer records = new(), positions = new();
+            reader.Read(group, "reason", reasons);
+            reader.Read(group, "detail", details);
+            reader.Read(group, "source", sources);
+            reader.Read(group, "record", records);
+            reader.Read(group, "position", positions);
+            reader.Read(group, "raw", raws);
+            for (int row = 0; row < records.Count; row++)
+            {
+                var rejection = new Rejection(
+                    Enum.Parse<RejectionReason>(Encoding.UTF8.GetString(reasons[row])),
+                    Encoding.UTF8.GetString(details[row]),
+                    records.Values[row],
+                    positions.IsNull(row) ? -1 : positions.Values[row],
+                    raws[row].ToArray());
+                entries.Add(new QuarantineEntry(Encoding.UTF8.GetString(sources[row]), rejection));
+            }
+        }
+    }
+}

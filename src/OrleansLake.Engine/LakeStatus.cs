@@ -1,0 +1,40 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Where an open lake stands, at one moment.</summary>
+public sealed record LakeStatus
+{
+    /// <summary>Messages accepted: the next offset.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Messages that are durable.</summary>
+    public long Durable { get; init; }
+
+    /// <summary>Messages that live reports show.</summary>
+    public long Applied { get; init; }
+
+    /// <summary>Messages that are published in Parquet.</summary>
+    public long Published { get; init; }
+
+    /// <summary>Records rejected.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>The live ledger, as of <see cref="Applied"/>.</summary>
+    public LedgerEntry Ledger { get; init; }
+
+    /// <summary>The newest manifest's number.</summary>
+    public long CommitNumber { get; init; }
+
+    /// <summary>How long the newest commit took, in milliseconds.</summary>
+    public double CommitMs { get; init; }
+
+    /// <summary>Data files that the newest manifest names.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Deduplication keys.</summary>
+    public long Keys { get; init; }
+
+    /// <summary>Messages that are applied, not yet published.</summary>
+    public long PendingRows { get; init; }
+}

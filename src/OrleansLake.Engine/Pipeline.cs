@@ -1,0 +1,56 @@
+namespace OrleansLake.Engine;
+
+/// <summary>The continuous job: bronze to silver to gold, a commit every trigger.</summary>
+internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, LakeOptions options, IProgress<RunProgress>? progress)
+{
+    // How long a message that another thread appends may wait to be seen in live reports.
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+
+    internal RunSummary Run(RunOptions run, CancellationToken cancellation)
+    {
+        TimeProvider clock = options.Clock;
+        long started = clock.GetTimestamp();
+        long publishedBefore = partition.Status.Published;
+        var pace = new Pacemaker(partition, options.Trigger, clock);
+        bool isStopped = !partition.StartApplying(cancellation);
+        partition.RepairGold();
+        while (!isStopped)
+        {
+            bool isSettled = bronze.TakeIn(progress, cancellation);
+            pace.CommitNow();
+            if (run.UntilCaughtUp && isSettled)
+            {
+                break;
+            }
+
+            isStopped = Wait(pace, run, started, cancellation);
+        }
+
+        partition.Flush();
+        pace.CommitNow();
+        return new RunSummary { Accepted = partition.Status.Published - publishedBefore, UnreadableFiles = bronze.Refused };
+    }
+
+    // Until the next trigger, applying what arrives. True if the run is to stop.
+    private bool Wait(Pacemaker pace, RunOptions run, long started, CancellationToken cancellation)
+    {
+        while (pace.UntilDue is { Ticks: > 0 } untilDue)
+        {
+            TimeSpan left = run.For is { } time ? time - options.Clock.GetElapsedTime(started) : TimeSpan.MaxValue;
+            if (left <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            TimeSpan wait = new[] { Beat, untilDue, left }.Min();
+            if (cancellation.WaitHandle.WaitOne(wait))
+            {
+                return true;
+            }
+
+            partition.ApplyDurable();
+        }
+
+        return cancellation.IsCancellationRequested || (run.For is { } limit && options.Clock.GetElapsedTime(started) >= limit);
+    }
+}

@@ -1,0 +1,58 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>A batch that the reports count already and that waits to be published.</summary>
+internal sealed class AppliedBatch
+{
+    internal AppliedBatch(MessageBatch batch, long firstOffset, int[] days, byte[] isCorrupted, bool isInBronze)
+    {
+        Batch = batch;
+        FirstOffset = firstOffset;
+        Days = days;
+        IsCorrupted = isCorrupted;
+        IsInBronze = isInBronze;
+    }
+
+    /// <summary>The messages.</summary>
+    internal MessageBatch Batch { get; }
+
+    /// <summary>The first message's offset; the others follow without a gap.</summary>
+    internal long FirstOffset { get; }
+
+    /// <summary>One local day a message, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
+    internal int[] Days { get; }
+
+    /// <summary>One byte a message: 1 for messages_corrupted, 0 for messages.</summary>
+    internal byte[] IsCorrupted { get; }
+
+    /// <summary>The rows stand in a bronze file already: another program's, or one that is replayed.</summary>
+    internal bool IsInBronze { get; }
+
+    /// <summary>How many bytes of text the batch holds, names aside.</summary>
+    internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length;
+
+    /// <summary>From the batch's codes to those of the files being written.</summary>
+    internal int[] EventTypeCodes { get; private set; } = [];
+
+    /// <summary>From the batch's codes to those of the files being written.</summary>
+    internal int[] ChannelCodes { get; private set; } = [];
+
+    /// <summary>Gives the batch's names their codes in the dictionaries of the files being written.</summary>
+    internal void MapNames(NameTable eventTypes, NameTable channels)
+    {
+        EventTypeCodes = Map(Batch.EventTypes.Names, eventTypes);
+        ChannelCodes = Map(Batch.Channels.Names, channels);
+    }
+
+    private static int[] Map(NameTable from, NameTable to)
+    {
+        int[] codes = new int[from.Count];
+        for (int code = 0; code < codes.Length; code++)
+        {
+            codes[code] = to.GetOrAdd(from[code]);
+        }
+
+        return codes;
+    }
+}

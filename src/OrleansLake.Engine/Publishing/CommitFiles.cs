@@ -1,0 +1,139 @@
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>
+/// Writes what one commit adds: a bronze file for each unbroken range of offsets that has none yet, a silver file for
+/// each table and date, and the quarantine. The files are independent of each other, so they are written side by
+/// side, the largest first; their bytes depend on the rows alone.
+/// </summary>
+internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch epoch, CountryTable countries, ParallelWork work)
+{
+    // Rows of a file are in bronze order, which is what readers of silver may rely on.
+    private static readonly ParquetWriterOptions SilverOptions = new() { SortOrder = [new SortingColumn("bronze_offset")] };
+    private static readonly ParquetWriterOptions PlainOptions = new();
+
+    /// <summary>Bronze, silver and quarantine files under temporary names, ordered by path.</summary>
+    /// <param name="batches">Applied batches in bronze order.</param>
+    /// <param name="quarantined">Rejected records in the order of the log.</param>
+    /// <param name="beside">Other work that is done beside the files.</param>
+    internal List<NewDataFile> Write(
+        IReadOnlyList<AppliedBatch> batches, IReadOnlyList<QuarantinedRecord> quarantined, params Action[] beside)
+    {
+        var eventTypes = new NameTable();
+        var channels = new NameTable();
+        foreach (AppliedBatch batch in batches)
+        {
+            batch.MapNames(eventTypes, channels);
+        }
+
+        var pieces = new List<(long Rows, Func<NewDataFile> Write)>();
+        foreach (List<RowRun> range in BronzeRanges(batches))
+        {
+            pieces.Add((range.Sum(r => (long)r.Rows.Length), () => WriteBronze(range, eventTypes, channels)));
+        }
+
+        foreach (SilverGroup group in SilverGroups.Of(batches, work))
+        {
+            pieces.Add((group.Rows, () => WriteSilver(group, eventTypes, channels)));
+        }
+
+        if (quarantined.Count > 0)
+        {
+            pieces.Add((quarantined.Count, () => QuarantineFiles.Write(store, partition, epoch, quarantined)));
+        }
+
+        pieces.Sort((a, b) => b.Rows.CompareTo(a.Rows));
+        var files = new NewDataFile[pieces.Count];
+        try
+        {
+            work.For(beside.Length + files.Length, i =>
+            {
+                if (i < beside.Length)
+                {
+                    beside[i]();
+                }
+                else
+                {
+                    files[i - beside.Length] = pieces[i - beside.Length].Write();
+                }
+            });
+        }
+        catch
+        {
+            foreach (NewDataFile? file in files)
+            {
+                if (file is not null)
+                {
+                    store.Delete(file.Temporary);
+                }
+            }
+
+            throw;
+        }
+
+        return [.. files.OrderBy(f => f.File.Path, StringComparer.Ordinal)];
+    }
+
+    private NewDataFile WriteBronze(List<RowRun> runs, NameTable eventTypes, NameTable channels)
+    {
+        long first = runs[0].Batch.FirstOffset;
+        long last = runs[^1].Batch.FirstOffset + runs[^1].Batch.Batch.Count - 1;
+        var name = new DataFileName(partition, epoch, first, last);
+        string path = LakePaths.DataFile(DataKind.Bronze, null, name);
+        return DataFileWriter.Write(
+            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze, PlainOptions,
+            parquet =>
+            {
+                foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
+                {
+                    using var columns = new MessageColumns(group);
+                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
+                }
+            });
+    }
+
+    private NewDataFile WriteSilver(SilverGroup group, NameTable eventTypes, NameTable channels)
+    {
+        DataKind kind = group.IsCorrupted ? DataKind.MessagesCorrupted : DataKind.Messages;
+        var name = new DataFileName(partition, epoch, group.FirstOffset, group.LastOffset);
+        string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
+        return DataFileWriter.Write(
+            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, SilverOptions,
+            parquet =>
+            {
+                foreach (List<RowRun> runs in DataFileWriter.RowGroups(group.Runs))
+                {
+                    using var columns = new MessageColumns(runs);
+                    parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries).ToArray());
+                }
+            });
+    }
+
+    // Rows that are not in bronze Parquet yet, cut where another program's file stands between them.
+    private static List<List<RowRun>> BronzeRanges(IReadOnlyList<AppliedBatch> batches)
+    {
+        var ranges = new List<List<RowRun>>();
+        long next = -1;
+        foreach (AppliedBatch batch in batches)
+        {
+            if (batch.IsInBronze || batch.Batch.Count == 0)
+            {
+                continue;
+            }
+
+            if (batch.FirstOffset != next)
+            {
+                ranges.Add([]);
+            }
+
+            ranges[^1].Add(new RowRun(batch, RowNumbers.Upto(batch.Batch.Count)));
+            next = batch.FirstOffset + batch.Batch.Count;
+        }
+
+        return ranges;
+    }
+}

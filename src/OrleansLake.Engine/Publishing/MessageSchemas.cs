@@ -1,0 +1,40 @@
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>The Parquet schemas of bronze, silver and quarantine.</summary>
+internal static class MessageSchemas
+{
+    /// <summary>Bronze: the message as it came, under the names and types of the notebook's schema.</summary>
+    internal static ParquetSchema Bronze { get; } = new(MessageFields());
+
+    /// <summary>Silver: bronze, the country's name, and the offset that decides ties. <c>date</c> is the folder.</summary>
+    internal static ParquetSchema Silver { get; } = new(
+    [
+        .. MessageFields(),
+        new ParquetField("country", ParquetType.String),
+        new ParquetField("bronze_offset", ParquetType.Int64, IsRequired: true),
+    ]);
+
+    /// <summary>Quarantine: a row for each rejected record.</summary>
+    internal static ParquetSchema Quarantine { get; } = new(
+    [
+        new ParquetField("reason", ParquetType.String, IsRequired: true),
+        new ParquetField("detail", ParquetType.String, IsRequired: true),
+        new ParquetField("source", ParquetType.String, IsRequired: true),
+        new ParquetField("record", ParquetType.Int64, IsRequired: true),
+        new ParquetField("position", ParquetType.Int64),
+        new ParquetField("raw", ParquetType.Binary, IsRequired: true),
+    ]);
+
+    private static List<ParquetField> MessageFields() =>
+    [
+        new("timestamp", ParquetType.TimestampMicros),
+        new("value", ParquetType.String),
+        new("event_type", ParquetType.String),
+        new("message_id", ParquetType.String),
+        new("channel", ParquetType.String),
+        new("country_id", ParquetType.Int32),
+        new("user_id", ParquetType.Int32),
+    ];
+}

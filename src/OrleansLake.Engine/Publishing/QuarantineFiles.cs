@@ -1,0 +1,72 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>Quarantine as Parquet: a table that any reader can query.</summary>
+internal static class QuarantineFiles
+{
+    private const int RowGroupBytes = 64 * 1024 * 1024;
+
+    internal static NewDataFile Write(ILakeStore store, PartitionId partition, Epoch epoch, IReadOnlyList<QuarantinedRecord> records)
+    {
+        long first = records[0].Sequence;
+        long last = records[^1].Sequence;
+        string path = LakePaths.DataFile(DataKind.Quarantine, null, new DataFileName(partition, epoch, first, last));
+        return DataFileWriter.Write(
+            store, path, DataKind.Quarantine, records.Count, first, last, MessageSchemas.Quarantine, new ParquetWriterOptions(),
+            parquet =>
+            {
+                int start = 0;
+                while (start < records.Count)
+                {
+                    int end = start;
+                    long bytes = 0;
+                    while (end < records.Count && (end == start || bytes < RowGroupBytes))
+                    {
+                        bytes += records[end++].Rejection.Raw.Length;
+                    }
+
+                    parquet.WriteRowGroup(Columns(records, start, end));
+                    start = end;
+                }
+            });
+    }
+
+    private static ColumnData[] Columns(IReadOnlyList<QuarantinedRecord> records, int start, int end)
+    {
+        var reasons = new TextColumn();
+        var details = new TextColumn();
+        var sources = new TextColumn();
+        var raws = new TextColumn();
+        long[] numbers = new long[end - start];
+        var positions = new NumberColumn<long>();
+        for (int i = start; i < end; i++)
+        {
+            Rejection rejection = records[i].Rejection;
+            reasons.Append(Encoding.UTF8.GetBytes(rejection.Reason.ToString()));
+            details.Append(Encoding.UTF8.GetBytes(rejection.Detail));
+            sources.Append(Encoding.UTF8.GetBytes(records[i].Source));
+            raws.Append(rejection.Raw);
+            numbers[i - start] = rejection.Record;
+            if (rejection.Position < 0)
+            {
+                positions.AppendNull();
+            }
+            else
+            {
+                positions.Append(rejection.Position);
+            }
+        }
+
+        return
+        [
+            Text(reasons), Text(details), Text(sources), new Int64Data(numbers),
+            new Int64Data(positions.Memory, positions.Validity.Words.ToArray()), Text(raws),
+        ];
+    }
+
+    private static BytesData Text(TextColumn column) => new(column.Bytes, column.Offsets);
+}

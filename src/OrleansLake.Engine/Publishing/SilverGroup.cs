@@ -1,0 +1,27 @@
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>The rows of one silver table and date, in bronze order.</summary>
+internal sealed class SilverGroup(bool isCorrupted, int day)
+{
+    private readonly List<RowRun> _runs = [];
+
+    /// <summary>Which table: messages_corrupted, or messages.</summary>
+    internal bool IsCorrupted { get; } = isCorrupted;
+
+    /// <summary>Days since 1970-01-01, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
+    internal int Day { get; } = day;
+
+    internal IReadOnlyList<RowRun> Runs => _runs;
+
+    internal long Rows { get; private set; }
+
+    internal long FirstOffset => _runs[0].Batch.FirstOffset + _runs[0].Rows.Span[0];
+
+    internal long LastOffset => _runs[^1].Batch.FirstOffset + _runs[^1].Rows.Span[^1];
+
+    internal void Add(RowRun run)
+    {
+        _runs.Add(run);
+        Rows += run.Rows.Length;
+    }
+}

@@ -1,0 +1,85 @@
+namespace OrleansLake.Engine.Publishing;
+
+/// <summary>
+/// Sorts applied rows into silver's folders: one group for each table and date, its rows in bronze order. A counting
+/// sort over each batch, so that the cost is two passes whatever the number of dates.
+/// </summary>
+internal static class SilverGroups
+{
+    /// <summary>The groups, ordered by table, then date (no date first).</summary>
+    internal static List<SilverGroup> Of(IReadOnlyList<AppliedBatch> batches, ParallelWork work)
+    {
+        var parts = new Dictionary<(bool Corrupted, int Day), RowRun>[batches.Count];
+        work.For(batches.Count, i => parts[i] = Split(batches[i]));
+
+        var groups = new Dictionary<(bool Corrupted, int Day), SilverGroup>();
+        foreach (Dictionary<(bool Corrupted, int Day), RowRun> part in parts)
+        {
+            foreach (((bool Corrupted, int Day) key, RowRun run) in part)
+            {
+                if (!groups.TryGetValue(key, out SilverGroup? group))
+                {
+                    groups.Add(key, group = new SilverGroup(key.Corrupted, key.Day));
+                }
+
+                group.Add(run);
+            }
+        }
+
+        return [.. groups.Values.OrderBy(g => g.IsCorrupted).ThenBy(g => g.Day)];
+    }
+
+    private static Dictionary<(bool Corrupted, int Day), RowRun> Split(AppliedBatch batch)
+    {
+        ReadOnlySpan<int> days = batch.Days.AsSpan(0, batch.Batch.Count);
+        ReadOnlySpan<byte> corrupted = batch.IsCorrupted;
+        var keys = new List<(bool Corrupted, int Day)>();
+        var counts = new List<int>();
+        var indexes = new Dictionary<(bool Corrupted, int Day), int>();
+        int[] groupOf = new int[days.Length];
+        int lastDay = 0;
+        byte lastCorrupted = 0;
+        int last = -1;
+        for (int row = 0; row < days.Length; row++)
+        {
+            if (last < 0 || days[row] != lastDay || corrupted[row] != lastCorrupted)
+            {
+                lastDay = days[row];
+                lastCorrupted = corrupted[row];
+                if (!indexes.TryGetValue((lastCorrupted != 0, lastDay), out last))
+                {
+                    last = keys.Count;
+                    indexes.Add((lastCorrupted != 0, lastDay), last);
+                    keys.Add((lastCorrupted != 0, lastDay));
+                    counts.Add(0);
+                }
+            }
+
+            groupOf[row] = last;
+            counts[last]++;
+        }
+
+        int[] starts = new int[keys.Count];
+        int start = 0;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            starts[i] = start;
+            start += counts[i];
+        }
+
+        int[] rows = new int[days.Length];
+        int[] next = (int[])starts.Clone();
+        for (int row = 0; row < groupOf.Length; row++)
+        {
+            rows[next[groupOf[row]]++] = row;
+        }
+
+        var runs = new Dictionary<(bool Corrupted, int Day), RowRun>(keys.Count);
+        for (int i = 0; i < starts.Length; i++)
+        {
+            runs.Add(keys[i], new RowRun(batch, rows.AsMemory(starts[i], counts[i])));
+        }
+
+        return runs;
+    }
+}

@@ -1,0 +1,189 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// Makes silver, gold and the state again from bronze, in bronze order, under names that no reader by folder sees, and
+/// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whoever wrote it.
+/// </summary>
+internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
+{
+    private readonly LakeState _state = new(LakeReports.All);
+    private readonly List<AppliedBatch> _pending = [];
+    private readonly List<QuarantinedRecord> _rejected = [];
+    private readonly List<NewDataFile> _published = [];
+    private readonly List<NewDataFile> _silver = [];
+    private long _pendingRows;
+    private long _pendingBytes;
+    private long _rejectedCount = partition.Ledger.Total.Rejected;
+
+    /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>
+    internal void Run(IProgress<ReplayProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            Rebuild(progress, cancellation);
+        }
+        catch
+        {
+            foreach (NewDataFile file in _published.Concat(_silver))
+            {
+                store.Delete(file.Temporary);
+            }
+
+            throw;
+        }
+
+        Commit();
+    }
+
+    private void Rebuild(IProgress<ReplayProgress>? progress, CancellationToken cancellation)
+    {
+        var applier = new BatchApplier(_state, zone, work);
+        long total = partition.End.Offset;
+        foreach ((long offset, bool isInBronze, MessageBatch batch) in Bronze())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            AppliedBatch applied = applier.Apply(batch, offset, isInBronze);
+            _pending.Add(applied);
+            _pendingRows += batch.Count;
+            _pendingBytes += applied.TextBytes;
+            if (_pendingRows >= pendingRowsMax || _pendingBytes >= LakePartition.PendingBytesMax)
+            {
+                WriteFiles();
+                progress?.Report(new ReplayProgress(offset + batch.Count, total));
+            }
+        }
+
+        WriteFiles();
+        progress?.Report(new ReplayProgress(total, total));
+    }
+
+    // All rows in the order of their offsets: bronze files of ours and of others, then what is in the log only.
+    private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
+    {
+        long applied = partition.Current.Applied.Offset;
+        var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze).Select(f => (First: f.FirstOffset, f.Rows, Foreign: (Consumed.ForeignFile?)null, f.Path))
+            .Concat(partition.Registry.ForeignFiles
+                .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
+                .Select(f => (First: f.FirstOffset, f.File.Rows, Foreign: (Consumed.ForeignFile?)f.File, Path: f.File.Name)))
+            .OrderBy(f => f.First);
+        long next = -1;
+        foreach ((long first, long rows, Consumed.ForeignFile? foreign, string path) in files)
+        {
+            if (next >= 0 && first != next)
+            {
+                throw new CorruptDataException(LakePaths.BronzeData, -1, $"the rows from offset {next} to {first - 1} are in no file", "Restore the missing bronze file.");
+            }
+
+            long offset = first;
+            foreach (MessageBatch batch in foreign is null
+                ? ForeignBronze.Read(store, path, zone, work)
+                : ForeignBronze.Reread(store, foreign, zone, work))
+            {
+                yield return (offset, true, batch);
+                offset += batch.Count;
+            }
+
+            if (offset != first + rows)
+            {
+                throw new CorruptDataException(path, -1, $"it has {offset - first} rows where {rows} were written", "Restore the file.");
+            }
+
+            next = offset;
+        }
+
+        foreach (LogFrame frame in partition.ReadUnapplied())
+        {
+            foreach (Rejection rejection in frame.Rejections)
+            {
+                _rejected.Add(new QuarantinedRecord(frame.Start.Sequence, frame.RejectedSource, rejection));
+                _pendingBytes += rejection.Raw.Length;
+            }
+
+            _rejectedCount += frame.Rejections.Count;
+            var foreign = frame.Consumed as Consumed.ForeignFile;
+            long offset = frame.FirstOffset;
+            foreach (MessageBatch batch in foreign is { Refused: null } ? ForeignBronze.Reread(store, foreign, zone, work)
+                : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
+            {
+                // Of a foreign file that a commit came in the middle of, the first rows were replayed already.
+                if (offset >= Math.Max(next, 0))
+                {
+                    yield return (offset, foreign is not null, batch);
+                }
+
+                offset += batch.Count;
+            }
+
+            next = Math.Max(next, offset);
+        }
+    }
+
+    private void WriteFiles()
+    {
+        if (_pending.Count == 0 && _rejected.Count == 0)
+        {
+            return;
+        }
+
+        var files = new CommitFiles(store, partition.Partition, partition.Epoch, countries, work);
+        foreach (NewDataFile file in files.Write(_pending, _rejected))
+        {
+            (file.File.Kind is DataKind.Messages or DataKind.MessagesCorrupted ? _silver : _published).Add(file);
+        }
+
+        _pending.Clear();
+        _rejected.Clear();
+        _pendingRows = 0;
+        _pendingBytes = 0;
+    }
+
+    private void Commit()
+    {
+        using SnapshotWriter snapshot = partition.CreateSnapshot(isBase: true);
+        _state.ExportAll(snapshot);
+        string[] named = [.. partition.Files.Values.Where(f => f.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Select(f => f.Path)];
+        HashSet<string> gold = [.. LakeReports.All.Select(r => LakePaths.GoldFile(r.Name))];
+        string[] others = [.. store.List(LakePaths.Silver, recursive: true).Concat(store.List(LakePaths.Gold, recursive: true))
+            .Select(f => f.Path)
+            .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p))
+            .Except(named)];
+        CommitResult result = partition.Commit(new CommitDraft
+        {
+            Applied = partition.End,
+            Ledger = LedgerOf(_state, _rejectedCount),
+            Files = _published,
+            LinkedFiles = _silver,
+            Removed = named,
+            RemovedForeign = others,
+            Snapshot = snapshot.Complete(),
+        });
+        foreach (ReportDefinition report in LakeReports.All)
+        {
+            GoldPublisher.Publish(store, partition.Epoch, _state.Report(report), result.Manifest);
+        }
+    }
+
+    // Spark puts a checksum file, .NAME.parquet.crc, beside each of its files: without the file it says nothing.
+    private static bool IsParquetOrItsChecksum(string path) =>
+        path.EndsWith(DataFileName.Extension, StringComparison.Ordinal)
+        || path.EndsWith(DataFileName.Extension + ".crc", StringComparison.Ordinal);
+
+    /// <summary>A state's counts in the form that a manifest has them.</summary>
+    internal static Ledger LedgerOf(LakeState state, long rejected)
+    {
+        LedgerCounts counts = state.Ledger;
+        return new Ledger(
+            new LedgerEntry(counts.Bronze, counts.Messages, counts.Corrupted, rejected, counts.Deduplicated),
+            counts.Days.ToDictionary(d => d.Day, d => new LedgerEntry(d.Bronze, d.Messages, d.Corrupted, 0, d.Deduplicated)));
+    }
+}

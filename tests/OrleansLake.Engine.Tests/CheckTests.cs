@@ -1,0 +1,107 @@
+namespace OrleansLake.Engine.Tests;
+
+public class CheckTests
+{
+    private readonly SentMessage[] _sent = SentStreams.Many(400, 61);
+
+    [Fact]
+    public async Task A_good_lake_passes_before_and_after_a_replay()
+    {
+        using var lake = await Filled();
+        CheckResult result = lake.Reader().Check();
+        LakeUnderTest.AssertPasses(result);
+        Assert.Equal(
+            ["bronze", "messages", "messages_corrupted", "rejected", "bronze = messages + messages_corrupted"],
+            result.Findings.Select(finding => finding.Name).Take(5));
+        Assert.Equal("401", result.Findings[0].Found);
+        await using (Lake open = await lake.OpenAsync())
+        {
+            await open.ReplayAsync();
+        }
+
+        LakeUnderTest.AssertPasses(lake.Reader().Check());
+    }
+
+    [Theory]
+    [InlineData("silver/messages/data")]
+    [InlineData("silver/messages_corrupted/data")]
+    [InlineData("bronze/messages/data")]
+    [InlineData("quarantine")]
+    public async Task A_file_that_is_missing_cut_off_or_changed_is_found(string folder)
+    {
+        using var lake = await Filled();
+        string file = Directory.GetFiles(lake[folder], "*.parquet", SearchOption.AllDirectories)[0];
+        byte[] good = await File.ReadAllBytesAsync(file);
+
+        File.Delete(file);
+        AssertFinds(lake, Path.GetFileName(file));
+        await File.WriteAllBytesAsync(file, good[..^1]);
+        AssertFinds(lake, Path.GetFileName(file));
+        var random = new Random(7);
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] bad = [.. good];
+            bad[random.Next(bad.Length)] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(file, bad);
+            AssertFinds(lake, Path.GetFileName(file));
+        }
+
+        await File.WriteAllBytesAsync(file, good);
+        LakeUnderTest.AssertPasses(lake.Reader().Check());
+    }
+
+    [Fact]
+    public async Task A_Parquet_file_in_silver_that_the_lake_does_not_name_is_found()
+    {
+        using var lake = await Filled();
+        string file = Directory.GetFiles(lake["silver/messages/data"], "*.parquet", SearchOption.AllDirectories)[0];
+        File.Copy(file, Path.Combine(Path.GetDirectoryName(file)!, "copy.parquet"));
+        AssertFinds(lake, "copy.parquet");
+    }
+
+    [Fact]
+    public async Task Gold_with_other_numbers_is_found()
+    {
+        using var lake = await Filled();
+        string gold = lake["gold/report2/data/report2.parquet"];
+        using (LakeUnderTest other = await Filled(_sent[..399]))
+        {
+            File.Copy(other["gold/report2/data/report2.parquet"], gold, overwrite: true);
+        }
+
+        AssertFinds(lake, "report2");
+    }
+
+    [Fact]
+    public async Task Gold_that_counts_as_many_but_differently_is_found()
+    {
+        using var lake = await Filled();
+        SentMessage[] moved = [.. _sent[..^1], SentStreams.Of(_sent[^1].Message!.Timestamp!.Value, "v", "SENT", "somebody else", "CHAT", 2000, 49_000)];
+        using LakeUnderTest one = await Filled([.. _sent[..^1], SentStreams.Of(0, "v", "SENT", "unique", "CHAT", 2000, 1)]);
+        using LakeUnderTest other = await Filled(moved);
+        File.Copy(other["gold/report2/data/report2.parquet"], one["gold/report2/data/report2.parquet"], overwrite: true);
+        AssertFinds(one, "report2");
+    }
+
+    private static void AssertFinds(LakeUnderTest lake, string what)
+    {
+        CheckResult result = lake.Reader().Check();
+        Assert.False(result.Passed);
+        Assert.Contains(result.Findings, finding => !finding.IsRight && (finding.Name + finding.Found).Contains(what, StringComparison.Ordinal));
+    }
+
+    private Task<LakeUnderTest> Filled() => Filled(_sent);
+
+    private static async Task<LakeUnderTest> Filled(SentMessage[] sent)
+    {
+        var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(sent[..250]) + "not json\n");
+        await open.CommitAsync();
+        ForeignFile.Put(lake, "foreign.parquet", ForeignFile.Bytes(sent[250..]));
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        await LakeUnderTest.IngestTextAsync(open, SentStreams.Of(5).Line);
+        await open.CommitAsync();
+        return lake;
+    }
+}

@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Text;
+using OrleansLake.Engine.Ingest;
+
+namespace OrleansLake.Engine.Tests;
+
+public class GzipTextTests
+{
+    [Theory]
+    [InlineData(CompressionLevel.Fastest)]
+    [InlineData(CompressionLevel.SmallestSize)]
+    [InlineData(CompressionLevel.NoCompression)]
+    public void A_source_cut_off_anywhere_gives_a_beginning_of_its_text_and_nothing_else(CompressionLevel level)
+    {
+        // Small enough to be cut at every byte. In a stored block, whatever is put behind the cut would pass for text.
+        byte[] first = Encoding.UTF8.GetBytes(SentStreams.Ndjson(SentStreams.Many(12, 5)));
+        byte[] second = Encoding.UTF8.GetBytes(SentStreams.Ndjson(SentStreams.Many(3, 6)));
+        byte[] packedFirst = Packed.Gzip(first, level);
+        byte[] packed = [.. packedFirst, .. Packed.Gzip(second, level)];
+        byte[] text = [.. first, .. second];
+        for (int cut = 2; cut <= packed.Length; cut++)
+        {
+            byte[] read = Read(packed.AsSpan(0, cut), out bool isCutOff);
+            Assert.True(text.AsSpan().StartsWith(read), $"cut at {cut}: bytes that the source does not hold");
+            Assert.Equal(cut != packedFirst.Length && cut != packed.Length, isCutOff);
+            if (!isCutOff)
+            {
+                Assert.Equal(cut == packed.Length ? text.Length : first.Length, read.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public void Noise_behind_a_member_is_damage()
+    {
+        byte[] packed = Packed.Gzip("text"u8);
+        Assert.Equal("text"u8.ToArray(), Read([.. packed, .. "noise, not a member of it"u8], out bool isDamaged));
+        Assert.True(isDamaged);
+    }
+
+    private static byte[] Read(ReadOnlySpan<byte> packed, out bool isCutOff)
+    {
+        using var source = new MemoryStream(packed.ToArray());
+        using var unpacked = new GzipText(source);
+        using var text = new MemoryStream();
+        isCutOff = false;
+        try
+        {
+            byte[] buffer = new byte[100];
+            int read;
+            while ((read = unpacked.Read(buffer)) > 0)
+            {
+                text.Write(buffer, 0, read);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            isCutOff = true;
+        }
+
+        return text.ToArray();
+    }
+}

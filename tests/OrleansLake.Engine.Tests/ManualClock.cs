@@ -1,0 +1,23 @@
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>A clock that goes when it is told to.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private long _ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    internal void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+
+    /// <summary>Waits for what other threads do.</summary>
+    internal static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        for (int tries = 0; !condition(); tries++)
+        {
+            Assert.True(tries < 4000, $"waited in vain for: {what}");
+            await Task.Delay(5);
+        }
+    }
+}
