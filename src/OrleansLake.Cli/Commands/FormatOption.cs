@@ -1,0 +1,40 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>The option <c>--format</c> of a command that prints a result.</summary>
+internal sealed class FormatOption
+{
+    private readonly Option<OutputFormat?> _option;
+    private readonly OutputFormat _piped;
+
+    /// <summary>Adds the option to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="piped">What it prints when no format is given and stdout is no terminal.</param>
+    /// <param name="formats">What it can print.</param>
+    public FormatOption(Command command, OutputFormat piped, params OutputFormat[] formats)
+    {
+        _piped = piped;
+        string names = string.Join('|', formats.Select(Name));
+        string otherwise = piped == OutputFormat.Table ? "" : $", {Name(piped)} into a pipe or file";
+        _option = ParsedOption.Of<OutputFormat?>("--format", $"How to print it (table at a terminal{otherwise})", names,
+            (string text, out string? error) =>
+            {
+                OutputFormat? format = formats.Cast<OutputFormat?>().FirstOrDefault(one => Name(one!.Value) == text);
+                error = format is null ? $"expected one of {names}" : null;
+                return format;
+            });
+        _option.CompletionSources.Add([.. formats.Select(Name)]);
+        command.Options.Add(_option);
+    }
+
+    /// <summary>The format to print.</summary>
+    public OutputFormat Of(ParseResult parsed, Terminal terminal) =>
+        parsed.GetValue(_option) ?? (terminal.IsOutputTerminal ? OutputFormat.Table : _piped);
+
+#pragma warning disable CA1308 // The formats' names are lower case.
+    private static string Name(OutputFormat format) => format.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+}

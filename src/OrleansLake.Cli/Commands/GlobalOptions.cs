@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>What every command takes, before or after its name.</summary>
+internal static class GlobalOptions
+{
+    public static Option<string> Lake { get; } = new("--lake")
+    {
+        Description = "The lake's folder (or LAKE_DIR)",
+        HelpName = "DIR",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LAKE_DIR") is { Length: > 0 } path ? path : "./lake",
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Show where in the program a failure arose",
+        Recursive = true,
+    };
+
+    /// <summary>The lake's folder.</summary>
+    public static string PathOf(ParseResult parsed)
+    {
+        string path = parsed.GetValue(Lake)!;
+        return path.Length > 0 ? path : throw new Hosting.UsageException("--lake needs a folder.");
+    }
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake ingest</c>: files, folders or stdin into bronze.</summary>
+internal sealed class IngestCommand : LakeCommand
+{
+    private const string StandardInput = "-";
+
+    private readonly Argument<string[]> _sources = new("FILE")
+    {
+        Description = "NDJSON, CSV with a header (.csv), either gzipped, Parquet, a folder of Parquet files, or - for stdin",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _run = new("--run") { Description = "Let silver and gold follow while it reads; publish everything at the end" };
+    private readonly Option<bool> _again = new("--again") { Description = "Take a file that was taken in already once more" };
+    private readonly Option<bool> _acks = new("--acks") { Description = "Print the count of messages that are durable, as it grows" };
+    private readonly LakeMakingOptions _making;
+
+    public IngestCommand(Terminal terminal)
+        : base("ingest", "Take messages into bronze.", terminal)
+    {
+        Arguments.Add(_sources);
+        Options.Add(_run);
+        Options.Add(_again);
+        Options.Add(_acks);
+        _making = new LakeMakingOptions(this, withTrigger: true);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone.",
+        "What is no message is rejected: it is kept in quarantine, summed up by reason, and",
+        "makes the exit code 1; the rest is taken. A file that was taken in already is",
+        "skipped, one that was cut off goes on where it was durable. Without --run, `lake run`",
+        "publishes silver and gold.",
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "lake ingest events.ndjson.gz --run",
+        "lake ingest monday.csv tuesday.csv && lake run --until-caught-up",
+        "lake produce --count 1M | lake ingest - --acks",
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string[] sources = parsed.GetValue(_sources)!;
+        RequireReadable(sources);
+        string path = GlobalOptions.PathOf(parsed);
+        IngestOptions options = new()
+        {
+            Again = parsed.GetValue(_again),
+            FollowUp = parsed.GetValue(_run),
+            Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
+        };
+        await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
+        bool isAllTaken = true;
+        foreach (string source in sources)
+        {
+            IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
+            IngestText.Write(Terminal.Error, source == StandardInput ? "standard input" : source, path, summary);
+            isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
+        }
+
+        if (!options.FollowUp && Terminal.IsErrorTerminal && lake.Status is { PendingRows: > 0 } status)
+        {
+            Terminal.Error.WriteLine($"{Figures.Count(status.PendingRows, "message")} wait for `lake run` to publish silver and gold.");
+        }
+
+        return isAllTaken ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void RequireReadable(string[] sources)
+    {
+        if (sources.Count(source => source == StandardInput) > 1)
+        {
+            throw new UsageException("standard input (-) can be read once only.");
+        }
+
+        foreach (string source in sources)
+        {
+            // Before anything is taken: a name that is mistyped should not leave half of a command done.
+            if (source != StandardInput && !File.Exists(source) && !Directory.Exists(source))
+            {
+                throw new FileNotFoundException($"{source}: no such file or folder.");
+            }
+        }
+    }
+
+    private async Task<IngestSummary> IngestAsync(Lake lake, string source, IngestOptions options, CancellationToken cancellationToken)
+    {
+        IngestSource from = source == StandardInput ? new IngestInput(new StandardInput(cancellationToken))
+            : Directory.Exists(source) ? new IngestFolder(source) : new IngestFile(source);
+        using ProgressLine line = new(Terminal, TimeProvider.System);
+        ImmediateProgress<IngestProgress> progress = new(report => line.Show(
+            () => IngestText.Progress(report, line.Elapsed),
+            report.BytesTotal is > 0 and { } total ? (double)report.Bytes / total : null));
+        return await lake.IngestAsync(from, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void PrintAcknowledged(long count)
+    {
+        lock (Terminal.Out)
+        {
+            Terminal.Out.WriteLine(count);
+            Terminal.Out.Flush();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake inspect</c>: what a Parquet file holds.</summary>
+internal sealed class InspectCommand : LakeCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "A Parquet file, whoever wrote it" };
+    private readonly FormatOption _format;
+
+    public InspectCommand(Terminal terminal)
+        : base("inspect", "Show what a Parquet file holds.", terminal)
+    {
+        Arguments.Add(_file);
+        _format = new FormatOption(this, OutputFormat.Table, OutputFormat.Table, OutputFormat.Json);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "Its schema, row groups, encodings, codecs, sizes and statistics.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake inspect lake/gold/report1/data/*.parquet", "lake inspect part-0.parquet --format json"];
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string path = parsed.GetValue(_file)!;
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
+        }
+
+        using ParquetReader reader = ParquetReader.Open(path);
+        if (_format.Of(parsed, Terminal) == OutputFormat.Json)
+        {
+            InspectText.WriteJson(path, reader, Terminal.Output);
+        }
+        else
+        {
+            InspectText.WriteTables(path, reader, Terminal);
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

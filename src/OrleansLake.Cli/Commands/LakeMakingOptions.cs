@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OrleansLake.Engine;
+using OrleansLake.Storage.TimeZones;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>The options of commands that write to a lake, and make it where there is none.</summary>
+internal sealed class LakeMakingOptions
+{
+    private readonly Option<string?> _timeZone = ParsedOption.Of<string?>(
+        "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is made (UTC if not)", "ZONE", ParseTimeZone);
+
+    private readonly Option<string?> _countries = new("--countries")
+    {
+        Description = "The countries table, CSV or Parquet; given when the lake is made (the notebook's if not)",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
+
+    // For benchmarks: what durability costs is the difference.
+    private readonly Option<bool> _noFsync = new("--no-fsync") { Hidden = true };
+
+    private readonly Option<TimeSpan?> _trigger = ParsedOption.Duration("--trigger", "How often silver and gold are published (5s if not)");
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="withTrigger">Whether it publishes by a trigger.</param>
+    /// <param name="withThreads">Whether it applies messages.</param>
+    public LakeMakingOptions(Command command, bool withTrigger, bool withThreads = true)
+    {
+        if (withTrigger)
+        {
+            command.Options.Add(_trigger);
+        }
+
+        command.Options.Add(_timeZone);
+        command.Options.Add(_countries);
+        if (withThreads)
+        {
+            command.Options.Add(_threads);
+        }
+
+        command.Options.Add(_noFsync);
+    }
+
+    /// <summary>Whether one was given that only means something to a lake.</summary>
+    public bool IsAnyGiven(SymbolResult parsed) =>
+        parsed.GetResult(_timeZone) is not null || parsed.GetResult(_countries) is not null;
+
+    /// <summary>How to open the lake.</summary>
+    public LakeOptions ToLakeOptions(ParseResult parsed, string path)
+    {
+        LakeOptions options = new()
+        {
+            Path = path,
+            Create = true,
+            TimeZone = parsed.GetValue(_timeZone),
+            CountriesFile = parsed.GetValue(_countries),
+            Threads = parsed.GetValue(_threads),
+            IsDurable = !parsed.GetValue(_noFsync),
+        };
+        return parsed.GetValue(_trigger) is { } trigger ? options with { Trigger = trigger } : options;
+    }
+
+    private static string? ParseTimeZone(string text, out string? error)
+    {
+        try
+        {
+            TimeZoneFiles.Load(text);
+            error = null;
+        }
+        catch (Exception failure) when (failure is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            error = failure.Message.TrimEnd('.');
+        }
+
+        return text;
+    }
+
+    private static int? ParseThreads(string text, out string? error)
+    {
+        bool isRight = int.TryParse(text, out int threads) && threads is >= 1 and <= 1024;
+        error = isRight ? null : "expected a number from 1 to 1024";
+        return threads;
+    }
+}

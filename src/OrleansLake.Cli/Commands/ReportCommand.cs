@@ -1,0 +1,58 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake report</c>: a report as of the last commit.</summary>
+internal sealed class ReportCommand : LakeCommand
+{
+    private readonly Argument<string> _name = new("REPORT")
+    {
+        Description = "report1: events by date and channel; report2: messages by user",
+    };
+
+    private readonly Option<long?> _limit = ParsedOption.Count("--limit", "Print the first N rows (table only)", 1);
+    private readonly FormatOption _format;
+
+    public ReportCommand(Terminal terminal)
+        : base("report", "Print a report as of the last commit.", terminal)
+    {
+        _name.AcceptOnlyFromAmong([.. LakeReports.All.Select(report => report.Name)]);
+        Arguments.Add(_name);
+        _format = new FormatOption(this, OutputFormat.Ndjson, Enum.GetValues<OutputFormat>());
+        Options.Add(_limit);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+        ["lake report report1", "lake report report2 --limit 10", "lake report report1 --format ndjson | jq .total"];
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        OutputFormat format = _format.Of(parsed, Terminal);
+        if (format == OutputFormat.Parquet && Terminal.IsOutputTerminal)
+        {
+            throw new UsageException("a terminal cannot show Parquet; send it to a file: lake report ... --format parquet > report.parquet");
+        }
+
+        LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
+        ReportTable table = reader.Report(parsed.GetValue(_name)!);
+        if (format == OutputFormat.Table)
+        {
+            int rows = (int)Math.Min(parsed.GetValue(_limit) ?? int.MaxValue, table.RowCount);
+            DrawnTables.Write(Terminal, ReportText.Table(table, rows));
+            if (rows < table.RowCount)
+            {
+                Terminal.Error.WriteLine($"{Figures.Count(table.RowCount - rows)} more rows.");
+            }
+        }
+        else
+        {
+            ReportText.Write(table, format, Terminal.Output);
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

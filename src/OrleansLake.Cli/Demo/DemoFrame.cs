@@ -1,0 +1,41 @@
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+
+namespace OrleansLake.Cli.Demo;
+
+/// <summary>What a demo shows at one moment.</summary>
+internal sealed record DemoFrame
+{
+    /// <summary>The lake's folder, as it was given.</summary>
+    public required string Lake { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>How long messages are made; the commit at the end comes on top.</summary>
+    public required TimeSpan Whole { get; init; }
+
+    public required long Accepted { get; init; }
+
+    /// <summary>Messages accepted a second.</summary>
+    public required double Rate { get; init; }
+
+    public required LedgerFigures Ledger { get; init; }
+
+    public required long Durable { get; init; }
+
+    public required long Published { get; init; }
+
+    public required long CommitNumber { get; init; }
+
+    public required double CommitMs { get; init; }
+
+    public required long Files { get; init; }
+
+    public required long Keys { get; init; }
+
+    /// <summary>Report 1 of today.</summary>
+    public required TextTable Today { get; init; }
+
+    /// <summary>The share of the time that has passed, 0 to 1.</summary>
+    public double Share => Math.Clamp(Elapsed / Whole, 0, 1);
+}

@@ -1,0 +1,55 @@
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>From exceptions to exit codes and to words.</summary>
+internal static class Failures
+{
+    /// <summary>Says what went wrong on stderr and gives the exit code.</summary>
+    /// <param name="failure">What was thrown.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="verbose">With the stack trace.</param>
+    /// <param name="interrupted">Whether the user asked for the end.</param>
+    public static int Report(Exception failure, Terminal terminal, bool verbose, bool interrupted)
+    {
+        Exception cause = failure is AggregateException { InnerExceptions.Count: 1 } aggregate ? aggregate.InnerException! : failure;
+        int code = CodeOf(cause, interrupted);
+        if (code != ExitCode.Interrupted)
+        {
+            terminal.Error.WriteLine($"lake: {Text(cause, code, verbose)}");
+        }
+
+        if (verbose)
+        {
+            terminal.Error.WriteLine(failure);
+        }
+
+        return code;
+    }
+
+    /// <summary>The exit code that an exception stands for.</summary>
+    public static int CodeOf(Exception failure, bool interrupted) => failure switch
+    {
+        OperationCanceledException when interrupted => ExitCode.Interrupted,
+        UsageException => ExitCode.Usage,
+        LakeException lake => (int)lake.Failure,
+        CorruptDataException => ExitCode.Damaged,
+        LakeInUseException or OwnershipLostException => ExitCode.InUse,
+        LakeNotFoundException or LakeRefusedException or LogClosedException => ExitCode.Environment,
+        UnauthorizedAccessException or IOException => ExitCode.Environment,
+        _ => ExitCode.Failed,
+    };
+
+    private static string Text(Exception failure, int code, bool verbose)
+    {
+        string message = OneLine(failure.Message);
+        bool isExpected = code != ExitCode.Failed || failure is LakeException or ParquetException;
+        return isExpected ? message
+            : $"a fault in the program: {message} ({failure.GetType().Name})" + (verbose ? "" : "; --verbose shows where.");
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

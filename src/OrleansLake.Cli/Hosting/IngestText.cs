@@ -1,0 +1,59 @@
+using OrleansLake.Cli.Output;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>What an ingest did, in words.</summary>
+internal static class IngestText
+{
+    private const int DetailMax = 200;
+    private const int UnreadableFilesMax = 20;
+
+    public static string Progress(IngestProgress progress, TimeSpan elapsed)
+    {
+        double rate = elapsed.TotalSeconds > 0 ? progress.Accepted / elapsed.TotalSeconds : 0;
+        string rejected = progress.Rejected == 0 ? "" : $", {Figures.Count(progress.Rejected)} rejected";
+        return $"{Figures.Count(progress.Accepted, "message")}{rejected}  {Figures.Rate(rate)}  {Figures.Bytes(progress.Bytes)}";
+    }
+
+    public static void Write(TextWriter writer, string source, string lake, IngestSummary summary)
+    {
+        if (summary.Skipped)
+        {
+            writer.WriteLine($"Skipped: {summary.SkippedBecause ?? $"{source} was taken in already; --again takes it once more"}.");
+            return;
+        }
+
+        string resumed = summary.ResumedFrom > 0 ? $", resumed where it was durable (byte {Figures.Count(summary.ResumedFrom)})" : "";
+        double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
+        writer.WriteLine($"{source}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
+        WriteRejections(writer, lake, summary);
+        foreach (string file in summary.UnreadableFiles.Take(UnreadableFilesMax))
+        {
+            writer.WriteLine($"  unreadable: {DisplayWidth.Printable(file)}");
+        }
+
+        if (summary.UnreadableFiles.Count > UnreadableFilesMax)
+        {
+            writer.WriteLine($"  and {Figures.Count(summary.UnreadableFiles.Count - UnreadableFilesMax)} more files are unreadable.");
+        }
+    }
+
+    private static void WriteRejections(TextWriter writer, string lake, IngestSummary summary)
+    {
+        if (summary.Rejected == 0)
+        {
+            return;
+        }
+
+        writer.WriteLine($"{Figures.Count(summary.Rejected, "record")} rejected; kept in {Path.Join(lake, "quarantine")} (lake quarantine list shows all):");
+        foreach ((RejectionReason reason, long count) in summary.RejectedByReason.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key))
+        {
+            string example = summary.FirstRejections.TryGetValue(reason, out Rejection? first)
+                ? $"such as record {Figures.Count(first.Record)}: {DisplayWidth.Shorten(DisplayWidth.Printable(first.Detail), DetailMax)}"
+                : "";
+            writer.WriteLine($"  {Figures.Count(count),8}  {ReasonText.Code(reason)}  {example}".TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>
+/// ctrl-C and SIGTERM: the first asks the command to come to an end (<see cref="Token"/>), the second ends the
+/// process where it stands, which a lake survives as it survives a crash.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It lives as long as the process does.")]
+internal sealed class Interrupts
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+
+    private Interrupts()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    /// <summary>
+    /// This process's. It is never disposed of: a signal that comes while the process ends would kill it then, and
+    /// the exit code of a command that is done would be lost.
+    /// </summary>
+    public static Interrupts OfProcess { get; } = new();
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_source.IsCancellationRequested)
+        {
+            Terminal.ShowCursor();
+            Environment.Exit(ExitCode.Interrupted);
+        }
+
+        // On another thread: what hangs on the token must not hold up the second signal.
+        _ = _source.CancelAsync();
+    }
+}

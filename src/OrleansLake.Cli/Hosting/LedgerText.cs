@@ -1,0 +1,24 @@
+using OrleansLake.Cli.Output;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>The ledger in words.</summary>
+internal static class LedgerText
+{
+    public static string Sentence(LedgerFigures ledger) =>
+        $"bronze {Figures.Count(ledger.Bronze)} = messages {Figures.Count(ledger.Messages)} + corrupted {Figures.Count(ledger.Corrupted)}; "
+        + $"deduplicated {Figures.Count(ledger.Deduplicated)}.";
+
+    public static TextTable Table(LedgerFigures ledger) => new(
+        [new("ledger"), new("messages", true), new("share", true)],
+        [
+            Row("bronze: every message accepted", ledger.Bronze, ledger.Bronze),
+            Row("silver/messages", ledger.Messages, ledger.Bronze),
+            Row("silver/messages_corrupted", ledger.Corrupted, ledger.Bronze),
+            Row("duplicates suppressed", ledger.Duplicates, ledger.Bronze),
+            Row("deduplicated: what the reports count", ledger.Deduplicated, ledger.Bronze),
+            ["rejected: kept in quarantine", Figures.Count(ledger.Rejected), ""],
+        ]);
+
+    private static string[] Row(string name, long count, long whole) => [name, Figures.Count(count), Figures.Share(count, whole)];
+}

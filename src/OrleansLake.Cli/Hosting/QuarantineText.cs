@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>
+/// Rejected records in the formats that are printed. In JSON the bytes are <c>raw</c> if they are UTF-8 and
+/// <c>raw_base64</c> if not, so that they come back as they were; in CSV both are columns.
+/// </summary>
+internal static class QuarantineText
+{
+    private const int RawMin = 10;
+    private const int DetailMin = 14;
+    private const int SourceMin = 12;
+
+    // The longest reason, a record's number, and what the borders of five columns take.
+    private const int FixedColumns = 22 + 9 + 16;
+
+    /// <summary>A table as wide as a terminal, with the texts shortened to what fits.</summary>
+    public static TextTable Table(IEnumerable<QuarantineEntry> entries, int width)
+    {
+        QuarantineEntry[] all = [.. entries];
+        int sourceMax = Math.Clamp(all.Select(entry => DisplayWidth.Of(entry.Source)).DefaultIfEmpty().Max(), "source".Length, Math.Max(SourceMin, width / 5));
+        int left = Math.Max(0, width - FixedColumns - sourceMax);
+        int detailMax = Math.Max(DetailMin, left * 3 / 5);
+        int rawMax = Math.Max(RawMin, left - detailMax);
+        return new TextTable(
+            [new("reason"), new("source"), new("record", true), new("detail"), new("raw")],
+            [.. all.Select(entry => new[]
+            {
+                ReasonText.Code(entry.Rejection.Reason),
+                DisplayWidth.Shorten(DisplayWidth.Printable(entry.Source), sourceMax),
+                Figures.Count(entry.Rejection.Record),
+                DisplayWidth.Shorten(DisplayWidth.Printable(entry.Rejection.Detail), detailMax),
+                DisplayWidth.Shorten(DisplayWidth.Printable(Start(entry.Rejection.Raw, rawMax)), rawMax),
+            })]);
+    }
+
+    /// <summary>The entries, with what the format wants before, between and after them written on the way.</summary>
+    public static IEnumerable<QuarantineEntry> Framed(IEnumerable<QuarantineEntry> entries, OutputFormat format, Stream destination)
+    {
+        if (format == OutputFormat.Csv)
+        {
+            destination.Write("reason,detail,source,record,position,raw,raw_base64\n"u8);
+        }
+
+        bool isFirst = true;
+        foreach (QuarantineEntry entry in entries)
+        {
+            if (format == OutputFormat.Json)
+            {
+                destination.Write(isFirst ? "[\n"u8 : ",\n"u8);
+            }
+
+            isFirst = false;
+            yield return entry;
+        }
+
+        if (format == OutputFormat.Json)
+        {
+            destination.Write(isFirst ? "[]\n"u8 : "\n]\n"u8);
+        }
+    }
+
+    public static void Write(Stream destination, QuarantineEntry entry, OutputFormat format)
+    {
+        if (format == OutputFormat.Csv)
+        {
+            destination.Write(Encoding.UTF8.GetBytes(CsvLine(entry)));
+            return;
+        }
+
+        JsonLines.WriteObject(destination, writer => WriteMembers(writer, entry));
+        if (format == OutputFormat.Ndjson)
+        {
+            destination.Write("\n"u8);
+        }
+    }
+
+    // No character takes more than four bytes.
+    private static string Start(byte[] raw, int characters) => Encoding.UTF8.GetString(raw.AsSpan(0, Math.Min(4 * characters, raw.Length)));
+
+    private static void WriteMembers(Utf8JsonWriter writer, QuarantineEntry entry)
+    {
+        writer.WriteString("reason", ReasonText.Code(entry.Rejection.Reason));
+        writer.WriteString("detail", entry.Rejection.Detail);
+        writer.WriteString("source", entry.Source);
+        writer.WriteNumber("record", entry.Rejection.Record);
+        if (entry.Rejection.Position >= 0)
+        {
+            writer.WriteNumber("position", entry.Rejection.Position);
+        }
+        else
+        {
+            writer.WriteNull("position");
+        }
+
+        if (Utf8.IsValid(entry.Rejection.Raw))
+        {
+            writer.WriteString("raw", entry.Rejection.Raw);
+        }
+        else
+        {
+            writer.WriteBase64String("raw_base64", entry.Rejection.Raw);
+        }
+    }
+
+    private static string CsvLine(QuarantineEntry entry)
+    {
+        bool isText = Utf8.IsValid(entry.Rejection.Raw);
+        string position = entry.Rejection.Position >= 0 ? entry.Rejection.Position.ToString(CultureInfo.InvariantCulture) : "";
+        string raw = isText ? CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
+        string base64 = isText ? "" : Convert.ToBase64String(entry.Rejection.Raw);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64}\n");
+    }
+
+    private static string CsvField(string text) =>
+        text.AsSpan().IndexOfAny("\",\r\n") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

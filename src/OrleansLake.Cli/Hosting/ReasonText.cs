@@ -1,0 +1,11 @@
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>Reasons as scripts read them.</summary>
+internal static class ReasonText
+{
+    /// <summary>The code of a reason, such as <c>missing_message_id</c>.</summary>
+    public static string Code(RejectionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>
+/// The process's stdin as bytes, whose reads end with <see cref="OperationCanceledException"/> when the token is
+/// cancelled: a read of a silent pipe or terminal would otherwise hold up ctrl-C for ever.
+/// </summary>
+internal sealed partial class StandardInput(CancellationToken cancellationToken) : Stream
+{
+    private const int Descriptor = 0;
+    private const short Readable = 1;           // POLLIN, the same on Linux, macOS and BSD
+    private const int LookEveryMs = 100;
+    private const int ErrorInterrupted = 4;
+    private readonly Stream _input = Console.OpenStandardInput();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <exception cref="OperationCanceledException">The token is cancelled and nothing was there to read.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        while (!OperatingSystem.IsWindows() && !HasInput())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return _input.Read(buffer);
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _input.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The end of the input counts as input, and so does an error: the read that follows tells. Only a wait that was
+    // broken off by a signal is waited again.
+    private static bool HasInput()
+    {
+        PollDescriptor descriptor = new() { Descriptor = Descriptor, Events = Readable };
+        int ready = Poll(ref descriptor, 1, LookEveryMs);
+        return ready > 0 || (ready < 0 && Marshal.GetLastPInvokeError() != ErrorInterrupted);
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMs);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Answered;
+    }
+}

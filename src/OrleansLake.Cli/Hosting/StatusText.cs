@@ -1,0 +1,29 @@
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>How a running lake is, in a line.</summary>
+internal static class StatusText
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    public static string Line(LakeStatus status)
+    {
+        LedgerFigures ledger = LedgerFigures.Of(status);
+        return $"accepted {Figures.Count(status.Accepted)}  messages {Figures.Count(ledger.Messages)}  corrupted {Figures.Count(ledger.Corrupted)}  "
+            + $"duplicates {Figures.Count(ledger.Duplicates)}  published {Figures.Count(status.Published)}  "
+            + $"commit {status.CommitNumber} ({Figures.Milliseconds(status.CommitMs)})";
+    }
+
+    /// <summary>Shows the state until a task has ended, however it ends.</summary>
+    public static async Task ShowUntilAsync(Task running, Lake lake, ProgressLine line)
+    {
+        using PeriodicTimer timer = new(LookEvery);
+        while (!running.IsCompleted)
+        {
+            line.Show(() => Line(lake.Status));
+            await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+        }
+    }
+}

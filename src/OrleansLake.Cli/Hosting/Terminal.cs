@@ -1,0 +1,111 @@
+using System.Text;
+using OrleansLake.Cli.Output;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>
+/// What the process is attached to: results go to <see cref="Output"/>, everything else to <see cref="Error"/>, and
+/// only a terminal gets animation, colour and tables drawn with lines.
+/// </summary>
+internal sealed class Terminal : IDisposable
+{
+    private const int PlainWidth = 80;
+    private const int PlainHeight = 24;
+    private readonly StandardOutput _output = new();
+
+    private Terminal()
+    {
+        Out = new StreamWriter(_output, new UTF8Encoding(false), 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+        Error = Console.Error;
+    }
+
+    /// <summary>Results, as bytes. Flush <see cref="Out"/> before it is written to.</summary>
+    public StandardOutput Output => _output;
+
+    /// <summary>Results, as text; flushed at the end of the command.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Messages for people.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Whether results go to a terminal.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Whether messages go to a terminal that can redraw a line.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Whether a question can be asked.</summary>
+    public bool IsInputTerminal { get; init; }
+
+    /// <summary>Whether colour is welcome (https://no-color.org).</summary>
+    public bool HasColor { get; init; }
+
+    /// <summary>The width in characters.</summary>
+    public int Width => IsOutputTerminal || IsErrorTerminal ? WindowWidth() : PlainWidth;
+
+    /// <summary>The height in lines.</summary>
+    public int Height => IsOutputTerminal || IsErrorTerminal ? WindowHeight() : PlainHeight;
+
+    /// <summary>What this process is attached to.</summary>
+    public static Terminal OfProcess()
+    {
+        bool isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        return new Terminal
+        {
+            IsOutputTerminal = !Console.IsOutputRedirected && !isDumb,
+            IsErrorTerminal = !Console.IsErrorRedirected && !isDumb,
+            IsInputTerminal = !Console.IsInputRedirected,
+            HasColor = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        };
+    }
+
+    /// <summary>Undoes a hidden cursor, for a process that ends in the middle of a drawing.</summary>
+    public static void ShowCursor()
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write("\e[?25h");
+        }
+    }
+
+    /// <summary>Writes out what is buffered; a failure to do so turns a good exit code into the failure's.</summary>
+    public int Finish(int code)
+    {
+        try
+        {
+            Out.Flush();
+            return code;
+        }
+        catch (IOException failure)
+        {
+            Error.WriteLine($"lake: cannot write the result: {failure.Message}");
+            return code == ExitCode.Done ? ExitCode.Environment : code;
+        }
+    }
+
+    public void Dispose() => _output.Dispose();
+
+    private static int WindowHeight()
+    {
+        try
+        {
+            return Console.WindowHeight > 0 ? Console.WindowHeight : PlainHeight;
+        }
+        catch (IOException)
+        {
+            return PlainHeight;
+        }
+    }
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return Console.WindowWidth > 0 ? Console.WindowWidth : PlainWidth;
+        }
+        catch (IOException)
+        {
+            return PlainWidth;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using OrleansLake.Cli.Commands;
+using OrleansLake.Cli.Hosting;
+
+namespace OrleansLake.Cli.Tests.Commands;
+
+/// <summary>What the command line takes and refuses, before anything is done.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly Terminal _terminal = Terminal.OfProcess();
+
+    [Theory]
+    [InlineData("demo --rate 500 --for 3s --trigger 1s")]
+    [InlineData("produce --count 10 --seed 1 -")]
+    [InlineData("produce --for 20s --rate 10 --profile bench --to x --overwrite --time-zone UTC --countries c.csv")]
+    [InlineData("produce --rate 10 --parquet x")]
+    [InlineData("ingest a b.csv - --run --trigger 5s --again --acks --threads 2")]
+    [InlineData("run --until-caught-up --no-fsync")]
+    [InlineData("run --for 10m --time-zone America/New_York")]
+    [InlineData("report report1 --format parquet")]
+    [InlineData("report report2 --limit 10")]
+    [InlineData("check --format json")]
+    [InlineData("replay --yes")]
+    [InlineData("inspect x.parquet --format json")]
+    [InlineData("quarantine list --format ndjson")]
+    public void What_the_manual_says_is_taken(string line) => Assert.Empty(Parse(line).Errors);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("ingest")]
+    [InlineData("report report3")]
+    [InlineData("report report1 --format excel")]
+    [InlineData("check --format parquet")]
+    [InlineData("quarantine")]
+    [InlineData("run --trigger soon")]
+    [InlineData("run --for 1m --until-caught-up")]
+    [InlineData("run --time-zone Middle_Earth/Shire")]
+    [InlineData("run --threads 0")]
+    [InlineData("demo --rate 0")]
+    [InlineData("produce --count 5 --for 5s")]
+    [InlineData("produce --to a --parquet b")]
+    [InlineData("produce --to a -")]
+    [InlineData("produce --overwrite")]
+    [InlineData("produce --time-zone UTC")]
+    [InlineData("produce elsewhere")]
+    [InlineData("produce --profile poems")]
+    [InlineData("produce --seed x")]
+    public void What_cannot_be_meant_is_refused(string line) => Assert.NotEmpty(Parse(line).Errors);
+
+    [Theory]
+    [InlineData("--lake here report report1")]
+    [InlineData("report --lake here report1")]
+    [InlineData("report report1 --lake here")]
+    [InlineData("quarantine list --lake=here")]
+    public void The_lake_may_be_named_anywhere(string line) => Assert.Equal("here", GlobalOptions.PathOf(Parse(line)));
+
+    [Fact]
+    public void An_error_names_the_option_and_the_text() =>
+        Assert.Equal("--trigger soon: expected a duration such as 20s, 1m30s, 500ms or 2h.", Assert.Single(Parse("run --trigger soon").Errors).Message);
+
+    public void Dispose() => _terminal.Dispose();
+
+    private ParseResult Parse(string line) =>
+        LakeCommandLine.Build(_terminal).Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,72 @@
+using OrleansLake.Testing;
+
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>Check counts every file again: what was taken away or bent is found and named.</summary>
+public class CheckTests
+{
+    [Theory]
+    [InlineData("silver/messages/data", "deleted")]
+    [InlineData("silver/messages/data", "cut off")]
+    [InlineData("silver/messages/data", "bent")]
+    [InlineData("silver/messages_corrupted/data", "deleted")]
+    [InlineData("bronze/messages/data", "deleted")]
+    [InlineData("bronze/messages/data", "bent")]
+    [InlineData("gold/report1/data", "deleted")]
+    [InlineData("gold/report2/data", "bent")]
+    public void A_file_that_was_harmed_is_found(string folder, string harm)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", Golden.EventsFile, "--run");
+        lake.Ok("check");
+        var file = lake.ParquetFiles(folder)[0];
+        Harm(file, harm);
+
+        var result = lake.Run("check");
+
+        Assert.True(result.ExitCode is 1 or 3, $"exit code {result.ExitCode}: {result.Output}{result.Error}");
+        LakeUnderTest.AssertNoStackTrace(result);
+        Assert.Contains(Path.GetFileName(file), result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [ForeignFact]
+    public void Rows_that_somebody_added_to_silver_are_found()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", Golden.EventsFile, "--run");
+        var file = lake.ParquetFiles("silver/messages/data")[0];
+        File.Copy(file, Path.Combine(Path.GetDirectoryName(file)!, "part-of-somebody.parquet"));
+
+        var result = lake.Expect(1, "check");
+        Assert.Contains("part-of-somebody.parquet", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replay_mends_silver_and_gold()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", Golden.EventsFile, "--run");
+        Harm(lake.ParquetFiles("silver/messages/data")[0], "deleted");
+        Harm(lake.ParquetFiles("gold/report1/data")[0], "bent");
+
+        lake.Ok("replay", "--yes");
+
+        Assert.Equal(Golden.Ledger(), lake.Ledger());
+        Assert.Equal(Golden.Report("report1"), lake.Report("report1"));
+    }
+
+    private static void Harm(string file, string harm)
+    {
+        var bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        if (harm == "cut off")
+        {
+            File.WriteAllBytes(file, bytes[..(bytes.Length - 7)]);
+        }
+        else if (harm == "bent")
+        {
+            bytes[bytes.Length / 3] ^= 0x10;
+            File.WriteAllBytes(file, bytes);
+        }
+    }
+}

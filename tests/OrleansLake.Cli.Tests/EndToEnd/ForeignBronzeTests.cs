@@ -1,0 +1,71 @@
+using OrleansLake.Testing;
+
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>Parquet files that another program adds to the bronze folder, as the notebook's producer does.</summary>
+public class ForeignBronzeTests
+{
+    private const int Count = 20_000;
+
+    [Fact]
+    public void Files_that_arrive_while_it_runs_are_taken_once_each()
+    {
+        using var lake = new LakeUnderTest();
+        Directory.CreateDirectory(lake.BronzeFolder);
+        using (var run = LakeProcess.Start(lake.Call("run", "--trigger", "200ms")))
+        {
+            var produced = LakeProcess.Run("produce", "--parquet", lake.BronzeFolder, "--count", $"{Count}", "--rate", "6000", "--seed", "7");
+            Assert.True(produced.ExitCode == 0, produced.Error);
+            run.WaitUntil(_ => lake.ParquetFiles("silver").Length > 0, "the first silver file");
+            run.Interrupt();
+            var stopped = run.Wait();
+            Assert.True(stopped.ExitCode == 0, stopped.Error);
+        }
+
+        var files = lake.ParquetFiles("bronze").Length;
+        Assert.InRange(files, 2, 100);
+        lake.CatchUp();
+        var ledger = lake.Ledger();
+        Assert.Equal(Count, ledger.Bronze);
+
+        // The same messages, handed over instead of found, make the same reports.
+        using var other = new LakeUnderTest();
+        other.Ok("ingest", other.Scratch.Write("same.ndjson", LakeProcess.Run("produce", "--count", $"{Count}", "--seed", "7").Output), "--run");
+        Assert.Equal(ledger, other.Ledger());
+        Assert.Equal(other.Report("report1"), lake.Report("report1"));
+
+        lake.CatchUp();
+        Assert.Equal(ledger, lake.Ledger());
+        Assert.Equal(files, lake.ParquetFiles("bronze").Length);
+    }
+
+    [ForeignFact]
+    public void Int96_or_not_they_hold_the_same_messages()
+    {
+        using var lake = new LakeUnderTest();
+        foreach (var name in new[] { "spark-default.parquet", "duckdb-default.parquet", "arrow-snappy.parquet", "polars-small-pages.parquet" })
+        {
+            lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path($"foreign-parquet/{name}")));
+        }
+
+        lake.CatchUp();
+
+        Assert.Equal(4 * 700, lake.Ledger().Bronze);
+        var copies = DuckDb.Query(
+            $"select distinct n from (select timestamp, value, event_type, message_id, channel, country_id, user_id, date, count(*) as n "
+            + $"from (from {lake.SilverSql("messages")} union all by name from {lake.SilverSql("messages_corrupted")}) group by all)");
+        Assert.All(copies.Rows, static row => Assert.Equal(0, row[0].GetInt64() % 4));
+    }
+
+    [Fact]
+    public void A_taken_file_that_goes_is_damage()
+    {
+        using var lake = new LakeUnderTest();
+        var file = lake.Scratch.Write("lake/bronze/messages/data/theirs.parquet", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
+        lake.CatchUp();
+        File.Delete(file);
+
+        var result = lake.Expect(3, "run", "--until-caught-up");
+        Assert.Contains("theirs.parquet", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Tests.Hosting;
+
+public class QuarantineTextTests
+{
+    private static readonly QuarantineEntry Text =
+        new("in.ndjson", new Rejection(RejectionReason.MissingMessageId, "no \"message_id\", sorry", 2, 17, "{\"a\":\n1}"u8.ToArray()));
+
+    private static readonly QuarantineEntry Bytes =
+        new("in.ndjson", new Rejection(RejectionReason.NotUtf8, "not UTF-8", 3, -1, [0xFF, 0x00]));
+
+    [Fact]
+    public void Ndjson_keeps_text_as_text_and_other_bytes_as_base64() => Assert.Equal(
+        """
+        {"reason":"missing_message_id","detail":"no \"message_id\", sorry","source":"in.ndjson","record":2,"position":17,"raw":"{\"a\":\n1}"}
+        {"reason":"not_utf8","detail":"not UTF-8","source":"in.ndjson","record":3,"position":null,"raw_base64":"/wA="}
+
+        """.ReplaceLineEndings("\n"),
+        Print(OutputFormat.Ndjson, Text, Bytes));
+
+    [Fact]
+    public void Csv_quotes_what_must_be() => Assert.Equal(
+        "reason,detail,source,record,position,raw,raw_base64\n"
+        + "missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",\n"
+        + "not_utf8,not UTF-8,in.ndjson,3,,,/wA=\n",
+        Print(OutputFormat.Csv, Text, Bytes));
+
+    [Fact]
+    public void Json_is_an_array_also_of_nothing()
+    {
+        Assert.Equal("[]\n", Print(OutputFormat.Json));
+        Assert.Equal(2, System.Text.Json.JsonDocument.Parse(Print(OutputFormat.Json, Text, Bytes)).RootElement.GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void A_table_fits_the_terminal(int width)
+    {
+        QuarantineEntry entry = new(
+            "a-rather-long-name-of-a-file-that-was-ingested.ndjson",
+            new Rejection(RejectionReason.TimestampOutOfRange, new string('d', 300), 1_234_567, 0, new byte[5_000]));
+        Assert.True(QuarantineText.Table([entry], width).DrawnWidth() <= width);
+    }
+
+    private static string Print(OutputFormat format, params QuarantineEntry[] entries)
+    {
+        using MemoryStream stream = new();
+        foreach (QuarantineEntry entry in QuarantineText.Framed(entries, format, stream))
+        {
+            QuarantineText.Write(stream, entry, format);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
