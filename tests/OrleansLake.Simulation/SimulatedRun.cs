@@ -1,0 +1,163 @@
+using OrleansLake.Simulation.Stores;
+using OrleansLake.Simulation.Workloads;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Simulation;
+
+/// <summary>A workload under a plan: what the plan stops goes on in another process, and the invariants are checked in between.</summary>
+internal sealed class SimulatedRun
+{
+    private const int TriesMax = 8;
+
+    private readonly int _seed;
+
+    public SimulatedRun(int seed, IReadOnlyList<WorkStep> steps, PlantedBug bug = PlantedBug.None)
+    {
+        _seed = seed;
+        Store = new FaultyMemoryStore(seed) { Bug = bug };
+        Workload = new Workload(Store, seed, steps) { Bug = bug };
+    }
+
+    public FaultyMemoryStore Store { get; }
+
+    public Workload Workload { get; }
+
+    /// <summary>How many operations and changes the steps take if nothing goes wrong.</summary>
+    public static (long Operations, long Changes) Measure(int seed, IReadOnlyList<WorkStep> steps)
+    {
+        var run = new SimulatedRun(seed, steps);
+        run.Workload.Run();
+        run.Workload.Settle();
+        return (run.Store.Operations, run.Store.Changes);
+    }
+
+    /// <summary>A crash at a change, and if asked for another at a change of the recovery; then the rest.</summary>
+    public void Crash(long change, CrashMode mode, long secondChange = -1)
+    {
+        Store.Plan(new FaultPlan { CrashAtChange = change });
+        if (!HasStopped(Workload.Run))
+        {
+            HasStopped(Workload.Settle);
+        }
+
+        NextProcess(mode);
+        Invariants.CheckReaders(Store, Workload);
+        if (secondChange >= 0)
+        {
+            Store.Plan(new FaultPlan { CrashAtChange = secondChange });
+            HasStopped(Workload.Settle);
+            NextProcess(mode);
+            Invariants.CheckReaders(Store, Workload);
+        }
+
+        Recover();
+        Finish();
+    }
+
+    /// <summary>An operation that fails, once or with all after it; the process tries again, then another one does.</summary>
+    public void Fail(FaultPlan plan)
+    {
+        Store.Plan(plan);
+        for (int tries = 0; !Workload.IsDone; tries++)
+        {
+            Assert.True(tries < TriesMax, "the lake does not recover");
+            if (!HasStopped(Workload.Run))
+            {
+                break;
+            }
+
+            if (tries > 0 || plan.ErrorsStay)
+            {
+                // The faults have ended, and the process with them.
+                NextProcess(CrashMode.Killed);
+                Invariants.CheckReaders(Store, Workload);
+                Recover();
+            }
+        }
+
+        if (HasStopped(Workload.Settle))
+        {
+            NextProcess(CrashMode.Killed);
+        }
+
+        Store.Plan(FaultPlan.None);
+        Finish();
+    }
+
+    /// <summary>Faults of every kind, one after the other, as the seed has them.</summary>
+    public void Random()
+    {
+        var random = new Random(_seed);
+        for (int faults = random.Next(1, 5); faults > 0 && !Workload.IsDone; faults--)
+        {
+            bool crashes = random.Next(3) > 0;
+            Store.Plan(crashes
+                ? new FaultPlan { CrashAtChange = random.Next(200) }
+                : new FaultPlan
+                {
+                    ErrorAt = random.Next(600),
+                    ErrorsStay = random.Next(2) == 0,
+                    ErrorsComeAfter = random.Next(3) == 0,
+                    IsDiskFull = random.Next(3) == 0,
+                });
+            if (HasStopped(Workload.Run))
+            {
+                if (!crashes && random.Next(2) == 0)
+                {
+                    Store.Plan(FaultPlan.None);
+                    HasStopped(Workload.Run);
+                }
+
+                NextProcess((CrashMode)random.Next(5));
+                Invariants.CheckReaders(Store, Workload);
+                if (random.Next(2) == 0)
+                {
+                    Recover();
+                }
+            }
+        }
+
+        Store.Plan(FaultPlan.None);
+        Workload.Run();
+        Finish();
+    }
+
+    private void Recover()
+    {
+        Workload.Settle();
+        Invariants.CheckSettled(Store, Workload);
+    }
+
+    // The rest of the steps, and once more: recovery of what is whole changes nothing.
+    private void Finish()
+    {
+        Workload.Run();
+        Recover();
+        Assert.Equal(Workload.Sent.Count, Workload.AcknowledgedCount);
+        long applied = PartitionReader.ReadLatest(Store, new PartitionId(0))!.Manifest.Applied.Offset;
+        Workload.Close();
+        NextProcess(CrashMode.Dropped);
+        Recover();
+        Assert.Equal(applied, PartitionReader.ReadLatest(Store, new PartitionId(0))!.Manifest.Applied.Offset);
+    }
+
+    private void NextProcess(CrashMode mode)
+    {
+        Store.Restart(mode, _seed);
+        Workload.Abandon();
+    }
+
+    // Only what a fault may lead to: anything else, damage above all, is the engine's mistake.
+    private static bool HasStopped(Action run)
+    {
+        try
+        {
+            run();
+            return false;
+        }
+        catch (Exception e) when (e is CrashException or IOException or LogClosedException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Simulation.Stores;
+
+/// <summary>
+/// A folder in memory that behaves as a local one does at its worst: bytes are durable after a sync of their file and
+/// names after a sync of their folder, a process stops at any change, an operation fails or its answer is lost. What
+/// happens follows from the calls, the plan and the seed alone.
+/// </summary>
+/// <remarks>
+/// It assumes what SQLite calls powersafe overwrite: what was durable is not harmed by a later write beside it. Not
+/// thread-safe: the engine runs on one thread.
+/// </remarks>
+public sealed class FaultyMemoryStore(int seed) : ILakeStore
+{
+    private readonly MemoryNames _names = new();
+    private readonly Dictionary<string, MemoryLock> _locks = new(StringComparer.Ordinal);
+    private readonly List<FileMove> _postponed = [];
+    private Random _random = new(seed);
+    private FaultPlan _plan = FaultPlan.None;
+    private long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    private bool _hasCrashed;
+
+    /// <inheritdoc/>
+    public string Location => "memory";
+
+    /// <summary>Operations since the plan was made, reads as well.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>Changes since the plan was made.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>What all operations were, as one number: the same for the same seed.</summary>
+    public ulong TraceHash { get; private set; } = 14695981039346656037;
+
+    /// <summary>Mistakes of the store.</summary>
+    public PlantedBug Bug { get; init; }
+
+    /// <summary>Counts the process that uses the store: what an earlier one has open reaches nothing.</summary>
+    internal int Process { get; private set; }
+
+    /// <summary>Whether the plan has stopped the process.</summary>
+    public bool HasCrashed => _hasCrashed;
+
+    /// <summary>What goes wrong from now on. The counts start again.</summary>
+    public void Plan(FaultPlan plan)
+    {
+        _plan = plan;
+        Operations = 0;
+        Changes = 0;
+    }
+
+    /// <summary>Ends the process, if it has not crashed, and starts another after what the mode says. Nothing is planned then.</summary>
+    public void Restart(CrashMode mode, int seed)
+    {
+        _random = new Random(seed);
+        foreach (MemoryFile file in _names.All.Select(name => name.Value).Distinct().ToList())
+        {
+            file.Crash(mode, _random);
+        }
+
+        _names.Crash(mode, _random);
+        _locks.Clear();
+        _postponed.Clear();
+        _hasCrashed = false;
+        Process++;
+        Plan(FaultPlan.None);
+    }
+
+    /// <summary>Takes the locks from whoever has them, and they do not notice: a lease that ran out.</summary>
+    public void LoseLocks() => _locks.Clear();
+
+    /// <summary>A file of another program, durable at once and no operation of ours.</summary>
+    public void Put(string path, byte[] bytes)
+    {
+        _names.Set(path, MemoryFile.Durable(bytes));
+        _names.Find(path)!.ModifiedUtcTicks = _ticks += 10_000_000;
+        _names.SyncFolder(MemoryNames.FolderOf(path));
+    }
+
+    /// <inheritdoc/>
+    public FileEntry? Find(string path)
+    {
+        Run("find", path, isChange: false, static () => { });
+        return _names.Find(path) is { } file ? new FileEntry(path, file.Content.Length, file.ModifiedUtcTicks) : null;
+    }
+
+    /// <inheritdoc/>
+    public IRandomReader OpenRead(string path)
+    {
+        Run("open", path, isChange: false, static () => { });
+        return new MemoryReader(this, path, Existing(path));
+    }
+
+    /// <inheritdoc/>
+    public IFileWriter CreateTemporary(string path)
+    {
+        if (path.EndsWith(DataFileName.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException("a temporary file's name must not end in .parquet", nameof(path));
+        }
+
+        var file = new MemoryFile();
+        Run("create", path, isChange: true, () => _names.Set(path, file), needsRoom: true);
+        return new MemoryFileWriter(this, path, file);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PublishOutcome> Publish(IReadOnlyList<FileMove> files)
+    {
+        if (Bug.HasFlag(PlantedBug.PublishManifestFirst))
+        {
+            if (files.All(file => DataFileName.TryParse(file.Path, out _, out _) || file.Path.Contains("/state/", StringComparison.Ordinal)))
+            {
+                _postponed.AddRange(files);
+                return new PublishOutcome[files.Count];
+            }
+
+            IReadOnlyList<PublishOutcome> manifest = PublishNow(files);
+            PublishNow(_postponed);
+            _postponed.Clear();
+            return manifest;
+        }
+
+        return PublishNow(files);
+    }
+
+    /// <inheritdoc/>
+    public void MakeNamesDurable(IReadOnlyList<string> paths)
+    {
+        foreach (string folder in paths.Select(MemoryNames.FolderOf).Distinct(StringComparer.Ordinal))
+        {
+            SyncFolder(folder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Replace(FileMove file)
+    {
+        MemoryFile bytes = Existing(file.Temporary);
+        Run("rename", file.Path, isChange: true, () =>
+        {
+            _names.Set(file.Path, bytes);
+            _names.Set(file.Temporary, null);
+        });
+        SyncFolder(MemoryNames.FolderOf(file.Path));
+    }
+
+    /// <inheritdoc/>
+    public bool Delete(string path)
+    {
+        if (_names.Find(path) is null)
+        {
+            return false;
+        }
+
+        Run("delete", path, isChange: true, () => _names.Set(path, null));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FileEntry> List(string folder, bool recursive)
+    {
+        Run("list", folder, isChange: false, static () => { });
+        string start = folder.Length == 0 ? "" : folder + "/";
+        return
+        [
+            .. _names.All.Where(name => name.Key.StartsWith(start, StringComparison.Ordinal)
+                    && (recursive || !name.Key.AsSpan(start.Length).Contains('/')))
+                .Select(name => new FileEntry(name.Key, name.Value.Content.Length, name.Value.ModifiedUtcTicks)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public ILogFile CreateLogFile(string path, long preallocateBytes)
+    {
+        if (_names.Find(path) is not null)
+        {
+            throw new IOException($"{path} is there already");
+        }
+
+        var file = new MemoryFile();
+        try
+        {
+            Run("create", path, isChange: true, () => _names.Set(path, file), needsRoom: true);
+            file.Allocate(preallocateBytes);
+            SyncFolder(MemoryNames.FolderOf(path));
+        }
+        catch (IOException) when (!_hasCrashed)
+        {
+            _names.Set(path, null);
+            throw;
+        }
+
+        return new MemoryLogFile(this, path, file);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path, string owner)
+    {
+        Run("lock", path, isChange: false, static () => { });
+        var taken = new MemoryLock(owner, released => _ = _locks.GetValueOrDefault(path) == released && _locks.Remove(path));
+        if (!_locks.TryAdd(path, taken))
+        {
+            return null;
+        }
+
+        // As in a folder, where the lock is a file; it may come and go with power failures.
+        if (_names.Find(path) is null)
+        {
+            _names.Set(path, new MemoryFile());
+        }
+
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public string? ReadLockOwner(string path) => _locks.GetValueOrDefault(path)?.Owner;
+
+    /// <summary>One operation: counted, written to the trace, and failed or not as the plan says.</summary>
+    /// <param name="operation">What it is called in the trace.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isChange">Whether the process may crash at it.</param>
+    /// <param name="effect">What it does.</param>
+    /// <param name="needsRoom">Whether it fails when the disk is full.</param>
+    /// <param name="onFailure">What a failure leaves behind.</param>
+    /// <param name="process">The process that opened the file.</param>
+    internal void Run(
+        string operation, string path, bool isChange, Action effect, bool needsRoom = false, Action<Random>? onFailure = null, int? process = null)
+    {
+        if (_hasCrashed || (process ?? Process) != Process)
+        {
+            throw new CrashException();
+        }
+
+        long at = Operations++;
+        if (isChange)
+        {
+            // Reads leave nothing behind, and a check that waits for a commit reads as often as it has time for.
+            Trace(operation);
+            Trace(path);
+        }
+
+        if (isChange && Changes++ == _plan.CrashAtChange)
+        {
+            // A sync that the crash comes into has saved nothing; any other change may be found afterwards.
+            if (operation is not ("sync" or "sync folder"))
+            {
+                effect();
+            }
+
+            _hasCrashed = true;
+            throw new CrashException();
+        }
+
+        bool fails = _plan.ErrorAt >= 0 && (_plan.ErrorsStay ? at >= _plan.ErrorAt : at == _plan.ErrorAt)
+            && (needsRoom || !_plan.IsDiskFull);
+        if (!fails)
+        {
+            effect();
+            return;
+        }
+
+        Trace("failed");
+        Trace(operation);
+        if (_plan.ErrorsComeAfter)
+        {
+            effect();
+        }
+        else
+        {
+            onFailure?.Invoke(_random);
+        }
+
+        throw new IOException($"injected: {operation} of {path} failed{(_plan.IsDiskFull ? ", no space left on device" : "")}");
+    }
+
+    internal void Touch(MemoryFile file) => file.ModifiedUtcTicks = _ticks += 10_000;
+
+    internal void Forget(string path, MemoryFile file, int process)
+    {
+        if (!_hasCrashed && process == Process && ReferenceEquals(_names.Find(path), file))
+        {
+            _names.Set(path, null);
+        }
+    }
+
+    internal bool IsAlive(int process) => !_hasCrashed && process == Process;
+
+    private PublishOutcome[] PublishNow(IReadOnlyList<FileMove> files)
+    {
+        var outcomes = new PublishOutcome[files.Count];
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            (string temporary, string path) = files[i];
+            if (_names.Find(path) is not null)
+            {
+                outcomes[i] = PublishOutcome.AlreadyExists;
+                continue;
+            }
+
+            MemoryFile file = Existing(temporary);
+            Run("link", path, isChange: true, () => _names.Set(path, file), needsRoom: true);
+        }
+
+        MakeNamesDurable([.. files.Select(file => file.Path)]);
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            string temporary = files[i].Temporary;
+            if (outcomes[i] == PublishOutcome.Published)
+            {
+                Run("unlink", temporary, isChange: true, () => _names.Set(temporary, null));
+            }
+        }
+
+        return outcomes;
+    }
+
+    private MemoryFile Existing(string path) =>
+        _names.Find(path) ?? throw new FileNotFoundException($"{path} is not there", path);
+
+    private void SyncFolder(string folder) => Run("sync folder", folder, isChange: true, () =>
+    {
+        if (!Bug.HasFlag(PlantedBug.SkipFolderSync))
+        {
+            _names.SyncFolder(folder);
+        }
+    });
+
+    private void Trace(string text)
+    {
+        // FNV-1a, 64 bits.
+        foreach (char c in text)
+        {
+            TraceHash = (TraceHash ^ c) * 1099511628211;
+        }
+    }
+}
