@@ -1,1 +1,34 @@
-Console.WriteLine("OrleansLake benchmarks");
+using OrleansLake.Benchmarks.Comparing;
+using OrleansLake.Benchmarks.Parquet;
+
+// Our side of 'parquet', in a process of its own.
+if (args is ["parquet-job", var job, var source, var output, var threads, var rounds])
+{
+    return ParquetJob.Run(job, source, output, int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture), int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["parquet"] or ["parquet", "--rows", _]
+    && int.TryParse(args.Length == 3 ? args[2] : "5000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var rows) && rows > 0)
+{
+    return ParquetComparison.Run(rows);
+}
+
+if (args is ["compare", .. var rest])
+{
+    if (CompareOptions.TryParse(rest, out var options, out var error))
+    {
+        return new Comparison(options).Run();
+    }
+
+    Console.Error.WriteLine(error);
+}
+
+Console.Error.WriteLine(
+    """
+    OrleansLake.Benchmarks compare [--messages 5000000] [--rounds 5] [--folder DIR] [--keep]
+      The whole job, bronze Parquet to silver, deduplication and both reports, beside what people would use instead:
+      each contender in its own process, alternating, on the same files. Writes bench/RESULTS.md and bench/results.json.
+    OrleansLake.Benchmarks parquet [--rows 5000000]
+      Silver rows written and read by OrleansLake.Parquet, DuckDB, Polars and parquet-wasm. Writes bench/PARQUET.md.
+    """);
+return 2;

@@ -1,0 +1,17 @@
+namespace OrleansLake.Benchmarks.Comparing;
+
+/// <summary>Somebody who does the whole job.</summary>
+internal abstract class Contender
+{
+    /// <summary>As the results name it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What is not measured: a fresh place to write to.</summary>
+    public abstract void Prepare(string bronze, string output);
+
+    /// <summary>The job, measured.</summary>
+    public abstract Measurement Run(string bronze, string output);
+
+    /// <summary>Where a layer's Parquet files are after a run, as a pattern.</summary>
+    public abstract string Files(string output, string layer);
+}
