@@ -68,48 +68,33 @@ internal sealed class ReportWriter
         ReadOnlySpan<byte> absent = _table.Definition.AbsentCell == AbsentCell.Zero ? "0"u8 : ""u8;
         for (int row = 0; row < _table.RowCount; row++)
         {
-            ReadOnlySpan<int> cellColumns = _table.CellColumns(row);
-            ReadOnlySpan<long> cellCounts = _table.CellCounts(row);
-            int cell = 0;
-            int counted = 0;
-            for (int i = 0; i < _table.Columns.Count; i++)
-            {
-                _destination.Write(i == 0 ? ""u8 : ","u8);
-                if (i < _table.KeyCount)
-                {
-                    WriteCsvKey(row, i);
-                }
-                else if (i == _table.TotalIndex)
-                {
-                    WriteNumber(_table.Totals[row]);
-                }
-                else if (cell < cellColumns.Length && cellColumns[cell] == counted++)
-                {
-                    WriteNumber(cellCounts[cell++]);
-                }
-                else
-                {
-                    _destination.Write(absent);
-                }
-            }
-
+            WriteCells(row, absent, isJson: false);
             _destination.Write("\r\n"u8);
         }
     }
 
     private void WriteJsonRow(int row)
     {
+        WriteCells(row, _absent.Span, isJson: true);
+        _destination.Write("}"u8);
+    }
+
+    private void WriteCells(int row, ReadOnlySpan<byte> absent, bool isJson)
+    {
         ReadOnlySpan<int> cellColumns = _table.CellColumns(row);
         ReadOnlySpan<long> cellCounts = _table.CellCounts(row);
-        ReadOnlySpan<byte> absent = _absent.Span;
         int cell = 0;
         int counted = 0;
-        for (int i = 0; i < _jsonNames.Length; i++)
+        for (int i = 0; i < _table.Columns.Count; i++)
         {
-            _destination.Write(_jsonNames[i]);
-            if (i < _table.KeyCount)
+            _destination.Write(isJson ? _jsonNames[i] : i == 0 ? ""u8 : ","u8);
+            if (i < _table.KeyCount && isJson)
             {
                 WriteJsonKey(row, i);
+            }
+            else if (i < _table.KeyCount)
+            {
+                WriteCsvKey(row, i);
             }
             else if (i == _table.TotalIndex)
             {
@@ -124,8 +109,6 @@ internal sealed class ReportWriter
                 _destination.Write(absent);
             }
         }
-
-        _destination.Write("}"u8);
     }
 
     private void WriteJsonKey(int row, int column)

@@ -127,8 +127,8 @@ public class LakeTimeZoneTests
     [InlineData("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "2024-03-31 01:00:00", -10800, -7200)] // Nuuk: hours before midnight
     [InlineData("IST-2IDT,M3.4.4/26,M10.5.0", "2024-03-29 00:00:00", 7200, 10800)]         // Jerusalem: hours past 24
     [InlineData("AEST-10AEDT,M10.1.0,M4.1.0/3", "2024-10-05 16:00:00", 36000, 39600)]      // the south: summer spans new year
-    [InlineData("XXX0YYY,J60/0,J300/0", "2024-03-01 00:00:00", 0, 3600)]                   // J60 is 1 March in leap years too
-    [InlineData("XXX0YYY,60/0,300/0", "2024-03-01 00:00:00", 0, 3600)]                     // 60 counts 29 February
+    [InlineData("AAA0BBB,J60/0,J300/0", "2024-03-01 00:00:00", 0, 3600)]                   // J60 is 1 March in leap years too
+    [InlineData("AAA0BBB,60/0,300/0", "2024-03-01 00:00:00", 0, 3600)]                     // 60 counts 29 February
     [InlineData("IST-1GMT0,M10.5.0,M3.5.0/1", "2024-10-27 01:00:00", 3600, 0)]             // Dublin: "daylight" is winter
     public void The_footers_rule_holds_after_the_last_transition(string footer, string change, int before, int after)
     {
