@@ -23,7 +23,7 @@ public sealed partial class LakeProcess : IDisposable
     private LakeProcess(LakeCall call)
     {
         _call = call;
-        string[] command = [.. call.Through, DotnetPath, DllPath, .. call.Arguments];
+        string[] command = [.. HearsInterrupts, .. call.Through, DotnetPath, DllPath, .. call.Arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = call.WorkingFolder ?? "",
@@ -53,6 +53,10 @@ public sealed partial class LakeProcess : IDisposable
 
     /// <summary>The <c>dotnet</c> that runs it.</summary>
     public static string DotnetPath { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    // A test run that was started in the background of a script ignores SIGINT, and so would every process that it
+    // starts: the command is given back what it has at a terminal.
+    private static string[] HearsInterrupts { get; } = IgnoresInterrupts() ? ["env", "--default-signal=INT"] : [];
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -192,4 +196,12 @@ public sealed partial class LakeProcess : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        return line is not null && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) >> (Sigint - 1) & 1) != 0;
+    }
 }
