@@ -317,7 +317,7 @@ internal sealed class LakePartition : IDisposable
         return writer.Complete();
     }
 
-    private Ledger LedgerNow() => Replay.LedgerOf(_state, _rejected);
+    private Ledger LedgerNow() => StateLedger.Of(_state, _rejected);
 
     private IEnumerable<MessageBatch> BatchesOf(Accepted accepted) =>
         accepted.ForeignRows

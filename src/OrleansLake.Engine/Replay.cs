@@ -160,7 +160,7 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
         CommitResult result = partition.Commit(new CommitDraft
         {
             Applied = partition.End,
-            Ledger = LedgerOf(_state, _rejectedCount),
+            Ledger = StateLedger.Of(_state, _rejectedCount),
             Files = _published,
             LinkedFiles = _silver,
             Removed = named,
@@ -177,13 +177,4 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
     private static bool IsParquetOrItsChecksum(string path) =>
         path.EndsWith(DataFileName.Extension, StringComparison.Ordinal)
         || path.EndsWith(DataFileName.Extension + ".crc", StringComparison.Ordinal);
-
-    /// <summary>A state's counts in the form that a manifest has them.</summary>
-    internal static Ledger LedgerOf(LakeState state, long rejected)
-    {
-        LedgerCounts counts = state.Ledger;
-        return new Ledger(
-            new LedgerEntry(counts.Bronze, counts.Messages, counts.Corrupted, rejected, counts.Deduplicated),
-            counts.Days.ToDictionary(d => d.Day, d => new LedgerEntry(d.Bronze, d.Messages, d.Corrupted, 0, d.Deduplicated)));
-    }
 }

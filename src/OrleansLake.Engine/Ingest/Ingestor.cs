@@ -120,7 +120,6 @@ internal sealed class Ingestor
         Span<byte> magic = stackalloc byte[4];
         int read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         file.Position = 0;
-        long unread = _bytes;
         try
         {
             if (magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8))
@@ -137,7 +136,6 @@ internal sealed class Ingestor
             // What was read before it is durable and stays; the file does not count as taken in.
             Flush();
             _unreadable.Add(e is ParquetException ? e.Message : $"{name}: {e.Message}");
-            _bytes = Math.Max(_bytes, unread);
         }
     }
 
