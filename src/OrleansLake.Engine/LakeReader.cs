@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
@@ -25,12 +24,14 @@ public sealed class LakeReader
     private static readonly TimeSpan CommitTime = TimeSpan.FromSeconds(2);
 
     private readonly ILakeStore _store;
+    private readonly TimeProvider _clock;
     private readonly PartitionId _partition = new(0);
     private ManifestView? _view;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone)
+    private LakeReader(ILakeStore store, LakeTimeZone zone, TimeProvider clock)
     {
         _store = store;
+        _clock = clock;
         TimeZone = zone;
         _view = PartitionReader.ReadLatest(store, _partition);
     }
@@ -53,14 +54,16 @@ public sealed class LakeReader
     public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
-    internal static LakeReader Open(ILakeStore store)
+    /// <param name="store">Where it is.</param>
+    /// <param name="clock">What a second look waits by; the system's if null.</param>
+    internal static LakeReader Open(ILakeStore store, TimeProvider? clock = null)
     {
         if (store.Find(LakePaths.Description) is null)
         {
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 
-        return new LakeReader(store, LakeMaker.Read(store).Zone);
+        return new LakeReader(store, LakeMaker.Read(store).Zone, clock ?? TimeProvider.System);
     }
 
     /// <summary>A report as of the newest manifest.</summary>
@@ -126,7 +129,7 @@ public sealed class LakeReader
     // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.
     private bool IsOvertaken(FileEntry?[] gold)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = _clock.GetTimestamp();
         do
         {
             if (HasNewer() || !GoldEntries().AsSpan().SequenceEqual(gold))
@@ -134,9 +137,9 @@ public sealed class LakeReader
                 return true;
             }
 
-            Thread.Sleep(CommitTime / 40);
+            Task.Delay(CommitTime / 40, _clock).Wait();
         }
-        while (Stopwatch.GetElapsedTime(started) < CommitTime);
+        while (_clock.GetElapsedTime(started) < CommitTime);
         return false;
     }
 

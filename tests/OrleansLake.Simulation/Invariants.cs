@@ -33,7 +33,7 @@ internal static class Invariants
 
         ManifestView? view = PartitionReader.ReadLatest(store, Partition);
         List<SimulatedMessage> messages = Prefix(workload, view?.Manifest.Applied.Offset ?? 0);
-        LakeReader reader = LakeReader.Open(store);
+        LakeReader reader = LakeReader.Open(store, new SteppingClock());
         foreach (CheckFinding finding in reader.Check(1).Findings)
         {
             // Gold follows the manifest; the next start makes it right.
@@ -52,7 +52,7 @@ internal static class Invariants
         Assert.True(units.Count >= workload.AcknowledgedCount, $"{workload.AcknowledgedCount} were acknowledged, {units.Count} are there");
         CheckSilver(store, view, bronze);
 
-        LakeReader reader = LakeReader.Open(store);
+        LakeReader reader = LakeReader.Open(store, new SteppingClock());
         foreach (CheckFinding finding in reader.Check(1).Findings)
         {
             Assert.True(finding.IsRight, finding.ToString());

@@ -1,6 +1,9 @@
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>A clock that goes on by a second whenever it is asked, so that nobody waits for it.</summary>
+/// <summary>
+/// A clock that goes on by a second whenever it is asked, and whose timers fire when they are made, so that nobody
+/// waits for it.
+/// </summary>
 internal sealed class SteppingClock : TimeProvider
 {
     private long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
@@ -10,4 +13,21 @@ internal sealed class SteppingClock : TimeProvider
     public override long GetTimestamp() => _ticks += TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => new(_ticks, TimeSpan.Zero);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        callback(state);
+        return new FiredTimer();
+    }
+
+    private sealed class FiredTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
