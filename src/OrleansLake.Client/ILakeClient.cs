@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace OrleansLake.Client;
+
+/// <summary>
+/// A lake as applications see it: messages in, reports out, as data and as they change. One contract for the engine in
+/// the same process, for HTTP and for any other host; nothing in it depends on how many partitions there are.
+/// </summary>
+/// <remarks>
+/// <para>What is acknowledged is durable. A read names the <see cref="LakePosition"/> that it is true as of, and shows
+/// all of a message's effects or none.</para>
+/// <para>All methods may be called by any threads at the same time. A cancelled send may or may not have happened: send
+/// the same again under the same key. Failures are <see cref="LakeClientException"/>, whose
+/// <see cref="LakeClientException.Kind"/> says whether to try again, to mend the call, or to stop.</para>
+/// </remarks>
+public interface ILakeClient
+{
+    /// <summary>Sends messages. When the task ends with <see cref="SendStatus.Stored"/>, they are durable.</summary>
+    /// <param name="messages">UTF-8: one JSON object a line, or one JSON array of objects. To be left alone until the task ends.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>A report, or the part of it that is asked for.</summary>
+    /// <exception cref="LakeClientException">There is no such report, a filter does not fit it, or the position is gone.</exception>
+    ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reports as they change: a <see cref="LiveSnapshot"/> of each, then <see cref="LiveDelta"/>s that make the next
+    /// state exactly, without a gap. Under load several changes become one. It ends when it is cancelled, or with an
+    /// exception when the lake goes away or the reader is too slow: subscribe again, from the last position.
+    /// </summary>
+    IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>All copies of a message that are in the lake, and which of them count.</summary>
+    /// <param name="messageId">Its id, exactly.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default);
+
+    /// <summary>The counts: what came in, what became of it.</summary>
+    ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Rejected records, oldest first.</summary>
+    Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Where the lake stands, for operators.</summary>
+    ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default);
+}

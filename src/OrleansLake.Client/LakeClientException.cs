@@ -1,0 +1,32 @@
+namespace OrleansLake.Client;
+
+/// <summary>A call that did not do what was asked. The message is for the user: what is wrong, and what to do.</summary>
+public sealed class LakeClientException : Exception
+{
+    /// <inheritdoc/>
+    public LakeClientException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeClientException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeClientException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>A failure of a kind.</summary>
+    public LakeClientException(LakeClientErrorKind kind, string message, Exception? inner = null)
+        : base(message, inner) => Kind = kind;
+
+    /// <summary>What to do.</summary>
+    public LakeClientErrorKind Kind { get; init; }
+
+    /// <summary>How long to wait before it is tried again, where the lake says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

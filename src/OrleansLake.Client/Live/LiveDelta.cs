@@ -1,0 +1,25 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Client;
+
+/// <summary>
+/// What changed in a report. To apply it: take <see cref="Columns"/> if it is not null (cells of rows that are not
+/// named here are absent in a new column), drop the rows with the keys in <see cref="Removed"/>, and put
+/// <see cref="Rows"/> in the place of those with the same keys. The order is the report's.
+/// </summary>
+/// <param name="Position">What the report is true as of then.</param>
+/// <param name="Time">When that was.</param>
+public sealed record LiveDelta(LakePosition Position, DateTimeOffset Time) : LiveUpdate(Position, Time)
+{
+    /// <summary>New rows and rows with new values, whole.</summary>
+    public required ReportTable Rows { get; init; }
+
+    /// <summary>Rows that are there no more: only the keys mean something.</summary>
+    public required ReportTable Removed { get; init; }
+
+    /// <summary>The columns, if they are others than before.</summary>
+    public IReadOnlyList<ReportColumn>? Columns { get; init; }
+
+    /// <summary>The report's name.</summary>
+    public string Report => Rows.Definition.Name;
+}

@@ -1,0 +1,17 @@
+namespace OrleansLake.Client;
+
+/// <summary>What is watched.</summary>
+public sealed record LiveQuery
+{
+    /// <summary>The reports, each once.</summary>
+    public required IReadOnlyList<LiveReportQuery> Reports { get; init; }
+
+    /// <summary>Whether <see cref="LiveStatus"/> comes along.</summary>
+    public bool WithStatus { get; init; }
+
+    /// <summary>
+    /// The position of the last update that was seen: it goes on from there if that is still known, and starts with
+    /// snapshots otherwise.
+    /// </summary>
+    public LakePosition? After { get; init; }
+}

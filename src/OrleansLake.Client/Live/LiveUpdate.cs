@@ -1,0 +1,13 @@
+namespace OrleansLake.Client;
+
+/// <summary>Something that a watcher is told.</summary>
+/// <param name="Position">What it is true as of.</param>
+/// <param name="Time">When that was.</param>
+public abstract record LiveUpdate(LakePosition Position, DateTimeOffset Time)
+{
+    /// <summary>
+    /// Whether everything of this position was said with this update: only then it is a place to go on from. Two
+    /// reports that change at once come as two updates.
+    /// </summary>
+    public bool IsComplete { get; init; } = true;
+}

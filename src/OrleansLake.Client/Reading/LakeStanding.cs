@@ -1,0 +1,44 @@
+namespace OrleansLake.Client;
+
+/// <summary>Where a lake stands at one moment, for operators.</summary>
+public sealed record LakeStanding
+{
+    /// <summary>What reads are true as of now.</summary>
+    public required LakePosition Position { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Messages accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Messages that are durable.</summary>
+    public long Durable { get; init; }
+
+    /// <summary>Messages that reads show.</summary>
+    public long Applied { get; init; }
+
+    /// <summary>Messages that are published in Parquet.</summary>
+    public long Published { get; init; }
+
+    /// <summary>The counts in all.</summary>
+    public LedgerFigures Ledger { get; init; }
+
+    /// <summary>Deduplication keys in memory.</summary>
+    public long Keys { get; init; }
+
+    /// <summary>The newest commit's number.</summary>
+    public long CommitNumber { get; init; }
+
+    /// <summary>How long it took, in milliseconds.</summary>
+    public double CommitMs { get; init; }
+
+    /// <summary>Data files of the newest commit.</summary>
+    public long Files { get; init; }
+
+    /// <summary>The latest timestamp among the messages that count; null if there is none.</summary>
+    public DateTimeOffset? NewestEvent { get; init; }
+
+    /// <summary>Whoever watches reports right now.</summary>
+    public int Watchers { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace OrleansLake.Client;
+
+/// <summary>One copy of a message, and what became of it.</summary>
+public sealed record MessageCopy
+{
+    /// <summary>Its place in its partition's bronze.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>When it happened; null if that is not known.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>Its date in the lake's time zone.</summary>
+    public DateOnly? Date { get; init; }
+
+    /// <summary>The text that came with it.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>What happened to the message.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>The channel.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The country's number.</summary>
+    public int? CountryId { get; init; }
+
+    /// <summary>The user's number.</summary>
+    public int? UserId { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required MessageOutcome Outcome { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Of a suppressed copy: the place of the one that counts instead.</summary>
+    public long? CountedOffset { get; init; }
+}

@@ -1,0 +1,38 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Client;
+
+/// <summary>Which rows of a report are wanted. The columns are those of the whole report, whatever is filtered.</summary>
+public sealed record ReportFilter
+{
+    /// <summary>All rows.</summary>
+    public static ReportFilter None { get; } = new();
+
+    /// <summary>The first date that is wanted; reports with dates only.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last date that is wanted; reports with dates only.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>The channels that are wanted; reports with a row for each channel only. Null: all.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>The users that are wanted; reports with users only. Null: all.</summary>
+    public IReadOnlyList<int>? Users { get; init; }
+
+    /// <summary>Only so many, in the report's order: the most active users, say. Null: all.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Whether every row is wanted.</summary>
+    public bool IsEmpty => From is null && To is null && Channels is null && Users is null && Top is null;
+
+    /// <summary>The field of a filter that a report has no row key for; null if all fit.</summary>
+    public MessageField? FieldThatDoesNotFit(ReportDefinition report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return (From ?? To) is not null && !report.RowKeys.Contains(MessageField.Date) ? MessageField.Date
+            : Channels is not null && !report.RowKeys.Contains(MessageField.Channel) ? MessageField.Channel
+            : Users is not null && !report.RowKeys.Contains(MessageField.UserId) ? MessageField.UserId
+            : null;
+    }
+}

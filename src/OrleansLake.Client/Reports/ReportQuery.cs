@@ -1,0 +1,20 @@
+namespace OrleansLake.Client;
+
+/// <summary>What of a report is wanted.</summary>
+public sealed record ReportQuery
+{
+    /// <summary>The report's name.</summary>
+    public required string Report { get; init; }
+
+    /// <summary>The rows that are wanted.</summary>
+    public ReportFilter Filter { get; init; } = ReportFilter.None;
+
+    /// <summary>Of these, how many are left out at the start: pages.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>And how many are returned at most. Null: all.</summary>
+    public int? Take { get; init; }
+
+    /// <summary>Wait until the report shows this: one's own write. Null: as it is.</summary>
+    public LakePosition? MinPosition { get; init; }
+}

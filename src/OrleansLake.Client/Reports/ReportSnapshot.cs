@@ -1,0 +1,22 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Client;
+
+/// <summary>A report, or a part of it, at a position.</summary>
+public sealed record ReportSnapshot
+{
+    /// <summary>The rows, in the report's order, with the columns of the whole report.</summary>
+    public required ReportTable Table { get; init; }
+
+    /// <summary>What it is true as of.</summary>
+    public required LakePosition Position { get; init; }
+
+    /// <summary>When that was.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>How many rows the filter lets through, over all pages.</summary>
+    public required int RowsInAll { get; init; }
+
+    /// <summary>The report's name.</summary>
+    public string Report => Table.Definition.Name;
+}

@@ -1,0 +1,23 @@
+namespace OrleansLake.Client;
+
+/// <summary>How messages are sent.</summary>
+public sealed record SendOptions
+{
+    /// <summary>The defaults.</summary>
+    public static SendOptions Default { get; } = new();
+
+    /// <summary>
+    /// Names this send, at most 255 bytes of UTF-8: the same messages under the same key are stored once, however often
+    /// they are sent, over restarts as well. Null: every send is a new one.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Whether the task ends only when the reports show the messages.</summary>
+    public bool WaitForReports { get; init; }
+
+    /// <summary>Whom rejected records are said to come from, in quarantine. Null: what the host makes of the connection.</summary>
+    public string? Source { get; init; }
+}

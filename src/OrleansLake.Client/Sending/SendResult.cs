@@ -1,0 +1,29 @@
+namespace OrleansLake.Client;
+
+/// <summary>What became of a send.</summary>
+public sealed record SendResult
+{
+    /// <summary>What became of it.</summary>
+    public required SendStatus Status { get; init; }
+
+    /// <summary>Messages that this call stored.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Messages that an earlier call under the same key had stored.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Records that were no message and went to quarantine.</summary>
+    public long Quarantined { get; init; }
+
+    /// <summary>The first of the records that were no message (see <see cref="SendErrors.ErrorsMax"/>).</summary>
+    public IReadOnlyList<SendError> Errors { get; init; } = [];
+
+    /// <summary>Reads at this position or later show the messages. Null if nothing was stored.</summary>
+    public LakePosition? Position { get; init; }
+
+    /// <summary>With <see cref="SendStatus.TryAgain"/> and <see cref="SendStatus.InFlight"/>: when.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>With any other status than <see cref="SendStatus.Stored"/>: what is wrong and what to do.</summary>
+    public string? Detail { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace OrleansLake.Client;
+
+/// <summary>What became of a send.</summary>
+public enum SendStatus
+{
+    /// <summary>What was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
+    Stored = 0,
+
+    /// <summary>Strict, and not all of it was valid: nothing was stored.</summary>
+    Refused = 1,
+
+    /// <summary>The key was used for other messages: nothing was stored. Use another key.</summary>
+    KeyConflict = 2,
+
+    /// <summary>The same key is being sent right now: try again.</summary>
+    InFlight = 3,
+
+    /// <summary>The lake is behind, or its disk is full: nothing was stored. Try again after <see cref="SendResult.RetryAfter"/>.</summary>
+    TryAgain = 4,
+}
