@@ -1,8 +1,10 @@
+using System.Buffers;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -14,7 +16,8 @@ namespace OrleansLake.Engine;
 /// <remarks>
 /// One of <see cref="IngestAsync"/>, <see cref="RunAsync"/>, <see cref="ReplayAsync"/> and
 /// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="Status"/> and <see cref="Report"/>
-/// may be called beside <see cref="RunAsync"/>, by any threads.
+/// may be called beside <see cref="RunAsync"/>, by any threads; <see cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/>
+/// beside all of them.
 /// </remarks>
 public sealed class Lake : IAsyncDisposable
 {
@@ -25,6 +28,7 @@ public sealed class Lake : IAsyncDisposable
     private readonly ParallelWork _work;
     private readonly LakeOptions _options;
     private LakePartition _partition;
+    private volatile Sender? _sender;
 
     private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, LakeOptions options)
     {
@@ -35,6 +39,7 @@ public sealed class Lake : IAsyncDisposable
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _partition = OpenPartition();
+        _sender = new Sender(_partition, zone, _work, options);
     }
 
     /// <summary>Where the lake stands now.</summary>
@@ -89,6 +94,51 @@ public sealed class Lake : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>
+    /// Accepts a body: lines of JSON (NDJSON), or one JSON array. The task ends when it is durable; thousands may wait
+    /// at once, without a thread each, and one fsync serves them all.
+    /// </summary>
+    /// <param name="body">The body; it must not change until the task ends. Up to 8 MiB are stored as a whole or not
+    /// at all; of a longer one without a key a crash may leave the start.</param>
+    /// <param name="options">How; null: without a key, not strict.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was appended by then stays.</param>
+    /// <returns>What became of it: what can be expected to go wrong is no exception.</returns>
+    /// <exception cref="OwnershipLostException">Another process has opened the lake.</exception>
+    public Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default) =>
+        _sender is { } sender ? sender.SendAsync(body, options ?? new SendOptions(), cancellationToken)
+            : Task.FromResult(new SendOutcome
+            {
+                Status = SendStatus.Unavailable,
+                Reason = "the lake is being replayed, emptied or closed; try again",
+                RetryAfter = TimeSpan.FromSeconds(5),
+            });
+
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/>
+    public async Task<SendOutcome> SendAsync(ReadOnlySequence<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (body.IsSingleSegment)
+        {
+            return await SendAsync(body.First, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        byte[] whole = ArrayPool<byte>.Shared.Rent(checked((int)body.Length));
+        try
+        {
+            body.CopyTo(whole);
+            return await SendAsync(whole.AsMemory(0, (int)body.Length), options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    /// <summary>Ends when live reports show every message before an offset (see <see cref="SendOutcome.EndOffset"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No message has been accepted at that offset.</exception>
+    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default) =>
+        _sender is { } sender ? sender.WaitAppliedAsync(offset, cancellationToken)
+            : throw new InvalidOperationException("the lake is being replayed, emptied or closed");
+
     /// <summary>Accepts messages that are valid already (made by a producer). They are durable when the task ends.</summary>
     public Task AppendAsync(MessageBatch batch, CancellationToken cancellationToken = default)
     {
@@ -137,7 +187,7 @@ public sealed class Lake : IAsyncDisposable
             // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
             // owner, whose file names are free, replays from there.
             new BronzeWatch(_store, _partition, _zone, _work, _options).TakeIn(null, cancellationToken);
-            _partition.Dispose();
+            ClosePartition();
             try
             {
                 using PartitionStore partition = PartitionStore.Open(_store, new PartitionId(0), _options.Partition);
@@ -145,7 +195,7 @@ public sealed class Lake : IAsyncDisposable
             }
             finally
             {
-                _partition = OpenPartition();
+                Reopen();
             }
         },
         cancellationToken);
@@ -154,9 +204,10 @@ public sealed class Lake : IAsyncDisposable
     public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
+            CloseSender();
             _partition.StartEmptyGeneration();
-            _partition.Dispose();
-            _partition = OpenPartition();
+            ClosePartition();
+            Reopen();
         },
         cancellationToken);
 
@@ -170,7 +221,7 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Gives the lake back. What was not published stays in the log.</summary>
     public ValueTask DisposeAsync()
     {
-        _partition.Dispose();
+        ClosePartition();
         _lock.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -193,6 +244,26 @@ public sealed class Lake : IAsyncDisposable
             taken.Dispose();
             throw;
         }
+    }
+
+    // Those who have appended get their fsync; who comes later is told to try again.
+    private void CloseSender()
+    {
+        Sender? sender = _sender;
+        _sender = null;
+        sender?.Dispose();
+    }
+
+    private void ClosePartition()
+    {
+        CloseSender();
+        _partition.Dispose();
+    }
+
+    private void Reopen()
+    {
+        _partition = OpenPartition();
+        _sender = new Sender(_partition, _zone, _work, _options);
     }
 
     private LakePartition OpenPartition() =>

@@ -45,6 +45,7 @@ internal sealed class LakePartition : IDisposable
     private bool _isGoldBehind;
     private LogPosition _applied;
     private long _acceptedRows;
+    private long _acceptedBytes;
     private long _pendingRows;
     private long _pendingBytes;
     private long _rejected;
@@ -94,13 +95,15 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
     internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null)
     {
+        using EncodedFrame encoded = EncodedFrame.Of(content);
         lock (_acceptGate)
         {
-            AppendedFrame frame = _partition.Append(content);
+            AppendedFrame frame = _partition.Append(content, encoded);
             if (_isApplying)
             {
                 _accepted.Enqueue(new Accepted(content, frame, foreignRows));
                 _acceptedRows += content.RowCount;
+                _acceptedBytes += BytesOf(content);
             }
 
             return frame;
@@ -113,16 +116,37 @@ internal sealed class LakePartition : IDisposable
     /// </summary>
     internal void Flush()
     {
-        _partition.Flush();
-        bool isBehind;
-        lock (_acceptGate)
-        {
-            isBehind = _acceptedRows >= _pendingRowsMax;
-        }
-
-        if (isBehind)
+        FlushOnly();
+        if (IsBehind)
         {
             ApplyDurable();
+        }
+    }
+
+    /// <summary>Makes durable what was accepted before the call, and applies nothing.</summary>
+    internal void FlushOnly() => _partition.Flush();
+
+    /// <summary>Whether more waits to be applied than memory has room for.</summary>
+    internal bool IsBehind
+    {
+        get
+        {
+            lock (_acceptGate)
+            {
+                return _acceptedRows >= _pendingRowsMax || _acceptedBytes >= PendingBytesMax;
+            }
+        }
+    }
+
+    /// <summary>The offset up to which live reports show the messages.</summary>
+    internal long AppliedOffset
+    {
+        get
+        {
+            lock (_applyGate)
+            {
+                return _applied.Offset;
+            }
         }
     }
 
@@ -209,6 +233,7 @@ internal sealed class LakePartition : IDisposable
                 {
                     _accepted.Dequeue();
                     _acceptedRows -= next.Content.RowCount;
+                    _acceptedBytes -= BytesOf(next.Content);
                 }
             }
         }
@@ -315,6 +340,17 @@ internal sealed class LakePartition : IDisposable
         }
 
         return writer.Complete();
+    }
+
+    private static long BytesOf(FrameContent content)
+    {
+        long bytes = content.Rows is { } rows ? rows.Values.Bytes.Length + rows.MessageIds.Texts.Bytes.Length : 0;
+        foreach (Rejection rejection in content.Rejections)
+        {
+            bytes += rejection.Raw.Length;
+        }
+
+        return bytes;
     }
 
     private Ledger LedgerNow() => StateLedger.Of(_state, _rejected);

@@ -89,6 +89,39 @@ public sealed class NdjsonParser(LakeTimeZone zone)
         return new ParseResult(record - firstRecord, accepted, rejected);
     }
 
+    /// <summary>Reads one record that is a piece of something else, such as an array's element; line ends may stand in it.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="number">Its number in its source, from 1.</param>
+    /// <param name="position">The position of its first byte in its source.</param>
+    /// <param name="batch">Gets the message.</param>
+    /// <param name="rejections">Gets what is no message.</param>
+    public void ParseRecord(
+        ReadOnlySpan<byte> record, long number, long position, MessageBatch batch, List<Rejection> rejections)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(rejections);
+        var fields = default(MessageFields);
+
+        // Not known to be UTF-8; and the reader for usual lines ends at a line's end.
+        if (record.ContainsAny((byte)'\n', (byte)'\r') && record.Length <= LineBytesMax && Utf8.IsValid(record))
+        {
+            _jsonLine.Parse(record, ref fields);
+        }
+        else
+        {
+            Read(record, isUtf8: false, ref fields);
+        }
+
+        if (fields.IsRejected)
+        {
+            rejections.Add(new Rejection(fields.Reason, fields.Detail!, number, position, record.ToArray()));
+        }
+        else
+        {
+            fields.AppendTo(batch);
+        }
+    }
+
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
     {
         if (line.Length > LineBytesMax)

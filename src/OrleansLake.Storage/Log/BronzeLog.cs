@@ -26,6 +26,7 @@ internal sealed class BronzeLog : IDisposable
     private LogPosition _durable;
     private LogPosition _acknowledged;
     private Exception? _failure;
+    private bool _isBeginOpen;
 
     /// <param name="store">Where the segments go.</param>
     /// <param name="partition">The partition.</param>
@@ -94,7 +95,7 @@ internal sealed class BronzeLog : IDisposable
         lock (_gate)
         {
             ThrowIfClosed();
-            if (_used + frame.Stride > _capacity)
+            if (_isBeginOpen || _used + frame.Stride > _capacity)
             {
                 Roll(frame.Stride);
             }
@@ -111,7 +112,7 @@ internal sealed class BronzeLog : IDisposable
         lock (_gate)
         {
             ThrowIfClosed();
-            if (_used + header.Stride > _capacity)
+            if (_isBeginOpen || _used + header.Stride > _capacity)
             {
                 Roll(header.Stride);
             }
@@ -238,9 +239,18 @@ internal sealed class BronzeLog : IDisposable
     private ILogFile Begin(long number, long capacity)
     {
         string path = LakePaths.Segment(_partition, _epoch, number);
+        if (_store.Find(path) is not null)
+        {
+            // What a call that failed has left: the name is this owner's, and nothing was ever appended there.
+            _store.Delete(path);
+        }
+
         ILogFile file = _store.CreateLogFile(path, capacity);
         try
         {
+            // From here on the disk may hold a segment that begins where the log ends now, whatever becomes of this
+            // call. A frame that was appended to the segment before would not be read again, so none is.
+            _isBeginOpen = true;
             Span<byte> header = stackalloc byte[SegmentHeader.Bytes];
             new SegmentHeader(_partition, _epoch, number, _end).Write(header);
             file.Write(header, 0);
@@ -251,10 +261,10 @@ internal sealed class BronzeLog : IDisposable
         catch
         {
             file.Dispose();
-            _store.Delete(path);
             throw;
         }
 
+        _isBeginOpen = false;
         _used = SegmentHeader.Bytes;
         return file;
     }

@@ -39,10 +39,32 @@ public abstract record Consumed
         uint? WholeCrc32C,
         int Take) : Consumed;
 
-    /// <summary>A batch of a producer that names itself and numbers its batches.</summary>
-    /// <param name="Producer">The producer's name.</param>
-    /// <param name="Number">The batch's number.</param>
-    public sealed record ProducerBatch(string Producer, long Number) : Consumed;
+    /// <summary>
+    /// How far a batch that can be recognised when it is sent again has been taken in. Most are taken in by one frame;
+    /// of a longer one each frame says where the next goes on.
+    /// </summary>
+    /// <param name="Key">What it is recognised by.</param>
+    /// <param name="PrefixCrc32C">The CRC32C of its bytes up to <paramref name="EndPosition"/>.</param>
+    /// <param name="EndPosition">The byte that comes next; its length in bytes if it is completed.</param>
+    /// <param name="EndRecord">The number of the record that comes next, from 1.</param>
+    /// <param name="Accepted">Messages accepted so far, this frame's included.</param>
+    /// <param name="Rejected">Records rejected so far, this frame's included.</param>
+    /// <param name="Completed">Whether nothing comes next.</param>
+    public sealed record ProducerBatch(
+        BatchKey Key,
+        uint PrefixCrc32C,
+        long EndPosition,
+        long EndRecord,
+        long Accepted,
+        long Rejected,
+        bool Completed) : Consumed
+    {
+        /// <summary>A producer's batch that is in one frame, whose bytes nobody compares.</summary>
+        public ProducerBatch(string producer, long number)
+            : this(new BatchKey(producer, number), 0, 0, 1, 0, 0, true)
+        {
+        }
+    }
 
     /// <summary>A bronze Parquet file of another program, taken whole or refused whole. Its rows are not in the log.</summary>
     /// <param name="Name">Its path from the lake's root.</param>

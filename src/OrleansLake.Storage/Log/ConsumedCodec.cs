@@ -31,8 +31,15 @@ internal static class ConsumedCodec
                 break;
             case Consumed.ProducerBatch batch:
                 to.Byte(ProducerBatch);
-                to.Text(batch.Producer);
-                to.Int64(batch.Number);
+                to.Text(batch.Key.Name);
+                to.Byte(batch.Key.Number is null ? (byte)0 : (byte)1);
+                to.Int64(batch.Key.Number ?? 0);
+                to.UInt32(batch.PrefixCrc32C);
+                to.Int64(batch.EndPosition);
+                to.Int64(batch.EndRecord);
+                to.Int64(batch.Accepted);
+                to.Int64(batch.Rejected);
+                to.Byte(batch.Completed ? (byte)1 : (byte)0);
                 break;
             case Consumed.ForeignFile file:
                 to.Byte(ForeignFile);
@@ -71,7 +78,12 @@ internal static class ConsumedCodec
                 return new Consumed.FileProgress(
                     name, size, prefixCrc, endPosition, endRecord, completed, hasWhole ? whole : null, from.Int32());
             case ProducerBatch:
-                return new Consumed.ProducerBatch(from.Text(), from.Int64());
+                string key = from.Text();
+                bool isNumbered = from.Byte() != 0;
+                long number = from.Int64();
+                return new Consumed.ProducerBatch(
+                    new BatchKey(key, isNumbered ? number : null),
+                    from.UInt32(), from.Int64(), from.Int64(), from.Int64(), from.Int64(), from.Byte() != 0);
             case ForeignFile:
                 string path = from.Text();
                 long length = from.Int64();
@@ -82,7 +94,9 @@ internal static class ConsumedCodec
                 string why = from.Text();
                 return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
             default:
-                throw new InvalidDataException($"there is no consumed record of kind {kind}");
+                // The bytes are as they were written (their checksum holds), so a newer version wrote them.
+                throw new LakeRefusedException(
+                    $"the log has records of kind {kind}, which this version does not know: use a newer one");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// A frame's bytes, made before its place in the log is known: everything but the header is ready, so that what
 /// happens under the log's lock is one write.
 /// </summary>
-internal sealed class EncodedFrame : IDisposable
+public sealed class EncodedFrame : IDisposable
 {
     private readonly ByteSink _bytes;
     private readonly uint _payloadCrc;
@@ -22,11 +22,13 @@ internal sealed class EncodedFrame : IDisposable
         RowCount = rowCount;
     }
 
+    /// <summary>How many offsets it takes.</summary>
     public long RowCount { get; }
 
     /// <summary>The bytes from the frame's start to the next one's.</summary>
     public int Stride => _bytes.Length;
 
+    /// <summary>Encodes what a frame is to hold.</summary>
     public static EncodedFrame Of(FrameContent content)
     {
         MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
@@ -44,12 +46,13 @@ internal sealed class EncodedFrame : IDisposable
     }
 
     /// <summary>The whole frame, for a place in the log. Valid until the next call.</summary>
-    public ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
+    internal ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
     {
         new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable)
             .Write(_bytes.Written);
         return _bytes.Written;
     }
 
+    /// <summary>Gives the memory back.</summary>
     public void Dispose() => _bytes.Dispose();
 }

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// owner is the one who opened it last; an earlier owner's calls throw <see cref="OwnershipLostException"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="Append"/> and <see cref="Flush"/> may be called by any threads, beside one thread that commits.
+/// <see cref="Append(FrameContent)"/> and <see cref="Flush"/> may be called by any threads, beside one thread that commits.
 /// </remarks>
 public sealed class PartitionStore : IDisposable
 {
@@ -111,8 +111,16 @@ public sealed class PartitionStore : IDisposable
     /// <exception cref="LogClosedException">The log takes nothing more.</exception>
     public AppendedFrame Append(FrameContent content)
     {
-        ArgumentNullException.ThrowIfNull(content);
         using EncodedFrame encoded = EncodedFrame.Of(content);
+        return Append(content, encoded);
+    }
+
+    /// <summary>Appends a frame whose bytes were made beforehand, by whatever threads were free.</summary>
+    /// <inheritdoc cref="Append(FrameContent)"/>
+    public AppendedFrame Append(FrameContent content, EncodedFrame encoded)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(encoded);
         lock (_appendGate)
         {
             AppendedFrame appended = _log.Append(encoded);

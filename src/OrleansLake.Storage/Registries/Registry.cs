@@ -7,15 +7,12 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class Registry
 {
-    /// <summary>How many batches of a producer are remembered: one that is repeated later than that is refused.</summary>
-    public const int BatchesRemembered = 64;
-
     private readonly Lock _gate = new();
     private readonly List<ForeignFileEntry> _foreign = [];
     private readonly Dictionary<string, int> _foreignByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Consumed.FileProgress> _inProgress = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, long Size, uint Crc32C), Consumed.FileProgress> _completed = [];
-    private readonly Dictionary<string, Queue<BatchEntry>> _producers = new(StringComparer.Ordinal);
+    private readonly BatchMemory _batches = new();
 
     /// <summary>The other programs' bronze files, in the order of taking in.</summary>
     public IReadOnlyList<ForeignFileEntry> ForeignFiles
@@ -74,34 +71,35 @@ public sealed class Registry
         }
     }
 
-    /// <summary>A producer's batch that was taken in; null if it was not, or is no longer remembered.</summary>
-    public BatchEntry? BatchOf(string producer, long number)
+    /// <summary>A batch that was taken in, or of which a part was; null if it was not, or is no longer remembered.</summary>
+    public BatchEntry? BatchOf(BatchKey key)
     {
         lock (_gate)
         {
-            if (_producers.TryGetValue(producer, out Queue<BatchEntry>? batches))
-            {
-                foreach (BatchEntry batch in batches)
-                {
-                    if (batch.Number == number)
-                    {
-                        return batch;
-                    }
-                }
-            }
-
-            return null;
+            return _batches.Find(key);
         }
     }
 
-    /// <summary>The highest batch number that a producer has sent; null if it never sent any.</summary>
+    /// <summary>A producer's batch; see <see cref="BatchOf(BatchKey)"/>.</summary>
+    public BatchEntry? BatchOf(string producer, long number) => BatchOf(new BatchKey(producer, number));
+
+    /// <summary>
+    /// Whether a producer's number lies below those that are remembered of it: whether it was taken in cannot be told.
+    /// </summary>
+    public bool IsForgotten(BatchKey key)
+    {
+        lock (_gate)
+        {
+            return _batches.IsForgotten(key);
+        }
+    }
+
+    /// <summary>The highest batch number that a producer has sent; null if none is remembered.</summary>
     public long? HighestBatchOf(string producer)
     {
         lock (_gate)
         {
-            return _producers.TryGetValue(producer, out Queue<BatchEntry>? batches)
-                ? batches.Max(static batch => batch.Number)
-                : null;
+            return _batches.HighestOf(producer);
         }
     }
 
@@ -122,7 +120,7 @@ public sealed class Registry
                     FoldProgress(progress);
                     break;
                 case Consumed.ProducerBatch batch:
-                    FoldBatch(batch, firstOffset, rowCount);
+                    _batches.Fold(batch, firstOffset, rowCount);
                     break;
                 default:
                     break;
@@ -139,7 +137,7 @@ public sealed class Registry
             _foreignByName.Clear();
             _inProgress.Clear();
             _completed.Clear();
-            _producers.Clear();
+            _batches.Clear();
         }
     }
 
@@ -164,15 +162,7 @@ public sealed class Registry
                 records.Add(new RegistryRecord(progress, 0, 0));
             }
 
-            foreach ((string producer, Queue<BatchEntry> batches) in _producers)
-            {
-                foreach (BatchEntry batch in batches)
-                {
-                    records.Add(new RegistryRecord(
-                        new Consumed.ProducerBatch(producer, batch.Number), batch.FirstOffset, batch.RowCount));
-                }
-            }
-
+            records.AddRange(_batches.Export());
             return records;
         }
     }
@@ -206,20 +196,5 @@ public sealed class Registry
         _inProgress.Remove(progress.Name);
         uint crc = progress.WholeCrc32C ?? progress.PrefixCrc32C;
         _completed[(progress.Name, progress.Size, crc)] = progress;
-    }
-
-    private void FoldBatch(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
-    {
-        if (!_producers.TryGetValue(batch.Producer, out Queue<BatchEntry>? batches))
-        {
-            _producers[batch.Producer] = batches = new Queue<BatchEntry>();
-        }
-
-        if (batches.Count == BatchesRemembered)
-        {
-            batches.Dequeue();
-        }
-
-        batches.Enqueue(new BatchEntry(batch.Number, firstOffset, rowCount));
     }
 }

@@ -43,8 +43,8 @@ public class CommitTests
         using PartitionStore again = lake.Open(Small);
         Assert.Equal(20, Assert.Single(again.ReadUnapplied()).FirstOffset);
         Assert.Equal("state", Encoding.UTF8.GetString(Assert.Single(again.ReadSnapshot())));
-        Assert.Equal(new BatchEntry(1, 0, 10), again.Registry.BatchOf("p", 1));
-        Assert.Equal(new BatchEntry(3, 20, 10), again.Registry.BatchOf("p", 3));
+        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 0, 10), again.Registry.BatchOf("p", 1));
+        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 3), 20, 30), again.Registry.BatchOf("p", 3));
         Assert.Null(again.Registry.BatchOf("p", 4));
         Assert.Equivalent(view.Ledger, again.Ledger);
     }
@@ -128,7 +128,7 @@ public class CommitTests
 
         Assert.True(attempts > 3);
         Assert.Equal(2, partition.Files.Count);
-        Assert.Equal(new BatchEntry(1, 0, 10), PartitionReader.ReadRegistry(lake.Store, partition.Current).BatchOf("p", 1));
+        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 0, 10), PartitionReader.ReadRegistry(lake.Store, partition.Current).BatchOf("p", 1));
         Assert.All(partition.Files.Values, file => Assert.Equal(file.Crc32C, lake.Store.Checksum(file.Path).Crc32C));
     }
 

@@ -28,8 +28,8 @@ public class RegistryTests
             registry.Fold(new Consumed.ProducerBatch("p", i), i * 10, 10);
         }
 
-        Assert.Equal(new BatchEntry(100, 1000, 10), registry.BatchOf("p", 100));
-        Assert.Equal(new BatchEntry(37, 370, 10), registry.BatchOf("p", 37));
+        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 100), 1000, 1010), registry.BatchOf("p", 100));
+        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 37), 370, 380), registry.BatchOf("p", 37));
         Assert.Null(registry.BatchOf("p", 36));
         Assert.Null(registry.BatchOf("q", 100));
         Assert.Equal(100, registry.HighestBatchOf("p"));
@@ -63,7 +63,7 @@ public class RegistryTests
             Registry registry = FoldOf(same);
             Assert.Equal(21, registry.ProgressOf("f")!.EndPosition);
             Assert.NotNull(registry.CompletedOf("f", 30, 7));
-            Assert.Equal(new BatchEntry(1, 7, 8), registry.BatchOf("p", 1));
+            Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 7, 15), registry.BatchOf("p", 1));
             Assert.Equal(whole.ForeignFiles, registry.ForeignFiles);
         }
 

@@ -1,0 +1,104 @@
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// Cuts a JSON array into its elements by brackets and quotes alone, so that one bad element spoils no other: whether
+/// an element is JSON is for its reader to say.
+/// </summary>
+public static class JsonArrayText
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>
+    /// The elements' places. False if the text is no array: it begins with something else than <c>[</c>, its brackets
+    /// and quotes do not close, or something stands behind it.
+    /// </summary>
+    public static bool TryCut(ReadOnlySpan<byte> text, List<Range> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        int at = SkipBlank(text, text.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
+        if (at == text.Length || text[at] != '[')
+        {
+            return false;
+        }
+
+        int start = SkipBlank(text, at + 1);
+        bool isEmpty = start < text.Length && text[start] == ']';
+        int depth = 0;
+        for (at = start; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case (byte)'"':
+                    at = EndOfString(text, at);
+                    break;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']' when depth > 0:
+                    depth--;
+                    break;
+                case (byte)',' when depth == 0:
+                    elements.Add(Trimmed(text, start, at));
+                    start = at + 1;
+                    break;
+                case (byte)']':
+                    if (!isEmpty)
+                    {
+                        elements.Add(Trimmed(text, start, at));
+                    }
+
+                    return SkipBlank(text, at + 1) == text.Length;
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    // The closing quote's place, or the text's end.
+    private static int EndOfString(ReadOnlySpan<byte> text, int quote)
+    {
+        for (int at = quote + 1; at < text.Length; at++)
+        {
+            int step = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (step < 0)
+            {
+                break;
+            }
+
+            at += step;
+            if (text[at] == '"')
+            {
+                return at;
+            }
+
+            at++;
+        }
+
+        return text.Length;
+    }
+
+    private static Range Trimmed(ReadOnlySpan<byte> text, int start, int end)
+    {
+        start = Math.Min(SkipBlank(text, start), end);
+        while (end > start && IsBlank(text[end - 1]))
+        {
+            end--;
+        }
+
+        return start..end;
+    }
+
+    private static int SkipBlank(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && IsBlank(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// What a body is recognised by when it is sent again: a producer's name and the number that it gave the batch, or an
+/// idempotency key. How many are remembered stands in docs/formats/state.md.
+/// </summary>
+public sealed record SendKey
+{
+    private SendKey(BatchKey key) => Key = key;
+
+    internal BatchKey Key { get; }
+
+    /// <summary>A producer's batch. Numbers go up; one below the 64 highest that are remembered is refused.</summary>
+    /// <exception cref="ArgumentException">The name is empty, longer than 255 bytes, or no text.</exception>
+    public static SendKey Batch(string producer, long number) => new(new BatchKey(Checked(producer), number));
+
+    /// <summary>A key that stands for this body alone.</summary>
+    /// <exception cref="ArgumentException">The key is empty, longer than 255 bytes, or no text.</exception>
+    public static SendKey Idempotency(string key) => new(new BatchKey(Checked(key), null));
+
+    /// <summary>The key for people.</summary>
+    public override string ToString() => Key.Number is { } number ? $"{Key.Name} #{number}" : Key.Name;
+
+    private static string Checked(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        int bytes;
+        try
+        {
+            bytes = new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(name);
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new ArgumentException("it holds half a surrogate pair, but text that UTF-8 can hold is expected", nameof(name), e);
+        }
+
+        return bytes <= BatchKey.NameBytesMax ? name
+            : throw new ArgumentException($"it has {bytes} bytes, but at most {BatchKey.NameBytesMax} are allowed", nameof(name));
+    }
+}

@@ -1,0 +1,23 @@
+namespace OrleansLake.Engine;
+
+/// <summary>How a body is sent.</summary>
+public sealed record SendOptions
+{
+    /// <summary>By what the body is recognised when it is sent again; null: it is stored as often as it is sent.</summary>
+    public SendKey? Key { get; init; }
+
+    /// <summary>All or nothing: where a record is rejected, nothing is stored, not in quarantine either.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Where rejected records come from, for people who look into the quarantine.</summary>
+    public string Source { get; init; } = "send";
+
+    /// <summary>Answer when live reports show the messages, not already when they are durable.</summary>
+    public bool UntilApplied { get; init; }
+
+    /// <summary>
+    /// How long to wait for room before the answer is <see cref="SendStatus.Busy"/>. Five seconds: a commit of full
+    /// memory takes less, and clients wait longer. Once stored, a body waits for its fsync whatever that takes.
+    /// </summary>
+    public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(5);
+}

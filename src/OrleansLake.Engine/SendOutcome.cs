@@ -1,0 +1,42 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Engine;
+
+/// <summary>The answer to a body that was sent.</summary>
+public sealed record SendOutcome
+{
+    /// <summary>What became of it.</summary>
+    public required SendStatus Status { get; init; }
+
+    /// <summary>Whether everything that is to be stored of it is durable.</summary>
+    public bool IsAcknowledged => Status is SendStatus.Stored or SendStatus.Repeated;
+
+    /// <summary>Messages accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Records rejected: in quarantine, unless <see cref="Status"/> is <see cref="SendStatus.Invalid"/>.</summary>
+    public long Rejected => Rejections.Count;
+
+    /// <summary>The rejected records, with their number in the body (from 1: a line, or an array's element).</summary>
+    public IReadOnlyList<Rejection> Rejections { get; init; } = [];
+
+    /// <summary>The offset of the first message, or where it would be if there is none.</summary>
+    public long FirstOffset { get; init; }
+
+    /// <summary>
+    /// The offset after the last message: reports of which <see cref="LakeStatus.Applied"/> is not less show the body.
+    /// </summary>
+    public long EndOffset { get; init; }
+
+    /// <summary>When to try again; null if that is of no use.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Why it was not stored, for people; null if it was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>
+    /// True if the disk failed while the body was being written, and whether it was stored could not be found out:
+    /// sent again under the same key it is stored once.
+    /// </summary>
+    public bool IsUnknown { get; init; }
+}

@@ -1,0 +1,109 @@
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Sending;
+
+/// <summary>
+/// A body in pieces, each for a frame: lines of JSON, or one JSON array (a body that begins with <c>[</c> and in which
+/// nothing follows the closing bracket).
+/// </summary>
+internal static class SentBody
+{
+    /// <summary>
+    /// What a frame takes: a body up to here is stored as a whole or not at all, a longer one is cut. Some ten
+    /// thousand messages; recovery holds one frame in memory.
+    /// </summary>
+    internal const int PieceBytes = 8 * 1024 * 1024;
+
+    /// <param name="body">The body.</param>
+    /// <param name="cutAt">A place between two records at which a piece must end: where an earlier sending ended.</param>
+    /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="work">Parses pieces side by side.</param>
+    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    {
+        var elements = new List<Range>();
+        return JsonArrayText.TryCut(body.Span, elements)
+            ? ParseArray(body, elements, cutAt, pieceBytes, zone, work)
+            : ParseLines(body, cutAt, pieceBytes, zone, work);
+    }
+
+    private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    {
+        var pieces = new List<SentPiece>();
+        for (int start = 0; start < body.Length;)
+        {
+            int end = EndOfLines(body.Span, start, start < cutAt ? cutAt : body.Length, pieceBytes);
+            pieces.Add(new SentPiece { Start = start, End = end });
+            start = end;
+        }
+
+        long record = 1;
+        foreach (SentPiece piece in pieces)
+        {
+            piece.FirstRecord = record;
+            if (pieces.Count > 1)
+            {
+                ReadOnlySpan<byte> text = body.Span[piece.Start..piece.End];
+                record += text.Count((byte)'\n') + (text[^1] == '\n' ? 0 : 1);
+            }
+        }
+
+        work.For(pieces.Count, i =>
+        {
+            SentPiece piece = pieces[i];
+            ParseResult parsed = new NdjsonParser(zone).Parse(
+                body.Span[piece.Start..piece.End], piece.FirstRecord, piece.Start, piece.Batch, piece.Rejections);
+            piece.EndRecord = piece.FirstRecord + parsed.Records;
+        });
+        return pieces;
+    }
+
+    private static int EndOfLines(ReadOnlySpan<byte> body, int start, int limit, int pieceBytes)
+    {
+        if (limit - start <= pieceBytes)
+        {
+            return limit;
+        }
+
+        int end = body.Slice(start, pieceBytes).LastIndexOf((byte)'\n');
+        if (end >= 0)
+        {
+            return start + end + 1;
+        }
+
+        end = body[(start + pieceBytes)..limit].IndexOf((byte)'\n');
+        return end < 0 ? limit : start + pieceBytes + end + 1;
+    }
+
+    private static List<SentPiece> ParseArray(
+        ReadOnlyMemory<byte> body, List<Range> elements, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    {
+        var pieces = new List<SentPiece>();
+        for (int first = 0; first < elements.Count;)
+        {
+            int start = pieces.Count == 0 ? 0 : elements[first].Start.Value;
+            int next = first + 1;
+            while (next < elements.Count && elements[next].Start.Value != cutAt && elements[next].End.Value - start <= pieceBytes)
+            {
+                next++;
+            }
+
+            int end = next < elements.Count ? elements[next].Start.Value : body.Length;
+            pieces.Add(new SentPiece { Start = start, End = end, FirstRecord = first + 1, EndRecord = next + 1 });
+            first = next;
+        }
+
+        work.For(pieces.Count, i =>
+        {
+            SentPiece piece = pieces[i];
+            var parser = new NdjsonParser(zone);
+            for (long record = piece.FirstRecord; record < piece.EndRecord; record++)
+            {
+                Range element = elements[(int)record - 1];
+                parser.ParseRecord(body.Span[element], record, element.Start.Value, piece.Batch, piece.Rejections);
+            }
+        });
+        return pieces;
+    }
+}

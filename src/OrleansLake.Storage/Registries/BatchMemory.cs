@@ -1,0 +1,120 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// The batches that would be recognised if they were sent again: a fold of the log's frames in their order, without a
+/// clock, so that every reader of the same log remembers the same ones.
+/// </summary>
+/// <remarks>
+/// Bounds: the last <see cref="KeysRemembered"/> keys; of the <see cref="ProducersRemembered"/> producers that were
+/// heard last, the <see cref="BatchesRemembered"/> highest numbers. With names of 36 bytes that is at most 30 MB, with
+/// the longest ones 90 MB.
+/// </remarks>
+internal sealed class BatchMemory
+{
+    /// <summary>How many keys are remembered.</summary>
+    public const int KeysRemembered = 65_536;
+
+    /// <summary>How many producers are remembered.</summary>
+    public const int ProducersRemembered = 1024;
+
+    /// <summary>How many numbers of a producer are remembered.</summary>
+    public const int BatchesRemembered = 64;
+
+    private readonly Dictionary<string, BatchEntry> _keys = new(StringComparer.Ordinal);
+    private readonly Queue<string> _keysInOrder = new();
+    private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
+    private long _heard;
+
+    /// <summary>What is remembered of a batch; null if nothing is.</summary>
+    public BatchEntry? Find(BatchKey key) => key.Number is not { } number
+        ? _keys.GetValueOrDefault(key.Name)
+        : _producers.TryGetValue(key.Name, out Producer? producer) ? producer.Batches.GetValueOrDefault(number) : null;
+
+    /// <summary>
+    /// Whether a number lies below those that are remembered of its producer: it may have been taken in, and nobody
+    /// can tell any more.
+    /// </summary>
+    public bool IsForgotten(BatchKey key) =>
+        key.Number is { } number && _producers.TryGetValue(key.Name, out Producer? producer)
+        && producer.Batches.Count == BatchesRemembered && number < producer.Batches.GetKeyAtIndex(0);
+
+    /// <summary>The highest number that a producer has sent; null if none is remembered.</summary>
+    public long? HighestOf(string producer) =>
+        _producers.TryGetValue(producer, out Producer? known) ? known.Batches.GetKeyAtIndex(known.Batches.Count - 1) : null;
+
+    public void Fold(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
+    {
+        // Of a batch whose frames are several, the first tells where it begins.
+        BatchEntry? before = Find(batch.Key);
+        var entry = new BatchEntry(
+            batch, before is { Batch.Completed: false } ? before.FirstOffset : firstOffset, firstOffset + rowCount);
+        if (batch.Key.Number is { } number)
+        {
+            FoldNumber(batch.Key.Name, number, entry);
+        }
+        else
+        {
+            FoldKey(batch.Key.Name, entry);
+        }
+    }
+
+    /// <summary>The records whose fold is this memory.</summary>
+    public IEnumerable<RegistryRecord> Export()
+    {
+        IEnumerable<BatchEntry> numbered = _producers.Values.OrderBy(static producer => producer.Heard)
+            .SelectMany(static producer => producer.Batches.Values);
+        return numbered.Concat(_keysInOrder.Select(key => _keys[key]))
+            .Select(static entry => new RegistryRecord(entry.Batch, entry.FirstOffset, entry.EndOffset - entry.FirstOffset));
+    }
+
+    public void Clear()
+    {
+        _keys.Clear();
+        _keysInOrder.Clear();
+        _producers.Clear();
+    }
+
+    private void FoldNumber(string name, long number, BatchEntry entry)
+    {
+        if (!_producers.TryGetValue(name, out Producer? producer))
+        {
+            if (_producers.Count == ProducersRemembered)
+            {
+                _producers.Remove(_producers.MinBy(static known => known.Value.Heard).Key);
+            }
+
+            _producers[name] = producer = new Producer();
+        }
+
+        producer.Heard = ++_heard;
+        producer.Batches[number] = entry;
+        if (producer.Batches.Count > BatchesRemembered)
+        {
+            producer.Batches.RemoveAt(0);
+        }
+    }
+
+    private void FoldKey(string key, BatchEntry entry)
+    {
+        if (_keys.TryAdd(key, entry))
+        {
+            _keysInOrder.Enqueue(key);
+            if (_keys.Count > KeysRemembered)
+            {
+                _keys.Remove(_keysInOrder.Dequeue());
+            }
+        }
+        else
+        {
+            _keys[key] = entry;
+        }
+    }
+
+    private sealed class Producer
+    {
+        /// <summary>When it was heard last, counted.</summary>
+        public long Heard { get; set; }
+
+        public SortedList<long, BatchEntry> Batches { get; } = [];
+    }
+}
