@@ -11,4 +11,7 @@ public sealed record IngestOptions
 
     /// <summary>Called with the number of messages of this call that are durable, whenever it has grown.</summary>
     public Action<long>? Acknowledged { get; init; }
+
+    /// <summary>Text is read and parsed by the caller's thread alone, so that the same calls give the same run; for simulations.</summary>
+    internal bool ReadsInline { get; init; }
 }

@@ -146,7 +146,7 @@ internal sealed class Ingestor
         int read = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         Stream unpacked = TextSource.Unpack(new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read));
         var blocks = new TextBlockReader(unpacked, isCsv: false, eager: true);
-        using var source = new TextSource(blocks, isCsv: false, _zone, _work.Threads, _cancellation);
+        using var source = new TextSource(blocks, isCsv: false, _zone, _work.Threads, _options.ReadsInline, _cancellation);
         var consumed = new Consumed.Stream("stdin");
         try
         {
@@ -184,7 +184,7 @@ internal sealed class Ingestor
         var raw = new ChecksumStream(file);
         Stream unpacked = TextSource.Unpack(raw, magic);
         var blocks = new TextBlockReader(unpacked, isCsv, eager: false);
-        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _cancellation);
+        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
         if (registry.ProgressOf(name) is { EndPosition: > 0 } progress && StartsLike(file, magic, isCsv, progress, out byte[] start))
         {
             take = progress.Take;

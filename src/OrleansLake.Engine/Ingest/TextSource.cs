@@ -8,13 +8,15 @@ namespace OrleansLake.Engine.Ingest;
 /// <summary>
 /// Parses a text source's blocks side by side and hands them over in the source's order. One thread reads, so that a
 /// pipe that pauses holds up nothing that has arrived; at most as many blocks as twice the threads wait to be taken,
-/// which bounds the memory.
+/// which bounds the memory. Inline, the caller's thread does all of it, block by block: then what happens follows from
+/// the calls alone, which is what a simulation needs.
 /// </summary>
 internal sealed class TextSource : IDisposable
 {
     private readonly TextBlockReader _blocks;
     private readonly bool _isCsv;
     private readonly LakeTimeZone _zone;
+    private readonly bool _isInline;
     private readonly BlockingCollection<Task<ParsedBlock>> _queue;
     private readonly CancellationTokenSource _stop;
     private Task<ParsedBlock>? _next;
@@ -22,11 +24,12 @@ internal sealed class TextSource : IDisposable
     private CsvParser? _csv;
     private byte[] _csvHeader = [];
 
-    internal TextSource(TextBlockReader blocks, bool isCsv, LakeTimeZone zone, int threads, CancellationToken cancellationToken)
+    internal TextSource(TextBlockReader blocks, bool isCsv, LakeTimeZone zone, int threads, bool isInline, CancellationToken cancellationToken)
     {
         _blocks = blocks;
         _isCsv = isCsv;
         _zone = zone;
+        _isInline = isInline;
         _queue = new BlockingCollection<Task<ParsedBlock>>(2 * threads);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -49,6 +52,12 @@ internal sealed class TextSource : IDisposable
     /// <exception cref="InvalidDataException">The source is no CSV of messages, or its compression is damaged.</exception>
     internal ParsedBlock? Next()
     {
+        if (_isInline)
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            return _blocks.Read() is { } block ? Parser(block)() : null;
+        }
+
         _reading ??= Task.Factory.StartNew(Read, _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task<ParsedBlock>? next = _next;
         _next = null;
