@@ -58,7 +58,7 @@ internal sealed class CellSums
         return totals;
     }
 
-    /// <summary>The cells in the order of rows, and within a row of columns' ranks; and where each row's start.</summary>
+    /// <summary>The cells in the order of rows (rows that it leaves out hold nothing), and within a row of columns' ranks; and where each row's start.</summary>
     public (int[] Starts, int[] Columns, long[] Counts) InOrder(int[] rowOrder, int[] columnRanks) =>
         _table is null ? SparseInOrder(rowOrder, columnRanks) : TableInOrder(_table, rowOrder, columnRanks);
 
@@ -76,11 +76,11 @@ internal sealed class CellSums
             columnOrder[columnRanks[column]] = column;
         }
 
-        int[] starts = new int[_rowCount + 1];
+        int[] starts = new int[rowOrder.Length + 1];
         int[] columns = new int[cellCount];
         long[] counts = new long[cellCount];
         int at = 0;
-        for (int place = 0; place < _rowCount; place++)
+        for (int place = 0; place < rowOrder.Length; place++)
         {
             starts[place] = at;
             ReadOnlySpan<long> row = table.AsSpan(rowOrder[place] * _columnCount, _columnCount);
@@ -94,19 +94,19 @@ internal sealed class CellSums
             }
         }
 
-        starts[_rowCount] = at;
+        starts[^1] = at;
         return (starts, columns, counts);
     }
 
     private (int[] Starts, int[] Columns, long[] Counts) SparseInOrder(int[] rowOrder, int[] columnRanks)
     {
         int[] places = new int[_rowCount];
-        for (int place = 0; place < _rowCount; place++)
+        for (int place = 0; place < rowOrder.Length; place++)
         {
             places[rowOrder[place]] = place;
         }
 
-        int[] starts = new int[_rowCount + 1];
+        int[] starts = new int[rowOrder.Length + 1];
         for (int index = 0; index < _sparse.Count; index++)
         {
             starts[places[_sparse.RowAt(index)] + 1]++;
@@ -127,7 +127,7 @@ internal sealed class CellSums
             counts[at] = _sparse.CountAt(index);
         }
 
-        for (int place = 0; place < _rowCount; place++)
+        for (int place = 0; place < rowOrder.Length; place++)
         {
             Array.Sort(columns, counts, starts[place], starts[place + 1] - starts[place]);
         }

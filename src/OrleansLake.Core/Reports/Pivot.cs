@@ -48,6 +48,9 @@ internal sealed class Pivot
 
     public SparseCells? Sparse => _sparse;
 
+    /// <summary>Collects what is counted from now on; null, and nothing is collected.</summary>
+    public PivotTouches? Touches { get; set; }
+
     public long MemoryBytes => _rows.MemoryBytes + _columns.MemoryBytes + (_sparse?.MemoryBytes ?? 0)
         + ((long)_dense.Length * sizeof(ushort)) + ((long)_columnByCode.Length * sizeof(int));
 
@@ -108,6 +111,15 @@ internal sealed class Pivot
         for (int i = 0; i < contributions.Length; i++)
         {
             Add(rows[i], columns[i], contributions[i].Delta);
+        }
+
+        if (Touches is { } touches)
+        {
+            for (int i = 0; i < contributions.Length; i++)
+            {
+                touches.Rows.GetOrAdd(tuples.Slice(i * width, width), nulls[i], hashes[i]);
+                touches.Columns.Add(_columns[columns[i]], _columns.Nulls(columns[i]), contributions[i].Delta);
+            }
         }
     }
 

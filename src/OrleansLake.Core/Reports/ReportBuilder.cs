@@ -14,9 +14,9 @@ internal sealed class ReportBuilder
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly TupleIndex _rows;
-    private readonly TupleIndex _columns = new(1);
+    private TupleIndex _columns = new(1);
 
-    private ReportBuilder(ReportDefinition definition, NameTable eventTypes, NameTable channels)
+    public ReportBuilder(ReportDefinition definition, NameTable eventTypes, NameTable channels)
     {
         _definition = definition;
         _eventTypes = eventTypes;
@@ -48,6 +48,115 @@ internal sealed class ReportBuilder
         }
 
         return new ReportTable(_definition, keys, columnTexts, orderedTotals, starts, cellColumns, cellCounts);
+    }
+
+    /// <summary>A report without rows, with these columns.</summary>
+    public ReportTable BuildLayout(TupleIndex columns)
+    {
+        _columns = columns;
+        return Build([]);
+    }
+
+    /// <summary>The places of columns among the counted ones.</summary>
+    public int[] ColumnRanks(TupleIndex columns)
+    {
+        _columns = columns;
+        return OrderColumns().Ranks;
+    }
+
+    /// <summary>Some rows of a report: those with a count, and those without (their keys).</summary>
+    /// <param name="pivots">The shards' pivots.</param>
+    /// <param name="touched">The rows.</param>
+    /// <param name="columns">The columns of the whole report; nothing is counted in another.</param>
+    /// <param name="layout">A report with these columns.</param>
+    public (ReportTable Rows, ReportTable Removed) BuildRows(Pivot[] pivots, TupleIndex touched, TupleIndex columns, ReportTable layout)
+    {
+        _columns = columns;
+        CellSums sums = CellSums.For(touched.Count, columns.Count, (long)touched.Count * columns.Count);
+        foreach (Pivot pivot in pivots)
+        {
+            SumRows(pivot, touched, sums);
+        }
+
+        long[] totals = sums.RowTotals();
+        var removed = new ReportBuilder(_definition, _eventTypes, _channels) { _columns = columns };
+        var kept = new List<int>(touched.Count);
+        for (int row = 0; row < touched.Count; row++)
+        {
+            (totals[row] == 0 ? removed : this)._rows.GetOrAdd(touched[row], touched.Nulls(row));
+            if (totals[row] != 0)
+            {
+                kept.Add(row);
+            }
+        }
+
+        long[] keptTotals = [.. kept.Select(row => totals[row])];
+        int[] ranks = OrderColumns().Ranks;
+        int[] order = new int[kept.Count];
+        SortRows(order, keptTotals);
+        (int[] starts, int[] cellColumns, long[] cellCounts) = sums.InOrder([.. order.Select(row => kept[row])], ranks);
+        ReportTable rows = layout.WithRows(
+            [.. Enumerable.Range(0, _definition.RowKeys.Count).Select(key => KeyColumn(key, order))],
+            [.. order.Select(row => keptTotals[row])], starts, cellColumns, cellCounts);
+        int[] all = [.. Enumerable.Range(0, removed._rows.Count)];
+        ReportTable gone = layout.WithRows(
+            [.. Enumerable.Range(0, _definition.RowKeys.Count).Select(key => removed.KeyColumn(key, all))],
+            new long[all.Length], new int[all.Length + 1], [], []);
+        return (rows, gone);
+    }
+
+    private void SumRows(Pivot pivot, TupleIndex touched, CellSums sums)
+    {
+        int[] columnMap = new int[pivot.Columns.Count];
+        for (int column = 0; column < columnMap.Length; column++)
+        {
+            columnMap[column] = _columns.Find(pivot.Columns[column], pivot.Columns.Nulls(column));
+        }
+
+        // Of cells that are hashed either those of the touched rows are looked up or all are gone through: what is less.
+        SparseCells? sparse = pivot.Sparse;
+        bool looksUp = sparse is not null && (long)touched.Count * columnMap.Length < sparse.Count;
+        int[]? places = sparse is null || looksUp ? null : new int[pivot.Rows.Count];
+        for (int place = 0; place < touched.Count; place++)
+        {
+            int row = pivot.Rows.Find(touched[place], touched.Nulls(place));
+            if (row < 0)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
+            for (int column = 0; column < counts.Length; column++)
+            {
+                Add(place, column, counts[column]);
+            }
+
+            for (int column = 0; looksUp && column < columnMap.Length; column++)
+            {
+                Add(place, column, sparse!.Find(row, column));
+            }
+
+            if (places is not null)
+            {
+                places[row] = place + 1;
+            }
+        }
+
+        for (int index = 0; places is not null && index < sparse!.Count; index++)
+        {
+            if (places[sparse.RowAt(index)] is var place and not 0)
+            {
+                Add(place - 1, sparse.ColumnAt(index), sparse.CountAt(index));
+            }
+        }
+
+        void Add(int place, int column, long count)
+        {
+            if (count != 0 && columnMap[column] >= 0)
+            {
+                sums.Add(place, columnMap[column], count);
+            }
+        }
     }
 
     /// <summary>Numbers the rows and columns in which something is counted over all shards, and adds their cells up.</summary>

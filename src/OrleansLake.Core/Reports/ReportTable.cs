@@ -41,6 +41,20 @@ public sealed class ReportTable
         ParquetColumnNames = [.. columns.Select(column => column.ParquetName)];
     }
 
+    private ReportTable(ReportTable layout, object[] keys, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
+    {
+        Definition = layout.Definition;
+        Columns = layout.Columns;
+        ColumnNames = layout.ColumnNames;
+        ParquetColumnNames = layout.ParquetColumnNames;
+        TotalIndex = layout.TotalIndex;
+        _keys = keys;
+        _totals = totals;
+        _cellStarts = cellStarts;
+        _cellColumns = cellColumns;
+        _cellCounts = cellCounts;
+    }
+
     /// <summary>What was counted.</summary>
     public ReportDefinition Definition { get; }
 
@@ -129,6 +143,34 @@ public sealed class ReportTable
         return index >= 0 ? _cellCounts[index] : Definition.AbsentCell == AbsentCell.Zero ? 0 : null;
     }
 
+    /// <summary>Some of the rows, in the order given, with all columns.</summary>
+    public ReportTable Select(ReadOnlySpan<int> rows)
+    {
+        object[] keys = new object[_keys.Length];
+        for (int key = 0; key < keys.Length; key++)
+        {
+            keys[key] = _keys[key] is TextColumn texts ? Selected(texts, rows) : Selected((NumberColumn<int>)_keys[key], rows);
+        }
+
+        long[] totals = new long[rows.Length];
+        int[] starts = new int[rows.Length + 1];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            totals[i] = _totals[rows[i]];
+            starts[i + 1] = starts[i] + _cellStarts[rows[i] + 1] - _cellStarts[rows[i]];
+        }
+
+        int[] columns = new int[starts[^1]];
+        long[] counts = new long[starts[^1]];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            CellColumns(rows[i]).CopyTo(columns.AsSpan(starts[i]));
+            CellCounts(rows[i]).CopyTo(counts.AsSpan(starts[i]));
+        }
+
+        return new ReportTable(this, keys, totals, starts, columns, counts);
+    }
+
     /// <summary>Writes one JSON object a line, as Python's <c>json.dumps(ensure_ascii=False, separators=(",", ":"))</c> does.</summary>
     public void WriteNdjson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteNdjson();
 
@@ -139,6 +181,46 @@ public sealed class ReportTable
     public void WriteCsv(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteCsv();
 
     internal int KeyCount => _keys.Length;
+
+    /// <summary>Other rows under the same columns.</summary>
+    internal ReportTable WithRows(object[] keys, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts) =>
+        new(this, keys, totals, cellStarts, cellColumns, cellCounts);
+
+    private static TextColumn Selected(TextColumn texts, ReadOnlySpan<int> rows)
+    {
+        var selected = new TextColumn();
+        foreach (int row in rows)
+        {
+            if (texts.IsNull(row))
+            {
+                selected.AppendNull();
+            }
+            else
+            {
+                selected.Append(texts[row]);
+            }
+        }
+
+        return selected;
+    }
+
+    private static NumberColumn<int> Selected(NumberColumn<int> numbers, ReadOnlySpan<int> rows)
+    {
+        var selected = new NumberColumn<int>();
+        foreach (int row in rows)
+        {
+            if (numbers.IsNull(row))
+            {
+                selected.AppendNull();
+            }
+            else
+            {
+                selected.Append(numbers.Values[row]);
+            }
+        }
+
+        return selected;
+    }
 
     internal ReadOnlySpan<int> CellColumns(int row) => _cellColumns.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
 

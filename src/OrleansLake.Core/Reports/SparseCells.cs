@@ -23,6 +23,25 @@ internal sealed class SparseCells
 
     public long CountAt(int index) => _counts[index];
 
+    /// <summary>The count of a cell; 0 if nothing was ever counted there.</summary>
+    public long Find(int row, int column)
+    {
+        ulong cell = ((ulong)(uint)row << 32) | (uint)column;
+        int slot = (int)(Hash(cell) >> _shift);
+        while (_slots[slot] != 0)
+        {
+            int index = _slots[slot] - 1;
+            if (_cells[index] == cell)
+            {
+                return _counts[index];
+            }
+
+            slot = (slot + 1) & (_slots.Length - 1);
+        }
+
+        return 0;
+    }
+
     public void Add(int row, int column, long delta)
     {
         ulong cell = ((ulong)(uint)row << 32) | (uint)column;

@@ -10,6 +10,8 @@ namespace OrleansLake.Core.Reports;
 /// 4.7 to 9.3 bytes of slots.</remarks>
 internal sealed class TupleIndex(int width)
 {
+    private const int KeptSlots = 1024;
+
     private readonly int _width = width;
     private int[] _values = new int[16 * width];
     private byte[]? _nulls;
@@ -44,6 +46,41 @@ internal sealed class TupleIndex(int width)
         }
 
         return Add(tuple, nulls, slot);
+    }
+
+    /// <summary>The tuple's number, or -1.</summary>
+    public int Find(ReadOnlySpan<int> tuple, byte nulls)
+    {
+        int slot = (int)(Hash(tuple, nulls) >> _shift);
+        while (_slots[slot] != 0)
+        {
+            int number = _slots[slot] - 1;
+            if (Equals(number, tuple, nulls))
+            {
+                return number;
+            }
+
+            slot = (slot + 1) & (_slots.Length - 1);
+        }
+
+        return -1;
+    }
+
+    /// <summary>Forgets all tuples. What a burst took in room is given back.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _nulls = null;
+        if (_slots.Length > KeptSlots)
+        {
+            _values = new int[16 * _width];
+            _slots = new int[32];
+            _shift = 64 - 5;
+        }
+        else
+        {
+            Array.Clear(_slots);
+        }
     }
 
     /// <summary>First of two steps before a tuple is looked up.</summary>

@@ -1,0 +1,26 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// What changed in a report between two moments. Rows are whole and have their new values, so applying a change twice,
+/// or to a state that has a part of it already, gives the same.
+/// </summary>
+public sealed record ReportChange
+{
+    /// <summary>New rows and rows with new values, in the report's order, with the report's columns as they are now.</summary>
+    public required ReportTable Rows { get; init; }
+
+    /// <summary>Rows that are there no more: their keys, and totals of 0.</summary>
+    public required ReportTable Removed { get; init; }
+
+    /// <summary>Whether a column came or went.</summary>
+    public required bool ColumnsChanged { get; init; }
+
+    /// <summary>
+    /// Whether a column that stayed is called otherwise now (a new one took its name): rows that are not part of the
+    /// change have cells under an old name, so the whole report is needed.
+    /// </summary>
+    public required bool ColumnsRenamed { get; init; }
+
+    /// <summary>Whether nothing changed.</summary>
+    public bool IsEmpty => Rows.RowCount == 0 && Removed.RowCount == 0 && !ColumnsChanged;
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// Follows a report (or a part of it) by its changes: what it was at the start and every change since make the table
+/// as it is now. Rows are kept where they came; they are put together when the table is asked for.
+/// </summary>
+public sealed class ReportFold
+{
+    private readonly Dictionary<string, (ReportTable Table, int Row)> _rows = new(StringComparer.Ordinal);
+    private ReportTable _layout;
+    private ReportTable? _table;
+
+    /// <summary>Starts from a table.</summary>
+    public ReportFold(ReportTable start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        _layout = start;
+        Reset(start);
+    }
+
+    /// <summary>How many rows there are now.</summary>
+    public int RowCount => _rows.Count;
+
+    /// <summary>Takes a table in the place of all that was known.</summary>
+    public void Reset(ReportTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        _rows.Clear();
+        _layout = table;
+        Put(table);
+        _table = table;
+    }
+
+    /// <summary>Applies a change.</summary>
+    /// <param name="rows">New rows and rows with new values, with the columns of the report as they are now.</param>
+    /// <param name="removed">Rows that are there no more.</param>
+    public void Apply(ReportTable rows, ReportTable removed)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(removed);
+        for (int row = 0; row < removed.RowCount; row++)
+        {
+            _rows.Remove(Key(removed, row));
+        }
+
+        _layout = rows;
+        Put(rows);
+        _table = null;
+    }
+
+    /// <summary>The table as it is now.</summary>
+    public ReportTable ToTable() => _table ??= Build();
+
+    private void Put(ReportTable table)
+    {
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            _rows[Key(table, row)] = (table, row);
+        }
+    }
+
+    private ReportTable Build()
+    {
+        (ReportTable Table, int Row)[] rows = [.. _rows.Values];
+        Array.Sort(rows, Compare);
+        var maps = new Dictionary<ReportTable, int[]>(ReferenceEqualityComparer.Instance);
+        var starts = new int[rows.Length + 1];
+        var totals = new long[rows.Length];
+        var cells = new List<(int Column, long Count)>();
+        var columns = new List<int>();
+        var counts = new List<long>();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            (ReportTable table, int row) = rows[i];
+            if (!maps.TryGetValue(table, out int[]? map))
+            {
+                maps.Add(table, map = MapColumns(table));
+            }
+
+            totals[i] = table.Totals[row];
+            cells.Clear();
+            ReadOnlySpan<int> from = table.CellColumns(row);
+            ReadOnlySpan<long> values = table.CellCounts(row);
+            for (int cell = 0; cell < from.Length; cell++)
+            {
+                if (map[from[cell]] >= 0)
+                {
+                    cells.Add((map[from[cell]], values[cell]));
+                }
+            }
+
+            cells.Sort(static (a, b) => a.Column.CompareTo(b.Column));
+            columns.AddRange(cells.Select(static cell => cell.Column));
+            counts.AddRange(cells.Select(static cell => cell.Count));
+            starts[i + 1] = columns.Count;
+        }
+
+        object[] keys = new object[_layout.KeyCount];
+        for (int key = 0; key < keys.Length; key++)
+        {
+            keys[key] = KeyColumn(rows, key);
+        }
+
+        return _layout.WithRows(keys, totals, starts, [.. columns], [.. counts]);
+    }
+
+    private object KeyColumn((ReportTable Table, int Row)[] rows, int key)
+    {
+        if (_layout.Columns[key].Type == ReportColumnType.Text)
+        {
+            var texts = new TextColumn();
+            foreach ((ReportTable table, int row) in rows)
+            {
+                if (table.Texts(key).IsNull(row))
+                {
+                    texts.AppendNull();
+                }
+                else
+                {
+                    texts.Append(table.Texts(key)[row]);
+                }
+            }
+
+            return texts;
+        }
+
+        var numbers = new NumberColumn<int>();
+        foreach ((ReportTable table, int row) in rows)
+        {
+            if (table.Numbers(key).IsNull(row))
+            {
+                numbers.AppendNull();
+            }
+            else
+            {
+                numbers.Append(table.Numbers(key).Values[row]);
+            }
+        }
+
+        return numbers;
+    }
+
+    // From a table's counted columns to the layout's, by name; -1 for one that is there no more.
+    private int[] MapColumns(ReportTable table)
+    {
+        string[] now = Counted(_layout);
+        return [.. Counted(table).Select(name => Array.IndexOf(now, name))];
+    }
+
+    private static string[] Counted(ReportTable table) =>
+        [.. table.ColumnNames.Where((_, column) => column >= table.KeyCount && column != table.TotalIndex)];
+
+    private int Compare((ReportTable Table, int Row) a, (ReportTable Table, int Row) b) =>
+        ReportRows.Compare(a.Table, a.Row, b.Table, b.Row);
+
+    private static string Key(ReportTable table, int row)
+    {
+        var text = new StringBuilder();
+        for (int key = 0; key < table.KeyCount; key++)
+        {
+            if (table.Columns[key].Type == ReportColumnType.Text)
+            {
+                // With its length, so that no text can look like two.
+                TextColumn texts = table.Texts(key);
+                text.Append(texts.IsNull(row) ? -1 : texts[row].Length).Append(':').Append(Encoding.Latin1.GetString(texts[row]));
+            }
+            else
+            {
+                NumberColumn<int> numbers = table.Numbers(key);
+                text.Append(numbers.IsNull(row) ? "-" : numbers.Values[row].ToString(CultureInfo.InvariantCulture)).Append(';');
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,42 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Reports;
+
+/// <summary>Rows of reports of one definition, compared over tables.</summary>
+public static class ReportRows
+{
+    /// <summary>The order of two rows in their report.</summary>
+    public static int Compare(ReportTable left, int leftRow, ReportTable right, int rightRow)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        if (left.Definition.Order == ReportOrder.ByTotalDescendingThenKeys && left.Totals[leftRow] != right.Totals[rightRow])
+        {
+            return right.Totals[rightRow].CompareTo(left.Totals[leftRow]);
+        }
+
+        for (int key = 0; key < left.KeyCount; key++)
+        {
+            int order = left.Columns[key].Type == ReportColumnType.Text
+                ? Compare(left.Texts(key), leftRow, right.Texts(key), rightRow)
+                : Compare(left.Numbers(key), leftRow, right.Numbers(key), rightRow);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+
+    // A null stands first.
+    private static int Compare(TextColumn left, int leftRow, TextColumn right, int rightRow) =>
+        left.IsNull(leftRow) || right.IsNull(rightRow)
+            ? right.IsNull(rightRow).CompareTo(left.IsNull(leftRow))
+            : left[leftRow].SequenceCompareTo(right[rightRow]);
+
+    private static int Compare(NumberColumn<int> left, int leftRow, NumberColumn<int> right, int rightRow) =>
+        left.IsNull(leftRow) || right.IsNull(rightRow)
+            ? right.IsNull(rightRow).CompareTo(left.IsNull(leftRow))
+            : left.Values[leftRow].CompareTo(right.Values[rightRow]);
+}
