@@ -38,7 +38,8 @@ public sealed class LakeState
     private readonly NameTable _eventTypes = new();
     private readonly NameTable _channels = new();
     private DayCounts _ledger = new();    // messages, corrupted
-    private ReportChanges[]? _changes;
+    private ReportTracking[]? _tracking;
+    private int _watched;
 
     /// <summary>An empty state that keeps some reports.</summary>
     /// <exception cref="ArgumentException">A definition cannot be counted, or two have one name.</exception>
@@ -172,33 +173,14 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>
-    /// From now on what changes in the reports is collected for <see cref="TakeChanges"/>. Until then, and after
-    /// <see cref="StopTracking"/>, it costs nothing.
-    /// </summary>
-    public void StartTracking()
+    /// <summary>Collects from now on what changes in the reports. While nobody does, it costs nothing.</summary>
+    public StateChanges TrackChanges()
     {
-        _changes ??= [.. _reports.Select((report, i) => new ReportChanges(report, _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(i))]))];
+        _tracking ??= [.. _reports.Select((report, i) => new ReportTracking(report, _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(i))]))];
+        var changes = new StateChanges(this, [.. _tracking.Select(tracking => tracking.Add())]);
+        _watched++;
+        return changes;
     }
-
-    /// <summary>Collects no more.</summary>
-    public void StopTracking()
-    {
-        foreach (ReportChanges changes in _changes ?? [])
-        {
-            changes.Stop();
-        }
-
-        _changes = null;
-    }
-
-    /// <summary>
-    /// What changed in each of <see cref="Reports"/> since the last call, or since <see cref="StartTracking"/>. It takes
-    /// time by the rows that were touched, whatever the reports' size.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">Nothing is tracked.</exception>
-    public IReadOnlyList<ReportChange> TakeChanges() =>
-        [.. (_changes ?? throw new InvalidOperationException("changes are not tracked")).Select(changes => changes.Take())];
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public void ExportChanges(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: true).Write(destination);
@@ -227,6 +209,32 @@ public sealed class LakeState
         import.ReadNames();
         import.ReadEntries(_shards);
         MarkExported();
+    }
+
+    internal void CollectChanges()
+    {
+        foreach (ReportTracking tracking in _tracking!)
+        {
+            tracking.Collect();
+        }
+    }
+
+    internal void StopTracking(StateChanges changes)
+    {
+        for (int report = 0; report < _tracking!.Length; report++)
+        {
+            _tracking[report].Remove(changes.Trackers[report]);
+        }
+
+        if (--_watched == 0)
+        {
+            foreach (ReportTracking tracking in _tracking)
+            {
+                tracking.Stop();
+            }
+
+            _tracking = null;
+        }
     }
 
     internal static int ShardOf(ulong idHash) => (int)(idHash >> ShardShift);

@@ -16,30 +16,32 @@ public class ReportChangeProperties
     {
         var state = new LakeState(LakeReports.All);
         var random = new Random(seed);
-        var folds = new Dictionary<ReportDefinition, ReportFold>();
-        int watchedFrom = random.Next(messages.Length + 1);
+        var watchers = new List<Watcher>();
         foreach ((int start, Message[] part) in Streams.Cut(messages, seed))
         {
-            if (folds.Count == 0 && start >= watchedFrom)
+            // Watchers come, look now and then, and go.
+            if (random.Next(3) == 0)
             {
-                state.StartTracking();
-                foreach (ReportDefinition report in LakeReports.All)
-                {
-                    folds.Add(report, new ReportFold(state.Report(report)));
-                }
+                watchers.Add(new Watcher(state));
             }
 
             Streams.Apply(state, part, start);
-            if (folds.Count > 0 && random.Next(3) > 0)
+            foreach (Watcher watcher in watchers.Where(_ => random.Next(3) > 0))
             {
-                Follow(state, folds);
+                watcher.Follow();
+            }
+
+            if (watchers.Count > 0 && random.Next(5) == 0)
+            {
+                watchers[0].Changes.Dispose();
+                watchers.RemoveAt(0);
             }
         }
 
-        if (folds.Count > 0)
+        foreach (Watcher watcher in watchers)
         {
-            Follow(state, folds);
-            Assert.All(state.TakeChanges(), change => Assert.True(change.IsEmpty));
+            watcher.Follow();
+            Assert.All(watcher.Changes.Take(), change => Assert.True(change.IsEmpty));
         }
     }
 
@@ -48,43 +50,16 @@ public class ReportChangeProperties
     {
         var state = new LakeState(LakeReports.All);
         Streams.Apply(state, [Sent("a", "total")], 0);
-        state.StartTracking();
+        using StateChanges changes = state.TrackChanges();
         Streams.Apply(state, [Sent("b", "total_")], 1);
-        ReportChange change = state.TakeChanges()[0];
+        ReportChange change = changes.Take()[0];
         Assert.True(change.ColumnsChanged);
         Assert.True(change.ColumnsRenamed);
         Streams.Apply(state, [Sent("c", "more")], 2);
-        Assert.False(state.TakeChanges()[0].ColumnsRenamed);
-    }
-
-    [Fact]
-    public void Nothing_is_collected_before_it_is_asked_for_and_after()
-    {
-        var state = new LakeState(LakeReports.All);
-        Assert.Throws<InvalidOperationException>(state.TakeChanges);
-        state.StartTracking();
-        state.StopTracking();
-        Assert.Throws<InvalidOperationException>(state.TakeChanges);
+        Assert.False(changes.Take()[0].ColumnsRenamed);
     }
 
     private static Message Sent(string id, string eventType) => new(0, eventType, id, "CHAT", 1, 1, 0);
-
-    private static void Follow(LakeState state, Dictionary<ReportDefinition, ReportFold> folds)
-    {
-        foreach ((ReportDefinition report, ReportChange change) in LakeReports.All.Zip(state.TakeChanges()))
-        {
-            if (change.ColumnsRenamed)
-            {
-                folds[report].Reset(state.Report(report));
-            }
-            else
-            {
-                folds[report].Apply(change.Rows, change.Removed);
-            }
-
-            Assert.Equal(Text(state.Report(report)), Text(folds[report].ToTable()));
-        }
-    }
 
     private static string Text(ReportTable table)
     {
@@ -92,5 +67,30 @@ public class ReportChangeProperties
         table.WriteCsv(text);
         table.WriteNdjson(text);
         return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    private sealed class Watcher(LakeState state)
+    {
+        private readonly ReportFold[] _folds = [.. LakeReports.All.Select(report => new ReportFold(state.Report(report)))];
+
+        public StateChanges Changes { get; } = state.TrackChanges();
+
+        public void Follow()
+        {
+            foreach ((ReportFold fold, ReportChange change) in _folds.Zip(Changes.Take()))
+            {
+                ReportTable now = state.Report(change.Rows.Definition);
+                if (change.ColumnsRenamed)
+                {
+                    fold.Reset(now);
+                }
+                else
+                {
+                    fold.Apply(change.Rows, change.Removed);
+                }
+
+                Assert.Equal(Text(now), Text(fold.ToTable()));
+            }
+        }
     }
 }

@@ -1,0 +1,36 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>What one watcher has not been told of a report: the rows that were touched, and the columns that it knows.</summary>
+internal sealed class ReportTracker(ReportTracking tracking, int width)
+{
+    private TupleIndex _columns = tracking.Columns;
+    private ReportTable _layout = tracking.Layout;
+
+    public TupleIndex Touched { get; } = new(width);
+
+    /// <summary>What changed since the last call. All that was applied must have been collected.</summary>
+    public ReportChange Take()
+    {
+        (ReportTable rows, ReportTable removed) = tracking.Rows(Touched);
+        Touched.Clear();
+        bool columnsChanged = !ReferenceEquals(_layout, tracking.Layout);
+        bool columnsRenamed = columnsChanged && AreRenamed();
+        _columns = tracking.Columns;
+        _layout = tracking.Layout;
+        return new ReportChange { Rows = rows, Removed = removed, ColumnsChanged = columnsChanged, ColumnsRenamed = columnsRenamed };
+    }
+
+    private bool AreRenamed()
+    {
+        Dictionary<(int Value, byte Nulls), string> before = tracking.NamesOf(_columns, _layout);
+        foreach (((int Value, byte Nulls) column, string name) in tracking.NamesOf(tracking.Columns, tracking.Layout))
+        {
+            if (before.TryGetValue(column, out string? was) && was != name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,157 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// Follows a report over all shards for whoever watches it: which rows were counted in, and which columns there are.
+/// </summary>
+internal sealed class ReportTracking
+{
+    private readonly ReportDefinition _definition;
+    private readonly NameTable _eventTypes;
+    private readonly NameTable _channels;
+    private readonly Pivot[] _pivots;
+    private readonly ColumnSums _sums = new();
+    private readonly List<ReportTracker> _trackers = [];
+
+    public ReportTracking(ReportDefinition definition, NameTable eventTypes, NameTable channels, Pivot[] pivots)
+    {
+        _definition = definition;
+        _eventTypes = eventTypes;
+        _channels = channels;
+        _pivots = pivots;
+        foreach (Pivot pivot in pivots)
+        {
+            pivot.Touches = new PivotTouches(definition.RowKeys.Count);
+            AddColumns(pivot);
+        }
+
+        Columns = LiveColumns();
+        Layout = Builder().BuildLayout(Columns);
+    }
+
+    /// <summary>The columns in which something is counted.</summary>
+    public TupleIndex Columns { get; private set; }
+
+    /// <summary>A report without rows that has them.</summary>
+    public ReportTable Layout { get; private set; }
+
+    public ReportTracker Add()
+    {
+        Collect();
+        var tracker = new ReportTracker(this, _definition.RowKeys.Count);
+        _trackers.Add(tracker);
+        return tracker;
+    }
+
+    public void Remove(ReportTracker tracker) => _trackers.Remove(tracker);
+
+    public void Stop()
+    {
+        foreach (Pivot pivot in _pivots)
+        {
+            pivot.Touches = null;
+        }
+    }
+
+    /// <summary>Tells every tracker what was touched.</summary>
+    public void Collect()
+    {
+        bool isTouched = false;
+        foreach (Pivot pivot in _pivots)
+        {
+            PivotTouches touches = pivot.Touches!;
+            for (int row = 0; row < touches.Rows.Count; row++)
+            {
+                ReadOnlySpan<int> tuple = touches.Rows[row];
+                byte nulls = touches.Rows.Nulls(row);
+                ulong hash = TupleIndex.Hash(tuple, nulls);
+                foreach (ReportTracker tracker in _trackers)
+                {
+                    tracker.Touched.GetOrAdd(tuple, nulls, hash);
+                }
+            }
+
+            isTouched |= touches.Rows.Count > 0;
+            _sums.Add(touches.Columns);
+            touches.Clear();
+        }
+
+        if (isTouched && HaveColumnsChanged())
+        {
+            Columns = LiveColumns();
+            Layout = Builder().BuildLayout(Columns);
+        }
+    }
+
+    /// <summary>Rows as they are now, and those that are there no more.</summary>
+    public (ReportTable Rows, ReportTable Removed) Rows(TupleIndex touched) => Builder().BuildRows(_pivots, touched, Columns, Layout);
+
+    /// <summary>The names of columns by their values.</summary>
+    public Dictionary<(int Value, byte Nulls), string> NamesOf(TupleIndex columns, ReportTable layout)
+    {
+        int[] ranks = Builder().ColumnRanks(columns);
+        var names = new Dictionary<(int Value, byte Nulls), string>();
+        for (int column = 0; column < columns.Count; column++)
+        {
+            int place = layout.KeyCount + ranks[column];
+            names[(columns[column][0], columns.Nulls(column))] = layout.ColumnNames[place >= layout.TotalIndex ? place + 1 : place];
+        }
+
+        return names;
+    }
+
+    private ReportBuilder Builder() => new(_definition, _eventTypes, _channels);
+
+    private void AddColumns(Pivot pivot)
+    {
+        for (int row = 0; row < pivot.Rows.Count; row++)
+        {
+            ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
+            for (int column = 0; column < counts.Length; column++)
+            {
+                _sums.Add(pivot.Columns[column], pivot.Columns.Nulls(column), counts[column]);
+            }
+        }
+
+        for (int index = 0; index < (pivot.Sparse?.Count ?? 0); index++)
+        {
+            int column = pivot.Sparse!.ColumnAt(index);
+            _sums.Add(pivot.Columns[column], pivot.Columns.Nulls(column), pivot.Sparse.CountAt(index));
+        }
+    }
+
+    private TupleIndex LiveColumns()
+    {
+        var live = new TupleIndex(1);
+        for (int i = 0; i < _sums.Count; i++)
+        {
+            if (_sums.Sum(i) != 0)
+            {
+                live.GetOrAdd(_sums[i], _sums.Nulls(i));
+            }
+        }
+
+        return live;
+    }
+
+    private bool HaveColumnsChanged()
+    {
+        int live = 0;
+        for (int i = 0; i < _sums.Count; i++)
+        {
+            if (_sums.Sum(i) == 0)
+            {
+                continue;
+            }
+
+            live++;
+            if (Columns.Find(_sums[i], _sums.Nulls(i)) < 0)
+            {
+                return true;
+            }
+        }
+
+        return live != Columns.Count;
+    }
+}

@@ -1,0 +1,41 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Core.State;
+
+/// <summary>
+/// One watcher's view of what changes in a state's reports. Its calls are calls on the state, as far as threads go.
+/// </summary>
+public sealed class StateChanges : IDisposable
+{
+    private readonly LakeState _state;
+    private bool _isDisposed;
+
+    internal StateChanges(LakeState state, ReportTracker[] trackers)
+    {
+        _state = state;
+        Trackers = trackers;
+    }
+
+    internal ReportTracker[] Trackers { get; }
+
+    /// <summary>
+    /// What changed in each of <see cref="LakeState.Reports"/> since the last call, or since it was made. It takes time by
+    /// the rows that were touched, whatever the reports' size.
+    /// </summary>
+    public IReadOnlyList<ReportChange> Take()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _state.CollectChanges();
+        return [.. Trackers.Select(tracker => tracker.Take())];
+    }
+
+    /// <summary>Nothing is collected for it any more.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _state.StopTracking(this);
+        }
+    }
+}
