@@ -10,13 +10,17 @@ namespace OrleansLake.Parquet;
 public sealed class ParquetRowWriter<T> : IDisposable
 {
     private readonly ParquetWriter _writer;
-    private readonly RowColumn<T>[] _columns;
     private readonly int _rowGroupRows;
+    private RowColumn<T>[] _columns;
+    private RowColumn<T>[] _columnsUnderWay;
 
     /// <summary>Begins a file.</summary>
     /// <param name="destination">Where it goes; only written to, never sought, closed or flushed.</param>
     /// <param name="schema">The columns, one at least.</param>
-    /// <param name="options">How it is written; a row group is held in memory until it is full.</param>
+    /// <param name="options">
+    /// How it is written; a row group is held in memory until it is full, and with several threads another one that is
+    /// written meanwhile.
+    /// </param>
     /// <exception cref="ArgumentException">The schema has no column, or one twice, or an option is out of its range.</exception>
     public ParquetRowWriter(Stream destination, RowSchema<T> schema, ParquetWriterOptions? options = null)
     {
@@ -24,6 +28,7 @@ public sealed class ParquetRowWriter<T> : IDisposable
         options ??= new ParquetWriterOptions();
         _writer = new ParquetWriter(destination, schema.ToSchema(), options);
         _columns = schema.NewColumns();
+        _columnsUnderWay = options.Threads == 1 ? _columns : schema.NewColumns();
         _rowGroupRows = options.RowGroupRowsMax;
     }
 
@@ -61,7 +66,10 @@ public sealed class ParquetRowWriter<T> : IDisposable
             data[i] = _columns[i].ToData();
         }
 
-        _writer.WriteRowGroup(data);
+        // The columns that come next are free once the row group before this one is written.
+        _writer.HelpUntilWritten(_writer.RowGroupCount);
+        _ = _writer.QueueRowGroup(data);
+        (_columns, _columnsUnderWay) = (_columnsUnderWay, _columns);
         foreach (RowColumn<T> column in _columns)
         {
             column.Clear();

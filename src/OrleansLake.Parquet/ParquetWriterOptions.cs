@@ -33,7 +33,10 @@ public sealed record ParquetWriterOptions
     /// <summary>The length in bytes to which the bounds of text and binary columns are cut.</summary>
     public int BoundBytesMax { get; init; } = 64;
 
-    /// <summary>How many threads may encode columns at the same time, the caller's included.</summary>
+    /// <summary>
+    /// How many threads may encode and write at the same time, the caller included while it waits; beyond one they are
+    /// of the thread pool. See <see cref="ParquetWriter"/> for what runs side by side and what that takes in memory.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>

@@ -64,6 +64,17 @@ internal sealed class RandomTable
         return stream.ToArray();
     }
 
+    /// <summary>The same with the batches queued, each task awaited only at the end.</summary>
+    public async Task<byte[]> WriteQueued(int threads)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new ParquetWriter(stream, Schema, Options with { Threads = threads });
+        Task[] written = [.. Batches.Select(batch => writer.QueueRowGroup(batch))];
+        writer.Finish();
+        await Task.WhenAll(written);
+        return stream.ToArray();
+    }
+
     /// <summary>A column's rows as text, a null as null.</summary>
     public List<string?> Expected(int column)
     {

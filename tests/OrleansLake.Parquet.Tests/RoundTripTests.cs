@@ -25,13 +25,15 @@ public class RoundTripTests
     }
 
     [Property(MaxTest = 100)]
-    public void Threads_do_not_change_a_byte(DoNotSize<int> seed)
+    public async Task Threads_do_not_change_a_byte(DoNotSize<int> seed)
     {
         var table = new RandomTable(seed.Item);
         byte[] one = table.Write();
         Assert.Equal(one, table.Write());
         Assert.Equal(one, table.Write(threads: 2));
         Assert.Equal(one, table.Write(threads: 5));
+        Assert.Equal(one, await table.WriteQueued(threads: 1));
+        Assert.Equal(one, await table.WriteQueued(threads: 3));
     }
 
     [Property(MaxTest = 300)]

@@ -15,14 +15,16 @@ public class RowWriterTests
         .Date("day", row => row.Day)
         .Binary("bytes", row => row.Text is null ? null : Encoding.UTF8.GetBytes(row.Text));
 
-    [Fact]
-    public void Rows_and_nulls_become_columns_over_several_row_groups()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Rows_and_nulls_become_columns_over_several_row_groups(int threads)
     {
         Row[] rows = [.. Enumerable.Range(0, 2500).Select(i => i % 10 == 3
             ? new Row(null, null, null, null)
             : new Row(DateTimeOffset.UnixEpoch.AddTicks((i - 5) * 15), $"größe {i}", i, DateOnly.FromDayNumber(719_162 + i - 3)))];
         using var stream = new MemoryStream();
-        using (var writer = new ParquetRowWriter<Row>(stream, Schema, new ParquetWriterOptions { RowGroupRowsMax = 1000 }))
+        using (var writer = new ParquetRowWriter<Row>(stream, Schema, new ParquetWriterOptions { RowGroupRowsMax = 1000, Threads = threads }))
         {
             foreach (Row row in rows)
             {

@@ -56,7 +56,7 @@ internal static class ParquetJob
             using var writer = new ParquetWriter(stream, SilverRows.Schema, new ParquetWriterOptions { Threads = threads });
             foreach (ColumnData[] group in groups)
             {
-                writer.WriteRowGroup(group);
+                _ = writer.QueueRowGroup(group);
             }
 
             writer.Finish();

@@ -12,9 +12,12 @@ internal static class Crc32
 {
     private static readonly uint[] Tables = MakeTables();
 
-    public static uint Compute(ReadOnlySpan<byte> data)
+    public static uint Compute(ReadOnlySpan<byte> data) => Append(0, data);
+
+    /// <summary>The CRC of bytes and of more behind them.</summary>
+    public static uint Append(uint before, ReadOnlySpan<byte> data)
     {
-        uint crc = uint.MaxValue;
+        uint crc = ~before;
         if (Pclmulqdq.IsSupported && data.Length >= 64)
         {
             crc = Fold(crc, ref data);

@@ -39,7 +39,7 @@ internal sealed class BooleanChunkEncoder(ParquetField field, ParquetWriterOptio
 
     private protected override long PageBytes(int start, int count) => (count + 7) >> 3;
 
-    private protected override void WriteValues(int start, int count, OutputBuffer page)
+    private protected override ReadOnlyMemory<byte> WriteValues(int start, int count, OutputBuffer page, bool mayRefer)
     {
         ReadOnlySpan<bool> values = _values.Span.Slice(start, count);
         int bytes = (count + 7) >> 3;
@@ -51,6 +51,7 @@ internal sealed class BooleanChunkEncoder(ParquetField field, ParquetWriterOptio
         }
 
         page.Advance(bytes);
+        return default;
     }
 
     private protected override bool TryAddBounds(int start, int count, out Range min, out Range max)

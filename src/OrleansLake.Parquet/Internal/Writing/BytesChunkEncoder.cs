@@ -98,13 +98,13 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
     private protected override long PageBytes(int start, int count) =>
         HasDictionary ? BitPacker.BytesFor(count, _width) : Values.Slice(start, count).TotalBytes() + count;
 
-    private protected override void WriteValues(int start, int count, OutputBuffer page)
+    private protected override ReadOnlyMemory<byte> WriteValues(int start, int count, OutputBuffer page, bool mayRefer)
     {
         if (HasDictionary)
         {
             page.WriteByte((byte)_width);
             HybridEncoder.Encode(_codes.Span(RowCount - NullCount).Slice(start, count), _width, page);
-            return;
+            return default;
         }
 
         BytesValues values = Values.Slice(start, count);
@@ -126,8 +126,15 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
                 to = values.Ends[i++];
             }
 
+            if (mayRefer && i == count && to - from >= ChunkOutput.ReferBytesMin)
+            {
+                return _bytes[from..to];
+            }
+
             page.Write(values.Bytes[from..to]);
         }
+
+        return default;
     }
 
     private protected override bool TryAddBounds(int start, int count, out Range min, out Range max)

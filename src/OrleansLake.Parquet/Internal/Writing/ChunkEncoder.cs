@@ -7,7 +7,7 @@ namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>
 /// Encodes one column of one row group at a time: levels, values, pages, bounds. What it made stands in its buffers
-/// until the next column; each column of a writer has an encoder of its own, so they work in parallel and the bytes do
+/// until the next row group; each column under way has an encoder of its own, so they work in parallel and the bytes do
 /// not depend on how.
 /// </summary>
 internal abstract class ChunkEncoder : IDisposable
@@ -19,6 +19,7 @@ internal abstract class ChunkEncoder : IDisposable
     private readonly OutputBuffer _page = new();
     private readonly OutputBuffer _compressed = new();
     private readonly OutputBuffer _compressedDictionary = new();
+    private readonly OutputBuffer _header = new();
     private readonly ThriftWriter _headers;
     private readonly bool _hasBloomFilter;
 
@@ -27,13 +28,13 @@ internal abstract class ChunkEncoder : IDisposable
         Field = field;
         _options = options;
         _hasBloomFilter = options.BloomFilterColumns.Contains(field.Name);
-        _headers = new ThriftWriter(Output);
+        _headers = new ThriftWriter(_header);
     }
 
     public ParquetField Field { get; }
 
     /// <summary>All pages, the dictionary first.</summary>
-    public OutputBuffer Output { get; } = new();
+    public ChunkOutput Output { get; } = new();
 
     public List<PageEntry> Pages { get; } = [];
 
@@ -142,6 +143,7 @@ internal abstract class ChunkEncoder : IDisposable
         BloomFilter.Dispose();
         Dictionary.Dispose();
         _page.Dispose();
+        _header.Dispose();
         _compressed.Dispose();
         _compressedDictionary.Dispose();
     }
@@ -155,7 +157,11 @@ internal abstract class ChunkEncoder : IDisposable
     /// <summary>About how many bytes values take in a page.</summary>
     private protected abstract long PageBytes(int start, int count);
 
-    private protected abstract void WriteValues(int start, int count, OutputBuffer page);
+    /// <summary>
+    /// Writes values into a page, and returns those of the page's bytes that follow, if they may stay where the caller
+    /// has them.
+    /// </summary>
+    private protected abstract ReadOnlyMemory<byte> WriteValues(int start, int count, OutputBuffer page, bool mayRefer);
 
     /// <summary>
     /// Appends the bounds of values, of which there is one at least, to <see cref="Bounds"/>, and widens the chunk's by
@@ -179,8 +185,10 @@ internal abstract class ChunkEncoder : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(_page.Written, _page.Length - sizeof(int));
         }
 
-        WriteValues(value, values, _page);
+        // The first page decides on the codec, so that one is always whole.
         bool isFirst = Pages.Count == 0;
+        bool mayRefer = _options.Codec == Codec.None || (!isFirst && Codec == Codec.None);
+        ReadOnlyMemory<byte> rest = WriteValues(value, values, _page, mayRefer);
         _compressed.Clear();
         if (isFirst)
         {
@@ -194,7 +202,7 @@ internal abstract class ChunkEncoder : IDisposable
 
         int offset = Output.Length;
         ReadOnlySpan<byte> body = Codec == Codec.None ? _page.Written : _compressed.Written;
-        BeginHeader(PageHeader.DataPage, _page.Length, body);
+        BeginHeader(PageHeader.DataPage, _page.Length, body, rest);
         _headers.BeginStruct(5);
         _headers.I32(1, rows);
         _headers.I32(2, (int)Encoding);
@@ -202,7 +210,7 @@ internal abstract class ChunkEncoder : IDisposable
         _headers.I32(4, (int)PageEncoding.Rle);
         _headers.EndStruct();
         _headers.EndStruct();
-        EndPage(offset, _page.Length, body);
+        EndPage(offset, _page.Length, body, rest);
         Range min = default;
         Range max = default;
         HasAllBounds &= values == 0 || TryAddBounds(value, values, out min, out max);
@@ -241,31 +249,37 @@ internal abstract class ChunkEncoder : IDisposable
         }
 
         ReadOnlySpan<byte> body = Codec == Codec.None ? Dictionary.Written : _compressedDictionary.Written;
-        BeginHeader(PageHeader.DictionaryPage, Dictionary.Length, body);
+        BeginHeader(PageHeader.DictionaryPage, Dictionary.Length, body, default);
         _headers.BeginStruct(7);
         _headers.I32(1, DictionaryCount);
         _headers.I32(2, (int)PageEncoding.Plain);
         _headers.EndStruct();
         _headers.EndStruct();
-        EndPage(0, Dictionary.Length, body);
+        EndPage(0, Dictionary.Length, body, default);
         DictionaryPageBytes = Output.Length;
     }
 
-    private void BeginHeader(int type, int uncompressed, ReadOnlySpan<byte> body)
+    private void BeginHeader(int type, int uncompressed, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> rest)
     {
+        _header.Clear();
         _headers.BeginStruct();
         _headers.I32(1, type);
-        _headers.I32(2, uncompressed);
-        _headers.I32(3, body.Length);
+        _headers.I32(2, uncompressed + rest.Length);
+        _headers.I32(3, body.Length + rest.Length);
         if (_options.HasPageChecksums)
         {
-            _headers.I32(4, (int)Crc32.Compute(body));
+            _headers.I32(4, (int)Crc32.Append(Crc32.Compute(body), rest.Span));
         }
     }
 
-    private void EndPage(int start, int uncompressed, ReadOnlySpan<byte> body)
+    private void EndPage(int start, int uncompressed, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> rest)
     {
-        UncompressedBytes += Output.Length - start + uncompressed;
+        Output.Write(_header.Written);
+        UncompressedBytes += Output.Length - start + uncompressed + rest.Length;
         Output.Write(body);
+        if (!rest.IsEmpty)
+        {
+            Output.Refer(rest);
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>Writes a file's footer (parquet.thrift, <c>FileMetaData</c>).</summary>
 internal sealed class FooterWriter(
-    ParquetSchema schema, ParquetWriterOptions options, List<ChunkRecord[]> rowGroups, long bloomFilters, long columnIndexes, long offsetIndexes, OutputBuffer output)
+    ParquetSchema schema, ParquetWriterOptions options, IReadOnlyList<ChunkRecord[]> rowGroups, long bloomFilters, long columnIndexes, long offsetIndexes, OutputBuffer output)
 {
     // 2 says no more than that encodings beyond the first version's may be in use.
     private const int FormatVersion = 2;

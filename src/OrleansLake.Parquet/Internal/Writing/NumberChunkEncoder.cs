@@ -64,7 +64,7 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
     private protected override unsafe long PageBytes(int start, int count) =>
         HasDictionary ? BitPacker.BytesFor(count, _width) : (long)count * sizeof(T);
 
-    private protected override void WriteValues(int start, int count, OutputBuffer page)
+    private protected override ReadOnlyMemory<byte> WriteValues(int start, int count, OutputBuffer page, bool mayRefer)
     {
         ReadOnlySpan<T> values = _values.Span.Slice(start, count);
         switch (Encoding)
@@ -83,6 +83,8 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
                 page.Write(MemoryMarshal.AsBytes(values));
                 break;
         }
+
+        return default;
     }
 
     private protected override unsafe bool TryAddBounds(int start, int count, out Range min, out Range max)
