@@ -4,6 +4,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
@@ -27,6 +28,8 @@ public sealed class Lake : IAsyncDisposable
     private readonly CountryTable _countries;
     private readonly ParallelWork _work;
     private readonly LakeOptions _options;
+    private readonly Lock _liveGate = new();
+    private LiveView? _live;
     private LakePartition _partition;
     private volatile Sender? _sender;
 
@@ -218,9 +221,22 @@ public sealed class Lake : IAsyncDisposable
         return _partition.Report(definition);
     }
 
+    /// <summary>
+    /// The lake as it is right now, from the first time that it is asked for: from then on messages are applied as soon
+    /// as they are durable.
+    /// </summary>
+    public LiveView GoLive()
+    {
+        lock (_liveGate)
+        {
+            return _live ??= new LiveView(() => _partition, _options.Clock);
+        }
+    }
+
     /// <summary>Gives the lake back. What was not published stays in the log.</summary>
     public ValueTask DisposeAsync()
     {
+        _live?.Dispose();
         ClosePartition();
         _lock.Dispose();
         return ValueTask.CompletedTask;

@@ -21,7 +21,7 @@ namespace OrleansLake.Engine;
 /// Memory: rows that wait to be published are at most <see cref="LakeOptions.PendingRowsMax"/>, or <see cref="PendingBytesMax"/>
 /// of text; whoever applies beyond that commits first.
 /// </remarks>
-internal sealed class LakePartition : IDisposable
+internal sealed partial class LakePartition : IDisposable
 {
     /// <summary>Text of applied rows that may wait for the trigger.</summary>
     internal const long PendingBytesMax = 256L * 1024 * 1024;
@@ -124,7 +124,11 @@ internal sealed class LakePartition : IDisposable
     }
 
     /// <summary>Makes durable what was accepted before the call, and applies nothing.</summary>
-    internal void FlushOnly() => _partition.Flush();
+    internal void FlushOnly()
+    {
+        _partition.Flush();
+        OnDurable();
+    }
 
     /// <summary>Whether more waits to be applied than memory has room for.</summary>
     internal bool IsBehind
@@ -417,6 +421,7 @@ internal sealed class LakePartition : IDisposable
     private void ApplyRows(MessageBatch batch, long firstOffset, bool isInBronze)
     {
         AppliedBatch applied = _applier.Apply(batch, firstOffset, isInBronze);
+        OnApplied(applied);
         _pending.Add(applied);
         _pendingRows += batch.Count;
         _pendingBytes += applied.TextBytes;

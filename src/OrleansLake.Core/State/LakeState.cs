@@ -173,6 +173,25 @@ public sealed class LakeState
         }
     }
 
+    /// <summary>The latest timestamp of a first occurrence; null if there is none. It goes through all keys.</summary>
+    public long? NewestTimestamp()
+    {
+        long? newest = null;
+        foreach (StateShard shard in _shards)
+        {
+            for (int index = 0; index < shard.Count; index++)
+            {
+                ref readonly FirstOccurrence entry = ref shard[index];
+                if ((entry.Flags & FirstOccurrence.NullTimestamp) == 0 && !(entry.Timestamp <= newest))
+                {
+                    newest = entry.Timestamp;
+                }
+            }
+        }
+
+        return newest;
+    }
+
     /// <summary>Collects from now on what changes in the reports. While nobody does, it costs nothing.</summary>
     public StateChanges TrackChanges()
     {

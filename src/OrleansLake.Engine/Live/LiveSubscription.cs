@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+
+namespace OrleansLake.Engine.Live;
+
+/// <summary>
+/// One watcher of the live view. It asks for the next step when it is ready for it, and gets everything since the last
+/// in one: what waits meanwhile is the set of rows that were touched, so a slow watcher costs no more than a quick one.
+/// </summary>
+/// <remarks>For one caller at a time.</remarks>
+public sealed class LiveSubscription : IDisposable
+{
+    // The state stands still while changes are read out of it: at most a fifth of the time for one watcher.
+    private const int RestFactor = 4;
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
+
+    private readonly LiveView _view;
+    private readonly LakePartition _partition;
+    private StateChanges? _changes;
+    private (long Offset, long Rejected) _taken;
+    private TimeSpan _rest;
+    private long _lastTaken;
+
+    internal LiveSubscription(LiveView view, LakePartition partition, IReadOnlyList<ReportDefinition> reports)
+    {
+        _view = view;
+        _partition = partition;
+        Start = partition.Look(moment =>
+        {
+            _changes = moment.State.TrackChanges();
+            _taken = (moment.Applied.Offset, moment.Rejected);
+            return new LiveStart(view.CountsAt(moment), [.. reports.Select(moment.State.Report)]);
+        });
+    }
+
+    /// <summary>Where it starts.</summary>
+    public LiveStart Start { get; }
+
+    /// <summary>Waits until something has changed, and gives everything that did since the last call.</summary>
+    /// <exception cref="LiveViewClosedException">The lake was closed or opened anew: subscribe again.</exception>
+    public async ValueTask<LiveStep> NextAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan left = _rest - Stopwatch.GetElapsedTime(_lastTaken);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, cancellationToken).ConfigureAwait(false);
+        }
+
+        while (true)
+        {
+            // Before the look: what is applied after it sets the next signal.
+            Task advanced = _view.AdvancedAsync(_partition);
+            if (TryTake() is { } step)
+            {
+                return step;
+            }
+
+            await advanced.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nothing is collected for it any more.</summary>
+    public void Dispose()
+    {
+        _partition.Look(moment =>
+        {
+            _changes?.Dispose();
+            _changes = null;
+            return 0;
+        });
+        _view.Left();
+    }
+
+    private LiveStep? TryTake()
+    {
+        LiveStep? step = _partition.Look(moment =>
+        {
+            if ((moment.Applied.Offset, moment.Rejected) == _taken)
+            {
+                return null;
+            }
+
+            long started = Stopwatch.GetTimestamp();
+            IReadOnlyList<ReportChange> changes = _changes!.Take();
+            ReportTable?[] renamed = [.. changes.Select(change => change.ColumnsRenamed ? moment.State.Report(change.Rows.Definition) : null)];
+            _taken = (moment.Applied.Offset, moment.Rejected);
+            _rest = Stopwatch.GetElapsedTime(started) * RestFactor;
+            return new LiveStep(_view.CountsAt(moment), changes, renamed);
+        });
+        _rest = _rest > RestMax ? RestMax : _rest;
+        _lastTaken = Stopwatch.GetTimestamp();
+        return step;
+    }
+}

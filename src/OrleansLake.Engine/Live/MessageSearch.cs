@@ -1,0 +1,174 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Live;
+
+/// <summary>
+/// Finds all copies of a message: in silver's files, of which statistics and bloom filters leave few to read, and among
+/// the rows that wait to be published. Both are of one moment; the files are read while the partition goes on.
+/// </summary>
+internal static class MessageSearch
+{
+    private const int TriesMax = 5;
+
+    internal static MessageHistory Run(LakePartition partition, Func<PartitionMoment, LiveMoment> momentOf, string messageId)
+    {
+        byte[] id = Encoding.UTF8.GetBytes(messageId);
+        for (int tries = 1; ; tries++)
+        {
+            (LiveMoment at, AppliedBatch[] pending, DataFile[] files) = partition.Look(moment => (
+                momentOf(moment),
+                moment.Pending.ToArray(),
+                moment.Files.Values.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).ToArray()));
+            var copies = new List<StoredCopy>();
+            foreach (AppliedBatch batch in pending)
+            {
+                Search(batch, id, copies);
+            }
+
+            try
+            {
+                Parallel.ForEach(
+                    files,
+                    new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) },
+                    file =>
+                    {
+                        foreach (StoredCopy copy in Search(partition.Store, file, id))
+                        {
+                            lock (copies)
+                            {
+                                copies.Add(copy);
+                            }
+                        }
+                    });
+                return new MessageHistory(at, Judge(copies));
+            }
+            catch (AggregateException e) when (tries < TriesMax && e.InnerExceptions.All(inner => inner is FileNotFoundException or DirectoryNotFoundException))
+            {
+                // A later commit took a file away: its rows are in another one now.
+            }
+        }
+    }
+
+    private static void Search(AppliedBatch applied, byte[] id, List<StoredCopy> copies)
+    {
+        MessageBatch batch = applied.Batch;
+        MessageIdColumn ids = batch.MessageIds;
+        bool isUuid = UuidText.TryParse(id, out MessageIdBits bits);
+        for (int row = 0; row < batch.Count; row++)
+        {
+            bool isIt = isUuid ? ids.Kinds[row] == MessageIdKind.Uuid && ids.Bits[row] == bits
+                : ids.Kinds[row] == MessageIdKind.Text && ids.Texts[(int)ids.Bits[row].Low].SequenceEqual(id);
+            if (!isIt)
+            {
+                continue;
+            }
+
+            copies.Add(new StoredCopy(
+                applied.FirstOffset + row,
+                batch.Timestamps.IsNull(row) ? null : batch.Timestamps.Values[row],
+                LakeDates.Text(applied.Days[row]),
+                batch.Values.IsNull(row) ? null : Encoding.UTF8.GetString(batch.Values[row]),
+                Text(batch.EventTypes, row),
+                Text(batch.Channels, row),
+                batch.CountryIds.IsNull(row) ? null : batch.CountryIds.Values[row],
+                batch.UserIds.IsNull(row) ? null : batch.UserIds.Values[row],
+                applied.IsCorrupted[row] != 0,
+                null));
+        }
+    }
+
+    private static string? Text(NameColumn names, int row) =>
+        names.Codes[row] == NameColumn.NullCode ? null : Encoding.UTF8.GetString(names.Names[names.Codes[row]]);
+
+    private static List<StoredCopy> Search(ILakeStore store, DataFile file, byte[] id)
+    {
+        var copies = new List<StoredCopy>();
+        using ParquetReader reader = ParquetReader.Open(store.OpenStream(file.Path), file.Path);
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            IReadOnlyList<RowRange> candidates = reader.Find(group, ColumnRange.EqualTo("message_id", id));
+            if (candidates.Count == 0)
+            {
+                continue;
+            }
+
+            var ids = new BytesBuffer();
+            reader.Read(group, "message_id", ids, candidates);
+            List<RowRange> found = Matching(candidates, ids, id);
+            if (found.Count > 0)
+            {
+                Read(reader, group, found, file, copies);
+            }
+        }
+
+        return copies;
+    }
+
+    private static List<RowRange> Matching(IReadOnlyList<RowRange> candidates, BytesBuffer ids, byte[] id)
+    {
+        var found = new List<RowRange>();
+        int at = 0;
+        foreach (RowRange range in candidates)
+        {
+            for (int row = range.Start; row < range.End; row++, at++)
+            {
+                if (!ids.IsNull(at) && ids[at].SequenceEqual(id))
+                {
+                    found.Add(new RowRange(row, 1));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static void Read(ParquetReader reader, int group, List<RowRange> rows, DataFile file, List<StoredCopy> copies)
+    {
+        Int64Buffer timestamps = new(), offsets = new();
+        Int32Buffer countries = new(), users = new();
+        BytesBuffer values = new(), eventTypes = new(), channels = new();
+        reader.Read(group, "timestamp", timestamps, rows);
+        reader.Read(group, "bronze_offset", offsets, rows);
+        reader.Read(group, "country_id", countries, rows);
+        reader.Read(group, "user_id", users, rows);
+        reader.Read(group, "value", values, rows);
+        reader.Read(group, "event_type", eventTypes, rows);
+        reader.Read(group, "channel", channels, rows);
+        string folder = Path.GetFileName(Path.GetDirectoryName(file.Path))!["date=".Length..];
+        for (int i = 0; i < offsets.Count; i++)
+        {
+            copies.Add(new StoredCopy(
+                offsets.Values[i],
+                timestamps.IsNull(i) ? null : timestamps.Values[i],
+                folder == LakePaths.DefaultDate ? null : folder,
+                Text(values, i),
+                Text(eventTypes, i),
+                Text(channels, i),
+                countries.IsNull(i) ? null : countries.Values[i],
+                users.IsNull(i) ? null : users.Values[i],
+                file.Kind == DataKind.MessagesCorrupted,
+                null));
+        }
+    }
+
+    private static string? Text(BytesBuffer texts, int row) => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]);
+
+    // Which copy of a key counts follows from the copies alone: the first by (timestamp, offset), a null timestamp last.
+    private static List<StoredCopy> Judge(List<StoredCopy> copies)
+    {
+        Dictionary<(string?, string?), long> counted = copies.Where(copy => !copy.IsCorrupted)
+            .GroupBy(copy => (copy.EventType, copy.Channel))
+            .ToDictionary(
+                key => key.Key,
+                key => key.OrderBy(copy => copy.TimestampMicros is null).ThenBy(copy => copy.TimestampMicros).ThenBy(copy => copy.Offset).First().Offset);
+        return
+        [
+            .. copies.OrderBy(copy => copy.Offset)
+                .Select(copy => copy.IsCorrupted ? copy : copy with { CountedOffset = counted[(copy.EventType, copy.Channel)] }),
+        ];
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Engine.Live;
+
+/// <summary>
+/// The last reading of one report. Making one stops the state for as long as the report is large, so while messages
+/// stream in a reading is used again for ten times as long as it took to make; but never where it would not show what
+/// someone was told that it shows.
+/// </summary>
+internal sealed class ReadingCache(ReportDefinition report)
+{
+    private const int ReuseFactor = 10;
+    private static readonly TimeSpan ReuseMax = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private volatile Entry? _last;
+
+    /// <param name="view">Counts and times.</param>
+    /// <param name="partition">What is read.</param>
+    /// <param name="minOffset">What the reading must show at least.</param>
+    internal LiveReading Read(LiveView view, LakePartition partition, long minOffset)
+    {
+        if (Usable(partition, minOffset) is { } usable)
+        {
+            return usable;
+        }
+
+        lock (_gate)
+        {
+            if (Usable(partition, minOffset) is { } made)
+            {
+                return made;
+            }
+
+            return partition.Look(moment =>
+            {
+                long started = Stopwatch.GetTimestamp();
+                var reading = new LiveReading(moment.State.Report(report), view.CountsAt(moment).At);
+                TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
+                _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
+                return reading;
+            });
+        }
+    }
+
+    private LiveReading? Usable(LakePartition partition, long minOffset)
+    {
+        if (_last is not { } last || !ReferenceEquals(last.Partition, partition) || last.Reading.At.Offset < minOffset)
+        {
+            return null;
+        }
+
+        return last.Reading.At.Offset == partition.AppliedOffsetSeen || Stopwatch.GetElapsedTime(last.Made) < last.Reuse ? last.Reading : null;
+    }
+
+    private sealed record Entry(LakePartition Partition, LiveReading Reading, long Made, TimeSpan Reuse);
+}

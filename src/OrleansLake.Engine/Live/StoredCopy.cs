@@ -1,0 +1,16 @@
+namespace OrleansLake.Engine.Live;
+
+/// <summary>One copy of a message in a lake.</summary>
+/// <param name="Offset">Its place in bronze.</param>
+/// <param name="TimestampMicros">Microseconds since 1970-01-01T00:00:00Z; null if it has none.</param>
+/// <param name="Date">Its date in the lake's time zone as folders have it; null if it has none.</param>
+/// <param name="Value">The text that came with it.</param>
+/// <param name="EventType">What happened to the message.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="CountryId">The country's number.</param>
+/// <param name="UserId">The user's number.</param>
+/// <param name="IsCorrupted">Whether it stands in <c>messages_corrupted</c>.</param>
+/// <param name="CountedOffset">The place of the copy with the same key that counts, this one or another; null for a corrupted one.</param>
+public sealed record StoredCopy(
+    long Offset, long? TimestampMicros, string? Date, string? Value, string? EventType, string? Channel, int? CountryId, int? UserId,
+    bool IsCorrupted, long? CountedOffset);
