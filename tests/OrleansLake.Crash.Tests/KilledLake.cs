@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Crash.Tests;
+
+/// <summary>
+/// A lake whose processes are killed one after the other. After each kill the next process recovers it (and may be
+/// killed at that), and then the lake must be what the oracle outside of it allows.
+/// </summary>
+internal sealed class KilledLake : IDisposable
+{
+    private const int KilledExitCode = 137;
+    private const int RecordsMax = 3000;
+
+    private readonly ScratchFolder _folder = new();
+    private readonly Random _random;
+    private readonly SentStream _stream;
+    private readonly OtherProgram _other;
+    private readonly string _lake;
+
+    // How long a short command took without being killed: later ones are killed at any moment of that.
+    private double _commandMs = 300;
+
+    public KilledLake(int seed)
+    {
+        _random = new Random(seed);
+        _stream = new SentStream(seed);
+        _lake = _folder["lake"];
+        _other = new OtherProgram(_lake, seed);
+    }
+
+    /// <summary>How many processes were killed so far.</summary>
+    public int Kills { get; private set; }
+
+    private bool IsThere => File.Exists(Path.Combine(_lake, "lake.json"));
+
+    /// <summary>Kills one process or a few, and recovers.</summary>
+    public void KillAndRecover()
+    {
+        switch (IsThere ? _random.Next(10) : 0)
+        {
+            case 0 or 1 or 2 or 3 or 4 or 5:
+                Ingest();
+                break;
+            case 6:
+                RunToKill("run", "--trigger", "10ms");
+                break;
+            case 7 or 8:
+                _other.Add();
+                RunToKill("run", "--until-caught-up");
+                break;
+            default:
+                RunToKill("replay", "--yes");
+                break;
+        }
+
+        while (_random.Next(3) == 0)
+        {
+            RunToKill(Recovery());
+        }
+
+        Recover();
+        Verify();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+
+    private static void CheckEnd(LakeResult result, params int[] allowed) => Assert.True(
+        allowed.Contains(result.ExitCode), $"it ended with {result.ExitCode}: {result.Error}\n{result.Output}");
+
+    private string[] Recovery() => IsThere && _random.Next(3) > 0 ? ["run", "--until-caught-up"] : ["ingest", "-", "--run"];
+
+    private LakeProcess Start(bool inputStaysOpen, params string[] arguments) => LakeProcess.Start(
+        new LakeCall([.. arguments, "--lake", _lake]) { InputStaysOpen = inputStaysOpen });
+
+    // Under load from a pipe, with as many commits as it can make.
+    private void Ingest()
+    {
+        SentSession session = _stream.Begin();
+        using LakeProcess process = Start(inputStaysOpen: true, "ingest", "-", "--run", "--acks", "--trigger", "10ms");
+        using var stop = new CancellationTokenSource();
+        Task feeding = Task.Run(() => Feed(process.Input, session, new Random(_random.Next()), stop.Token));
+        if (_random.Next(3) > 0)
+        {
+            process.WaitUntil(p => p.OutputSoFar.Contains('\n', StringComparison.Ordinal), "something was acknowledged");
+            Pause(_random.NextDouble() * 150);
+        }
+        else
+        {
+            Pause(_random.NextDouble() * 1.5 * _commandMs);
+        }
+
+        process.Kill();
+        LakeResult result = process.Wait();
+        stop.Cancel();
+        feeding.GetAwaiter().GetResult();
+        CheckEnd(result, KilledExitCode);
+        Kills++;
+
+        // A line that was cut off by the kill is no acknowledgement.
+        string whole = result.Output[..(result.Output.LastIndexOf('\n') + 1)];
+        session.AcknowledgedMessages = whole.Length == 0 ? 0 : int.Parse(whole.TrimEnd('\n').Split('\n')[^1], CultureInfo.InvariantCulture);
+    }
+
+    private void Feed(Stream input, SentSession session, Random random, CancellationToken stop)
+    {
+        try
+        {
+            while (session.SentRecords < RecordsMax && !stop.IsCancellationRequested)
+            {
+                var lines = new StringBuilder();
+                for (int left = random.Next(1, 40); left > 0; left--)
+                {
+                    lines.Append(_stream.Line(session, session.SentRecords++));
+                }
+
+                byte[] bytes = Encoding.UTF8.GetBytes(lines.ToString());
+                int cut = random.Next(bytes.Length);
+                input.Write(bytes, 0, cut);
+                input.Flush();
+                input.Write(bytes, cut, bytes.Length - cut);
+                input.Flush();
+                Pause(random.NextDouble() * 4);
+            }
+        }
+        catch (IOException)
+        {
+            // The pipe is broken: its reader was killed.
+        }
+    }
+
+    // A command that ends by itself is killed at some moment before that, or ends.
+    private void RunToKill(params string[] arguments)
+    {
+        using LakeProcess process = Start(inputStaysOpen: false, arguments);
+        Pause(_random.NextDouble() * 1.2 * _commandMs);
+        process.Kill();
+        LakeResult result = process.Wait();
+        CheckEnd(result, 0, KilledExitCode);
+        Kills += result.ExitCode == KilledExitCode ? 1 : 0;
+    }
+
+    private void Recover()
+    {
+        var watch = Stopwatch.StartNew();
+        using LakeProcess process = Start(inputStaysOpen: false, Recovery());
+        CheckEnd(process.Wait(), 0);
+        _commandMs = watch.Elapsed.TotalMilliseconds;
+    }
+
+    private void Verify()
+    {
+        // Files that were added when there was no lake yet are taken in by the next `run`.
+        using (LakeProcess run = Start(inputStaysOpen: false, "run", "--until-caught-up"))
+        {
+            CheckEnd(run.Wait(), 0);
+        }
+
+        using (LakeProcess check = Start(inputStaysOpen: false, "check"))
+        {
+            CheckEnd(check.Wait(), 0);
+        }
+
+        LakeContents contents = LakeContents.Read(_lake);
+        List<SentMessage> streamed = _other.TakeOut(contents.Messages, out string? fault);
+        Assert.Null(fault);
+        Assert.Null(_stream.FindFault(streamed, contents.Quarantine));
+        Message[] messages = [.. contents.Messages.Select(message => message.Fields)];
+        Assert.Equal(Oracle.Report1(messages), contents.Reports["report1"]);
+        Assert.Equal(Oracle.Report2(messages), contents.Reports["report2"]);
+    }
+
+    private static void Pause(double milliseconds) => Thread.Sleep(TimeSpan.FromMilliseconds(milliseconds));
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Crash.Tests;
+
+/// <summary>What a lake's files say, read by folder as any program reads them: silver in bronze order, and both reports.</summary>
+internal sealed class LakeContents
+{
+    private const int NoDay = int.MinValue;
+    private const long MicrosecondsPerDay = 86_400_000_000;
+
+    private LakeContents(List<SentMessage> messages) => Messages = messages;
+
+    /// <summary>Every message by its bronze offset, from 0, without a gap.</summary>
+    public List<SentMessage> Messages { get; }
+
+    /// <summary>The raw bytes of what was rejected, as text, in order.</summary>
+    public List<string> Quarantine { get; private init; } = [];
+
+    /// <summary>The reports by name, as NDJSON.</summary>
+    public Dictionary<string, string> Reports { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a lake that no process writes to.</summary>
+    public static LakeContents Read(string lake)
+    {
+        var rows = new SortedDictionary<long, SentMessage>();
+        foreach (string table in (string[])["messages", "messages_corrupted"])
+        {
+            string folder = Path.Combine(lake, "silver", table, "data");
+            foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories) : [])
+            {
+                ReadSilver(file, table == "messages_corrupted", rows);
+            }
+        }
+
+        LakeReader reader = LakeReader.Open(lake);
+        Assert.Equal(rows.Count, reader.Ledger.Total.Bronze);
+        Assert.Equal(Enumerable.Range(0, rows.Count).Select(offset => (long)offset), rows.Keys);
+        var contents = new LakeContents([.. rows.Values])
+        {
+            Quarantine = [.. reader.Quarantine().Select(entry => Encoding.UTF8.GetString(entry.Rejection.Raw).TrimEnd('\n'))],
+        };
+        Assert.Equal(contents.Quarantine.Count, reader.Ledger.Total.Rejected);
+        foreach (ReportDefinition report in LakeReports.All)
+        {
+            var text = new ArrayBufferWriter<byte>();
+            reader.Report(report.Name).WriteNdjson(text);
+            contents.Reports[report.Name] = Encoding.UTF8.GetString(text.WrittenSpan);
+        }
+
+        return contents;
+    }
+
+    private static void ReadSilver(string path, bool isCorrupted, SortedDictionary<long, SentMessage> rows)
+    {
+        string date = Path.GetFileName(Path.GetDirectoryName(path)!)["date=".Length..];
+        using ParquetReader reader = ParquetReader.Open(path);
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            Int64Buffer timestamps = new(), offsets = new();
+            BytesBuffer values = new(), eventTypes = new(), ids = new(), channels = new();
+            Int32Buffer countryIds = new(), users = new();
+            reader.Read(group, "timestamp", timestamps);
+            reader.Read(group, "value", values);
+            reader.Read(group, "event_type", eventTypes);
+            reader.Read(group, "message_id", ids);
+            reader.Read(group, "channel", channels);
+            reader.Read(group, "country_id", countryIds);
+            reader.Read(group, "user_id", users);
+            reader.Read(group, "bronze_offset", offsets);
+            for (int row = 0; row < offsets.Count; row++)
+            {
+                long? time = Number(timestamps, row);
+                var message = new SentMessage(Text(values, row)!, new Message(
+                    time, Text(eventTypes, row), Text(ids, row), Text(channels, row), Number(countryIds, row), Number(users, row),
+                    time is { } micros ? (int)Math.Floor((decimal)micros / MicrosecondsPerDay) : NoDay));
+                Assert.Equal(Oracle.IsCorrupted(message.Fields), isCorrupted);
+                Assert.Equal(Oracle.Date(message.Fields) ?? LakePaths.DefaultDate, date);
+                Assert.True(rows.TryAdd(offsets.Values[row], message), $"offset {offsets.Values[row]} is in silver twice");
+            }
+        }
+    }
+
+    private static string? Text(BytesBuffer buffer, int row) => buffer.IsNull(row) ? null : Encoding.UTF8.GetString(buffer[row]);
+
+    private static T? Number<T>(ValueBuffer<T> buffer, int row)
+        where T : unmanaged => buffer.IsNull(row) ? null : buffer.Values[row];
+}
