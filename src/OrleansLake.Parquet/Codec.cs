@@ -24,6 +24,6 @@ public enum Codec
     /// <summary>Zstandard (RFC 8878). Read only.</summary>
     Zstd = 6,
 
-    /// <summary>The LZ4 block format. Read only.</summary>
+    /// <summary>The LZ4 block format: compresses about as well as snappy, and faster. For readers of 2021 or later.</summary>
     Lz4Raw = 7,
 }

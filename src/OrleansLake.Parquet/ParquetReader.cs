@@ -232,7 +232,9 @@ public sealed class ParquetReader : IDisposable
         ValueReader.Read(chunk, into);
     });
 
-    /// <summary>Reads a column of text or bytes. That text is valid UTF-8 is not checked.</summary>
+    /// <summary>
+    /// Reads a column of text or bytes. Text is valid UTF-8, unless <see cref="ParquetReaderOptions.VerifyText"/> is off.
+    /// </summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
     public void Read(int rowGroup, string column, BytesBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
     {
@@ -288,7 +290,7 @@ public sealed class ParquetReader : IDisposable
 
             PageSelection? selection = rows is null ? null : PageSelection.Of(PageIndexReader.Read(_source, facts, RowCountOf(rowGroup)), rows);
             var budget = new ReadBudget(_options.ColumnBytesMax ?? (ColumnBytesFloor + (ColumnBytesPerFileByte * _source.Length)));
-            using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options.VerifyChecksums, selection))
+            using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options, selection))
             {
                 read(chunk, into);
             }

@@ -11,4 +11,10 @@ public sealed record ParquetReaderOptions
 
     /// <summary>Whether the CRC-32 of a page is checked where the page carries one.</summary>
     public bool VerifyChecksums { get; init; } = true;
+
+    /// <summary>
+    /// Whether text is held against UTF-8, value by value; a column that is not is damaged. If false, text is given as
+    /// the bytes that the file has, for callers that can do with any.
+    /// </summary>
+    public bool VerifyText { get; init; } = true;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using OrleansLake.Parquet.Internal.Rows;
 
 namespace OrleansLake.Parquet;
@@ -33,6 +32,10 @@ public sealed class RowSchema<T>
     public RowSchema<T> Number(string name, Func<T, double?> valueOf) =>
         Add(name, ParquetType.Double, () => new ValueRowColumn<T, double>(valueOf, static (values, validity) => new DoubleData(values, validity)));
 
+    /// <summary>A column of singles; null is a null.</summary>
+    public RowSchema<T> Number(string name, Func<T, float?> valueOf) =>
+        Add(name, ParquetType.Float, () => new ValueRowColumn<T, float>(valueOf, static (values, validity) => new FloatData(values, validity)));
+
     /// <summary>A column of truth values; null is a null.</summary>
     public RowSchema<T> Boolean(string name, Func<T, bool?> valueOf) =>
         Add(name, ParquetType.Boolean, () => new ValueRowColumn<T, bool>(valueOf, static (values, validity) => new BooleanData(values, validity)));
@@ -51,12 +54,23 @@ public sealed class RowSchema<T>
     {
         ArgumentNullException.ThrowIfNull(valueOf);
         return Add(name, ParquetType.TimestampMicros, () => new ValueRowColumn<T, long>(
-            row => valueOf(row) is { } instant ? Micros(instant) : null, static (values, validity) => new Int64Data(values, validity)));
+            row => valueOf(row) is { } instant ? Micros(instant.UtcTicks) : null, static (values, validity) => new Int64Data(values, validity)));
+    }
+
+    /// <summary>
+    /// A column of a wall clock's times in a zone that the file does not tell, cut off downward to microseconds; null is
+    /// a null, and <see cref="DateTime.Kind"/> is ignored.
+    /// </summary>
+    public RowSchema<T> LocalTimestamp(string name, Func<T, DateTime?> valueOf)
+    {
+        ArgumentNullException.ThrowIfNull(valueOf);
+        return Add(new ParquetField(name, ParquetType.TimestampMicros) { IsAdjustedToUtc = false }, () => new ValueRowColumn<T, long>(
+            row => valueOf(row) is { } time ? Micros(time.Ticks) : null, static (values, validity) => new Int64Data(values, validity)));
     }
 
     /// <summary>A column of text; null is a null, and what is no UTF-16 becomes U+FFFD.</summary>
     public RowSchema<T> Text(string name, Func<T, string?> valueOf) =>
-        Add(name, ParquetType.String, () => new BytesRowColumn<T>(row => valueOf(row) is { } text ? Encoding.UTF8.GetBytes(text) : null));
+        Add(name, ParquetType.String, () => new TextRowColumn<T>(valueOf));
 
     /// <summary>A column of bytes; null is a null.</summary>
     public RowSchema<T> Binary(string name, Func<T, byte[]?> valueOf) =>
@@ -67,13 +81,15 @@ public sealed class RowSchema<T>
 
     internal RowColumn<T>[] NewColumns() => [.. _columns.Select(static create => create())];
 
-    // Floor division: instants before 1970 are cut off downward too.
-    private static long Micros(DateTimeOffset instant) =>
-        (instant.UtcTicks / TimeSpan.TicksPerMicrosecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+    // Ticks since the year 1: what is before 1970 is cut off downward too.
+    private static long Micros(long ticks) =>
+        (ticks / TimeSpan.TicksPerMicrosecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
-    private RowSchema<T> Add(string name, ParquetType type, Func<RowColumn<T>> create)
+    private RowSchema<T> Add(string name, ParquetType type, Func<RowColumn<T>> create) => Add(new ParquetField(name, type), create);
+
+    private RowSchema<T> Add(ParquetField field, Func<RowColumn<T>> create)
     {
-        _fields.Add(new ParquetField(name, type));
+        _fields.Add(field);
         _columns.Add(create);
         return this;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
-using OrleansLake.Parquet.Internal.Pruning;
+using OrleansLake.Parquet.Internal;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Parquet.Tests;

@@ -11,6 +11,8 @@ public class RowWriterTests
         .Number("small", row => row.Small)
         .Number("large", row => row.Small * 10_000_000_000L)
         .Number("real", row => row.Small / 2.0)
+        .Number("single", row => (float?)row.Small / 4)
+        .LocalTimestamp("local", row => row.Time?.UtcDateTime)
         .Boolean("truth", row => row.Small > 2)
         .Date("day", row => row.Day)
         .Binary("bytes", row => row.Text is null ? null : Encoding.UTF8.GetBytes(row.Text));
@@ -42,6 +44,9 @@ public class RowWriterTests
         Assert.Equal(rows.Select(row => row.Small is null ? null : $"{row.Small}"), Read("small"));
         Assert.Equal(rows.Select(row => row.Small is null ? null : $"{row.Small * 10_000_000_000L}"), Read("large"));
         Assert.Equal(rows.Select(row => row.Small is { } small ? $"{BitConverter.DoubleToUInt64Bits(small / 2.0):x}" : null), Read("real"));
+        Assert.Equal(rows.Select(row => row.Small is { } small ? $"{BitConverter.SingleToUInt32Bits(small / 4f):x}" : null), Read("single"));
+        Assert.Equal(Read("time"), Read("local"));
+        Assert.False(reader.Schema.Fields[reader.Schema.IndexOf("local")].IsAdjustedToUtc);
         Assert.Equal(rows.Select(row => $"{row.Small > 2}"), Read("truth"));
         Assert.Equal(rows.Select(row => row.Day is { } day ? $"{day.DayNumber - 719_162}" : null), Read("day"));
 
@@ -58,7 +63,7 @@ public class RowWriterTests
         }
 
         using ParquetReader reader = ParquetReader.Open(stream.ToArray(), "rows");
-        Assert.Equal((0, 8), (reader.RowCount, reader.Schema.Fields.Count));
+        Assert.Equal((0, 10), (reader.RowCount, reader.Schema.Fields.Count));
     }
 
     private sealed record Row(DateTimeOffset? Time, string? Text, int? Small, DateOnly? Day);

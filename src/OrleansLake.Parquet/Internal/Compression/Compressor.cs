@@ -21,6 +21,9 @@ internal static class Compressor
             case Codec.Snappy:
                 into.Advance(Snappy.Compress(from, into.Reserve(Snappy.GetMaxCompressedLength(from.Length))));
                 break;
+            case Codec.Lz4Raw:
+                into.Advance(Lz4Compressor.Compress(from, into.Reserve(Lz4Compressor.BytesMax(from.Length))));
+                break;
             case Codec.Brotli:
                 Span<byte> room = into.Reserve(BrotliEncoder.GetMaxCompressedLength(from.Length));
                 if (!BrotliEncoder.TryCompress(from, room, out int written, BrotliQuality, BrotliWindow))

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace OrleansLake.Parquet.Internal.Compression;
 
 /// <summary>
-/// Zstandard (RFC 8878), decompression into a span that holds the whole output. Dictionaries are not supported, and a
-/// frame's checksum is passed over: Parquet's pages have their own.
+/// Zstandard (RFC 8878), decompression into a span that holds the whole output. Dictionaries are not supported; a
+/// frame's checksum is verified.
 /// </summary>
 internal sealed class ZstdDecoder
 {
@@ -112,7 +112,15 @@ internal sealed class ZstdDecoder
             }
         }
 
-        from = Take(from, hasChecksum ? sizeof(uint) : 0, out _);
+        if (hasChecksum)
+        {
+            from = Take(from, sizeof(uint), out ReadOnlySpan<byte> checksum);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(checksum) != (uint)XxHash64.Compute(into[start..written]))
+            {
+                throw Malformed();
+            }
+        }
+
         return written;
     }
 

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace OrleansLake.Parquet.Internal.Reading;
 
 /// <summary>Reads a column chunk of byte arrays, of any or of one length.</summary>
@@ -12,6 +15,7 @@ internal static class BytesReader
         if (hasDictionary)
         {
             dictionary.Read(plain, count, chunk.Leaf);
+            CheckText(chunk, dictionary.Bytes, dictionary.Offsets[1..], 0);
             if (!into.PreferDirect)
             {
                 into.BeginDictionary(dictionary.Bytes, dictionary.Offsets);
@@ -62,7 +66,9 @@ internal static class BytesReader
             }
             else
             {
+                int start = into.BytesCount;
                 BytesPageDecoder.Decode(chunk, page, into);
+                CheckText(chunk, into.Bytes[start..], into.FreeEnds(page.Rows)[..page.ValueCount], start);
             }
 
             if (page.Nulls != 0)
@@ -71,6 +77,27 @@ internal static class BytesReader
             }
 
             into.Advance(page.Rows, page.Nulls);
+        }
+    }
+
+    // Values are UTF-8 one by one if all of them together are and none starts in the middle of a character.
+    private static void CheckText(ChunkReader chunk, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> ends, int start)
+    {
+        if (!chunk.VerifiesText || Ascii.IsValid(bytes))
+        {
+            return;
+        }
+
+        bool isValid = Utf8.IsValid(bytes);
+        for (int i = 0; isValid && i < ends.Length; i++)
+        {
+            int next = ends[i] - start;
+            isValid = next == bytes.Length || (bytes[next] & 0xC0) != 0x80;
+        }
+
+        if (!isValid)
+        {
+            throw ParquetException.Corrupt("It holds text that is not UTF-8.");
         }
     }
 

@@ -6,20 +6,29 @@ using OrleansLake.Parquet.Internal.Format;
 namespace OrleansLake.Parquet.Internal.Reading;
 
 /// <summary>
-/// Goes through the pages of one column chunk: checks, decompresses and takes the levels off. The bytes of the chunk
-/// and of the current page are in arrays of the shared pool until it is disposed.
+/// Goes through the pages of one column chunk: checks, decompresses and takes the levels off. A file is read a window at
+/// a time, which holds a page at least; the window and the current page are in arrays of the shared pool until it is
+/// disposed.
 /// </summary>
 internal sealed class ChunkReader : IDisposable
 {
+    // What a core's own cache holds, so that a page is still there when it is decoded; also more than a page's header
+    // has, as long as its statistics are of a sensible length.
+    private const int WindowBytes = 256 << 10;
+    private const int HeaderBytes = 16 << 10;
+
+    private readonly ByteSource _source;
     private readonly ColumnChunkFacts _chunk;
     private readonly Leaf _leaf;
     private readonly bool _verify;
     private readonly int _rowCount;
     private readonly IReadOnlyList<PageFacts>? _pages;
     private readonly List<(long Offset, int Bytes)> _segments = [];
-    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly int _length;
     private readonly Scratch<byte> _page = new();
-    private byte[]? _rented;
+    private ReadOnlyMemory<byte> _window;
+    private byte[] _rented = [];
+    private int _windowStart;
     private int _at;
     private int _pageStart;
     private int _pagesRead;
@@ -30,14 +39,16 @@ internal sealed class ChunkReader : IDisposable
     /// <param name="chunk">What the footer says.</param>
     /// <param name="leaf">What the schema says.</param>
     /// <param name="budget">What may be taken in memory.</param>
-    /// <param name="verify">Whether checksums are.</param>
+    /// <param name="options">What is verified.</param>
     /// <param name="selection">The pages that are wanted, or null for all.</param>
     public ChunkReader(
-        ByteSource source, ColumnChunkFacts chunk, Leaf leaf, ReadBudget budget, bool verify, PageSelection? selection)
+        ByteSource source, ColumnChunkFacts chunk, Leaf leaf, ReadBudget budget, ParquetReaderOptions options, PageSelection? selection)
     {
+        _source = source;
         _chunk = chunk;
         _leaf = leaf;
-        _verify = verify;
+        _verify = options.VerifyChecksums;
+        VerifiesText = options.VerifyText && leaf.Field?.Type == ParquetType.String;
         IReadOnlyList<PageFacts>? pages = selection?.Pages;
         _pages = pages;
         _rowCount = (int)chunk.ValueCount;
@@ -69,31 +80,23 @@ internal sealed class ChunkReader : IDisposable
             AddSegment(page.Offset, page.CompressedBytes);
         }
 
-        int count = 0;
         foreach ((_, int bytes) in _segments)
         {
-            count += bytes;
+            _length += bytes;
         }
 
-        if (_segments.Count == 1 && source.TrySlice(_segments[0].Offset, count, out _bytes))
+        if (_segments.Count == 1)
         {
-            return;
+            source.TrySlice(_segments[0].Offset, _length, out _window);
         }
-
-        _rented = ArrayPool<byte>.Shared.Rent(count);
-        int at = 0;
-        foreach ((long offset, int bytes) in _segments)
-        {
-            source.Read(offset, _rented.AsSpan(at, bytes));
-            at += bytes;
-        }
-
-        _bytes = _rented.AsMemory(0, count);
     }
 
     public Leaf Leaf => _leaf;
 
     public ReadBudget Budget { get; }
+
+    /// <summary>Whether the values are to be valid UTF-8.</summary>
+    public bool VerifiesText { get; }
 
     /// <summary>Where the current page starts in the file.</summary>
     public long PageOffset
@@ -119,10 +122,10 @@ internal sealed class ChunkReader : IDisposable
     public long RowCount => _rowCount;
 
     /// <summary>Rows that a buffer may be sized for at once: all, unless their number is out of proportion.</summary>
-    public int RowsToReserve => (int)Math.Min(RowCount, (64L * _bytes.Length) + (1 << 16));
+    public int RowsToReserve => (int)Math.Min(RowCount, (64L * _length) + (1 << 16));
 
     /// <summary>Bytes of values that a buffer may be sized for at once: what the metadata says, unless out of proportion.</summary>
-    public int BytesToReserve => (int)Math.Clamp(Math.Min(_chunk.UncompressedBytes, 4L * _bytes.Length), 0, Array.MaxLength);
+    public int BytesToReserve => (int)Math.Clamp(Math.Min(_chunk.UncompressedBytes, 4L * _length), 0, Array.MaxLength);
 
     /// <summary>
     /// The dictionary, if the chunk starts with one: its number of values and their PLAIN bytes, valid until the next
@@ -201,10 +204,11 @@ internal sealed class ChunkReader : IDisposable
     public void Dispose()
     {
         _page.Dispose();
-        if (_rented is not null)
+        _window = default;
+        if (_rented.Length != 0)
         {
             ArrayPool<byte>.Shared.Return(_rented);
-            _rented = null;
+            _rented = [];
         }
     }
 
@@ -278,28 +282,94 @@ internal sealed class ChunkReader : IDisposable
     private PageHeader ReadHeader(out ReadOnlySpan<byte> body)
     {
         _pageStart = _at;
-        ReadOnlySpan<byte> rest = _bytes.Span[_at..];
-        if (rest.IsEmpty)
+        int left = _length - _at;
+        if (left == 0)
         {
             throw ParquetException.Corrupt($"The column's pages end {_rowsLeft} values too early.");
         }
 
-        var reader = new ThriftReader(rest);
-        PageHeader header = PageHeader.Read(ref reader);
-        rest = rest[reader.Position..];
-        if (header.CompressedBytes > rest.Length)
+        if (!TryParseHeader(Window(Math.Min(left, HeaderBytes)), left, out PageHeader header, out int headerBytes))
+        {
+            TryParseHeader(Window(left), left, out header, out headerBytes);
+        }
+
+        left -= headerBytes;
+        if (header.CompressedBytes > left)
         {
             throw ParquetException.Corrupt($"A page of {header.CompressedBytes} bytes is longer than its column.");
         }
 
-        body = rest[..header.CompressedBytes];
-        _at += reader.Position + header.CompressedBytes;
+        body = Window(headerBytes + header.CompressedBytes).Slice(headerBytes, header.CompressedBytes);
+        _at += headerBytes + header.CompressedBytes;
         if (_verify && header.Crc is { } crc && (uint)crc != Crc32.Compute(body))
         {
             throw ParquetException.Corrupt("A page's checksum (CRC-32) does not match its bytes.");
         }
 
         return header;
+    }
+
+    // A header that ends too early is one only if nothing is left to read of it.
+    private static bool TryParseHeader(ReadOnlySpan<byte> bytes, int left, out PageHeader header, out int headerBytes)
+    {
+        try
+        {
+            var reader = new ThriftReader(bytes);
+            header = PageHeader.Read(ref reader);
+            headerBytes = reader.Position;
+            return true;
+        }
+        catch (ParquetException) when (bytes.Length < left)
+        {
+            header = default;
+            headerBytes = 0;
+            return false;
+        }
+    }
+
+    // The bytes from the current place on, so many at least. What a window held before is void.
+    private ReadOnlySpan<byte> Window(int count)
+    {
+        int from = _at - _windowStart;
+        if (count > _window.Length - from)
+        {
+            ReadOnlySpan<byte> kept = _window.Span[Math.Min(from, _window.Length)..];
+            int length = Math.Min(_length - _at, Math.Max(count, WindowBytes));
+            byte[] before = _rented;
+            if (length > _rented.Length)
+            {
+                _rented = ArrayPool<byte>.Shared.Rent(length);
+            }
+
+            kept.CopyTo(_rented);
+            ReadSource(_at + kept.Length, _rented.AsSpan(kept.Length, length - kept.Length));
+            if (before.Length != 0 && before != _rented)
+            {
+                ArrayPool<byte>.Shared.Return(before);
+            }
+
+            _window = _rented.AsMemory(0, length);
+            _windowStart = _at;
+            from = 0;
+        }
+
+        return _window.Span[from..];
+    }
+
+    private void ReadSource(int at, Span<byte> into)
+    {
+        foreach ((long offset, int bytes) in _segments)
+        {
+            if (at < bytes && !into.IsEmpty)
+            {
+                int count = Math.Min(bytes - at, into.Length);
+                _source.Read(offset + at, into[..count]);
+                into = into[count..];
+                at = bytes;
+            }
+
+            at -= bytes;
+        }
     }
 
     private ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> body, int length, bool isCompressed)

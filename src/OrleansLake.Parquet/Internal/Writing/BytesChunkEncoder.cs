@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using OrleansLake.Parquet.Internal.Encodings;
-using OrleansLake.Parquet.Internal.Pruning;
 
 namespace OrleansLake.Parquet.Internal.Writing;
 

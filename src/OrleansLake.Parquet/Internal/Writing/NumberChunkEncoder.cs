@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using OrleansLake.Parquet.Internal.Encodings;
-using OrleansLake.Parquet.Internal.Pruning;
 
 namespace OrleansLake.Parquet.Internal.Writing;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace OrleansLake.Parquet.Internal.Pruning;
+namespace OrleansLake.Parquet.Internal;
 
-/// <summary>XXH64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md), as bloom filters have it.</summary>
+/// <summary>XXH64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md), as bloom filters and zstd frames have it.</summary>
 internal static class XxHash64
 {
     private const ulong Prime1 = 0x9E3779B185EBCA87;
