@@ -159,11 +159,13 @@ public sealed class BytesBuffer : ColumnBuffer
     private static int CheckedSum(int a, int b) => a <= Array.MaxLength - b ? a + b
         : throw new ParquetException(ParquetErrorKind.LimitExceeded, "The column holds more than 2 GiB in one row group.");
 
+    // What one row group needs, the next needs too, or a few bytes more: these are not to cost another array.
     private static void Grow<T>(ref T[] array, int used, int needed)
     {
         if (needed > array.Length)
         {
-            Array.Resize(ref array, used <= 1 ? needed : (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * array.Length)));
+            long size = used <= 1 ? needed + (needed / 16L) : Math.Max(needed, 2L * array.Length);
+            Array.Resize(ref array, (int)Math.Min(Array.MaxLength, size));
         }
     }
 }

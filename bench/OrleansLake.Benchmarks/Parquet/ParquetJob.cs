@@ -81,16 +81,17 @@ internal static class ParquetJob
         int jobs = columns.Length * reader.RowGroupCount;
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
-            var buffers = new Dictionary<ParquetType, ColumnBuffer>();
+            (Int32Buffer Narrow, Int64Buffer Wide, BytesBuffer Bytes) buffers = (new(), new(), new());
             for (int job = Interlocked.Increment(ref next); job < jobs; job = Interlocked.Increment(ref next))
             {
                 string column = columns[job % columns.Length];
                 ParquetType type = reader.Schema.Fields[reader.Schema.IndexOf(column)].Type;
-                if (!buffers.TryGetValue(type, out ColumnBuffer? buffer))
+                ColumnBuffer buffer = type switch
                 {
-                    buffers[type] = buffer = BufferFor(type);
-                }
-
+                    ParquetType.Int32 => buffers.Narrow,
+                    ParquetType.String => buffers.Bytes,
+                    _ => buffers.Wide,
+                };
                 Read(reader, job / columns.Length, column, buffer);
             }
         });
