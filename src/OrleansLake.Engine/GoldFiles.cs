@@ -26,6 +26,9 @@ public static class GoldFiles
     /// <summary>The metadata key of the offset before which every message is counted.</summary>
     public const string PositionKey = "orleanslake.position";
 
+    /// <summary>Everything that gold holds: the reports, and the ledger.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. LakeReports.All.Select(report => report.Name), LakePaths.Ledger];
+
     private const string ColumnsKey = "orleanslake.columns";
     private const string ChecksumKey = "orleanslake.crc32c";
 
@@ -36,19 +39,7 @@ public static class GoldFiles
     public static void Write(Stream destination, ReportTable table, Manifest? manifest = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var metadata = new Dictionary<string, string>
-        {
-            [ColumnsKey] = JsonSerializer.Serialize([.. table.ColumnNames], MetadataJson.Default.StringArray),
-        };
-        if (manifest is not null)
-        {
-            metadata.Add(ManifestKey, manifest.Number.ToString(CultureInfo.InvariantCulture));
-            metadata.Add(PositionKey, manifest.Applied.Offset.ToString(CultureInfo.InvariantCulture));
-            metadata.Add(StateKey, StateOf(manifest));
-        }
-
-        metadata.Add(ChecksumKey, ChecksumOf(metadata));
-        var options = new ParquetWriterOptions { KeyValueMetadata = metadata };
+        var options = new ParquetWriterOptions { KeyValueMetadata = Metadata([.. table.ColumnNames], manifest) };
         using var writer = new ParquetWriter(destination, new ParquetSchema([.. table.Columns.Select(Field)]), options);
         if (table.RowCount > 0)
         {
@@ -85,6 +76,24 @@ public static class GoldFiles
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(manifest);
         return Text(reader, StateKey) == StateOf(manifest);
+    }
+
+    /// <summary>A file's metadata: its columns' own names, and what it is true as of.</summary>
+    internal static Dictionary<string, string> Metadata(IReadOnlyList<string> columns, Manifest? manifest)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [ColumnsKey] = JsonSerializer.Serialize([.. columns], MetadataJson.Default.StringArray),
+        };
+        if (manifest is not null)
+        {
+            metadata.Add(ManifestKey, manifest.Number.ToString(CultureInfo.InvariantCulture));
+            metadata.Add(PositionKey, manifest.Applied.Offset.ToString(CultureInfo.InvariantCulture));
+            metadata.Add(StateKey, StateOf(manifest));
+        }
+
+        metadata.Add(ChecksumKey, ChecksumOf(metadata));
+        return metadata;
     }
 
     // What the metadata say; nothing if they are damaged. Parquet has no checksum over its footer, where they stand.

@@ -16,9 +16,9 @@ namespace OrleansLake.Engine;
 /// </summary>
 /// <remarks>
 /// One of <see cref="IngestAsync"/>, <see cref="RunAsync"/>, <see cref="ReplayAsync"/> and
-/// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="Status"/> and <see cref="Report"/>
-/// may be called beside <see cref="RunAsync"/>, by any threads; <see cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/>
-/// beside all of them.
+/// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="MendAsync"/>, <see cref="Status"/> and
+/// <see cref="Report"/> may be called beside <see cref="RunAsync"/>, by any threads;
+/// <see cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/> beside all of them.
 /// </remarks>
 public sealed class Lake : IAsyncDisposable
 {
@@ -30,6 +30,7 @@ public sealed class Lake : IAsyncDisposable
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
     private LiveView? _live;
+    private readonly Lock _mendGate = new();
     private LakePartition _partition;
     private volatile Sender? _sender;
 
@@ -151,6 +152,26 @@ public sealed class Lake : IAsyncDisposable
             {
                 _partition.Accept(new FrameContent { Rows = batch });
                 _partition.Flush();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends rejected records again, as they came or mended. A record that was mended is never sent again. What was
+    /// accepted is durable when the task ends.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was mended stays mended.</exception>
+    public Task<MendSummary> MendAsync(MendOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(
+            () =>
+            {
+                // One after the other, or two calls might send one record.
+                lock (_mendGate)
+                {
+                    return new Mending(_store, _partition, _zone, options).Run(cancellationToken);
+                }
             },
             cancellationToken);
     }
@@ -283,5 +304,5 @@ public sealed class Lake : IAsyncDisposable
     }
 
     private LakePartition OpenPartition() =>
-        new(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax);
+        new(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock);
 }

@@ -32,6 +32,7 @@ internal sealed partial class LakePartition : IDisposable
     private readonly CountryTable _countries;
     private readonly ParallelWork _work;
     private readonly int _pendingRowsMax;
+    private readonly TimeProvider _clock;
     private readonly List<AppliedBatch> _pending = [];
     private readonly List<QuarantinedRecord> _pendingRejected = [];
     private readonly Queue<Accepted> _accepted = new();
@@ -51,7 +52,7 @@ internal sealed partial class LakePartition : IDisposable
     private long _rejected;
     private double _commitMs;
 
-    internal LakePartition(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
+    internal LakePartition(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax, TimeProvider clock)
     {
         _store = store;
         _partition = partition;
@@ -59,6 +60,7 @@ internal sealed partial class LakePartition : IDisposable
         _countries = countries;
         _work = work;
         _pendingRowsMax = pendingRowsMax;
+        _clock = clock;
         _applier = new BatchApplier(_state, zone, work);
         _applied = partition.Current.Applied;
         _rejected = partition.Ledger.Total.Rejected;
@@ -81,6 +83,7 @@ internal sealed partial class LakePartition : IDisposable
                     Applied = _applied.Offset,
                     Published = current.Applied.Offset,
                     Rejected = _rejected,
+                    RejectedOpen = _partition.RejectedCount - _partition.Registry.MendedCount,
                     Ledger = _isApplying ? LedgerNow().Total : _partition.Ledger.Total,
                     CommitNumber = current.Number,
                     CommitMs = _commitMs,
@@ -95,6 +98,11 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
     internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null)
     {
+        if (content.Rejections.Count > 0)
+        {
+            content = content with { WrittenAt = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
+        }
+
         using EncodedFrame encoded = EncodedFrame.Of(content);
         lock (_acceptGate)
         {
@@ -230,7 +238,7 @@ internal sealed partial class LakePartition : IDisposable
                     }
                 }
 
-                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.Consumed, BatchesOf(next));
+                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.WrittenAt, next.Content.Consumed, BatchesOf(next));
 
                 // Only now: a commit on the way may fail, and then the frame's other rows are still to come.
                 lock (_acceptGate)
@@ -266,7 +274,7 @@ internal sealed partial class LakePartition : IDisposable
         {
             Manifest current = _partition.Current;
             if (_applied == current.Applied && current.Number > 0
-                && !LakeReports.All.All(r => GoldPublisher.IsUpToDate(_store, r, current)))
+                && !GoldPublisher.IsUpToDate(_store, current))
             {
                 PublishGold(ReportTables());
             }
@@ -279,6 +287,20 @@ internal sealed partial class LakePartition : IDisposable
         {
             StartApplying(CancellationToken.None);
             return _state.Report(definition);
+        }
+    }
+
+    /// <summary>
+    /// Where rejected records are as of the log's durable end: the data files, and the frames that are not in them yet
+    /// (without their rows).
+    /// </summary>
+    internal (IReadOnlyList<DataFile> Files, IReadOnlyList<LogFrame> Frames) Quarantined()
+    {
+        lock (_applyGate)
+        {
+            // Behind the gate no commit comes between the two.
+            _partition.Flush();
+            return ([.. _partition.Files.Values], [.. _partition.ReadUnapplied().Where(frame => frame.Rejections.Count > 0).Select(frame => frame with { Rows = null })]);
         }
     }
 
@@ -326,7 +348,7 @@ internal sealed partial class LakePartition : IDisposable
 
     private void PublishGold(ReportTable[] tables)
     {
-        _work.For(tables.Length, i => GoldPublisher.Publish(_store, _partition.Epoch, tables[i], _partition.Current));
+        GoldPublisher.Publish(_partition, tables, _work);
         _isGoldBehind = false;
     }
 
@@ -369,21 +391,23 @@ internal sealed partial class LakePartition : IDisposable
         new AppendedFrame(frame.Start, frame.End),
         frame.RejectedSource,
         frame.Rejections,
+        frame.WrittenAt,
         frame.Consumed,
         frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
         : frame.Rows is { } rows ? [rows] : []);
 
-    private void Apply(AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, Consumed consumed, IEnumerable<MessageBatch> batches)
+    private void Apply(
+        AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, long writtenAt, Consumed consumed, IEnumerable<MessageBatch> batches)
     {
         if (frame.End <= _applied)
         {
             return;
         }
 
-        foreach (Rejection rejection in rejections)
+        for (int i = 0; i < rejections.Count; i++)
         {
-            _pendingRejected.Add(new QuarantinedRecord(frame.Start.Sequence, rejectedSource, rejection));
-            _pendingBytes += rejection.Raw.Length;
+            _pendingRejected.Add(new QuarantinedRecord(new QuarantineId(frame.Start.Sequence, i), writtenAt, rejectedSource, rejections[i]));
+            _pendingBytes += rejections[i].Raw.Length;
         }
 
         _rejected += rejections.Count;

@@ -1,9 +1,8 @@
-using System.Text;
 using OrleansLake.Core;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -77,18 +76,13 @@ public sealed class LakeReader
     }
 
     /// <summary>Rejected records: those that are published, then those that are in the log only.</summary>
-    public IEnumerable<QuarantineEntry> Quarantine() => AtNewest<List<QuarantineEntry>>(
+    /// <param name="wanted">Which ones; all if null.</param>
+    public IEnumerable<QuarantineEntry> Quarantine(IReadOnlyList<QuarantineRange>? wanted = null) => AtNewest<List<QuarantineEntry>>(
         () =>
         {
-            var entries = new List<QuarantineEntry>();
             if (_view is not { } view)
             {
-                return entries;
-            }
-
-            foreach (DataFile file in view.Files.Values.Where(f => f.Kind == DataKind.Quarantine).OrderBy(f => f.FirstOffset))
-            {
-                ReadQuarantine(file, entries);
+                return [];
             }
 
             if (PartitionReader.ReadUnpublished(_store, view.Manifest) is not { } frames)
@@ -96,13 +90,27 @@ public sealed class LakeReader
                 return null;
             }
 
-            foreach (LogFrame frame in frames)
-            {
-                entries.AddRange(frame.Rejections.Select(r => new QuarantineEntry(frame.RejectedSource, r)));
-            }
-
-            return entries;
+            Registry registry = PartitionReader.ReadRegistry(_store, view.Manifest);
+            var mended = frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids).ToHashSet();
+            bool IsMended(QuarantineId id) => registry.IsMended(id) || mended.Contains(id);
+            wanted ??= [QuarantineRange.All];
+            return
+            [
+                .. QuarantineReader.Read(_store, view.Files.Values, wanted, IsMended),
+                .. frames.SelectMany(frame => QuarantineReader.Read(frame, wanted, IsMended)),
+            ];
         });
+
+    /// <summary>Rejected records that were mended, as of the newest manifest; the others are open.</summary>
+    public long MendedCount() => Registry().MendedCount;
+
+    /// <summary>The counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
+    public LedgerTable LedgerTable()
+    {
+        // The registry first: reading it may go on to a newer manifest.
+        long mended = MendedCount();
+        return new LedgerTable(Ledger, mended, CommitNumber, _view?.Manifest.Applied.Offset ?? 0);
+    }
 
     /// <summary>Counts every file again and compares with the ledger.</summary>
     /// <param name="threads">How many threads work at most; null: one for each core.</param>
@@ -126,6 +134,8 @@ public sealed class LakeReader
         }
     }
 
+    private Registry Registry() => AtNewest(() => _view is { } view ? PartitionReader.ReadRegistry(_store, view.Manifest) : new Registry());
+
     // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.
     private bool IsOvertaken(FileEntry?[] gold)
     {
@@ -143,7 +153,7 @@ public sealed class LakeReader
         return false;
     }
 
-    private FileEntry?[] GoldEntries() => [.. LakeReports.All.Select(report => _store.Find(LakePaths.GoldFile(report.Name)))];
+    private FileEntry?[] GoldEntries() => [.. GoldFiles.Names.Select(name => _store.Find(LakePaths.GoldFile(name)))];
 
     // Reads until it was not overtaken by a commit: what is missing then is missing indeed.
     private T AtNewest<T>(Func<T?> read)
@@ -225,31 +235,5 @@ public sealed class LakeReader
         }
 
         return state.Report(definition);
-    }
-
-    private void ReadQuarantine(DataFile file, List<QuarantineEntry> entries)
-    {
-        using ParquetReader reader = ParquetReader.Open(_store.OpenStream(file.Path), file.Path);
-        for (int group = 0; group < reader.RowGroupCount; group++)
-        {
-            BytesBuffer reasons = new(), details = new(), sources = new(), raws = new();
-            Int64Buffer records = new(), positions = new();
-            reader.Read(group, "reason", reasons);
-            reader.Read(group, "detail", details);
-            reader.Read(group, "source", sources);
-            reader.Read(group, "record", records);
-            reader.Read(group, "position", positions);
-            reader.Read(group, "raw", raws);
-            for (int row = 0; row < records.Count; row++)
-            {
-                var rejection = new Rejection(
-                    Enum.Parse<RejectionReason>(Encoding.UTF8.GetString(reasons[row])),
-                    Encoding.UTF8.GetString(details[row]),
-                    records.Values[row],
-                    positions.IsNull(row) ? -1 : positions.Values[row],
-                    raws[row].ToArray());
-                entries.Add(new QuarantineEntry(Encoding.UTF8.GetString(sources[row]), rejection));
-            }
-        }
     }
 }

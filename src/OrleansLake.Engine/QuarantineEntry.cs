@@ -1,8 +1,19 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
 /// <summary>A record that was rejected.</summary>
 /// <param name="Source">Where it came from.</param>
 /// <param name="Rejection">What it is, and why it was rejected.</param>
-public sealed record QuarantineEntry(string Source, Rejection Rejection);
+public sealed record QuarantineEntry(string Source, Rejection Rejection)
+{
+    /// <summary>Its identity, for good.</summary>
+    public QuarantineId Id { get; init; }
+
+    /// <summary>When it was rejected; null if that was not recorded.</summary>
+    public DateTimeOffset? RejectedAt { get; init; }
+
+    /// <summary>Whether it was mended and sent again; else it is open.</summary>
+    public bool IsMended { get; init; }
+}

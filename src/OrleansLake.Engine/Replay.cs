@@ -103,10 +103,10 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
 
         foreach (LogFrame frame in partition.ReadUnapplied())
         {
-            foreach (Rejection rejection in frame.Rejections)
+            for (int i = 0; i < frame.Rejections.Count; i++)
             {
-                _rejected.Add(new QuarantinedRecord(frame.Start.Sequence, frame.RejectedSource, rejection));
-                _pendingBytes += rejection.Raw.Length;
+                _rejected.Add(new QuarantinedRecord(new QuarantineId(frame.Start.Sequence, i), frame.WrittenAt, frame.RejectedSource, frame.Rejections[i]));
+                _pendingBytes += frame.Rejections[i].Raw.Length;
             }
 
             _rejectedCount += frame.Rejections.Count;
@@ -152,12 +152,12 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
         using SnapshotWriter snapshot = partition.CreateSnapshot(isBase: true);
         _state.ExportAll(snapshot);
         string[] named = [.. partition.Files.Values.Where(f => f.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Select(f => f.Path)];
-        HashSet<string> gold = [.. LakeReports.All.Select(r => LakePaths.GoldFile(r.Name))];
+        HashSet<string> gold = [.. GoldFiles.Names.Select(LakePaths.GoldFile)];
         string[] others = [.. store.List(LakePaths.Silver, recursive: true).Concat(store.List(LakePaths.Gold, recursive: true))
             .Select(f => f.Path)
             .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p))
             .Except(named)];
-        CommitResult result = partition.Commit(new CommitDraft
+        partition.Commit(new CommitDraft
         {
             Applied = partition.End,
             Ledger = StateLedger.Of(_state, _rejectedCount),
@@ -167,10 +167,7 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
             RemovedForeign = others,
             Snapshot = snapshot.Complete(),
         });
-        foreach (ReportDefinition report in LakeReports.All)
-        {
-            GoldPublisher.Publish(store, partition.Epoch, _state.Report(report), result.Manifest);
-        }
+        GoldPublisher.Publish(partition, [.. LakeReports.All.Select(_state.Report)], work);
     }
 
     // Spark puts a checksum file, .NAME.parquet.crc, beside each of its files: without the file it says nothing.

@@ -41,6 +41,9 @@ public static class LakePaths
     /// <summary>The date folder of rows without a date, as Spark and Hive call it.</summary>
     public const string DefaultDate = "__HIVE_DEFAULT_PARTITION__";
 
+    /// <summary>The ledger as a table in gold, beside the reports.</summary>
+    public const string Ledger = "ledger";
+
     /// <summary>A report's folder.</summary>
     public static string GoldData(string report) => $"{Gold}/{report}/data";
 

@@ -9,6 +9,8 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
+
     internal void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 
     /// <summary>Waits for what other threads do.</summary>

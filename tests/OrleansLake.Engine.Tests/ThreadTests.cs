@@ -14,7 +14,7 @@ public class ThreadTests
         foreach (int threads in (int[])[1, 2, 5])
         {
             using var lake = new LakeUnderTest();
-            lake.Options = lake.Options with { Threads = threads };
+            lake.Options = lake.Options with { Threads = threads, Clock = new ManualClock() };
             string file = lake.Scratch.Write("events.ndjson", ndjson + "not json\n");
             await using (Lake open = await lake.OpenAsync())
             {

@@ -36,6 +36,11 @@ internal sealed class CheckCommand : LakeCommand
         }
 
         Terminal.Error.WriteLine(result.Passed ? "The lake is right." : "lake: the lake's files and its ledger differ.");
+        if (LedgerText.OpenRecords(reader.Ledger.Total.Rejected - reader.MendedCount()) is { Length: > 0 } open)
+        {
+            Terminal.Error.WriteLine(open);
+        }
+
         return Task.FromResult(result.Passed ? ExitCode.Done : ExitCode.Failed);
     }
 }

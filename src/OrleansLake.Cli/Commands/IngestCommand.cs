@@ -72,6 +72,11 @@ internal sealed class IngestCommand : LakeCommand
             Terminal.Error.WriteLine($"{Figures.Count(status.PendingRows, "message")} wait for `lake run` to publish silver and gold.");
         }
 
+        if (LedgerText.OpenRecords(lake.Status.RejectedOpen) is { Length: > 0 } open)
+        {
+            Terminal.Error.WriteLine(open);
+        }
+
         return isAllTaken ? ExitCode.Done : ExitCode.Failed;
     }
 

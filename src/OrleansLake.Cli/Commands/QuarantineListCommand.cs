@@ -10,30 +10,34 @@ internal sealed class QuarantineListCommand : LakeCommand
 {
     private readonly FormatOption _format;
 
-    public QuarantineListCommand(Terminal terminal)
-        : base("list", "List rejected records: why, where they came from, and their bytes as they came.", terminal) =>
-        _format = new FormatOption(this, OutputFormat.Ndjson, OutputFormat.Table, OutputFormat.Csv, OutputFormat.Json, OutputFormat.Ndjson);
+    private readonly Option<bool> _open = new("--open") { Description = "Leave out those that were mended" };
 
-    public override IReadOnlyList<string> Examples => ["lake quarantine list", "lake quarantine list --format ndjson | jq -r .raw"];
+    public QuarantineListCommand(Terminal terminal)
+        : base("list", "List rejected records: why, where they came from, and their bytes as they came.", terminal)
+    {
+        Options.Add(_open);
+        _format = new FormatOption(this, OutputFormat.Ndjson, OutputFormat.Table, OutputFormat.Csv, OutputFormat.Json, OutputFormat.Ndjson);
+    }
+
+    public override IReadOnlyList<string> Examples => ["lake quarantine list", "lake quarantine list --open", "lake quarantine list --format ndjson | jq -r .raw"];
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
-        IEnumerable<QuarantineEntry> entries = reader.Quarantine();
+        bool isOpenOnly = parsed.GetValue(_open);
+        QuarantineEntry[] entries = [.. reader.Quarantine().Where(entry => !isOpenOnly || !entry.IsMended)];
         OutputFormat format = _format.Of(parsed, Terminal);
         if (format == OutputFormat.Table)
         {
             DrawnTables.Write(Terminal, QuarantineText.Table(entries, Terminal.Width));
-            return Task.FromResult(ExitCode.Done);
         }
-
-        using BufferedStream buffered = new(new Undisposed(Terminal.Output), 64 * 1024);
-        foreach (QuarantineEntry entry in QuarantineText.Framed(entries, format, buffered))
+        else
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            QuarantineText.Write(buffered, entry, format);
+            QuarantineText.WriteAll(Terminal.Output, entries, format, cancellationToken);
         }
 
+        int open = entries.Count(entry => !entry.IsMended);
+        Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(entries.Length - open)} mended.");
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -3,6 +3,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class ReportCommand : LakeCommand
 {
     private readonly Argument<string> _name = new("REPORT")
     {
-        Description = "report1: events by date and channel; report2: messages by user",
+        Description = "report1: events by date and channel; report2: messages by user; ledger: the counts in all and by date",
     };
 
     private readonly Option<long?> _limit = ParsedOption.Count("--limit", "Print the first N rows (table only)", 1);
@@ -20,14 +21,14 @@ internal sealed class ReportCommand : LakeCommand
     public ReportCommand(Terminal terminal)
         : base("report", "Print a report as of the last commit.", terminal)
     {
-        _name.AcceptOnlyFromAmong([.. LakeReports.All.Select(report => report.Name)]);
+        _name.AcceptOnlyFromAmong([.. GoldFiles.Names]);
         Arguments.Add(_name);
         _format = new FormatOption(this, OutputFormat.Ndjson, Enum.GetValues<OutputFormat>());
         Options.Add(_limit);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["lake report report1", "lake report report2 --limit 10", "lake report report1 --format ndjson | jq .total"];
+        ["lake report report1", "lake report report2 --limit 10", "lake report report1 --format ndjson | jq .total", "lake report ledger"];
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -38,6 +39,12 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
+        if (parsed.GetValue(_name) == LakePaths.Ledger)
+        {
+            LedgerTableText.Write(reader.LedgerTable(), format, Terminal);
+            return Task.FromResult(ExitCode.Done);
+        }
+
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
         if (format == OutputFormat.Table)
         {

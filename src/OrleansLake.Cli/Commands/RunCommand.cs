@@ -52,6 +52,11 @@ internal sealed class RunCommand : LakeCommand
         RunSummary summary = await running.ConfigureAwait(false);
         LakeStatus status = lake.Status;
         line.Say($"Published up to {Figures.Count(status.Published, "message")} (commit {status.CommitNumber}). {LedgerText.Sentence(LedgerFigures.Of(status))}");
+        if (LedgerText.OpenRecords(status.RejectedOpen) is { Length: > 0 } open)
+        {
+            line.Say(open);
+        }
+
         foreach (string file in summary.UnreadableFiles)
         {
             line.Say($"lake: unreadable: {DisplayWidth.Printable(file)}");

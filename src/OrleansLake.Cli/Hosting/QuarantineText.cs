@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Hosting;
@@ -18,26 +19,44 @@ internal static class QuarantineText
     private const int SourceMin = 12;
 
     // The longest reason, a record's number, and what the borders of five columns take.
-    private const int FixedColumns = 22 + 9 + 16;
+    private const int FixedColumns = 22 + 9 + 22;
+
+    private const int CellBorder = 3;
+
+    private const string Open = "open";
+    private const string Mended = "mended";
+
+    private static readonly TextColumnHeader[] Columns =
+        [new("id"), new("state"), new("reason"), new("source"), new("record", true), new("detail"), new("raw")];
 
     /// <summary>A table as wide as a terminal, with the texts shortened to what fits.</summary>
     public static TextTable Table(IEnumerable<QuarantineEntry> entries, int width)
     {
         QuarantineEntry[] all = [.. entries];
         int sourceMax = Math.Clamp(all.Select(entry => DisplayWidth.Of(entry.Source)).DefaultIfEmpty().Max(), "source".Length, Math.Max(SourceMin, width / 5));
-        int left = Math.Max(0, width - FixedColumns - sourceMax);
+        int idMax = all.Select(entry => entry.Id.ToString().Length).DefaultIfEmpty().Max() + Mended.Length;
+        int left = Math.Max(0, width - FixedColumns - sourceMax - idMax);
+        if (left < DetailMin + RawMin)
+        {
+            // What does not fit here, `show` prints.
+            int longer = Math.Max(DetailMin, left + CellBorder);
+            return new TextTable([.. Columns.Take(Columns.Length - 1)], [.. all.Select(entry => Cells(entry, sourceMax, longer, 0)[..^1])]);
+        }
+
         int detailMax = Math.Max(DetailMin, left * 3 / 5);
         int rawMax = Math.Max(RawMin, left - detailMax);
-        return new TextTable(
-            [new("reason"), new("source"), new("record", true), new("detail"), new("raw")],
-            [.. all.Select(entry => new[]
-            {
+        return new TextTable(Columns, [.. all.Select(entry => Cells(entry, sourceMax, detailMax, rawMax))]);
+
+        static string[] Cells(QuarantineEntry entry, int sourceMax, int detailMax, int rawMax) =>
+            [
+                entry.Id.ToString(),
+                entry.IsMended ? Mended : Open,
                 ReasonText.Code(entry.Rejection.Reason),
                 DisplayWidth.Shorten(DisplayWidth.Printable(entry.Source), sourceMax),
                 Figures.Count(entry.Rejection.Record),
                 DisplayWidth.Shorten(DisplayWidth.Printable(entry.Rejection.Detail), detailMax),
-                DisplayWidth.Shorten(DisplayWidth.Printable(Start(entry.Rejection.Raw, rawMax)), rawMax),
-            })]);
+                rawMax == 0 ? "" : DisplayWidth.Shorten(DisplayWidth.Printable(Start(entry.Rejection.Raw, rawMax)), rawMax),
+            ];
     }
 
     /// <summary>The entries, with what the format wants before, between and after them written on the way.</summary>
@@ -45,7 +64,7 @@ internal static class QuarantineText
     {
         if (format == OutputFormat.Csv)
         {
-            destination.Write("reason,detail,source,record,position,raw,raw_base64\n"u8);
+            destination.Write("id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64\n"u8);
         }
 
         bool isFirst = true;
@@ -81,11 +100,40 @@ internal static class QuarantineText
         }
     }
 
+    /// <summary>Writes all of them in a format for programs.</summary>
+    public static void WriteAll(Stream destination, IEnumerable<QuarantineEntry> entries, OutputFormat format, CancellationToken cancellationToken)
+    {
+        using BufferedStream buffered = new(new Undisposed(destination), 64 * 1024);
+        foreach (QuarantineEntry entry in Framed(entries, format, buffered))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(buffered, entry, format);
+        }
+    }
+
+    /// <summary>Writes one record for people, with nothing shortened.</summary>
+    public static void WriteInFull(TextWriter writer, QuarantineEntry entry)
+    {
+        Rejection rejection = entry.Rejection;
+        string place = rejection.Position >= 0 ? $", byte {Figures.Count(rejection.Position)}" : "";
+        string raw = Utf8.IsValid(rejection.Raw) ? DisplayWidth.Printable(Encoding.UTF8.GetString(rejection.Raw)) : $"{Convert.ToBase64String(rejection.Raw)} (base64: it is no UTF-8)";
+        writer.WriteLine($"{entry.Id}  {(entry.IsMended ? Mended : Open)}  {ReasonText.Code(rejection.Reason)}");
+        writer.WriteLine($"  source    {DisplayWidth.Printable(entry.Source)}, record {Figures.Count(rejection.Record)}{place}");
+        writer.WriteLine($"  rejected  {Time(entry) ?? "not recorded when"}");
+        writer.WriteLine($"  detail    {DisplayWidth.Printable(rejection.Detail)}");
+        writer.WriteLine($"  raw       {raw}");
+    }
+
+    private static string? Time(QuarantineEntry entry) => entry.RejectedAt?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
     // No character takes more than four bytes.
     private static string Start(byte[] raw, int characters) => Encoding.UTF8.GetString(raw.AsSpan(0, Math.Min(4 * characters, raw.Length)));
 
     private static void WriteMembers(Utf8JsonWriter writer, QuarantineEntry entry)
     {
+        writer.WriteString("id", entry.Id.ToString());
+        writer.WriteString("state", entry.IsMended ? Mended : Open);
+        writer.WriteString("rejected_at", Time(entry));
         writer.WriteString("reason", ReasonText.Code(entry.Rejection.Reason));
         writer.WriteString("detail", entry.Rejection.Detail);
         writer.WriteString("source", entry.Source);
@@ -116,7 +164,7 @@ internal static class QuarantineText
         string raw = isText ? CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
         string base64 = isText ? "" : Convert.ToBase64String(entry.Rejection.Raw);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64}\n");
+            $"{entry.Id},{(entry.IsMended ? Mended : Open)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64}\n");
     }
 
     private static string CsvField(string text) =>

@@ -16,7 +16,10 @@ internal static class MessageSchemas
         new ParquetField("bronze_offset", ParquetType.Int64, IsRequired: true),
     ]);
 
-    /// <summary>Quarantine: a row for each rejected record.</summary>
+    /// <summary>
+    /// Quarantine: a row for each rejected record; <c>sequence</c> and <c>index</c> are its identity. Files of before
+    /// end with <c>raw</c>.
+    /// </summary>
     internal static ParquetSchema Quarantine { get; } = new(
     [
         new ParquetField("reason", ParquetType.String, IsRequired: true),
@@ -25,6 +28,9 @@ internal static class MessageSchemas
         new ParquetField("record", ParquetType.Int64, IsRequired: true),
         new ParquetField("position", ParquetType.Int64),
         new ParquetField("raw", ParquetType.Binary, IsRequired: true),
+        new ParquetField("sequence", ParquetType.Int64, IsRequired: true),
+        new ParquetField("index", ParquetType.Int32, IsRequired: true),
+        new ParquetField("rejected_at", ParquetType.TimestampMicros),
     ]);
 
     private static List<ParquetField> MessageFields() =>

@@ -12,8 +12,8 @@ internal static class QuarantineFiles
 
     internal static NewDataFile Write(ILakeStore store, PartitionId partition, Epoch epoch, IReadOnlyList<QuarantinedRecord> records)
     {
-        long first = records[0].Sequence;
-        long last = records[^1].Sequence;
+        long first = records[0].Id.Sequence;
+        long last = records[^1].Id.Sequence;
         string path = LakePaths.DataFile(DataKind.Quarantine, null, new DataFileName(partition, epoch, first, last));
         return DataFileWriter.Write(
             store, path, DataKind.Quarantine, records.Count, first, last, MessageSchemas.Quarantine, new ParquetWriterOptions(),
@@ -42,7 +42,10 @@ internal static class QuarantineFiles
         var sources = new TextColumn();
         var raws = new TextColumn();
         long[] numbers = new long[end - start];
+        long[] sequences = new long[end - start];
+        int[] indexes = new int[end - start];
         var positions = new NumberColumn<long>();
+        var times = new NumberColumn<long>();
         for (int i = start; i < end; i++)
         {
             Rejection rejection = records[i].Rejection;
@@ -51,21 +54,30 @@ internal static class QuarantineFiles
             sources.Append(Encoding.UTF8.GetBytes(records[i].Source));
             raws.Append(rejection.Raw);
             numbers[i - start] = rejection.Record;
-            if (rejection.Position < 0)
-            {
-                positions.AppendNull();
-            }
-            else
-            {
-                positions.Append(rejection.Position);
-            }
+            sequences[i - start] = records[i].Id.Sequence;
+            indexes[i - start] = records[i].Id.Index;
+            Append(positions, rejection.Position, rejection.Position >= 0);
+            Append(times, records[i].WrittenAt, records[i].WrittenAt != 0);
         }
 
         return
         [
             Text(reasons), Text(details), Text(sources), new Int64Data(numbers),
             new Int64Data(positions.Memory, positions.Validity.Words.ToArray()), Text(raws),
+            new Int64Data(sequences), new Int32Data(indexes), new Int64Data(times.Memory, times.Validity.Words.ToArray()),
         ];
+    }
+
+    private static void Append(NumberColumn<long> column, long value, bool isThere)
+    {
+        if (isThere)
+        {
+            column.Append(value);
+        }
+        else
+        {
+            column.AppendNull();
+        }
     }
 
     private static BytesData Text(TextColumn column) => new(column.Bytes, column.Offsets);

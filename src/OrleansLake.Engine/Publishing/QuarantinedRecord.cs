@@ -1,9 +1,11 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Publishing;
 
 /// <summary>A rejected record on its way into quarantine.</summary>
-/// <param name="Sequence">The log frame that it is in.</param>
+/// <param name="Id">Which one.</param>
+/// <param name="WrittenAt">When it was rejected, in microseconds since 1970 UTC; 0 if that is not known.</param>
 /// <param name="Source">Where it came from.</param>
 /// <param name="Rejection">What it is, and why.</param>
-internal readonly record struct QuarantinedRecord(long Sequence, string Source, Rejection Rejection);
+internal readonly record struct QuarantinedRecord(QuarantineId Id, long WrittenAt, string Source, Rejection Rejection);

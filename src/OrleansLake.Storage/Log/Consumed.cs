@@ -80,4 +80,15 @@ public abstract record Consumed
         long Rows,
         long ModifiedUtcTicks,
         string? Refused = null) : Consumed;
+
+    /// <summary>
+    /// Rejected records that the frame's rows mend. The rows are accepted and the records are closed by one write, so
+    /// no record is mended twice.
+    /// </summary>
+    /// <param name="Ids">The records.</param>
+    public sealed record Mended(IReadOnlyList<QuarantineId> Ids) : Consumed
+    {
+        /// <summary>The most records that one frame mends.</summary>
+        public const int IdsMax = 1 << 16;
+    }
 }

@@ -8,6 +8,7 @@ internal static class ConsumedCodec
     private const byte FileProgress = 2;
     private const byte ProducerBatch = 3;
     private const byte ForeignFile = 4;
+    private const byte Mended = 5;
 
     public static void Write(Consumed consumed, ByteSink to)
     {
@@ -51,6 +52,16 @@ internal static class ConsumedCodec
                 to.Byte(file.Refused is null ? (byte)0 : (byte)1);
                 to.Text(file.Refused ?? "");
                 break;
+            case Consumed.Mended mended:
+                to.Byte(Mended);
+                to.Int32(mended.Ids.Count);
+                foreach (QuarantineId id in mended.Ids)
+                {
+                    to.Int64(id.Sequence);
+                    to.Int32(id.Index);
+                }
+
+                break;
             default:
                 to.Byte(Nothing);
                 break;
@@ -93,6 +104,22 @@ internal static class ConsumedCodec
                 bool refused = from.Byte() != 0;
                 string why = from.Text();
                 return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
+            case Mended:
+                int count = from.Count();
+                if (count > Consumed.Mended.IdsMax)
+                {
+                    throw new InvalidDataException($"it mends {count} records");
+                }
+
+                var ids = new List<QuarantineId>();
+                for (int i = 0; i < count; i++)
+                {
+                    var id = new QuarantineId(from.Int64(), from.Int32());
+                    ids.Add(id is { Sequence: >= 0, Index: >= 0 }
+                        ? id : throw new InvalidDataException($"there is no rejected record {id}"));
+                }
+
+                return new Consumed.Mended(ids);
             default:
                 // The bytes are as they were written (their checksum holds), so a newer version wrote them.
                 throw new LakeRefusedException(

@@ -12,13 +12,15 @@ public sealed class EncodedFrame : IDisposable
     private readonly uint _payloadCrc;
     private readonly int _payloadBytes;
     private readonly bool _hasRows;
+    private readonly long _writtenAt;
 
-    private EncodedFrame(ByteSink bytes, int payloadBytes, bool hasRows, long rowCount)
+    private EncodedFrame(ByteSink bytes, int payloadBytes, bool hasRows, long rowCount, long writtenAt)
     {
         _bytes = bytes;
         _payloadBytes = payloadBytes;
         _payloadCrc = Crc32C.Of(bytes.Written.Slice(FrameHeader.Bytes, payloadBytes));
         _hasRows = hasRows;
+        _writtenAt = writtenAt;
         RowCount = rowCount;
     }
 
@@ -42,13 +44,13 @@ public sealed class EncodedFrame : IDisposable
         FrameCodec.Write(content, rows, bytes);
         int payload = bytes.Length - FrameHeader.Bytes;
         bytes.Take((int)(FrameHeader.Align(bytes.Length) - bytes.Length)).Clear();
-        return new EncodedFrame(bytes, payload, rows is not null, content.RowCount);
+        return new EncodedFrame(bytes, payload, rows is not null, content.RowCount, content.WrittenAt);
     }
 
     /// <summary>The whole frame, for a place in the log. Valid until the next call.</summary>
     internal ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
     {
-        new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable)
+        new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable, _writtenAt)
             .Write(_bytes.Written);
         return _bytes.Written;
     }

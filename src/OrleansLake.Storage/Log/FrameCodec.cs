@@ -71,13 +71,14 @@ internal static class FrameCodec
             Consumed = consumed,
             RejectedSource = source,
             Rejections = rejections,
+            WrittenAt = header.WrittenAt,
         };
     }
 
-    /// <summary>Only the consumed record.</summary>
-    public static Consumed ReadConsumed(ReadOnlySpan<byte> payload)
+    /// <summary>Only the consumed record, and how many records were rejected.</summary>
+    public static (Consumed Consumed, int RejectedCount) ReadHead(ReadOnlySpan<byte> payload)
     {
         var from = new ByteSource(payload);
-        return ConsumedCodec.Read(ref from);
+        return (ConsumedCodec.Read(ref from), from.Count());
     }
 }

@@ -17,6 +17,9 @@ public sealed record FrameContent
     /// <summary>The rejected records.</summary>
     public IReadOnlyList<Rejection> Rejections { get; init; } = [];
 
+    /// <summary>When it is written, in microseconds since 1970 UTC, for people: nothing depends on it. 0 if nobody says.</summary>
+    public long WrittenAt { get; init; }
+
     /// <summary>How many offsets the frame takes.</summary>
     public long RowCount => Consumed is Consumed.ForeignFile foreign ? foreign.Rows : Rows?.Count ?? 0;
 }

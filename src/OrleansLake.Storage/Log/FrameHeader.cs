@@ -13,7 +13,8 @@ namespace OrleansLake.Storage;
 /// 48 offset of the first row i64
 /// 56 count of rows i64
 /// 64 durable when written: sequence number i64, offset i64
-/// 80 reserved, 12 bytes of 0
+/// 80 when it was written, in microseconds since 1970 UTC; 0 if nobody said i64
+/// 88 reserved, 4 bytes of 0
 /// 92 CRC32C of the 92 bytes before u32
 /// </code>All numbers are little-endian. The payload follows, and zeros up to a multiple of 8 bytes.</remarks>
 internal readonly record struct FrameHeader(
@@ -25,7 +26,8 @@ internal readonly record struct FrameHeader(
     long Segment,
     LogPosition Start,
     long RowCount,
-    LogPosition Durable)
+    LogPosition Durable,
+    long WrittenAt = 0)
 {
     public const uint Magic = 0x5246_4C4F;
     public const ushort Version = 1;
@@ -56,6 +58,7 @@ internal readonly record struct FrameHeader(
         BinaryPrimitives.WriteInt64LittleEndian(to[56..], RowCount);
         BinaryPrimitives.WriteInt64LittleEndian(to[64..], Durable.Sequence);
         BinaryPrimitives.WriteInt64LittleEndian(to[72..], Durable.Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(to[80..], WrittenAt);
         BinaryPrimitives.WriteUInt32LittleEndian(to[92..], Crc32C.Of(to[..92]));
     }
 
@@ -90,7 +93,8 @@ internal readonly record struct FrameHeader(
             BinaryPrimitives.ReadInt64LittleEndian(from[56..]),
             new LogPosition(
                 BinaryPrimitives.ReadInt64LittleEndian(from[64..]),
-                BinaryPrimitives.ReadInt64LittleEndian(from[72..])));
+                BinaryPrimitives.ReadInt64LittleEndian(from[72..])),
+            BinaryPrimitives.ReadInt64LittleEndian(from[80..]));
         return header.PayloadBytes >= 0 && header.RowCount >= 0 && header.Start.Offset >= 0 && header.Start.Sequence >= 0;
     }
 }

@@ -32,6 +32,9 @@ public sealed record LogFrame
     /// <summary>The rejected records.</summary>
     public required IReadOnlyList<Rejection> Rejections { get; init; }
 
+    /// <summary>When it was written, in microseconds since 1970 UTC; 0 if that is not known.</summary>
+    public long WrittenAt { get; init; }
+
     /// <summary>The offset of the first row.</summary>
     public long FirstOffset => Start.Offset;
 

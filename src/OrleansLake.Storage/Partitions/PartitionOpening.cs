@@ -37,6 +37,9 @@ internal sealed class PartitionOpening
     /// <summary>What lies between the two.</summary>
     public List<(LogPosition Start, RegistryRecord Record)> Unpublished { get; } = [];
 
+    /// <summary>How many records the frames between the two rejected.</summary>
+    public long UnappliedRejections { get; private set; }
+
     public BronzeLog Log { get; private set; } = null!;
 
     public static PartitionOpening Run(ILakeStore store, PartitionId partition, PartitionStoreOptions options)
@@ -148,6 +151,7 @@ internal sealed class PartitionOpening
         }
 
         Unpublished.Clear();
+        UnappliedRejections = 0;
         _tail.Clear();
         return true;
     }
@@ -161,7 +165,8 @@ internal sealed class PartitionOpening
         Consumed consumed;
         try
         {
-            consumed = FrameCodec.ReadConsumed(payload.Span);
+            (consumed, int rejected) = FrameCodec.ReadHead(payload.Span);
+            UnappliedRejections += rejected;
         }
         catch (InvalidDataException e)
         {

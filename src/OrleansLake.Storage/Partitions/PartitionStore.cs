@@ -20,6 +20,7 @@ public sealed class PartitionStore : IDisposable
     private volatile FileTable _table;
     private volatile Manifest _current;
     private PreparedCommit? _prepared;
+    private long _rejected;
     private bool _pendingIsOpen;
 
     private PartitionStore(ILakeStore store, PartitionStoreOptions options, PartitionOpening opening)
@@ -31,6 +32,7 @@ public sealed class PartitionStore : IDisposable
         _table = opening.Table;
         _published = opening.Published;
         _unpublished = opening.Unpublished;
+        _rejected = opening.Table.Ledger.Total.Rejected + opening.UnappliedRejections;
         Registry = opening.Live;
         _preparation = new CommitPreparation(store, Partition, Epoch, options);
         _housekeeping = new Housekeeping(store, Partition, Epoch, options);
@@ -56,6 +58,12 @@ public sealed class PartitionStore : IDisposable
 
     /// <summary>What was taken in, as of the log's end.</summary>
     public Registry Registry { get; }
+
+    /// <summary>How many rejected records were mended as of <see cref="Current"/>.</summary>
+    public long PublishedMendedCount => _published.MendedCount;
+
+    /// <summary>How many records were rejected in all, as of the log's end.</summary>
+    public long RejectedCount => Volatile.Read(ref _rejected);
 
     /// <summary>The log's end.</summary>
     public LogPosition End => _log.End;
@@ -124,6 +132,7 @@ public sealed class PartitionStore : IDisposable
         lock (_appendGate)
         {
             AppendedFrame appended = _log.Append(encoded);
+            _rejected += content.Rejections.Count;
             var record = new RegistryRecord(content.Consumed, appended.Start.Offset, encoded.RowCount);
             if (record.IsKept)
             {

@@ -8,6 +8,7 @@ namespace OrleansLake.Storage;
 public sealed class Registry
 {
     private readonly Lock _gate = new();
+    private readonly HashSet<QuarantineId> _mended = [];
     private readonly List<ForeignFileEntry> _foreign = [];
     private readonly Dictionary<string, int> _foreignByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Consumed.FileProgress> _inProgress = new(StringComparer.Ordinal);
@@ -22,6 +23,39 @@ public sealed class Registry
             lock (_gate)
             {
                 return [.. _foreign];
+            }
+        }
+    }
+
+    /// <summary>How many rejected records were mended.</summary>
+    public long MendedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _mended.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether a rejected record was mended.</summary>
+    public bool IsMended(QuarantineId id)
+    {
+        lock (_gate)
+        {
+            return _mended.Contains(id);
+        }
+    }
+
+    /// <summary>The rejected records that were mended, in order.</summary>
+    public IReadOnlyList<QuarantineId> MendedRecords
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _mended.Order()];
             }
         }
     }
@@ -122,6 +156,13 @@ public sealed class Registry
                 case Consumed.ProducerBatch batch:
                     _batches.Fold(batch, firstOffset, rowCount);
                     break;
+                case Consumed.Mended mended:
+                    foreach (QuarantineId id in mended.Ids)
+                    {
+                        _mended.Add(id);
+                    }
+
+                    break;
                 default:
                     break;
             }
@@ -138,6 +179,7 @@ public sealed class Registry
             _inProgress.Clear();
             _completed.Clear();
             _batches.Clear();
+            _mended.Clear();
         }
     }
 
@@ -163,6 +205,8 @@ public sealed class Registry
             }
 
             records.AddRange(_batches.Export());
+            records.AddRange(_mended.Order().Chunk(Consumed.Mended.IdsMax)
+                .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
             return records;
         }
     }

@@ -93,7 +93,7 @@ public class IngestTests
         using var lake = new LakeUnderTest();
         lake.Ok("ingest", Golden.EventsFile);
         using var run = LakeProcess.Start(lake.Call("run", "--trigger", "60s"));
-        run.WaitUntil(_ => lake.ParquetFiles("gold").Length == 2, "the first commit");
+        run.WaitUntil(_ => lake.ParquetFiles("gold").Length == 3, "the first commit");
         run.Interrupt();
         AssertEndedWell(run.Wait());
 

@@ -3,31 +3,40 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Tests.Hosting;
 
 public class QuarantineTextTests
 {
     private static readonly QuarantineEntry Text =
-        new("in.ndjson", new Rejection(RejectionReason.MissingMessageId, "no \"message_id\", sorry", 2, 17, "{\"a\":\n1}"u8.ToArray()));
+        new("in.ndjson", new Rejection(RejectionReason.MissingMessageId, "no \"message_id\", sorry", 2, 17, "{\"a\":\n1}"u8.ToArray()))
+        {
+            Id = new QuarantineId(412, 3),
+            RejectedAt = new DateTimeOffset(2026, 11, 23, 12, 0, 1, 500, TimeSpan.Zero),
+        };
 
     private static readonly QuarantineEntry Bytes =
-        new("in.ndjson", new Rejection(RejectionReason.NotUtf8, "not UTF-8", 3, -1, [0xFF, 0x00]));
+        new("in.ndjson", new Rejection(RejectionReason.NotUtf8, "not UTF-8", 3, -1, [0xFF, 0x00]))
+        {
+            Id = new QuarantineId(413, 0),
+            IsMended = true,
+        };
 
     [Fact]
     public void Ndjson_keeps_text_as_text_and_other_bytes_as_base64() => Assert.Equal(
         """
-        {"reason":"missing_message_id","detail":"no \"message_id\", sorry","source":"in.ndjson","record":2,"position":17,"raw":"{\"a\":\n1}"}
-        {"reason":"not_utf8","detail":"not UTF-8","source":"in.ndjson","record":3,"position":null,"raw_base64":"/wA="}
+        {"id":"412.3","state":"open","rejected_at":"2026-11-23T12:00:01.500000Z","reason":"missing_message_id","detail":"no \"message_id\", sorry","source":"in.ndjson","record":2,"position":17,"raw":"{\"a\":\n1}"}
+        {"id":"413.0","state":"mended","rejected_at":null,"reason":"not_utf8","detail":"not UTF-8","source":"in.ndjson","record":3,"position":null,"raw_base64":"/wA="}
 
         """.ReplaceLineEndings("\n"),
         Print(OutputFormat.Ndjson, Text, Bytes));
 
     [Fact]
     public void Csv_quotes_what_must_be() => Assert.Equal(
-        "reason,detail,source,record,position,raw,raw_base64\n"
-        + "missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",\n"
-        + "not_utf8,not UTF-8,in.ndjson,3,,,/wA=\n",
+        "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64\n"
+        + "412.3,open,2026-11-23T12:00:01.500000Z,missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",\n"
+        + "413.0,mended,,not_utf8,not UTF-8,in.ndjson,3,,,/wA=\n",
         Print(OutputFormat.Csv, Text, Bytes));
 
     [Fact]

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake quarantine replay</c>: rejected records, mended and sent again, once.</summary>
+internal sealed class QuarantineReplayCommand : LakeCommand
+{
+    private const int FailuresMax = 20;
+    private const int DetailMax = 200;
+
+    private readonly Argument<QuarantineRange[]> _records = QuarantineRecords.Argument("Which ones, as `list` prints them: 412.3, 412.3..415.0 or 412 (all that are open if none)");
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only tell what would become of them" };
+    private readonly Option<string?> _fix = new("--fix")
+    {
+        Description = "What takes their place: `list --format ndjson` with each `raw` mended, or one mended record for one ID (- for stdin)",
+        HelpName = "FILE",
+    };
+
+    public QuarantineReplayCommand(Terminal terminal)
+        : base("replay", "Send rejected records again, as they came or mended.", terminal)
+    {
+        Arguments.Add(_records);
+        Options.Add(_fix);
+        Options.Add(_dryRun);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "What is a message now is accepted, and its record is mended: it is never sent twice,",
+        "whenever this is stopped or repeated. The rest stays open and makes the exit code 1.",
+        "A line of FILE is {\"id\":\"412.3\",\"raw\":\"...\"} or {\"id\":\"412.3\",\"message\":{...}};",
+        "records that it does not have stay open. A CSV record is mended as JSON.",
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "lake quarantine replay",
+        "lake quarantine list --open --format ndjson | sed 's/usr_id/user_id/' > fixes.ndjson",
+        "lake quarantine replay --fix fixes.ndjson",
+        "lake quarantine show 412.3 --raw > one.json; edit one.json; lake quarantine replay 412.3 --fix one.json",
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        QuarantineRange[] wanted = parsed.GetValue(_records) ?? [];
+        MendOptions options = new()
+        {
+            Wanted = wanted,
+            Fixes = parsed.GetValue(_fix) is { } file ? FixFile.Read(file, wanted) : null,
+            IsDryRun = parsed.GetValue(_dryRun),
+        };
+        string path = GlobalOptions.PathOf(parsed);
+        await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
+        MendSummary summary = await lake.MendAsync(options, cancellationToken).ConfigureAwait(false);
+        if (summary.Mended > 0 && !options.IsDryRun)
+        {
+            await lake.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        Write(summary, options.IsDryRun, lake.Status.RejectedOpen);
+        return summary.IsComplete ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void Write(MendSummary summary, bool isDryRun, long open)
+    {
+        TextWriter writer = Terminal.Error;
+        string verb = isDryRun ? "would be mended" : "mended";
+        string before = summary.MendedBefore == 0 ? "" : $" {Figures.Count(summary.MendedBefore)} were mended before.";
+        writer.WriteLine($"{Figures.Count(summary.Mended, "record")} {verb} ({Figures.Count(summary.Accepted, "message")}); {Figures.Count(open)} open in quarantine.{before}");
+        foreach (MendFailure failure in summary.Failures.Take(FailuresMax))
+        {
+            writer.WriteLine($"  {failure.Id}  {ReasonText.Code(failure.Reason)}  {DisplayWidth.Shorten(DisplayWidth.Printable(failure.Detail), DetailMax)}");
+        }
+
+        if (summary.Failures.Count > FailuresMax)
+        {
+            writer.WriteLine($"  and {Figures.Count(summary.Failures.Count - FailuresMax)} more are no messages.");
+        }
+
+        foreach (Storage.QuarantineId id in summary.Unknown.Take(FailuresMax))
+        {
+            writer.WriteLine($"  {id}  there is no such record");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// The ledger as a Parquet file, so that any reader can hold the lake's files against it. A date's count of rejected
+/// records is null: they have no date.
+/// </summary>
+public static class LedgerFiles
+{
+    private static readonly ParquetSchema Schema = new(
+    [
+        new ParquetField("scope", ParquetType.String, IsRequired: true),
+        new ParquetField("date", ParquetType.Date),
+        new ParquetField("bronze", ParquetType.Int64, IsRequired: true),
+        new ParquetField("messages", ParquetType.Int64, IsRequired: true),
+        new ParquetField("messages_corrupted", ParquetType.Int64, IsRequired: true),
+        new ParquetField("deduplicated", ParquetType.Int64, IsRequired: true),
+        new ParquetField("rejected", ParquetType.Int64),
+        new ParquetField("mended", ParquetType.Int64),
+        new ParquetField("manifest", ParquetType.Int64, IsRequired: true),
+        new ParquetField("position", ParquetType.Int64, IsRequired: true),
+    ]);
+
+    /// <summary>Writes a ledger.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="table">The ledger.</param>
+    /// <param name="manifest">The manifest that it is of; null if it is of none.</param>
+    public static void Write(Stream destination, LedgerTable table, Manifest? manifest = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var scopes = new TextColumn();
+        var dates = new NumberColumn<int>();
+        NumberColumn<long>[] counts = [new(), new(), new(), new(), new(), new(), new(), new()];
+        foreach (LedgerRow row in table.Rows)
+        {
+            scopes.Append(Encoding.UTF8.GetBytes(row.Scope));
+            Append(dates, row.Day);
+            long?[] values = [row.Bronze, row.Messages, row.MessagesCorrupted, row.Deduplicated, row.Rejected, row.Mended, table.Manifest, table.Position];
+            for (int i = 0; i < values.Length; i++)
+            {
+                Append(counts[i], values[i]);
+            }
+        }
+
+        var options = new ParquetWriterOptions { KeyValueMetadata = GoldFiles.Metadata(LedgerTable.ColumnNames, manifest) };
+        using var writer = new ParquetWriter(destination, Schema, options);
+        writer.WriteRowGroup(
+        [
+            new BytesData(scopes.Bytes, scopes.Offsets),
+            new Int32Data(dates.Memory, dates.Validity.Words.ToArray()),
+            .. counts.Select((column, i) => new Int64Data(column.Memory, Schema.Fields[i + 2].IsRequired ? default : column.Validity.Words.ToArray())),
+        ]);
+        writer.Finish();
+    }
+
+    private static void Append<T>(NumberColumn<T> column, T? value)
+        where T : unmanaged
+    {
+        if (value is { } known)
+        {
+            column.Append(known);
+        }
+        else
+        {
+            column.AppendNull();
+        }
+    }
+}

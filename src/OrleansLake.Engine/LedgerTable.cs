@@ -1,0 +1,25 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>The ledger as a table: one row in all, then one for each date.</summary>
+/// <param name="Ledger">The counts.</param>
+/// <param name="Mended">How many of the rejected records were mended.</param>
+/// <param name="Manifest">The commit that it is true as of.</param>
+/// <param name="Position">The offset before which every message is counted.</param>
+public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long Position)
+{
+    /// <summary>The columns' names, in order.</summary>
+    public static IReadOnlyList<string> ColumnNames { get; } =
+        ["scope", "date", "bronze", "messages", "messages_corrupted", "deduplicated", "rejected", "mended", "manifest", "position"];
+
+    /// <summary>The rows: the total, then the dates, messages without a date first.</summary>
+    public IEnumerable<LedgerRow> Rows =>
+    [
+        Row(LedgerRow.Total, null, Ledger.Total, Ledger.Total.Rejected, Mended),
+        .. Ledger.ByDate.OrderBy(date => date.Key).Select(date => Row(LedgerRow.Date, date.Key == Storage.Ledger.NoDay ? null : date.Key, date.Value, null, null)),
+    ];
+
+    private static LedgerRow Row(string scope, int? day, LedgerEntry counts, long? rejected, long? mended) =>
+        new(scope, day, counts.Bronze, counts.Messages, counts.MessagesCorrupted, counts.Deduplicated, rejected, mended);
+}

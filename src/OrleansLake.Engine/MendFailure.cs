@@ -1,0 +1,10 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>A rejected record that is no message still.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Detail">What is wrong and what would be right, for a person.</param>
+public sealed record MendFailure(QuarantineId Id, RejectionReason Reason, string Detail);

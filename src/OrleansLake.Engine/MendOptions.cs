@@ -1,0 +1,19 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Which rejected records are sent again, and as what.</summary>
+public sealed record MendOptions
+{
+    /// <summary>Which records; all that are open if empty.</summary>
+    public IReadOnlyList<QuarantineRange> Wanted { get; init; } = [];
+
+    /// <summary>
+    /// What takes a record's place: NDJSON, usually one line. Only records that stand here are sent then. Null: the
+    /// records are sent as they came.
+    /// </summary>
+    public IReadOnlyDictionary<QuarantineId, byte[]>? Fixes { get; init; }
+
+    /// <summary>Only tell what would become of them.</summary>
+    public bool IsDryRun { get; init; }
+}

@@ -1,0 +1,25 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>What became of rejected records that were sent again.</summary>
+public sealed record MendSummary
+{
+    /// <summary>Records mended now.</summary>
+    public long Mended { get; init; }
+
+    /// <summary>Messages accepted in their place.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Records that were asked for and were mended before: they are not sent again.</summary>
+    public long MendedBefore { get; init; }
+
+    /// <summary>Records that are no messages still, each with the reason. They stay open.</summary>
+    public IReadOnlyList<MendFailure> Failures { get; init; } = [];
+
+    /// <summary>Identities that no rejected record has.</summary>
+    public IReadOnlyList<QuarantineId> Unknown { get; init; } = [];
+
+    /// <summary>Whether nothing that was asked for stays open.</summary>
+    public bool IsComplete => Failures.Count == 0 && Unknown.Count == 0;
+}

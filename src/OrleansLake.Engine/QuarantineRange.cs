@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Rejected records from one to another, both included.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="Last">The last one.</param>
+public readonly record struct QuarantineRange(QuarantineId First, QuarantineId Last)
+{
+    /// <summary>Every record.</summary>
+    public static QuarantineRange All { get; } = new(default, new QuarantineId(long.MaxValue, int.MaxValue));
+
+    /// <summary>Whether it is one record.</summary>
+    public bool IsOne => First == Last;
+
+    /// <summary>Reads <c>412.3</c>, <c>412.3..415.0</c>, or <c>412</c>: every record of one log frame.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out QuarantineRange range)
+    {
+        range = default;
+        string[] ends = text?.Split("..", 2) ?? [];
+        if (ends.Length == 0 || !TryParseEnd(ends[0], 0, out QuarantineId first) || !TryParseEnd(ends[^1], int.MaxValue, out QuarantineId last))
+        {
+            return false;
+        }
+
+        range = new QuarantineRange(first, last);
+        return first <= last;
+    }
+
+    /// <summary>Whether a record is among them.</summary>
+    public bool Contains(QuarantineId id) => id >= First && id <= Last;
+
+    /// <summary>Whether any record of log frames from one to another may be among them.</summary>
+    internal bool Overlaps(long firstSequence, long lastSequence) => First.Sequence <= lastSequence && Last.Sequence >= firstSequence;
+
+    /// <inheritdoc/>
+    public override string ToString() => IsOne ? First.ToString() : $"{First}..{Last}";
+
+    private static bool TryParseEnd(string text, int otherwise, out QuarantineId id) =>
+        QuarantineId.TryParse(text, out id) || QuarantineId.TryParse($"{text}.{otherwise}", out id);
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>Reads rejected records back, from the files of quarantine and from the frames that are not published yet.</summary>
+internal static class QuarantineReader
+{
+    /// <summary>Records of published files, in order, one row group in memory at a time.</summary>
+    /// <param name="store">Where the files are.</param>
+    /// <param name="files">The lake's data files, of whatever kind.</param>
+    /// <param name="wanted">Which records; files that hold none of them are left alone.</param>
+    /// <param name="isMended">Whether a record was mended.</param>
+    internal static IEnumerable<QuarantineEntry> Read(
+        ILakeStore store, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+    {
+        foreach (DataFile file in files.Where(f => f.Kind == DataKind.Quarantine).OrderBy(f => f.FirstOffset))
+        {
+            if (!wanted.Any(range => range.Overlaps(file.FirstOffset, file.LastOffset)))
+            {
+                continue;
+            }
+
+            using ParquetReader reader = ParquetReader.Open(store.OpenStream(file.Path), file.Path);
+            int rowsBefore = 0;
+            for (int group = 0; group < reader.RowGroupCount; group++)
+            {
+                foreach (QuarantineEntry entry in ReadRowGroup(reader, group, file.FirstOffset, rowsBefore, wanted))
+                {
+                    yield return entry with { IsMended = isMended(entry.Id) };
+                }
+
+                rowsBefore += reader.RowCountOf(group);
+            }
+        }
+    }
+
+    /// <summary>The records of one frame of the log.</summary>
+    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+    {
+        for (int index = 0; index < frame.Rejections.Count; index++)
+        {
+            var id = new QuarantineId(frame.Start.Sequence, index);
+            if (wanted.Any(range => range.Contains(id)))
+            {
+                yield return new QuarantineEntry(frame.RejectedSource, frame.Rejections[index])
+                {
+                    Id = id,
+                    RejectedAt = frame.WrittenAt == 0 ? null : Instant(frame.WrittenAt),
+                    IsMended = isMended(id),
+                };
+            }
+        }
+    }
+
+    private static List<QuarantineEntry> ReadRowGroup(
+        ParquetReader reader, int group, long firstSequence, int rowsBefore, IReadOnlyList<QuarantineRange> wanted)
+    {
+        QuarantineId[] ids = Ids(reader, group, firstSequence, rowsBefore);
+        var entries = new List<QuarantineEntry>();
+        if (!ids.Any(id => wanted.Any(range => range.Contains(id))))
+        {
+            return entries;
+        }
+
+        BytesBuffer reasons = new(), details = new(), sources = new(), raws = new();
+        Int64Buffer records = new(), positions = new(), times = new();
+        reader.Read(group, "reason", reasons);
+        reader.Read(group, "detail", details);
+        reader.Read(group, "source", sources);
+        reader.Read(group, "record", records);
+        reader.Read(group, "position", positions);
+        reader.Read(group, "raw", raws);
+        if (reader.HasColumn("rejected_at"))
+        {
+            reader.Read(group, "rejected_at", times);
+        }
+        else
+        {
+            times.FillNull(ids.Length);
+        }
+
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (!wanted.Any(range => range.Contains(ids[row])))
+            {
+                continue;
+            }
+
+            string reason = Encoding.UTF8.GetString(reasons[row]);
+            var rejection = new Rejection(
+                Enum.TryParse(reason, out RejectionReason known) ? known : throw new ParquetException($"A record of quarantine has the reason '{reason}', which this version does not know: use a newer one."),
+                Encoding.UTF8.GetString(details[row]),
+                records.Values[row],
+                positions.IsNull(row) ? -1 : positions.Values[row],
+                raws[row].ToArray());
+            entries.Add(new QuarantineEntry(Encoding.UTF8.GetString(sources[row]), rejection)
+            {
+                Id = ids[row],
+                RejectedAt = times.IsNull(row) ? null : Instant(times.Values[row]),
+            });
+        }
+
+        return entries;
+    }
+
+    // Files of before do not hold identities: their rows are numbered after the file's first frame, which no other
+    // file has.
+    private static QuarantineId[] Ids(ParquetReader reader, int group, long firstSequence, int rowsBefore)
+    {
+        var ids = new QuarantineId[reader.RowCountOf(group)];
+        if (!reader.HasColumn("sequence") || !reader.HasColumn("index"))
+        {
+            for (int row = 0; row < ids.Length; row++)
+            {
+                ids[row] = new QuarantineId(firstSequence, rowsBefore + row);
+            }
+
+            return ids;
+        }
+
+        var sequences = new Int64Buffer();
+        var indexes = new Int32Buffer();
+        reader.Read(group, "sequence", sequences);
+        reader.Read(group, "index", indexes);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            ids[row] = new QuarantineId(sequences.Values[row], indexes.Values[row]);
+        }
+
+        return ids;
+    }
+
+    private static DateTimeOffset Instant(long micros) =>
+        micros is > 0 and < 253_402_300_800_000_000 ? DateTimeOffset.UnixEpoch.AddMicroseconds(micros) : DateTimeOffset.UnixEpoch;
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>What was rejected can be looked at in full, mended, and sent again, once.</summary>
+public class QuarantineTests
+{
+    private const string Good = """{"timestamp":"2024-12-16T12:01:05Z","value":"a","event_type":"SENT","message_id":"m1","channel":"SMS","country_id":2000,"user_id":1}""";
+    private const string Bad = """{"timestamp":"2024-12-16T12:01:05Z","value":"a","event_type":"SENT","message_id":7,"channel":"SMS","country_id":2000,"user_id":1}""";
+
+    [Fact]
+    public void A_record_is_shown_byte_for_byte()
+    {
+        using var lake = new LakeUnderTest();
+        byte[] raw = [0xFF, 0x00, 0x01, (byte)'x', (byte)'\t', 0xC3, 0x28];
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", [.. Encoding.UTF8.GetBytes(Good), (byte)'\n', .. raw, (byte)'\n']), "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        string copy = lake.Scratch["copy"];
+        LakeUnderTest.Expect(0, lake.Call("quarantine", "show", id, "--raw") with { Through = ["sh", "-c", $"exec \"$@\" > '{copy}'", "sh"] });
+        Assert.Equal(raw, File.ReadAllBytes(copy));
+        string shown = lake.Ok("quarantine", "show", id, "--format", "table").Output;
+        Assert.Contains("input.ndjson, record 2", shown, StringComparison.Ordinal);
+        Assert.Contains("not_utf8", shown, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToBase64String(raw), shown, StringComparison.Ordinal);
+        Assert.Contains("rejected  20", shown, StringComparison.Ordinal);
+        Assert.Contains("no rejected record 999.0", lake.Expect(1, "quarantine", "show", "999.0").Error, StringComparison.Ordinal);
+        lake.Expect(2, "quarantine", "show", "nonsense");
+    }
+
+    [Fact]
+    public void An_edited_list_is_sent_again_and_counts_once()
+    {
+        using var lake = new LakeUnderTest();
+        string error = lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Good}\n{Bad}\nno json\n"), "--run").Error;
+        Assert.Contains("2 rejected records open in quarantine", error, StringComparison.Ordinal);
+        Assert.Contains("2 rejected records open", lake.Ok("check").Error, StringComparison.Ordinal);
+        string fixes = lake.Scratch.Write("fixes.ndjson", lake.Ok("quarantine", "list", "--format", "ndjson").Output.Replace("\\\"message_id\\\":7", "\\\"message_id\\\":\\\"m2\\\"", StringComparison.Ordinal));
+
+        string first = lake.Expect(1, "quarantine", "replay", "--fix", fixes).Error;
+        Assert.Contains("1 record mended (1 message); 1 open in quarantine", first, StringComparison.Ordinal);
+        Assert.Contains("not_readable", first, StringComparison.Ordinal);
+        string again = lake.Expect(1, "quarantine", "replay", "--fix", fixes).Error;
+        Assert.Contains("0 records mended", again, StringComparison.Ordinal);
+        Assert.Contains("1 were mended before", again, StringComparison.Ordinal);
+
+        Assert.Equal(new LedgerCounts(2, 2, 0, 2), lake.Ledger());
+        Assert.Equal(["mended", "open"], Listed(lake).Select(record => record.GetProperty("state").GetString()));
+        Assert.Single(lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Lines);
+        Assert.Contains("1 rejected record open", lake.CatchUp().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_record_is_mended_by_a_file_that_holds_nothing_else()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Bad}\n"), "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        string fix = lake.Scratch.Write("one.json", Good.Replace(",", ",\n  ", StringComparison.Ordinal));
+        lake.Ok("quarantine", "replay", id, "--fix", fix);
+        Assert.Equal(new LedgerCounts(1, 1, 0, 1), lake.Ledger());
+        Assert.DoesNotContain("open", lake.Ok("check").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"raw\":\"x\"}\n")]
+    [InlineData("{\"id\":\"1.0\"}\n")]
+    [InlineData("{\"id\":7,\"raw\":\"x\"}\n")]
+    [InlineData("no json\n")]
+    [InlineData("{\"id\":\"1.0\",\"raw\":\"x\"}\n{\"id\":\"1.0\",\"raw\":\"x\"}\n")]
+    public void A_file_of_fixes_that_cannot_be_read_names_its_line_and_changes_nothing(string text)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Bad}\n"), "--run");
+        Assert.Contains("fixes.ndjson, line ", lake.Expect(1, "quarantine", "replay", "--fix", lake.Scratch.Write("fixes.ndjson", text)).Error, StringComparison.Ordinal);
+        Assert.Equal("open", Assert.Single(Listed(lake)).GetProperty("state").GetString());
+        lake.Expect(5, "quarantine", "replay", "--fix", lake.Scratch["none.ndjson"]);
+    }
+
+    private static string Id(JsonElement record) => record.GetProperty("id").GetString()!;
+
+    private static JsonElement[] Listed(LakeUnderTest lake) =>
+        [.. lake.Ok("quarantine", "list", "--format", "ndjson").Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+}

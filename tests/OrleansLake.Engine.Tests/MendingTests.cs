@@ -1,0 +1,146 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Tests;
+
+public class MendingTests
+{
+    private const string Good = """{"timestamp":"2024-12-16T12:01:05Z","event_type":"SENT","message_id":"m1","channel":"SMS","user_id":1}""";
+    private const string Bad = """{"timestamp":"2024-12-16T12:01:06Z","event_type":"SENT","message_id":"","channel":"SMS","user_id":2}""";
+    private static readonly byte[] Mended = Encoding.UTF8.GetBytes(Bad.Replace("\"message_id\":\"\"", "\"message_id\":\"m2\"", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mended_record_is_accepted_once_whether_published_before_or_not(bool isPublished)
+    {
+        using var lake = new LakeUnderTest();
+        QuarantineId id;
+        await using (Lake open = await lake.OpenAsync())
+        {
+            await LakeUnderTest.IngestTextAsync(open, $"{Good}\n{Bad}\n");
+            if (isPublished)
+            {
+                await open.CommitAsync();
+            }
+
+            id = Assert.Single(lake.Reader().Quarantine()).Id;
+            Assert.Equal(1, open.Status.RejectedOpen);
+            MendSummary summary = await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended) });
+            Assert.Equal((1, 1, 0, true), (summary.Mended, summary.Accepted, summary.MendedBefore, summary.IsComplete));
+            Assert.Equal(0, open.Status.RejectedOpen);
+            AssertRepeated(await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended) }));
+        }
+
+        // The registry knows it from the log's frames, then from its files.
+        for (int i = 0; i < 2; i++)
+        {
+            await using Lake open = await lake.OpenAsync();
+            AssertRepeated(await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended) }));
+            Assert.True(Assert.Single(lake.Reader().Quarantine()).IsMended);
+            await open.CommitAsync();
+        }
+
+        LakeReader reader = lake.Reader();
+        Assert.Equal(new LedgerEntry(2, 2, 0, 1, 2), reader.Ledger.Total);
+        Assert.Equal(1, reader.MendedCount());
+        Assert.Equal(id, Assert.Single(reader.Quarantine()).Id);
+        LakeUnderTest.AssertPasses(reader.Check());
+    }
+
+    [Fact]
+    public async Task What_is_no_message_still_stays_open_and_says_why()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, $"{Bad}\nnot json\n{Good}\n");
+        QuarantineEntry[] entries = [.. lake.Reader().Quarantine()];
+        MendSummary summary = await open.MendAsync(new MendOptions());
+        Assert.Equal([RejectionReason.MissingMessageId, RejectionReason.NotReadable], summary.Failures.Select(failure => failure.Reason));
+        Assert.Equal(entries.Select(entry => entry.Id), summary.Failures.Select(failure => failure.Id));
+        Assert.Equal((0, false, 2), (summary.Mended, summary.IsComplete, open.Status.RejectedOpen));
+
+        summary = await open.MendAsync(new MendOptions { Fixes = new Dictionary<QuarantineId, byte[]> { [entries[0].Id] = Mended, [entries[1].Id] = "  "u8.ToArray(), [new(9999, 0)] = Mended } });
+        Assert.Equal((1, 1), (summary.Mended, summary.Failures.Count));
+        Assert.Equal([new QuarantineId(9999, 0)], summary.Unknown);
+        Assert.Equal(1, open.Status.RejectedOpen);
+    }
+
+    [Fact]
+    public async Task A_record_may_become_several_messages_all_or_none()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, $"{Good}{Good}\n");
+        QuarantineId id = Assert.Single(lake.Reader().Quarantine()).Id;
+        MendSummary half = await open.MendAsync(new MendOptions { Fixes = Fix(id, Encoding.UTF8.GetBytes($"{Good}\n{Bad}")) });
+        Assert.Equal((0, 1), (half.Accepted, half.Failures.Count));
+        MendSummary both = await open.MendAsync(new MendOptions { Fixes = Fix(id, Encoding.UTF8.GetBytes($"{Good}\n{Good}")) });
+        Assert.Equal((1, 2), (both.Mended, both.Accepted));
+        await open.CommitAsync();
+        Assert.Equal(new LedgerEntry(2, 2, 0, 1, 1), lake.Reader().Ledger.Total);
+    }
+
+    [Fact]
+    public async Task A_dry_run_changes_nothing()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, Bad);
+        QuarantineId id = Assert.Single(lake.Reader().Quarantine()).Id;
+        MendSummary summary = await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended), IsDryRun = true });
+        Assert.Equal((1, 1, 0L), (summary.Mended, summary.Accepted, open.Status.Accepted));
+        Assert.False(Assert.Single(lake.Reader().Quarantine()).IsMended);
+    }
+
+    [Fact]
+    public async Task Records_keep_their_identity_and_time_through_commits_replays_and_empty_generations_free_none()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Options = lake.Options with { Clock = new ManualClock() };
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, $"{Bad}\nnot json\n");
+        (QuarantineId, DateTimeOffset?)[] before = [.. lake.Reader().Quarantine().Select(entry => (entry.Id, entry.RejectedAt))];
+        Assert.Equal(2, before.Distinct().Count());
+        Assert.All(before, entry => Assert.NotNull(entry.Item2));
+        await open.CommitAsync();
+        Assert.Equal(before, lake.Reader().Quarantine().Select(entry => (entry.Id, entry.RejectedAt)));
+        Assert.Equal(1, (await open.MendAsync(new MendOptions { Fixes = Fix(before[0].Item1, Mended) })).Mended);
+        await open.ReplayAsync();
+        Assert.Equal(before, lake.Reader().Quarantine().Select(entry => (entry.Id, entry.RejectedAt)));
+        Assert.Equal([true, false], lake.Reader().Quarantine().Select(entry => entry.IsMended));
+        LakeUnderTest.AssertPasses(lake.Reader().Check());
+        await open.StartEmptyAsync();
+        await LakeUnderTest.IngestTextAsync(open, "not json");
+        QuarantineEntry entry = Assert.Single(lake.Reader().Quarantine());
+        Assert.True(entry.Id > before[1].Item1);
+        Assert.Equal(1, open.Status.RejectedOpen);
+    }
+
+    [Theory]
+    [InlineData("412.3", "412.3", "412.3")]
+    [InlineData("412", "412.0", "412.2147483647")]
+    [InlineData("412.3..415.0", "412.3", "415.0")]
+    [InlineData("7..9", "7.0", "9.2147483647")]
+    public void Ranges_are_read(string text, string first, string last)
+    {
+        Assert.True(QuarantineRange.TryParse(text, out QuarantineRange range));
+        Assert.Equal((first, last), (range.First.ToString(), range.Last.ToString()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("-1.0")]
+    [InlineData("1.")]
+    [InlineData("9..7")]
+    [InlineData("1..2..3")]
+    [InlineData("99999999999999999999.0")]
+    public void What_is_no_range_is_refused(string text) => Assert.False(QuarantineRange.TryParse(text, out _));
+
+    private static void AssertRepeated(MendSummary summary) =>
+        Assert.Equal((0, 0, 1, true), (summary.Mended, summary.Accepted, summary.MendedBefore, summary.IsComplete));
+
+    private static Dictionary<QuarantineId, byte[]> Fix(QuarantineId id, byte[] fix) => new() { [id] = fix };
+}
