@@ -49,7 +49,7 @@ public class ForeignReadersTests
     });
 
     // As columns.mjs has cells: NaNs are not told apart, numbers of bits have all their digits.
-    private static string CellOf(ParquetType type, string cell) => type switch
+    internal static string CellOf(ParquetType type, string cell) => type switch
     {
         ParquetType.Boolean or ParquetType.String or ParquetType.Binary => cell.ToLowerInvariant(),
         ParquetType.Float when float.IsNaN(BitConverter.UInt32BitsToSingle(Convert.ToUInt32(cell, 16))) => "nan",

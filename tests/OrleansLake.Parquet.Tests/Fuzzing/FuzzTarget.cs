@@ -39,7 +39,12 @@ internal static class FuzzTarget
             ParquetReader reader;
             try
             {
-                reader = ParquetReader.Open(file, name, new ParquetReaderOptions { ColumnBytesMax = ColumnBytesMax, VerifyChecksums = file.Length % 4 == 0 });
+                // From memory, and through the window in which files and streams are read.
+                var options = new ParquetReaderOptions
+                {
+                    ColumnBytesMax = ColumnBytesMax, VerifyChecksums = file.Length % 4 == 0, VerifyText = file.Length % 3 != 0,
+                };
+                reader = file.Length % 2 == 0 ? ParquetReader.Open(file, name, options) : ParquetReader.Open(new MemoryStream(file), name, options);
             }
             finally
             {
