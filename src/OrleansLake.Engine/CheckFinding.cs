@@ -5,4 +5,11 @@ namespace OrleansLake.Engine;
 /// <param name="Expected">What it should be.</param>
 /// <param name="Found">What it is.</param>
 /// <param name="IsRight">Whether the two agree.</param>
-public sealed record CheckFinding(string Name, string Expected, string Found, bool IsRight);
+public sealed record CheckFinding(string Name, string Expected, string Found, bool IsRight)
+{
+    /// <summary>
+    /// Whether bytes that the lake relies on are not what was written: the lake is damaged, and not only what is
+    /// derived from it.
+    /// </summary>
+    public bool IsDamage { get; init; }
+}

@@ -4,6 +4,9 @@ namespace OrleansLake.Engine;
 /// <param name="Findings">Everything that was checked, what is wrong included.</param>
 public sealed record CheckResult(IReadOnlyList<CheckFinding> Findings)
 {
+    /// <summary>Whether the lake is damaged.</summary>
+    public bool IsDamaged => Findings.Any(finding => finding is { IsRight: false, IsDamage: true });
+
     /// <summary>Whether everything is right.</summary>
     public bool Passed => Findings.All(finding => finding.IsRight);
 }

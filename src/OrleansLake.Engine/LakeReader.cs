@@ -1,7 +1,10 @@
+using System.Runtime.ExceptionServices;
 using OrleansLake.Core;
+using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Checking;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
@@ -25,31 +28,35 @@ public sealed class LakeReader
     private readonly ILakeStore _store;
     private readonly TimeProvider _clock;
     private readonly PartitionId _partition = new(0);
+    private readonly CountryTable _countries;
     private ManifestView? _view;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone, TimeProvider clock)
+    // Only checks get by without a manifest that can be read.
+    private ExceptionDispatchInfo? _damage;
+
+    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, TimeProvider clock)
     {
         _store = store;
         _clock = clock;
+        _countries = countries;
         TimeZone = zone;
-        _view = PartitionReader.ReadLatest(store, _partition);
+        _ = TryHasNewer();
     }
 
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone { get; }
 
     /// <summary>The newest manifest's number; 0 if nothing was published yet.</summary>
-    public long CommitNumber => _view?.Manifest.Number ?? 0;
+    public long CommitNumber => View?.Manifest.Number ?? 0;
 
     /// <summary>The counts as of that manifest.</summary>
-    public Ledger Ledger => _view?.Ledger ?? Ledger.Empty;
+    public Ledger Ledger => View?.Ledger ?? Ledger.Empty;
 
     /// <summary>The data files of that manifest.</summary>
-    public IReadOnlyCollection<DataFile> Files => [.. _view?.Files.Values ?? []];
+    public IReadOnlyCollection<DataFile> Files => [.. View?.Files.Values ?? []];
 
     /// <summary>Opens a lake for reading.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
-    /// <exception cref="Core.CorruptDataException">The newest manifest is damaged.</exception>
     public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
@@ -62,7 +69,8 @@ public sealed class LakeReader
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 
-        return new LakeReader(store, LakeMaker.Read(store).Zone, clock ?? TimeProvider.System);
+        (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
+        return new LakeReader(store, zone, countries, clock ?? TimeProvider.System);
     }
 
     /// <summary>A report as of the newest manifest.</summary>
@@ -119,6 +127,11 @@ public sealed class LakeReader
         var work = new ParallelWork(threads ?? Environment.ProcessorCount);
         for (int tries = 1; ; tries++)
         {
+            if (Damage() is { } damage)
+            {
+                return damage;
+            }
+
             FileEntry?[] gold = GoldEntries();
             if (_view is not { } view)
             {
@@ -127,10 +140,81 @@ public sealed class LakeReader
 
             var check = new LakeCheck(_store, view, work);
             CheckResult result = check.Run();
-            if (result.Passed || tries == ChecksMax || !(HasNewer() || (check.MayBeInTheMiddle && IsOvertaken(gold))))
+            if (result.Passed || tries == ChecksMax || !(TryHasNewer() || (check.MayBeInTheMiddle && IsOvertaken(gold))))
             {
                 return result;
             }
+        }
+    }
+
+    /// <summary>
+    /// Believes nothing: reads every byte, counts bronze again, and holds silver, state, ledger and gold against it. What
+    /// is damaged is among the findings.
+    /// </summary>
+    /// <param name="threads">How many threads work at most; null: one for each core.</param>
+    /// <exception cref="LakeRefusedException">A newer version wrote some of it.</exception>
+    public CheckResult CheckDeep(int? threads = null)
+    {
+        var work = new ParallelWork(threads ?? Environment.ProcessorCount);
+        for (int tries = 1; ; tries++)
+        {
+            FileEntry?[] gold = GoldEntries();
+            var check = new DeepCheck(_store, _partition, TimeZone, _countries, work);
+            bool? isPrepared = check.TryPrepare();
+            if (tries < ChecksMax && (isPrepared is null || (isPrepared is false && IsOvertaken(gold))))
+            {
+                continue;
+            }
+
+            if (isPrepared is null)
+            {
+                throw new LakeException(LakeFailure.Failed, "The lake is being written to faster than it could be read; try again.");
+            }
+
+            CheckResult result = check.Run(Unnamed);
+            if (result.Passed || tries >= ChecksMax || !check.HasMissing || check.View is not { } view || PartitionReader.IsNewest(_store, view.Manifest))
+            {
+                _ = TryHasNewer();
+                return result;
+            }
+        }
+    }
+
+    // Those that two looks find, with a commit's time between them.
+    private List<string> Unnamed()
+    {
+        List<string> first = Look();
+        if (first.Count == 0)
+        {
+            return first;
+        }
+
+        IsOvertaken(GoldEntries());
+        return [.. first.Intersect(Look())];
+
+        List<string> Look()
+        {
+            // The files first: a commit that is made between the two names what it has made.
+            ManifestView? before = PartitionReader.ReadLatest(_store, _partition);
+            List<string> unnamed = before is null ? [] : UnnamedFiles.Find(_store, before);
+            ManifestView? after = unnamed.Count == 0 ? before : PartitionReader.ReadLatest(_store, _partition);
+            return [.. unnamed.Where(path => after is null || !after.Files.ContainsKey(path))];
+        }
+    }
+
+    private CheckResult? Damage() => _damage is null ? null
+        : new CheckResult([new CheckFinding("manifest", "as it was written", _damage.SourceException.Message, false) { IsDamage = true }]);
+
+    private bool TryHasNewer()
+    {
+        try
+        {
+            return HasNewer();
+        }
+        catch (CorruptDataException e)
+        {
+            _damage = ExceptionDispatchInfo.Capture(e);
+            return true;
         }
     }
 
@@ -142,7 +226,7 @@ public sealed class LakeReader
         long started = _clock.GetTimestamp();
         do
         {
-            if (HasNewer() || !GoldEntries().AsSpan().SequenceEqual(gold))
+            if (TryHasNewer() || !GoldEntries().AsSpan().SequenceEqual(gold))
             {
                 return true;
             }
@@ -159,6 +243,7 @@ public sealed class LakeReader
     private T AtNewest<T>(Func<T?> read)
         where T : class
     {
+        _damage?.Throw();
         for (int tries = 1; ; tries++)
         {
             try
@@ -190,11 +275,20 @@ public sealed class LakeReader
         }
     }
 
+    private ManifestView? View
+    {
+        get
+        {
+            _damage?.Throw();
+            return _view;
+        }
+    }
+
     private bool HasNewer()
     {
-        long before = CommitNumber;
+        long before = _view?.Manifest.Number ?? 0;
         _view = PartitionReader.ReadLatest(_store, _partition);
-        return CommitNumber != before;
+        return (_view?.Manifest.Number ?? 0) != before;
     }
 
     // Null if gold is not of this manifest: a commit is under way, or a crash came before gold was written.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>A clock that goes when it is told to.</summary>
+/// <summary>A clock that goes when it is told to. A timer fires when it is made, and the clock goes on by its time.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _ticks;
@@ -10,6 +10,13 @@ internal sealed class ManualClock : TimeProvider
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
     public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Advance(dueTime);
+        callback(state);
+        return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     internal void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 

@@ -12,7 +12,7 @@ internal static class CheckText
         [new("check"), new("expected", true), new("found", true), new("")],
         [.. result.Findings.Select(finding => new[]
         {
-            finding.Name, finding.Expected, finding.Found, finding.IsRight ? "ok" : "DIFFERS",
+            finding.Name, finding.Expected, finding.Found, finding.IsRight ? "ok" : finding.IsDamage ? "DAMAGED" : "DIFFERS",
         })]);
 
     /// <summary>Writes one object: the verdict, the ledger in all and by date, and each check.</summary>
@@ -40,6 +40,7 @@ internal static class CheckText
             writer.WriteString("expected", finding.Expected);
             writer.WriteString("found", finding.Found);
             writer.WriteBoolean("ok", finding.IsRight);
+            writer.WriteBoolean("damage", finding is { IsRight: false, IsDamage: true });
             writer.WriteEndObject();
         }
 

@@ -201,6 +201,9 @@ public sealed class LakeState
         return changes;
     }
 
+    /// <summary>A fingerprint of all first occurrences.</summary>
+    public StateDigest Digest() => StateDigest.Of(_shards, _eventTypes, _channels);
+
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public void ExportChanges(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: true).Write(destination);
 

@@ -12,12 +12,18 @@ internal sealed class LogScan
     private readonly ILakeStore _store;
     private readonly Manifest _manifest;
     private readonly bool _isLive;
+    private readonly bool _isThorough;
 
     /// <param name="store">Where the segments are.</param>
     /// <param name="manifest">The manifest.</param>
     /// <param name="isLive">Whether the owner may be writing: then the first bad frame of an open segment is the end.</param>
-    public LogScan(ILakeStore store, Manifest manifest, bool isLive)
+    /// <param name="isThorough">
+    /// Whether a bad frame that later ones know to be durable is damage also in a segment that the owner writes to. It
+    /// costs a look at all of the segment.
+    /// </param>
+    public LogScan(ILakeStore store, Manifest manifest, bool isLive, bool isThorough = false)
     {
+        _isThorough = isThorough;
         _store = store;
         _manifest = manifest;
         _isLive = isLive;
@@ -54,7 +60,7 @@ internal sealed class LogScan
                 _store.OpenRead(path), _manifest.Partition, segment.Epoch, segment.Number);
             if (cursor.ReadHeader() is not { } head || head.Start != expected)
             {
-                if (_isLive && isLast && segment.Seal is null)
+                if (_isLive && !_isThorough && isLast && segment.Seal is null)
                 {
                     break;
                 }
@@ -64,9 +70,9 @@ internal sealed class LogScan
 
             while (mustReach is null || expected < mustReach)
             {
-                if (!cursor.TryRead(expected, from, out FrameHeader header, out ReadOnlyMemory<byte> payload))
+                if (!TryRead(cursor, expected, from, mustReach is null, out FrameHeader header, out ReadOnlyMemory<byte> payload, out bool isKnown))
                 {
-                    if (mustReach is null && (_isLive || IsTorn(cursor, expected, ref durable)))
+                    if (mustReach is null && !isKnown && (_isLive || IsTorn(cursor, expected, ref durable)))
                     {
                         break;
                     }
@@ -86,12 +92,27 @@ internal sealed class LogScan
             }
         }
 
-        return expected >= _manifest.Durable || _isLive
+        return expected >= _manifest.Durable || (_isLive && !_isThorough)
             ? new LogEnd(expected, durable)
             : throw Damage.At(
                 LakePaths.LogFolder(_manifest.Partition), 0,
                 $"the log ends at frame {expected.Sequence}, and was durable to frame {_manifest.Durable.Sequence}",
                 Damage.RestoreLake);
+    }
+
+    // A frame that the owner is just writing is bad, too; once later ones know it to be durable, it is whole.
+    private bool TryRead(
+        SegmentCursor cursor, LogPosition expected, LogPosition from, bool isOpen,
+        out FrameHeader header, out ReadOnlyMemory<byte> payload, out bool isKnown)
+    {
+        isKnown = false;
+        if (cursor.TryRead(expected, from, out header, out payload))
+        {
+            return true;
+        }
+
+        isKnown = isOpen && _isLive && _isThorough && cursor.DurableByLaterFrames() > expected;
+        return isKnown && cursor.TryRead(expected, from, out header, out payload);
     }
 
     private static bool IsTorn(SegmentCursor cursor, LogPosition expected, ref LogPosition durable)

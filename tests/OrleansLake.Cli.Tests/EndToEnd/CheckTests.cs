@@ -41,6 +41,33 @@ public class CheckTests
         Assert.Contains("part-of-somebody.parquet", result.Output + result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bronze/messages/checkpoint/lake/p00000/manifests", 3)]
+    [InlineData("bronze/messages/checkpoint/lake/p00000/state", 3)]
+    [InlineData("bronze/messages/data", 3)]
+    [InlineData("silver/messages/data", 3)]
+    [InlineData("gold/report1/data", 1)]
+    [InlineData("gold/ledger/data", 1)]
+    public void Deep_check_names_what_is_damaged_and_says_what_to_do(string folder, int exitCode)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", Golden.EventsFile, "--run");
+        Assert.Contains("counted again from bronze", lake.Ok("check", "--deep").Output, StringComparison.Ordinal);
+        var file = Directory.EnumerateFiles(Path.Combine(lake.Folder, folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        Harm(file, "bent");
+
+        var result = lake.Expect(exitCode, "check", "--deep");
+
+        Assert.Contains(Path.GetFileName(file), result.Output, StringComparison.Ordinal);
+        Assert.Matches("(?i)restore|replay|lake run", result.Output);
+        Assert.Contains("\"ok\":false", lake.Expect(exitCode, "check", "--deep", "--format", "json").Output, StringComparison.Ordinal);
+        if (folder.EndsWith("manifests", StringComparison.Ordinal))
+        {
+            Assert.Contains(Path.GetFileName(file), lake.Expect(3, "check").Output, StringComparison.Ordinal);
+            lake.Expect(3, "report", "report1");
+        }
+    }
+
     [Fact]
     public void Replay_mends_silver_and_gold()
     {

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Globalization;
+using OrleansLake.Core;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Checking;
 
 /// <summary>
 /// Counts every file of a manifest again, from the rows themselves, and holds the counts against the ledger:
@@ -23,6 +24,24 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
     internal bool MayBeInTheMiddle { get; private set; }
 
     internal CheckResult Run()
+    {
+        try
+        {
+            return Count();
+        }
+        catch (CorruptDataException e)
+        {
+            _findings.Add(new CheckFinding("checkpoint", "as it was written", e.Message, false) { IsDamage = true });
+        }
+        catch (FileNotFoundException e)
+        {
+            _findings.Add(new CheckFinding("checkpoint", "as it was written", $"{e.FileName} is missing; restore the lake from a backup", false) { IsDamage = true });
+        }
+
+        return new CheckResult(_findings);
+    }
+
+    private CheckResult Count()
     {
         DataFile[] files = [.. view.Files.Values.OrderByDescending(f => f.Length)];
         ForeignFileEntry[] foreign = [.. PartitionReader.ReadRegistry(store, view.Manifest).ForeignFiles.Where(f => f.File.Refused is null)];
@@ -51,9 +70,10 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
 
         foreach (string fault in faults.OfType<string>())
         {
-            _findings.Add(new CheckFinding("file", "as it was written", fault, false));
+            _findings.Add(new CheckFinding("file", "as it was written", fault, false) { IsDamage = true });
         }
 
+        CompareLedger();
         FindUnnamed();
         return new CheckResult(_findings);
     }
@@ -140,6 +160,24 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
         {
             bool isNothing = view.Ledger.Total.Bronze == 0 && e is FileNotFoundException;
             _findings.Add(new CheckFinding($"deduplicated = sum of {report.Name}", Text(deduplicated), isNothing ? "0" : e.Message, isNothing));
+        }
+    }
+
+    private void CompareLedger()
+    {
+        string path = LakePaths.GoldFile(LakePaths.Ledger);
+        try
+        {
+            using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
+            bool isOf = GoldFiles.IsOf(reader, view.Manifest);
+            MayBeInTheMiddle |= !isOf;
+            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Manifest.Applied.Offset}", isOf ? $"as of offset {view.Manifest.Applied.Offset}" : $"{path} is of another commit: `lake run` writes it again", isOf));
+        }
+        catch (Exception e) when (e is ParquetException or FileNotFoundException)
+        {
+            bool isNothing = view.Ledger.Total == default && e is FileNotFoundException;
+            MayBeInTheMiddle |= !isNothing;
+            _findings.Add(new CheckFinding("ledger in gold, report by date", path, isNothing ? path : e is FileNotFoundException ? "it is missing: `lake run` writes it again" : e.Message, isNothing));
         }
     }
 

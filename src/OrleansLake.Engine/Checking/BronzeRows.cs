@@ -1,0 +1,83 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Checking;
+
+/// <summary>
+/// All of bronze as of a manifest, in the order of its offsets: our files, and other programs'. Of a foreign file that
+/// a commit came in the middle of, only the rows before it.
+/// </summary>
+internal sealed class BronzeRows
+{
+    private readonly ILakeStore _store;
+    private readonly LakeTimeZone _zone;
+    private readonly ParallelWork _work;
+
+    /// <param name="store">Where the files are.</param>
+    /// <param name="view">The manifest.</param>
+    /// <param name="foreign">The foreign files that were taken in before it, or in the middle of which it came.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="work">What decodes.</param>
+    internal BronzeRows(ILakeStore store, ManifestView view, IEnumerable<ForeignFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
+    {
+        _store = store;
+        _zone = zone;
+        _work = work;
+        End = view.Manifest.Applied.Offset;
+        First = End - view.Ledger.Total.Bronze;
+        Files =
+        [
+            .. view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
+                .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C))
+                .Concat(foreign.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
+                    .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C) { IsWhole = file.FirstOffset + file.File.Rows <= End }))
+                .OrderBy(file => file.FirstOffset),
+        ];
+    }
+
+    /// <summary>The first row's offset.</summary>
+    internal long First { get; }
+
+    /// <summary>The offset after the last row's.</summary>
+    internal long End { get; }
+
+    /// <summary>The files, in order.</summary>
+    internal IReadOnlyList<BronzeSource> Files { get; }
+
+    /// <summary>The rows of one file, each batch with its first row's offset.</summary>
+    /// <exception cref="ParquetException">It cannot be read.</exception>
+    /// <exception cref="CorruptDataException">It has other rows than were written.</exception>
+    internal IEnumerable<(long Offset, MessageBatch Batch)> Read(BronzeSource file)
+    {
+        long offset = file.FirstOffset;
+        foreach (MessageBatch batch in ForeignBronze.Read(_store, file.Path, _zone, _work))
+        {
+            long left = file.FirstOffset + file.Rows - offset;
+            if (batch.Count > left)
+            {
+                if (file.IsWhole)
+                {
+                    throw new CorruptDataException(file.Path, -1, $"it has more than the {file.Rows} rows that were written", "Restore the file.");
+                }
+
+                batch.Truncate((int)left);
+            }
+
+            if (batch.Count > 0)
+            {
+                yield return (offset, batch);
+            }
+
+            offset += batch.Count;
+        }
+
+        if (offset != file.FirstOffset + file.Rows)
+        {
+            throw new CorruptDataException(file.Path, -1, $"it has {offset - file.FirstOffset} rows, and {file.Rows} were written", "Restore the file.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace OrleansLake.Engine.Checking;
+
+/// <summary>A file of bronze, ours or another program's.</summary>
+/// <param name="Path">Its path from the lake's root.</param>
+/// <param name="FirstOffset">Its first row's offset.</param>
+/// <param name="Rows">How many of its rows count.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Crc32C">The CRC32C of all its bytes.</param>
+internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C)
+{
+    /// <summary>Whether all of its rows count.</summary>
+    internal bool IsWhole { get; init; } = true;
+}

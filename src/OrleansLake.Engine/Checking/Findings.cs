@@ -1,0 +1,67 @@
+using System.Globalization;
+using OrleansLake.Core;
+
+namespace OrleansLake.Engine.Checking;
+
+/// <summary>What a check has found so far. Thread-safe; what is found side by side is put in order of its text.</summary>
+internal sealed class Findings
+{
+    private const string AsWritten = "as it was written";
+    private const int FaultsMax = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly List<CheckFinding> _counts = [];
+    private readonly List<CheckFinding> _faults = [];
+    private long _faultsLeftOut;
+
+    /// <summary>Everything: what was compared, then what is wrong with single files.</summary>
+    internal CheckResult Result()
+    {
+        lock (_gate)
+        {
+            IEnumerable<CheckFinding> more = _faultsLeftOut == 0 ? []
+                : [new CheckFinding("file", AsWritten, $"and {Text(_faultsLeftOut)} more faults like these", false)];
+            return new CheckResult([.. _counts, .. _faults.OrderBy(fault => fault.Found, StringComparer.Ordinal), .. more]);
+        }
+    }
+
+    internal void Compare(string name, long expected, long found) => Compare(name, Text(expected), Text(found));
+
+    internal void Compare(string name, string expected, string found) => Count(new CheckFinding(name, expected, found, expected == found));
+
+    internal void Count(CheckFinding finding)
+    {
+        lock (_gate)
+        {
+            _counts.Add(finding);
+        }
+    }
+
+    /// <summary>Something that is wrong, in full: which file, where in it, and what to do.</summary>
+    internal void Wrong(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false));
+
+    /// <summary>As <see cref="Wrong"/>, of what the lake cannot make again from anything else.</summary>
+    internal void Damaged(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false) { IsDamage = true });
+
+    internal void Damaged(CorruptDataException damage) => Damaged(damage.Message);
+
+    /// <summary>Something to know that is not wrong.</summary>
+    internal void Note(string name, string note) => Count(new CheckFinding(name, "", note, true));
+
+    private void Fault(CheckFinding fault)
+    {
+        lock (_gate)
+        {
+            if (_faults.Count < FaultsMax)
+            {
+                _faults.Add(fault);
+            }
+            else
+            {
+                _faultsLeftOut++;
+            }
+        }
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Globalization;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Checking;
+
+/// <summary>
+/// Holds gold against what it must be: the bytes that writing the same report again gives. They depend on the rows
+/// alone, so this also finds what no checksum covers, such as statistics that would mislead a reader.
+/// </summary>
+internal sealed class GoldAudit(ILakeStore store, Findings findings)
+{
+    private const string Remedy = "remove it, and `lake run` writes it again";
+
+    private readonly Dictionary<string, byte[]> _files = [];
+
+    /// <summary>
+    /// Reads all of gold, before anything that takes long: later commits replace it. False if one of its files is of
+    /// another commit.
+    /// </summary>
+    internal bool Read(Manifest manifest)
+    {
+        bool isOf = true;
+        foreach (string name in GoldFiles.Names)
+        {
+            try
+            {
+                byte[] bytes = store.ReadAll(LakePaths.GoldFile(name));
+                _files[name] = bytes;
+                using ParquetReader reader = ParquetReader.Open(bytes, LakePaths.GoldFile(name));
+                isOf &= GoldFiles.IsOf(reader, manifest);
+            }
+            catch (Exception e) when (e is FileNotFoundException or ParquetException)
+            {
+                isOf = false;
+            }
+        }
+
+        return isOf;
+    }
+
+    /// <summary>Compares with what was counted from bronze.</summary>
+    internal void Compare(ManifestView view, LakeState recounted, long mended)
+    {
+        foreach (ReportDefinition report in LakeReports.All)
+        {
+            ReportTable expected = recounted.Report(report);
+            Compare(view, report.Name, (file, manifest) => GoldFiles.Write(file, expected, manifest), reader => Text(GoldFiles.Read(reader, report)), Text(expected));
+        }
+
+        Compare(
+            view, LakePaths.Ledger,
+            (file, manifest) => LedgerFiles.Write(file, new LedgerTable(view.Ledger, mended, manifest.Number, manifest.Applied.Offset), manifest), null, []);
+    }
+
+    private void Compare(ManifestView view, string name, Action<Stream, Manifest> write, Func<ParquetReader, byte[]>? rowsOf, byte[] rows)
+    {
+        string path = LakePaths.GoldFile(name);
+        if (!_files.TryGetValue(name, out byte[]? bytes))
+        {
+            if (view.Ledger.Total == default)
+            {
+                findings.Note(name, "there is none yet");
+                return;
+            }
+
+            findings.Wrong($"{path} is missing; `lake run` writes it again", name);
+            return;
+        }
+
+        try
+        {
+            using ParquetReader reader = ParquetReader.Open(bytes, path);
+            if (!GoldFiles.IsOf(reader, view.Manifest))
+            {
+                long position = GoldFiles.Number(reader, GoldFiles.PositionKey);
+                findings.Wrong($"{path} is as of offset {(position < 0 ? "unknown" : position.ToString(CultureInfo.InvariantCulture))}, and the newest commit is as of {view.Manifest.Applied.Offset}; `lake run` writes it again", name);
+                return;
+            }
+
+            using var expected = new MemoryStream();
+            write(expected, view.Manifest with { Number = GoldFiles.Number(reader, GoldFiles.ManifestKey) });
+            if (expected.GetBuffer().AsSpan(0, (int)expected.Length).SequenceEqual(bytes))
+            {
+                findings.Compare($"{name} = counted again from bronze", "the same bytes", "the same bytes");
+                return;
+            }
+
+            byte[] found = rowsOf?.Invoke(reader) ?? [];
+            if (rowsOf is not null && !found.AsSpan().SequenceEqual(rows))
+            {
+                findings.Wrong($"{path}: {Difference(found, rows)}; {Remedy}", name);
+                return;
+            }
+
+            using ParquetReader ours = ParquetReader.Open(expected.ToArray(), path);
+            if (reader.Facts.CreatedBy != ours.Facts.CreatedBy && rowsOf is not null)
+            {
+                findings.Note(name, $"{path} was written by {reader.Facts.CreatedBy}: its rows are right");
+                return;
+            }
+
+            int place = bytes.AsSpan().CommonPrefixLength(expected.GetBuffer().AsSpan(0, (int)expected.Length));
+            findings.Wrong($"{path}: from byte {place} on it is not what this version writes; {Remedy}", name);
+        }
+        catch (ParquetException e)
+        {
+            findings.Wrong($"{e.Message} {path} is derived: {Remedy}", name);
+        }
+    }
+
+    private static string Difference(byte[] found, byte[] expected)
+    {
+        int place = found.AsSpan().CommonPrefixLength(expected);
+        int row = expected.AsSpan(0, place).Count((byte)'\n');
+        return $"row {row} is {Line(found, row)}, and bronze gives {Line(expected, row)}";
+    }
+
+    private static string Line(byte[] text, int row)
+    {
+        string[] lines = System.Text.Encoding.UTF8.GetString(text).Split('\n');
+        string line = row < lines.Length ? lines[row] : "";
+        return line.Length == 0 ? "nothing" : line.Length > 200 ? line[..200] + "..." : line;
+    }
+
+    private static byte[] Text(ReportTable table)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        table.WriteNdjson(text);
+        return text.WrittenSpan.ToArray();
+    }
+}

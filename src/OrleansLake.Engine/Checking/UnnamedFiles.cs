@@ -1,0 +1,43 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Checking;
+
+/// <summary>Finds files in the lake's folders that no manifest names.</summary>
+internal static class UnnamedFiles
+{
+    /// <summary>
+    /// What readers by folder would take for the lake's: Parquet files under silver and gold that it does not name, and
+    /// files of our naming in bronze and quarantine. A commit's files are among them for a moment.
+    /// </summary>
+    internal static List<string> Find(ILakeStore store, ManifestView view)
+    {
+        var known = view.Manifest.PendingLinks.Select(link => link.Temporary).Concat(view.Manifest.PendingRemovals)
+            .Concat(GoldFiles.Names.Select(LakePaths.GoldFile)).ToHashSet(StringComparer.Ordinal);
+        var unnamed = new List<string>();
+        foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
+        {
+            foreach (FileEntry file in store.List(folder, recursive: true))
+            {
+                bool isOurs = DataFileName.TryParse(file.Path, out _, out bool isTemporary);
+                if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !isTemporary
+                    && (isOurs || folder != LakePaths.BronzeData) && !view.Files.ContainsKey(file.Path) && !known.Contains(file.Path))
+                {
+                    unnamed.Add(file.Path);
+                }
+            }
+        }
+
+        return unnamed;
+    }
+
+    /// <summary>Temporary files of earlier owners: the next owner sweeps them.</summary>
+    internal static IEnumerable<string> Leftovers(ILakeStore store, ManifestView view)
+    {
+        var linked = view.Manifest.PendingLinks.Select(link => link.Temporary).ToHashSet(StringComparer.Ordinal);
+        return ((string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
+            .SelectMany(folder => store.List(folder, recursive: true))
+            .Select(file => file.Path)
+            .Where(path => path.EndsWith(DataFileName.TemporarySuffix, StringComparison.Ordinal) && !linked.Contains(path)
+                && LakePaths.TryParseEpoch(path, out Epoch epoch) && epoch < view.Manifest.Epoch);
+    }
+}
