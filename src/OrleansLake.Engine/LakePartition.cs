@@ -66,6 +66,9 @@ internal sealed partial class LakePartition : IDisposable
         _rejected = partition.Ledger.Total.Rejected;
     }
 
+    /// <summary>The owner that this is.</summary>
+    internal Epoch Epoch => _partition.Epoch;
+
     /// <summary>What the log has consumed so far.</summary>
     internal Registry Registry => _partition.Registry;
 

@@ -2,7 +2,8 @@ namespace OrleansLake.Engine.Sending;
 
 /// <summary>
 /// Work of which one run serves everyone who asked before it began; who asks meanwhile is served by the next run. It
-/// has a thread of its own, so that callers wait without one, and a pool that is busy parsing does not hold it up.
+/// has a thread of its own from the first call on, so that callers wait without one, and a pool that is busy parsing
+/// does not hold it up.
 /// </summary>
 internal sealed class SharedRun : IDisposable
 {
@@ -11,13 +12,13 @@ internal sealed class SharedRun : IDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _asked = new(0);
     private TaskCompletionSource? _next;
+    private bool _isStarted;
     private bool _isClosed;
 
     internal SharedRun(string name, Action run)
     {
         _run = run;
         _thread = new Thread(Work) { IsBackground = true, Name = name };
-        _thread.Start();
     }
 
     /// <summary>Ends when a run has ended that began after the call, with what that run threw.</summary>
@@ -26,6 +27,12 @@ internal sealed class SharedRun : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (!_isStarted)
+            {
+                _thread.Start();
+                _isStarted = true;
+            }
+
             if (_next is null)
             {
                 _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +57,11 @@ internal sealed class SharedRun : IDisposable
             _asked.Release();
         }
 
-        _thread.Join();
+        if (_isStarted)
+        {
+            _thread.Join();
+        }
+
         _asked.Dispose();
     }
 

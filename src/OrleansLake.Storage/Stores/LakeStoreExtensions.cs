@@ -28,7 +28,8 @@ public static class LakeStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(store);
         using IRandomReader reader = store.OpenRead(path);
-        byte[] buffer = new byte[1 << 20];
+        // No larger than the file: most files of a small lake are.
+        byte[] buffer = new byte[Math.Clamp(reader.Length, 1, 1 << 20)];
         uint crc = 0;
         long position = 0;
         int read;
