@@ -55,6 +55,9 @@ internal static class LakeMaker
         }
 
         (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
+
+        // Whoever made the lake may have been stopped before their names were durable: nothing may be accepted then.
+        store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         if (options.TimeZone is { } asked && asked != made.Zone.Id)
         {
             throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Zone.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");

@@ -22,7 +22,7 @@ public sealed class FencingTests
         var random = new Random(seed);
         var store = new FaultyMemoryStore(seed);
         var units = new SentUnits();
-        units.All.AddRange(Enumerable.Range(0, Units).Select(number => Unit.Make(seed, number, isForeign: false)));
+        units.All.AddRange(Enumerable.Range(0, Units).Select(number => Unit.Make(seed, number, UnitKind.Batch)));
         Workload[] owners = [Owner(), Owner()];
         Exception? last = null;
         for (int turn = 0; units.AcknowledgedCount < Units && (turn < TurnsMax || !isBlind); turn++)

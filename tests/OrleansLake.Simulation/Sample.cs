@@ -1,11 +1,11 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1. What fails is
-/// told by number, all of it.
+/// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1. They have
+/// nothing in common, so they are run side by side. What fails is told by number, all of it.
 /// </summary>
 internal static class Sample
 {
@@ -14,30 +14,41 @@ internal static class Sample
     public static bool IsAll => Environment.GetEnvironmentVariable("LAKE_SIMULATE_ALL") == "1";
 
     /// <summary>Runs the cases from 0 to a count, of which every step-th if not all are asked for.</summary>
-    public static void Each(long count, int first, int step, Action<long> run)
+    public static void Each(long count, int first, int step, Action<long> run) => Run(
+        IsAll ? count : ((count - 1 - (first % step)) / step) + 1,
+        i => IsAll ? i : (first % step) + (i * step),
+        run,
+        i => string.Create(CultureInfo.InvariantCulture, $"case {i}"));
+
+    /// <summary>Runs all cases from one on.</summary>
+    /// <param name="first">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="run">Runs one.</param>
+    /// <param name="repeat">The command that repeats it.</param>
+    public static void All(long first, long count, Action<long> run, Func<long, string> repeat) => Run(count, i => first + i, run, repeat);
+
+    private static void Run(long count, Func<long, long> caseOf, Action<long> run, Func<long, string> tell)
     {
-        var failures = new StringBuilder();
-        int failed = 0;
-        long cases = 0;
-        for (long i = IsAll ? 0 : first % step; i < count; i += IsAll ? 1 : step)
+        var failures = new ConcurrentDictionary<long, Exception>();
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
-            cases++;
             try
             {
-                run(i);
+                run(caseOf(i));
             }
 #pragma warning disable CA1031 // Whatever a case throws is its failure, told with its number.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (failed++ < FailuresTold)
-                {
-                    failures.Append(CultureInfo.InvariantCulture, $"\ncase {i}: {Brief(e)}");
-                }
+                failures[caseOf(i)] = e;
             }
-        }
-
-        static string Brief(Exception e) => string.Join('\n', e.ToString().Split('\n').Where(line => !line.Contains("at Xunit", StringComparison.Ordinal)).Take(24));
-        Assert.True(failed == 0, $"{failed} of {cases} cases failed{failures}");
+        });
+        Assert.True(
+            failures.IsEmpty,
+            $"{failures.Count} of {count} cases failed ({string.Join(' ', failures.Keys.Order().Take(100))})\n"
+            + string.Join('\n', failures.OrderBy(failure => failure.Key).Take(FailuresTold).Select(failure => $"{tell(failure.Key)}: {Brief(failure.Value)}")));
     }
+
+    private static string Brief(Exception e) =>
+        string.Join('\n', e.ToString().Split('\n').Where(line => !line.Contains("at Xunit", StringComparison.Ordinal)).Take(24));
 }

@@ -220,8 +220,9 @@ internal sealed class Sender : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
             {
-                // Of a body in several frames the ones before are there, and may be completed under its key.
-                return Refused(SendStatus.Unavailable, e.Message, RetryAfter) with { IsUnknown = first is not null };
+                // Of a body in several frames the ones before are there, and may be completed under its key. A write
+                // that failed may have reached the disk all the same; a crash before the next one finds it there.
+                return Refused(SendStatus.Unavailable, e.Message, RetryAfter) with { IsUnknown = first is not null || e is not LogClosedException };
             }
         }
 

@@ -20,9 +20,16 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             return new LakeFolder(LakeFolderKind.Lake, false, null);
         }
 
+        IReadOnlyList<FileEntry> files = store.List("", recursive: true);
+        if (store.Find(LakePaths.Description) is not null)
+        {
+            // Another process made it between the two looks.
+            return new LakeFolder(LakeFolderKind.Lake, false, null);
+        }
+
         bool any = false, bronze = false, output = false;
         string? unexpected = null;
-        foreach (FileEntry file in store.List("", recursive: true))
+        foreach (FileEntry file in files)
         {
             any = true;
             bool isParquet = file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal);

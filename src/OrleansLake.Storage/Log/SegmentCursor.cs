@@ -1,6 +1,10 @@
 namespace OrleansLake.Storage;
 
 /// <summary>Goes through the frames of one segment, checking each against the place where it must stand.</summary>
+/// <remarks>
+/// What is bad is read once more before it counts as bad: of the last group of frames no later one tells that it was
+/// durable, so a read that went wrong on its way would cut off what was acknowledged.
+/// </remarks>
 internal sealed class SegmentCursor : IDisposable
 {
     private readonly IRandomReader _reader;
@@ -29,15 +33,7 @@ internal sealed class SegmentCursor : IDisposable
     public long FramePosition { get; private set; }
 
     /// <summary>The segment's own header; null if it is not whole, or another segment's.</summary>
-    public SegmentHeader? ReadHeader()
-    {
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
-        int read = _reader.Read(bytes, 0);
-        return SegmentHeader.TryRead(bytes[..read], out SegmentHeader header)
-            && header.Partition == _partition && header.Epoch == _epoch && header.Number == _number
-                ? header
-                : null;
-    }
+    public SegmentHeader? ReadHeader() => ReadHeaderOnce() ?? ReadHeaderOnce();
 
     /// <summary>
     /// Reads the frame that must stand here; false if it does not, whatever does. Then the cursor stays.
@@ -47,6 +43,56 @@ internal sealed class SegmentCursor : IDisposable
     /// <param name="header">The frame's header.</param>
     /// <param name="payload">The frame's payload; valid until the next call.</param>
     public bool TryRead(
+        LogPosition expected, LogPosition wanted, out FrameHeader header, out ReadOnlyMemory<byte> payload) =>
+        TryReadOnce(expected, wanted, out header, out payload) || TryReadOnce(expected, wanted, out header, out payload);
+
+    /// <summary>
+    /// The greatest place that any whole header from here to the segment's end says was durable when it was written:
+    /// it tells a torn tail from damage.
+    /// </summary>
+    public LogPosition DurableByLaterFrames()
+    {
+        int block = (int)Math.Clamp((_reader.Length - Position + 7) & ~7, 8, 1 << 20);
+        byte[] bytes = new byte[block + FrameHeader.Bytes];
+        LogPosition durable = default;
+        // Frames start at multiples of 8 bytes; the first bytes of a header are its magic.
+        for (long at = Position; at < _reader.Length; at += block)
+        {
+            int read = _reader.Read(bytes, at);
+            ReadOnlySpan<byte> rest = bytes.AsSpan(0, read);
+            for (int i = 0; i + FrameHeader.Bytes <= rest.Length && i < block; i += 8)
+            {
+                int next = rest[i..].IndexOfAnyExcept((byte)0);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                i += next & ~7;
+                if (i < block && FrameHeader.TryRead(rest[i..], out FrameHeader header) && IsOfThisSegment(header)
+                    && header.Durable > durable)
+                {
+                    durable = header.Durable;
+                }
+            }
+        }
+
+        return durable;
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private SegmentHeader? ReadHeaderOnce()
+    {
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
+        int read = _reader.Read(bytes, 0);
+        return SegmentHeader.TryRead(bytes[..read], out SegmentHeader header)
+            && header.Partition == _partition && header.Epoch == _epoch && header.Number == _number
+                ? header
+                : null;
+    }
+
+    private bool TryReadOnce(
         LogPosition expected, LogPosition wanted, out FrameHeader header, out ReadOnlyMemory<byte> payload)
     {
         payload = default;
@@ -79,42 +125,6 @@ internal sealed class SegmentCursor : IDisposable
         Position += header.Stride;
         return true;
     }
-
-    /// <summary>
-    /// The greatest place that any whole header from here to the segment's end says was durable when it was written:
-    /// it tells a torn tail from damage.
-    /// </summary>
-    public LogPosition DurableByLaterFrames()
-    {
-        const int block = 1 << 20;
-        byte[] bytes = new byte[block + FrameHeader.Bytes];
-        LogPosition durable = default;
-        // Frames start at multiples of 8 bytes; the first bytes of a header are its magic.
-        for (long at = Position; at < _reader.Length; at += block)
-        {
-            int read = _reader.Read(bytes, at);
-            ReadOnlySpan<byte> rest = bytes.AsSpan(0, read);
-            for (int i = 0; i + FrameHeader.Bytes <= rest.Length && i < block; i += 8)
-            {
-                int next = rest[i..].IndexOfAnyExcept((byte)0);
-                if (next < 0)
-                {
-                    break;
-                }
-
-                i += next & ~7;
-                if (i < block && FrameHeader.TryRead(rest[i..], out FrameHeader header) && IsOfThisSegment(header)
-                    && header.Durable > durable)
-                {
-                    durable = header.Durable;
-                }
-            }
-        }
-
-        return durable;
-    }
-
-    public void Dispose() => _reader.Dispose();
 
     private bool IsOfThisSegment(in FrameHeader header) =>
         header.Partition == _partition && header.Epoch == _epoch && header.Segment == _number;

@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -87,9 +89,9 @@ internal sealed class PartitionOpening
 
             Seal(scan.Segments, before.Applied, durable, sealedSegments);
         }
-        else
+        else if (ManifestsAreLost() is { } damage)
         {
-            ThrowIfManifestsAreLost();
+            return ManifestFiles.HighestNumber(_store, _partition) == 0 ? throw damage : false;
         }
 
         Log = new BronzeLog(
@@ -235,8 +237,11 @@ internal sealed class PartitionOpening
         return true;
     }
 
-    /// <summary>Frames are appended after the first manifest only: without one, nothing but empty segments may be there.</summary>
-    private void ThrowIfManifestsAreLost()
+    /// <summary>
+    /// Frames are appended after the first manifest only: without one, nothing but empty segments may be there (unless
+    /// another owner has made it meanwhile).
+    /// </summary>
+    private CorruptDataException? ManifestsAreLost()
     {
         foreach (FileEntry file in _store.List(LakePaths.LogFolder(_partition), recursive: false))
         {
@@ -245,12 +250,14 @@ internal sealed class PartitionOpening
                 using var cursor = new SegmentCursor(_store.OpenRead(file.Path), _partition, epoch, number);
                 if (cursor.ReadHeader() is { } header && cursor.TryRead(header.Start, header.Start, out _, out _))
                 {
-                    throw Damage.At(
+                    return Damage.At(
                         LakePaths.ManifestFolder(_partition), 0, $"it is empty, but {file.Path} holds messages",
                         Damage.RestoreLake);
                 }
             }
         }
+
+        return null;
     }
 
     private long NextSegmentNumber()

@@ -20,4 +20,16 @@ public sealed record FaultPlan
 
     /// <summary>Whether only what needs room fails.</summary>
     public bool IsDiskFull { get; init; }
+
+    /// <summary>The operation before which something else happens, done by <see cref="Meanwhile"/>; negative for never.</summary>
+    public long MeanwhileAt { get; init; } = -1;
+
+    /// <summary>What happens while an operation stalls: other processes work, time goes by.</summary>
+    public Action? Meanwhile { get; init; }
+
+    /// <summary>From which operation on the next read lies; negative for none.</summary>
+    public long LieAt { get; init; } = -1;
+
+    /// <summary>Whether the lie is a read that ends early; a bit that is turned if not.</summary>
+    public bool LieIsShort { get; init; }
 }

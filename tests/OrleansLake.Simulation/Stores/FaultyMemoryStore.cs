@@ -20,6 +20,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     private FaultPlan _plan = FaultPlan.None;
     private long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
     private bool _hasCrashed;
+    private bool _isObserved;
 
     /// <inheritdoc/>
     public string Location => "memory";
@@ -42,10 +43,14 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <summary>Whether the plan has stopped the process.</summary>
     public bool HasCrashed => _hasCrashed;
 
+    /// <summary>Whether a read has lied since the plan was made.</summary>
+    public bool HasLied { get; private set; }
+
     /// <summary>What goes wrong from now on. The counts start again.</summary>
     public void Plan(FaultPlan plan)
     {
         _plan = plan;
+        HasLied = false;
         Operations = 0;
         Changes = 0;
     }
@@ -65,6 +70,61 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         _hasCrashed = false;
         Process++;
         Plan(FaultPlan.None);
+    }
+
+    /// <summary>Looks at what is there without being part of the run: nothing is counted, and nothing fails.</summary>
+    public T Observe<T>(Func<T> look)
+    {
+        (bool wasObserved, bool hadCrashed, _isObserved, _hasCrashed) = (_isObserved, _hasCrashed, true, false);
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            (_isObserved, _hasCrashed) = (wasObserved, hadCrashed);
+        }
+    }
+
+    /// <summary>Whether a file's name survives a crash.</summary>
+    public bool IsDurable(string path) => _names.IsDurable(path);
+
+    /// <summary>Does what a process still does in memory when it is gone already: nothing of it reaches the store.</summary>
+    public void WithoutEffect(Action last)
+    {
+        (bool hadCrashed, _hasCrashed) = (_hasCrashed, true);
+        try
+        {
+            last();
+        }
+        catch (CrashException)
+        {
+            // As it should be.
+        }
+        finally
+        {
+            _hasCrashed = hadCrashed;
+        }
+    }
+
+    /// <summary>The clock that files are dated by jumps, forward or back.</summary>
+    public void JumpClock(TimeSpan by) => _ticks += by.Ticks;
+
+    /// <summary>A bit of a file turns, on the disk. Turned twice it is as it was.</summary>
+    public void Rot(string path, long bit) => _names.Find(path)!.Turn(bit);
+
+    /// <summary>A store of its own, with the same files, all durable.</summary>
+    public FaultyMemoryStore Copy()
+    {
+        var copy = new FaultyMemoryStore(seed) { _ticks = _ticks };
+        foreach ((string path, MemoryFile file) in _names.All)
+        {
+            copy._names.Set(path, MemoryFile.Durable([.. file.Content]));
+            copy._names.Find(path)!.ModifiedUtcTicks = file.ModifiedUtcTicks;
+            copy._names.SyncFolder(MemoryNames.FolderOf(path));
+        }
+
+        return copy;
     }
 
     /// <summary>Takes the locks from whoever has them, and they do not notice: a lease that ran out.</summary>
@@ -154,8 +214,16 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
             return false;
         }
 
-        Run("delete", path, isChange: true, () => _names.Set(path, null));
-        return true;
+        bool deleted = false;
+        Run("delete", path, isChange: true, () =>
+        {
+            deleted = _names.Find(path) is not null;
+            if (deleted)
+            {
+                _names.Set(path, null);
+            }
+        });
+        return deleted;
     }
 
     /// <inheritdoc/>
@@ -182,13 +250,28 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         var file = new MemoryFile();
         try
         {
-            Run("create", path, isChange: true, () => _names.Set(path, file), needsRoom: true);
+            Run(
+                "create", path, isChange: true,
+                () =>
+                {
+                    if (_names.Find(path) is not null)
+                    {
+                        throw new IOException($"{path} is there already");
+                    }
+
+                    _names.Set(path, file);
+                },
+                needsRoom: true);
             file.Allocate(preallocateBytes);
             SyncFolder(MemoryNames.FolderOf(path));
         }
         catch (IOException) when (!_hasCrashed)
         {
-            _names.Set(path, null);
+            if (ReferenceEquals(_names.Find(path), file))
+            {
+                _names.Set(path, null);
+            }
+
             throw;
         }
 
@@ -228,9 +311,25 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     internal void Run(
         string operation, string path, bool isChange, Action effect, bool needsRoom = false, Action<Random>? onFailure = null, int? process = null)
     {
+        if (_isObserved)
+        {
+            effect();
+            return;
+        }
+
         if (_hasCrashed || (process ?? Process) != Process)
         {
             throw new CrashException();
+        }
+
+        if (_plan.Meanwhile is { } meanwhile && Operations >= _plan.MeanwhileAt)
+        {
+            // The plan is suspended: what happens meanwhile has no faults of its own.
+            (FaultPlan plan, long operations, long changes) = (_plan, Operations, Changes);
+            Trace("meanwhile");
+            _plan = FaultPlan.None;
+            meanwhile();
+            (_plan, Operations, Changes) = (plan with { Meanwhile = null }, operations, changes);
         }
 
         long at = Operations++;
@@ -275,7 +374,40 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         throw new IOException($"injected: {operation} of {path} failed{(_plan.IsDiskFull ? ", no space left on device" : "")}");
     }
 
+    /// <summary>Whether the read that was just run lies, and how.</summary>
+    internal bool Lies(string path, Span<byte> read, out int length)
+    {
+        length = read.Length;
+
+        // Nothing vouches for another program's file before it is taken in.
+        if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty)
+        {
+            return false;
+        }
+
+        HasLied = true;
+        if (_plan.LieIsShort)
+        {
+            length = _random.Next(read.Length);
+        }
+        else
+        {
+            read[_random.Next(read.Length)] ^= (byte)(1 << _random.Next(8));
+        }
+
+        return true;
+    }
+
     internal void Touch(MemoryFile file) => file.ModifiedUtcTicks = _ticks += 10_000;
+
+    /// <summary>Bytes that are about to be written become part of the trace.</summary>
+    internal void Trace(ReadOnlySpan<byte> bytes)
+    {
+        if (!_isObserved)
+        {
+            TraceHash = (TraceHash ^ Crc32C.Of(bytes)) * 1099511628211;
+        }
+    }
 
     internal void Forget(string path, MemoryFile file, int process)
     {
@@ -292,6 +424,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         var outcomes = new PublishOutcome[files.Count];
         for (int i = 0; i < outcomes.Length; i++)
         {
+            int at = i;
             (string temporary, string path) = files[i];
             if (_names.Find(path) is not null)
             {
@@ -300,7 +433,21 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
             }
 
             MemoryFile file = Existing(temporary);
-            Run("link", path, isChange: true, () => _names.Set(path, file), needsRoom: true);
+            Run(
+                "link", path, isChange: true,
+                () =>
+                {
+                    // Another process may have been here while this one stalled.
+                    if (_names.Find(path) is null)
+                    {
+                        _names.Set(path, file);
+                    }
+                    else
+                    {
+                        outcomes[at] = PublishOutcome.AlreadyExists;
+                    }
+                },
+                needsRoom: true);
         }
 
         MakeNamesDurable([.. files.Select(file => file.Path)]);
@@ -309,7 +456,13 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
             string temporary = files[i].Temporary;
             if (outcomes[i] == PublishOutcome.Published)
             {
-                Run("unlink", temporary, isChange: true, () => _names.Set(temporary, null));
+                Run("unlink", temporary, isChange: true, () =>
+                {
+                    if (_names.Find(temporary) is not null)
+                    {
+                        _names.Set(temporary, null);
+                    }
+                });
             }
         }
 

@@ -17,6 +17,17 @@ internal sealed class MemoryFile
 
     public static MemoryFile Durable(byte[] bytes) => new() { Content = bytes, _durable = bytes };
 
+    /// <summary>Turns one bit, wherever the bytes are.</summary>
+    public void Turn(long bit)
+    {
+        byte mask = (byte)(1 << (int)(bit % 8));
+        Content[bit / 8] ^= mask;
+        if (!ReferenceEquals(Content, _durable) && bit / 8 < _durable.Length)
+        {
+            _durable[bit / 8] ^= mask;
+        }
+    }
+
     /// <summary>Room that reads as zeros; like all else it is lost if it was not made durable.</summary>
     public void Allocate(long bytes) => Content = Grown(Content, bytes);
 

@@ -15,6 +15,7 @@ internal sealed class MemoryFileWriter(FaultyMemoryStore store, string path, Mem
     public CompletedFile Complete()
     {
         byte[] bytes = _content.ToArray();
+        store.Trace(bytes);
         store.Run(
             "write", path, isChange: true, () => file.Write(bytes, 0), needsRoom: true,
             random => file.Write(bytes.AsSpan(0, random.Next(bytes.Length + 1)), 0), _process);

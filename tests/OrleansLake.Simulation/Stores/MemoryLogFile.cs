@@ -11,6 +11,7 @@ internal sealed class MemoryLogFile(FaultyMemoryStore store, string path, Memory
     public void Write(ReadOnlySpan<byte> bytes, long position)
     {
         byte[] written = bytes.ToArray();
+        store.Trace(written);
         store.Run(
             "write", path, isChange: true, () => file.Write(written, position), needsRoom: true,
             random => file.Write(written.AsSpan(0, random.Next(written.Length)), position), _process);

@@ -21,7 +21,7 @@ internal sealed class MemoryReader(FaultyMemoryStore store, string path, MemoryF
         ReadOnlySpan<byte> rest = file.Content.AsSpan((int)position);
         rest = rest[..Math.Min(rest.Length, destination.Length)];
         rest.CopyTo(destination);
-        return rest.Length;
+        return store.Lies(path, destination[..rest.Length], out int length) ? length : rest.Length;
     }
 
     public void Dispose()

@@ -1,60 +1,56 @@
 using System.Text;
 using OrleansLake.Core.Messages;
-using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>What is sent at once and must be in the lake whole or not at all: a producer's batch, or another program's file.</summary>
+/// <summary>What is sent at once: a producer's batch or another program's file, which must be in the lake whole or not at all, or lines through a pipe.</summary>
 public sealed class Unit
 {
-    private const long MicrosecondsPerDay = 86_400_000_000;
-    private static readonly string?[] EventTypes = ["SENT", "OPEN", "CREATED", null, "", "NONE"];
-    private static readonly string?[] Channels = ["CHAT", "SMS", "PUSH", null];
-
-    private Unit(int number, bool isForeign, IReadOnlyList<SimulatedMessage> messages, IReadOnlyList<Rejection> rejections)
+    private Unit(int number, UnitKind kind, IReadOnlyList<SentMessage> messages, IReadOnlyList<Rejection> rejections)
     {
         Number = number;
-        IsForeign = isForeign;
+        Kind = kind;
         Messages = messages;
         Rejections = rejections;
     }
 
     public int Number { get; }
 
-    public bool IsForeign { get; }
+    public UnitKind Kind { get; }
 
-    public IReadOnlyList<SimulatedMessage> Messages { get; }
+    public IReadOnlyList<SentMessage> Messages { get; }
 
     public IReadOnlyList<Rejection> Rejections { get; }
 
     /// <summary>Where it lies, if it is another program's file.</summary>
     public string Path => $"{LakePaths.BronzeData}/other-{Number:D4}.parquet";
 
-    /// <summary>A unit that follows from a seed and its number: few ids and times, so that copies, ties and retractions are many.</summary>
-    public static Unit Make(int seed, int number, bool isForeign)
+    /// <summary>A unit that follows from a seed and its number.</summary>
+    public static Unit Make(int seed, int number, UnitKind kind)
     {
         var random = new Random(HashCode(seed, number));
-        var messages = new SimulatedMessage[random.Next(1, 9)];
+        var messages = new SentMessage[random.Next(1, 9)];
         for (int i = 0; i < messages.Length; i++)
         {
-            long? time = isForeign && random.Next(8) == 0 ? null : 1_734_350_400_000_000 + (random.Next(-4, 5) * MicrosecondsPerDay / 2) + random.Next(3);
-            int id = random.Next(6);
-            messages[i] = new SimulatedMessage($"unit {number} row {i} {new string('x', random.Next(120))}", new Message(
-                time, EventTypes[random.Next(EventTypes.Length)], id < 3 ? $"m{id}" : new Guid(id, 1, 2, [1, 2, 3, 4, 5, 6, 7, 8]).ToString(),
-                Channels[random.Next(Channels.Length)], random.Next(5) == 0 ? null : random.Next(1998, 2018), random.Next(4),
-                time is { } micros ? (int)Math.Floor((decimal)micros / MicrosecondsPerDay) : LakeState.NoDay));
+            messages[i] = SentMessage.Make(random, $"unit {number} row {i} {new string('x', random.Next(120))}", kind == UnitKind.Foreign);
         }
 
-        Rejection[] rejections = isForeign || random.Next(3) > 0 ? [] :
+        Rejection[] rejections = kind != UnitKind.Batch || random.Next(3) > 0 ? [] :
         [
             .. Enumerable.Range(0, random.Next(1, 3)).Select(i => new Rejection(
                 RejectionReason.NotReadable, "not JSON", i + 1, i * 10, Encoding.UTF8.GetBytes($"rejected {number} {i}"))),
         ];
-        return new Unit(number, isForeign, messages, rejections);
+        return new Unit(number, kind, messages, rejections);
     }
+
+    /// <summary>All of it as NDJSON, what is no message at the end.</summary>
+    public byte[] Body() => [.. Lines().SelectMany(line => line), .. Rejections.SelectMany(rejection => rejection.Raw.Append((byte)'\n'))];
+
+    /// <summary>The messages as lines of NDJSON.</summary>
+    public IEnumerable<byte[]> Lines() => Messages.Select(message => Encoding.UTF8.GetBytes(message.ToNdjson()));
 
     public MessageBatch Batch()
     {

@@ -30,7 +30,7 @@ public sealed class Workload
         {
             if (step is WorkStep.Send or WorkStep.Foreign)
             {
-                _units.All.Add(Unit.Make(seed, _units.All.Count, step == WorkStep.Foreign));
+                _units.All.Add(Unit.Make(seed, _units.All.Count, step == WorkStep.Foreign ? UnitKind.Foreign : UnitKind.Batch));
             }
         }
     }

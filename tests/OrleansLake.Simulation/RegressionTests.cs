@@ -1,0 +1,102 @@
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Simulation.Stores;
+using OrleansLake.Simulation.Workloads;
+using OrleansLake.Simulation.Worlds;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Simulation;
+
+/// <summary>What worlds have found, each at every operation at which it may happen.</summary>
+public sealed class RegressionTests
+{
+    private const int PieceBytes = 1024 * 1024;
+    private readonly SteppingClock _clock = new();
+    private readonly Unit _unit = Unit.Make(1, 0, UnitKind.Batch);
+
+    [Fact]
+    public void Lake_whose_making_failed_half_way_is_made_durable_by_the_next_try()
+    {
+        bool failed = true;
+        for (int at = 0; failed; at++)
+        {
+            var store = new FaultyMemoryStore(at);
+            LakeOwner owner = Owner(store);
+            store.Plan(new FaultPlan { ErrorAt = at });
+            failed = Record.Exception(owner.Open) is IOException;
+            store.Plan(FaultPlan.None);
+            Assert.Equal(SendStatus.Stored, owner.Send(_unit).Status);
+            owner.Die();
+            store.Restart(CrashMode.Dropped, at);
+            Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_that_goes_wrong_once_while_a_lake_is_opened_cuts_off_nothing(bool isShort)
+    {
+        var made = new FaultyMemoryStore(1);
+        LakeOwner maker = Owner(made);
+        Assert.Equal(SendStatus.Stored, maker.Send(_unit).Status);
+        maker.Die();
+        bool lied = true;
+        for (int at = 0; lied; at++)
+        {
+            FaultyMemoryStore store = made.Copy();
+            LakeOwner owner = Owner(store);
+            store.Plan(new FaultPlan { LieAt = at, LieIsShort = isShort });
+            Exception? noticed = Record.Exception(owner.Open);
+            Assert.True(noticed is null or CorruptDataException or LakeException, $"{noticed}");
+            lied = store.HasLied;
+            owner.Die();
+            store.Restart(CrashMode.Killed, at);
+            Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
+        }
+    }
+
+    [Fact]
+    public void Opening_that_another_owner_overtakes_is_not_taken_for_damage()
+    {
+        bool overtaken = true;
+        for (int at = 0; overtaken; at++)
+        {
+            var store = new FaultyMemoryStore(at);
+            LakeOwner first = Owner(store);
+            LakeOwner second = Owner(store);
+            overtaken = false;
+            store.Plan(new FaultPlan
+            {
+                MeanwhileAt = at,
+                Meanwhile = () =>
+                {
+                    overtaken = true;
+                    store.LoseLocks();
+                    Assert.Equal(SendStatus.Stored, second.Send(_unit).Status);
+                },
+            });
+            Exception? stopped = Record.Exception(first.Open);
+            store.Plan(FaultPlan.None);
+            Assert.True(stopped is null or IOException or OwnershipLostException or LakeInUseException or LakeRefusedException, $"{stopped}");
+            store.LoseLocks();
+            Assert.Equal(overtaken ? SendStatus.Repeated : SendStatus.Stored, Owner(store).Send(_unit).Status);
+        }
+    }
+
+    [Fact]
+    public void Body_whose_write_failed_is_not_said_to_be_absent()
+    {
+        var store = new FaultyMemoryStore(1);
+        LakeOwner owner = Owner(store);
+        owner.Open();
+        store.Plan(new FaultPlan { ErrorAt = 0, ErrorsComeAfter = true });
+        SendOutcome outcome = owner.Send(_unit);
+        Assert.Equal((SendStatus.Unavailable, true), (outcome.Status, outcome.IsUnknown));
+        owner.Die();
+        store.Restart(CrashMode.Killed, 1);
+        Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
+    }
+
+    private LakeOwner Owner(FaultyMemoryStore store) => new(store, _clock, PieceBytes);
+}
