@@ -3,8 +3,17 @@ using OrleansLake.Simulation.Workloads;
 
 namespace OrleansLake.Simulation;
 
+/// <summary>
+/// The fixed workload, stopped at every change, with every operation failing once and from there on, and each of these
+/// again with a second crash during the recovery.
+/// </summary>
 public sealed class CrashTests
 {
+    // Operations of a recovery that crash, one for each case: more than a recovery has, so that some end well.
+    private const int RecoveryChanges = 60;
+
+    private static readonly (long Operations, long Changes) Size = SimulatedRun.Measure(1, Workload.Fixed);
+
     [Theory]
     [InlineData(CrashMode.Killed)]
     [InlineData(CrashMode.Dropped)]
@@ -12,25 +21,44 @@ public sealed class CrashTests
     [InlineData(CrashMode.Reordered)]
     [InlineData(CrashMode.Garbled)]
     public void Crash_at_any_change_loses_and_doubles_nothing(CrashMode mode) => Sample.Each(
-        SimulatedRun.Measure(1, Workload.Fixed).Changes, (int)mode * 7, step: 97,
+        Size.Changes, (int)mode * 7, step: 97,
         change => new SimulatedRun(1, Workload.Fixed).Crash(change, mode));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Operation_that_fails_once_loses_and_doubles_nothing(bool comesAfter) => Sample.Each(
-        SimulatedRun.Measure(1, Workload.Fixed).Operations, 0, step: 211,
-        operation => new SimulatedRun(1, Workload.Fixed).Fail(new FaultPlan { ErrorAt = operation, ErrorsComeAfter = comesAfter }));
+    [InlineData(CrashMode.Killed)]
+    [InlineData(CrashMode.Dropped)]
+    [InlineData(CrashMode.Torn)]
+    [InlineData(CrashMode.Reordered)]
+    [InlineData(CrashMode.Garbled)]
+    public void Crash_during_the_recovery_from_a_crash_loses_and_doubles_nothing(CrashMode mode) => Sample.Each(
+        Size.Changes, 3 + (int)mode, step: 211,
+        change => new SimulatedRun(1, Workload.Fixed).Crash(change, mode, Second(change)));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Disk_that_fails_or_is_full_from_some_operation_on_loses_and_doubles_nothing(bool isFull) => Sample.Each(
-        SimulatedRun.Measure(1, Workload.Fixed).Operations, 5, step: 307,
-        operation => new SimulatedRun(1, Workload.Fixed).Fail(new FaultPlan { ErrorAt = operation, ErrorsStay = true, IsDiskFull = isFull }));
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Operation_that_fails_once_loses_and_doubles_nothing(bool comesAfter, bool recoveryCrashes) => Sample.Each(
+        Size.Operations, recoveryCrashes ? 17 : 0, step: 311,
+        operation => new SimulatedRun(1, Workload.Fixed).Fail(
+            new FaultPlan { ErrorAt = operation, ErrorsComeAfter = comesAfter },
+            recoveryCrashes ? Second(operation) : -1,
+            Mode(operation)));
 
-    [Fact]
-    public void Crash_during_the_recovery_from_a_crash_loses_and_doubles_nothing() => Sample.Each(
-        SimulatedRun.Measure(1, Workload.Fixed).Changes, 3, step: 83,
-        change => new SimulatedRun(1, Workload.Fixed).Crash(change, (CrashMode)(change % 5), change * 7 % 40));
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Disk_that_fails_or_is_full_from_some_operation_on_loses_and_doubles_nothing(bool isFull, bool recoveryCrashes) => Sample.Each(
+        Size.Operations, recoveryCrashes ? 29 : 5, step: 407,
+        operation => new SimulatedRun(1, Workload.Fixed).Fail(
+            new FaultPlan { ErrorAt = operation, ErrorsStay = true, IsDiskFull = isFull },
+            recoveryCrashes ? Second(operation) : -1,
+            Mode(operation)));
+
+    private static long Second(long first) => first * 7 % RecoveryChanges;
+
+    private static CrashMode Mode(long operation) => (CrashMode)(operation % 5);
 }

@@ -42,20 +42,16 @@ internal sealed class SimulatedRun
 
         NextProcess(mode);
         Invariants.CheckReaders(Store, Workload);
-        if (secondChange >= 0)
-        {
-            Store.Plan(new FaultPlan { CrashAtChange = secondChange });
-            HasStopped(Workload.Settle);
-            NextProcess(mode);
-            Invariants.CheckReaders(Store, Workload);
-        }
-
+        CrashRecovery(secondChange, mode);
         Recover();
         Finish();
     }
 
     /// <summary>An operation that fails, once or with all after it; the process tries again, then another one does.</summary>
-    public void Fail(FaultPlan plan)
+    /// <param name="plan">Which operation fails.</param>
+    /// <param name="secondChange">If not negative: the next process crashes at this change of its recovery.</param>
+    /// <param name="mode">What that crash leaves.</param>
+    public void Fail(FaultPlan plan, long secondChange = -1, CrashMode mode = CrashMode.Dropped)
     {
         Store.Plan(plan);
         for (int tries = 0; !Workload.IsDone; tries++)
@@ -71,6 +67,7 @@ internal sealed class SimulatedRun
                 // The faults have ended, and the process with them.
                 NextProcess(CrashMode.Killed);
                 Invariants.CheckReaders(Store, Workload);
+                CrashRecovery(secondChange, mode);
                 Recover();
             }
         }
@@ -120,6 +117,17 @@ internal sealed class SimulatedRun
         Store.Plan(FaultPlan.None);
         Workload.Run();
         Finish();
+    }
+
+    private void CrashRecovery(long change, CrashMode mode)
+    {
+        if (change >= 0)
+        {
+            Store.Plan(new FaultPlan { CrashAtChange = change });
+            HasStopped(Workload.Settle);
+            NextProcess(mode);
+            Invariants.CheckReaders(Store, Workload);
+        }
     }
 
     private void Recover()
