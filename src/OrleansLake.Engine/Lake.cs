@@ -22,6 +22,9 @@ namespace OrleansLake.Engine;
 /// </remarks>
 public sealed class Lake : IAsyncDisposable
 {
+    // How long a run that outlasts failures waits at most before it tries again.
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
+
     private readonly ILakeStore _store;
     private readonly LakeLock _lock;
     private readonly LakeTimeZone _zone;
@@ -29,10 +32,11 @@ public sealed class Lake : IAsyncDisposable
     private readonly ParallelWork _work;
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
-    private LiveView? _live;
     private readonly Lock _mendGate = new();
-    private LakePartition _partition;
-    private volatile Sender? _sender;
+    private readonly OwnedPartition _owned;
+    private readonly Sender _sender;
+    private volatile string? _trouble;
+    private LiveView? _live;
 
     private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, LakeOptions options)
     {
@@ -42,12 +46,14 @@ public sealed class Lake : IAsyncDisposable
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        _partition = OpenPartition();
-        _sender = new Sender(_partition, zone, _work, options);
+        _owned = new OwnedPartition(
+            () => new LakePartition(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock),
+            options.Clock);
+        _sender = new Sender(_owned, zone, _work, options);
     }
 
     /// <summary>Where the lake stands now.</summary>
-    public LakeStatus Status => _partition.Status;
+    public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble };
 
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
@@ -75,20 +81,21 @@ public sealed class Lake : IAsyncDisposable
         return Task.Run(
             () =>
             {
+                LakePartition partition = _owned.Open();
                 Pacemaker? pace = null;
                 if (options.FollowUp)
                 {
-                    if (!_partition.StartApplying(cancellationToken))
+                    if (!partition.StartApplying(cancellationToken))
                     {
                         throw new OperationCanceledException(cancellationToken);
                     }
 
-                    pace = new Pacemaker(_partition, _options.Trigger, _options.Clock);
+                    pace = new Pacemaker(partition, _options.Trigger, _options.Clock);
                 }
 
                 try
                 {
-                    return new Ingestor(_partition, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
+                    return new Ingestor(partition, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
                 }
                 finally
                 {
@@ -109,13 +116,7 @@ public sealed class Lake : IAsyncDisposable
     /// <returns>What became of it: what can be expected to go wrong is no exception.</returns>
     /// <exception cref="OwnershipLostException">Another process has opened the lake.</exception>
     public Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default) =>
-        _sender is { } sender ? sender.SendAsync(body, options ?? new SendOptions(), cancellationToken)
-            : Task.FromResult(new SendOutcome
-            {
-                Status = SendStatus.Unavailable,
-                Reason = "the lake is being replayed, emptied or closed; try again",
-                RetryAfter = TimeSpan.FromSeconds(5),
-            });
+        _sender.SendAsync(body, options ?? new SendOptions(), cancellationToken);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/>
     public async Task<SendOutcome> SendAsync(ReadOnlySequence<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default)
@@ -140,8 +141,7 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Ends when live reports show every message before an offset (see <see cref="SendOutcome.EndOffset"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">No message has been accepted at that offset.</exception>
     public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default) =>
-        _sender is { } sender ? sender.WaitAppliedAsync(offset, cancellationToken)
-            : throw new InvalidOperationException("the lake is being replayed, emptied or closed");
+        _sender.WaitAppliedAsync(offset, cancellationToken);
 
     /// <summary>Accepts messages that are valid already (made by a producer). They are durable when the task ends.</summary>
     public Task AppendAsync(MessageBatch batch, CancellationToken cancellationToken = default)
@@ -150,8 +150,9 @@ public sealed class Lake : IAsyncDisposable
         return Task.Run(
             () =>
             {
-                _partition.Accept(new FrameContent { Rows = batch });
-                _partition.Flush();
+                LakePartition partition = _owned.Open();
+                partition.Accept(new FrameContent { Rows = batch });
+                partition.Flush();
             },
             cancellationToken);
     }
@@ -170,7 +171,7 @@ public sealed class Lake : IAsyncDisposable
                 // One after the other, or two calls might send one record.
                 lock (_mendGate)
                 {
-                    return new Mending(_store, _partition, _zone, options).Run(cancellationToken);
+                    return new Mending(_store, _owned.Open(), _zone, options).Run(cancellationToken);
                 }
             },
             cancellationToken);
@@ -183,21 +184,20 @@ public sealed class Lake : IAsyncDisposable
     public Task<RunSummary> RunAsync(RunOptions options, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(
-            () => new Pipeline(_partition, new BronzeWatch(_store, _partition, _zone, _work, _options), _options, progress).Run(options, cancellationToken),
-            CancellationToken.None);
+        return Task.Run(() => options.OutlastsFailures ? RunOn(options, progress, cancellationToken) : Run(options, progress, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Publishes everything that is durable now.</summary>
     public Task CommitAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
-            if (!_partition.StartApplying(cancellationToken))
+            LakePartition partition = _owned.Open();
+            if (!partition.StartApplying(cancellationToken))
             {
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            new Pacemaker(_partition, _options.Trigger, _options.Clock).CommitNow();
+            new Pacemaker(partition, _options.Trigger, _options.Clock).CommitNow();
         },
         cancellationToken);
 
@@ -210,16 +210,18 @@ public sealed class Lake : IAsyncDisposable
         {
             // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
             // owner, whose file names are free, replays from there.
-            new BronzeWatch(_store, _partition, _zone, _work, _options).TakeIn(null, cancellationToken);
-            ClosePartition();
+            LakePartition partition = _owned.Open();
+            new BronzeWatch(_store, partition, _zone, _work, _options).TakeIn(null, cancellationToken);
+            _owned.Suspend();
+            partition.Dispose();
             try
             {
-                using PartitionStore partition = PartitionStore.Open(_store, new PartitionId(0), _options.Partition);
-                new Replay(_store, partition, _zone, _countries, _work, _options.PendingRowsMax).Run(progress, cancellationToken);
+                using PartitionStore store = PartitionStore.Open(_store, new PartitionId(0), _options.Partition);
+                new Replay(_store, store, _zone, _countries, _work, _options.PendingRowsMax).Run(progress, cancellationToken);
             }
             finally
             {
-                Reopen();
+                _owned.Resume();
             }
         },
         cancellationToken);
@@ -228,10 +230,16 @@ public sealed class Lake : IAsyncDisposable
     public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
-            CloseSender();
-            _partition.StartEmptyGeneration();
-            ClosePartition();
-            Reopen();
+            LakePartition partition = _owned.Open();
+            _owned.Suspend();
+            try
+            {
+                partition.StartEmptyGeneration();
+            }
+            finally
+            {
+                _owned.Resume();
+            }
         },
         cancellationToken);
 
@@ -239,7 +247,7 @@ public sealed class Lake : IAsyncDisposable
     public ReportTable Report(ReportDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return _partition.Report(definition);
+        return _owned.Current.Report(definition);
     }
 
     /// <summary>
@@ -250,7 +258,7 @@ public sealed class Lake : IAsyncDisposable
     {
         lock (_liveGate)
         {
-            return _live ??= new LiveView(() => _partition, _options.Clock);
+            return _live ??= new LiveView(() => _owned.Current, _options.Clock);
         }
     }
 
@@ -258,13 +266,44 @@ public sealed class Lake : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _live?.Dispose();
-        ClosePartition();
+        _owned.Suspend();
+        _sender.Dispose();
+        _owned.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;
     }
 
     /// <summary>The lake's one partition, of which a replay makes a new one.</summary>
-    internal LakePartition Partition => _partition;
+    internal LakePartition Partition => _owned.Current;
+
+    private RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        LakePartition partition = _owned.Open();
+        var watch = new BronzeWatch(_store, partition, _zone, _work, _options);
+        return new Pipeline(partition, watch, _options, progress).Run(options, () => _trouble = null, cancellationToken);
+    }
+
+    private RunSummary RunOn(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        long started = _options.Clock.GetTimestamp();
+        long publishedBefore = Status.Published;
+        while (true)
+        {
+            try
+            {
+                TimeSpan? left = options.For - _options.Clock.GetElapsedTime(started);
+                RunSummary summary = Run(options with { For = left }, progress, cancellationToken);
+                return summary with { Accepted = Status.Published - publishedBefore };
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException && !cancellationToken.IsCancellationRequested)
+            {
+                // What was accepted is durable, and what was to be committed is tried again as it was.
+                _trouble = e.Message;
+                progress?.Report(new RunProgress($"nothing is published at the moment: {e.Message}"));
+                cancellationToken.WaitHandle.WaitOne(_options.Trigger < RetryDelayMax ? _options.Trigger : RetryDelayMax);
+            }
+        }
+    }
 
     /// <summary>Opens a lake wherever it is.</summary>
     internal static Lake Open(ILakeStore store, LakeOptions options)
@@ -282,27 +321,4 @@ public sealed class Lake : IAsyncDisposable
             throw;
         }
     }
-
-    // Those who have appended get their fsync; who comes later is told to try again.
-    private void CloseSender()
-    {
-        Sender? sender = _sender;
-        _sender = null;
-        sender?.Dispose();
-    }
-
-    private void ClosePartition()
-    {
-        CloseSender();
-        _partition.Dispose();
-    }
-
-    private void Reopen()
-    {
-        _partition = OpenPartition();
-        _sender = new Sender(_partition, _zone, _work, _options);
-    }
-
-    private LakePartition OpenPartition() =>
-        new(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock);
 }

@@ -18,14 +18,12 @@ namespace OrleansLake.Engine;
 /// <remarks>
 /// Two gates, always taken in this order: <c>_applyGate</c> (state, pending rows, commit) and <c>_acceptGate</c> (the
 /// order of the log is the order of the queue). Fsync happens outside both.
-/// Memory: rows that wait to be published are at most <see cref="LakeOptions.PendingRowsMax"/>, or <see cref="PendingBytesMax"/>
-/// of text; whoever applies beyond that commits first.
+/// Memory: rows that wait to be published are bounded by <see cref="PendingRows"/>; whoever applies beyond that commits
+/// first. A partition whose log is closed (its fsync failed) stays so: another one takes its place, see
+/// <see cref="OwnedPartition"/>.
 /// </remarks>
 internal sealed partial class LakePartition : IDisposable
 {
-    /// <summary>Text of applied rows that may wait for the trigger.</summary>
-    internal const long PendingBytesMax = 256L * 1024 * 1024;
-
     private readonly ILakeStore _store;
     private readonly PartitionStore _partition;
     private readonly LakeTimeZone _zone;
@@ -33,8 +31,7 @@ internal sealed partial class LakePartition : IDisposable
     private readonly ParallelWork _work;
     private readonly int _pendingRowsMax;
     private readonly TimeProvider _clock;
-    private readonly List<AppliedBatch> _pending = [];
-    private readonly List<QuarantinedRecord> _pendingRejected = [];
+    private readonly PendingRows _pending;
     private readonly Queue<Accepted> _accepted = new();
     private readonly Lock _applyGate = new();
     private readonly Lock _acceptGate = new();
@@ -47,10 +44,9 @@ internal sealed partial class LakePartition : IDisposable
     private LogPosition _applied;
     private long _acceptedRows;
     private long _acceptedBytes;
-    private long _pendingRows;
-    private long _pendingBytes;
     private long _rejected;
     private double _commitMs;
+    private volatile bool _isClosed;
 
     internal LakePartition(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax, TimeProvider clock)
     {
@@ -61,8 +57,10 @@ internal sealed partial class LakePartition : IDisposable
         _work = work;
         _pendingRowsMax = pendingRowsMax;
         _clock = clock;
+        _pending = new PendingRows(pendingRowsMax);
         _applier = new BatchApplier(_state, zone, work);
         _applied = partition.Current.Applied;
+        OpenedAt = partition.End;
         _rejected = partition.Ledger.Total.Rejected;
     }
 
@@ -92,7 +90,7 @@ internal sealed partial class LakePartition : IDisposable
                     CommitMs = _commitMs,
                     Files = _partition.Files.Count,
                     Keys = _isLoaded ? _state.KeyCount : _partition.Ledger.Total.Deduplicated,
-                    PendingRows = _pendingRows,
+                    PendingRows = _pending.Count,
                 };
             }
         }
@@ -148,7 +146,7 @@ internal sealed partial class LakePartition : IDisposable
         {
             lock (_acceptGate)
             {
-                return _acceptedRows >= _pendingRowsMax || _acceptedBytes >= PendingBytesMax;
+                return _acceptedRows >= _pendingRowsMax || _acceptedBytes >= PendingRows.BytesMax;
             }
         }
     }
@@ -174,6 +172,7 @@ internal sealed partial class LakePartition : IDisposable
     {
         lock (_applyGate)
         {
+            ThrowIfClosed();
             if (_isApplying)
             {
                 return true;
@@ -223,6 +222,7 @@ internal sealed partial class LakePartition : IDisposable
     {
         lock (_applyGate)
         {
+            ThrowIfClosed();
             if (_unfinished is not null)
             {
                 // Before anything more is applied: it is tried again as it was.
@@ -259,6 +259,7 @@ internal sealed partial class LakePartition : IDisposable
     {
         lock (_applyGate)
         {
+            ThrowIfClosed();
             if (_unfinished is not null || _applied != _partition.Current.Applied)
             {
                 Commit(withGold: true);
@@ -288,7 +289,11 @@ internal sealed partial class LakePartition : IDisposable
     {
         lock (_applyGate)
         {
-            StartApplying(CancellationToken.None);
+            if (!_isClosed || !_isLoaded)
+            {
+                StartApplying(CancellationToken.None);
+            }
+
             return _state.Report(definition);
         }
     }
@@ -310,7 +315,33 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Deletes everything and starts empty; the partition is to be opened anew after it.</summary>
     internal void StartEmptyGeneration() => _partition.StartEmptyGeneration();
 
-    public void Dispose() => _partition.Dispose();
+    /// <summary>Where the log ended when it was opened: all of that was durable.</summary>
+    internal LogPosition OpenedAt { get; }
+
+    /// <summary>Whether the log takes nothing more, because an fsync failed or another owner came.</summary>
+    internal bool IsClosed => _isClosed || _partition.Failure is not null;
+
+    /// <summary>Whether it belongs to another process now.</summary>
+    internal bool IsLost => _partition.Failure is OwnershipLostException;
+
+    /// <summary>
+    /// Of a partition that another one has replaced: up to where it found what had been appended here. That is durable,
+    /// and nothing behind it is.
+    /// </summary>
+    internal LogPosition? Survived { get; set; }
+
+    /// <summary>Whether what stands before a place may be acknowledged.</summary>
+    internal bool IsAcknowledged(LogPosition end) => end <= (Survived ?? _partition.Durable);
+
+    public void Dispose()
+    {
+        lock (_applyGate)
+        {
+            // Behind the gate, so that no commit is under way.
+            _isClosed = true;
+            _partition.Dispose();
+        }
+    }
 
     // A commit that memory asks for leaves gold to the trigger's: reports are derived, and cost what the lake has users.
     private void Commit(bool withGold)
@@ -322,8 +353,8 @@ internal sealed partial class LakePartition : IDisposable
             SnapshotDraft? snapshot = null;
 
             // The state stands still meanwhile, so its snapshot and its reports are made beside the files.
-            List<NewDataFile> files = new CommitFiles(_store, _partition.Partition, _partition.Epoch, _countries, _work).Write(
-                _pending, _pendingRejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : []);
+            List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, _work).Write(
+                _pending.Batches, _pending.Rejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : []);
             _unfinished = new CommitDraft { Applied = _applied, Ledger = LedgerNow(), Files = files, Snapshot = snapshot };
         }
         else if (withGold)
@@ -335,9 +366,6 @@ internal sealed partial class LakePartition : IDisposable
         _unfinished = null;
         _state.MarkExported();
         _pending.Clear();
-        _pendingRejected.Clear();
-        _pendingRows = 0;
-        _pendingBytes = 0;
         _isGoldBehind = true;
         if (withGold)
         {
@@ -407,12 +435,7 @@ internal sealed partial class LakePartition : IDisposable
             return;
         }
 
-        for (int i = 0; i < rejections.Count; i++)
-        {
-            _pendingRejected.Add(new QuarantinedRecord(new QuarantineId(frame.Start.Sequence, i), writtenAt, rejectedSource, rejections[i]));
-            _pendingBytes += rejections[i].Raw.Length;
-        }
-
+        _pending.Add(frame.Start.Sequence, writtenAt, rejectedSource, rejections);
         _rejected += rejections.Count;
         bool isInBronze = consumed is Consumed.ForeignFile;
         long offset = frame.Start.Offset;
@@ -421,12 +444,14 @@ internal sealed partial class LakePartition : IDisposable
             // Rows that an earlier commit published already: it came in the middle of a foreign file.
             if (offset >= _applied.Offset)
             {
-                ApplyRows(batch, offset, isInBronze);
+                AppliedBatch applied = _applier.Apply(batch, offset, isInBronze);
+                OnApplied(applied);
+                _pending.Add(applied);
                 _applied = new LogPosition(frame.Start.Sequence, offset + batch.Count);
             }
 
             offset += batch.Count;
-            if (_pendingRows >= _pendingRowsMax || _pendingBytes >= PendingBytesMax)
+            if (_pending.IsFull)
             {
                 if (offset == frame.End.Offset)
                 {
@@ -445,12 +470,11 @@ internal sealed partial class LakePartition : IDisposable
         _applied = frame.End;
     }
 
-    private void ApplyRows(MessageBatch batch, long firstOffset, bool isInBronze)
+    private void ThrowIfClosed()
     {
-        AppliedBatch applied = _applier.Apply(batch, firstOffset, isInBronze);
-        OnApplied(applied);
-        _pending.Add(applied);
-        _pendingRows += batch.Count;
-        _pendingBytes += applied.TextBytes;
+        if (_isClosed)
+        {
+            throw new LogClosedException("the partition is being opened again");
+        }
     }
 }

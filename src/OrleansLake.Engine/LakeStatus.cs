@@ -40,4 +40,7 @@ public sealed record LakeStatus
 
     /// <summary>Messages that are applied, not yet published.</summary>
     public long PendingRows { get; init; }
+
+    /// <summary>Why nothing is published at the moment (see <see cref="RunOptions.OutlastsFailures"/>); null if all is well.</summary>
+    public string? Trouble { get; init; }
 }

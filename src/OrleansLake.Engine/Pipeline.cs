@@ -6,7 +6,7 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
     // How long a message that another thread appends may wait to be seen in live reports.
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
-    internal RunSummary Run(RunOptions run, CancellationToken cancellation)
+    internal RunSummary Run(RunOptions run, Action published, CancellationToken cancellation)
     {
         TimeProvider clock = options.Clock;
         long started = clock.GetTimestamp();
@@ -18,6 +18,7 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
         {
             bool isSettled = bronze.TakeIn(progress, cancellation);
             pace.CommitNow();
+            published();
             if (run.UntilCaughtUp && isSettled)
             {
                 break;

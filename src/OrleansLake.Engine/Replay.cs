@@ -17,12 +17,9 @@ namespace OrleansLake.Engine;
 internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
 {
     private readonly LakeState _state = new(LakeReports.All);
-    private readonly List<AppliedBatch> _pending = [];
-    private readonly List<QuarantinedRecord> _rejected = [];
+    private readonly PendingRows _pending = new(pendingRowsMax);
     private readonly List<NewDataFile> _published = [];
     private readonly List<NewDataFile> _silver = [];
-    private long _pendingRows;
-    private long _pendingBytes;
     private long _rejectedCount = partition.Ledger.Total.Rejected;
 
     /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>
@@ -34,10 +31,7 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
         }
         catch
         {
-            foreach (NewDataFile file in _published.Concat(_silver))
-            {
-                store.Delete(file.Temporary);
-            }
+            partition.Discard(_published.Concat(_silver));
 
             throw;
         }
@@ -52,11 +46,8 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
         foreach ((long offset, bool isInBronze, MessageBatch batch) in Bronze())
         {
             cancellation.ThrowIfCancellationRequested();
-            AppliedBatch applied = applier.Apply(batch, offset, isInBronze);
-            _pending.Add(applied);
-            _pendingRows += batch.Count;
-            _pendingBytes += applied.TextBytes;
-            if (_pendingRows >= pendingRowsMax || _pendingBytes >= LakePartition.PendingBytesMax)
+            _pending.Add(applier.Apply(batch, offset, isInBronze));
+            if (_pending.IsFull)
             {
                 WriteFiles();
                 progress?.Report(new ReplayProgress(offset + batch.Count, total));
@@ -103,12 +94,7 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
 
         foreach (LogFrame frame in partition.ReadUnapplied())
         {
-            for (int i = 0; i < frame.Rejections.Count; i++)
-            {
-                _rejected.Add(new QuarantinedRecord(new QuarantineId(frame.Start.Sequence, i), frame.WrittenAt, frame.RejectedSource, frame.Rejections[i]));
-                _pendingBytes += frame.Rejections[i].Raw.Length;
-            }
-
+            _pending.Add(frame.Start.Sequence, frame.WrittenAt, frame.RejectedSource, frame.Rejections);
             _rejectedCount += frame.Rejections.Count;
             var foreign = frame.Consumed as Consumed.ForeignFile;
             long offset = frame.FirstOffset;
@@ -130,21 +116,18 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
 
     private void WriteFiles()
     {
-        if (_pending.Count == 0 && _rejected.Count == 0)
+        if (_pending.IsEmpty)
         {
             return;
         }
 
-        var files = new CommitFiles(store, partition.Partition, partition.Epoch, countries, work);
-        foreach (NewDataFile file in files.Write(_pending, _rejected))
+        var files = new CommitFiles(store, partition, countries, work);
+        foreach (NewDataFile file in files.Write(_pending.Batches, _pending.Rejected))
         {
             (file.File.Kind is DataKind.Messages or DataKind.MessagesCorrupted ? _silver : _published).Add(file);
         }
 
         _pending.Clear();
-        _rejected.Clear();
-        _pendingRows = 0;
-        _pendingBytes = 0;
     }
 
     private void Commit()

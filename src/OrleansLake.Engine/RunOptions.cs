@@ -6,6 +6,12 @@ public sealed record RunOptions
     /// <summary>Stop after this time, with a commit.</summary>
     public TimeSpan? For { get; init; }
 
+    /// <summary>
+    /// Go on when the disk fails or is full: try again after a while, and meanwhile say so in
+    /// <see cref="LakeStatus.Trouble"/>. Without it the run ends with the failure.
+    /// </summary>
+    public bool OutlastsFailures { get; init; }
+
     /// <summary>Stop when everything that is in bronze is published.</summary>
     public bool UntilCaughtUp { get; init; }
 }

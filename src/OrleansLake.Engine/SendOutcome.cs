@@ -28,6 +28,9 @@ public sealed record SendOutcome
     /// </summary>
     public long EndOffset { get; init; }
 
+    /// <summary>With <see cref="SendOptions.UntilApplied"/>: whether live reports show it. Not if publishing fails meanwhile.</summary>
+    public bool IsApplied { get; init; }
+
     /// <summary>When to try again; null if that is of no use.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -35,8 +38,8 @@ public sealed record SendOutcome
     public string? Reason { get; init; }
 
     /// <summary>
-    /// True if the disk failed while the body was being written, and whether it was stored could not be found out:
-    /// sent again under the same key it is stored once.
+    /// True if the disk failed while the body was being written: all of it may have been stored, or the start of one
+    /// that takes several frames. Sent again under the same key it is stored once.
     /// </summary>
     public bool IsUnknown { get; init; }
 }

@@ -43,7 +43,7 @@ internal sealed partial class LakePartition
         {
             return look(new PartitionMoment(
                 _state, _partition.Current.Generation, _applied, _rejected,
-                _newestMicros is { } newest and not long.MinValue ? newest : null, _pending, _partition.Files));
+                _newestMicros is { } newest and not long.MinValue ? newest : null, _pending.Batches, _partition.Files));
         }
     }
 

@@ -10,8 +10,11 @@ namespace OrleansLake.Engine.Publishing;
 /// each table and date, and the quarantine. The files are independent of each other, so they are written side by
 /// side, the largest first; their bytes depend on the rows alone.
 /// </summary>
-internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch epoch, CountryTable countries, ParallelWork work)
+internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, ParallelWork work)
 {
+    private readonly PartitionId _partition = owner.Partition;
+    private readonly Epoch _epoch = owner.Epoch;
+
     // Rows of a file are in bronze order, which is what readers of silver may rely on.
     private static readonly ParquetWriterOptions SilverOptions = new() { SortOrder = [new SortingColumn("bronze_offset")] };
     private static readonly ParquetWriterOptions PlainOptions = new();
@@ -43,7 +46,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch
 
         if (quarantined.Count > 0)
         {
-            pieces.Add((quarantined.Count, () => QuarantineFiles.Write(store, partition, epoch, quarantined)));
+            pieces.Add((quarantined.Count, () => QuarantineFiles.Write(store, _partition, _epoch, quarantined)));
         }
 
         pieces.Sort((a, b) => b.Rows.CompareTo(a.Rows));
@@ -64,13 +67,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch
         }
         catch
         {
-            foreach (NewDataFile? file in files)
-            {
-                if (file is not null)
-                {
-                    store.Delete(file.Temporary);
-                }
-            }
+            owner.Discard(files.Where(static file => file is not null));
 
             throw;
         }
@@ -82,7 +79,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch
     {
         long first = runs[0].Batch.FirstOffset;
         long last = runs[^1].Batch.FirstOffset + runs[^1].Batch.Batch.Count - 1;
-        var name = new DataFileName(partition, epoch, first, last);
+        var name = new DataFileName(_partition, _epoch, first, last);
         string path = LakePaths.DataFile(DataKind.Bronze, null, name);
         return DataFileWriter.Write(
             store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze, PlainOptions,
@@ -99,7 +96,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionId partition, Epoch
     private NewDataFile WriteSilver(SilverGroup group, NameTable eventTypes, NameTable channels)
     {
         DataKind kind = group.IsCorrupted ? DataKind.MessagesCorrupted : DataKind.Messages;
-        var name = new DataFileName(partition, epoch, group.FirstOffset, group.LastOffset);
+        var name = new DataFileName(_partition, _epoch, group.FirstOffset, group.LastOffset);
         string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
         return DataFileWriter.Write(
             store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, SilverOptions,

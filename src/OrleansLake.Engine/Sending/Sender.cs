@@ -18,7 +18,10 @@ internal sealed class Sender : IDisposable
     /// <summary>When to try again where nothing better is known: a disk or pipeline that is behind has moved by then.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly LakePartition _partition;
+    // Parsing more than this (half a millisecond) would hold up a caller that counts on getting its thread back.
+    private const int ParsedAtOnceBytes = 256 * 1024;
+
+    private readonly OwnedPartition _owned;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
     private readonly TimeProvider _clock;
@@ -29,17 +32,18 @@ internal sealed class Sender : IDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<BatchKey> _inFlight = [];
 
-    internal Sender(LakePartition partition, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+    internal Sender(OwnedPartition owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
     {
-        _partition = partition;
+        _owned = owned;
         _zone = zone;
         _work = work;
         _clock = options.Clock;
         _pieceBytes = options.SendPieceBytes;
         _budget = new ByteBudget(options.SendBytesMax);
-        _flushes = new SharedRun("lake flush", partition.FlushOnly);
+        _flushes = new SharedRun("lake flush", Flush);
         _applies = new SharedRun("lake apply", () =>
         {
+            LakePartition partition = owned.Open();
             partition.StartApplying(CancellationToken.None);
             partition.ApplyDurable();
         });
@@ -67,20 +71,22 @@ internal sealed class Sender : IDisposable
                 return Refused(SendStatus.Busy, "the disk is behind: too much waits to be durable; try again", RetryAfter);
             }
 
+            SendOutcome outcome;
             try
             {
-                SendOutcome outcome = await StoreAsync(body, options, started, cancellationToken).ConfigureAwait(false);
-                if (options.UntilApplied && outcome.IsAcknowledged)
-                {
-                    await WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
-                }
-
-                return outcome;
+                outcome = await StoreAsync(body, options, started, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is LogClosedException or ObjectDisposedException)
+            {
+                // Before anything was appended.
+                return Refused(SendStatus.Unavailable, e.Message, _owned.RetryAfter);
             }
             finally
             {
                 _budget.Release(body.Length);
             }
+
+            return options.UntilApplied && outcome.IsAcknowledged ? await AppliedAsync(outcome, cancellationToken).ConfigureAwait(false) : outcome;
         }
         finally
         {
@@ -97,7 +103,7 @@ internal sealed class Sender : IDisposable
     /// <summary>Ends when live reports show every message before an offset.</summary>
     internal async Task WaitAppliedAsync(long offset, CancellationToken cancellationToken)
     {
-        LakeStatus status = _partition.Status;
+        LakeStatus status = _owned.Current.Status;
         if (offset > status.Accepted)
         {
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"the lake has accepted messages up to offset {status.Accepted} only");
@@ -108,7 +114,7 @@ internal sealed class Sender : IDisposable
             await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        while (_partition.AppliedOffset < offset)
+        while (_owned.Current.AppliedOffset < offset)
         {
             await _applies.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -123,12 +129,18 @@ internal sealed class Sender : IDisposable
 
     private async Task<SendOutcome> StoreAsync(ReadOnlyMemory<byte> body, SendOptions options, long started, CancellationToken cancellationToken)
     {
-        BatchKey? key = options.Key?.Key;
-        BatchEntry? before = null;
-        if (key is { } known)
+        LakePartition partition = _owned.Current;
+        if (partition.IsClosed || _owned.IsSuspended)
         {
-            before = _partition.Registry.BatchOf(known);
-            if (before is null && _partition.Registry.IsForgotten(known))
+            await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            partition = _owned.Current;
+        }
+
+        BatchEntry? before = null;
+        if (options.Key?.Key is { } key)
+        {
+            before = partition.Registry.BatchOf(key);
+            if (before is null && partition.Registry.IsForgotten(key))
             {
                 return Refused(SendStatus.Forgotten, $"{options.Key} lies below the numbers that are remembered of the producer; numbers go up", null);
             }
@@ -140,20 +152,13 @@ internal sealed class Sender : IDisposable
         }
 
         int taken = (int)(before?.Batch.EndPosition ?? 0);
-        List<SentPiece> pieces = SentBody.Parse(body, taken, _pieceBytes, _zone, _work);
+        List<SentPiece> pieces = body.Length <= ParsedAtOnceBytes
+            ? SentBody.Parse(body, taken, _pieceBytes, _zone, _work)
+            : await Task.Run(() => SentBody.Parse(body, taken, _pieceBytes, _zone, _work), cancellationToken).ConfigureAwait(false);
         List<Rejection> rejections = [.. pieces.SelectMany(static piece => piece.Rejections)];
         if (before is { Batch.Completed: true })
         {
-            // Its first sending may have been given up before its fsync.
-            SendOutcome? failed = await FlushAsync(cancellationToken).ConfigureAwait(false);
-            return failed ?? new SendOutcome
-            {
-                Status = SendStatus.Repeated,
-                Accepted = before.Batch.Accepted,
-                Rejections = rejections,
-                FirstOffset = before.FirstOffset,
-                EndOffset = before.EndOffset,
-            };
+            return await RepeatAsync(partition, before, rejections, cancellationToken).ConfigureAwait(false);
         }
 
         if (options.Strict && rejections.Count > 0)
@@ -161,29 +166,51 @@ internal sealed class Sender : IDisposable
             return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };
         }
 
-        while (_partition.IsBehind)
+        while (partition.IsBehind && !partition.IsClosed)
         {
             TimeSpan left = options.WaitMax - _clock.GetElapsedTime(started);
             try
             {
                 await _applies.RunAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+            catch (TimeoutException)
             {
-                return Refused(SendStatus.Busy, e is TimeoutException ? "the pipeline is behind: too many messages wait to be applied; try again" : $"the pipeline is behind, because its disk failed: {e.Message}", RetryAfter);
+                return Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", RetryAfter);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", RetryAfter);
             }
         }
 
-        return await AppendAsync(body, options, before, pieces, rejections, cancellationToken).ConfigureAwait(false);
+        return await AppendAsync(partition, body, options, before, pieces, rejections, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Its first sending may have been given up before its fsync, which then may have failed.
+    private async Task<SendOutcome> RepeatAsync(
+        LakePartition partition, BatchEntry before, List<Rejection> rejections, CancellationToken cancellationToken)
+    {
+        string? failure = await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return failure is null && _owned.Current.Registry.BatchOf(before.Batch.Key) == before
+            ? new SendOutcome
+            {
+                Status = SendStatus.Repeated,
+                Accepted = before.Batch.Accepted,
+                Rejections = rejections,
+                FirstOffset = before.FirstOffset,
+                EndOffset = before.EndOffset,
+            }
+            : Refused(SendStatus.Unavailable, failure ?? "the disk failed; try again", _owned.RetryAfter) with { IsUnknown = partition.Survived is null };
     }
 
     private async Task<SendOutcome> AppendAsync(
-        ReadOnlyMemory<byte> body, SendOptions options, BatchEntry? before, List<SentPiece> pieces, List<Rejection> rejections, CancellationToken cancellationToken)
+        LakePartition partition, ReadOnlyMemory<byte> body, SendOptions options, BatchEntry? before, List<SentPiece> pieces,
+        List<Rejection> rejections, CancellationToken cancellationToken)
     {
         long accepted = before?.Batch.Accepted ?? 0;
         long rejected = before?.Batch.Rejected ?? 0;
         uint crc = before?.Batch.PrefixCrc32C ?? 0;
-        int taken = (int)(before?.Batch.EndPosition ?? 0);
+        long taken = before?.Batch.EndPosition ?? 0;
         if (pieces.Count == 0)
         {
             pieces.Add(new SentPiece { Start = 0, End = 0, FirstRecord = 1, EndRecord = 1 });
@@ -191,13 +218,10 @@ internal sealed class Sender : IDisposable
 
         AppendedFrame? first = null;
         AppendedFrame last = default;
-        foreach (SentPiece piece in pieces)
+        string? failure = null;
+        bool mayBeStored = false;
+        foreach (SentPiece piece in pieces.Where(piece => before is null || piece.Start >= taken))
         {
-            if (before is not null && piece.Start < taken)
-            {
-                continue;
-            }
-
             accepted += piece.Batch.Count;
             rejected += piece.Rejections.Count;
             Consumed consumed = Consumed.Nothing;
@@ -209,7 +233,7 @@ internal sealed class Sender : IDisposable
 
             try
             {
-                last = _partition.Accept(new FrameContent
+                last = partition.Accept(new FrameContent
                 {
                     Rows = piece.Batch,
                     Consumed = consumed,
@@ -220,24 +244,35 @@ internal sealed class Sender : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
             {
-                // Of a body in several frames the ones before are there, and may be completed under its key. A write
-                // that failed may have reached the disk all the same; a crash before the next one finds it there.
-                return Refused(SendStatus.Unavailable, e.Message, RetryAfter) with { IsUnknown = first is not null || e is not LogClosedException };
+                // A write that failed may have reached the disk all the same; a crash before the next one finds it there.
+                mayBeStored = e is not LogClosedException;
+                failure = e.Message;
+                break;
             }
         }
 
-        return await FlushAsync(cancellationToken).ConfigureAwait(false) ?? new SendOutcome
+        failure ??= await FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // Asked of the partition that was appended to: another one may have been flushed.
+        if (failure is null && partition.IsAcknowledged(last.End))
         {
-            Status = SendStatus.Stored,
-            Accepted = accepted,
-            Rejections = rejections,
-            FirstOffset = before?.FirstOffset ?? first?.Start.Offset ?? 0,
-            EndOffset = last.End.Offset,
-        };
+            return new SendOutcome
+            {
+                Status = SendStatus.Stored,
+                Accepted = accepted,
+                Rejections = rejections,
+                FirstOffset = before?.FirstOffset ?? first!.Value.Start.Offset,
+                EndOffset = last.End.Offset,
+            };
+        }
+
+        // Of a body in several frames the first may be there; under its key it is completed.
+        bool isNothingStored = !mayBeStored && (first is null || partition.Survived <= first.Value.Start);
+        return Refused(SendStatus.Unavailable, failure ?? "the disk failed, and nothing was stored; try again", _owned.RetryAfter) with { IsUnknown = !isNothingStored };
     }
 
-    // Null if what was appended before the call is durable.
-    private async Task<SendOutcome?> FlushAsync(CancellationToken cancellationToken)
+    // Null if what was appended before the call is durable, unless the partition was replaced; else why not.
+    private async Task<string?> FlushAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -246,7 +281,35 @@ internal sealed class Sender : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)
         {
-            return Refused(SendStatus.Unavailable, e.Message, RetryAfter) with { IsUnknown = true };
+            return e.Message;
+        }
+    }
+
+    // On the thread that flushes: one caller at a time opens the partition again.
+    private void Flush()
+    {
+        LakePartition partition = _owned.Open();
+        try
+        {
+            partition.FlushOnly();
+        }
+        catch (LogClosedException)
+        {
+            _owned.Open();
+        }
+    }
+
+    private async Task<SendOutcome> AppliedAsync(SendOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
+            return outcome with { IsApplied = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)
+        {
+            // It is durable all the same.
+            return outcome;
         }
     }
 

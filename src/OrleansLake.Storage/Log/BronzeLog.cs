@@ -78,6 +78,18 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
+    /// <summary>Why it takes nothing more; null if it does.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure;
+            }
+        }
+    }
+
     /// <summary>This owner's segments that have not been dropped, oldest first.</summary>
     public IReadOnlyList<LogSegment> Segments
     {

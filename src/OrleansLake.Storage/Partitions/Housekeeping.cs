@@ -5,9 +5,9 @@ namespace OrleansLake.Storage;
 /// manifests and epochs; now and then, what earlier owners left unnamed.
 /// </summary>
 /// <remarks>
-/// Only files of our own naming go, and of those only an earlier owner's (or, of the checkpoint, older ones of this
-/// owner): what this owner is just writing has its own epoch in its name, and so has whatever a later owner writes
-/// while this one does not know of it yet. A bronze file goes only if the log still holds all its rows. The highest
+/// Only files of our own naming go, and of those only an earlier owner's, or, of the checkpoint, older ones
+/// of this owner: what this owner is just writing has its own epoch in its name, and so has whatever a later owner
+/// writes while this one does not know of it yet. A bronze file goes only if the log still holds all its rows. The highest
 /// manifest and the highest epoch always stay (see <see cref="Ownership"/>).
 /// </remarks>
 internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoch epoch, PartitionStoreOptions options)
@@ -16,6 +16,13 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
     private const int FilesPerSweep = 1024;
 
     private int _commitsSinceSweep = int.MaxValue;
+    private bool _hasLeftovers;
+
+    /// <summary>
+    /// The next run sweeps, this owner's temporary files as well: a commit's writing was cut off, and at that run the
+    /// commit that replaces it has been made.
+    /// </summary>
+    public void ExpectLeftovers() => _hasLeftovers = true;
 
     /// <summary>Runs after a commit (and after opening). Failures leave files that the next run finds.</summary>
     public (int SegmentsDropped, int FilesSwept) Run(Manifest manifest, IReadOnlyDictionary<string, DataFile> files)
@@ -27,10 +34,11 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
             DropStateFiles(manifest);
             DropNumbers(LakePaths.ManifestFolder(partition), "manifest-", ".json", manifest.Number - options.ManifestsKept);
             DropNumbers(LakePaths.EpochFolder(partition), "epoch-", "", epoch.Value);
-            if (_commitsSinceSweep >= files.Count / FilesPerSweep)
+            if (_hasLeftovers || _commitsSinceSweep >= files.Count / FilesPerSweep)
             {
                 swept = Sweep(manifest, files);
                 _commitsSinceSweep = 0;
+                _hasLeftovers = false;
             }
             else
             {
@@ -119,7 +127,8 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
             foreach (FileEntry file in store.List(folder, recursive: true))
             {
                 if (DataFileName.TryParse(file.Path, out DataFileName name, out bool isTemporary)
-                    && name.Partition == partition && name.Epoch < epoch && !files.ContainsKey(file.Path)
+                    && name.Partition == partition && (name.Epoch < epoch || (_hasLeftovers && isTemporary && name.Epoch == epoch))
+                    && !files.ContainsKey(file.Path)
                     && (isTemporary || folder != LakePaths.BronzeData || name.First >= manifest.Applied.Offset))
                 {
                     swept += store.Delete(file.Path) ? 1 : 0;

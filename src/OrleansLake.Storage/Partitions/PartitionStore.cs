@@ -72,6 +72,12 @@ public sealed class PartitionStore : IDisposable
     public LogPosition Durable => _log.Acknowledged;
 
     /// <summary>
+    /// Why the log takes nothing more (an <see cref="OwnershipLostException"/> if a later owner came, else a failed
+    /// fsync); null if it does.
+    /// </summary>
+    public Exception? Failure => _log.Failure;
+
+    /// <summary>
     /// Whether the next snapshot must be a base: there is none, or the changes since it have become as large.
     /// </summary>
     public bool NeedsSnapshotBase => StateFiles.NeedsBase(_current.Snapshot);
@@ -222,6 +228,27 @@ public sealed class PartitionStore : IDisposable
                 RemovedForeign = [.. ForeignOutput()],
             };
             return Commit(draft, startsGeneration: true);
+        }
+    }
+
+    /// <summary>
+    /// Deletes files that were written for a commit which is not made. What cannot be deleted now, or was cut off while
+    /// it was being written, goes after the next commit.
+    /// </summary>
+    public void Discard(IEnumerable<NewDataFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        _housekeeping.ExpectLeftovers();
+        try
+        {
+            foreach (NewDataFile file in files)
+            {
+                Store.Delete(file.Temporary);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What failed before matters more, and the sweep finds them.
         }
     }
 

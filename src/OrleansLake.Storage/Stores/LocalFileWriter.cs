@@ -110,7 +110,14 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
         _handle.Dispose();
         if (!_completed)
         {
-            File.Delete(_fullPath);
+            try
+            {
+                File.Delete(_fullPath);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The failure that led here is the one to be told; the owner sweeps what is left.
+            }
         }
 
         base.Close();

@@ -1,0 +1,128 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// The partition that this process owns, over its openings: when one's log has closed because an fsync failed, the
+/// next one is opened as a new owner, with back-off. A failed fsync is never tried again on the same file.
+/// </summary>
+/// <remarks>
+/// Whoever works on a partition holds on to the one that it began with. A closed one refuses everything, so nobody can
+/// take the next one's fsync for an acknowledgement of what was appended to the one before.
+/// </remarks>
+internal sealed class OwnedPartition : IDisposable
+{
+    /// <summary>After the first try, which comes at once. Doubled by every one that fails.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(10);
+
+    private readonly Func<LakePartition> _open;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private volatile LakePartition _current;
+    private volatile bool _isSuspended;
+    private long _delayTicks;
+    private long _failedAt;
+    private string _reason = "";
+
+    internal OwnedPartition(Func<LakePartition> open, TimeProvider clock)
+    {
+        _open = open;
+        _clock = clock;
+        _current = open();
+    }
+
+    /// <summary>The partition; its log may be closed.</summary>
+    internal LakePartition Current => _current;
+
+    /// <summary>Whether the partition is being replayed, emptied or given back: nothing can be accepted.</summary>
+    internal bool IsSuspended => _isSuspended;
+
+    /// <summary>When the next try to open the partition is worth its while.</summary>
+    internal TimeSpan RetryAfter
+    {
+        get
+        {
+            // Without the gate, which is held while the partition is being opened.
+            TimeSpan left = TimeSpan.FromTicks(Volatile.Read(ref _delayTicks)) - _clock.GetElapsedTime(Volatile.Read(ref _failedAt));
+            return left > FirstDelay ? left : FirstDelay;
+        }
+    }
+
+    /// <summary>The partition, opened again if its log has closed.</summary>
+    /// <exception cref="LogClosedException">It cannot be opened now.</exception>
+    /// <exception cref="OwnershipLostException">Another process has opened it.</exception>
+    internal LakePartition Open()
+    {
+        lock (_gate)
+        {
+            if (_isSuspended)
+            {
+                throw new LogClosedException("the lake is being replayed, emptied or closed");
+            }
+
+            if (!_current.IsClosed)
+            {
+                return _current;
+            }
+
+            if (_current.IsLost)
+            {
+                throw new OwnershipLostException("another process has opened the lake");
+            }
+
+            if (_clock.GetElapsedTime(_failedAt).Ticks >= _delayTicks)
+            {
+                Replace();
+                return _current;
+            }
+
+            throw new LogClosedException($"the lake's disk has failed: {_reason}");
+        }
+    }
+
+    /// <summary>Gives the partition's log to other work, which opens it on its own; <see cref="Resume"/> takes it back.</summary>
+    internal void Suspend()
+    {
+        lock (_gate)
+        {
+            _isSuspended = true;
+        }
+    }
+
+    /// <summary>Opens the partition again after <see cref="Suspend"/>, when the work is done.</summary>
+    internal void Resume()
+    {
+        lock (_gate)
+        {
+            _isSuspended = false;
+            Replace();
+        }
+    }
+
+    public void Dispose()
+    {
+        Suspend();
+        _current.Dispose();
+    }
+
+    private void Replace()
+    {
+        try
+        {
+            _current.Dispose();
+            LakePartition next = _open();
+            _current.Survived = next.OpenedAt;
+            _current = next;
+            Volatile.Write(ref _delayTicks, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
+        {
+            Volatile.Write(ref _failedAt, _clock.GetTimestamp());
+            Volatile.Write(ref _delayTicks, Math.Clamp(_delayTicks * 2, FirstDelay.Ticks, LastDelay.Ticks));
+            _reason = e.Message;
+            throw new LogClosedException($"the lake's disk has failed: {_reason}", e);
+        }
+    }
+}
