@@ -6,10 +6,19 @@ public sealed record IngestOptions
     /// <summary>Take a file in once more, although it was taken in already.</summary>
     public bool Again { get; init; }
 
+    /// <summary>
+    /// By what one text file or stream is recognised when it is sent again: one that was cut off goes on behind what is
+    /// durable, one that was taken in whole is skipped. Null: files go by name, size and checksum, streams by nothing.
+    /// </summary>
+    public SendKey? Key { get; init; }
+
     /// <summary>Silver and gold follow while sources are read; without it, accepted messages wait in the log.</summary>
     public bool FollowUp { get; init; }
 
-    /// <summary>Called with the number of messages of this call that are durable, whenever it has grown.</summary>
+    /// <summary>
+    /// Called with the number of messages of this call that are durable, whenever it has grown; with
+    /// <see cref="Key"/> those that an earlier call took in are counted as well.
+    /// </summary>
     public Action<long>? Acknowledged { get; init; }
 
     /// <summary>Text is read and parsed by the caller's thread alone, so that the same calls give the same run; for simulations.</summary>

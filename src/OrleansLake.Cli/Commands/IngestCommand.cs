@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
@@ -19,6 +21,9 @@ internal sealed class IngestCommand : LakeCommand
     private readonly Option<bool> _run = new("--run") { Description = "Let silver and gold follow while it reads; publish everything at the end" };
     private readonly Option<bool> _again = new("--again") { Description = "Take a file that was taken in already once more" };
     private readonly Option<bool> _acks = new("--acks") { Description = "Print the count of messages that are durable, as it grows" };
+    private readonly Option<string?> _producer = ParsedOption.Of<string?>(
+        "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
+    private readonly Option<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
     private readonly LakeMakingOptions _making;
 
     public IngestCommand(Terminal terminal)
@@ -28,6 +33,8 @@ internal sealed class IngestCommand : LakeCommand
         Options.Add(_run);
         Options.Add(_again);
         Options.Add(_acks);
+        Options.Add(_producer);
+        Options.Add(_batch);
         _making = new LakeMakingOptions(this, withTrigger: true);
     }
 
@@ -36,8 +43,9 @@ internal sealed class IngestCommand : LakeCommand
         "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone.",
         "What is no message is rejected: it is kept in quarantine, summed up by reason, and",
         "makes the exit code 1; the rest is taken. A file that was taken in already is",
-        "skipped, one that was cut off goes on where it was durable. Without --run, `lake run`",
-        "publishes silver and gold.",
+        "skipped, one that was cut off goes on where it was durable; so does a batch of a",
+        "producer, stdin as well, when it is sent again. Without --run, `lake run` publishes",
+        "silver and gold.",
     ];
 
     public override IReadOnlyList<string> Examples =>
@@ -45,6 +53,7 @@ internal sealed class IngestCommand : LakeCommand
         "lake ingest events.ndjson.gz --run",
         "lake ingest monday.csv tuesday.csv && lake run --until-caught-up",
         "lake produce --count 1M | lake ingest - --acks",
+        "lake ingest - --producer billing --batch 17 < outbox/17.ndjson",
     ];
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -55,6 +64,7 @@ internal sealed class IngestCommand : LakeCommand
         IngestOptions options = new()
         {
             Again = parsed.GetValue(_again),
+            Key = KeyOf(parsed, sources),
             FollowUp = parsed.GetValue(_run),
             Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
         };
@@ -78,6 +88,42 @@ internal sealed class IngestCommand : LakeCommand
         }
 
         return isAllTaken ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private SendKey? KeyOf(ParseResult parsed, string[] sources)
+    {
+        string? producer = parsed.GetValue(_producer);
+        long? batch = parsed.GetValue(_batch);
+        if ((producer is null) != (batch is null))
+        {
+            throw new UsageException("--producer and --batch go together.");
+        }
+
+        if (producer is null)
+        {
+            return null;
+        }
+
+        if (sources.Length != 1 || Directory.Exists(sources[0]))
+        {
+            throw new UsageException("--batch numbers one file, or standard input.");
+        }
+
+        return SendKey.Batch(producer, batch!.Value);
+    }
+
+    private static string? ParseProducer(string text, out string? error)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(text);
+        error = bytes is > 0 and <= 255 ? null : "expected a name of 1 to 255 bytes";
+        return text;
+    }
+
+    private static long? ParseBatch(string text, out string? error)
+    {
+        bool isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+        error = isNumber ? null : "expected a whole number from 0";
+        return number;
     }
 
     private static void RequireReadable(string[] sources)

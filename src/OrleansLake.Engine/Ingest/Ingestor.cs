@@ -31,6 +31,7 @@ internal sealed class Ingestor
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _accepted;
     private long _acknowledged;
+    private long _acknowledgedBefore;
     private long _rejected;
     private long _bytes;
     private long? _bytesTotal;
@@ -124,6 +125,11 @@ internal sealed class Ingestor
         {
             if (magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8))
             {
+                if (_options.Key is not null)
+                {
+                    throw new LakeException(LakeFailure.Usage, $"{name} is a Parquet file: these are recognised by name, size and checksum, and have no batch number.");
+                }
+
                 TakeParquet(file, path, name);
             }
             else
@@ -144,6 +150,12 @@ internal sealed class Ingestor
         var raw = new ChecksumStream(stream);
         byte[] magic = new byte[2];
         int read = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        if (_options.Key is { } key)
+        {
+            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read), "stdin", [], eager: true);
+            return;
+        }
+
         Stream unpacked = TextSource.Unpack(new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read));
         var blocks = new TextBlockReader(unpacked, isCsv: false, eager: true);
         using var source = new TextSource(blocks, isCsv: false, _zone, _work.Threads, _options.ReadsInline, _cancellation);
@@ -167,6 +179,12 @@ internal sealed class Ingestor
     private void TakeText(FileStream file, string name, ReadOnlySpan<byte> magic)
     {
         bool isCsv = IsCsv(name);
+        if (_options.Key is { } key)
+        {
+            TakeBatch(key, file, magic, name, isCsv ? StartOf(file, magic) : [], eager: false);
+            return;
+        }
+
         long size = file.Length;
         Registry registry = _partition.Registry;
         int take = 1;
@@ -210,20 +228,75 @@ internal sealed class Ingestor
         Flush();
     }
 
+    // A text that goes by its key. Its bytes up to a frame's end are compared by their checksum when it comes again.
+    private void TakeBatch(SendKey key, Stream stream, ReadOnlySpan<byte> magic, string name, byte[] csvStart, bool eager)
+    {
+        bool isCsv = csvStart.Length > 0;
+        BatchEntry? before = _partition.Registry.BatchOf(key.Key);
+        if (before is null && _partition.Registry.IsForgotten(key.Key))
+        {
+            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been taken in; numbers go up.");
+        }
+
+        var raw = new ChecksumStream(stream);
+        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), isCsv, eager);
+        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
+        long accepted = 0;
+        long rejected = 0;
+        if (before?.Batch is { } batch)
+        {
+            bool isSame = blocks.Skip(batch.EndPosition, batch.EndRecord - 1) && blocks.PrefixCrc32C == batch.PrefixCrc32C;
+            source.TakeHeader(csvStart);
+            if (!isSame || (batch.Completed && source.Next() is not null))
+            {
+                throw new LakeException(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
+            }
+
+            (accepted, rejected) = (batch.Accepted, batch.Rejected);
+            _acknowledgedBefore = accepted;
+            if (batch.Completed)
+            {
+                Flush();
+                _options.Acknowledged?.Invoke(accepted);
+                _skippedBecause = $"{key} was taken in already: {accepted} messages accepted, {rejected} records rejected";
+                return;
+            }
+
+            _resumedFrom = batch.EndRecord - 1;
+        }
+
+        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, accepted, rejected, false);
+        while (source.Next() is { } block)
+        {
+            last = last with
+            {
+                PrefixCrc32C = block.PrefixCrc32C,
+                EndPosition = block.EndPosition,
+                EndRecord = block.EndRecord,
+                Accepted = last.Accepted + block.Batch.Count,
+                Rejected = last.Rejected + block.Rejections.Count,
+            };
+            Append(block, name, last, raw.BytesRead);
+            FlushUnlessMoreIsReady(source);
+        }
+
+        _partition.Accept(new FrameContent { Consumed = last with { Completed = true } });
+        Flush();
+    }
+
+    private static byte[] StartOf(FileStream file, ReadOnlySpan<byte> magic)
+    {
+        using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using InputBlock? first = new TextBlockReader(TextSource.Unpack(again, magic), isCsv: true, eager: false).Read();
+        return first is null ? [] : first.Bytes.ToArray();
+    }
+
     // Whether a file starts with what was taken in before it was cut off: then it goes on behind that. Otherwise it
     // is another file of the same name.
     private static bool StartsLike(FileStream file, ReadOnlySpan<byte> magic, bool isCsv, Consumed.FileProgress progress, out byte[] start)
     {
+        start = isCsv ? StartOf(file, magic) : [];
         using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var prefix = new TextBlockReader(TextSource.Unpack(again, magic), isCsv, eager: false);
-        start = [];
-        if (isCsv)
-        {
-            using InputBlock? first = prefix.Read();
-            start = first is null ? [] : first.Bytes.ToArray();
-            again.Position = 0;
-        }
-
         var whole = new TextBlockReader(TextSource.Unpack(again, magic), isCsv, eager: false);
         return whole.Skip(progress.EndPosition, progress.EndRecord - 1) && whole.PrefixCrc32C == progress.PrefixCrc32C;
     }
@@ -322,7 +395,7 @@ internal sealed class Ingestor
         if (_accepted > _acknowledged)
         {
             _acknowledged = _accepted;
-            _options.Acknowledged?.Invoke(_accepted);
+            _options.Acknowledged?.Invoke(_acknowledgedBefore + _accepted);
         }
 
         _progress?.Report(new IngestProgress(_accepted, _rejected, _bytes, _bytesTotal));
