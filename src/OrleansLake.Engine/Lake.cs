@@ -55,6 +55,9 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Where the lake stands now.</summary>
     public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble };
 
+    /// <summary>Where the lake is.</summary>
+    public string Path => _options.Path;
+
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 
@@ -66,7 +69,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => Open(new LocalStore(Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
+            () => Open(new LocalStore(System.IO.Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
             cancellationToken);
     }
 

@@ -17,6 +17,8 @@ internal static class LakeCommandLine
             new ProduceCommand(terminal),
             new IngestCommand(terminal),
             new RunCommand(terminal),
+            new ServeCommand(terminal),
+            new KeyCommand(terminal),
             new ReportCommand(terminal),
             new CheckCommand(terminal),
             new ReplayCommand(terminal),

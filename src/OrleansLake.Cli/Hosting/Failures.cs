@@ -34,7 +34,7 @@ internal static class Failures
     public static int CodeOf(Exception failure, bool interrupted) => failure switch
     {
         OperationCanceledException when interrupted => ExitCode.Interrupted,
-        UsageException => ExitCode.Usage,
+        UsageException or Server.ServeSettingsException => ExitCode.Usage,
         LakeException lake => (int)lake.Failure,
         CorruptDataException => ExitCode.Damaged,
         LakeInUseException or OwnershipLostException => ExitCode.InUse,

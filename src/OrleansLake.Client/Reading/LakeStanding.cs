@@ -33,6 +33,9 @@ public sealed record LakeStanding
     /// <summary>How long it took, in milliseconds.</summary>
     public double CommitMs { get; init; }
 
+    /// <summary>How long the newest fsync of the log took, in milliseconds; 0 if that is not known.</summary>
+    public double FsyncMs { get; init; }
+
     /// <summary>Data files of the newest commit.</summary>
     public long Files { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
@@ -10,7 +8,7 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 public sealed class ReportFold
 {
-    private readonly Dictionary<string, (ReportTable Table, int Row)> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<ReportRowKey, (ReportTable Table, int Row)> _rows = [];
     private ReportTable _layout;
     private ReportTable? _table;
 
@@ -44,7 +42,7 @@ public sealed class ReportFold
         ArgumentNullException.ThrowIfNull(removed);
         for (int row = 0; row < removed.RowCount; row++)
         {
-            _rows.Remove(Key(removed, row));
+            _rows.Remove(new ReportRowKey(removed, row));
         }
 
         _layout = rows;
@@ -59,7 +57,7 @@ public sealed class ReportFold
     {
         for (int row = 0; row < table.RowCount; row++)
         {
-            _rows[Key(table, row)] = (table, row);
+            _rows[new ReportRowKey(table, row)] = (table, row);
         }
     }
 
@@ -156,25 +154,4 @@ public sealed class ReportFold
 
     private int Compare((ReportTable Table, int Row) a, (ReportTable Table, int Row) b) =>
         ReportRows.Compare(a.Table, a.Row, b.Table, b.Row);
-
-    private static string Key(ReportTable table, int row)
-    {
-        var text = new StringBuilder();
-        for (int key = 0; key < table.KeyCount; key++)
-        {
-            if (table.Columns[key].Type == ReportColumnType.Text)
-            {
-                // With its length, so that no text can look like two.
-                TextColumn texts = table.Texts(key);
-                text.Append(texts.IsNull(row) ? -1 : texts[row].Length).Append(':').Append(Encoding.Latin1.GetString(texts[row]));
-            }
-            else
-            {
-                NumberColumn<int> numbers = table.Numbers(key);
-                text.Append(numbers.IsNull(row) ? "-" : numbers.Values[row].ToString(CultureInfo.InvariantCulture)).Append(';');
-            }
-        }
-
-        return text.ToString();
-    }
 }

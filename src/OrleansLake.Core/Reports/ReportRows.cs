@@ -29,6 +29,30 @@ public static class ReportRows
         return 0;
     }
 
+    /// <summary>Whether two rows with the same keys have the same counts in columns of the same names.</summary>
+    public static bool AreEqual(ReportTable left, int leftRow, ReportTable right, int rightRow)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return left.Totals[leftRow] == right.Totals[rightRow]
+            && left.CellCounts(leftRow).SequenceEqual(right.CellCounts(rightRow))
+            && (ReferenceEquals(left.Columns, right.Columns) || left.ColumnNames.AsSpan().SequenceEqual(right.ColumnNames)
+                ? left.CellColumns(leftRow).SequenceEqual(right.CellColumns(rightRow))
+                : NamesOf(left, leftRow).SequenceEqual(NamesOf(right, rightRow)));
+    }
+
+    private static List<string> NamesOf(ReportTable table, int row)
+    {
+        var names = new List<string>();
+        foreach (int counted in table.CellColumns(row))
+        {
+            int column = table.KeyCount + counted;
+            names.Add(table.ColumnNames[column >= table.TotalIndex ? column + 1 : column]);
+        }
+
+        return names;
+    }
+
     // A null stands first.
     private static int Compare(TextColumn left, int leftRow, TextColumn right, int rightRow) =>
         left.IsNull(leftRow) || right.IsNull(rightRow)

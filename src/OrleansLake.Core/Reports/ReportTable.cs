@@ -177,6 +177,12 @@ public sealed class ReportTable
     /// <summary>Writes one JSON array of objects.</summary>
     public void WriteJson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJson();
 
+    /// <summary>Writes one JSON array of objects without a line break.</summary>
+    public void WriteJsonLine(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJsonLine(keysOnly: false);
+
+    /// <summary>Writes the rows' keys as one JSON array of objects without a line break.</summary>
+    public void WriteKeysJsonLine(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJsonLine(keysOnly: true);
+
     /// <summary>Writes CSV (RFC 4180) with a header. A null is empty, an empty text is <c>""</c>.</summary>
     public void WriteCsv(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteCsv();
 

@@ -56,6 +56,32 @@ internal sealed class ReportWriter
         _destination.Write("\n]\n"u8);
     }
 
+    /// <summary>An array in one line, as events of a stream have it.</summary>
+    public void WriteJsonLine(bool keysOnly)
+    {
+        _destination.Write("["u8);
+        for (int row = 0; row < _table.RowCount; row++)
+        {
+            _destination.Write(row == 0 ? ""u8 : ","u8);
+            for (int key = 0; keysOnly && key < _table.KeyCount; key++)
+            {
+                _destination.Write(_jsonNames[key]);
+                WriteJsonKey(row, key);
+            }
+
+            if (keysOnly)
+            {
+                _destination.Write("}"u8);
+            }
+            else
+            {
+                WriteJsonRow(row);
+            }
+        }
+
+        _destination.Write("]"u8);
+    }
+
     public void WriteCsv()
     {
         for (int i = 0; i < _table.Columns.Count; i++)

@@ -12,6 +12,9 @@ internal sealed partial class LakePartition
     private long? _newestMicros;
     private long _appliedOffset;
 
+    /// <summary>The lake's generation.</summary>
+    internal long Generation => _partition.Current.Generation;
+
     /// <summary>Where the files are.</summary>
     internal ILakeStore Store => _store;
 

@@ -39,6 +39,9 @@ public sealed class LiveView : IDisposable
     /// <summary>How many subscriptions there are.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
+    /// <summary>The lake's generation.</summary>
+    public long Generation => _bound.Generation;
+
     /// <summary>Something went wrong while messages were applied; it is tried again. Called by the view's thread.</summary>
     public event Action<Exception>? Failed;
 

@@ -1,0 +1,322 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using OrleansLake.Client;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Engine.Live;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Server.Embedded;
+
+/// <summary>The client's contract over the engine in this process.</summary>
+/// <param name="lake">The lake; it stays its opener's.</param>
+/// <param name="clock">What the clock is.</param>
+public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock) : ILakeClient
+{
+    /// <summary>How long a read waits for its position.</summary>
+    private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a watcher of whom nothing changes is told where the lake is.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    private readonly LiveView _live = lake.GoLive();
+
+    /// <inheritdoc/>
+    public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, Client.SendOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        SendKey? key;
+        try
+        {
+            key = options.IdempotencyKey is { } text ? SendKey.Idempotency(text) : null;
+        }
+        catch (ArgumentException e)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, $"The idempotency key cannot be used: {e.Message}", e);
+        }
+
+        SendOutcome outcome = await lake.SendAsync(
+            messages, new Engine.SendOptions { Key = key, Strict = options.Strict, Source = options.Source ?? "send" }, cancellationToken).ConfigureAwait(false);
+        if (options.WaitForReports && outcome.IsAcknowledged)
+        {
+            await _live.WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isRepeat = outcome.Status == Engine.SendStatus.Repeated;
+        return new SendResult
+        {
+            Status = outcome.Status switch
+            {
+                Engine.SendStatus.Stored or Engine.SendStatus.Repeated => Client.SendStatus.Stored,
+                Engine.SendStatus.Invalid => Client.SendStatus.Refused,
+                Engine.SendStatus.Conflict or Engine.SendStatus.Forgotten => Client.SendStatus.KeyConflict,
+                Engine.SendStatus.InFlight => Client.SendStatus.InFlight,
+                _ => Client.SendStatus.TryAgain,
+            },
+            Accepted = isRepeat ? 0 : outcome.Accepted,
+            Duplicates = isRepeat ? outcome.Accepted : 0,
+            Quarantined = outcome.IsAcknowledged ? outcome.Rejected : 0,
+            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(SendErrors.ErrorsMax).Select(r => new SendError(r.Record, CodeOf(r.Reason), r.Detail))],
+            Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffset) : null,
+            RetryAfter = outcome.RetryAfter,
+            Detail = outcome.Reason,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ReportDefinition report = Definition(query.Report);
+        var filtering = new ReportFiltering(report, query.Filter);
+        if (query.MinPosition is { } min)
+        {
+            await ReachAsync(min, cancellationToken).ConfigureAwait(false);
+        }
+
+        LiveReading reading = _live.Read(report, query.MinPosition?.Offsets[0] ?? 0);
+        ReportTable table = filtering.Apply(reading.Table);
+        int inAll = Math.Min(table.RowCount, query.Filter.Top ?? int.MaxValue);
+        int start = Math.Min(query.Skip, inAll);
+        int count = Math.Min(inAll - start, query.Take ?? int.MaxValue);
+        if (start > 0 || count < table.RowCount)
+        {
+            int[] rows = [.. Enumerable.Range(start, count)];
+            table = table.Select(rows);
+        }
+
+        return new ReportSnapshot { Table = table, Position = PositionOf(reading.At), Time = reading.At.Time, RowsInAll = inAll };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(Definition(report.Report), report.Filter))];
+        if (reports.DistinctBy(report => report.Definition).Count() != reports.Length)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report stands twice among those to be watched.");
+        }
+
+        LakePosition? after = query.After;
+        while (true)
+        {
+            using LiveSubscription subscription = _live.Subscribe([.. reports.Select(report => report.Definition)]);
+            LiveCounts at = subscription.Start.Counts;
+            bool resumes = after is not null && after.Equals(PositionOf(at.At));
+            if (after is not null && !resumes)
+            {
+                yield return new LiveRefetch(PositionOf(at.At), at.At.Time, "The changes since then are not kept.") { IsComplete = false };
+            }
+
+            var updates = new List<LiveUpdate>();
+            for (int i = 0; i < reports.Length; i++)
+            {
+                ReportTable table = reports[i].Start(subscription.Start.Tables[i]);
+                if (!resumes)
+                {
+                    updates.Add(SnapshotOf(table, at.At));
+                }
+            }
+
+            after = null;
+            if (query.WithStatus)
+            {
+                updates.Add(StatusOf(at));
+            }
+
+            foreach (LiveUpdate update in Completed(updates))
+            {
+                yield return update;
+            }
+
+            long told = clock.GetTimestamp();
+            while (true)
+            {
+                LiveStep step = await NextAsync(subscription, cancellationToken).ConfigureAwait(false);
+                updates.Clear();
+                if (!TryUpdates(reports, step, updates))
+                {
+                    // The first rows of a report must be found anew: as a whole, at a moment of their own.
+                    break;
+                }
+
+                if (query.WithStatus)
+                {
+                    updates.Add(StatusOf(step.Counts));
+                }
+
+                if (updates.Count == 0 && clock.GetElapsedTime(told) >= ProgressInterval)
+                {
+                    updates.Add(new LiveProgress(PositionOf(step.Counts.At), step.Counts.At.Time));
+                }
+
+                foreach (LiveUpdate update in Completed(updates))
+                {
+                    told = clock.GetTimestamp();
+                    yield return update;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        MessageHistory history = await Task.Run(() => _live.Find(messageId), cancellationToken).ConfigureAwait(false);
+        return new MessageLife(messageId, PositionOf(history.At), [.. history.Copies.Select(copy => MessageCopies.Of(copy, history))]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
+    {
+        (LiveCounts counts, IReadOnlyList<Core.State.LedgerDay> days) = _live.CountsByDate();
+        return ValueTask.FromResult(new LakeLedger(
+            PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total),
+            [
+                .. days.Select(day => new LedgerDate(
+                    LakeDates.Text(day.Day) is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd") : null,
+                    new LedgerFigures(day.Bronze, day.Messages, day.Corrupted, 0, day.Deduplicated))),
+            ]));
+    }
+
+    /// <inheritdoc/>
+    public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Task.Run(
+            () =>
+            {
+                List<QuarantineEntry> all =
+                [
+                    .. LakeReader.Open(lake.Path).Quarantine()
+                        .Where(entry => query.Source is null || entry.Source == query.Source),
+                ];
+                Dictionary<string, long> byCode = all.GroupBy(entry => CodeOf(entry.Rejection.Reason)).ToDictionary(code => code.Key, code => code.LongCount());
+                List<QuarantineEntry> wanted = query.Code is { } code ? all.FindAll(entry => CodeOf(entry.Rejection.Reason) == code) : all;
+                return new QuarantinePage(
+                    wanted.Count,
+                    byCode,
+                    [
+                        .. wanted.Skip((int)Math.Min(query.Skip, int.MaxValue)).Take(query.Take).Select(entry => new QuarantineRecord(
+                            entry.Source, entry.Rejection.Record, entry.Rejection.Position < 0 ? null : entry.Rejection.Position,
+                            CodeOf(entry.Rejection.Reason), entry.Rejection.Detail, entry.Rejection.Raw)),
+                    ]);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Standing());
+
+    /// <summary>Where the lake stands.</summary>
+    internal LakeStanding Standing()
+    {
+        LakeStatus status = lake.Status;
+        LiveCounts counts = _live.Counts();
+        return new LakeStanding
+        {
+            Position = PositionOf(counts.At),
+            Time = counts.At.Time,
+            Accepted = status.Accepted,
+            Durable = status.Durable,
+            Applied = status.Applied,
+            Published = status.Published,
+            Ledger = FiguresOf(counts.Total),
+            Keys = status.Keys,
+            CommitNumber = status.CommitNumber,
+            CommitMs = status.CommitMs,
+            Files = status.Files,
+            NewestEvent = counts.NewestEvent,
+            Watchers = _live.Watchers,
+        };
+    }
+
+    /// <summary>A reason as programs read it.</summary>
+    internal static string CodeOf(RejectionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+
+    private long Generation => _live.Generation;
+
+    private static LakePosition PositionOf(LiveMoment at) => new(at.Generation, at.Offset);
+
+    private static LedgerFigures FiguresOf(LedgerEntry entry) =>
+        new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
+
+    private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total), counts.NewestEvent);
+
+    private static LiveSnapshot SnapshotOf(ReportTable table, LiveMoment at) =>
+        new(new ReportSnapshot { Table = table, Position = PositionOf(at), Time = at.Time, RowsInAll = table.RowCount });
+
+    private static ReportDefinition Definition(string name) => LakeReports.All.FirstOrDefault(report => report.Name == name)
+        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {string.Join(", ", LakeReports.All.Select(report => report.Name))}.");
+
+    private static async ValueTask<LiveStep> NextAsync(LiveSubscription subscription, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await subscription.NextAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LiveViewClosedException e)
+        {
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, e.Message, e);
+        }
+    }
+
+    private static bool TryUpdates(WatchedReport[] reports, LiveStep step, List<LiveUpdate> updates)
+    {
+        foreach (WatchedReport report in reports)
+        {
+            int index = report.Definition == LakeReports.Report1 ? 0 : 1;
+            if (step.Renamed[index] is { } whole)
+            {
+                updates.Add(SnapshotOf(report.Start(whole), step.Counts.At));
+            }
+            else if (report.Change(step.Changes[index]) is not { } change)
+            {
+                return false;
+            }
+            else if (change.Rows.RowCount > 0 || change.Removed.RowCount > 0 || step.Changes[index].ColumnsChanged)
+            {
+                updates.Add(new LiveDelta(PositionOf(step.Counts.At), step.Counts.At.Time)
+                {
+                    Rows = change.Rows,
+                    Removed = change.Removed,
+                    Columns = step.Changes[index].ColumnsChanged ? change.Rows.Columns : null,
+                });
+            }
+        }
+
+        return true;
+    }
+
+    // Only with the last one everything of its position is said.
+    private static IEnumerable<LiveUpdate> Completed(List<LiveUpdate> updates)
+    {
+        for (int i = 0; i < updates.Count; i++)
+        {
+            yield return i == updates.Count - 1 ? updates[i] : updates[i] with { IsComplete = false };
+        }
+    }
+
+    private async ValueTask ReachAsync(LakePosition min, CancellationToken cancellationToken)
+    {
+        if (min.Generation != Generation || min.Offsets.Length != 1)
+        {
+            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or partitioned anew since. Read again without it.");
+        }
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PositionWaitMax);
+        try
+        {
+            await _live.WaitAppliedAsync(min.Offsets[0], timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LakeClientException(LakeClientErrorKind.PositionNotReached, $"The lake has not come to {min} within {PositionWaitMax.TotalSeconds:0} s. Try again, or read without it.");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using OrleansLake.Client;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Server.Embedded;
+
+/// <summary>Applies a filter's conditions on keys to tables of a report: whole ones, and the rows of changes.</summary>
+internal sealed class ReportFiltering
+{
+    private static readonly int DayNumberOf1970 = new DateOnly(1970, 1, 1).DayNumber;
+
+    private readonly List<Func<ReportTable, int, bool>> _conditions = [];
+
+    internal ReportFiltering(ReportDefinition report, ReportFilter filter)
+    {
+        if (filter.FieldThatDoesNotFit(report) is { } field)
+        {
+            throw new LakeClientException(
+                LakeClientErrorKind.BadRequest, $"{report.Name} has no rows by {ReportDefinition.ColumnName(field)}; it has rows by {string.Join(" and ", report.RowKeys.Select(ReportDefinition.ColumnName))}.");
+        }
+
+        if (filter.From is { } from)
+        {
+            int least = from.DayNumber - DayNumberOf1970;
+            Add(report, MessageField.Date, (table, key, row) => !table.Numbers(key).IsNull(row) && table.Numbers(key).Values[row] >= least);
+        }
+
+        if (filter.To is { } to)
+        {
+            int greatest = to.DayNumber - DayNumberOf1970;
+            Add(report, MessageField.Date, (table, key, row) => !table.Numbers(key).IsNull(row) && table.Numbers(key).Values[row] <= greatest);
+        }
+
+        if (filter.Channels is { } channels)
+        {
+            byte[][] names = [.. channels.Select(Encoding.UTF8.GetBytes)];
+            Add(report, MessageField.Channel, (table, key, row) => !table.Texts(key).IsNull(row) && IsAmong(names, table.Texts(key)[row]));
+        }
+
+        if (filter.Users is { } users)
+        {
+            HashSet<int> wanted = [.. users];
+            Add(report, MessageField.UserId, (table, key, row) => !table.Numbers(key).IsNull(row) && wanted.Contains(table.Numbers(key).Values[row]));
+        }
+    }
+
+    /// <summary>The rows that meet the conditions.</summary>
+    internal ReportTable Apply(ReportTable table)
+    {
+        if (_conditions.Count == 0)
+        {
+            return table;
+        }
+
+        var rows = new List<int>();
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            if (_conditions.TrueForAll(condition => condition(table, row)))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return table.Select(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
+    }
+
+    private void Add(ReportDefinition report, MessageField field, Func<ReportTable, int, int, bool> condition)
+    {
+        int key = report.RowKeys.ToList().IndexOf(field);
+        _conditions.Add((table, row) => condition(table, key, row));
+    }
+
+    private static bool IsAmong(byte[][] names, ReadOnlySpan<byte> text)
+    {
+        foreach (byte[] name in names)
+        {
+            if (text.SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

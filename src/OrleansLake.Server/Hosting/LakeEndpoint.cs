@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.Client;
+using OrleansLake.Server.Errors;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>What every route has in common: who asks, what they may do, and that whatever fails becomes a problem.</summary>
+internal static class LakeEndpoint
+{
+    internal static RequestDelegate Of(string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) => async context =>
+    {
+        LakeServer server = context.RequestServices.GetRequiredService<LakeServer>();
+        long started = Stopwatch.GetTimestamp();
+        server.Drain.Enter();
+        try
+        {
+            if (server.Drain.HasBegun)
+            {
+                Problem.RetryAfter(context, TimeSpan.FromSeconds(5));
+                context.Response.Headers.Connection = "close";
+                await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "draining", "The server is being stopped; try again.").ConfigureAwait(false);
+            }
+            else if (await AccessOfAsync(context, server, scope).ConfigureAwait(false) is { } access)
+            {
+                await handle(context, server, access).ConfigureAwait(false);
+            }
+        }
+        catch (RequestException e)
+        {
+            if (e.Status == StatusCodes.Status429TooManyRequests && context.Response.Headers.RetryAfter.Count == 0)
+            {
+                Problem.RetryAfter(context, TimeSpan.FromSeconds(1));
+            }
+
+            await Problem.WriteAsync(context, e.Status, e.Type, e.Message).ConfigureAwait(false);
+        }
+        catch (LakeClientException e)
+        {
+            await Problem.WriteAsync(context, e).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Problem.WriteAsync(context, e.StatusCode, "bad-request", e.Message).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted))
+        {
+            context.Abort();
+        }
+#pragma warning disable CA1031 // The outermost frame: no stack trace reaches a client, and the log has it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            server.Log.RequestFailed(e, route);
+            await Problem.WriteAsync(
+                context, StatusCodes.Status500InternalServerError, "failed", $"The server failed at it; its log says why, under the trace {Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}.").ConfigureAwait(false);
+        }
+        finally
+        {
+            server.Drain.Leave();
+            server.Metrics.Request(route, context.Response.StatusCode, started);
+        }
+    };
+
+    /// <summary>What the request may do; null if it must not do this, which it was told then.</summary>
+    private static async ValueTask<LakeAccess?> AccessOfAsync(HttpContext context, LakeServer server, LakeScopes scope)
+    {
+        bool isRequired = false;
+        LakeAccess? access = null;
+        foreach (ILakeAuthenticator authenticator in server.Authenticators)
+        {
+            isRequired |= authenticator.IsRequired;
+            access ??= authenticator.Authenticate(context);
+        }
+
+        if (access is null && isRequired)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
+            await Problem.WriteAsync(
+                context, StatusCodes.Status401Unauthorized, "unauthorized",
+                context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY." : "The key is not known, or has expired.").ConfigureAwait(false);
+            return null;
+        }
+
+        access ??= LakeAccess.Full;
+        if ((access.Scopes & scope) != scope)
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", $"The key may not do this; it needs the scope {scope.ToString().ToLowerInvariant()}.").ConfigureAwait(false);
+            return null;
+        }
+
+        context.Features.Set(access);
+        return access;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Server.Embedded;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>
+/// Owns the lake of this process: opens it before the first request, runs its pipeline, and when the server stops takes
+/// nothing more, waits for what is in flight, commits, and gives the lake back.
+/// </summary>
+internal sealed class LakeHost(
+    LakeServerOptions options, DrainState drain, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger) : IHostedLifecycleService, IAsyncDisposable
+{
+    private static readonly TimeSpan PipelineRest = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Lake? _lake;
+    private Task _pipeline = Task.CompletedTask;
+
+    /// <summary>The contract over the lake, once it is open.</summary>
+    internal EmbeddedLakeClient Client { get; private set; } = null!;
+
+    /// <summary>Why the lake cannot be served any longer; null while all is well.</summary>
+    internal Exception? Failure { get; private set; }
+
+    /// <summary>Whether the pipeline is up; while it is being started again it is not.</summary>
+    internal bool IsRunning { get; private set; }
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        _lake = await Lake.OpenAsync(
+            new LakeOptions
+            {
+                Path = options.Path,
+                Create = true,
+                Adopt = AdoptKind.BronzeOnly,
+                TimeZone = options.TimeZone,
+                CountriesFile = options.CountriesFile,
+                Trigger = options.Trigger,
+                Threads = options.Threads,
+                IsDurable = options.IsDurable,
+                Clock = clock,
+            },
+            cancellationToken).ConfigureAwait(false);
+        _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
+        Client = new EmbeddedLakeClient(_lake, clock);
+        _pipeline = RunPipelineAsync(_lake);
+        logger.Opened(_lake.Path, _lake.Status.Accepted, _lake.Status.Keys, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        EmbeddedLakeClient client = Client;
+        metrics.Observe(client.Standing, () => client.Standing().Watchers, clock);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        logger.Draining(options.DrainMax);
+        drain.Begin();
+        long started = clock.GetTimestamp();
+        while (drain.InFlight > 0 && clock.GetElapsedTime(started) < options.DrainMax && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _pipeline.ConfigureAwait(false);
+        if (_lake is { } lake)
+        {
+            logger.Closed(lake.Status.Published, lake.Status.CommitNumber);
+            _lake = null;
+            await lake.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_lake is not null)
+        {
+            await StoppedAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task RunPipelineAsync(Lake lake)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                IsRunning = true;
+                await lake.RunAsync(new RunOptions(), new PipelineNotices(logger), _stop.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (e is CorruptDataException or OwnershipLostException or LakeException)
+            {
+                Failure = e;
+                logger.PipelineStopped(e.Message);
+                lifetime.StopApplication();
+                return;
+            }
+#pragma warning disable CA1031 // Disks fail and come back; what is acknowledged is in the log, and the server goes on.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                IsRunning = false;
+                logger.PipelineFailed(PipelineRest, e.Message);
+                await Task.Delay(PipelineRest, clock, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private sealed class PipelineNotices(ILogger logger) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => logger.Notice(value.Notice);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using OrleansLake.Client;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>
+/// What the server counts, under the meter <c>OrleansLake</c>; <c>/metrics</c> and OpenTelemetry show the same.
+/// </summary>
+internal sealed class LakeMetrics : IDisposable
+{
+    internal const string MeterName = "OrleansLake";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _slowWatchers;
+    private readonly Histogram<double> _requests;
+    private LakeStanding? _standing;
+    private Func<LakeStanding>? _source;
+
+    internal LakeMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
+        _duplicates = _meter.CreateCounter<long>("orleanslake.ingest.duplicates", "{message}", "Messages that had been stored under the same key before");
+        _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were no message");
+        _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were taken, unpacked");
+        _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
+        _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
+        _requests = _meter.CreateHistogram<double>("orleanslake.request.duration", "s", "How long requests took", advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        });
+    }
+
+    /// <summary>Shows a lake's standing from now on.</summary>
+    internal void Observe(Func<LakeStanding> standing, Func<int> streams, TimeProvider clock)
+    {
+        _source = standing;
+        Gauge("orleanslake.freshness.lag", "s", "Age of the newest event that counts", s => s.NewestEvent is { } newest ? Math.Max(0, (clock.GetUtcNow() - newest).TotalSeconds) : double.NaN);
+        Gauge("orleanslake.queue.durable", "{message}", "Messages that wait for their fsync", s => s.Accepted - s.Durable);
+        Gauge("orleanslake.queue.applied", "{message}", "Durable messages that reports do not show yet", s => s.Durable - s.Applied);
+        Gauge("orleanslake.queue.published", "{message}", "Messages that reports show and Parquet does not yet", s => s.Applied - s.Published);
+        Gauge("orleanslake.dedup.keys", "{key}", "Deduplication keys in memory", s => s.Keys);
+        Gauge("orleanslake.ledger.bronze", "{message}", "Messages in bronze", s => s.Ledger.Bronze);
+        Gauge("orleanslake.ledger.messages", "{message}", "Messages with an event type", s => s.Ledger.Messages);
+        Gauge("orleanslake.ledger.messages_corrupted", "{message}", "Messages without an event type", s => s.Ledger.MessagesCorrupted);
+        Gauge("orleanslake.ledger.rejected", "{record}", "Records that were no message", s => s.Ledger.Rejected);
+        Gauge("orleanslake.ledger.deduplicated", "{message}", "First occurrences: what reports count", s => s.Ledger.Deduplicated);
+        Gauge("orleanslake.commit.number", "{commit}", "The newest commit's number", s => s.CommitNumber);
+        Gauge("orleanslake.commit.duration", "s", "How long the newest commit took", s => s.CommitMs / 1000);
+        Gauge("orleanslake.fsync.duration", "s", "How long the newest fsync of the log took", s => s.FsyncMs / 1000);
+        Gauge("orleanslake.files", "{file}", "Data files of the newest commit", s => s.Files);
+        _meter.CreateObservableGauge("orleanslake.streams", () => streams(), "{stream}", "Event streams that are open");
+    }
+
+    internal void Sent(SendResult result, long bytes)
+    {
+        if (result.Status != SendStatus.Stored)
+        {
+            _refused.Add(1, new KeyValuePair<string, object?>("reason", result.Status.ToString()));
+            return;
+        }
+
+        _accepted.Add(result.Accepted);
+        _duplicates.Add(result.Duplicates);
+        _quarantined.Add(result.Quarantined);
+        _bytes.Add(bytes);
+    }
+
+    internal void SlowWatcher() => _slowWatchers.Add(1);
+
+    internal void Request(string route, int status, long started) => _requests.Record(
+        Stopwatch.GetElapsedTime(started).TotalSeconds,
+        new KeyValuePair<string, object?>("route", route),
+        new KeyValuePair<string, object?>("status", status));
+
+    /// <summary>One look at the lake serves all instruments that are read after it.</summary>
+    internal void Refresh() => _standing = _source?.Invoke();
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>
+        _meter.CreateObservableGauge(name, () => value(_standing ?? _source!()), unit, description);
+}

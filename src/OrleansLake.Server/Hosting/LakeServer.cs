@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
+using OrleansLake.Server.Live;
+using OrleansLake.Server.Messages;
+using OrleansLake.Server.Reports;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>What requests are answered with: made once, looked up once a request.</summary>
+internal sealed class LakeServer(
+    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, DrainState drain, LakeMetrics metrics,
+    TimeProvider clock, ILogger<LakeServer> logger) : IAsyncDisposable
+{
+    internal ILakeClient Client { get; } = client;
+
+    internal LakeServerLimits Limits { get; } = options.Limits;
+
+    internal ILakeAuthenticator[] Authenticators { get; } = [.. authenticators];
+
+    internal DrainState Drain { get; } = drain;
+
+    internal LakeMetrics Metrics { get; } = metrics;
+
+    internal TimeProvider Clock { get; } = clock;
+
+    internal ILogger Log { get; } = logger;
+
+    internal FeedRegistry Feeds { get; } = new(client, clock, options.Limits.FeedsMax);
+
+    internal StreamCaps Streams { get; } = new(options.Limits.StreamsMax, options.Limits.StreamsPerAddressMax);
+
+    internal BodyBudget Bodies { get; } = new(options.Limits.BodiesBytesMax);
+
+    internal RenderedReports Rendered { get; } = new();
+
+    public ValueTask DisposeAsync() => Feeds.DisposeAsync();
+}

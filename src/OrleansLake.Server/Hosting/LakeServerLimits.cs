@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansLake.Server;
+
+/// <summary>Bounds on what clients can take of the server. What is beyond them is refused with an answer that names the bound.</summary>
+public sealed record LakeServerLimits
+{
+    /// <summary>Bytes of a body as it is sent. 16 MiB: some 80,000 messages, and 16 such bodies at once are no strain.</summary>
+    [Range(1, int.MaxValue)]
+    public int BodyBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of a body once it is unpacked. Four times as much: what messages pack to, and no bomb.</summary>
+    [Range(1, int.MaxValue)]
+    public int UnpackedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of bodies that are in memory at once, over all clients; beyond it 429. 256 MiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long BodiesBytesMax { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Connections. 10,000: each takes some 20 kB.</summary>
+    [Range(1, int.MaxValue)]
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>Event streams at once. 2,000: each frame is sent to each of them.</summary>
+    [Range(0, int.MaxValue)]
+    public int StreamsMax { get; init; } = 2_000;
+
+    /// <summary>Event streams at once for one client address. A proxy's clients share one: hence as many as there can be.</summary>
+    [Range(0, int.MaxValue)]
+    public int StreamsPerAddressMax { get; init; } = 2_000;
+
+    /// <summary>Different things that are watched at once: each is computed and kept for itself. 100.</summary>
+    [Range(1, int.MaxValue)]
+    public int FeedsMax { get; init; } = 100;
+
+    /// <summary>Dates that one body may have messages of: each becomes a folder and a file. 400: a year and a month.</summary>
+    [Range(1, int.MaxValue)]
+    public int DatesPerBodyMax { get; init; } = 400;
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansLake.Server;
+
+/// <summary>How a lake is served.</summary>
+public sealed class LakeServerOptions
+{
+    /// <summary>The lake's folder; it is made if there is none.</summary>
+    [Required]
+    public string Path { get; set; } = "./lake";
+
+    /// <summary>How often silver and gold follow. Reads do not wait for it.</summary>
+    public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The lake's time zone, if it is made. Null: UTC.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>A file with the countries, if the lake is made. Null: the built-in ones.</summary>
+    public string? CountriesFile { get; set; }
+
+    /// <summary>How many threads work on messages at most. Null: one for each core.</summary>
+    public int? Threads { get; set; }
+
+    /// <summary>False switches every fsync off: for benchmarks, and for nothing else.</summary>
+    public bool IsDurable { get; set; } = true;
+
+    /// <summary>The keys. None: nobody is asked for one, and the server serves loopback only.</summary>
+    public IList<LakeApiKey> Keys { get; } = [];
+
+    /// <summary>Bounds on what clients can take.</summary>
+    [Required]
+    public LakeServerLimits Limits { get; set; } = new();
+
+    /// <summary>Origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>How long requests in flight are waited for when the server stops.</summary>
+    public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,135 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OrleansLake.Server.Errors;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Server;
+
+/// <summary>A lake's server as a program of its own: <c>lake serve</c>.</summary>
+public static class LakeWebServer
+{
+    /// <summary>How long a client may take for a request's headers.</summary>
+    private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Serves until it is cancelled; then it drains, commits and ends.</summary>
+    /// <exception cref="ServeSettingsException">It would be open to everybody, or cannot listen there.</exception>
+    public static async Task RunAsync(ServeSettings settings, CancellationToken cancellationToken)
+    {
+        await using WebApplication app = Build(settings);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new ServeSettingsException($"{string.Join(", ", settings.Urls)} is in use by another program; name another address with --urls.", e);
+        }
+
+        settings.Started?.Invoke([.. app.Urls]);
+        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        if (app.Services.GetRequiredService<LakeHost>().Failure is { } failure)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>The application, not yet started.</summary>
+    internal static WebApplication Build(ServeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var options = new LakeServerOptions();
+        settings.Configure(options);
+        bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
+        if (!isLoopback && options.Keys.Count == 0)
+        {
+            throw new ServeSettingsException(
+                "Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with --keys; or listen on 127.0.0.1.");
+        }
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "OrleansLake.Server" });
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
+        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
+        builder.Services.AddOrleansLake(settings.Configure);
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]]);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "POST").AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After")));
+        AddTelemetry(builder.Services);
+
+        WebApplication app = builder.Build();
+        app.UseHostFiltering();
+        app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
+        app.UseRouting();
+        if (options.AllowedOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.MapOrleansLake();
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax;
+        kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
+        kestrel.Limits.RequestHeadersTimeout = HeadersMax;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+
+        // A body or a reader that comes slower than this holds memory for nothing.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    private static void AddTelemetry(IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)))
+        {
+            services.AddOpenTelemetry()
+                .ConfigureResource(resource => resource.AddService("orleanslake"))
+                .WithTracing(tracing => tracing.AddSource(LakeMetrics.MeterName).AddAspNetCoreInstrumentation())
+                .WithMetrics(metrics => metrics.AddMeter(LakeMetrics.MeterName))
+                .UseOtlpExporter();
+        }
+    }
+
+    // What no route answers.
+    private static Task WriteStatusAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problem.WriteAsync(context, 404, "not-found", "There is nothing here; /openapi/v1.json lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(context, 405, "method-not-allowed", $"This takes {context.Response.Headers.Allow} only."),
+        int status => Problem.WriteAsync(context, status, "bad-request", "The request cannot be answered."),
+    };
+
+    // The caller's token ends it: signals are the caller's business.
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLake.Server;
+
+/// <summary>What a server of its own is started with.</summary>
+public sealed record ServeSettings
+{
+    /// <summary>Where it listens unless told otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:5080</c>; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
+
+    /// <summary>How the lake is served.</summary>
+    public required Action<LakeServerOptions> Configure { get; init; }
+
+    /// <summary>The values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The least severe log lines that are written (to stderr).</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>A broker's queue that messages are taken from, too: <c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</summary>
+    public Uri? Source { get; init; }
+
+    /// <summary>Called once it listens, with where.</summary>
+    public Action<IReadOnlyCollection<string>>? Started { get; init; }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>
+/// What the server logs. The table of event ids: 1xx its life, 2xx the pipeline, 3xx requests, 4xx sources.
+/// No token, no key and no message stands in any of them.
+/// </summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Serving the lake in {Path}: {Messages} messages, {Keys} keys, opened in {ElapsedMs:0} ms")]
+    internal static partial void Opened(this ILogger logger, string path, long messages, long keys, double elapsedMs);
+
+    [LoggerMessage(101, LogLevel.Information, "Draining: no more messages are taken; requests in flight have {DrainMax}")]
+    internal static partial void Draining(this ILogger logger, TimeSpan drainMax);
+
+    [LoggerMessage(102, LogLevel.Information, "Closed the lake; published up to message {Published} by commit {Commit}")]
+    internal static partial void Closed(this ILogger logger, long published, long commit);
+
+    [LoggerMessage(200, LogLevel.Information, "{Notice}")]
+    internal static partial void Notice(this ILogger logger, string notice);
+
+    [LoggerMessage(201, LogLevel.Error, "The pipeline failed and is started again in {Rest}: {Reason}")]
+    internal static partial void PipelineFailed(this ILogger logger, TimeSpan rest, string reason);
+
+    [LoggerMessage(202, LogLevel.Critical, "The lake cannot be served any longer: {Reason}")]
+    internal static partial void PipelineStopped(this ILogger logger, string reason);
+
+    [LoggerMessage(203, LogLevel.Error, "Messages could not be applied; it is tried again: {Reason}")]
+    internal static partial void ApplyFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(300, LogLevel.Error, "A request to {Route} failed")]
+    internal static partial void RequestFailed(this ILogger logger, Exception failure, string route);
+
+    [LoggerMessage(400, LogLevel.Information, "Reading the queue {Queue} of {Host}")]
+    internal static partial void SourceConnected(this ILogger logger, string queue, string host);
+
+    [LoggerMessage(401, LogLevel.Warning, "The broker at {Host} is not to be had; tried again in {Rest}: {Reason}")]
+    internal static partial void SourceLost(this ILogger logger, string host, TimeSpan rest, string reason);
+}

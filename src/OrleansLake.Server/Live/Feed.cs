@@ -1,0 +1,296 @@
+using System.Buffers;
+using OrleansLake.Client;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Server.Live;
+
+/// <summary>
+/// What everyone who watches the same thing is told, made once: it reads one subscription, writes each step as bytes,
+/// and keeps the last of them for whoever is behind or comes back.
+/// </summary>
+/// <remarks>
+/// Frames are numbered. A watcher pulls: it asks for the frames from its number on and sends them; one that is further
+/// behind than what is kept is too slow and is cut off. Frames that are kept: at most <see cref="FramesMax"/> and
+/// <see cref="BytesMax"/>. A newcomer gets a snapshot as of some frame and the frames after it; snapshots are made again
+/// only when the frames since have become larger than it.
+/// </remarks>
+internal sealed class Feed : IAsyncDisposable
+{
+    internal const int FramesMax = 4096;
+    internal const int BytesMax = 8 * 1024 * 1024;
+
+    // Sending one frame to one watcher costs about this; a feed pauses so long between frames that sending takes a part of the machine only.
+    private static readonly TimeSpan RestPerWatcher = TimeSpan.FromMicroseconds(40);
+
+    private readonly ILakeClient _client;
+    private readonly LiveQuery _query;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ReportFold> _folds = [];
+    private readonly Queue<FeedFrame> _frames = new();
+    private long _firstFrame;
+    private long _bytes;
+    private long _bytesSinceSnapshot;
+    private byte[]? _snapshot;
+    private long _snapshotNext;
+    private LiveStatus? _status;
+    private LakePosition? _position;
+    private DateTimeOffset _time;
+    private TaskCompletionSource _advanced = NewSignal();
+    private Exception? _failure;
+    private Task _running = Task.CompletedTask;
+    private int _watchers;
+    private int _isClosed;
+
+    internal Feed(ILakeClient client, LiveQuery query)
+    {
+        _client = client;
+        _query = query;
+    }
+
+    /// <summary>How many watch it.</summary>
+    internal int Watchers => Volatile.Read(ref _watchers);
+
+    /// <summary>Whether it came to an end by itself.</summary>
+    internal bool HasFailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure is not null;
+            }
+        }
+    }
+
+    /// <summary>True for the one who is to dispose of it.</summary>
+    internal bool TryClose() => Interlocked.Exchange(ref _isClosed, 1) == 0;
+
+    internal void Start() => _running = Task.Run(RunAsync);
+
+    internal void Join() => Interlocked.Increment(ref _watchers);
+
+    internal int Leave() => Interlocked.Decrement(ref _watchers);
+
+    /// <summary>Where a watcher starts.</summary>
+    /// <param name="after">The position that it saw last; null if it is new.</param>
+    /// <param name="cancellationToken">Gives up waiting for the feed's own start.</param>
+    /// <exception cref="LakeClientException">The feed came to an end.</exception>
+    internal async ValueTask<FeedStart> StartAsync(LakePosition? after, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task advanced;
+            lock (_gate)
+            {
+                ThrowIfFailed();
+                if (_position is not null)
+                {
+                    return StartNow(after);
+                }
+
+                advanced = _advanced.Task;
+            }
+
+            await advanced.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The frames from a number on, for now; none if there is none yet. Null if they are not kept any more.</summary>
+    /// <exception cref="LakeClientException">The feed came to an end.</exception>
+    internal IReadOnlyList<FeedFrame>? FramesFrom(long number, out Task advanced)
+    {
+        lock (_gate)
+        {
+            advanced = _advanced.Task;
+            long next = _firstFrame + _frames.Count;
+            if (number < _firstFrame)
+            {
+                return null;
+            }
+
+            if (number == next)
+            {
+                ThrowIfFailed();
+                return [];
+            }
+
+            return [.. _frames.Skip((int)(number - _firstFrame))];
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private FeedStart StartNow(LakePosition? after)
+    {
+        long next = _firstFrame + _frames.Count;
+        if (after is not null)
+        {
+            if (after.Equals(_position))
+            {
+                return new FeedStart(default, next);
+            }
+
+            long number = _firstFrame;
+            foreach (FeedFrame frame in _frames)
+            {
+                number++;
+                if (frame.Position.Equals(after))
+                {
+                    return new FeedStart(default, number);
+                }
+            }
+        }
+
+        if (_snapshot is null || _snapshotNext < _firstFrame || _bytesSinceSnapshot > Math.Max(_snapshot.Length, 64 * 1024))
+        {
+            _snapshot = MakeSnapshot();
+            _snapshotNext = next;
+            _bytesSinceSnapshot = 0;
+        }
+
+        return new FeedStart(after is null ? _snapshot : RefetchAndSnapshot(), _snapshotNext);
+    }
+
+    private byte[] RefetchAndSnapshot()
+    {
+        var text = new ArrayBufferWriter<byte>(_snapshot!.Length + 256);
+        EventText.Write(text, new LiveRefetch(_position!, _time, "The changes since then are not kept; the whole follows.") { IsComplete = false });
+        text.Write(_snapshot);
+        return text.WrittenSpan.ToArray();
+    }
+
+    private byte[] MakeSnapshot()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        for (int i = 0; i < _query.Reports.Count; i++)
+        {
+            ReportTable table = _folds[_query.Reports[i].Report].ToTable();
+            EventText.Write(text, new LiveSnapshot(new ReportSnapshot { Table = table, Position = _position!, Time = _time, RowsInAll = table.RowCount })
+            {
+                IsComplete = i == _query.Reports.Count - 1 && _status is null,
+            });
+        }
+
+        if (_status is not null)
+        {
+            EventText.Write(text, _status with { Position = _position!, IsComplete = true });
+        }
+
+        return text.WrittenSpan.ToArray();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            var text = new ArrayBufferWriter<byte>();
+            await foreach (LiveUpdate update in _client.WatchAsync(_query, _stop.Token).ConfigureAwait(false))
+            {
+                lock (_gate)
+                {
+                    // Nobody needs the feed's own start as a frame: who joins gets a snapshot.
+                    bool isStart = _position is null;
+                    Fold(update);
+                    if (!isStart)
+                    {
+                        EventText.Write(text, update);
+                    }
+
+                    if (!update.IsComplete)
+                    {
+                        continue;
+                    }
+
+                    if (!isStart)
+                    {
+                        Add(new FeedFrame(update.Position, text.WrittenSpan.ToArray()));
+                        text.ResetWrittenCount();
+                    }
+                }
+
+                Signal();
+                await Task.Delay(RestPerWatcher * Watchers, _stop.Token).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is: watchers are told, and it is no fault of the one who started the feed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            lock (_gate)
+            {
+                _failure = e;
+            }
+
+            Signal();
+        }
+    }
+
+    private void Fold(LiveUpdate update)
+    {
+        switch (update)
+        {
+            case LiveSnapshot snapshot when _folds.TryGetValue(snapshot.Snapshot.Report, out ReportFold? fold):
+                fold.Reset(snapshot.Snapshot.Table);
+                break;
+            case LiveSnapshot snapshot:
+                _folds.Add(snapshot.Snapshot.Report, new ReportFold(snapshot.Snapshot.Table));
+                break;
+            case LiveDelta delta:
+                _folds[delta.Report].Apply(delta.Rows, delta.Removed);
+                break;
+            case LiveStatus status:
+                _status = status;
+                break;
+            default:
+                break;
+        }
+
+        if (update.IsComplete)
+        {
+            _position = update.Position;
+            _time = update.Time;
+        }
+    }
+
+    private void Add(FeedFrame frame)
+    {
+        _frames.Enqueue(frame);
+        _bytes += frame.Bytes.Length;
+        _bytesSinceSnapshot += frame.Bytes.Length;
+        while (_frames.Count > 1 && (_frames.Count > FramesMax || _bytes > BytesMax))
+        {
+            _bytes -= _frames.Dequeue().Bytes.Length;
+            _firstFrame++;
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw _failure as LakeClientException
+                ?? new LakeClientException(LakeClientErrorKind.Unavailable, "The lake stopped telling what changes; subscribe again.", _failure);
+        }
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource advanced;
+        lock (_gate)
+        {
+            advanced = _advanced;
+            _advanced = NewSignal();
+        }
+
+        advanced.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

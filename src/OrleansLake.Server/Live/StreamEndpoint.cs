@@ -1,0 +1,207 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OrleansLake.Client;
+using OrleansLake.Core.Reports;
+using OrleansLake.Server.Errors;
+using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Reports;
+using OrleansLake.Server.Security;
+
+namespace OrleansLake.Server.Live;
+
+/// <summary>
+/// Event streams: <c>GET /v1/reports/{report}/stream</c> for one report, <c>GET /v1/stream</c> for several and the
+/// counts in one connection.
+/// </summary>
+internal static class StreamEndpoint
+{
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    // A connection that takes nothing for so long is gone, or as good as gone.
+    private static readonly TimeSpan WriteMax = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] FilterParameters = ["date", "from", "to", "channel", "user", "top"];
+
+    internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id"];
+
+    internal static string[] AllParameters { get; } =
+        ["reports", "status", "last_event_id", .. LakeReports.All.SelectMany(report => FilterParameters.Select(name => $"{report.Name}.{name}"))];
+
+    internal static Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        var text = new QueryText(context, OneParameters);
+        string report = (string)context.Request.RouteValues["report"]!;
+        LiveReportQuery query = Checked(report, LockedFilters.Apply(access, report, text.Filter()));
+        return StreamAsync(context, server, access, text, [query], text.Flag("status"));
+    }
+
+    internal static Task HandleAllAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        var text = new QueryText(context, AllParameters);
+        List<string> reports = text.Texts("reports") ?? [.. access.Reports?.Keys ?? LakeReports.All.Select(report => report.Name)];
+        List<LiveReportQuery> queries = [];
+        foreach (string report in reports)
+        {
+            if (queries.Exists(query => query.Report == report))
+            {
+                throw RequestException.Bad("bad-parameter", $"'{report}' stands twice in 'reports'.");
+            }
+
+            queries.Add(Checked(report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
+        }
+
+        return StreamAsync(context, server, access, text, queries, text.Flag("status"));
+    }
+
+    private static LiveReportQuery Checked(string report, ReportFilter filter)
+    {
+        ReportDefinition definition = LakeReports.All.FirstOrDefault(known => known.Name == report)
+            ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {string.Join(", ", LakeReports.All.Select(known => known.Name))}.");
+        return filter.FieldThatDoesNotFit(definition) is { } field
+            ? throw RequestException.Bad("bad-parameter", $"{report} has no rows by {ReportDefinition.ColumnName(field)}.")
+            : new LiveReportQuery(report, filter);
+    }
+
+    private static async Task StreamAsync(
+        HttpContext context, LakeServer server, LakeAccess access, QueryText text, IReadOnlyList<LiveReportQuery> reports, bool withStatus)
+    {
+        if (withStatus && access.Reports is not null)
+        {
+            throw new RequestException(StatusCodes.Status403Forbidden, "forbidden", "This token may read reports only, not the lake's counts.");
+        }
+
+        IPAddress address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (server.Streams.TryEnter(address) is { } full)
+        {
+            Problem.RetryAfter(context, TimeSpan.FromSeconds(10));
+            throw new RequestException(StatusCodes.Status429TooManyRequests, "too-many-streams", full);
+        }
+
+        try
+        {
+            string name = FeedName.Of(reports, withStatus);
+            Feed feed = server.Feeds.Join(name, new LiveQuery { Reports = reports, WithStatus = withStatus });
+            try
+            {
+                await SendAsync(context, server, access, feed, After(context, text)).ConfigureAwait(false);
+            }
+            finally
+            {
+                server.Feeds.Leave(name, feed);
+            }
+        }
+        finally
+        {
+            server.Streams.Leave(address);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, LakeServer server, LakeAccess access, Feed feed, LakePosition? after)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.Drain.Token);
+        if (access.ExpiresAt is { } expires)
+        {
+            TimeSpan left = expires - server.Clock.GetUtcNow();
+            end.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        HttpResponse response = context.Response;
+        try
+        {
+            FeedStart start = await feed.StartAsync(after, end.Token).ConfigureAwait(false);
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-store";
+            response.Headers["X-Accel-Buffering"] = "no";
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            PipeWriter writer = response.BodyWriter;
+            Write(writer, "retry: 1000\n\n"u8);
+            await FlushAsync(writer, start.Bytes, end.Token).ConfigureAwait(false);
+            long next = start.NextFrame;
+            while (true)
+            {
+                IReadOnlyList<FeedFrame>? frames = feed.FramesFrom(next, out Task advanced);
+                if (frames is null)
+                {
+                    Write(writer, "event: too-slow\ndata: {\"reason\":\"The stream went on faster than it was read; connect again.\"}\n\n"u8);
+                    await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+                    server.Metrics.SlowWatcher();
+                    return;
+                }
+
+                if (frames.Count == 0)
+                {
+                    if (!await HasAdvancedAsync(advanced, end.Token).ConfigureAwait(false))
+                    {
+                        Write(writer, ": keep-alive\n\n"u8);
+                        await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+                    }
+
+                    continue;
+                }
+
+                foreach (FeedFrame frame in frames)
+                {
+                    Write(writer, frame.Bytes);
+                }
+
+                next += frames.Count;
+                await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client left, the token expired, or the server stops: the stream just ends.
+        }
+        catch (LakeClientException) when (response.HasStarted)
+        {
+            // The lake went away: clients connect again, and are told then.
+        }
+    }
+
+    private static async ValueTask<bool> HasAdvancedAsync(Task advanced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await advanced.WaitAsync(KeepAlive, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static void Write(PipeWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        System.Buffers.BuffersExtensions.Write(writer, bytes);
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter writer, ReadOnlyMemory<byte> more, CancellationToken cancellationToken)
+    {
+        ValueTask<FlushResult> flush = more.IsEmpty ? writer.FlushAsync(cancellationToken) : writer.WriteAsync(more, cancellationToken);
+        if (flush.IsCompletedSuccessfully)
+        {
+            _ = flush.Result;
+            return;
+        }
+
+        try
+        {
+            await flush.AsTask().WaitAsync(WriteMax, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new OperationCanceledException("the client takes nothing", e);
+        }
+    }
+
+    // What cannot be read as a position is one that is not known: the client starts anew.
+    private static LakePosition? After(HttpContext context, QueryText text)
+    {
+        string? id = context.Request.Headers["Last-Event-ID"] is { Count: 1 } header ? header[0] : text.Text("last_event_id");
+        return string.IsNullOrEmpty(id) ? null
+            : LakePosition.TryParse(id, out LakePosition? position) ? position : new LakePosition(long.MaxValue, 0);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using OrleansLake.Client;
+using OrleansLake.Server.Errors;
+using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Reports;
+
+namespace OrleansLake.Server.Messages;
+
+/// <summary><c>POST /v1/messages</c>: 202 once what was sent is durable, or 200 once the reports show it.</summary>
+internal static class SendEndpoint
+{
+    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
+
+    internal static async Task HandleAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        var query = new QueryText(context, "wait", "strict");
+        bool waits = query.Text("wait") switch
+        {
+            null => false,
+            "report" => true,
+            _ => throw RequestException.Bad("bad-parameter", "'wait' can be report, or be left out."),
+        };
+        bool isStrict = query.Flag("strict");
+        CheckMediaType(context.Request.ContentType);
+        string? key = KeyOf(context.Request.Headers["Idempotency-Key"]);
+
+        using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies).ConfigureAwait(false);
+        SendResult result = await server.Client.SendAsync(
+            body.Bytes,
+            new SendOptions { IdempotencyKey = key, Strict = isStrict, WaitForReports = waits, Source = $"http:{access.Name}" },
+            context.RequestAborted).ConfigureAwait(false);
+        server.Metrics.Sent(result, body.Bytes.Length);
+        await AnswerAsync(context, result, waits).ConfigureAwait(false);
+    }
+
+    private static Task AnswerAsync(HttpContext context, SendResult result, bool waits)
+    {
+        switch (result.Status)
+        {
+            case SendStatus.Stored:
+                return WriteAsync(context, result, waits ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+            case SendStatus.Refused:
+                return Problem.WriteAsync(
+                    context, StatusCodes.Status422UnprocessableEntity, "invalid-records", result.Detail ?? "Records are no messages; nothing was stored.", json => WriteErrors(json, result));
+            case SendStatus.KeyConflict:
+                return Problem.WriteAsync(
+                    context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{result.Detail ?? "The key was used for another body"}. Use another Idempotency-Key.");
+            case SendStatus.InFlight:
+                Problem.RetryAfter(context, result.RetryAfter ?? TimeSpan.FromSeconds(1));
+                return Problem.WriteAsync(context, StatusCodes.Status409Conflict, "in-flight", result.Detail ?? "The same key is being sent at this moment; try again.");
+            default:
+                Problem.RetryAfter(context, result.RetryAfter ?? TimeSpan.FromSeconds(1));
+                return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "try-again", result.Detail ?? "The lake is behind; try again.");
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, SendResult result, int status)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("accepted"u8, result.Accepted);
+            json.WriteNumber("duplicates"u8, result.Duplicates);
+            json.WriteNumber("quarantined"u8, result.Quarantined);
+            WriteErrors(json, result);
+            json.WriteString("token"u8, result.Position?.ToString());
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, SendResult result)
+    {
+        json.WriteStartArray("errors"u8);
+        foreach (SendError error in result.Errors)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line"u8, error.Line);
+            json.WriteString("code"u8, error.Code);
+            json.WriteString("detail"u8, error.Detail);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void CheckMediaType(string? contentType)
+    {
+        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
+            || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new RequestException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for an array; the text is UTF-8.");
+        }
+    }
+
+    // The draft has a string of structured headers ("..."); clients send bare text as often.
+    private static string? KeyOf(StringValues header)
+    {
+        if (header.Count == 0)
+        {
+            return null;
+        }
+
+        string key = header.Count == 1 ? header[0]!.Trim() : "";
+        key = key.Length >= 2 && key[0] == '"' && key[^1] == '"' ? key[1..^1] : key;
+        return key.Length is > 0 and <= 255 ? key
+            : throw RequestException.Bad("bad-idempotency-key", "An Idempotency-Key is one text of 1 to 255 characters.");
+    }
+}

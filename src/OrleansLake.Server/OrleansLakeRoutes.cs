@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Live;
+using OrleansLake.Server.Messages;
+using OrleansLake.Server.Reading;
+using OrleansLake.Server.Reports;
+
+namespace OrleansLake.Server;
+
+/// <summary>The routes by which a lake is spoken to.</summary>
+public static class OrleansLakeRoutes
+{
+    /// <summary>Maps <c>/v1/...</c>, <c>/health</c>, <c>/alive</c> and <c>/metrics</c>.</summary>
+    /// <param name="routes">The application.</param>
+    /// <returns>For conventions on all of them.</returns>
+    public static IEndpointConventionBuilder MapOrleansLake(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        RouteGroupBuilder group = routes.MapGroup("");
+        Map(group, HttpMethods.Post, "/v1/messages", LakeScopes.Ingest, SendEndpoint.HandleAsync);
+        Map(group, HttpMethods.Get, "/v1/messages/{id}", LakeScopes.Read, ReadingEndpoints.MessageAsync);
+        Map(group, HttpMethods.Get, "/v1/reports/{report}", LakeScopes.Read, ReportEndpoint.HandleAsync);
+        Map(group, HttpMethods.Get, "/v1/reports/{report}/stream", LakeScopes.Read, StreamEndpoint.HandleOneAsync);
+        Map(group, HttpMethods.Get, "/v1/stream", LakeScopes.Read, StreamEndpoint.HandleAllAsync);
+        Map(group, HttpMethods.Get, "/v1/ledger", LakeScopes.Read, ReadingEndpoints.LedgerAsync);
+        Map(group, HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
+        Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
+        Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
+        group.MapGet("/health", HealthEndpoints.HealthAsync);
+        group.MapGet("/alive", HealthEndpoints.AliveAsync);
+        return group;
+    }
+
+    private static void Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
+    {
+        string[] methods = method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [method];
+        group.MapMethods(route, methods, LakeEndpoint.Of(route, scope, handle));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrleansLake.Client;
+using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Security;
+
+namespace OrleansLake.Server;
+
+/// <summary>Puts a lake into an application's services.</summary>
+public static class OrleansLakeServices
+{
+    /// <summary>
+    /// A lake that this process owns: it is opened when the application starts and given back when it stops.
+    /// <see cref="ILakeClient"/> is it for the application's own code, <see cref="OrleansLakeRoutes.MapOrleansLake"/> for others.
+    /// </summary>
+    public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<LakeServerOptions>().BindConfiguration("OrleansLake").Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LakeServerOptions>>().Value);
+        services.AddSingleton<DrainState>();
+        services.AddSingleton(provider => new LakeMetrics(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton(provider => new PrometheusText(provider.GetRequiredService<LakeMetrics>()));
+        services.AddSingleton<LakeHost>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
+        services.AddSingleton<ILakeClient>(provider => provider.GetRequiredService<LakeHost>().Client);
+        services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
+        services.AddSingleton<LakeServer>();
+        return services;
+    }
+}

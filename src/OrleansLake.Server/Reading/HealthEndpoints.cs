@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Server.Reading;
+
+/// <summary>
+/// <c>/alive</c>: the process answers. <c>/health</c>: it takes messages and its pipeline runs; 503 otherwise. Both
+/// without a key, and without a figure.
+/// </summary>
+internal static class HealthEndpoints
+{
+    internal static Task AliveAsync(HttpContext context) => WriteAsync(context, "alive", isUp: true);
+
+    internal static Task HealthAsync(HttpContext context)
+    {
+        DrainState drain = context.RequestServices.GetRequiredService<DrainState>();
+        LakeHost? host = context.RequestServices.GetService<LakeHost>();
+        string state = drain.HasBegun ? "draining" : host is { IsRunning: false } ? "unhealthy" : "healthy";
+        return WriteAsync(context, state, state == "healthy");
+    }
+
+    internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        context.Response.ContentType = PrometheusText.ContentType;
+        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<PrometheusText>().Write(), context.RequestAborted);
+    }
+
+    private static async Task WriteAsync(HttpContext context, string state, bool isUp)
+    {
+        context.Response.StatusCode = isUp ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, state);
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OrleansLake.Client;
+using OrleansLake.Server.Errors;
+using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Reports;
+
+namespace OrleansLake.Server.Reading;
+
+/// <summary>The routes that are read besides reports: a message, the counts, what was rejected, where the lake stands.</summary>
+internal static class ReadingEndpoints
+{
+    internal static async Task MessageAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        _ = new QueryText(context);
+        NotLocked(access);
+        MessageLife life = await server.Client.GetMessageAsync((string)context.Request.RouteValues["id"]!, context.RequestAborted).ConfigureAwait(false);
+        if (life.Copies.Count == 0)
+        {
+            throw new RequestException(StatusCodes.Status404NotFound, "not-found", "No message with this id is in the lake.");
+        }
+
+        await WriteAsync(context, life.Position, json =>
+        {
+            json.WriteString("message_id"u8, life.MessageId);
+            json.WriteStartArray("copies"u8);
+            foreach (MessageCopy copy in life.Copies)
+            {
+                WriteCopy(json, copy);
+            }
+
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
+    }
+
+    internal static async Task LedgerAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        _ = new QueryText(context);
+        NotLocked(access);
+        LakeLedger ledger = await server.Client.GetLedgerAsync(context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context, ledger.Position, json =>
+        {
+            json.WriteString("time"u8, ReportJson.TimeText(ledger.Time));
+            json.WritePropertyName("total"u8);
+            ReportJson.WriteFigures(json, ledger.Total);
+            json.WriteStartArray("dates"u8);
+            foreach (LedgerDate date in ledger.Dates)
+            {
+                json.WriteStartObject();
+                json.WriteString("date"u8, date.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+                json.WriteNumber("bronze"u8, date.Figures.Bronze);
+                json.WriteNumber("messages"u8, date.Figures.Messages);
+                json.WriteNumber("messages_corrupted"u8, date.Figures.MessagesCorrupted);
+                json.WriteNumber("deduplicated"u8, date.Figures.Deduplicated);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
+    }
+
+    internal static async Task QuarantineAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        var text = new QueryText(context, "code", "source", "skip", "limit");
+        NotLocked(access);
+        var query = new QuarantineQuery
+        {
+            Code = text.Text("code"),
+            Source = text.Text("source"),
+            Skip = text.Number("skip", 0, int.MaxValue) ?? 0,
+            Take = text.Number("limit", 0, 10_000) ?? 100,
+        };
+        QuarantinePage page = await server.Client.GetQuarantineAsync(query, context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context, null, json =>
+        {
+            json.WriteNumber("total"u8, page.Total);
+            json.WriteStartObject("by_code"u8);
+            foreach ((string code, long count) in page.ByCode.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                json.WriteNumber(code, count);
+            }
+
+            json.WriteEndObject();
+            json.WriteStartArray("records"u8);
+            foreach (QuarantineRecord record in page.Records)
+            {
+                WriteRecord(json, record);
+            }
+
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
+    }
+
+    internal static async Task StatusAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        _ = new QueryText(context);
+        NotLocked(access);
+        LakeStanding standing = await server.Client.GetStandingAsync(context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context, standing.Position, json =>
+        {
+            json.WriteString("time"u8, ReportJson.TimeText(standing.Time));
+            json.WriteNumber("accepted"u8, standing.Accepted);
+            json.WriteNumber("durable"u8, standing.Durable);
+            json.WriteNumber("applied"u8, standing.Applied);
+            json.WriteNumber("published"u8, standing.Published);
+            json.WritePropertyName("ledger"u8);
+            ReportJson.WriteFigures(json, standing.Ledger);
+            json.WriteNumber("keys"u8, standing.Keys);
+            json.WriteNumber("commit"u8, standing.CommitNumber);
+            json.WriteNumber("commit_ms"u8, standing.CommitMs);
+            json.WriteNumber("fsync_ms"u8, standing.FsyncMs);
+            json.WriteNumber("files"u8, standing.Files);
+            ReportJson.WriteTime(json, "newest_event"u8, standing.NewestEvent);
+            json.WriteNumber("streams"u8, server.Streams.Count);
+        }).ConfigureAwait(false);
+    }
+
+    private static void NotLocked(LakeAccess access)
+    {
+        if (access.Reports is not null)
+        {
+            throw new RequestException(StatusCodes.Status403Forbidden, "forbidden", "This token may read reports only.");
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, LakePosition? position, Action<Utf8JsonWriter> write)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        if (position is not null)
+        {
+            context.Response.Headers["Lake-Position"] = position.ToString();
+        }
+
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
+            json.WriteStartObject();
+            if (position is not null)
+            {
+                json.WriteString("position"u8, position.ToString());
+            }
+
+            write(json);
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void WriteCopy(Utf8JsonWriter json, MessageCopy copy)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("offset"u8, copy.Offset);
+        json.WriteString("timestamp"u8, copy.Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("date"u8, copy.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("value"u8, copy.Value);
+        json.WriteString("event_type"u8, copy.EventType);
+        json.WriteString("channel"u8, copy.Channel);
+        WriteNumber(json, "country_id"u8, copy.CountryId);
+        WriteNumber(json, "user_id"u8, copy.UserId);
+        json.WriteString("outcome"u8, copy.Outcome switch
+        {
+            MessageOutcome.Counted => "counted"u8,
+            MessageOutcome.Suppressed => "suppressed"u8,
+            _ => "corrupted"u8,
+        });
+        json.WriteString("reason"u8, copy.Reason);
+        WriteNumber(json, "counted_offset"u8, copy.CountedOffset);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRecord(Utf8JsonWriter json, QuarantineRecord record)
+    {
+        json.WriteStartObject();
+        json.WriteString("source"u8, record.Source);
+        json.WriteNumber("record"u8, record.Record);
+        WriteNumber(json, "position"u8, record.Position);
+        json.WriteString("code"u8, record.Code);
+        json.WriteString("detail"u8, record.Detail);
+        if (System.Text.Unicode.Utf8.IsValid(record.Raw))
+        {
+            json.WriteString("raw"u8, record.Raw);
+        }
+        else
+        {
+            // No text: the bytes as they are.
+            json.WriteBase64String("raw_base64"u8, record.Raw);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using OrleansLake.Client;
+using OrleansLake.Server.Errors;
+
+namespace OrleansLake.Server.Reports;
+
+/// <summary>Reads a request's parameters. One that is not known, or cannot be read, is an error that names it.</summary>
+internal sealed class QueryText(HttpContext context, params string[] known)
+{
+    /// <summary>More values than anybody means: bounds the work of a filter.</summary>
+    private const int ValuesMax = 1000;
+
+    private readonly IQueryCollection _query = Checked(context.Request.Query, known);
+
+    internal string? Text(string name)
+    {
+        StringValues values = _query[name];
+        return values.Count switch
+        {
+            0 => null,
+            1 => values[0],
+            _ => throw RequestException.Bad("bad-parameter", $"'{name}' stands {values.Count} times, but can stand once."),
+        };
+    }
+
+    /// <summary>A parameter that stands several times, or holds several values with commas between.</summary>
+    internal List<string>? Texts(string name)
+    {
+        StringValues values = _query[name];
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        List<string> texts = [.. values.SelectMany(value => (value ?? "").Split(','))];
+        return texts.Count <= ValuesMax ? texts : throw RequestException.Bad("bad-parameter", $"'{name}' has {texts.Count} values; at most {ValuesMax} are taken.");
+    }
+
+    internal int? Number(string name, int min, int max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max ? number
+            : throw RequestException.Bad("bad-parameter", $"'{name}' is to be a whole number from {min} to {max}.");
+    }
+
+    internal bool Flag(string name) => Text(name) switch
+    {
+        null or "false" or "0" => false,
+        "true" or "1" or "" => true,
+        _ => throw RequestException.Bad("bad-parameter", $"'{name}' is to be true or false."),
+    };
+
+    internal LakePosition? Position(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return LakePosition.TryParse(text, out LakePosition? position) ? position
+            : throw RequestException.Bad("bad-parameter", $"'{name}' is no position; one looks like 1.4711 and stands in the header Lake-Position of an answer.");
+    }
+
+    /// <summary>The parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>
+    internal ReportFilter Filter(string prefix = "")
+    {
+        DateOnly? date = Date(prefix + "date");
+        DateOnly? from = Date(prefix + "from");
+        DateOnly? to = Date(prefix + "to");
+        if (date is not null && (from ?? to) is not null)
+        {
+            throw RequestException.Bad("bad-parameter", $"'{prefix}date' excludes '{prefix}from' and '{prefix}to'.");
+        }
+
+        return new ReportFilter
+        {
+            From = date ?? from,
+            To = date ?? to,
+            Channels = Texts(prefix + "channel"),
+            Users = Texts(prefix + "user")?.ConvertAll(User),
+            Top = Number(prefix + "top", 1, int.MaxValue),
+        };
+    }
+
+    private DateOnly? Date(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date
+            : throw RequestException.Bad("bad-parameter", $"'{name}' is to be a date such as 2024-12-16.");
+    }
+
+    private static int User(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int user) ? user
+        : throw RequestException.Bad("bad-parameter", "'user' is to be a whole number of 32 bits, or several with commas between.");
+
+    private static IQueryCollection Checked(IQueryCollection query, string[] known)
+    {
+        foreach (string name in query.Keys)
+        {
+            if (!known.Contains(name, StringComparer.Ordinal))
+            {
+                throw RequestException.Bad("unknown-parameter", known.Length == 0 ? "This takes no parameters." : $"There is no parameter of that name; there are: {string.Join(", ", known)}.");
+            }
+        }
+
+        return query;
+    }
+}

@@ -1,0 +1,10 @@
+namespace OrleansLake.Server.Reports;
+
+/// <summary>How a report is written.</summary>
+internal enum ReportFormat
+{
+    Json = 0,
+    Csv = 1,
+    Ndjson = 2,
+    Parquet = 3,
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace OrleansLake.Server.Security;
+
+/// <summary>Knows requests by <c>Authorization: Bearer KEY</c>. Hashes are compared in fixed time, with every key.</summary>
+internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
+{
+    private const string Scheme = "Bearer ";
+    private readonly (byte[] Hash, LakeAccess Access)[] _keys;
+
+    internal ApiKeyAuthenticator(IReadOnlyList<LakeApiKey> keys) =>
+        _keys = [.. keys.Select(key => (Convert.FromHexString(key.Sha256), new LakeAccess(key.Name, key.Scopes)))];
+
+    public bool IsRequired => _keys.Length > 0;
+
+    public LakeAccess? Authenticate(HttpContext context)
+    {
+        if (TokenOf(context) is not { } token)
+        {
+            return null;
+        }
+
+        byte[] hash = LakeApiKey.HashOf(token);
+        LakeAccess? found = null;
+        foreach ((byte[] known, LakeAccess access) in _keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, known))
+            {
+                found = access;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The bearer token that a request brings; null if it brings none.</summary>
+    internal static string? TokenOf(HttpContext context)
+    {
+        StringValues header = context.Request.Headers.Authorization;
+        return header.Count == 1 && header[0] is { } text && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : null;
+    }
+}

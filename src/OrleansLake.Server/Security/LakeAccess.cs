@@ -1,0 +1,18 @@
+using OrleansLake.Client;
+
+namespace OrleansLake.Server;
+
+/// <summary>What a request may do and see; a feature of the request (<c>HttpContext.Features</c>) once it is known.</summary>
+/// <param name="Name">Whose key or token it is.</param>
+/// <param name="Scopes">What it may do.</param>
+public sealed record LakeAccess(string Name, LakeScopes Scopes)
+{
+    /// <summary>May do everything: on loopback without keys.</summary>
+    public static LakeAccess Full { get; } = new("local", LakeScopes.All);
+
+    /// <summary>The reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
+    public IReadOnlyDictionary<string, ReportFilter>? Reports { get; init; }
+
+    /// <summary>When it comes to an end, streams included; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

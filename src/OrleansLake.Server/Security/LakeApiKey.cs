@@ -1,0 +1,25 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansLake.Server;
+
+/// <summary>A key as it is configured: its hash, never itself.</summary>
+/// <param name="Name">Whose it is, for logs.</param>
+/// <param name="Scopes">What it may do.</param>
+/// <param name="Sha256">The SHA-256 of the key's text: 64 hexadecimal digits.</param>
+public sealed record LakeApiKey(string Name, LakeScopes Scopes, string Sha256)
+{
+    private const string Prefix = "olk_";
+    private const int SecretBytes = 32;
+
+    /// <summary>A new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless it is told otherwise.</summary>
+    public static (string Text, LakeApiKey Key) Create(string name, LakeScopes scopes = LakeScopes.Ingest)
+    {
+        string text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        return (text, new LakeApiKey(name, scopes, Convert.ToHexStringLower(HashOf(text))));
+    }
+
+    /// <summary>The hash by which keys are compared. A key is 256 random bits: nothing slower is needed.</summary>
+    public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}
