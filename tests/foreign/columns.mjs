@@ -89,8 +89,51 @@ async function pruned(file, columns) {
   }
 }
 
+/** The same in Polars, which skips row groups by their statistics. */
+async function prunedByPolars(file, columns) {
+  const pl = (await import('nodejs-polars')).default
+  const frame = pl.readParquet(file)
+  for (const column of columns) {
+    const values = column.cells.filter(cell => cell !== null)
+    const conditions = []
+    for (const at of [0, 0.37, 0.99]) {
+      const cell = values[Math.floor(values.length * at)]
+      if (cell === undefined) continue
+      const bound = { Int32: () => pl.lit(Number(cell)), String: () => pl.lit(Buffer.from(cell, 'hex').toString('utf8')) }[column.type]?.()
+        ?? { Int64: () => pl.lit(cell).cast(pl.Int64), Date: () => pl.lit(Number(cell)).cast(pl.Int32).cast(pl.Date) }[column.type]?.()
+        ?? (column.type === 'TimestampMicros' ? pl.lit(cell).cast(pl.Int64).cast(frame.getColumn(column.name).dtype) : null)
+      if (bound === null) continue
+      const name = pl.col(column.name)
+      conditions.push(name.eq(bound), name.gtEq(bound), name.lt(bound))
+    }
+    for (const condition of conditions) {
+      const pruned = pl.scanParquet(file).filter(condition).collectSync().height
+      const whole = frame.filter(condition).height
+      if (pruned !== whole) differ(`polars, ${file}: ${column.name} (${column.type}): ${pruned} rows pruned, ${whole} unpruned`)
+      queryCount++
+    }
+  }
+}
+
+/** The stored number that a bound of DuckDB's stands for, exactly. */
+const boundAsStored = {
+  Date: bound => `(${bound}::date - date '1970-01-01')::varchar`,
+  TimestampMicros: bound => `epoch_us(${bound}::timestamptz)::varchar`,
+}
+
+/** The least and the greatest cell as floating point: no NaN among them, -0 for a least zero, 0 for a greatest one. */
+function realExtremes(type, values) {
+  if (values.length === 0 || values.includes('nan')) return [null, null]
+  const reals = values.map(cell => Number(realOf(type, cell).replace('inf', 'Infinity')))
+  const low = reals.reduce((a, b) => (b < a ? b : a)), high = reals.reduce((a, b) => (b > a ? b : a))
+  // DuckDB shows no bound that is not finite.
+  const shown = bound => (Number.isFinite(bound) ? bound : null)
+  return [shown(low === 0 ? -0 : low), shown(high === 0 ? 0 : high)]
+}
+
 /** What DuckDB says of each column chunk: its null count is right, its bounds hold, and are met where they are exact. */
 async function facts(file, columns) {
+  await duckdbRows("set TimeZone = 'UTC'")
   const chunks = await duckdbRows(`select row_group_id, row_group_num_rows, path_in_schema, stats_null_count,
     stats_distinct_count, stats_min_value, stats_max_value, min_is_exact, max_is_exact from parquet_metadata(${sqlText(file)}) order by row_group_id`)
   const schema = new Map((await duckdbRows(`select name, repetition_type from parquet_schema(${sqlText(file)})`)).map(row => row))
@@ -116,6 +159,26 @@ async function facts(file, columns) {
       if (min !== (sorted[0]?.toString() ?? null) || max !== (sorted.at(-1)?.toString() ?? null) || (sorted.length && !(isMinExact && isMaxExact))) {
         differ(`${where}: ${min} to ${max}, ${sorted[0]} to ${sorted.at(-1)} expected`)
       }
+      factCount += 2
+    }
+    if (boundAsStored[column.type]) {
+      const sorted = values.map(BigInt).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      const stored = boundAsStored[column.type]
+      const [[low, high]] = min === null ? [[null, null]] : await duckdbRows(`select ${stored(sqlText(min))}, ${stored(sqlText(max))}`)
+      if (low !== (sorted[0]?.toString() ?? null) || high !== (sorted.at(-1)?.toString() ?? null)) {
+        differ(`${where}: ${min} (${low}) to ${max} (${high}), ${sorted[0]} to ${sorted.at(-1)} expected`)
+      }
+      factCount += 2
+    }
+    if (column.type === 'Float' || column.type === 'Double') {
+      const [low, high] = realExtremes(column.type, values)
+      const realBound = bound => (bound === null ? null : (column.type === 'Float' ? Math.fround : Number)(Number(bound.replace('inf', 'Infinity'))))
+      if (!Object.is(realBound(min), low) || !Object.is(realBound(max), high)) differ(`${where}: ${min} to ${max}, ${low} to ${high} expected`)
+      factCount += 2
+    }
+    if (column.type === 'Boolean') {
+      const low = values.length === 0 ? null : String(!values.includes('false')), high = values.length === 0 ? null : String(values.includes('true'))
+      if (min !== low || max !== high) differ(`${where}: ${min} to ${max}, ${low} to ${high} expected`)
       factCount += 2
     }
     if (column.type === 'String' && min !== null) {
@@ -146,6 +209,13 @@ async function main() {
         if (columns.every(c => c.cells.every(cell => cell === null || isConstant(c.type, cell)))) await facts(file, columns)
       } catch (error) {
         differ(`duckdb, ${file}: ${error?.message ?? error}`)
+      }
+    }
+    if (request.readers.includes('polars')) {
+      try {
+        await prunedByPolars(file, columns)
+      } catch (error) {
+        differ(`polars, ${file}: a condition: ${error?.message ?? error}`)
       }
     }
   }

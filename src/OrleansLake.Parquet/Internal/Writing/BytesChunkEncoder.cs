@@ -5,7 +5,9 @@ namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>
 /// Encodes byte arrays: as a dictionary if that is smaller, else as all lengths and then all bytes
-/// (DELTA_LENGTH_BYTE_ARRAY), which costs next to nothing per value where lengths are alike.
+/// (DELTA_LENGTH_BYTE_ARRAY), which costs next to nothing per value where lengths are alike. A chunk with nulls is PLAIN
+/// instead: Polars (1.x, nodejs-polars 0.24.1) panics when it filters delta-encoded byte arrays with nulls, whoever wrote
+/// them.
 /// </summary>
 internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions options) : ChunkEncoder(field, options)
 {
@@ -76,7 +78,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         var source = (BytesData)data;
         _bytes = source.Bytes;
         _hasBounds = false;
-        Encoding = PageEncoding.DeltaLengthByteArray;
+        Encoding = values == count ? PageEncoding.DeltaLengthByteArray : PageEncoding.Plain;
         if (source.IsDictionary)
         {
             BeginWithCodes(source, start, count, values);
@@ -95,7 +97,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
     }
 
     private protected override long PageBytes(int start, int count) =>
-        HasDictionary ? BitPacker.BytesFor(count, _width) : Values.Slice(start, count).TotalBytes() + count;
+        HasDictionary ? BitPacker.BytesFor(count, _width) : Values.Slice(start, count).TotalBytes() + ((long)count * (Encoding == PageEncoding.Plain ? sizeof(int) : 1));
 
     private protected override ReadOnlyMemory<byte> WriteValues(int start, int count, OutputBuffer page, bool mayRefer)
     {
@@ -107,6 +109,12 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         }
 
         BytesValues values = Values.Slice(start, count);
+        if (Encoding == PageEncoding.Plain)
+        {
+            WritePlain(values, page);
+            return default;
+        }
+
         Span<int> lengths = _lengths.Span(count);
         for (int i = 0; i < lengths.Length; i++)
         {
@@ -342,9 +350,11 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         BytesValues entries = Entries;
         long bytes = entries.TotalBytes() + (sizeof(int) * (long)count);
 
+        long lengthBytes = Encoding == PageEncoding.Plain ? (long)sizeof(int) * values : values / 8;
+
         // One entry takes a bit too: a width of 0 is legal, and some readers stumble over it.
         _width = Math.Max(1, BitPacker.WidthOf((ulong)count - 1));
-        if (bytes > Options.DictionaryBytesMax || bytes + BitPacker.BytesFor(values, _width) >= directBytes + (values / 8) + sizeof(int))
+        if (bytes > Options.DictionaryBytesMax || bytes + BitPacker.BytesFor(values, _width) >= directBytes + lengthBytes + sizeof(int))
         {
             DictionaryCount = 0;
             return false;
@@ -353,16 +363,20 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         HasDictionary = true;
         Encoding = PageEncoding.RleDictionary;
         _seenInPage.Span(count).Fill(-1);
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<byte> entry = entries[i];
-            Span<byte> room = Dictionary.Reserve(sizeof(int) + entry.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(room, entry.Length);
-            entry.CopyTo(room[sizeof(int)..]);
-            Dictionary.Advance(sizeof(int) + entry.Length);
-        }
-
+        WritePlain(entries, Dictionary);
         return true;
+    }
+
+    private static void WritePlain(BytesValues values, OutputBuffer output)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            ReadOnlySpan<byte> value = values[i];
+            Span<byte> room = output.Reserve(sizeof(int) + value.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
+            value.CopyTo(room[sizeof(int)..]);
+            output.Advance(sizeof(int) + value.Length);
+        }
     }
 
     private static bool IsDictionaryLikely(BytesValues values)

@@ -137,7 +137,8 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
         }
 
         long best = 8L * sizeof(T) * values.Length;
-        if (IsInteger && DeltaBits(values) is long delta && delta < best)
+        // Polars panics on differences with nulls when it filters: see BytesChunkEncoder.
+        if (IsInteger && NullCount == 0 && DeltaBits(values) is long delta && delta < best)
         {
             Encoding = PageEncoding.DeltaBinaryPacked;
             best = delta;
