@@ -31,15 +31,22 @@ internal static class ParquetComparison
             string source = Path.Combine(folder, "source.parquet");
             ParquetJob.Make(source, rows);
             var text = new StringBuilder();
-            text.AppendLine("| job | threads | library | s | M rows/s | CPU s | file MB | allocated MB | time to ours |");
-            text.AppendLine("|---|---:|---|---:|---:|---:|---:|---:|---:|");
+            text.AppendLine("| job | threads | library | s | M rows/s | CPU s | cycles/value | file MB | moved MB | limit s | allocated MB | first, MB | time to ours |");
+            text.AppendLine("|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+            double hertz = ParquetVolume.ClockHz();
+            var bandwidths = new Dictionary<int, double>();
             foreach (string job in Jobs)
             {
+                ParquetVolume volume = ParquetVolume.Of(source, job == "column" ? ["message_id"] : [.. SilverRows.Schema.Fields.Select(static field => field.Name)]);
                 foreach (int threads in (int[])[2, 1])
                 {
-                    Measure(job, threads, source, rows, text);
+                    bandwidths.TryAdd(threads, ParquetVolume.MemoryBytesPerSecond(threads));
+                    Measure(job, threads, source, rows, volume, bandwidths[threads], hertz, text);
                 }
             }
+
+            string profile = ParquetProfile.Table(source, source + ".out");
+            Console.WriteLine(profile);
 
             Console.Write(text);
             File.WriteAllText(
@@ -51,7 +58,16 @@ internal static class ParquetComparison
                 its own, on {Environment.ProcessorCount} processors. `write`: rows in memory to a file; `read`: all columns; `column`: message_id alone.
                 parquet-wasm has one thread whatever it is given.
 
+                `cycles/value`: CPU s times the clock ({hertz / 1e9:F2} GHz), by rows times columns. `moved MB`: the columns in the file and in
+                memory, which no reader or writer can do without. `limit s`: these bytes at the speed at which this machine copies,
+                in the same run ({bandwidths[2] / 1e9:F1} GB/s read and written on 2 threads, {bandwidths[1] / 1e9:F1} on 1). `allocated MB`: by .NET in the median round;
+                `first`: in the process's first.
+
                 {text}
+                ## Where our time goes
+                By `perf record -e cpu-clock` over {ParquetProfile.Rounds} rounds of each job, the JIT compiler's warming up included.
+
+                {profile}
                 Again: `dotnet run -c Release --project bench/OrleansLake.Benchmarks -- parquet --rows {rows}`
 
                 """);
@@ -63,23 +79,27 @@ internal static class ParquetComparison
         }
     }
 
-    private static void Measure(string job, int threads, string source, int rows, StringBuilder text)
+    private static void Measure(
+        string job, int threads, string source, int rows, ParquetVolume volume, double bandwidth, double hertz, StringBuilder text)
     {
         double ours = 0;
         foreach (string contender in Contenders)
         {
             try
             {
-                ParquetRound[] rounds = [.. RunOne(contender, job, threads, source).Skip(1).OrderBy(static round => round.Seconds)];
+                List<ParquetRound> all = RunOne(contender, job, threads, source);
+                ParquetRound[] rounds = [.. all.Skip(1).OrderBy(static round => round.Seconds)];
                 ParquetRound median = rounds[rounds.Length / 2];
                 ours = contender == Ours ? median.Seconds : ours;
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {contender} | {median.Seconds:F2} | {rows / median.Seconds / 1e6:F1} | {median.CpuSeconds:F2} | {median.Bytes / 1e6:F0} | {(contender == Ours ? $"{median.AllocatedBytes / 1e6:F1}" : "")} | {median.Seconds / ours:F2} |");
+                string cells = $"{median.Seconds:F2} | {rows / median.Seconds / 1e6:F1} | {median.CpuSeconds:F2} | {median.CpuSeconds * hertz / volume.Values:F1} | {median.Bytes / 1e6:F0} | {volume.MovedBytes / 1e6:F0} | {volume.MovedBytes / bandwidth:F3}";
+                string allocated = contender == Ours ? $"{median.AllocatedBytes / 1e6:F1} | {all[0].AllocatedBytes / 1e6:F1}" : "| ";
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {contender} | {cells} | {allocated} | {median.Seconds / ours:F2} |");
             }
             catch (InvalidOperationException e)
             {
                 // WebAssembly has 4 GB: a job that is too large for it is told, not hidden.
                 Console.Error.WriteLine(e.Message);
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {contender} | failed | | | | | |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {contender} | failed | | | | | | | | | |");
             }
         }
     }

@@ -46,6 +46,19 @@ internal static class ParquetJob
         writer.Finish();
     }
 
+    /// <summary>The bytes that a column of a row group takes in memory.</summary>
+    public static long MemoryBytesOf(ParquetReader reader, int group, string column)
+    {
+        ColumnBuffer buffer = BufferFor(reader.Schema.Fields[reader.Schema.IndexOf(column)].Type);
+        Read(reader, group, column, buffer);
+        return buffer.AsData() switch
+        {
+            Int32Data numbers => 4L * numbers.Count,
+            BytesData bytes => bytes.Bytes.Length + (4L * (bytes.Offsets.Length + bytes.Codes.Length)),
+            ColumnData wide => 8L * wide.Count,
+        };
+    }
+
     private static Action Writing(string source, string output, int threads)
     {
         using ParquetReader reader = ParquetReader.Open(source);

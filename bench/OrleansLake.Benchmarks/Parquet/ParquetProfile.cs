@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Benchmarks.Parquet;
+
+/// <summary>Where our processor time goes, by Linux's <c>perf</c> (sampled by the clock, one thread); says so where there is none.</summary>
+internal static class ParquetProfile
+{
+    private const string Rest = "the rest";
+    public const int Rounds = 15;
+
+    // The first that fits a function's name counts.
+    private static readonly (string Work, string[] Names)[] Works =
+    [
+        ("compress, decompress", ["Snappy", "Lz4", "Zstd", "Inflate", "Brotli"]),
+        ("checksums of pages", ["Crc32"]),
+        ("bounds", ["Bounds", "Extremes"]),
+        ("dictionaries, hashing", ["Dictionary", "BytesTable", "BytesHash", "Codes", "XxHash", "DecodeIndices"]),
+        ("UTF-8", ["Utf8", "Ascii"]),
+        ("levels, encodings", ["Encodings", "PageDecoder", "Compaction", "ChunkEncoder", "BytesReader", "ValueReader"]),
+        ("copies of bytes", ["memmove", "memcpy"]),
+    ];
+
+    public static string Table(string source, string output)
+    {
+        var shares = new Dictionary<string, Dictionary<string, double>>();
+        foreach (string job in (string[])["write", "read", "column"])
+        {
+            if (SharesOf(job, source, output) is not { } found)
+            {
+                return "No profile: there is no `perf` that works on this machine.\n";
+            }
+
+            shares[job] = found;
+        }
+
+        var text = new StringBuilder("| share of processor time, 1 thread | write | read | column |\n|---|---:|---:|---:|\n");
+        foreach (string work in (string[])[.. Works.Select(static work => work.Work), "the kernel: files, memory", "the JIT and the runtime", Rest])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {work} |");
+            foreach (Dictionary<string, double> job in shares.Values)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {job.GetValueOrDefault(work):F0} % |");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static Dictionary<string, double>? SharesOf(string job, string source, string output)
+    {
+        string data = output + ".perf";
+        try
+        {
+            string[] command =
+            [
+                "record", "-q", "-e", "cpu-clock", "-F", "2000", "-o", data, LakeProcess.DotnetPath, typeof(ParquetProfile).Assembly.Location,
+                "parquet-job", job, source, output, "1", Rounds.ToString(CultureInfo.InvariantCulture),
+            ];
+            if (Run(command) is null || Run(["report", "-i", data, "--no-children", "--stdio", "--sort", "dso,symbol", "-F", "overhead,dso,symbol", "-t", "|"]) is not { } report)
+            {
+                return null;
+            }
+
+            var shares = new Dictionary<string, double>();
+            foreach (string line in report.Split('\n'))
+            {
+                string[] parts = line.Split('|', 3, StringSplitOptions.TrimEntries);
+                if (parts.Length == 3 && parts[0].EndsWith('%') && double.TryParse(parts[0].TrimEnd('%'), CultureInfo.InvariantCulture, out double share))
+                {
+                    string work = WorkOf(parts[1], parts[2]);
+                    shares[work] = shares.GetValueOrDefault(work) + share;
+                }
+            }
+
+            return shares.Count == 0 ? null : shares;
+        }
+        finally
+        {
+            File.Delete(data);
+            File.Delete(output);
+        }
+    }
+
+    private static string WorkOf(string library, string function)
+    {
+        foreach ((string work, string[] names) in Works)
+        {
+            if (names.Any(name => function.Contains(name, StringComparison.Ordinal)))
+            {
+                return work;
+            }
+        }
+
+        return library.StartsWith("[kernel", StringComparison.Ordinal) ? "the kernel: files, memory"
+            : library.Contains("clr", StringComparison.Ordinal) ? "the JIT and the runtime" : Rest;
+    }
+
+    // Perf needs the names of compiled methods, and code that is not mapped twice.
+    private static string? Run(string[] arguments)
+    {
+        var start = new ProcessStartInfo("perf", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_PerfMapEnabled"] = "1";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string answer = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            _ = error.GetAwaiter().GetResult();
+            return process.ExitCode == 0 ? answer : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}
