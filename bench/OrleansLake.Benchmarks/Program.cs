@@ -1,4 +1,5 @@
 using OrleansLake.Benchmarks.Comparing;
+using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Parquet;
 
 // Our side of 'parquet', in a process of its own.
@@ -11,6 +12,12 @@ if (args is ["parquet"] or ["parquet", "--rows", _]
     && int.TryParse(args.Length == 3 ? args[2] : "5000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var rows) && rows > 0)
 {
     return ParquetComparison.Run(rows);
+}
+
+if (args is ["durability"] or ["durability", "--messages", _] or ["durability", "--messages", _, "--folder", _]
+    && int.TryParse(args.Length > 2 ? args[2] : "5000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var messages) && messages >= 1000)
+{
+    return DurabilitySuite.Run(messages, args.Length > 4 ? args[4] : null);
 }
 
 if (args is ["compare", .. var rest])
@@ -30,5 +37,8 @@ Console.Error.WriteLine(
       each contender in its own process, alternating, on the same files. Writes bench/RESULTS.md and bench/results.json.
     OrleansLake.Benchmarks parquet [--rows 5000000]
       Silver rows written and read by OrleansLake.Parquet, DuckDB, Polars and parquet-wasm. Writes bench/PARQUET.md.
+    OrleansLake.Benchmarks durability [--messages 5000000] [--folder DIR]
+      How fast messages become durable beside what the disk does, how long an acknowledgement takes, what fsync costs,
+      and how long lakes take to open. Writes bench/DURABILITY.md.
     """);
 return 2;

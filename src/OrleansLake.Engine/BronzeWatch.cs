@@ -64,10 +64,11 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
     {
         // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
         // it is applied, so that memory stays bounded.
-        bool isKept = ForeignBronze.RowCount(store, file.Path, zone) <= options.PendingRowsMax;
+        using ParquetReader reader = ForeignBronze.Open(store, file.Path);
+        bool isKept = reader.Facts.RowCount <= options.PendingRowsMax;
         var batches = new List<MessageBatch>();
         long rows = 0;
-        foreach (MessageBatch batch in ForeignBronze.Read(store, file.Path, zone, work))
+        foreach (MessageBatch batch in ForeignBronze.Read(reader, file.Path, zone, work))
         {
             rows += batch.Count;
             if (isKept)

@@ -15,6 +15,12 @@ public sealed class FailingStore(ILakeStore inner) : ILakeStore
     /// <summary>Whether every write to the log fails.</summary>
     public bool FailsToWrite { get; set; }
 
+    /// <summary>Whether beginning a segment fails after its header has been written.</summary>
+    public bool FailsToBegin { get; set; }
+
+    /// <summary>Whether nothing can be deleted.</summary>
+    public bool FailsToDelete { get; set; }
+
     /// <summary>Runs before files are published.</summary>
     public Action<IReadOnlyList<FileMove>>? BeforePublishing { get; set; }
 
@@ -43,7 +49,7 @@ public sealed class FailingStore(ILakeStore inner) : ILakeStore
 
     public void Replace(FileMove file) => inner.Replace(file);
 
-    public bool Delete(string path) => inner.Delete(path);
+    public bool Delete(string path) => FailsToDelete ? throw new IOException("injected: not deleted") : inner.Delete(path);
 
     public IReadOnlyList<FileEntry> List(string folder, bool recursive) => inner.List(folder, recursive);
 
@@ -67,6 +73,10 @@ public sealed class FailingStore(ILakeStore inner) : ILakeStore
             }
 
             inner.Write(bytes, position);
+            if (store.FailsToBegin && position == 0)
+            {
+                throw new IOException("injected: input/output error");
+            }
         }
 
         public void Flush()

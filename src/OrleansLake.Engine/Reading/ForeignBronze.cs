@@ -31,22 +31,21 @@ internal static class ForeignBronze
     /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
     internal static IEnumerable<MessageBatch> Read(ILakeStore store, string path, LakeTimeZone zone, ParallelWork work)
     {
-        using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
-        var messages = new ParquetMessages(reader, RelativePath(path), zone);
-        foreach (MessageBatch batch in messages.Batches(work))
+        using ParquetReader reader = Open(store, path);
+        foreach (MessageBatch batch in Read(reader, path, zone, work))
         {
             yield return batch;
         }
     }
 
-    /// <summary>How many rows a file says that it has.</summary>
-    /// <exception cref="ParquetException">It is no Parquet file, or holds no messages.</exception>
-    internal static long RowCount(ILakeStore store, string path, LakeTimeZone zone)
-    {
-        using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
-        _ = new ParquetMessages(reader, RelativePath(path), zone);
-        return reader.Facts.RowCount;
-    }
+    /// <summary>Opens a file: its footer is read, and tells how many rows there are.</summary>
+    /// <exception cref="ParquetException">It is no Parquet file.</exception>
+    internal static ParquetReader Open(ILakeStore store, string path) => ParquetReader.Open(store.OpenStream(path), path);
+
+    /// <summary>The rows of an open file, batch by batch.</summary>
+    /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
+    internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work) =>
+        new ParquetMessages(reader, RelativePath(path), zone).Batches(work);
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
 

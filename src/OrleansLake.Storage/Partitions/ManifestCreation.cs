@@ -35,6 +35,12 @@ internal static class ManifestCreation
             store.Delete(path);
         }
 
+        if (manifest.PendingRemovals.Count > 0)
+        {
+            // The next manifest says nothing of them any more: none may come back after a power failure by then.
+            store.MakeNamesDurable(manifest.PendingRemovals);
+        }
+
         if (manifest.PendingLinks.Count == 0)
         {
             return;

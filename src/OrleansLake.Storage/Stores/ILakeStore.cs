@@ -41,8 +41,8 @@ public interface ILakeStore
     IReadOnlyList<PublishOutcome> Publish(IReadOnlyList<FileMove> files);
 
     /// <summary>
-    /// Makes durable the names that files have now, temporary ones as well, and folders that were made for them. A
-    /// store whose files are durable with their names has nothing to do.
+    /// Makes durable the names that files have now, temporary ones as well, and folders that were made for them; of
+    /// files that were deleted, that they are gone. A store whose files are durable with their names has nothing to do.
     /// </summary>
     void MakeNamesDurable(IReadOnlyList<string> paths);
 
@@ -51,7 +51,7 @@ public interface ILakeStore
 
     /// <summary>
     /// Deletes a file; false if there was none. Not durable: after a power failure it may be back, which callers
-    /// must bear.
+    /// must bear, or prevent by <see cref="MakeNamesDurable"/>.
     /// </summary>
     bool Delete(string path);
 

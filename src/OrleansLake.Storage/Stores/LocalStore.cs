@@ -122,7 +122,14 @@ public sealed class LocalStore : ILakeStore
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            folders.Add(Path.GetDirectoryName(FullPath(path))!);
+            string folder = Path.GetDirectoryName(FullPath(path))!;
+            while (!Directory.Exists(folder) && folder.Length > _root.Length)
+            {
+                // Somebody has deleted it with the file: then it is the folder's name that must not come back.
+                folder = Path.GetDirectoryName(folder)!;
+            }
+
+            folders.Add(folder);
         }
 
         SyncFolders(folders);

@@ -45,6 +45,30 @@ public class LogFailureTests
         Assert.Equal([0, 2], again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]));
     }
 
+    [Fact]
+    public void Segment_whose_beginning_failed_keeps_no_name_and_hides_no_frame()
+    {
+        using var lake = new TemporaryLake();
+        var failing = new FailingStore(lake.Store);
+        var options = new PartitionStoreOptions { SegmentBytes = 4096 };
+        using (PartitionStore store = PartitionStore.Open(failing, default, options))
+        {
+            Append(store, 0);
+            failing.FailsToBegin = failing.FailsToDelete = true;
+            Assert.Throws<IOException>(() => store.Append(new FrameContent { Rows = Batches.Numbered(1, 200) }));
+
+            // It would fit into the segment before; but on the disk that ends where the next one begins now.
+            Assert.Throws<IOException>(() => Append(store, 2));
+            failing.FailsToBegin = failing.FailsToDelete = false;
+            Append(store, 3);
+            store.Append(new FrameContent { Rows = Batches.Numbered(4, 200) });
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open();
+        Assert.Equal([0, 3, 4], again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]));
+    }
+
     private static void Append(PartitionStore store, int first) =>
         store.Append(new FrameContent { Rows = Batches.Numbered(first, 5) });
 }
