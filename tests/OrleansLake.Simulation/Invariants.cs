@@ -63,7 +63,7 @@ internal static class Invariants
     {
         CheckSilver(store, view, bronze);
         LakeReader reader = LakeReader.Open(store, new SteppingClock());
-        foreach (CheckFinding finding in reader.Check(1).Findings)
+        foreach (CheckFinding finding in reader.Check(1).Findings.Concat(reader.CheckDeep(1).Findings))
         {
             Assert.True(finding.IsRight, finding.ToString());
         }

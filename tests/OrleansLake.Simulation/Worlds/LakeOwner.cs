@@ -14,8 +14,11 @@ internal sealed class LakeOwner(FaultyMemoryStore store, SteppingClock clock, in
 
     public bool IsOpen => _lake is not null;
 
+    /// <summary>The owner that it is; null if the lake is not open.</summary>
+    public Epoch? Epoch => _lake?.Partition.Epoch;
+
     /// <summary>Whether a later owner has come: nothing may be acknowledged then.</summary>
-    public bool IsStale => IsOpen && store.Observe(Highest) != _lake!.Partition.Epoch;
+    public bool IsStale => IsOpen && store.Observe(Highest) != Epoch;
 
     public Lake Open() => _lake ??= Lake.Open(store, new LakeOptions
     {
