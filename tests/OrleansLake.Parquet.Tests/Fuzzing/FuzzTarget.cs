@@ -42,7 +42,9 @@ internal static class FuzzTarget
                 // From memory, and through the window in which files and streams are read.
                 var options = new ParquetReaderOptions
                 {
-                    ColumnBytesMax = ColumnBytesMax, VerifyChecksums = file.Length % 4 == 0, VerifyText = file.Length % 3 != 0,
+                    ColumnBytesMax = ColumnBytesMax,
+                    VerifyChecksums = file.Length % 4 == 0,
+                    VerifyText = file.Length % 3 != 0,
                 };
                 reader = file.Length % 2 == 0 ? ParquetReader.Open(file, name, options) : ParquetReader.Open(new MemoryStream(file), name, options);
             }
