@@ -16,6 +16,9 @@ public sealed class CsvParser
     /// <summary>The most bytes in a record, its end not counted.</summary>
     public const int RecordBytesMax = NdjsonParser.LineBytesMax;
 
+    // Of a header without the columns that are looked for, which may be 16 MiB of commas.
+    private const int NamesShownMax = 64;
+
     private readonly LakeTimeZone _zone;
     private readonly InputField[] _columns;
     private byte[] _scratch = [];
@@ -137,7 +140,10 @@ public sealed class CsvParser
             }
 
             fields.Add(field);
-            names.Add(ShownText.Of(name));
+            if (names.Count < NamesShownMax)
+            {
+                names.Add(ShownText.Of(name));
+            }
         }
 
         error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";

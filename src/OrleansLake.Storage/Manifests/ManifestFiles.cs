@@ -59,11 +59,13 @@ internal static class ManifestFiles
             throw Damage.At(path, 0, "it does not agree with its name, or its counts do not add up", Damage.RestoreFile);
         }
 
-        if (manifest.Segments is null || manifest.Added is null || manifest.Removed is null || manifest.Days is null
-            || manifest.Snapshot?.Changes is null || manifest.Registry?.Changes is null
-            || manifest.PendingLinks is null || manifest.PendingRemovals is null)
+        if (manifest.Segments is null || manifest.Segments.Any(static segment => segment is null)
+            || !AreWhole(manifest.Added, manifest.Days) || manifest.Removed is null || manifest.Removed.Any(static path => path is null)
+            || !IsWhole(manifest.Snapshot) || !IsWhole(manifest.Registry) || manifest.BaseList is { Path: null }
+            || manifest.PendingLinks is null || manifest.PendingLinks.Any(static link => link.Path is null || link.Temporary is null)
+            || manifest.PendingRemovals is null || manifest.PendingRemovals.Any(static path => path is null))
         {
-            throw Damage.At(path, 0, "a list in it is null", Damage.RestoreFile);
+            throw Damage.At(path, 0, "something in it is null", Damage.RestoreFile);
         }
 
         return manifest;
@@ -84,8 +86,16 @@ internal static class ManifestFiles
             throw Damage.At(file.Path, 0, "its checksum is not the one in the manifest", Damage.RestoreFile);
         }
 
-        return SealedJson.Read(file.Path, bytes, StorageJson.Default.BaseList);
+        ThrowIfNewer(file.Path, bytes, Manifest.NewestFormatVersion);
+        BaseList list = SealedJson.Read(file.Path, bytes, StorageJson.Default.BaseList);
+        return AreWhole(list.Files, list.Days) ? list : throw Damage.At(file.Path, 0, "something in it is null", Damage.RestoreFile);
     }
+
+    private static bool AreWhole(IReadOnlyList<DataFile>? files, IReadOnlyList<LedgerDay>? days) =>
+        files is not null && files.All(static file => file is { Path: not null }) && days is not null && days.All(static day => day is not null);
+
+    private static bool IsWhole(StateRoot? root) =>
+        root is { Changes: not null, Base: null or { Path: not null } } && root.Changes.All(static file => file is { Path: not null });
 
     /// <summary>A newer format may have other fields: its version is looked for before anything else is understood.</summary>
     public static void ThrowIfNewer(string path, ReadOnlySpan<byte> bytes, int newest)
