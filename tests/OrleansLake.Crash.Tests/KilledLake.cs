@@ -13,6 +13,7 @@ internal sealed class KilledLake : IDisposable
 {
     private const int KilledExitCode = 137;
     private const int RecordsMax = 3000;
+    private const int KillsPerBatchMax = 3;
 
     private readonly ScratchFolder _folder = new();
     private readonly Random _random;
@@ -41,8 +42,11 @@ internal sealed class KilledLake : IDisposable
     {
         switch (IsThere ? _random.Next(10) : 0)
         {
-            case 0 or 1 or 2 or 3 or 4 or 5:
+            case 0 or 1 or 2 or 3:
                 Ingest();
+                break;
+            case 4 or 5:
+                IngestBatch();
                 break;
             case 6:
                 RunToKill("run", "--trigger", "10ms");
@@ -105,6 +109,34 @@ internal sealed class KilledLake : IDisposable
         session.AcknowledgedMessages = whole.Length == 0 ? 0 : int.Parse(whole.TrimEnd('\n').Split('\n')[^1], CultureInfo.InvariantCulture);
     }
 
+    // A numbered batch is sent again until the command has ended by itself: then it is there, once.
+    private void IngestBatch()
+    {
+        SentSession session = _stream.Begin();
+        session.SentRecords = _random.Next(1, 500);
+        byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, session.SentRecords).Select(i => _stream.Line(session, i))));
+        string number = session.Number.ToString(CultureInfo.InvariantCulture);
+        bool isKilled = true;
+        for (int tries = 0; isKilled; tries++)
+        {
+            using LakeProcess process = LakeProcess.Start(new LakeCall(
+                "ingest", "-", "--run", "--trigger", "10ms", "--producer", "billing", "--batch", number, "--lake", _lake)
+            { Input = body });
+            if (tries < KillsPerBatchMax)
+            {
+                Pause(_random.NextDouble() * 1.2 * _commandMs);
+                process.Kill();
+            }
+
+            LakeResult result = process.Wait();
+            CheckEnd(result, 0, 1, KilledExitCode);
+            isKilled = result.ExitCode == KilledExitCode;
+            Kills += isKilled ? 1 : 0;
+        }
+
+        session.AcknowledgedMessages = _stream.CountMessages(session);
+    }
+
     private void Feed(Stream input, SentSession session, Random random, CancellationToken stop)
     {
         try
@@ -145,21 +177,25 @@ internal sealed class KilledLake : IDisposable
 
     private void Recover()
     {
+        string[] recovery = Recovery();
         var watch = Stopwatch.StartNew();
-        using LakeProcess process = Start(inputStaysOpen: false, Recovery());
-        CheckEnd(process.Wait(), 0);
+        using (LakeProcess process = Start(inputStaysOpen: false, recovery))
+        {
+            CheckEnd(process.Wait(), 0);
+        }
+
         _commandMs = watch.Elapsed.TotalMilliseconds;
+        if (recovery[0] != "run")
+        {
+            // Other programs' files are taken in by `run` alone.
+            using LakeProcess run = Start(inputStaysOpen: false, "run", "--until-caught-up");
+            CheckEnd(run.Wait(), 0);
+        }
     }
 
     private void Verify()
     {
-        // Files that were added when there was no lake yet are taken in by the next `run`.
-        using (LakeProcess run = Start(inputStaysOpen: false, "run", "--until-caught-up"))
-        {
-            CheckEnd(run.Wait(), 0);
-        }
-
-        using (LakeProcess check = Start(inputStaysOpen: false, "check"))
+        using (LakeProcess check = Start(inputStaysOpen: false, "check", "--deep"))
         {
             CheckEnd(check.Wait(), 0);
         }

@@ -25,6 +25,13 @@ public sealed class SentStream(int seed)
         return MessageAt(session, index)?.ToNdjson() ?? Rejected(session, index) + "\n";
     }
 
+    /// <summary>How many messages are among the records that a session has sent.</summary>
+    public int CountMessages(SentSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return Enumerable.Range(0, session.SentRecords).Count(index => MessageAt(session, index) is not null);
+    }
+
     /// <summary>
     /// Holds what bronze and the quarantine have of this stream against what was sent: of each session the first
     /// records, no fewer than were acknowledged, each as it was sent.
