@@ -17,7 +17,7 @@ public sealed record LiveDelta(LakePosition Position, DateTimeOffset Time) : Liv
     /// <summary>Rows that are there no more: only the keys mean something.</summary>
     public required ReportTable Removed { get; init; }
 
-    /// <summary>The columns, if they are others than before.</summary>
+    /// <summary>The columns as they are now; null if they are those of before.</summary>
     public IReadOnlyList<ReportColumn>? Columns { get; init; }
 
     /// <summary>The report's name.</summary>

@@ -14,7 +14,7 @@ namespace OrleansLake.Server.Reports;
 /// delta    {"report":"report1","position":"1.43","time":"...","columns":[...],"rows":[{...}],"removed":[{"date":...,"channel":...}]}
 /// status   {"position":"1.43","time":"...","ledger":{...},"newest_event":"..."}
 /// </code>
-/// A delta has <c>columns</c> only if they changed. Numbers, dates and nulls stand as in the NDJSON of the report.
+/// A delta has all <c>columns</c> as they are now, so that it can be read by whoever goes on from an earlier one. Numbers, dates and nulls stand as in the NDJSON of the report.
 /// </summary>
 internal static class ReportJson
 {
@@ -34,11 +34,7 @@ internal static class ReportJson
     internal static void WriteDelta(IBufferWriter<byte> destination, LiveDelta delta)
     {
         WriteStart(destination, delta.Report, delta.Position, delta.Time);
-        if (delta.Columns is { } columns)
-        {
-            WriteColumns(destination, columns);
-        }
-
+        WriteColumns(destination, delta.Rows.Columns);
         destination.Write(",\"rows\":"u8);
         delta.Rows.WriteJsonLine(destination);
         destination.Write(",\"removed\":"u8);

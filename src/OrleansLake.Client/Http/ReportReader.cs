@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Client.Http;
+
+/// <summary>Reads reports and their changes from the server's JSON.</summary>
+internal static class ReportReader
+{
+    private static readonly int DayNumberOf1970 = new DateOnly(1970, 1, 1).DayNumber;
+
+    internal static ReportDefinition Definition(JsonElement json)
+    {
+        string name = json.GetProperty("report").GetString()!;
+        return LakeReports.All.FirstOrDefault(report => report.Name == name)
+            ?? throw new LakeClientException(LakeClientErrorKind.Failed, $"The server speaks of a report '{name}', which this client does not know; use a newer client.");
+    }
+
+    internal static ReportSnapshot Snapshot(JsonElement json)
+    {
+        ReportDefinition report = Definition(json);
+        ReportTable table = Table(report, Counted(report, json.GetProperty("columns")), json.GetProperty("rows"));
+        return new ReportSnapshot { Table = table, Position = Position(json), Time = Time(json), RowsInAll = json.GetProperty("rows_in_all").GetInt32() };
+    }
+
+    internal static LakePosition Position(JsonElement json) => LakePosition.TryParse(json.GetProperty("position").GetString(), out LakePosition? position) ? position
+        : throw new JsonException("the position cannot be read");
+
+    internal static DateTimeOffset Time(JsonElement json) => json.GetProperty("time").GetDateTimeOffset();
+
+    internal static LedgerFigures Figures(JsonElement json) => new(
+        json.GetProperty("bronze").GetInt64(),
+        json.GetProperty("messages").GetInt64(),
+        json.GetProperty("messages_corrupted").GetInt64(),
+        json.TryGetProperty("rejected", out JsonElement rejected) ? rejected.GetInt64() : 0,
+        json.GetProperty("deduplicated").GetInt64());
+
+    /// <summary>The names of the counted columns, without keys and total.</summary>
+    internal static string[] Counted(ReportDefinition report, JsonElement columns) =>
+    [
+        .. columns.EnumerateArray().Select(column => column.GetProperty("name").GetString()!)
+            .Where((name, i) => i >= report.RowKeys.Count && name != report.TotalColumn),
+    ];
+
+    /// <summary>Rows under counted columns; a row without a total has keys only.</summary>
+    internal static ReportTable Table(ReportDefinition report, string[] counted, JsonElement rows)
+    {
+        object[] keys = [.. report.RowKeys.Select(key => ReportDefinition.ColumnType(key) == ReportColumnType.Text ? new TextColumn() : (object)new NumberColumn<int>())];
+        NumberColumn<long>[] counts = [.. counted.Select(_ => new NumberColumn<long>())];
+        var totals = new List<long>();
+        foreach (JsonElement row in rows.EnumerateArray())
+        {
+            for (int key = 0; key < keys.Length; key++)
+            {
+                AppendKey(report.RowKeys[key], keys[key], row.GetProperty(ReportDefinition.ColumnName(report.RowKeys[key])));
+            }
+
+            bool hasCounts = row.TryGetProperty(report.TotalColumn, out JsonElement total);
+            totals.Add(hasCounts ? total.GetInt64() : 0);
+            for (int column = 0; column < counts.Length; column++)
+            {
+                if (hasCounts && row.TryGetProperty(counted[column], out JsonElement count) && count.ValueKind == JsonValueKind.Number)
+                {
+                    counts[column].Append(count.GetInt64());
+                }
+                else
+                {
+                    counts[column].AppendNull();
+                }
+            }
+        }
+
+        return ReportColumns.ToTable(report, keys, counted, counts, [.. totals]);
+    }
+
+    private static void AppendKey(MessageField field, object column, JsonElement value)
+    {
+        bool isNull = value.ValueKind == JsonValueKind.Null;
+        if (column is TextColumn texts)
+        {
+            if (isNull)
+            {
+                texts.AppendNull();
+            }
+            else
+            {
+                texts.Append(System.Text.Encoding.UTF8.GetBytes(value.GetString()!));
+            }
+        }
+        else if (isNull)
+        {
+            ((NumberColumn<int>)column).AppendNull();
+        }
+        else
+        {
+            ((NumberColumn<int>)column).Append(ReportDefinition.ColumnType(field) == ReportColumnType.Date
+                ? DateOnly.ParseExact(value.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber - DayNumberOf1970
+                : value.GetInt32());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Server.Tests.Api;
+
+public class ReportTests
+{
+    private static readonly string Body = string.Concat(
+        ServerUnderTest.Line("a", "SENT", "2024-12-16T10:00:00Z", "CHAT", 7),
+        ServerUnderTest.Line("b", "OPEN", "2024-12-17T10:00:00Z", "CHAT", 7),
+        ServerUnderTest.Line("c", "SENT", "2024-12-17T10:00:00Z", "SMS", 8),
+        ServerUnderTest.Line("d", "SENT", "2024-12-18T10:00:00Z", "EMAIL", 9));
+
+    [Theory]
+    [InlineData("/v1/reports/report1.ndjson?date=2024-12-17", "2024-12-17 CHAT,2024-12-17 SMS")]
+    [InlineData("/v1/reports/report1.ndjson?from=2024-12-17&channel=SMS,EMAIL", "2024-12-17 SMS,2024-12-18 EMAIL")]
+    [InlineData("/v1/reports/report1.ndjson?to=2024-12-17&channel=CHAT", "2024-12-16 CHAT,2024-12-17 CHAT")]
+    [InlineData("/v1/reports/report1.ndjson?skip=1&limit=2", "2024-12-17 CHAT,2024-12-17 SMS")]
+    [InlineData("/v1/reports/report1.ndjson?skip=9", "")]
+    [InlineData("/v1/reports/report2.ndjson?top=1", "7 ")]
+    [InlineData("/v1/reports/report2.ndjson?user=9,8", "8 ,9 ")]
+    [InlineData("/v1/reports/report2.ndjson?top=2&skip=1", "8 ")]
+    public async Task Filters_and_pages_choose_rows(string url, string expected)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(Body, "?wait=report");
+        string text = await server.Http.GetStringAsync(url);
+        Assert.Equal(expected, string.Join(',', text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            return json.RootElement.TryGetProperty("date", out JsonElement date)
+                ? $"{date.GetString()} {json.RootElement.GetProperty("channel").GetString()}" : $"{json.RootElement.GetProperty("user_id")} ";
+        })));
+    }
+
+    [Fact]
+    public async Task Each_format_is_what_it_says_by_extension_and_by_accept()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(Body, "?wait=report");
+        foreach ((string extension, string type) in ((string, string)[])[("json", "application/json"), ("csv", "text/csv"), ("ndjson", "application/x-ndjson"), ("parquet", "application/vnd.apache.parquet")])
+        {
+            byte[] byExtension = await (await server.Http.GetAsync($"/v1/reports/report1.{extension}")).Content.ReadAsByteArrayAsync();
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1");
+            request.Headers.TryAddWithoutValidation("Accept", $"image/png, {type};q=0.5");
+            using HttpResponseMessage response = await server.Http.SendAsync(request);
+            Assert.Equal(type, response.Content.Headers.ContentType!.MediaType);
+            Assert.Equal(byExtension, await response.Content.ReadAsByteArrayAsync());
+        }
+
+        using ParquetReader reader = ParquetReader.Open(await server.Http.GetByteArrayAsync("/v1/reports/report1.parquet"), "answer");
+        Assert.Equal(4, reader.RowCount);
+        Assert.StartsWith("date,channel,OPEN,SENT,total\r\n2024-12-16,CHAT,,1,1\r\n", await server.Http.GetStringAsync("/v1/reports/report1.csv"), StringComparison.Ordinal);
+        using var picture = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1");
+        picture.Headers.TryAddWithoutValidation("Accept", "image/png");
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await server.Http.SendAsync(picture)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_position_is_the_tag_and_nothing_is_sent_while_it_stays()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(Body, "?wait=report");
+        using HttpResponseMessage first = await server.Http.GetAsync("/v1/reports/report1");
+        Assert.Equal("\"1.4\"", first.Headers.ETag!.Tag);
+        Assert.Equal("1.4", first.Headers.GetValues("Lake-Position").Single());
+        Assert.True(DateTimeOffset.UtcNow - DateTimeOffset.Parse(first.Headers.GetValues("Lake-Time").Single(), System.Globalization.CultureInfo.InvariantCulture) < TimeSpan.FromMinutes(1));
+        (_, JsonElement json) = await ServerUnderTest.JsonAsync(first);
+        Assert.Equal(("1.4", 4), (json.GetProperty("position").GetString(), json.GetProperty("rows_in_all").GetInt32()));
+        foreach (string tag in (string[])["\"1.4\"", "W/\"1.4\"", "\"x\", \"1.4\"", "*"])
+        {
+            using var again = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1");
+            again.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            using HttpResponseMessage response = await server.Http.SendAsync(again);
+            Assert.Equal(HttpStatusCode.NotModified, response.StatusCode);
+            Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        }
+
+        await server.PostAsync(ServerUnderTest.Line("e"), "?wait=report");
+        using var changed = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1");
+        changed.Headers.TryAddWithoutValidation("If-None-Match", "\"1.4\"");
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.SendAsync(changed)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Min_position_waits_for_ones_own_write()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        for (int i = 1; i <= 20; i++)
+        {
+            (_, JsonElement sent) = await ServerUnderTest.JsonAsync(await server.PostAsync(ServerUnderTest.Line($"m{i}")));
+            JsonElement report = await server.GetJsonAsync($"/v1/reports/report1?min_position={sent.GetProperty("token").GetString()}");
+            Assert.Equal(i, report.GetProperty("rows")[0].GetProperty("total").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task A_messages_life_the_counts_and_the_quarantine_can_be_read()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(
+            ServerUnderTest.Line("123", "CREATED", "2024-12-16T10:10:01Z") + ServerUnderTest.Line("123", "CREATED", "2024-12-16T07:56:45Z")
+            + ServerUnderTest.Line("123", "NONE") + "{]\n", "?wait=report");
+        JsonElement life = await server.GetJsonAsync("/v1/messages/123");
+        Assert.Equal(["suppressed", "counted", "corrupted"], life.GetProperty("copies").EnumerateArray().Select(copy => copy.GetProperty("outcome").GetString()));
+        Assert.Contains("07:56:45", life.GetProperty("copies")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        JsonElement total = (await server.GetJsonAsync("/v1/ledger")).GetProperty("total");
+        Assert.Equal((3, 2, 1, 1, 1, true), (total.GetProperty("bronze").GetInt32(), total.GetProperty("messages").GetInt32(), total.GetProperty("messages_corrupted").GetInt32(), total.GetProperty("rejected").GetInt32(), total.GetProperty("deduplicated").GetInt32(), total.GetProperty("closes").GetBoolean()));
+        JsonElement quarantine = await server.GetJsonAsync("/v1/quarantine?code=not_readable");
+        Assert.Equal((1, "{]"), (quarantine.GetProperty("total").GetInt32(), quarantine.GetProperty("records")[0].GetProperty("raw").GetString()));
+    }
+}
