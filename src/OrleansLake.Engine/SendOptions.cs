@@ -9,6 +9,11 @@ public sealed record SendOptions
     /// <summary>All or nothing: where a record is rejected, nothing is stored, not in quarantine either.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>
+    /// How many dates the messages may have: each opens a folder and a file. Beyond it nothing is stored. Null: any number.
+    /// </summary>
+    public int? DatesMax { get; init; }
+
     /// <summary>Where rejected records come from, for people who look into the quarantine.</summary>
     public string Source { get; init; } = "send";
 

@@ -12,6 +12,8 @@ namespace OrleansLake.Engine.Live;
 /// <remarks>All methods may be called by any threads.</remarks>
 public sealed class LiveView : IDisposable
 {
+    // How soon it is noticed that the lake opened its partition anew: the one before wakes nobody any more.
+    private static readonly TimeSpan RebindInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryRest = TimeSpan.FromMilliseconds(200);
 
     private readonly Func<LakePartition> _current;
@@ -139,10 +141,14 @@ public sealed class LiveView : IDisposable
     {
         while (!_isClosed)
         {
-            _durable.WaitOne();
+            bool isWoken = _durable.WaitOne(RebindInterval);
             try
             {
-                Bind();
+                if (!Bind() && !isWoken)
+                {
+                    continue;
+                }
+
                 _bound.ApplyDurable();
             }
 #pragma warning disable CA1031 // Whatever it is: the pipeline meets it too and decides what becomes of the lake.
@@ -159,14 +165,17 @@ public sealed class LiveView : IDisposable
     }
 
     // The lake opens its partition anew after a disk failed, say.
-    private void Bind()
+    private bool Bind()
     {
         LakePartition current = _current();
-        if (!ReferenceEquals(current, _bound))
+        if (ReferenceEquals(current, _bound))
         {
-            current.GoLive(() => _durable.Set());
-            _bound = current;
+            return false;
         }
+
+        current.GoLive(() => _durable.Set());
+        _bound = current;
+        return true;
     }
 
     private void Signal()

@@ -161,6 +161,11 @@ internal sealed class Sender : IDisposable
             return await RepeatAsync(partition, before, rejections, cancellationToken).ConfigureAwait(false);
         }
 
+        if (options.DatesMax is { } datesMax && SentDates.AreMoreThan(datesMax, pieces, _zone))
+        {
+            return new SendOutcome { Status = SendStatus.Invalid, Reason = $"the messages have more than {datesMax} dates, the most that one body may have; send them by date" };
+        }
+
         if (options.Strict && rejections.Count > 0)
         {
             return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };

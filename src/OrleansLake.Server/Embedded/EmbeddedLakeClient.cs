@@ -13,7 +13,8 @@ namespace OrleansLake.Server.Embedded;
 /// <summary>The client's contract over the engine in this process.</summary>
 /// <param name="lake">The lake; it stays its opener's.</param>
 /// <param name="clock">What the clock is.</param>
-public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock) : ILakeClient
+/// <param name="datesPerBodyMax">How many dates the messages of one send may have; null: any number.</param>
+public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? datesPerBodyMax = null) : ILakeClient
 {
     /// <summary>How long a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
@@ -38,7 +39,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock) : ILakeCli
         }
 
         SendOutcome outcome = await lake.SendAsync(
-            messages, new Engine.SendOptions { Key = key, Strict = options.Strict, Source = options.Source ?? "send" }, cancellationToken).ConfigureAwait(false);
+            messages, new Engine.SendOptions { Key = key, Strict = options.Strict, Source = options.Source ?? "send", DatesMax = datesPerBodyMax }, cancellationToken).ConfigureAwait(false);
         if (options.WaitForReports && outcome.IsAcknowledged)
         {
             await _live.WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);

@@ -95,7 +95,9 @@ public static class LakeWebServer
     private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax;
+
+        // More than is taken: so the one who sends a little too much reads the 413 instead of a broken connection.
+        kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax + (1024L * 1024);
         kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
         kestrel.Limits.RequestHeadersTimeout = HeadersMax;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -42,6 +42,8 @@ internal static class SendEndpoint
         {
             case SendStatus.Stored:
                 return WriteAsync(context, result, waits ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+            case SendStatus.Refused when result.Errors.Count == 0:
+                return Problem.WriteAsync(context, StatusCodes.Status422UnprocessableEntity, "too-many-dates", result.Detail ?? "The messages have too many dates.");
             case SendStatus.Refused:
                 return Problem.WriteAsync(
                     context, StatusCodes.Status422UnprocessableEntity, "invalid-records", result.Detail ?? "Records are no messages; nothing was stored.", json => WriteErrors(json, result));
