@@ -11,9 +11,10 @@ namespace OrleansLake.Engine.Checking;
 
 /// <summary>
 /// Counts every file of a manifest again, from the rows themselves, and holds the counts against the ledger:
-/// bronze = messages + messages_corrupted, deduplicated = sum of each report.
+/// bronze = messages + messages_corrupted, deduplicated = sum of each report. While somebody writes, gold of an earlier
+/// manifest is right: it comes a moment after its own.
 /// </summary>
-internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWork work)
+internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWork work, bool isWrittenTo)
 {
     private readonly List<CheckFinding> _findings = [];
 
@@ -132,7 +133,7 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
             if (!GoldFiles.IsOf(reader, view.Manifest))
             {
                 MayBeInTheMiddle = true;
-                _findings.Add(new CheckFinding(path, $"as of offset {view.Manifest.Applied.Offset}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", false));
+                _findings.Add(new CheckFinding(path, $"as of offset {view.Manifest.Applied.Offset}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", isWrittenTo));
                 return;
             }
 
@@ -171,7 +172,7 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
             bool isOf = GoldFiles.IsOf(reader, view.Manifest);
             MayBeInTheMiddle |= !isOf;
-            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Manifest.Applied.Offset}", isOf ? $"as of offset {view.Manifest.Applied.Offset}" : $"{path} is of another commit: `lake run` writes it again", isOf));
+            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Manifest.Applied.Offset}", isOf ? $"as of offset {view.Manifest.Applied.Offset}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo));
         }
         catch (Exception e) when (e is ParquetException or FileNotFoundException)
         {
