@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Simulation.Workloads;
 
@@ -13,10 +14,10 @@ internal static class Mutation
     public static void ApplyEarly(Lake lake)
     {
         var accepted = (Queue<Accepted>)Field(lake.Partition, "_accepted");
-        if (accepted.Count > 0)
+        if (accepted.TryPeek(out Accepted first) && first.Content.Rows is { } rows)
         {
-            Accepted first = accepted.Peek();
-            typeof(LakePartition).GetMethod("ApplyRows", Anything)!.Invoke(lake.Partition, [first.Content.Rows, first.Frame.Start.Offset, false]);
+            var applier = (BatchApplier)Field(lake.Partition, "_applier");
+            ((PendingRows)Field(lake.Partition, "_pending")).Add(applier.Apply(rows, first.Frame.Start.Offset, isInBronze: false));
         }
     }
 
@@ -28,7 +29,7 @@ internal static class Mutation
             Type type = shard.GetType();
             if ((int)type.GetProperty("Count", Anything)!.GetValue(shard)! > 0)
             {
-                type.GetMethod("Tally", Anything)!.Invoke(shard, [Entry(shard), 1]);
+                type.GetMethod("Tally", Anything)!.Invoke(shard, [Entry(shard), (sbyte)1]);
                 return;
             }
         }
