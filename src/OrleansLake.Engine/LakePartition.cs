@@ -435,6 +435,12 @@ internal sealed partial class LakePartition : IDisposable
             return;
         }
 
+        if (_unfinished is not null)
+        {
+            // What waits belongs to it: rows that were added now would be cleared with its own, and be in no file.
+            Commit(withGold: false);
+        }
+
         _pending.Add(frame.Start.Sequence, writtenAt, rejectedSource, rejections);
         _rejected += rejections.Count;
         bool isInBronze = consumed is Consumed.ForeignFile;

@@ -98,5 +98,15 @@ public sealed class RegressionTests
         Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
     }
 
+    /// <summary>The commit failed while a start read the log; the rows after it were in the reports, and in no file.</summary>
+    [Fact]
+    public void Commit_that_fails_while_a_log_is_read_back_is_tried_again_before_more_is_applied() =>
+        new SimulatedRun(782, Workload.Random(782)).Random();
+
+    /// <summary>The sweep that should have taken the file failed, and later ones left it alone.</summary>
+    [Fact]
+    public void Bronze_file_of_a_commit_that_never_came_is_swept_after_its_rows_were_published_by_another() =>
+        new SimulatedRun(46, Workload.Random(46)).Random();
+
     private LakeOwner Owner(FaultyMemoryStore store) => new(store, _clock, PieceBytes);
 }

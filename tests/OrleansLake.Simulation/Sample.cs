@@ -4,21 +4,35 @@ using System.Globalization;
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1. They have
-/// nothing in common, so they are run side by side. What fails is told by number, all of it.
+/// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1, or the one that
+/// <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run side by side. What fails is told by
+/// number, all of it.
 /// </summary>
 internal static class Sample
 {
     private const int FailuresTold = 10;
+    private const string Case = "LAKE_SIMULATE_CASE";
 
     public static bool IsAll => Environment.GetEnvironmentVariable("LAKE_SIMULATE_ALL") == "1";
 
     /// <summary>Runs the cases from 0 to a count, of which every step-th if not all are asked for.</summary>
-    public static void Each(long count, int first, int step, Action<long> run) => Run(
-        IsAll ? count : ((count - 1 - (first % step)) / step) + 1,
-        i => IsAll ? i : (first % step) + (i * step),
-        run,
-        i => string.Create(CultureInfo.InvariantCulture, $"case {i}"));
+    public static void Each(long count, int first, int step, Action<long> run)
+    {
+        if (long.TryParse(Environment.GetEnvironmentVariable(Case), CultureInfo.InvariantCulture, out long only))
+        {
+            Run(1, _ => only, run, Tell);
+        }
+        else
+        {
+            Run(
+                IsAll ? count : ((count - 1 - (first % step)) / step) + 1,
+                i => IsAll ? i : (first % step) + (i * step),
+                run,
+                Tell);
+        }
+
+        static string Tell(long i) => string.Create(CultureInfo.InvariantCulture, $"{Case}={i}");
+    }
 
     /// <summary>Runs all cases from one on.</summary>
     /// <param name="first">The first one.</param>

@@ -7,7 +7,7 @@ namespace OrleansLake.Storage;
 /// <remarks>
 /// Only files of our own naming go, and of those only an earlier owner's, or, of the checkpoint, older ones
 /// of this owner: what this owner is just writing has its own epoch in its name, and so has whatever a later owner
-/// writes while this one does not know of it yet. A bronze file goes only if the log still holds all its rows. The highest
+/// writes while this one does not know of it yet. A bronze file goes only if the log or named files hold all its rows. The highest
 /// manifest and the highest epoch always stay (see <see cref="Ownership"/>).
 /// </remarks>
 internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoch epoch, PartitionStoreOptions options)
@@ -129,7 +129,7 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
                 if (DataFileName.TryParse(file.Path, out DataFileName name, out bool isTemporary)
                     && name.Partition == partition && (name.Epoch < epoch || (_hasLeftovers && isTemporary && name.Epoch == epoch))
                     && !files.ContainsKey(file.Path)
-                    && (isTemporary || folder != LakePaths.BronzeData || name.First >= manifest.Applied.Offset))
+                    && (isTemporary || folder != LakePaths.BronzeData || IsHeldElsewhere(name, manifest, files)))
                 {
                     swept += store.Delete(file.Path) ? 1 : 0;
                 }
@@ -145,6 +145,21 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
         }
 
         return swept;
+    }
+
+    // All rows of a bronze file: in the log, or, since a sweep that failed, in files that the manifest names.
+    private static bool IsHeldElsewhere(in DataFileName name, Manifest manifest, IReadOnlyDictionary<string, DataFile> files)
+    {
+        long rows = Math.Max(0, name.Last - Math.Max(name.First, manifest.Applied.Offset) + 1);
+        foreach (DataFile file in files.Values)
+        {
+            if (file.Kind == DataKind.Bronze)
+            {
+                rows += Math.Max(0, Math.Min(name.Last, file.LastOffset) - Math.Max(name.First, file.FirstOffset) + 1);
+            }
+        }
+
+        return rows >= name.Last - name.First + 1;
     }
 
     private bool IsLeftover(string path) =>
