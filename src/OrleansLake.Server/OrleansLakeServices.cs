@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Messages;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;
@@ -32,5 +34,19 @@ public static class OrleansLakeServices
         services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
         services.AddSingleton<LakeServer>();
         return services;
+    }
+
+    /// <summary>Takes messages from a broker's queue, too.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
+    public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, Uri source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return services.AddHostedService(provider => new RabbitSource(
+            source,
+            provider.GetRequiredService<ILakeClient>(),
+            provider.GetRequiredService<LakeMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
 }

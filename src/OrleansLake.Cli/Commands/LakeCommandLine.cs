@@ -18,6 +18,7 @@ internal static class LakeCommandLine
             new IngestCommand(terminal),
             new RunCommand(terminal),
             new ServeCommand(terminal),
+            new TopCommand(terminal),
             new KeyCommand(terminal),
             new ReportCommand(terminal),
             new CheckCommand(terminal),

@@ -73,6 +73,11 @@ public static class LakeWebServer
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
         builder.Services.AddOrleansLake(settings.Configure);
+        if (settings.Source is { } source)
+        {
+            builder.Services.AddOrleansLakeSource(source);
+        }
+
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]]);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "POST").AllowAnyHeader()

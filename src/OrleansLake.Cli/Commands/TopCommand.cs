@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Client;
+using OrleansLake.Server;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake top</c>: what a server does right now.</summary>
+internal sealed class TopCommand : LakeCommand
+{
+    // Home, then clear: what is drawn next stands where the last stood.
+    private const string StartOver = "\e[H\e[J";
+
+    private readonly Option<string> _url = new("--url")
+    {
+        Description = "Where the server is",
+        HelpName = "URL",
+        DefaultValueFactory = _ => ServeSettings.DefaultUrl,
+    };
+
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "A key with the scope read (or LAKE_KEY)",
+        HelpName = "KEY",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LAKE_KEY") is { Length: > 0 } key ? key : null,
+    };
+
+    private readonly Option<TimeSpan?> _every = ParsedOption.Duration("--every", "How often it looks (1s if not)");
+    private readonly Option<bool> _once = new("--once") { Description = "Look once" };
+
+    public TopCommand(Terminal terminal)
+        : base("top", "Show live rates of a server.", terminal)
+    {
+        Options.Add(_url);
+        Options.Add(_key);
+        Options.Add(_every);
+        Options.Add(_once);
+    }
+
+    public override IReadOnlyList<string> Remarks => ["Into a pipe it writes one JSON object a look."];
+
+    public override IReadOnlyList<string> Examples => ["lake top", "lake top --once", "lake top --every 5s | jq .per_second"];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await ShowAsync(parsed, cancellationToken).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out Uri? address))
+        {
+            throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
+        }
+
+        var options = new LakeHttpOptions { BaseAddress = address, Key = parsed.GetValue(_key), TriesMax = 2 };
+        using var http = HttpLakeClient.Configure(new HttpClient(), options);
+        var client = new HttpLakeClient(http, options);
+        TimeSpan every = parsed.GetValue(_every) ?? TimeSpan.FromSeconds(1);
+        LakeStanding? before = null;
+        long looked = 0;
+        while (true)
+        {
+            LakeStanding now;
+            try
+            {
+                now = await client.GetStandingAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (LakeClientException e)
+            {
+                throw new IOException($"{address}: {e.Message}", e);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            double seconds = looked == 0 ? 0 : Stopwatch.GetElapsedTime(looked).TotalSeconds;
+            looked = Stopwatch.GetTimestamp();
+            Show(now, before is null ? null : (now.Accepted - before.Accepted) / seconds, isFirst: before is null);
+            before = now;
+            if (parsed.GetValue(_once))
+            {
+                return;
+            }
+
+            try
+            {
+                await Task.Delay(every, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Show(LakeStanding now, double? perSecond, bool isFirst)
+    {
+        TimeSpan? age = now.NewestEvent is { } newest ? now.Time - newest : null;
+        if (!Terminal.IsOutputTerminal)
+        {
+            Terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}}}"));
+            Terminal.Out.Flush();
+            return;
+        }
+
+        if (!isFirst)
+        {
+            Terminal.Out.Write(StartOver);
+        }
+
+        DrawnTables.Write(Terminal, new TextTable(
+            [new TextColumnHeader("", false), new TextColumnHeader("now", true), new TextColumnHeader("", false)],
+            [
+                ["accepted", Figures.Count(now.Accepted), perSecond is { } rate2 ? Figures.Rate(rate2) : ""],
+                ["silver messages", Figures.Count(now.Ledger.Messages), Figures.Share(now.Ledger.Messages, now.Ledger.Bronze)],
+                ["corrupted", Figures.Count(now.Ledger.MessagesCorrupted), Figures.Share(now.Ledger.MessagesCorrupted, now.Ledger.Bronze)],
+                ["rejected", Figures.Count(now.Ledger.Rejected), "in quarantine"],
+                ["duplicates", Figures.Count(now.Ledger.Messages - now.Ledger.Deduplicated), "suppressed"],
+                ["waiting for fsync", Figures.Count(now.Accepted - now.Durable), ""],
+                ["waiting for reports", Figures.Count(now.Durable - now.Applied), ""],
+                ["waiting for Parquet", Figures.Count(now.Applied - now.Published), $"last commit {Figures.Milliseconds(now.CommitMs)}"],
+                ["keys", Figures.Count(now.Keys), "in memory"],
+                ["newest event", age is { } known ? Figures.Time(known < TimeSpan.Zero ? TimeSpan.Zero : known) : "-", "old"],
+                ["streams", Figures.Count(now.Watchers), "open"],
+            ]));
+        Terminal.Out.Flush();
+    }
+}

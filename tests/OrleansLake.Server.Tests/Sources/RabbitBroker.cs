@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using OrleansLake.Testing;
+using RabbitMQ.Client;
+
+namespace OrleansLake.Server.Tests.Sources;
+
+/// <summary>A RabbitMQ server of the test's own, from the machine's package; on free ports, and gone with the test.</summary>
+internal sealed class RabbitBroker : IAsyncDisposable
+{
+    private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+
+    private readonly ScratchFolder _scratch = new();
+    private readonly Process _process;
+
+    private RabbitBroker(int port)
+    {
+        Port = port;
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["HOME"] = _scratch.Path;
+        start.Environment["RABBITMQ_NODENAME"] = $"test{port}@localhost";
+        start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
+        start.Environment["RABBITMQ_NODE_PORT"] = $"{port}";
+        start.Environment["RABBITMQ_DIST_PORT"] = $"{FreePort()}";
+        start.Environment["RABBITMQ_MNESIA_BASE"] = _scratch["mnesia"];
+        start.Environment["RABBITMQ_LOG_BASE"] = _scratch["log"];
+        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = _scratch["plugins"];
+        start.Environment["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-setcookie orleanslake";
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    internal static bool IsInstalled => File.Exists(Program);
+
+    internal int Port { get; }
+
+    internal Uri Address => new($"rabbitmq://guest:guest@127.0.0.1:{Port}/?queue=events");
+
+    internal static async Task<RabbitBroker> StartAsync()
+    {
+        var broker = new RabbitBroker(FreePort());
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using IConnection connection = await broker.ConnectAsync();
+                return broker;
+            }
+            catch (Exception e) when (e is RabbitMQ.Client.Exceptions.BrokerUnreachableException or IOException)
+            {
+                if (broker._process.HasExited || Stopwatch.GetElapsedTime(started) > StartMax)
+                {
+                    await broker.DisposeAsync();
+                    throw new InvalidOperationException("rabbitmq-server did not start", e);
+                }
+
+                await Task.Delay(200);
+            }
+        }
+    }
+
+    internal Task<IConnection> ConnectAsync() =>
+        new ConnectionFactory { HostName = "127.0.0.1", Port = Port, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _scratch.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
