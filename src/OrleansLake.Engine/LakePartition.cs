@@ -88,6 +88,7 @@ internal sealed partial class LakePartition : IDisposable
                     Ledger = _isApplying ? LedgerNow().Total : _partition.Ledger.Total,
                     CommitNumber = current.Number,
                     CommitMs = _commitMs,
+                    FsyncMs = Volatile.Read(ref _fsyncMs),
                     Files = _partition.Files.Count,
                     Keys = _isLoaded ? _state.KeyCount : _partition.Ledger.Total.Deduplicated,
                     PendingRows = _pending.Count,
@@ -135,8 +136,9 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Makes durable what was accepted before the call, and applies nothing.</summary>
     internal void FlushOnly()
     {
+        long started = Stopwatch.GetTimestamp();
         _partition.Flush();
-        OnDurable();
+        OnDurable(started);
     }
 
     /// <summary>Whether more waits to be applied than memory has room for.</summary>

@@ -32,6 +32,9 @@ public sealed record LakeStatus
     /// <summary>How long the newest commit took, in milliseconds.</summary>
     public double CommitMs { get; init; }
 
+    /// <summary>How long the newest fsync of the log took, in milliseconds.</summary>
+    public double FsyncMs { get; init; }
+
     /// <summary>Data files that the newest manifest names.</summary>
     public long Files { get; init; }
 

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Messages;
+using OrleansLake.Server.OpenApi;
 using OrleansLake.Server.Reading;
 using OrleansLake.Server.Reports;
 
@@ -28,14 +30,23 @@ public static class OrleansLakeRoutes
         Map(group, HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
         Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
         Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
-        group.MapGet("/health", HealthEndpoints.HealthAsync);
-        group.MapGet("/alive", HealthEndpoints.AliveAsync);
+        group.MapGet("/health", HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
+        group.MapGet("/alive", HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
+        Map(group, HttpMethods.Get, "/openapi/v1.json", LakeScopes.Read, DescribeAsync);
         return group;
     }
 
     private static void Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
     {
         string[] methods = method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [method];
-        group.MapMethods(route, methods, LakeEndpoint.Of(route, scope, handle));
+        group.MapMethods(route, methods, LakeEndpoint.Of(route, scope, handle)).WithMetadata(LakeOperations.Of(route, scope));
+    }
+
+    private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        byte[] document = OpenApiDocument.Write(context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = document.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Publishing;
@@ -11,6 +12,7 @@ internal sealed partial class LakePartition
     private Action? _durableAdvanced;
     private long? _newestMicros;
     private long _appliedOffset;
+    private double _fsyncMs;
 
     /// <summary>The lake's generation.</summary>
     internal long Generation => _partition.Current.Generation;
@@ -50,7 +52,11 @@ internal sealed partial class LakePartition
         }
     }
 
-    private void OnDurable() => _durableAdvanced?.Invoke();
+    private void OnDurable(long started)
+    {
+        Volatile.Write(ref _fsyncMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        _durableAdvanced?.Invoke();
+    }
 
     private void OnApplied(AppliedBatch applied)
     {

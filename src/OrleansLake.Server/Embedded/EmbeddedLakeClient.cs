@@ -230,6 +230,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             Keys = status.Keys,
             CommitNumber = status.CommitNumber,
             CommitMs = status.CommitMs,
+            FsyncMs = status.FsyncMs,
             Files = status.Files,
             NewestEvent = counts.NewestEvent,
             Watchers = _live.Watchers,

@@ -12,11 +12,13 @@ namespace OrleansLake.Server.Messages;
 /// <summary><c>POST /v1/messages</c>: 202 once what was sent is durable, or 200 once the reports show it.</summary>
 internal static class SendEndpoint
 {
-    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
+    internal static readonly string[] Parameters = ["wait", "strict"];
+
+    internal static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
 
     internal static async Task HandleAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
-        var query = new QueryText(context, "wait", "strict");
+        var query = new QueryText(context, Parameters);
         bool waits = query.Text("wait") switch
         {
             null => false,

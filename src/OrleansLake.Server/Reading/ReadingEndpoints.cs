@@ -10,6 +10,8 @@ namespace OrleansLake.Server.Reading;
 /// <summary>The routes that are read besides reports: a message, the counts, what was rejected, where the lake stands.</summary>
 internal static class ReadingEndpoints
 {
+    internal static readonly string[] QuarantineParameters = ["code", "source", "skip", "limit"];
+
     internal static async Task MessageAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
@@ -61,7 +63,7 @@ internal static class ReadingEndpoints
 
     internal static async Task QuarantineAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
-        var text = new QueryText(context, "code", "source", "skip", "limit");
+        var text = new QueryText(context, QuarantineParameters);
         NotLocked(access);
         var query = new QuarantineQuery
         {

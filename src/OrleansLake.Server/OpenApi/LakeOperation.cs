@@ -1,0 +1,21 @@
+namespace OrleansLake.Server.OpenApi;
+
+/// <summary>What a route does, as its description has it.</summary>
+/// <param name="Summary">In a line.</param>
+/// <param name="Parameters">The query parameters that it takes: the list that requests are held against.</param>
+/// <param name="Success">The status of a success.</param>
+/// <param name="MediaTypes">What a success may be; none: no body.</param>
+internal sealed record LakeOperation(string Summary, IReadOnlyList<string> Parameters, int Success, IReadOnlyList<string> MediaTypes)
+{
+    /// <summary>The media types of a body that it takes.</summary>
+    internal IReadOnlyList<string> RequestTypes { get; init; } = [];
+
+    /// <summary>Header parameters with what they mean.</summary>
+    internal IReadOnlyList<(string Name, string Description)> Headers { get; init; } = [];
+
+    /// <summary>Other statuses besides those that every route has.</summary>
+    internal IReadOnlyList<int> Failures { get; init; } = [];
+
+    /// <summary>The scope of the key that it needs.</summary>
+    internal LakeScopes Scope { get; init; }
+}

@@ -1,0 +1,44 @@
+using OrleansLake.Server.Live;
+using OrleansLake.Server.Messages;
+using OrleansLake.Server.Reading;
+using OrleansLake.Server.Reports;
+
+namespace OrleansLake.Server.OpenApi;
+
+/// <summary>What the routes do.</summary>
+internal static class LakeOperations
+{
+    private const string Json = "application/json";
+    private const string Events = "text/event-stream";
+
+    private static readonly (string, string) LastEventId = ("Last-Event-ID", "The id of the last event that was seen: it goes on from there.");
+    private static readonly string[] ReportTypes = [.. Enum.GetValues<ReportFormat>().Select(ReportFormats.ContentTypeOf)];
+
+    private static readonly Dictionary<string, LakeOperation> Known = new()
+    {
+        ["/v1/messages"] = new("Send messages. 202: they are durable; with wait=report 200: the reports show them.", SendEndpoint.Parameters, 202, [Json])
+        {
+            RequestTypes = SendEndpoint.MediaTypes,
+            Headers = [("Idempotency-Key", "Names the request, 1 to 255 characters: the same body under the same key is stored once."), ("Content-Encoding", "gzip, or none.")],
+            Failures = [200, 409, 413, 415, 422],
+        },
+        ["/v1/messages/{id}"] = new("All copies of a message, and which of them counts.", [], 200, [Json]) { Failures = [404] },
+        ["/v1/reports/{report}"] = new("A report at a position. An extension behind its name (.json .csv .ndjson .parquet) or Accept chooses the format.", ReportEndpoint.Parameters, 200, ReportTypes)
+        {
+            Headers = [("If-None-Match", "An ETag: 304 while the report is at the same position.")],
+            Failures = [304, 404, 406, 410, 504],
+        },
+        ["/v1/reports/{report}/stream"] = new("A report as it changes: a snapshot, then deltas.", StreamEndpoint.OneParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
+        ["/v1/stream"] = new("Several reports and the counts as they change, in one connection.", StreamEndpoint.AllParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
+        ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]),
+        ["/v1/status"] = new("Where the lake stands: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]),
+        ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),
+        ["/metrics"] = new("Metrics in Prometheus' text format.", [], 200, ["text/plain"]),
+        ["/health"] = new("Whether it takes messages and its pipeline runs.", [], 200, [Json]) { Failures = [503] },
+        ["/alive"] = new("Whether the process answers.", [], 200, [Json]),
+        ["/openapi/v1.json"] = new("This.", [], 200, [Json]),
+    };
+
+    internal static LakeOperation Of(string route, LakeScopes scope) =>
+        (Known.GetValueOrDefault(route) ?? new LakeOperation(route, [], 200, [Json])) with { Scope = scope };
+}
