@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Messages;
@@ -29,6 +30,7 @@ public static class OrleansLakeRoutes
         Map(group, HttpMethods.Get, "/v1/ledger", LakeScopes.Read, ReadingEndpoints.LedgerAsync);
         Map(group, HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
         Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
+        Map(group, HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
         Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
         group.MapGet("/health", HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
         group.MapGet("/alive", HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
+using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Messages;
 using OrleansLake.Server.Security;
@@ -32,6 +33,12 @@ public static class OrleansLakeServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
         services.AddSingleton<ILakeClient>(provider => provider.GetRequiredService<LakeHost>().Client);
         services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
+        services.AddSingleton(provider =>
+        {
+            EmbedOptions embed = provider.GetRequiredService<LakeServerOptions>().Embed;
+            return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<LakeServer>();
         return services;
     }

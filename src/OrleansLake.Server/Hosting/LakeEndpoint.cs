@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Server.Errors;
+using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Hosting;
 
@@ -74,7 +75,8 @@ internal static class LakeEndpoint
             access ??= authenticator.Authenticate(context);
         }
 
-        if (access is null && isRequired)
+        // A token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not fall away.
+        if (access is null && (isRequired || ApiKeyAuthenticator.TokenOf(context) is not null))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
             await Problem.WriteAsync(

@@ -34,6 +34,10 @@ public sealed class LakeServerOptions
     /// <summary>Origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 
+    /// <summary>How reports stand in other sites.</summary>
+    [Required]
+    public EmbedOptions Embed { get; set; } = new();
+
     /// <summary>How long requests in flight are waited for when the server stops.</summary>
     public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -94,6 +94,8 @@ public static class LakeWebServer
         }
 
         app.MapOrleansLake();
+        app.MapOrleansLakeDashboard();
+        app.MapGet("/", () => Results.Redirect("dashboard/")).ExcludeFromDescription();
         return app;
     }
 

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansLake.Client;
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Server.Embedding;
+
+/// <summary>
+/// What a token allows, as JSON: reports by name, each with the parameters of the API that are locked:
+/// <code>{"report1":{"channel":["EMAIL"],"from":"2024-12-01"},"report2":{"top":10}}</code>
+/// A lock that is not understood, or does not fit the report, makes all of it unreadable: read as no lock it would open
+/// what was meant to be closed.
+/// </summary>
+internal static class EmbedClaims
+{
+    internal static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, ReportFilter> reports)
+    {
+        json.WriteStartObject();
+        foreach ((string name, ReportFilter filter) in reports)
+        {
+            json.WriteStartObject(name);
+            WriteDate(json, "from", filter.From);
+            WriteDate(json, "to", filter.To);
+            if (filter.Channels is { } channels)
+            {
+                json.WriteStartArray("channel");
+                foreach (string channel in channels)
+                {
+                    json.WriteStringValue(channel);
+                }
+
+                json.WriteEndArray();
+            }
+
+            if (filter.Users is { } users)
+            {
+                json.WriteStartArray("user");
+                foreach (int user in users)
+                {
+                    json.WriteNumberValue(user);
+                }
+
+                json.WriteEndArray();
+            }
+
+            if (filter.Top is { } top)
+            {
+                json.WriteNumber("top", top);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The reports; null if something is not understood.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="problem">What is not understood, for people.</param>
+    internal static Dictionary<string, ReportFilter>? Read(JsonElement json, out string problem)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            problem = "'reports' is to be an object with the reports' names.";
+            return null;
+        }
+
+        var reports = new Dictionary<string, ReportFilter>(StringComparer.Ordinal);
+        foreach (JsonProperty report in json.EnumerateObject())
+        {
+            ReportDefinition? definition = LakeReports.All.FirstOrDefault(known => known.Name == report.Name);
+            if (definition is null)
+            {
+                problem = $"There is no report of this name: {Shown(report.Name)}.";
+                return null;
+            }
+
+            if (Filter(report.Value, out problem) is not { } filter)
+            {
+                return null;
+            }
+
+            if (filter.FieldThatDoesNotFit(definition) is { } field)
+            {
+                problem = $"{definition.Name} has no rows by {ReportDefinition.ColumnName(field)}: it cannot be locked to some.";
+                return null;
+            }
+
+            if (!reports.TryAdd(report.Name, filter))
+            {
+                problem = $"{report.Name} stands twice.";
+                return null;
+            }
+        }
+
+        problem = reports.Count == 0 ? "'reports' names no report." : "";
+        return reports.Count == 0 ? null : reports;
+    }
+
+    private static ReportFilter? Filter(JsonElement json, out string problem)
+    {
+        problem = "What a report is locked to is to be an object.";
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var filter = new ReportFilter();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            problem = $"This lock cannot be read: {Shown(member.Name)}.";
+            ReportFilter? next = !seen.Add(member.Name) ? null : member.Name switch
+            {
+                "date" when Date(member.Value) is { } date && !seen.Contains("from") && !seen.Contains("to") => filter with { From = date, To = date },
+                "from" when Date(member.Value) is { } date && !seen.Contains("date") => filter with { From = date },
+                "to" when Date(member.Value) is { } date && !seen.Contains("date") => filter with { To = date },
+                "channel" when Texts(member.Value) is { } channels => filter with { Channels = channels },
+                "user" when Numbers(member.Value) is { } users => filter with { Users = users },
+                "top" when Number(member.Value) is { } top && top > 0 => filter with { Top = top },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return null;
+            }
+
+            filter = next;
+        }
+
+        return filter;
+    }
+
+    private static string Shown(string name) => name.Length <= 40 ? $"'{name}'" : $"'{name[..40]}...'";
+
+    private static void WriteDate(Utf8JsonWriter json, string name, DateOnly? date)
+    {
+        if (date is { } known)
+        {
+            json.WriteString(name, known.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static DateOnly? Date(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String
+        && DateOnly.TryParseExact(json.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null;
+
+    private static int? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number) ? number : null;
+
+    // One value, or an array of them; an empty array would be a lock that nothing fits, and nobody means that.
+    private static List<string>? Texts(JsonElement json) => Values(json, static value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
+
+    private static List<int>? Numbers(JsonElement json) => Values(json, static value => Number(value))?.ConvertAll(static number => number!.Value);
+
+    private static List<T>? Values<T>(JsonElement json, Func<JsonElement, T?> read)
+    {
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return read(json) is { } single ? [single] : null;
+        }
+
+        var values = new List<T>();
+        foreach (JsonElement item in json.EnumerateArray())
+        {
+            if (read(item) is not { } value)
+            {
+                return null;
+            }
+
+            values.Add(value);
+        }
+
+        return values.Count > 0 ? values : null;
+    }
+}

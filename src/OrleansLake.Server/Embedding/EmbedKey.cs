@@ -1,0 +1,40 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace OrleansLake.Server;
+
+/// <summary>
+/// A secret that a platform's own server shares with the lake, to sign embed tokens with. It is not an API key: who has
+/// it can let others read, and nothing else.
+/// </summary>
+/// <param name="Id">Its name, the token's <c>kid</c>: several keys at once let one be exchanged for the next.</param>
+/// <param name="Secret">At least 32 bytes, as base64url (RFC 4648, section 5) without padding.</param>
+public sealed record EmbedKey(string Id, string Secret)
+{
+    /// <summary>Bytes of a secret at least: those of the hash (RFC 7518, section 3.2).</summary>
+    public const int SecretBytesMin = 32;
+
+    /// <summary>A new key.</summary>
+    public static EmbedKey Create(string id) => new(id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytesMin)));
+
+    /// <summary>Its name; never the secret.</summary>
+    public override string ToString() => $"embed key '{Id}'";
+
+    /// <summary>The secret's bytes.</summary>
+    /// <exception cref="ArgumentException">The id is empty, or the secret is too short or no base64url.</exception>
+    internal byte[] SecretBytes()
+    {
+        if (string.IsNullOrWhiteSpace(Id))
+        {
+            throw new ArgumentException("An embed key needs an id: the 'kid' of its tokens.");
+        }
+
+        byte[] secret = new byte[Base64Url.GetMaxDecodedLength(Secret.Length)];
+        if (!Base64Url.TryDecodeFromChars(Secret, secret, out int length) || length < SecretBytesMin)
+        {
+            throw new ArgumentException($"The secret of embed key '{Id}' is to be at least {SecretBytesMin} bytes as base64url.");
+        }
+
+        return secret[..length];
+    }
+}

@@ -1,0 +1,18 @@
+namespace OrleansLake.Server;
+
+/// <summary>How reports stand in other sites.</summary>
+public sealed class EmbedOptions
+{
+    /// <summary>The keys that sign embed tokens. None: no token is taken.</summary>
+    public IList<EmbedKey> Keys { get; } = [];
+
+    /// <summary>How far in the future a token may end. 24 hours: a page asks for another in time, and a lost one does little harm.</summary>
+    public TimeSpan LifetimeMax { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// The sites whose pages may show the dashboard's <c>embed.html</c> in a frame: origins such as
+    /// <c>https://example.com</c>, or <c>'self'</c>. None: no frame shows it. The dashboard itself, which may ask for a
+    /// key, stands in no frame.
+    /// </summary>
+    public IList<string> FrameAncestors { get; } = [];
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.Server.Errors;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Server.Embedding;
+
+/// <summary>
+/// <c>POST /v1/embed-tokens</c>: a token for whoever has no way to sign one, and to try embedding out.
+/// <code>{"reports":{"report1":{"channel":["EMAIL"]}},"expires_in":3600,"subject":"customer 42","key":"site"}</code>
+/// </summary>
+internal static class EmbedTokenEndpoint
+{
+    private const int BodyBytesMax = 64 * 1024;
+    private static readonly TimeSpan LifetimeDefault = TimeSpan.FromHours(1);
+    private static readonly string[] Members = ["reports", "expires_in", "subject", "key"];
+
+    internal static async Task HandleAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        EmbedOptions options = context.RequestServices.GetRequiredService<LakeServerOptions>().Embed;
+        if (options.Keys.Count == 0)
+        {
+            throw new RequestException(StatusCodes.Status409Conflict, "no-embed-key", "The server has no key to sign embed tokens with; start it with one.");
+        }
+
+        using JsonDocument body = await ReadAsync(context).ConfigureAwait(false);
+        JsonElement json = body.RootElement;
+        if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(member => !Members.Contains(member.Name, StringComparer.Ordinal)))
+        {
+            throw RequestException.Bad("bad-token-request", $"The body is to be a JSON object with {string.Join(", ", Members)}; only reports is required.");
+        }
+
+        string problem = "'reports' is to name the reports that may be read.";
+        if (!json.TryGetProperty("reports", out JsonElement claims) || EmbedClaims.Read(claims, out problem) is not { } reports)
+        {
+            throw RequestException.Bad("bad-token-request", problem);
+        }
+
+        var token = new EmbedToken
+        {
+            KeyId = Text(json, "key") ?? options.Keys[0].Id,
+            ExpiresAt = server.Clock.GetUtcNow() + Lifetime(json, options),
+            Reports = reports,
+            Subject = Text(json, "subject"),
+        };
+        if (options.Keys.All(key => key.Id != token.KeyId))
+        {
+            throw RequestException.Bad("bad-token-request", "There is no embed key of that name.");
+        }
+
+        string text = context.RequestServices.GetRequiredService<EmbedTokens>().Write(token);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json";
+        using (var answer = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
+            answer.WriteStartObject();
+            answer.WriteString("token"u8, text);
+            answer.WriteString("expires_at"u8, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt.ToUnixTimeSeconds()));
+            answer.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<JsonDocument> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The Content-Type is to be application/json.");
+        }
+
+        // Read to its bound and no further, whatever length is claimed.
+        byte[] bytes = new byte[BodyBytesMax + 1];
+        int length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
+        if (length > BodyBytesMax)
+        {
+            throw new RequestException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body is larger than {BodyBytesMax} bytes.");
+        }
+
+        try
+        {
+            return JsonDocument.Parse(bytes.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 8 });
+        }
+        catch (JsonException e)
+        {
+            throw RequestException.Bad("bad-token-request", $"The body is no JSON: {e.Message}");
+        }
+    }
+
+    private static TimeSpan Lifetime(JsonElement json, EmbedOptions options)
+    {
+        if (!json.TryGetProperty("expires_in", out JsonElement value))
+        {
+            return LifetimeDefault < options.LifetimeMax ? LifetimeDefault : options.LifetimeMax;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int seconds) && seconds > 0 && TimeSpan.FromSeconds(seconds) <= options.LifetimeMax
+            ? TimeSpan.FromSeconds(seconds)
+            : throw RequestException.Bad("bad-token-request", $"'expires_in' is to be a whole number of seconds, at most {options.LifetimeMax.TotalSeconds:0}.");
+    }
+
+    private static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw RequestException.Bad("bad-token-request", $"'{name}' is to be a text.");
+}

@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OrleansLake.Server.Embedding;
+
+namespace OrleansLake.Server;
+
+/// <summary>
+/// Makes and reads embed tokens: JSON Web Tokens (RFC 7519) signed by HMAC-SHA-256, so that a platform can make them with
+/// any library, in any language. Payload: <c>exp</c> (required), <c>nbf</c>, <c>sub</c>, <c>aud</c> (if it is there:
+/// <c>orleans-lake</c>), and <c>reports</c> (required). Nothing but HS256 is taken, whatever a token's header asks for.
+/// </summary>
+public sealed class EmbedTokens
+{
+    /// <summary>Who a token is for.</summary>
+    public const string Audience = "orleans-lake";
+
+    private const int LengthMax = 8 * 1024;
+
+    // Clocks differ: a token that begins now begins for all.
+    private static readonly TimeSpan NotBeforeLeeway = TimeSpan.FromMinutes(1);
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+
+    private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
+    private readonly TimeSpan _lifetimeMax;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Tokens of some keys.</summary>
+    /// <exception cref="ArgumentException">A key cannot be used, or two have the same id.</exception>
+    public EmbedTokens(IEnumerable<EmbedKey> keys, TimeSpan lifetimeMax, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (EmbedKey key in keys)
+        {
+            if (!_secrets.TryAdd(key.Id, key.SecretBytes()))
+            {
+                throw new ArgumentException($"There are two embed keys with the id '{key.Id}'.", nameof(keys));
+            }
+        }
+
+        _lifetimeMax = lifetimeMax;
+        _clock = clock;
+    }
+
+    /// <summary>The token as text.</summary>
+    /// <exception cref="ArgumentException">Its key is not known.</exception>
+    public string Write(EmbedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (!_secrets.TryGetValue(token.KeyId, out byte[]? secret))
+        {
+            throw new ArgumentException($"There is no embed key with the id '{token.KeyId}'.", nameof(token));
+        }
+
+        string header = Part(json =>
+        {
+            json.WriteString("alg"u8, "HS256"u8);
+            json.WriteString("typ"u8, "JWT"u8);
+            json.WriteString("kid"u8, token.KeyId);
+        });
+        string payload = Part(json =>
+        {
+            json.WriteNumber("exp"u8, token.ExpiresAt.ToUnixTimeSeconds());
+            json.WriteString("aud"u8, Audience);
+            if (token.Subject is not null)
+            {
+                json.WriteString("sub"u8, token.Subject);
+            }
+
+            json.WritePropertyName("reports"u8);
+            EmbedClaims.Write(json, token.Reports);
+        });
+        string signed = $"{header}.{payload}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
+    }
+
+    /// <summary>Reads a token and checks it.</summary>
+    public EmbedTokenFailure TryRead(string text, [NotNullWhen(true)] out EmbedToken? token)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        token = null;
+        string[] parts = text.Length <= LengthMax ? text.Split('.', 4) : [];
+        if (parts.Length != 3 || KeyIdOf(parts[0]) is not { } keyId)
+        {
+            return EmbedTokenFailure.Malformed;
+        }
+
+        if (!_secrets.TryGetValue(keyId, out byte[]? secret))
+        {
+            return EmbedTokenFailure.UnknownKey;
+        }
+
+        // Nothing of the payload is looked at before the signature holds.
+        byte[] expected = HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]));
+        if (Bytes(parts[2]) is not { } signature || !CryptographicOperations.FixedTimeEquals(expected, signature))
+        {
+            return EmbedTokenFailure.WrongSignature;
+        }
+
+        using JsonDocument? payload = Json(parts[1]);
+        return payload is null ? EmbedTokenFailure.Malformed : Check(keyId, payload.RootElement, out token);
+    }
+
+    private EmbedTokenFailure Check(string keyId, JsonElement payload, out EmbedToken? token)
+    {
+        token = null;
+        DateTimeOffset now = _clock.GetUtcNow();
+        if (Time(payload, "exp") is not { } expiresAt)
+        {
+            return EmbedTokenFailure.LastsTooLong;
+        }
+
+        if (expiresAt <= now)
+        {
+            return EmbedTokenFailure.Expired;
+        }
+
+        if (expiresAt > now + _lifetimeMax)
+        {
+            return EmbedTokenFailure.LastsTooLong;
+        }
+
+        if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || notBefore > now + NotBeforeLeeway))
+        {
+            return EmbedTokenFailure.NotYetValid;
+        }
+
+        if (!IsForUs(payload) || !payload.TryGetProperty("reports", out JsonElement claims)
+            || EmbedClaims.Read(claims, out _) is not { } reports)
+        {
+            return EmbedTokenFailure.UnreadableClaims;
+        }
+
+        token = new EmbedToken
+        {
+            KeyId = keyId,
+            ExpiresAt = expiresAt,
+            Reports = reports,
+            Subject = payload.TryGetProperty("sub", out JsonElement subject) && subject.ValueKind == JsonValueKind.String ? subject.GetString() : null,
+        };
+        return EmbedTokenFailure.None;
+    }
+
+    // RFC 7519, section 4.1.3: who is not named in an audience that is there must refuse.
+    private static bool IsForUs(JsonElement payload) => !payload.TryGetProperty("aud", out JsonElement audience)
+        || (audience.ValueKind == JsonValueKind.String && audience.GetString() == Audience)
+        || (audience.ValueKind == JsonValueKind.Array
+            && audience.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && item.GetString() == Audience));
+
+    private static DateTimeOffset? Time(JsonElement payload, string name) =>
+        payload.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds)
+        && seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
+
+    private static string? KeyIdOf(string part)
+    {
+        using JsonDocument? header = Json(part);
+        if (header is null)
+        {
+            return null;
+        }
+
+        JsonElement json = header.RootElement;
+        bool isOurs = json.TryGetProperty("alg", out JsonElement algorithm) && algorithm.ValueKind == JsonValueKind.String && algorithm.GetString() == "HS256"
+            && !json.TryGetProperty("crit", out _);
+        return isOurs && json.TryGetProperty("kid", out JsonElement key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+    }
+
+    private static JsonDocument? Json(string part)
+    {
+        if (Bytes(part) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(bytes, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Without padding, as RFC 7515 has it.
+    private static byte[]? Bytes(string part)
+    {
+        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
+        return !part.Contains('=', StringComparison.Ordinal) && Base64Url.TryDecodeFromChars(part, bytes, out int length) ? bytes[..length] : null;
+    }
+
+    private static string Part(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return Base64Url.EncodeToString(bytes.WrittenSpan);
+    }
+}

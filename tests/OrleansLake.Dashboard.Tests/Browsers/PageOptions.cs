@@ -1,0 +1,19 @@
+namespace OrleansLake.Dashboard.Tests.Browsers;
+
+/// <summary>What a page is seen with.</summary>
+internal sealed record PageOptions
+{
+    internal static PageOptions Phone { get; } = new() { Width = 390, Height = 844, Scale = 2, HasTouch = true };
+
+    public int Width { get; init; } = 1280;
+
+    public int Height { get; init; } = 900;
+
+    public int Scale { get; init; } = 1;
+
+    public bool IsDark { get; init; }
+
+    public bool HasTouch { get; init; }
+
+    public bool HasReducedMotion { get; init; }
+}
