@@ -20,6 +20,7 @@ internal static class LakeCommandLine
             new ServeCommand(terminal),
             new TopCommand(terminal),
             new KeyCommand(terminal),
+            new EmbedKeyCommand(terminal),
             new ReportCommand(terminal),
             new CheckCommand(terminal),
             new ReplayCommand(terminal),

@@ -20,6 +20,8 @@ internal sealed class ServeCommand : LakeCommand
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "The file with the keys (see lake key)", HelpName = "FILE" };
     private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Names under which it is called, if not those of loopback", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com", HelpName = "ORIGIN" };
+    private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key)", HelpName = "FILE" };
+    private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame", HelpName = "ORIGIN" };
     private readonly Option<Uri?> _source = ParsedOption.Of<Uri?>("--source", "A RabbitMQ queue to take messages from, too", "URI", ParseSource);
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
     private readonly LakeMakingOptions _making;
@@ -31,6 +33,8 @@ internal sealed class ServeCommand : LakeCommand
         Options.Add(_keys);
         Options.Add(_hosts);
         Options.Add(_origins);
+        Options.Add(_embedKeys);
+        Options.Add(_ancestors);
         Options.Add(_source);
         Options.Add(_quiet);
         _making = new LakeMakingOptions(this, withTrigger: true);
@@ -38,6 +42,7 @@ internal sealed class ServeCommand : LakeCommand
 
     public override IReadOnlyList<string> Remarks =>
     [
+        "The dashboard is at the address itself: http://127.0.0.1:5080 unless --urls says otherwise.",
         "On 127.0.0.1 without --keys nobody is asked for a key; beyond loopback it does not start",
         "without them. ctrl-C takes no more messages, commits and stops.",
     ];
@@ -61,6 +66,7 @@ internal sealed class ServeCommand : LakeCommand
     {
         LakeOptions lake = _making.ToLakeOptions(parsed, GlobalOptions.PathOf(parsed));
         IReadOnlyList<LakeApiKey> keys = parsed.GetValue(_keys) is { } file ? KeyFile.Read(file.FullName) : [];
+        IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? EmbedKeyFile.Read(embedFile.FullName) : [];
         ServeSettings settings = new()
         {
             Urls = parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
@@ -84,6 +90,16 @@ internal sealed class ServeCommand : LakeCommand
                 foreach (string origin in parsed.GetValue(_origins) ?? [])
                 {
                     options.AllowedOrigins.Add(origin);
+                }
+
+                foreach (EmbedKey key in embedKeys)
+                {
+                    options.Embed.Keys.Add(key);
+                }
+
+                foreach (string ancestor in parsed.GetValue(_ancestors) ?? [])
+                {
+                    options.Embed.FrameAncestors.Add(ancestor);
                 }
             },
         };

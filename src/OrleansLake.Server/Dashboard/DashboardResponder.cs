@@ -70,7 +70,7 @@ internal sealed class DashboardResponder(DashboardAssets assets, IEnumerable<str
                 && uri!.GetLeftPart(UriPartial.Authority).Equals(ancestor.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
             if (!isOrigin && ancestor != "'self'")
             {
-                throw new ArgumentException($"A site that may show the dashboard's frame is an origin such as https://example.com, or 'self': not {ancestor}.");
+                throw new ServeSettingsException($"A site that may show the dashboard's frame is an origin such as https://example.com, or 'self': not {ancestor}.");
             }
 
             sources.Add(ancestor.TrimEnd('/'));

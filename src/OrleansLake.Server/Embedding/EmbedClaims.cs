@@ -9,7 +9,7 @@ namespace OrleansLake.Server.Embedding;
 /// What a token allows, as JSON: reports by name, each with the parameters of the API that are locked:
 /// <code>{"report1":{"channel":["EMAIL"],"from":"2024-12-01"},"report2":{"top":10}}</code>
 /// A lock that is not understood, or does not fit the report, makes all of it unreadable: read as no lock it would open
-/// what was meant to be closed.
+/// what was meant to be closed. What is read is <see cref="StrictJson"/>: no name stands twice.
 /// </summary>
 internal static class EmbedClaims
 {
@@ -86,11 +86,7 @@ internal static class EmbedClaims
                 return null;
             }
 
-            if (!reports.TryAdd(report.Name, filter))
-            {
-                problem = $"{report.Name} stands twice.";
-                return null;
-            }
+            reports.Add(report.Name, filter);
         }
 
         problem = reports.Count == 0 ? "'reports' names no report." : "";
@@ -106,15 +102,15 @@ internal static class EmbedClaims
         }
 
         var filter = new ReportFilter();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        bool hasDate = json.TryGetProperty("date", out _);
         foreach (JsonProperty member in json.EnumerateObject())
         {
             problem = $"This lock cannot be read: {Shown(member.Name)}.";
-            ReportFilter? next = !seen.Add(member.Name) ? null : member.Name switch
+            ReportFilter? next = member.Name switch
             {
-                "date" when Date(member.Value) is { } date && !seen.Contains("from") && !seen.Contains("to") => filter with { From = date, To = date },
-                "from" when Date(member.Value) is { } date && !seen.Contains("date") => filter with { From = date },
-                "to" when Date(member.Value) is { } date && !seen.Contains("date") => filter with { To = date },
+                "date" when Date(member.Value) is { } date => filter with { From = date, To = date },
+                "from" when Date(member.Value) is { } date && !hasDate => filter with { From = date },
+                "to" when Date(member.Value) is { } date && !hasDate => filter with { To = date },
                 "channel" when Texts(member.Value) is { } channels => filter with { Channels = channels },
                 "user" when Numbers(member.Value) is { } users => filter with { Users = users },
                 "top" when Number(member.Value) is { } top && top > 0 => filter with { Top = top },

@@ -20,21 +20,14 @@ public sealed record EmbedKey(string Id, string Secret)
     /// <summary>Its name; never the secret.</summary>
     public override string ToString() => $"embed key '{Id}'";
 
+    /// <summary>Whether it has an id and a secret that is long enough.</summary>
+    internal bool IsUsable => !string.IsNullOrWhiteSpace(Id) && SecretOrNull() is not null;
+
     /// <summary>The secret's bytes.</summary>
     /// <exception cref="ArgumentException">The id is empty, or the secret is too short or no base64url.</exception>
-    internal byte[] SecretBytes()
-    {
-        if (string.IsNullOrWhiteSpace(Id))
-        {
-            throw new ArgumentException("An embed key needs an id: the 'kid' of its tokens.");
-        }
+    internal byte[] SecretBytes() => IsUsable ? SecretOrNull()!
+        : throw new ArgumentException($"An embed key needs an id, and a secret of at least {SecretBytesMin} bytes as base64url; '{Id}' has none.");
 
-        byte[] secret = new byte[Base64Url.GetMaxDecodedLength(Secret.Length)];
-        if (!Base64Url.TryDecodeFromChars(Secret, secret, out int length) || length < SecretBytesMin)
-        {
-            throw new ArgumentException($"The secret of embed key '{Id}' is to be at least {SecretBytesMin} bytes as base64url.");
-        }
-
-        return secret[..length];
-    }
+    private byte[]? SecretOrNull() =>
+        Base64Url.IsValid(Secret) && Base64Url.DecodeFromChars(Secret) is { Length: >= SecretBytesMin } secret ? secret : null;
 }

@@ -78,14 +78,8 @@ internal static class EmbedTokenEndpoint
             throw new RequestException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body is larger than {BodyBytesMax} bytes.");
         }
 
-        try
-        {
-            return JsonDocument.Parse(bytes.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 8 });
-        }
-        catch (JsonException e)
-        {
-            throw RequestException.Bad("bad-token-request", $"The body is no JSON: {e.Message}");
-        }
+        return StrictJson.TryParse(bytes.AsMemory(0, length))
+            ?? throw RequestException.Bad("bad-token-request", "The body is no JSON in UTF-8, or says something twice.");
     }
 
     private static TimeSpan Lifetime(JsonElement json, EmbedOptions options)

@@ -22,7 +22,6 @@ public sealed class EmbedTokens
 
     // Clocks differ: a token that begins now begins for all.
     private static readonly TimeSpan NotBeforeLeeway = TimeSpan.FromMinutes(1);
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
     private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
     private readonly TimeSpan _lifetimeMax;
@@ -74,7 +73,7 @@ public sealed class EmbedTokens
             EmbedClaims.Write(json, token.Reports);
         });
         string signed = $"{header}.{payload}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{SignatureOf(secret, signed)}";
     }
 
     /// <summary>Reads a token and checks it.</summary>
@@ -93,9 +92,9 @@ public sealed class EmbedTokens
             return EmbedTokenFailure.UnknownKey;
         }
 
-        // Nothing of the payload is looked at before the signature holds.
-        byte[] expected = HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]));
-        if (Bytes(parts[2]) is not { } signature || !CryptographicOperations.FixedTimeEquals(expected, signature))
+        // Nothing of the payload is looked at before the signature holds. Compared as text: one signature has one spelling.
+        string expected = SignatureOf(secret, text[..text.LastIndexOf('.')]);
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(parts[2])))
         {
             return EmbedTokenFailure.WrongSignature;
         }
@@ -103,6 +102,9 @@ public sealed class EmbedTokens
         using JsonDocument? payload = Json(parts[1]);
         return payload is null ? EmbedTokenFailure.Malformed : Check(keyId, payload.RootElement, out token);
     }
+
+    private static string SignatureOf(byte[] secret, string signed) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)));
 
     private EmbedTokenFailure Check(string keyId, JsonElement payload, out EmbedToken? token)
     {
@@ -170,34 +172,19 @@ public sealed class EmbedTokens
 
     private static JsonDocument? Json(string part)
     {
-        if (Bytes(part) is not { } bytes)
+        JsonDocument? document = Bytes(part) is { } bytes ? StrictJson.TryParse(bytes) : null;
+        if (document is null || document.RootElement.ValueKind == JsonValueKind.Object)
         {
-            return null;
+            return document;
         }
 
-        try
-        {
-            var document = JsonDocument.Parse(bytes, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return document;
-            }
-
-            document.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        document.Dispose();
+        return null;
     }
 
     // Without padding, as RFC 7515 has it.
-    private static byte[]? Bytes(string part)
-    {
-        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
-        return !part.Contains('=', StringComparison.Ordinal) && Base64Url.TryDecodeFromChars(part, bytes, out int length) ? bytes[..length] : null;
-    }
+    private static byte[]? Bytes(string part) =>
+        !part.Contains('=', StringComparison.Ordinal) && Base64Url.IsValid(part) ? Base64Url.DecodeFromChars(part) : null;
 
     private static string Part(Action<Utf8JsonWriter> write)
     {

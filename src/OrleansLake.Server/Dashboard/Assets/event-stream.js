@@ -21,15 +21,12 @@ export class EventStreamParser {
 
   /** @param {string} text */
   push(text) {
-    if (this.#atStart && text.length > 0) {
-      if (text[0] === '\uFEFF') text = text.slice(1)
-      this.#atStart = false
-    }
+    if (text === '') return
+    if (this.#atStart && text[0] === '\uFEFF') text = text.slice(1)
+    this.#atStart = false
     // A line ends with CR LF, LF or CR; a CR at the end of a piece may have its LF in the next.
-    if (this.#afterReturn && text.length > 0) {
-      if (text[0] === '\n') text = text.slice(1)
-      this.#afterReturn = false
-    }
+    if (this.#afterReturn && text[0] === '\n') text = text.slice(1)
+    if (text === '') return void (this.#afterReturn = false)
     const lines = (this.#rest + text).split(/\r\n|\n|\r/)
     this.#afterReturn = text.endsWith('\r')
     this.#rest = lines.pop() ?? ''

@@ -152,6 +152,8 @@ export class LakeFeed extends EventTarget {
           this.#listen(abort)
           parser.push(value)
           if (!isCurrent()) return
+          // It goes on from what is shown: if nothing has changed since, nothing more is said for a while.
+          if (this.lastEventId && this.#pending.length === 0) this.#enterLive()
         }
       }
     } catch {
@@ -217,9 +219,13 @@ export class LakeFeed extends EventTarget {
     this.#pending = []
     if (event.type === 'must-refetch') return // snapshots follow
     this.lastEventId = event.id
+    this.dispatchEvent(new Event('change'))
+    this.#enterLive()
+  }
+
+  #enterLive() {
     this.#retry = 0
     this.refusal = null
-    this.dispatchEvent(new Event('change'))
     this.#enter('live')
   }
 

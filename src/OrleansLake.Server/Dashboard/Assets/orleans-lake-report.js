@@ -105,6 +105,7 @@ export class OrleansLakeReport extends HTMLElement {
   }
 
   connectedCallback() {
+    this.#token = this.getAttribute('token')
     this.#begin()
   }
 
@@ -114,7 +115,7 @@ export class OrleansLakeReport extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after) return
-    if (name === 'token' && this.#entry) {
+    if (name === 'token') {
       if (after) this.renew(after)
       return
     }
@@ -152,7 +153,6 @@ export class OrleansLakeReport extends HTMLElement {
 
   #begin() {
     this.#end()
-    this.#token = this.getAttribute('token')
     this.#view = this.getAttribute('report') === 'report2' ? new UsersView(this.#figures) : new PivotView(this.#figures)
     if (!this.#token && (this.tokenSource || this.hasAttribute('token-url'))) {
       this.#fetchToken()

@@ -77,7 +77,7 @@ export class RateChart {
       legend: { show: false },
       scales: { x: { time: true }, y: { range: (_, min, max) => [0, Math.max(5, max * 1.15)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 80, values: (_, seconds) => seconds.map(clockText) },
+        { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, seconds) => seconds.map(clockText) },
         { ...axis, size: 48, space: 36, values: (_, ticks) => ticks.map(tick => (tick >= 1000 ? `${+(tick / 1000).toFixed(1)}k` : tick)) },
       ],
       series: [{}, { stroke: accent, width: 1.5, fill: accent.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)'), points: { show: false }, spanGaps: false }],

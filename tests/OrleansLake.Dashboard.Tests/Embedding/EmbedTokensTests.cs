@@ -1,0 +1,130 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using OrleansLake.Client;
+using OrleansLake.Server;
+
+namespace OrleansLake.Dashboard.Tests.Embedding;
+
+public sealed class EmbedTokensTests
+{
+    private static readonly EmbedKey Key = EmbedKey.Create("site");
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_token_says_what_was_signed()
+    {
+        var token = new EmbedToken
+        {
+            KeyId = "site",
+            ExpiresAt = Now.AddMinutes(5),
+            Subject = "customer 42",
+            Reports = new Dictionary<string, ReportFilter>
+            {
+                ["report1"] = new() { Channels = ["EMAIL", "SMS"], From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 30) },
+                ["report2"] = new() { Users = [1001, -7], Top = 10 },
+            },
+        };
+
+        Assert.Equal(EmbedTokenFailure.None, Tokens().TryRead(Tokens().Write(token), out EmbedToken? read));
+
+        Assert.Equal(token.ExpiresAt, read!.ExpiresAt);
+        Assert.Equal("customer 42", read.Subject);
+        Assert.Equal(["report1", "report2"], read.Reports.Keys);
+        Assert.Equal(["EMAIL", "SMS"], read.Reports["report1"].Channels);
+        Assert.Equal(new DateOnly(2026, 11, 30), read.Reports["report1"].To);
+        Assert.Equal([1001, -7], read.Reports["report2"].Users);
+        Assert.Equal(10, read.Reports["report2"].Top);
+    }
+
+    [Theory]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP}""", EmbedTokenFailure.None)]
+    [InlineData("""{"reports":{"report1":{"channel":"EMAIL"}},"exp":EXP.5,"iss":"anybody","aud":["x","orleans-lake"]}""", EmbedTokenFailure.None)]
+    [InlineData("""{"reports":{"report1":{"date":"2026-11-23"}},"exp":EXP}""", EmbedTokenFailure.None)]
+    [InlineData("""{"reports":{"report1":{}}}""", EmbedTokenFailure.LastsTooLong)]
+    [InlineData("""{"reports":{"report1":{}},"exp":"EXP"}""", EmbedTokenFailure.LastsTooLong)]
+    [InlineData("""{"reports":{"report1":{}},"exp":1}""", EmbedTokenFailure.Expired)]
+    [InlineData("""{"reports":{"report1":{}},"exp":99999999999}""", EmbedTokenFailure.LastsTooLong)]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP,"nbf":EXP}""", EmbedTokenFailure.NotYetValid)]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP,"aud":"another-service"}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report3":{}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":{"channels":["EMAIL"]}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":{"channel":[]}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":{"channel":[null]}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":{"channel":"EMAIL","channel":"SMS"}},"exp":EXP}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"reports":{"report1":{"channel":"\ud800"}},"exp":EXP}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"reports":{"report1":{"date":"2026-11-23","from":"2026-01-01"}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":{"from":"23.11.2026"}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report2":{"channel":["EMAIL"]}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report2":{"top":0}},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":{"report1":null},"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""{"reports":["report1"],"exp":EXP}""", EmbedTokenFailure.UnreadableClaims)]
+    [InlineData("""["report1"]""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"reports":""", EmbedTokenFailure.Malformed)]
+    public void What_is_not_understood_opens_nothing(string payload, EmbedTokenFailure expected)
+    {
+        string text = Signed("""{"alg":"HS256","kid":"site"}""", payload.Replace("EXP", Now.AddMinutes(5).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.Equal(expected, Tokens().TryRead(text, out _));
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"none","kid":"site"}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"HS512","kid":"site"}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"RS256","kid":"site"}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"HS256"}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"HS256","kid":7}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"HS256","kid":"site","crit":["exp"]}""", EmbedTokenFailure.Malformed)]
+    [InlineData("""{"alg":"HS256","kid":"other"}""", EmbedTokenFailure.UnknownKey)]
+    public void Only_HS256_with_a_known_key_is_taken(string header, EmbedTokenFailure expected)
+    {
+        Assert.Equal(expected, Tokens().TryRead(Signed(header, Good), out _));
+    }
+
+    [Fact]
+    public void A_changed_or_unsigned_token_is_refused_wherever_it_is_changed()
+    {
+        string text = Signed("""{"alg":"HS256","kid":"site"}""", Good);
+        Assert.Equal(EmbedTokenFailure.None, Tokens().TryRead(text, out _));
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        for (int i = 0; i < text.Length; i++)
+        {
+            foreach (char replaced in (char[])[Alphabet[(Alphabet.IndexOf(text[i], StringComparison.Ordinal) + 1) % 64], Alphabet[(Alphabet.IndexOf(text[i], StringComparison.Ordinal) + 32) % 64], '.', '='])
+            {
+                if (replaced != text[i])
+                {
+                    Assert.NotEqual(EmbedTokenFailure.None, Tokens().TryRead($"{text[..i]}{replaced}{text[(i + 1)..]}", out _));
+                }
+            }
+        }
+
+        Assert.NotEqual(EmbedTokenFailure.None, Tokens().TryRead(text[..(text.LastIndexOf('.') + 1)], out _));
+        Assert.NotEqual(EmbedTokenFailure.None, Tokens().TryRead(new string('a', 100_000), out _));
+        Assert.NotEqual(EmbedTokenFailure.None, Tokens().TryRead("", out _));
+    }
+
+    [Fact]
+    public void A_key_that_is_too_short_is_no_key()
+    {
+        Assert.Throws<ArgumentException>(() => new EmbedTokens([new EmbedKey("site", "c2hvcnQ")], TimeSpan.FromHours(1), TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => new EmbedTokens([Key, Key], TimeSpan.FromHours(1), TimeProvider.System));
+        Assert.DoesNotContain(Key.Secret, Key.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string Good { get; } = string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"{{\"reports\":{{\"report1\":{{}}}},\"exp\":{Now.AddMinutes(5).ToUnixTimeSeconds()}}}");
+
+    private static EmbedTokens Tokens() => new([Key], TimeSpan.FromHours(24), new StoppedClock(Now));
+
+    private static string Signed(string header, string payload)
+    {
+        string signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Base64Url.DecodeFromChars(Key.Secret), Encoding.ASCII.GetBytes(signed)))}";
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
