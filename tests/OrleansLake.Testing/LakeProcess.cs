@@ -23,7 +23,7 @@ public sealed partial class LakeProcess : IDisposable
     private LakeProcess(LakeCall call)
     {
         _call = call;
-        string[] command = [.. HearsInterrupts, .. call.Through, DotnetPath, DllPath, .. call.Arguments];
+        string[] command = [.. HearsInterrupts, .. call.Through, DotnetPath, call.Dll ?? DllPath, .. call.Arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = call.WorkingFolder ?? "",

@@ -138,7 +138,8 @@ export class LakeFeed extends EventTarget {
         if (refusal.status < 500 && refusal.status !== 408 && refusal.status !== 429) {
           this.#disconnect()
           this.refusal = refusal
-          this.#enter('refused')
+          this.phase = 'refused'
+          this.dispatchEvent(new Event('phase')) // also when the last one was refused: for another reason, it may be
           return
         }
         pauseMs = Number(response.headers.get('Retry-After')) * 1000 || null
