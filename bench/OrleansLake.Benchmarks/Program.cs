@@ -1,6 +1,7 @@
 using OrleansLake.Benchmarks.Comparing;
 using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Parquet;
+using OrleansLake.Benchmarks.State;
 
 // Our side of 'parquet', in a process of its own.
 if (args is ["parquet-job", var job, var source, var output, var threads, var rounds])
@@ -18,6 +19,12 @@ if (args is ["durability"] or ["durability", "--messages", _] or ["durability", 
     && int.TryParse(args.Length > 2 ? args[2] : "5000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var messages) && messages >= 1000)
 {
     return DurabilitySuite.Run(messages, args.Length > 4 ? args[4] : null);
+}
+
+if (args is ["state"] or ["state", "--keys", _]
+    && int.TryParse(args.Length > 2 ? args[2] : "20000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var keys) && keys >= 10_000)
+{
+    return StateSuite.Run(keys);
 }
 
 if (args is ["compare", .. var rest])
@@ -40,5 +47,7 @@ Console.Error.WriteLine(
     OrleansLake.Benchmarks durability [--messages 5000000] [--folder DIR]
       How fast messages become durable beside what the disk does, how long an acknowledgement takes, what fsync costs,
       and how long lakes take to open. Writes bench/DURABILITY.md.
+    OrleansLake.Benchmarks state [--keys 20000000]
+      What deduplication keys take in memory, and how fast messages are applied, by the number of keys. Writes bench/STATE.md.
     """);
 return 2;

@@ -70,6 +70,15 @@ internal ref struct StateImport
             Damaged("the entries do not end where the bytes do");
         }
 
+        foreach (StateShard shard in shards)
+        {
+            if (shard.Count == 0)
+            {
+                // Hashes spread evenly: 1/32 more is room enough, and no table grows on the way.
+                shard.Reserve((int)((count + (count / 32)) / shards.Length));
+            }
+        }
+
         ReadOnlySpan<byte> texts = _bytes[^(int)textBytes..];
         for (long i = 0; i < count; i++)
         {

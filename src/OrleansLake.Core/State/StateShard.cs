@@ -12,14 +12,16 @@ namespace OrleansLake.Core.State;
 /// <remarks>
 /// An open-addressing table of 4-byte slots over entries that never move:
 /// <code>slot = tag | (entry's index + 1), 0 is free; the index takes as many low bits as the table needs, the tag the rest</code>
-/// At most 3/4 of the slots are taken, so a key costs 48 bytes and 5.3 to 10.7 bytes of slots. Keys are looked up in
-/// groups: first all slots are asked from memory, then all entries, then they are compared, so that the waits for
-/// memory overlap.
+/// At most 3/4 of the slots are taken, and the table grows by half: a key costs 48 bytes and 5.3 to 8 bytes of slots,
+/// 13.3 while the table grows; a text has its bytes and a length of 4 bytes besides. Tables of any length have the
+/// slot of a hash by multiplication, as its part of the whole range (Lemire, "Fast random integer generation in an
+/// interval", 2019). Keys are looked up in groups: first all slots are asked from memory, then all entries, then they
+/// are compared, so that the waits for memory overlap.
 /// </remarks>
 internal sealed class StateShard
 {
     private const int GroupRows = 32;
-    private const int ChunkBits = 12;
+    private const int ChunkBits = 11;    // 96 KiB: the collector does not move it, and little of it lies idle
     private const int ChunkEntries = 1 << ChunkBits;
     private const int SlotsMin = 64;
 
@@ -31,7 +33,7 @@ internal sealed class StateShard
     private int _contributionCount;
     private FirstOccurrence[][] _chunks = [];
     private uint[] _slots = new uint[SlotsMin];
-    private int _shift = 64 - BitOperations.Log2(SlotsMin);
+    private uint _indexMask = SlotsMin - 1;    // the bits of a slot that hold the index
     private int _marked;
 
     public StateShard(IReadOnlyList<ReportDefinition> reports)
@@ -92,7 +94,7 @@ internal sealed class StateShard
                 eventBits[i] = columns.EventBits(row);
                 channelBits[i] = columns.ChannelBits(row);
                 hashes[i] = FirstOccurrence.KeyHash(idHashes[start + i], eventBits[i], channelBits[i]);
-                slots[i] = (int)(hashes[i] >> _shift);
+                slots[i] = SlotOf(hashes[i], _slots.Length);
                 Prefetch.Of(ref _slots[slots[i]]);
             }
 
@@ -124,7 +126,7 @@ internal sealed class StateShard
     {
         Reserve(1);
         ulong hash = FirstOccurrence.KeyHash(idHash, entry.EventBits, entry.ChannelBits);
-        Put(ref entry, text, hash, (int)(hash >> _shift), onlyIfBefore: false);
+        Put(ref entry, text, hash, SlotOf(hash, _slots.Length), onlyIfBefore: false);
         if (_contributionCount > _contributions.Length - 2)
         {
             CountContributions();
@@ -141,6 +143,12 @@ internal sealed class StateShard
         }
 
         _touched.Clear();
+        if (_touched.Capacity > Count / 32)
+        {
+            // Replacements came in a wave: their room is not kept, it is at most an eighth of a byte a key then.
+            _touched.Capacity = 0;
+        }
+
         _marked = Count;
     }
 
@@ -169,7 +177,7 @@ internal sealed class StateShard
                 return;
             }
 
-            slot = (slot + 1) & (_slots.Length - 1);
+            slot = slot + 1 == _slots.Length ? 0 : slot + 1;
         }
     }
 
@@ -181,7 +189,7 @@ internal sealed class StateShard
         }
 
         AddEntry() = candidate;
-        _slots[slot] = ((uint)hash & TagMask) | (uint)Count;
+        _slots[slot] = ((uint)hash & ~_indexMask) | (uint)Count;
         Tally(candidate, 1);
     }
 
@@ -234,23 +242,24 @@ internal sealed class StateShard
         _contributionCount = 0;
     }
 
-    private uint TagMask => ~(uint)(_slots.Length - 1);
-
     /// <summary>The first slot from one on that is free or has the hash's tag.</summary>
     private int FindTag(ulong hash, int slot)
     {
         uint[] slots = _slots;
-        uint tagMask = ~(uint)(slots.Length - 1);
+        uint tagMask = ~_indexMask;
         uint tag = (uint)hash & tagMask;
         while (slots[slot] is var taken and not 0 && (taken & tagMask) != tag)
         {
-            slot = (slot + 1) & (slots.Length - 1);
+            slot = slot + 1 == slots.Length ? 0 : slot + 1;
         }
 
         return slot;
     }
 
-    private int IndexIn(uint taken) => (int)(taken & ~TagMask) - 1;
+    private int IndexIn(uint taken) => (int)(taken & _indexMask) - 1;
+
+    /// <summary>Where to start looking for a hash: its high bits decide, the tag is of the low ones.</summary>
+    private static int SlotOf(ulong hash, int slots) => (int)(((hash >> 32) * (uint)slots) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref FirstOccurrence EntryAt(int index) => ref _chunks[index >> ChunkBits][index & (ChunkEntries - 1)];
@@ -266,39 +275,53 @@ internal sealed class StateShard
         }
         else if (Count == _chunks[chunk].Length)
         {
-            Array.Resize(ref _chunks[chunk], Count * 2);
+            Array.Resize(ref _chunks[chunk], Math.Min(ChunkEntries, Count + (Count / 2)));
         }
 
         return ref EntryAt(Count++);
     }
 
-    private void Reserve(int entries)
+    /// <summary>Makes room for this many keys more. Who knows that many will come asks once.</summary>
+    public void Reserve(int entries)
     {
-        long needed = Count + (long)entries;
-        if (4 * needed <= 3L * _slots.Length)
+        long needed = SlotsFor(Count + (long)entries);
+        if (needed > _slots.Length)
         {
-            return;
+            Resize(checked((int)Math.Max(needed, Math.Min(_slots.Length + (_slots.Length / 2L), Array.MaxLength))));
         }
+    }
 
-        int length = _slots.Length;
-        while (4 * needed > 3L * length)
-        {
-            length = checked(length * 2);
-        }
+    // At most 3/4 are taken.
+    private static long SlotsFor(long entries) => ((entries * 4) + 2) / 3;
 
-        _slots = new uint[length];
-        _shift = 64 - BitOperations.Log2((uint)length);
-        for (int index = 0; index < Count; index++)
+    private void Resize(int length)
+    {
+        uint[] slots = new uint[length];
+        uint indexMask = BitOperations.RoundUpToPowerOf2((uint)length) - 1;
+        Span<ulong> hashes = stackalloc ulong[GroupRows];
+        for (int start = 0; start < Count; start += GroupRows)
         {
-            ref FirstOccurrence entry = ref EntryAt(index);
-            ulong hash = FirstOccurrence.KeyHash(entry.IdHash(), entry.EventBits, entry.ChannelBits);
-            int slot = (int)(hash >> _shift);
-            while (_slots[slot] != 0)
+            int group = Math.Min(GroupRows, Count - start);
+            for (int i = 0; i < group; i++)
             {
-                slot = (slot + 1) & (length - 1);
+                ref FirstOccurrence entry = ref EntryAt(start + i);
+                hashes[i] = FirstOccurrence.KeyHash(entry.IdHash(), entry.EventBits, entry.ChannelBits);
+                Prefetch.Of(ref slots[SlotOf(hashes[i], length)]);
             }
 
-            _slots[slot] = ((uint)hash & TagMask) | (uint)(index + 1);
+            for (int i = 0; i < group; i++)
+            {
+                int slot = SlotOf(hashes[i], length);
+                while (slots[slot] != 0)
+                {
+                    slot = slot + 1 == length ? 0 : slot + 1;
+                }
+
+                slots[slot] = ((uint)hashes[i] & ~indexMask) | (uint)(start + i + 1);
+            }
         }
+
+        _slots = slots;
+        _indexMask = indexMask;
     }
 }

@@ -3,15 +3,16 @@ using System.Buffers.Binary;
 namespace OrleansLake.Core.State;
 
 /// <summary>
-/// Texts that are kept for good, in chunks that never move: a 4-byte length, then the bytes. A text's place is its
+/// Texts that are kept for good, in chunks of 1 to 64 KiB that never move, each twice as large as the one before: a 4-byte length, then the bytes. A text's place is its
 /// chunk in the upper 32 bits and its start in the lower.
 /// </summary>
 internal sealed class TextArena
 {
-    private const int ChunkBytes = 1 << 16;
+    private const int ChunkBytesMin = 1 << 10;
+    private const int ChunkDoublings = 6;
 
     private readonly List<byte[]> _chunks = [];
-    private int _used = ChunkBytes;
+    private int _used;
 
     public long MemoryBytes { get; private set; }
 
@@ -30,7 +31,8 @@ internal sealed class TextArena
         int needed = sizeof(int) + text.Length;
         if (_used + needed > (_chunks.Count == 0 ? 0 : _chunks[^1].Length))
         {
-            _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, needed)));
+            int bytes = ChunkBytesMin << Math.Min(_chunks.Count, ChunkDoublings);
+            _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(bytes, needed)));
             MemoryBytes += _chunks[^1].Length;
             _used = 0;
         }

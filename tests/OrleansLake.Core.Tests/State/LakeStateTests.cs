@@ -95,6 +95,38 @@ public class LakeStateTests
         Assert.Equal(Keys, state.Report(LakeReports.Report2).GrandTotal);
     }
 
+    [Theory]
+    [InlineData(false, 57)]
+    [InlineData(true, 57 + 4 + 40 + 1)]    // its length, its bytes, and the end of the last chunk of text
+    public void A_key_takes_no_more_than_this_whatever_the_number_of_keys(bool isText, int bytesMax)
+    {
+        var state = new LakeState([]);
+        const int Rows = 5_000;
+        for (int first = 0; first < 600_000; first += Rows)
+        {
+            Streams.Apply(state, [.. Enumerable.Range(first, Rows).Select(i => Make(1, isText ? $"{i:d40}" : $"{i:x8}-0000-4000-8000-000000000000", user: 1))], first);
+            if (first > 200_000)
+            {
+                // What is reserved for the keys to come, at most 2,048 for each of 8 shards, is the greater part of a small state.
+                Assert.InRange(state.MemoryBytes - (8L * 2048 * 48), 1, (long)bytesMax * state.KeyCount);
+            }
+        }
+    }
+
+    [Fact]
+    public void Replacements_that_were_exported_leave_no_room_taken_behind()
+    {
+        var state = new LakeState([]);
+        const int Keys = 60_000;
+        Streams.Apply(state, [.. Enumerable.Range(0, Keys).Select(i => Make(2, $"{i:x8}-0000-4000-8000-000000000000", user: 1))], 0);
+        state.MarkExported();
+        long before = state.MemoryBytes;
+        Streams.Apply(state, [.. Enumerable.Range(0, Keys).Select(i => Make(1, $"{i:x8}-0000-4000-8000-000000000000", user: 1))], Keys);
+        Assert.Equal(Keys, state.ChangedKeyCount);
+        state.MarkExported();
+        Assert.InRange(state.MemoryBytes, before, before + (Keys / 8));
+    }
+
     [Fact]
     public void Event_types_without_end_take_memory_by_their_number_not_by_rows_times_columns()
     {
