@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
+using OrleansLake.Server.Embedded;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Messages;
@@ -31,7 +32,7 @@ public static class OrleansLakeServices
         services.AddSingleton(provider => new PrometheusText(provider.GetRequiredService<LakeMetrics>()));
         services.AddSingleton<LakeHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
-        services.AddSingleton<ILakeClient>(provider => provider.GetRequiredService<LakeHost>().Client);
+        services.AddSingleton<ILakeClient, HostedLakeClient>();
         services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
         services.AddSingleton(provider =>
         {

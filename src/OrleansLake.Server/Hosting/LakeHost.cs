@@ -21,8 +21,8 @@ internal sealed class LakeHost(
     private Lake? _lake;
     private Task _pipeline = Task.CompletedTask;
 
-    /// <summary>The contract over the lake, once it is open.</summary>
-    internal EmbeddedLakeClient Client { get; private set; } = null!;
+    /// <summary>The contract over the lake; null until it is open.</summary>
+    internal EmbeddedLakeClient? Client { get; private set; }
 
     /// <summary>Why the lake cannot be served any longer; null while all is well.</summary>
     internal Exception? Failure { get; private set; }
@@ -57,7 +57,7 @@ internal sealed class LakeHost(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        EmbeddedLakeClient client = Client;
+        EmbeddedLakeClient client = Client!;
         metrics.Observe(client.Standing, () => client.Standing().Watchers, clock);
         return Task.CompletedTask;
     }

@@ -1,0 +1,30 @@
+using System.Buffers;
+using OrleansLake.Client;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Server.Embedded;
+
+/// <summary>
+/// The lake of this process for whoever is made before it is open: an application's services are constructed before the
+/// first of them is started.
+/// </summary>
+internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
+{
+    private EmbeddedLakeClient Lake => host.Client
+        ?? throw new LakeClientException(LakeClientErrorKind.Unavailable, "The lake is not open yet: it opens when the application starts.");
+
+    public Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default) =>
+        Lake.SendAsync(messages, options, cancellationToken);
+
+    public ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default) => Lake.GetReportAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, CancellationToken cancellationToken = default) => Lake.WatchAsync(query, cancellationToken);
+
+    public Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default) => Lake.GetMessageAsync(messageId, cancellationToken);
+
+    public ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default) => Lake.GetLedgerAsync(cancellationToken);
+
+    public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => Lake.GetQuarantineAsync(query, cancellationToken);
+
+    public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => Lake.GetStandingAsync(cancellationToken);
+}
