@@ -33,6 +33,11 @@ internal static class LakeOperations
         ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]),
         ["/v1/status"] = new("Where the lake stands: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]),
         ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),
+        ["/v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
+        {
+            RequestTypes = [Json],
+            Failures = [409, 413, 415],
+        },
         ["/metrics"] = new("Metrics in Prometheus' text format.", [], 200, ["text/plain"]),
         ["/health"] = new("Whether it takes messages and its pipeline runs.", [], 200, [Json]) { Failures = [503] },
         ["/alive"] = new("Whether the process answers.", [], 200, [Json]),
