@@ -25,6 +25,9 @@ public sealed class LakeReader
     // How long a commit's files may be seen before its manifest and its gold, at most.
     private static readonly TimeSpan CommitTime = TimeSpan.FromSeconds(2);
 
+    // The same where nothing else tells whether an owner is at it: an fsync may take seconds on a busy disk.
+    private static readonly TimeSpan SlowCommitTime = TimeSpan.FromSeconds(10);
+
     private readonly ILakeStore _store;
     private readonly TimeProvider _clock;
     private readonly PartitionId _partition = new(0);
@@ -184,25 +187,27 @@ public sealed class LakeReader
         }
     }
 
-    // Those that two looks find, with a commit's time between them.
+    // A commit's files stand in their folders before its manifest does: what its owner may be about to name is looked
+    // for again when the next manifest is there, or none has come for long.
     private List<string> Unnamed()
     {
-        List<string> first = Look();
-        if (first.Count == 0)
+        (List<string> first, ManifestView? seen) = Look();
+        long started = _clock.GetTimestamp();
+        while (seen is not null && first.Exists(path => DataFileName.TryParse(path, out DataFileName name, out _) && name.Epoch >= seen.Manifest.Epoch)
+            && PartitionReader.IsNewest(_store, seen.Manifest) && _clock.GetElapsedTime(started) < SlowCommitTime)
         {
-            return first;
+            Task.Delay(CommitTime / 40, _clock).Wait();
         }
 
-        IsOvertaken(GoldEntries());
-        return [.. first.Intersect(Look())];
+        return first.Count == 0 ? first : [.. first.Intersect(Look().Unnamed)];
 
-        List<string> Look()
+        (List<string> Unnamed, ManifestView? View) Look()
         {
-            // The files first: a commit that is made between the two names what it has made.
+            // The files between the two: what a manifest named that is replaced since, or names by now, is known.
             ManifestView? before = PartitionReader.ReadLatest(_store, _partition);
             List<string> unnamed = before is null ? [] : UnnamedFiles.Find(_store, before);
-            ManifestView? after = unnamed.Count == 0 ? before : PartitionReader.ReadLatest(_store, _partition);
-            return [.. unnamed.Where(path => after is null || !after.Files.ContainsKey(path))];
+            ManifestView? after = PartitionReader.ReadLatest(_store, _partition);
+            return ([.. unnamed.Where(path => after is null || !after.Files.ContainsKey(path))], after);
         }
     }
 

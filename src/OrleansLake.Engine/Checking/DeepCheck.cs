@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
@@ -171,7 +172,7 @@ internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTim
         }
 
         _findings.Compare("bronze = messages + messages_corrupted", total.Bronze, total.Messages + total.MessagesCorrupted);
-        _findings.Compare("ledger = the sum of its dates", (total with { Rejected = 0 }).ToString(), sum.ToString());
+        _findings.Compare("ledger = the sum of its dates", Text(total with { Rejected = 0 }), Text(sum));
         long silver = view.Files.Values.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Sum(file => file.Rows);
         _findings.Compare("bronze = rows of silver's files", total.Bronze, silver);
     }
@@ -201,14 +202,14 @@ internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTim
 
     private void CompareLedgers(string name, Ledger expected, Ledger counted)
     {
-        _findings.Compare($"{name} = counted again from bronze", expected.Total.ToString(), counted.Total.ToString());
+        _findings.Compare($"{name} = counted again from bronze", Text(expected.Total), Text(counted.Total));
         foreach (int day in expected.ByDate.Keys.Union(counted.ByDate.Keys).Order())
         {
             LedgerEntry one = expected.ByDate.GetValueOrDefault(day);
             LedgerEntry other = counted.ByDate.GetValueOrDefault(day);
             if (one != other)
             {
-                _findings.Compare($"{name} of {LakeDates.Text(day) ?? "no date"}", one.ToString(), other.ToString());
+                _findings.Compare($"{name} of {LakeDates.Text(day) ?? "no date"}", Text(one), Text(other));
             }
         }
     }
@@ -242,6 +243,10 @@ internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTim
             _findings.Compare("mended records are in quarantine", registry.MendedCount, mended);
         }
     }
+
+    private static string Text(LedgerEntry counts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{counts.Bronze} = {counts.Messages} + {counts.MessagesCorrupted}, deduplicated {counts.Deduplicated}, rejected {counts.Rejected}");
 
     private string Place(ManifestView view, DataFile file) => PartitionReader.Locate(store, view.Manifest, file) ?? file.Path;
 

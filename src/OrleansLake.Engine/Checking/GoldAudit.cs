@@ -85,7 +85,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
             write(expected, view.Manifest with { Number = GoldFiles.Number(reader, GoldFiles.ManifestKey) });
             if (expected.GetBuffer().AsSpan(0, (int)expected.Length).SequenceEqual(bytes))
             {
-                findings.Compare($"{name} = counted again from bronze", "the same bytes", "the same bytes");
+                findings.Compare($"gold/{name} = counted again from bronze", "the same bytes", "the same bytes");
                 return;
             }
 

@@ -92,6 +92,15 @@ public class GoldenBytesTests
     }
 
     [Fact]
+    public void A_manifest_whose_checksum_is_written_otherwise_is_damaged()
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, "manifest-v1.json"));
+        string capital = text[..^9] + text[^9..].ToUpperInvariant();
+        Assert.NotEqual(text, capital);
+        Assert.Throws<OrleansLake.Core.CorruptDataException>(() => ManifestFiles.Deserialize("manifest", Encoding.ASCII.GetBytes(capital), default, 3));
+    }
+
+    [Fact]
     public void Lake_description_has_these_bytes()
     {
         using var lake = new TemporaryLake();
