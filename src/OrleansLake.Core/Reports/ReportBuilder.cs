@@ -25,11 +25,16 @@ internal sealed class ReportBuilder
     }
 
     public static ReportTable Build(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots) =>
-        new ReportBuilder(definition, eventTypes, channels).Build(pivots);
+        new ReportBuilder(definition, eventTypes, channels).BuildFrom(pivots);
 
-    private ReportTable Build(IReadOnlyList<Pivot> pivots)
+    public static ReportTable Build(ReportDefinition definition, IReadOnlyList<ReportPart> parts)
     {
-        CellSums cells = Sum(pivots);
+        var builder = new ReportBuilder(definition, new NameTable(), new NameTable());
+        return builder.Build(builder.Sum(parts));
+    }
+
+    private ReportTable Build(CellSums cells)
+    {
         int[] rowOrder = new int[_rows.Count];
         long[] totals = cells.RowTotals();
         (int[] columnRanks, string[] columnTexts) = OrderColumns();
@@ -54,7 +59,7 @@ internal sealed class ReportBuilder
     public ReportTable BuildLayout(TupleIndex columns)
     {
         _columns = columns;
-        return Build([]);
+        return BuildFrom([]);
     }
 
     /// <summary>The places of columns among the counted ones.</summary>
@@ -157,6 +162,42 @@ internal sealed class ReportBuilder
                 sums.Add(place, columnMap[column], count);
             }
         }
+    }
+
+    private ReportTable BuildFrom(IReadOnlyList<Pivot> pivots) => Build(Sum(pivots));
+
+    /// <summary>The same over the parts of many partitions, each of which has codes of its own for names.</summary>
+    private CellSums Sum(IReadOnlyList<ReportPart> parts)
+    {
+        var sum = new SparseCells();
+        foreach (ReportPart part in parts)
+        {
+            var names = new PartNames(_definition, part.EventTypes, part.Channels, _eventTypes, _channels);
+            int[] rowMap = new int[part.Rows.Count];
+            for (int row = 0; row < rowMap.Length; row++)
+            {
+                rowMap[row] = names.GetOrAddRow(_rows, part.Rows[row], part.Rows.Nulls(row));
+            }
+
+            int[] columnMap = new int[part.Columns.Count];
+            for (int column = 0; column < columnMap.Length; column++)
+            {
+                columnMap[column] = names.GetOrAddColumn(_columns, part.Columns[column], part.Columns.Nulls(column));
+            }
+
+            for (int index = 0; index < part.Cells.Count; index++)
+            {
+                sum.Add(rowMap[part.Cells.RowAt(index)], columnMap[part.Cells.ColumnAt(index)], part.Cells.CountAt(index));
+            }
+        }
+
+        CellSums cells = CellSums.For(_rows.Count, _columns.Count, sum.Count);
+        for (int index = 0; index < sum.Count; index++)
+        {
+            cells.Add(sum.RowAt(index), sum.ColumnAt(index), sum.CountAt(index));
+        }
+
+        return cells;
     }
 
     /// <summary>Numbers the rows and columns in which something is counted over all shards, and adds their cells up.</summary>

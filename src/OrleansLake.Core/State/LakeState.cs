@@ -146,12 +146,7 @@ public sealed class LakeState
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportTable Report(ReportDefinition definition)
     {
-        int report = Array.FindIndex(_reports, kept => ReferenceEquals(kept, definition) || kept.Name == definition.Name);
-        if (report < 0)
-        {
-            throw new ArgumentException($"The report '{definition.Name}' is not kept.", nameof(definition));
-        }
-
+        int report = IndexOf(definition);
         return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))]);
     }
 
@@ -203,6 +198,14 @@ public sealed class LakeState
 
     /// <summary>A fingerprint of all first occurrences.</summary>
     public StateDigest Digest() => StateDigest.Of(_shards, _eventTypes, _channels);
+
+    /// <summary>A report as of now, to be added to the parts of other partitions.</summary>
+    /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
+    public ReportPart Part(ReportDefinition definition)
+    {
+        int report = IndexOf(definition);
+        return ReportPart.Of(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))]);
+    }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public void ExportChanges(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: true).Write(destination);
@@ -257,6 +260,12 @@ public sealed class LakeState
 
             _tracking = null;
         }
+    }
+
+    private int IndexOf(ReportDefinition definition)
+    {
+        int report = Array.FindIndex(_reports, kept => ReferenceEquals(kept, definition) || kept.Name == definition.Name);
+        return report >= 0 ? report : throw new ArgumentException($"The report '{definition.Name}' is not kept.", nameof(definition));
     }
 
     internal static int ShardOf(ulong idHash) => (int)(idHash >> ShardShift);

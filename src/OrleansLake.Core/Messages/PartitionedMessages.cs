@@ -1,0 +1,110 @@
+namespace OrleansLake.Core.Messages;
+
+/// <summary>
+/// Divides messages over a lake's partitions: a message belongs to partition <c>hash(message_id) mod P</c>, by
+/// <see cref="StableHash"/>. All copies of a message meet in one partition, in the order in which they came.
+/// </summary>
+public static class PartitionedMessages
+{
+    /// <summary>The partition of a hash.</summary>
+    public static int PartitionOf(ulong hash, int partitions) => (int)(hash % (ulong)partitions);
+
+    /// <summary>The partition of a message id.</summary>
+    public static int PartitionOf(ReadOnlySpan<byte> messageId, int partitions) => PartitionOf(
+        UuidText.TryParse(messageId, out MessageIdBits bits) ? StableHash.OfBits(bits.High, bits.Low) : StableHash.OfText(messageId), partitions);
+
+    /// <summary>The messages of each partition, in their order; null where a partition has none.</summary>
+    /// <param name="batch">The messages. With one partition they are returned as they are.</param>
+    /// <param name="partitions">How many partitions there are.</param>
+    public static MessageBatch?[] Split(MessageBatch batch, int partitions)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        var parts = new MessageBatch?[partitions];
+        if (partitions == 1)
+        {
+            parts[0] = batch.Count > 0 ? batch : null;
+            return parts;
+        }
+
+        int[][] eventCodes = new int[partitions][];
+        int[][] channelCodes = new int[partitions][];
+        for (int row = 0; row < batch.Count; row++)
+        {
+            int partition = PartitionOf(batch.MessageIds.Hash(row), partitions);
+            if (parts[partition] is not { } part)
+            {
+                parts[partition] = part = new MessageBatch();
+                part.Reserve((batch.Count / partitions) + 8);
+                eventCodes[partition] = Unknown(batch.EventTypes);
+                channelCodes[partition] = Unknown(batch.Channels);
+            }
+
+            Append(batch, row, part, eventCodes[partition], channelCodes[partition]);
+        }
+
+        return parts;
+    }
+
+    private static int[] Unknown(NameColumn names)
+    {
+        int[] codes = new int[names.Names.Count];
+        codes.AsSpan().Fill(NameColumn.NullCode);
+        return codes;
+    }
+
+    private static void Append(MessageBatch from, int row, MessageBatch to, int[] eventCodes, int[] channelCodes)
+    {
+        Append(from.Timestamps, row, to.Timestamps);
+        if (from.Values.IsNull(row))
+        {
+            to.Values.AppendNull();
+        }
+        else
+        {
+            to.Values.Append(from.Values[row]);
+        }
+
+        Append(from.EventTypes, row, to.EventTypes, eventCodes);
+        switch (from.MessageIds.Kinds[row])
+        {
+            case MessageIdKind.Uuid:
+                to.MessageIds.AppendUuid(from.MessageIds.Bits[row]);
+                break;
+            case MessageIdKind.Text:
+                to.MessageIds.Append(from.MessageIds.Texts[(int)from.MessageIds.Bits[row].Low]);
+                break;
+            default:
+                to.MessageIds.AppendNull();
+                break;
+        }
+
+        Append(from.Channels, row, to.Channels, channelCodes);
+        Append(from.CountryIds, row, to.CountryIds);
+        Append(from.UserIds, row, to.UserIds);
+    }
+
+    private static void Append<T>(NumberColumn<T> from, int row, NumberColumn<T> to)
+        where T : unmanaged
+    {
+        if (from.IsNull(row))
+        {
+            to.AppendNull();
+        }
+        else
+        {
+            to.Append(from.Values[row]);
+        }
+    }
+
+    private static void Append(NameColumn from, int row, NameColumn to, int[] codes)
+    {
+        int code = from.Codes[row];
+        if (code != NameColumn.NullCode && codes[code] == NameColumn.NullCode)
+        {
+            codes[code] = to.Names.GetOrAdd(from.Names[code]);
+        }
+
+        to.AppendCode(code == NameColumn.NullCode ? NameColumn.NullCode : codes[code]);
+    }
+}
