@@ -14,7 +14,10 @@ namespace OrleansLake.Engine;
 /// </summary>
 public static class GoldFiles
 {
-    /// <summary>The metadata key of the number of the manifest that the report was written for.</summary>
+    /// <summary>
+    /// The metadata key of the number of the manifest that the report was written for; of many partitions, the sum of
+    /// theirs, which goes up whenever one of them commits.
+    /// </summary>
     public const string ManifestKey = "orleanslake.manifest";
 
     /// <summary>
@@ -35,11 +38,12 @@ public static class GoldFiles
     /// <summary>Writes a report.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="table">The report.</param>
-    /// <param name="manifest">The manifest that it is of; null if it is of none.</param>
-    public static void Write(Stream destination, ReportTable table, Manifest? manifest = null)
+    /// <param name="manifests">The manifests that it is of, one for each partition; none if it is of none.</param>
+    public static void Write(Stream destination, ReportTable table, params IReadOnlyList<Manifest> manifests)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var options = new ParquetWriterOptions { KeyValueMetadata = Metadata([.. table.ColumnNames], manifest) };
+        ArgumentNullException.ThrowIfNull(manifests);
+        var options = new ParquetWriterOptions { KeyValueMetadata = Metadata([.. table.ColumnNames], manifests) };
         using var writer = new ParquetWriter(destination, new ParquetSchema([.. table.Columns.Select(Field)]), options);
         if (table.RowCount > 0)
         {
@@ -70,26 +74,29 @@ public static class GoldFiles
         return long.TryParse(Text(reader, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
     }
 
-    /// <summary>Whether a report was made from the state that a manifest names.</summary>
-    public static bool IsOf(ParquetReader reader, Manifest manifest)
+    /// <summary>Whether a report was made from the state that manifests name, one for each partition.</summary>
+    public static bool IsOf(ParquetReader reader, params IReadOnlyList<Manifest> manifests)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        ArgumentNullException.ThrowIfNull(manifest);
-        return Text(reader, StateKey) == StateOf(manifest);
+        ArgumentNullException.ThrowIfNull(manifests);
+        return Text(reader, StateKey) == StateOf(manifests);
     }
 
+    /// <summary>What <see cref="ManifestKey"/> says of manifests.</summary>
+    internal static long NumberOf(IReadOnlyList<Manifest> manifests) => manifests.Sum(m => m.Number);
+
     /// <summary>A file's metadata: its columns' own names, and what it is true as of.</summary>
-    internal static Dictionary<string, string> Metadata(IReadOnlyList<string> columns, Manifest? manifest)
+    internal static Dictionary<string, string> Metadata(IReadOnlyList<string> columns, IReadOnlyList<Manifest> manifests)
     {
         var metadata = new Dictionary<string, string>
         {
             [ColumnsKey] = JsonSerializer.Serialize([.. columns], MetadataJson.Default.StringArray),
         };
-        if (manifest is not null)
+        if (manifests.Count > 0)
         {
-            metadata.Add(ManifestKey, manifest.Number.ToString(CultureInfo.InvariantCulture));
-            metadata.Add(PositionKey, manifest.Applied.Offset.ToString(CultureInfo.InvariantCulture));
-            metadata.Add(StateKey, StateOf(manifest));
+            metadata.Add(ManifestKey, NumberOf(manifests).ToString(CultureInfo.InvariantCulture));
+            metadata.Add(PositionKey, manifests.Sum(m => m.Applied.Offset).ToString(CultureInfo.InvariantCulture));
+            metadata.Add(StateKey, StateOf(manifests));
         }
 
         metadata.Add(ChecksumKey, ChecksumOf(metadata));
@@ -110,6 +117,8 @@ public static class GoldFiles
     }
 
     // The newest file of the state is new with every commit that changes the state.
+    private static string StateOf(IReadOnlyList<Manifest> manifests) => string.Join(';', manifests.Select(StateOf));
+
     private static string StateOf(Manifest manifest)
     {
         StateFile? newest = manifest.Snapshot.Changes.Count > 0 ? manifest.Snapshot.Changes[^1] : manifest.Snapshot.Base;

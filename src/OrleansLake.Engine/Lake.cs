@@ -316,6 +316,7 @@ public sealed class Lake : IAsyncDisposable
         try
         {
             (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
+            LakeMaker.ThrowIfPartitioned(store);
             return new Lake(store, taken, zone, countries, options);
         }
         catch

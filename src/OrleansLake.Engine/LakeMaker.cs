@@ -50,7 +50,7 @@ internal static class LakeMaker
                 store.Replace(new FileMove(completed.Path, LakePaths.Countries));
             }
 
-            new LakeDescription(LakeDescription.NewestFormatVersion, zone, 1).Create(store);
+            new LakeDescription(LakeDescription.NewestFormatVersion, zone, options.Partitions ?? 1).Create(store);
             return (loaded, countries);
         }
 
@@ -69,6 +69,15 @@ internal static class LakeMaker
         }
 
         return made;
+    }
+
+    /// <summary>Refuses a lake of many partitions: one process that runs a part of it would leave the rest behind.</summary>
+    internal static void ThrowIfPartitioned(ILakeStore store)
+    {
+        if (LakeDescription.Read(store).Partitions is > 1 and int partitions)
+        {
+            throw new LakeException(LakeFailure.Environment, $"The lake in {store.Location} has {partitions} partitions, which the silos of a cluster run; this command runs lakes of one.");
+        }
     }
 
     /// <summary>What a lake is.</summary>

@@ -180,20 +180,7 @@ internal sealed partial class LakePartition : IDisposable
                 return true;
             }
 
-            if (!_isLoaded)
-            {
-                // Anew: a call that failed may have left the half of a snapshot.
-                _state = new LakeState(LakeReports.All);
-                _applier = new BatchApplier(_state, _zone, _work);
-                foreach (byte[] snapshot in _partition.ReadSnapshot())
-                {
-                    _state.Import(snapshot);
-                }
-
-                _state.MarkExported();
-                _isLoaded = true;
-            }
-
+            Load();
             lock (_acceptGate)
             {
                 // Behind the gate, so that every frame is either read here or queued.
@@ -216,6 +203,92 @@ internal sealed partial class LakePartition : IDisposable
                 _isApplying = true;
                 return true;
             }
+        }
+    }
+
+    /// <summary>Brings the state to the newest commit. What follows it comes by <see cref="TryApply"/>.</summary>
+    internal void Load()
+    {
+        lock (_applyGate)
+        {
+            if (_isLoaded)
+            {
+                return;
+            }
+
+            // Anew: a call that failed may have left the half of a snapshot.
+            _state = new LakeState(LakeReports.All);
+            _applier = new BatchApplier(_state, _zone, _work);
+            foreach (byte[] snapshot in _partition.ReadSnapshot())
+            {
+                _state.Import(snapshot);
+            }
+
+            _state.MarkExported();
+            _isLoaded = true;
+        }
+    }
+
+    /// <summary>
+    /// Applies a durable frame that a host brings (see <see cref="ReadFrames"/>), if it is the next one; one that was
+    /// applied already is passed over. Commits on the way where memory asks for it.
+    /// </summary>
+    /// <returns>False if frames are missing before it: read the log from <see cref="Applied"/>.</returns>
+    internal bool TryApply(LogFrame frame)
+    {
+        lock (_applyGate)
+        {
+            if (frame.Start.Sequence > _applied.Sequence)
+            {
+                return false;
+            }
+
+            if (_unfinished is not null)
+            {
+                Commit(withGold: false);
+            }
+
+            Apply(frame);
+            return true;
+        }
+    }
+
+    /// <summary>The durable frames of the log from a place on that is not before the newest commit.</summary>
+    internal IEnumerable<LogFrame> ReadFrames(LogPosition from) => _partition.ReadFrames(from);
+
+    /// <summary>Up to where the reports count.</summary>
+    internal LogPosition Applied
+    {
+        get
+        {
+            lock (_applyGate)
+            {
+                return _applied;
+            }
+        }
+    }
+
+    /// <summary>Up to where the log is durable.</summary>
+    internal LogPosition Durable => _partition.Durable;
+
+    /// <summary>The newest commit.</summary>
+    internal Manifest Current => _partition.Current;
+
+    /// <summary>
+    /// Whether commits write gold. In a lake of many partitions they do not: the host puts it together from what each
+    /// has <see cref="Committed"/>.
+    /// </summary>
+    internal bool PublishesGold { get; init; } = true;
+
+    /// <summary>The reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
+    internal CommittedReports? Committed { get; private set; }
+
+    /// <summary>The reports and the counts at one moment.</summary>
+    internal PartitionReading Read(params IReadOnlyList<ReportDefinition> reports)
+    {
+        lock (_applyGate)
+        {
+            return new PartitionReading(_applied, _partition.Current.Generation, LedgerNow(), [.. reports.Select(_state.Part)]);
         }
     }
 
@@ -266,9 +339,14 @@ internal sealed partial class LakePartition : IDisposable
             {
                 Commit(withGold: true);
             }
-            else if (_isGoldBehind)
+            else if (_isGoldBehind && PublishesGold)
             {
                 PublishGold(ReportTables());
+            }
+            else if (!PublishesGold && (_isGoldBehind || Committed is null))
+            {
+                Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, ReportParts());
+                _isGoldBehind = false;
             }
         }
     }
@@ -350,18 +428,26 @@ internal sealed partial class LakePartition : IDisposable
     {
         long started = Stopwatch.GetTimestamp();
         ReportTable[] tables = [];
+        ReportPart[]? parts = null;
+        bool withParts = withGold && !PublishesGold;
+        withGold &= PublishesGold;
         if (_unfinished is null)
         {
             SnapshotDraft? snapshot = null;
 
             // The state stands still meanwhile, so its snapshot and its reports are made beside the files.
             List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, _work).Write(
-                _pending.Batches, _pending.Rejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : []);
+                _pending.Batches, _pending.Rejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : [],
+                () => parts = withParts ? ReportParts() : null);
             _unfinished = new CommitDraft { Applied = _applied, Ledger = LedgerNow(), Files = files, Snapshot = snapshot };
         }
         else if (withGold)
         {
             tables = ReportTables();
+        }
+        else if (withParts)
+        {
+            parts = ReportParts();
         }
 
         _partition.Commit(_unfinished);
@@ -373,11 +459,18 @@ internal sealed partial class LakePartition : IDisposable
         {
             PublishGold(tables);
         }
+        else if (parts is not null)
+        {
+            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, parts);
+            _isGoldBehind = false;
+        }
 
         _commitMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
     private ReportTable[] ReportTables() => [.. LakeReports.All.Select(_state.Report)];
+
+    private ReportPart[] ReportParts() => [.. LakeReports.All.Select(_state.Part)];
 
     private void PublishGold(ReportTable[] tables)
     {

@@ -28,10 +28,11 @@ public static class LedgerFiles
     /// <summary>Writes a ledger.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="table">The ledger.</param>
-    /// <param name="manifest">The manifest that it is of; null if it is of none.</param>
-    public static void Write(Stream destination, LedgerTable table, Manifest? manifest = null)
+    /// <param name="manifests">The manifests that it is of, one for each partition; none if it is of none.</param>
+    public static void Write(Stream destination, LedgerTable table, params IReadOnlyList<Manifest> manifests)
     {
         ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(manifests);
         var scopes = new TextColumn();
         var dates = new NumberColumn<int>();
         NumberColumn<long>[] counts = [new(), new(), new(), new(), new(), new(), new(), new()];
@@ -46,7 +47,7 @@ public static class LedgerFiles
             }
         }
 
-        var options = new ParquetWriterOptions { KeyValueMetadata = GoldFiles.Metadata(LedgerTable.ColumnNames, manifest) };
+        var options = new ParquetWriterOptions { KeyValueMetadata = GoldFiles.Metadata(LedgerTable.ColumnNames, manifests) };
         using var writer = new ParquetWriter(destination, Schema, options);
         writer.WriteRowGroup(
         [

@@ -13,33 +13,38 @@ internal static class GoldPublisher
     /// <summary>Puts the reports and the ledger there, side by side.</summary>
     internal static void Publish(PartitionStore partition, IReadOnlyList<ReportTable> tables, ParallelWork work)
     {
-        Manifest manifest = partition.Current;
-        var ledger = new LedgerTable(partition.Ledger, partition.PublishedMendedCount, manifest.Number, manifest.Applied.Offset);
+        Publish(partition.Store, partition.Epoch, [partition.Current], tables, partition.Ledger, partition.PublishedMendedCount, work);
+    }
+
+    /// <summary>Puts there what the commits of all partitions of a lake add up to.</summary>
+    internal static void Publish(
+        ILakeStore store, Epoch owner, IReadOnlyList<Manifest> manifests, IReadOnlyList<ReportTable> tables, Ledger counts, long mended, ParallelWork work)
+    {
+        var ledger = new LedgerTable(counts, mended, GoldFiles.NumberOf(manifests), manifests.Sum(m => m.Applied.Offset));
         work.For(tables.Count + 1, i =>
         {
             if (i < tables.Count)
             {
-                Publish(partition, tables[i].Definition.Name, manifest, file => GoldFiles.Write(file, tables[i], manifest));
+                Publish(store, owner, tables[i].Definition.Name, manifests, file => GoldFiles.Write(file, tables[i], manifests));
             }
             else
             {
-                Publish(partition, LakePaths.Ledger, manifest, file => LedgerFiles.Write(file, ledger, manifest));
+                Publish(store, owner, LakePaths.Ledger, manifests, file => LedgerFiles.Write(file, ledger, manifests));
             }
         });
     }
 
-    /// <summary>Whether all of gold is there and shows the state that a manifest names.</summary>
-    internal static bool IsUpToDate(ILakeStore store, Manifest manifest) =>
-        GoldFiles.Names.All(name => Read(store, name, reader => GoldFiles.IsOf(reader, manifest), false));
+    /// <summary>Whether all of gold is there and shows the state that manifests name, one for each partition.</summary>
+    internal static bool IsUpToDate(ILakeStore store, params IReadOnlyList<Manifest> manifests) =>
+        GoldFiles.Names.All(name => Read(store, name, reader => GoldFiles.IsOf(reader, manifests), false));
 
-    private static void Publish(PartitionStore partition, string name, Manifest manifest, Action<Stream> write)
+    private static void Publish(ILakeStore store, Epoch owner, string name, IReadOnlyList<Manifest> manifests, Action<Stream> write)
     {
-        ILakeStore store = partition.Store;
         string path = LakePaths.GoldFile(name);
-        using IFileWriter file = store.CreateTemporary(LakePaths.GoldTemporary(name, partition.Epoch));
+        using IFileWriter file = store.CreateTemporary(LakePaths.GoldTemporary(name, owner));
         write(file.Content);
         CompletedFile completed = file.Complete();
-        if (Read(store, name, reader => GoldFiles.Number(reader, GoldFiles.ManifestKey), -1) > manifest.Number)
+        if (Read(store, name, reader => GoldFiles.Number(reader, GoldFiles.ManifestKey), -1) > GoldFiles.NumberOf(manifests))
         {
             // A later owner was here: its report stays.
             store.Delete(completed.Path);

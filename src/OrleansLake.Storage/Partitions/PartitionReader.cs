@@ -71,6 +71,47 @@ public static class PartitionReader
         return IsNewest(store, manifest) ? frames : null;
     }
 
+    /// <summary>
+    /// Frames that are known to be durable, read beside the owner; fewer where the log was moved on meanwhile.
+    /// </summary>
+    /// <param name="store">Where the lake is.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="sequence">The first frame.</param>
+    /// <param name="end">The frame after the last; everything before it is durable.</param>
+    /// <param name="framesMax">How many at most.</param>
+    /// <returns>Null if the first frame is no longer in the log.</returns>
+    public static IReadOnlyList<LogFrame>? ReadLog(ILakeStore store, PartitionId partition, long sequence, long end, int framesMax)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        while (true)
+        {
+            if (ManifestFiles.ReadNewest(store, partition) is not { } manifest || sequence < manifest.Applied.Sequence)
+            {
+                return null;
+            }
+
+            try
+            {
+                long last = Math.Min(end, sequence + framesMax);
+                var frames = new List<LogFrame>();
+                new LogScan(store, manifest, isLive: true).Read(
+                    new LogPosition(sequence, 0),
+                    (in FrameHeader header, ReadOnlyMemory<byte> payload, string path, long position, LogPosition _) =>
+                    {
+                        if (header.Start.Sequence < last)
+                        {
+                            frames.Add(LogFrames.Decode(header, payload.Span, path, position));
+                        }
+                    });
+                return frames;
+            }
+            catch (Exception e) when (e is FileNotFoundException or CorruptDataException && !IsNewest(store, manifest))
+            {
+                // A later owner sealed the segments, or a commit dropped them: again from there.
+            }
+        }
+    }
+
     /// <summary>The registry as of a manifest.</summary>
     public static Registry ReadRegistry(ILakeStore store, Manifest manifest)
     {

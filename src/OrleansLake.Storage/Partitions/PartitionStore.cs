@@ -101,7 +101,14 @@ public sealed class PartitionStore : IDisposable
     /// <summary>
     /// The durable frames that are in the log and not yet in the data files, oldest first, one in memory at a time.
     /// </summary>
-    public IEnumerable<LogFrame> ReadUnapplied()
+    public IEnumerable<LogFrame> ReadUnapplied() => ReadFrames(_current.Applied);
+
+    /// <summary>
+    /// The durable frames from a place on, oldest first, one in memory at a time. The log holds those since the newest
+    /// commit; of older ones it holds what their segment keeps.
+    /// </summary>
+    /// <param name="from">Where to start; not before the newest commit.</param>
+    public IEnumerable<LogFrame> ReadFrames(LogPosition from)
     {
         Manifest manifest = _current;
         LogPosition durable = Durable;
@@ -111,7 +118,7 @@ public sealed class PartitionStore : IDisposable
         {
             Segments = [.. manifest.Segments.Where(static segment => segment.Seal is not null), .. _log.Segments],
         };
-        return new LogFrames(Store, now, manifest.Applied, durable);
+        return new LogFrames(Store, now, from, durable);
     }
 
     /// <summary>The sections of the snapshot: the base's, then those of the changes, in the order of importing.</summary>

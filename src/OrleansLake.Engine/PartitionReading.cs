@@ -1,0 +1,11 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>What one partition answers at one moment.</summary>
+/// <param name="Position">What it is true as of.</param>
+/// <param name="Generation">The lake's generation.</param>
+/// <param name="Ledger">The counts.</param>
+/// <param name="Parts">The reports that were asked for, in that order.</param>
+internal sealed record PartitionReading(LogPosition Position, long Generation, Ledger Ledger, IReadOnlyList<ReportPart> Parts);

@@ -1,0 +1,84 @@
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>
+/// A lake of many partitions that a host runs wherever it likes, each under the owner that opened it last. It takes no
+/// lock: epochs and manifests, each created once, decide who writes.
+/// </summary>
+internal sealed class PartitionedLake
+{
+    private readonly ILakeStore _store;
+    private readonly CountryTable _countries;
+    private readonly LakeOptions _options;
+    private readonly ParallelWork _work;
+
+    private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
+    {
+        _store = store;
+        _countries = countries;
+        _options = options;
+        _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
+        TimeZone = zone;
+        Partitions = partitions;
+    }
+
+    /// <summary>The lake's time zone.</summary>
+    internal LakeTimeZone TimeZone { get; }
+
+    /// <summary>How many partitions it has.</summary>
+    internal int Partitions { get; }
+
+    /// <summary>Opens a lake, and makes it if the options say so; others may be doing the same.</summary>
+    /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
+    internal static PartitionedLake Open(ILakeStore store, LakeOptions options)
+    {
+        LakeMaker.CheckFolder(store, options);
+        (LakeTimeZone Zone, CountryTable Countries) made;
+        try
+        {
+            made = LakeMaker.MakeOrRead(store, options);
+        }
+        catch (LakeRefusedException) when (store.Find(LakePaths.Description) is not null)
+        {
+            // Another process made it meanwhile.
+            made = LakeMaker.MakeOrRead(store, options);
+        }
+
+        int partitions = LakeDescription.Read(store).Partitions;
+        return options.Partitions is { } asked && asked != partitions
+            ? throw new LakeException(LakeFailure.Usage, $"The lake has {partitions} partitions, and {asked} were asked for; their number is fixed when a lake is made.")
+            : new PartitionedLake(store, made.Zone, made.Countries, partitions, options);
+    }
+
+    /// <summary>Opens a partition as its one owner; whoever owned it before can write nothing that counts any more.</summary>
+    internal LakePartition OpenPartition(PartitionId partition)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition.Value, Partitions);
+        return new LakePartition(
+            _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
+        {
+            PublishesGold = false,
+        };
+    }
+
+    /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
+    /// <param name="owner">That owner.</param>
+    /// <param name="committed">What every partition has committed, by partition.</param>
+    internal void PublishGold(Epoch owner, IReadOnlyList<CommittedReports> committed)
+    {
+        Manifest[] manifests = [.. committed.Select(c => c.Manifest)];
+        if (GoldPublisher.IsUpToDate(_store, manifests))
+        {
+            return;
+        }
+
+        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
+        GoldPublisher.Publish(
+            _store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), _work);
+    }
+}

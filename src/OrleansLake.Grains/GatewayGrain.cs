@@ -1,0 +1,126 @@
+using System.Text;
+using Orleans.Concurrency;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="IGatewayGrain"/>
+[StatelessWorker]
+internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
+{
+    private const int ErrorsMax = 100;
+
+    public async Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        var batch = new MessageBatch();
+        var rejections = new List<Rejection>();
+        await Task.Run(() => new NdjsonParser(lake.TimeZone).Parse(request.Ndjson, request.FirstLine, 0, batch, rejections), cancellationToken);
+        RejectedRecord[] errors = [.. rejections.Take(ErrorsMax).Select(r => new RejectedRecord(r.Record, r.Reason, r.Detail))];
+        var receipts = new AppendReceipt?[lake.Partitions];
+        if (request.Strict && rejections.Count > 0)
+        {
+            return Receipt(SendOutcome.Refused);
+        }
+
+        FrameContent?[] frames = Frames(request, batch, rejections, lake.Partitions);
+        if (request.Key is { } key)
+        {
+            // One partition takes the key first, so that other messages under it are refused before any is stored.
+            int home = HomeOf(key, lake.Partitions);
+            AppendReceipt first = await Partition(home).AppendAsync(new FrameEnvelope(frames[home]!), cancellationToken);
+            if (first.Outcome is AppendOutcome.Conflict or AppendOutcome.Forgotten)
+            {
+                return Receipt(first.Outcome == AppendOutcome.Conflict ? SendOutcome.KeyConflict : SendOutcome.KeyForgotten);
+            }
+
+            receipts[home] = first;
+            frames[home] = null;
+        }
+
+        await Task.WhenAll(frames.Select(async (frame, partition) =>
+        {
+            if (frame is not null)
+            {
+                receipts[partition] = await Partition(partition).AppendAsync(new FrameEnvelope(frame), cancellationToken);
+            }
+        }));
+        return Receipt(SendOutcome.Stored);
+
+        SendReceipt Receipt(SendOutcome outcome) => new()
+        {
+            Outcome = outcome,
+            Accepted = receipts.Sum(r => r is { Outcome: AppendOutcome.Stored } ? r.Count : 0),
+            Duplicates = receipts.Sum(r => r is { Outcome: AppendOutcome.Repeated } ? r.Count : 0),
+            Rejected = rejections.Count,
+            Errors = errors,
+            EndOffsets = [.. receipts.Select(r => r?.EndOffset ?? 0)],
+        };
+    }
+
+    public async Task<ReportReadout> GetReportAsync(string report)
+    {
+        if (LakeReports.All.All(r => r.Name != report))
+        {
+            throw new ArgumentException($"There is no report {report}; there are {string.Join(", ", LakeReports.All.Select(r => r.Name))}.", nameof(report));
+        }
+
+        PartitionReadout[] readouts = await ReadAsync(report);
+        return new ReportReadout(report, OffsetsOf(readouts), [.. readouts.Select(r => r.Parts[0])]);
+    }
+
+    public async Task<LedgerReadout> GetLedgerAsync()
+    {
+        PartitionReadout[] readouts = await ReadAsync();
+        return new LedgerReadout(OffsetsOf(readouts), [.. readouts.Select(r => r.Ledger)]);
+    }
+
+    public Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken) =>
+        Task.WhenAll(position.Offsets.Select((offset, partition) => Partition(partition).WaitAppliedAsync(offset, cancellationToken)));
+
+    public async Task CommitAsync()
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(partition => Partition(partition).CommitAsync()));
+
+        // It publishes gold, so it comes last.
+        await Partition(0).CommitAsync();
+    }
+
+    private static LakeOffsets OffsetsOf(PartitionReadout[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
+
+    private IPartitionGrain Partition(int partition) => GrainFactory.GetGrain<IPartitionGrain>(partition);
+
+    private async Task<PartitionReadout[]> ReadAsync(params string[] reports)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Partition(partition).ReadReportsAsync(reports)));
+    }
+
+    private static int HomeOf(string key, int partitions) =>
+        PartitionedMessages.PartitionOf(Core.Messages.StableHash.OfText(Encoding.UTF8.GetBytes(key)), partitions);
+
+    // Rejected records have no id to be divided by: their bytes are as good, and the same whenever they are sent again.
+    private static FrameContent?[] Frames(SendRequest request, MessageBatch batch, List<Rejection> rejections, int partitions)
+    {
+        MessageBatch?[] rows = PartitionedMessages.Split(batch, partitions);
+        ILookup<int, Rejection> rejected = rejections.ToLookup(r => PartitionedMessages.PartitionOf(Core.Messages.StableHash.OfText(r.Raw), partitions));
+        int home = request.Key is { } key ? HomeOf(key, partitions) : -1;
+        uint crc = request.Key is null ? 0 : Crc32C.Of(request.Ndjson);
+        return
+        [
+            .. rows.Select((part, partition) => part is null && !rejected.Contains(partition) && partition != home ? null : new FrameContent
+            {
+                Rows = part,
+                Consumed = request.Key is null ? Consumed.Nothing : new Consumed.ProducerBatch(
+                    new BatchKey(request.Key, request.Number), crc, request.Ndjson.Length, 1, part?.Count ?? 0, rejected[partition].Count(), Completed: true),
+                RejectedSource = rejected.Contains(partition) ? request.Source : "",
+                Rejections = [.. rejected[partition]],
+            }),
+        ];
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A silo's view of the lake: opened once, when the first grain asks.</summary>
+internal sealed class LakeClusterHost
+{
+    private const int PartitionsWhenMade = 16;
+
+    private readonly Lazy<Task<PartitionedLake>> _lake;
+
+    public LakeClusterHost(ILakeStore store, IOptions<LakeClusterOptions> options)
+    {
+        Store = store;
+        Options = options.Value;
+        RunnerOptions = new PartitionRunnerOptions { UnappliedRowsMax = Options.UnappliedRowsMax };
+        _lake = new Lazy<Task<PartitionedLake>>(() => Task.Run(() => Open(store)));
+    }
+
+    /// <summary>Where the lake is.</summary>
+    internal ILakeStore Store { get; }
+
+    internal LakeClusterOptions Options { get; }
+
+    internal PartitionRunnerOptions RunnerOptions { get; }
+
+    internal Task<PartitionedLake> LakeAsync() => _lake.Value;
+
+    private PartitionedLake Open(ILakeStore store) => PartitionedLake.Open(store, new LakeOptions
+    {
+        Path = store.Location,
+        Create = Options.Create,
+        TimeZone = Options.TimeZone,
+        Threads = Options.ThreadsPerPartition,
+        Trigger = Options.Trigger,
+        Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsWhenMade : null),
+    });
+}

@@ -1,0 +1,23 @@
+namespace OrleansLake.Grains;
+
+/// <summary>The lake that a cluster serves.</summary>
+public sealed class LakeClusterOptions
+{
+    /// <summary>How many partitions the lake gets when it is made; null: 16, or what it has. More than there will ever be cores is of no use.</summary>
+    public int? Partitions { get; set; }
+
+    /// <summary>The lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>Make the lake if there is none. A cluster is told where its lake is, so it usually is to be made.</summary>
+    public bool Create { get; set; } = true;
+
+    /// <summary>How often silver and gold follow. Five seconds, as for the embedded engine.</summary>
+    public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many threads a partition uses at most. One: the partitions are what spreads the work.</summary>
+    public int ThreadsPerPartition { get; set; } = 1;
+
+    /// <summary>Messages of a partition that may wait to be applied before senders have to.</summary>
+    public int UnappliedRowsMax { get; set; } = 500_000;
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace OrleansLake.Grains;
+
+/// <summary>What no cluster can mean. It is said when the silo starts, not when a grain first needs it.</summary>
+internal sealed class LakeClusterOptionsValidator : IValidateOptions<LakeClusterOptions>
+{
+    private const int PartitionsMax = 1024;
+    private static readonly TimeSpan TriggerMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TriggerMax = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, LakeClusterOptions options)
+    {
+        var problems = new List<string>();
+        if (options.Partitions is < 1 or > PartitionsMax)
+        {
+            problems.Add($"Partitions is {options.Partitions}: give 1 to {PartitionsMax}.");
+        }
+
+        if (options.Trigger < TriggerMin || options.Trigger > TriggerMax)
+        {
+            problems.Add($"Trigger is {options.Trigger}: give {TriggerMin} to {TriggerMax}.");
+        }
+
+        if (options.ThreadsPerPartition < 1)
+        {
+            problems.Add($"ThreadsPerPartition is {options.ThreadsPerPartition}: give 1 or more.");
+        }
+
+        if (options.UnappliedRowsMax < 1)
+        {
+            problems.Add($"UnappliedRowsMax is {options.UnappliedRowsMax}: give 1 or more.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}

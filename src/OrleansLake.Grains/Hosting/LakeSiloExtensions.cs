@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansLake.Grains;
+using OrleansLake.Storage;
+
+namespace Orleans.Hosting;
+
+/// <summary>Makes a silo serve a lake.</summary>
+public static class LakeSiloExtensions
+{
+    /// <summary>Serves a lake that is in a folder which every silo sees under the same name.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="folder">The lake's folder.</param>
+    /// <param name="configure">What else is to be said about it.</param>
+    public static ISiloBuilder AddLake(this ISiloBuilder builder, string folder, Action<LakeClusterOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return builder.AddLake(_ => new LocalStore(Path.GetFullPath(folder)), configure);
+    }
+
+    /// <summary>Serves a lake that is in some store.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="store">Makes the store.</param>
+    /// <param name="configure">What else is to be said about the lake.</param>
+    public static ISiloBuilder AddLake(this ISiloBuilder builder, Func<IServiceProvider, ILakeStore> store, Action<LakeClusterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(store);
+        builder.Services.AddOptions<LakeClusterOptions>().ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LakeClusterOptions>, LakeClusterOptionsValidator>());
+        if (configure is not null)
+        {
+            builder.Services.Configure(configure);
+        }
+
+        builder.Services.TryAddSingleton(store);
+        builder.Services.TryAddSingleton<LakeClusterHost>();
+        builder.Services.TryAddSingleton<PartitionMap>();
+        builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        return builder.AddLakeStreams(LakeStreams.ProviderName);
+    }
+}

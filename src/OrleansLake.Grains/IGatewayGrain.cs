@@ -1,0 +1,32 @@
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// The way into and out of a lake: takes messages as they are sent, and adds up what the partitions say. It has no
+/// state, and as many activations as there is work; any key will do.
+/// </summary>
+[Alias("OrleansLake.IGatewayGrain")]
+public interface IGatewayGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Takes NDJSON in. Every message is durable in its partition when the task ends; a call that failed may have
+    /// stored some partitions' messages, and repeating it under the same key completes it.
+    /// </summary>
+    [Alias("Send")]
+    Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>A report of the whole lake.</summary>
+    [Alias("Report")]
+    Task<ReportReadout> GetReportAsync(string report);
+
+    /// <summary>The counts of the whole lake.</summary>
+    [Alias("Ledger")]
+    Task<LedgerReadout> GetLedgerAsync();
+
+    /// <summary>Ends when reports show everything before a position.</summary>
+    [Alias("WaitApplied")]
+    Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken = default);
+
+    /// <summary>Publishes what is durable now in every partition, gold included.</summary>
+    [Alias("Commit")]
+    Task CommitAsync();
+}

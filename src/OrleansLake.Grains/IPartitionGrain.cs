@@ -1,0 +1,47 @@
+using Orleans.Concurrency;
+
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// Owns one partition of the lake by its epoch: writes its bronze log, applies what is durable in the order of the
+/// log, and commits. Its key is the partition's number.
+/// </summary>
+/// <remarks>
+/// An activation that was replaced by another one, a zombie's too, can acknowledge nothing and publish nothing: the
+/// store refuses it, and it goes.
+/// </remarks>
+[Alias("OrleansLake.IPartitionGrain")]
+public interface IPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Appends messages of this partition. When the task ends they are durable.</summary>
+    /// <exception cref="LakeBusyException">More waits to be applied than memory has room for: nothing was stored.</exception>
+    [AlwaysInterleave, Alias("Append")]
+    Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken = default);
+
+    /// <summary>Durable frames of the log, from one on; none if the log ends there.</summary>
+    /// <param name="sequence">The first frame's number; at least that of the newest commit.</param>
+    /// <param name="framesMax">How many at most.</param>
+    [AlwaysInterleave, Alias("Read")]
+    Task<FrameBlock> ReadAsync(long sequence, int framesMax);
+
+    /// <summary>Reports and counts at one moment.</summary>
+    /// <param name="reports">The reports' names; none for the counts alone.</param>
+    [AlwaysInterleave, Alias("ReadReports")]
+    Task<PartitionReadout> ReadReportsAsync(params string[] reports);
+
+    /// <summary>Ends when the reports show everything before an offset of this partition.</summary>
+    [AlwaysInterleave, Alias("WaitApplied")]
+    Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);
+
+    /// <summary>The reports as of the newest commit, which is made first if there is none by this owner.</summary>
+    [AlwaysInterleave, Alias("Committed")]
+    Task<CommittedReadout> GetCommittedAsync();
+
+    /// <summary>Publishes what is durable now, without waiting for the trigger.</summary>
+    [AlwaysInterleave, Alias("Commit")]
+    Task CommitAsync();
+
+    /// <summary>Where the partition stands.</summary>
+    [AlwaysInterleave, Alias("Standing")]
+    Task<PartitionStanding> GetStandingAsync();
+}

@@ -1,0 +1,24 @@
+namespace OrleansLake.Grains;
+
+/// <summary>The lake is behind: nothing was stored. Send the same again after a moment.</summary>
+[GenerateSerializer, Alias("OrleansLake.LakeBusyException")]
+public sealed class LakeBusyException : Exception
+{
+    /// <inheritdoc/>
+    public LakeBusyException()
+        : this("the lake is behind: send the same again after a moment")
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeBusyException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LakeBusyException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,249 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Streams;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="IPartitionGrain"/>
+[Reentrant]
+[PartitionPlacement]
+[ImplicitStreamSubscription(LakeStreams.Namespace)]
+internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap map, ILogger<PartitionGrain> logger)
+    : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _publishing = new(1);
+    private PartitionRunner? _opened;
+    private LakePartition _partition = null!;
+    private bool _isCommitting;
+    private int _looksElsewhere;
+
+    private PartitionRunner Runner => _opened!;
+
+    private int Number => (int)this.GetPrimaryKeyLong();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        int number = Number;
+        _partition = await Task.Run(() => lake.OpenPartition(new PartitionId(number)), cancellationToken);
+        _opened = new PartitionRunner(_partition, host.RunnerOptions);
+        LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
+        IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
+        await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence));
+        this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { KeepAlive = true, Interleave = true });
+        this.RegisterGrainTimer(OnTriggerAsync, new GrainTimerCreationOptions(host.Options.Trigger, host.Options.Trigger) { KeepAlive = true, Interleave = true });
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_opened is null)
+        {
+            return;
+        }
+
+        try
+        {
+            // The next owner has the less to read. What is not published is in the log.
+            await Runner.CommitAsync().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+        }
+        catch (Exception e) when (IsExpected(e) || e is TimeoutException or OperationCanceledException)
+        {
+            LogLeftBehind(Number, e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        _opened?.Dispose();
+        _publishing.Dispose();
+    }
+
+    public Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken) =>
+        GuardedAsync(() => Runner.AppendAsync(frame.Content, cancellationToken));
+
+    public async Task<FrameBlock> ReadAsync(long sequence, int framesMax) =>
+        new(await GuardedAsync(() => Runner.ReadAsync(sequence, framesMax)));
+
+    public async Task<PartitionReadout> ReadReportsAsync(params string[] reports)
+    {
+        ReportDefinition[] definitions = [.. reports.Select(name => LakeReports.All.Single(report => report.Name == name))];
+        PartitionReading reading = await GuardedAsync(() => Runner.ReadReportsAsync(definitions));
+        return new PartitionReadout
+        {
+            Generation = reading.Generation,
+            Offset = reading.Position.Offset,
+            Ledger = LedgerCells.Of(reading.Ledger),
+            Parts = [.. reading.Parts.Select(PartBytes.Of)],
+        };
+    }
+
+    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken) => Runner.WaitAppliedAsync(offset, cancellationToken);
+
+    public async Task<CommittedReadout> GetCommittedAsync() => CommittedReadout.Of(await GuardedAsync(Runner.CommittedAsync));
+
+    public async Task CommitAsync()
+    {
+        await GuardedAsync(async () =>
+        {
+            await Runner.CatchUpAsync();
+            await Runner.CommitAsync();
+            return true;
+        });
+        await PublishGoldAsync();
+    }
+
+    public async Task<PartitionStanding> GetStandingAsync()
+    {
+        LakeStatus status = await GuardedAsync(Runner.StatusAsync);
+        return new PartitionStanding
+        {
+            Silo = map.Here,
+            Epoch = _partition.Epoch.Value,
+            Accepted = status.Accepted,
+            Durable = status.Durable,
+            Applied = status.Applied,
+            Published = status.Published,
+            Keys = status.Keys,
+            CommitNumber = status.CommitNumber,
+            CommitMs = status.CommitMs,
+            Files = status.Files,
+        };
+    }
+
+    public Task OnNextAsync(IList<SequentialItem<BronzeFrame>> items) => GuardedAsync(async () =>
+    {
+        await Runner.ApplyAsync([.. items.Select(item => item.Item)]);
+        return true;
+    });
+
+    // The frames that the stream could not bring are read from the log.
+    public Task OnErrorAsync(Exception ex)
+    {
+        LogStreamFailed(Number, ex.Message);
+        return Task.CompletedTask;
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Runner.Loaded;
+            if (Runner.IsStreamLate)
+            {
+                await Runner.CatchUpAsync();
+            }
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Leave(e);
+        }
+    }
+
+    private async Task OnTriggerAsync(CancellationToken cancellationToken)
+    {
+        if (_isCommitting)
+        {
+            return;
+        }
+
+        _isCommitting = true;
+        try
+        {
+            await Runner.CommitAsync();
+            await PublishGoldAsync();
+            MoveIfOthersShould();
+        }
+        catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
+        {
+            Leave(e);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            // The same commit is tried again at the next trigger.
+            LogCommitFailed(Number, e.Message);
+        }
+        finally
+        {
+            _isCommitting = false;
+        }
+    }
+
+    private async Task PublishGoldAsync()
+    {
+        if (Number != 0)
+        {
+            return;
+        }
+
+        PartitionedLake lake = await host.LakeAsync();
+
+        // One at a time: they would write one temporary file.
+        await _publishing.WaitAsync();
+        try
+        {
+            CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => GrainFactory.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
+            CommittedReports own = await Runner.CommittedAsync();
+            await Task.Run(() => lake.PublishGold(_partition.Epoch, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    // Twice in a row, so that a silo that comes and goes moves nothing.
+    private void MoveIfOthersShould()
+    {
+        _looksElsewhere = map.IsPreferred(Number) ? 0 : _looksElsewhere + 1;
+        if (_looksElsewhere >= 2)
+        {
+            LogMoves(Number);
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
+        {
+            Leave(e);
+            throw new LakeBusyException($"partition {Number} is moving to another owner: send the same again under the same number", e);
+        }
+    }
+
+    private void Leave(Exception reason)
+    {
+        LogLost(Number, reason.Message);
+        DeactivateOnIdle();
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is IOException or UnauthorizedAccessException or OwnershipLostException or LogClosedException or ObjectDisposedException or LakeBusyException or OrleansException;
+
+    [LoggerMessage(1, LogLevel.Information, "partition {Partition} is opened by epoch {Epoch}, published to offset {Offset}")]
+    private partial void LogOpened(int partition, long epoch, long offset);
+
+    [LoggerMessage(2, LogLevel.Warning, "partition {Partition} has another owner or lost its log, and goes: {Reason}")]
+    private partial void LogLost(int partition, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "partition {Partition} could not publish, and tries again: {Reason}")]
+    private partial void LogCommitFailed(int partition, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "partition {Partition} left its newest messages to the log: {Reason}")]
+    private partial void LogLeftBehind(int partition, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "partition {Partition} reads its log where the stream failed: {Reason}")]
+    private partial void LogStreamFailed(int partition, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "partition {Partition} moves to another silo")]
+    private partial void LogMoves(int partition);
+}

@@ -1,0 +1,22 @@
+
+namespace OrleansLake.Grains;
+
+/// <summary>Which silo should have which partition, as far as this silo knows who is there.</summary>
+internal sealed class PartitionMap(ISiloStatusOracle silos)
+{
+    /// <summary>This silo.</summary>
+    internal string Here => silos.SiloAddress.ToString();
+
+    /// <summary>Whether a partition should be on this silo.</summary>
+    internal bool IsPreferred(int partition)
+    {
+        SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
+        return active.Length == 0 || SiloOf(partition, active).Equals(silos.SiloAddress);
+    }
+
+    internal static SiloAddress SiloOf(long partition, IEnumerable<SiloAddress> active)
+    {
+        SiloAddress[] ordered = [.. active.Order()];
+        return ordered[partition % ordered.Length];
+    }
+}

@@ -1,0 +1,7 @@
+using Orleans.Placement;
+
+namespace OrleansLake.Grains;
+
+/// <summary>The grain is a partition: see <see cref="PartitionPlacement"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class PartitionPlacementAttribute() : PlacementAttribute(PartitionPlacement.Singleton);

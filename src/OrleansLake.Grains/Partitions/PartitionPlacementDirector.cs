@@ -1,0 +1,10 @@
+using Orleans.Runtime.Placement;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="PartitionPlacement"/>
+internal sealed class PartitionPlacementDirector : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
+        Task.FromResult(PartitionMap.SiloOf(target.GrainIdentity.GetIntegerKey(), context.GetCompatibleSilos(target)));
+}

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// A partition under its owner, for a host whose threads must not wait: appends share fsyncs, frames are applied in the
+/// order of the log wherever they come from, and readers are told how far it is.
+/// </summary>
+/// <remarks>
+/// Only durable frames are applied. A frame that does not follow the last one (the stream skipped some, or has not begun)
+/// is never applied: the log is read instead, so no host can lose or double one.
+/// </remarks>
+internal sealed class PartitionRunner : IDisposable
+{
+    private readonly LakePartition _partition;
+    private readonly PartitionRunnerOptions _options;
+    private readonly GroupFlush _flush;
+    private readonly FrameTail _tail = new();
+    private readonly Lock _appendGate = new();
+    private readonly SemaphoreSlim _applying = new(1);
+    private readonly Task _loaded;
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _endOffset;
+    private long _appliedOffset;
+    private long _appliedSequence;
+    private long _lastApplied = Stopwatch.GetTimestamp();
+
+    internal PartitionRunner(LakePartition partition, PartitionRunnerOptions options)
+    {
+        _partition = partition;
+        _options = options;
+        _flush = new GroupFlush(partition.Flush);
+        _endOffset = partition.Durable.Offset;
+        NoteApplied();
+        _loaded = Task.Run(async () =>
+        {
+            partition.Load();
+            await CatchUpAsync();
+        });
+    }
+
+    /// <summary>The first frame that is not applied.</summary>
+    internal long AppliedSequence => Volatile.Read(ref _appliedSequence);
+
+    /// <summary>Ends when the state is there, with everything that was in the log.</summary>
+    internal Task Loaded => _loaded;
+
+    /// <summary>Whether durable frames have been waiting for longer than a stream should take to bring them.</summary>
+    internal bool IsStreamLate => AppliedSequence < _partition.Durable.Sequence
+        && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastApplied)) > _options.StreamPatience;
+
+    /// <summary>Appends a frame; it is durable when the task ends.</summary>
+    /// <exception cref="LakeBusyException">Too much waits to be applied: nothing was stored.</exception>
+    /// <exception cref="OwnershipLostException">There is a later owner. It may or may not be stored: ask that one.</exception>
+    internal async Task<AppendReceipt> AppendAsync(FrameContent content, CancellationToken cancellationToken)
+    {
+        await MakeRoomAsync(cancellationToken);
+        AppendReceipt receipt = await Task.Run(() => Append(content), cancellationToken);
+        await _flush.FlushAsync();
+        return receipt;
+    }
+
+    /// <summary>Durable frames from one on; none if the log ends there.</summary>
+    internal async Task<IReadOnlyList<BronzeFrame>> ReadAsync(long sequence, int framesMax)
+    {
+        if (_tail.Read(sequence, _partition.Durable, framesMax) is { } recent)
+        {
+            return recent;
+        }
+
+        // What was published is no longer in the log.
+        long first = Math.Max(sequence, _partition.Current.Applied.Sequence);
+        return await Task.Run(() => (IReadOnlyList<BronzeFrame>)[.. _partition.ReadFrames(new LogPosition(first, 0)).Take(framesMax).Select(BronzeFrame.Of)]);
+    }
+
+    /// <summary>Applies frames that follow each other; where some are missing before them, these come from the log.</summary>
+    internal async Task ApplyAsync(IReadOnlyList<BronzeFrame> frames)
+    {
+        await _loaded;
+        if (!await ApplyInOrderAsync(frames.Select(frame => frame.ToLogFrame())))
+        {
+            await CatchUpAsync();
+        }
+    }
+
+    /// <summary>Applies what is in the log.</summary>
+    internal Task CatchUpAsync() => ApplyInOrderAsync(null);
+
+    /// <summary>Reports and counts at one moment.</summary>
+    internal async Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports)
+    {
+        await _loaded;
+        return await Task.Run(() => _partition.Read(reports));
+    }
+
+    /// <summary>Ends when everything before an offset is applied.</summary>
+    internal async Task WaitAppliedAsync(long offset, CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _appliedOffset) < offset)
+        {
+            Task progress = Volatile.Read(ref _progress).Task;
+            if (Volatile.Read(ref _appliedOffset) < offset)
+            {
+                await progress.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Publishes what is applied.</summary>
+    internal async Task CommitAsync()
+    {
+        await _loaded;
+        await Task.Run(_partition.Commit);
+        NoteApplied();
+    }
+
+    /// <summary>The reports as of the newest commit.</summary>
+    internal async Task<CommittedReports> CommittedAsync()
+    {
+        if (_partition.Committed is null)
+        {
+            await CommitAsync();
+        }
+
+        return _partition.Committed!;
+    }
+
+    /// <summary>Where the partition stands.</summary>
+    internal async Task<LakeStatus> StatusAsync()
+    {
+        await _loaded;
+        return await Task.Run(() => _partition.Status);
+    }
+
+    public void Dispose()
+    {
+        Volatile.Read(ref _progress).TrySetException(new OwnershipLostException("the partition is moving to another silo"));
+        _partition.Dispose();
+        _applying.Dispose();
+    }
+
+    private AppendReceipt Append(FrameContent content)
+    {
+        lock (_appendGate)
+        {
+            if (content.Consumed is Consumed.ProducerBatch batch)
+            {
+                if (_partition.Registry.BatchOf(batch.Key) is { } known)
+                {
+                    // What is known may still wait for its fsync; the caller waits for that as well.
+                    bool isSame = known.Batch.PrefixCrc32C == batch.PrefixCrc32C && known.Batch.EndPosition == batch.EndPosition;
+                    return new AppendReceipt(known.FirstOffset, known.EndOffset, isSame ? AppendOutcome.Repeated : AppendOutcome.Conflict);
+                }
+
+                if (_partition.Registry.IsForgotten(batch.Key))
+                {
+                    return new AppendReceipt(0, 0, AppendOutcome.Forgotten);
+                }
+            }
+
+            AppendedFrame frame = _partition.Accept(content);
+            Volatile.Write(ref _endOffset, frame.End.Offset);
+            _tail.Add(new BronzeFrame(frame.Start.Sequence, frame.Start.Offset, content));
+            return new AppendReceipt(frame.Start.Offset, frame.End.Offset, AppendOutcome.Stored);
+        }
+    }
+
+    private async Task MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        long deadline = Stopwatch.GetTimestamp() + (long)(_options.BusyAfter.TotalSeconds * Stopwatch.Frequency);
+        while (Volatile.Read(ref _endOffset) - Volatile.Read(ref _appliedOffset) > _options.UnappliedRowsMax)
+        {
+            Task progress = Volatile.Read(ref _progress).Task;
+            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
+            try
+            {
+                await progress.WaitAsync(left > TimeSpan.Zero ? left : throw new TimeoutException(), cancellationToken);
+            }
+            catch (TimeoutException e)
+            {
+                throw new LakeBusyException($"more than {_options.UnappliedRowsMax} messages wait to be applied: send the same again after a moment", e);
+            }
+        }
+    }
+
+    // From the log if there are no frames. False if frames are missing before one.
+    private async Task<bool> ApplyInOrderAsync(IEnumerable<LogFrame>? frames)
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            return await Task.Run(() =>
+            {
+                foreach (LogFrame frame in frames ?? _partition.ReadFrames(_partition.Applied))
+                {
+                    if (!_partition.TryApply(frame))
+                    {
+                        return false;
+                    }
+
+                    NoteApplied();
+                }
+
+                return true;
+            });
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private void NoteApplied()
+    {
+        LogPosition applied = _partition.Applied;
+        Volatile.Write(ref _appliedOffset, applied.Offset);
+        Volatile.Write(ref _appliedSequence, applied.Sequence);
+        Volatile.Write(ref _lastApplied, Stopwatch.GetTimestamp());
+        Interlocked.Exchange(ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+}

@@ -1,0 +1,14 @@
+namespace OrleansLake.Grains;
+
+/// <summary>Bounds of a partition under its owner.</summary>
+internal sealed record PartitionRunnerOptions
+{
+    /// <summary>Messages that may be in the log and not in the reports: at some 100 bytes each, 50 MB.</summary>
+    internal long UnappliedRowsMax { get; init; } = 500_000;
+
+    /// <summary>How long a sender waits for room before it is told to come again.</summary>
+    internal TimeSpan BusyAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long durable frames may wait for the stream before they are read from the log: some polls of it.</summary>
+    internal TimeSpan StreamPatience { get; init; } = TimeSpan.FromMilliseconds(250);
+}

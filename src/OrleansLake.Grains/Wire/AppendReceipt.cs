@@ -1,0 +1,12 @@
+namespace OrleansLake.Grains;
+
+/// <summary>What became of an append.</summary>
+/// <param name="FirstOffset">The first message's offset.</param>
+/// <param name="EndOffset">The offset after the last message's: reads there or later show all of them.</param>
+/// <param name="Outcome">Whether this call stored it.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLake.AppendReceipt")]
+public sealed record AppendReceipt([property: Id(0)] long FirstOffset, [property: Id(1)] long EndOffset, [property: Id(2)] AppendOutcome Outcome)
+{
+    /// <summary>How many messages it has.</summary>
+    public long Count => EndOffset - FirstOffset;
+}

@@ -1,0 +1,42 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A durable frame of a partition's log: an event of the lake's streams.</summary>
+/// <param name="sequence">Its number in the log: the stream's sequence token.</param>
+/// <param name="firstOffset">The offset of its first message.</param>
+/// <param name="content">What it holds; to be left alone.</param>
+[Immutable]
+public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent content)
+{
+    /// <summary>Its number in the log, dense from 0: the stream's sequence token.</summary>
+    public long Sequence { get; } = sequence;
+
+    /// <summary>The offset of its first message.</summary>
+    public long FirstOffset { get; } = firstOffset;
+
+    /// <summary>What it holds.</summary>
+    public FrameContent Content { get; } = content;
+
+    internal static BronzeFrame Of(LogFrame frame) => new(frame.Start.Sequence, frame.Start.Offset, new FrameContent
+    {
+        Rows = frame.Rows,
+        Consumed = frame.Consumed,
+        RejectedSource = frame.RejectedSource,
+        Rejections = frame.Rejections,
+    });
+
+    /// <summary>The frame as the log has it. Which owner wrote it says nothing to who applies it.</summary>
+    internal LogFrame ToLogFrame() => new()
+    {
+        Epoch = default,
+        Segment = 0,
+        Start = new LogPosition(Sequence, FirstOffset),
+        RowCount = Content.RowCount,
+        DurableThen = default,
+        Rows = Content.Rows,
+        Consumed = Content.Consumed,
+        RejectedSource = Content.RejectedSource,
+        Rejections = Content.Rejections,
+    };
+}

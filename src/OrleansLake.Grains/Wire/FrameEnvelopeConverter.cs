@@ -1,0 +1,14 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>Takes frames over the wire.</summary>
+[RegisterConverter]
+public sealed class FrameEnvelopeConverter : IConverter<FrameEnvelope, FrameEnvelopeSurrogate>
+{
+    /// <inheritdoc/>
+    public FrameEnvelope ConvertFromSurrogate(in FrameEnvelopeSurrogate surrogate) => new(FrameBytes.Decode(surrogate.Content));
+
+    /// <inheritdoc/>
+    public FrameEnvelopeSurrogate ConvertToSurrogate(in FrameEnvelope value) => new() { Content = FrameBytes.Encode(value.Content) };
+}

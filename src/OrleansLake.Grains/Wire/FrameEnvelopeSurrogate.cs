@@ -1,0 +1,10 @@
+namespace OrleansLake.Grains;
+
+/// <summary>A <see cref="FrameEnvelope"/> between silos.</summary>
+[GenerateSerializer, Alias("OrleansLake.FrameEnvelope")]
+public record struct FrameEnvelopeSurrogate
+{
+    /// <summary>The frame's bytes.</summary>
+    [Id(0)]
+    public byte[] Content { get; set; }
+}

@@ -1,0 +1,40 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A ledger on the wire: five counts in all, then a day and five counts for each date.</summary>
+/// <param name="Cells">The numbers.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLake.LedgerCells")]
+public sealed record LedgerCells([property: Id(0)] long[] Cells)
+{
+    internal static LedgerCells Of(Ledger ledger)
+    {
+        var cells = new List<long>();
+        Add(ledger.Total);
+        foreach ((int day, LedgerEntry entry) in ledger.ByDate.OrderBy(d => d.Key))
+        {
+            cells.Add(day);
+            Add(entry);
+        }
+
+        return new LedgerCells([.. cells]);
+
+        void Add(LedgerEntry entry) => cells.AddRange([entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated]);
+    }
+
+    /// <summary>The counts.</summary>
+    public Ledger ToLedger()
+    {
+        ReadOnlySpan<long> cells = Cells;
+        LedgerEntry total = Entry(cells);
+        var days = new Dictionary<int, LedgerEntry>();
+        for (cells = cells[5..]; !cells.IsEmpty; cells = cells[6..])
+        {
+            days.Add((int)cells[0], Entry(cells[1..]));
+        }
+
+        return new Ledger(total, days);
+    }
+
+    private static LedgerEntry Entry(ReadOnlySpan<long> cells) => new(cells[0], cells[1], cells[2], cells[3], cells[4]);
+}

@@ -1,0 +1,46 @@
+namespace OrleansLake.Grains;
+
+/// <summary>Where a partition stands at one moment.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLake.PartitionStanding")]
+public sealed record PartitionStanding
+{
+    /// <summary>The silo that it is on.</summary>
+    [Id(0)]
+    public required string Silo { get; init; }
+
+    /// <summary>The owner's epoch.</summary>
+    [Id(1)]
+    public required long Epoch { get; init; }
+
+    /// <summary>Messages accepted.</summary>
+    [Id(2)]
+    public required long Accepted { get; init; }
+
+    /// <summary>Messages that are durable.</summary>
+    [Id(3)]
+    public required long Durable { get; init; }
+
+    /// <summary>Messages that reads show.</summary>
+    [Id(4)]
+    public required long Applied { get; init; }
+
+    /// <summary>Messages that are published in Parquet.</summary>
+    [Id(5)]
+    public required long Published { get; init; }
+
+    /// <summary>Deduplication keys.</summary>
+    [Id(6)]
+    public required long Keys { get; init; }
+
+    /// <summary>The newest commit's number.</summary>
+    [Id(7)]
+    public required long CommitNumber { get; init; }
+
+    /// <summary>How long it took, in milliseconds.</summary>
+    [Id(8)]
+    public required double CommitMs { get; init; }
+
+    /// <summary>Data files of the newest commit.</summary>
+    [Id(9)]
+    public required long Files { get; init; }
+}

@@ -1,0 +1,10 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A record that is no message.</summary>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="Reason">Why, for programs.</param>
+/// <param name="Detail">Why, for people.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLake.RejectedRecord")]
+public sealed record RejectedRecord([property: Id(0)] long Line, [property: Id(1)] RejectionReason Reason, [property: Id(2)] string Detail);

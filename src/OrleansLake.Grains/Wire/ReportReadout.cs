@@ -1,0 +1,18 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A report of the whole lake at a position.</summary>
+/// <param name="Report">Its name.</param>
+/// <param name="Position">What it is true as of.</param>
+/// <param name="Parts">The partitions' parts.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLake.ReportReadout")]
+public sealed record ReportReadout([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)
+{
+    /// <summary>The report.</summary>
+    public ReportTable ToTable()
+    {
+        ReportDefinition definition = LakeReports.All.Single(r => r.Name == Report);
+        return ReportPart.Sum(definition, [.. Parts.Select(part => ReportPart.Read(definition, part))]);
+    }
+}

@@ -1,0 +1,18 @@
+namespace OrleansLake.Grains;
+
+/// <summary>What became of a send.</summary>
+[GenerateSerializer, Alias("OrleansLake.SendOutcome")]
+public enum SendOutcome
+{
+    /// <summary>What was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
+    Stored = 0,
+
+    /// <summary>Strict, and not all of it was valid: nothing was stored.</summary>
+    Refused = 1,
+
+    /// <summary>The key was used for other messages: nothing was stored.</summary>
+    KeyConflict = 2,
+
+    /// <summary>The key is too old to be remembered: nothing was stored.</summary>
+    KeyForgotten = 3,
+}

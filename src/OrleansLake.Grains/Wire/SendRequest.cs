@@ -1,0 +1,30 @@
+namespace OrleansLake.Grains;
+
+/// <summary>Messages to be taken in.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLake.SendRequest")]
+public sealed record SendRequest
+{
+    /// <summary>NDJSON: one object a line.</summary>
+    [Id(0)]
+    public required byte[] Ndjson { get; init; }
+
+    /// <summary>Whom rejected records are said to come from.</summary>
+    [Id(1)]
+    public string Source { get; init; } = "";
+
+    /// <summary>The first line's number in its source, from 1.</summary>
+    [Id(2)]
+    public long FirstLine { get; init; } = 1;
+
+    /// <summary>What the batch is recognised by when it is sent again: a key, or with a number the producer. Null: every send is a new one.</summary>
+    [Id(3)]
+    public string? Key { get; init; }
+
+    /// <summary>The batch's number among those of its producer; null if <see cref="Key"/> stands for the batch alone.</summary>
+    [Id(4)]
+    public long? Number { get; init; }
+
+    /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
+    [Id(5)]
+    public bool Strict { get; init; }
+}

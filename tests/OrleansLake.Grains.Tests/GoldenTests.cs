@@ -1,0 +1,40 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains.Tests;
+
+/// <summary>Whatever the silos and partitions, the answer is Spark's.</summary>
+public class GoldenTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 4)]
+    [InlineData(1, 16)]
+    [InlineData(2, 1)]
+    [InlineData(2, 4)]
+    [InlineData(2, 16)]
+    [InlineData(4, 1)]
+    [InlineData(4, 4)]
+    [InlineData(4, 16)]
+    public async Task Silos_and_partitions_give_the_reports_and_the_ledger_of_Spark(short silos, int partitions)
+    {
+        await using LakeCluster lake = await LakeCluster.StartAsync(silos, partitions);
+        long sent = 0;
+        var ends = new long[partitions];
+        foreach (byte[] piece in GoldenEvents.Pieces(500))
+        {
+            SendReceipt receipt = await lake.Gateway.SendAsync(new SendRequest { Ndjson = piece, FirstLine = sent + 1, Source = "golden" });
+            sent += receipt.Accepted;
+            for (int partition = 0; partition < partitions; partition++)
+            {
+                ends[partition] = Math.Max(ends[partition], receipt.EndOffsets[partition]);
+            }
+        }
+
+        Assert.Equal(12_000, sent);
+        await lake.Gateway.WaitAppliedAsync(new LakeOffsets(1, ends));
+        Assert.Equal(GoldenEvents.Report1, await lake.NdjsonAsync(LakeReports.Report1));
+        Assert.Equal(GoldenEvents.Report2, await lake.NdjsonAsync(LakeReports.Report2));
+        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), (await lake.Gateway.GetLedgerAsync()).ToLedger().Total);
+    }
+}

@@ -1,0 +1,14 @@
+namespace OrleansLake.Grains.Tests;
+
+/// <summary>Follows a partition's stream and remembers what came.</summary>
+public interface IFollowerGrain : IGrainWithIntegerKey
+{
+    /// <summary>The numbers of the frames that came, in order, with the messages of each.</summary>
+    Task<List<(long Sequence, long Rows)>> SeenAsync();
+
+    /// <summary>Goes back: a subscription that is resumed goes on behind the frame that it names, as all of Orleans' do.</summary>
+    Task RewindAsync(long sequence);
+
+    /// <summary>Ends when so many messages came.</summary>
+    Task WaitAsync(long rows);
+}
