@@ -32,7 +32,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         {
             // One partition takes the key first, so that other messages under it are refused before any is stored.
             int home = HomeOf(key, lake.Partitions);
-            AppendReceipt first = await Partition(home).AppendAsync(new FrameEnvelope(frames[home]!), cancellationToken);
+            AppendReceipt first = await AppendAsync(home, frames[home]!, isKeyed: true, cancellationToken);
             if (first.Outcome is AppendOutcome.Conflict or AppendOutcome.Forgotten)
             {
                 return Receipt(first.Outcome == AppendOutcome.Conflict ? SendOutcome.KeyConflict : SendOutcome.KeyForgotten);
@@ -46,7 +46,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         {
             if (frame is not null)
             {
-                receipts[partition] = await Partition(partition).AppendAsync(new FrameEnvelope(frame), cancellationToken);
+                receipts[partition] = await AppendAsync(partition, frame, request.Key is not null, cancellationToken);
             }
         }));
         return Receipt(SendOutcome.Stored);
@@ -80,15 +80,15 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     }
 
     public Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken) =>
-        Task.WhenAll(position.Offsets.Select((offset, partition) => Partition(partition).WaitAppliedAsync(offset, cancellationToken)));
+        Task.WhenAll(position.Offsets.Select((offset, partition) => Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset, cancellationToken), cancellationToken)));
 
     public async Task CommitAsync()
     {
         PartitionedLake lake = await host.LakeAsync();
-        await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(partition => Partition(partition).CommitAsync()));
+        await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(partition => Retries.RunAsync(() => Partition(partition).CommitAsync())));
 
         // It publishes gold, so it comes last.
-        await Partition(0).CommitAsync();
+        await Retries.RunAsync(() => Partition(0).CommitAsync());
     }
 
     private static LakeOffsets OffsetsOf(PartitionReadout[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
@@ -98,7 +98,15 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     private async Task<PartitionReadout[]> ReadAsync(params string[] reports)
     {
         PartitionedLake lake = await host.LakeAsync();
-        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Partition(partition).ReadReportsAsync(reports)));
+        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).ReadReportsAsync(reports))));
+    }
+
+    // Under a key it is stored once however often it is sent; otherwise only the sender can say whether to send again.
+    private Task<AppendReceipt> AppendAsync(int partition, FrameContent frame, bool isKeyed, CancellationToken cancellationToken)
+    {
+        var envelope = new FrameEnvelope(frame);
+        return isKeyed ? Retries.RunAsync(() => Partition(partition).AppendAsync(envelope, cancellationToken), cancellationToken)
+            : Partition(partition).AppendAsync(envelope, cancellationToken);
     }
 
     private static int HomeOf(string key, int partitions) =>

@@ -16,6 +16,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
+    // Orleans gives a deactivation 30 s.
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(20);
+
     private readonly SemaphoreSlim _publishing = new(1);
     private PartitionRunner? _opened;
     private LakePartition _partition = null!;
@@ -49,7 +52,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         try
         {
             // The next owner has the less to read. What is not published is in the log.
-            await Runner.CommitAsync().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+            await Runner.DrainAsync().WaitAsync(LeaveWithin, cancellationToken);
         }
         catch (Exception e) when (IsExpected(e) || e is TimeoutException or OperationCanceledException)
         {
@@ -82,7 +85,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         };
     }
 
-    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken) => Runner.WaitAppliedAsync(offset, cancellationToken);
+    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken) => GuardedAsync(async () =>
+    {
+        await Runner.WaitAppliedAsync(offset, cancellationToken);
+        return true;
+    });
 
     public async Task<CommittedReadout> GetCommittedAsync() => CommittedReadout.Of(await GuardedAsync(Runner.CommittedAsync));
 
@@ -216,7 +223,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
         {
             Leave(e);
-            throw new LakeBusyException($"partition {Number} is moving to another owner: send the same again under the same number", e);
+            throw new PartitionMovedException($"partition {Number} went to another owner: send the same again under the same key", e);
         }
     }
 
@@ -227,7 +234,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
     }
 
     private static bool IsExpected(Exception e) =>
-        e is IOException or UnauthorizedAccessException or OwnershipLostException or LogClosedException or ObjectDisposedException or LakeBusyException or OrleansException;
+        e is IOException or UnauthorizedAccessException or OwnershipLostException or LogClosedException or ObjectDisposedException or LakeBusyException or OrleansException
+            || Retries.IsPassing(e);
 
     [LoggerMessage(1, LogLevel.Information, "partition {Partition} is opened by epoch {Epoch}, published to offset {Offset}")]
     private partial void LogOpened(int partition, long epoch, long offset);

@@ -23,6 +23,8 @@ internal sealed class PartitionRunner : IDisposable
     private readonly SemaphoreSlim _applying = new(1);
     private readonly Task _loaded;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _drained;
+    private long _appending;
     private long _endOffset;
     private long _appliedOffset;
     private long _appliedSequence;
@@ -57,10 +59,34 @@ internal sealed class PartitionRunner : IDisposable
     /// <exception cref="OwnershipLostException">There is a later owner. It may or may not be stored: ask that one.</exception>
     internal async Task<AppendReceipt> AppendAsync(FrameContent content, CancellationToken cancellationToken)
     {
-        await MakeRoomAsync(cancellationToken);
-        AppendReceipt receipt = await Task.Run(() => Append(content), cancellationToken);
-        await _flush.FlushAsync();
-        return receipt;
+        Interlocked.Increment(ref _appending);
+        try
+        {
+            await MakeRoomAsync(cancellationToken);
+            AppendReceipt receipt = await Task.Run(() => Append(content), cancellationToken);
+            await _flush.FlushAsync();
+            return receipt;
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _appending) == 0)
+            {
+                Volatile.Read(ref _drained)?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Ends when the appends under way have ended and what is applied is published: the partition can be given away.</summary>
+    internal async Task DrainAsync()
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _drained, drained);
+        if (Interlocked.Read(ref _appending) > 0)
+        {
+            await drained.Task;
+        }
+
+        await CommitAsync();
     }
 
     /// <summary>Durable frames from one on; none if the log ends there.</summary>

@@ -1,0 +1,27 @@
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// A partition went to another owner during the call. A read is to be repeated; of messages it is not known whether they
+/// are stored: send the same again under the same key.
+/// </summary>
+[GenerateSerializer, Alias("OrleansLake.PartitionMovedException")]
+public sealed class PartitionMovedException : Exception
+{
+    /// <inheritdoc/>
+    public PartitionMovedException()
+        : this("the partition went to another owner: send the same again under the same key")
+    {
+    }
+
+    /// <inheritdoc/>
+    public PartitionMovedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public PartitionMovedException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

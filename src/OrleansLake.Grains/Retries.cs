@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace OrleansLake.Grains;
+
+/// <summary>Repeats calls that may be repeated while what they are for moves: a silo went, or a partition changes its owner.</summary>
+public static class Retries
+{
+    // A silo that dies is noticed after 3 missed probes of 5 s and a vote; some seconds more for the partitions to open.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the same call may do better after a moment.</summary>
+    public static bool IsPassing(Exception failure) =>
+        failure is PartitionMovedException or SiloUnavailableException or OrleansMessageRejectionException or GatewayTooBusyException
+            or TimeoutException or ClientNotAvailableException;
+
+    /// <summary>Makes a call that does no harm when it is made twice.</summary>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        long started = Stopwatch.GetTimestamp();
+        for (TimeSpan pause = PauseMin; ; pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (IsPassing(e) && Stopwatch.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(pause, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Makes a call that does no harm when it is made twice.</summary>
+    public static Task RunAsync(Func<Task> call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return RunAsync(
+            async () =>
+            {
+                await call();
+                return true;
+            },
+            cancellationToken);
+    }
+}
