@@ -1,19 +1,21 @@
 using System.Diagnostics;
+using Orleans.Runtime.Messaging;
 
 namespace OrleansLake.Grains;
 
 /// <summary>Repeats calls that may be repeated while what they are for moves: a silo went, or a partition changes its owner.</summary>
 public static class Retries
 {
-    // A silo that dies is noticed after 3 missed probes of 5 s and a vote; some seconds more for the partitions to open.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A silo that dies is noticed after 3 missed probes of 5 s and a vote, all of them at once after 3 of their signs of
+    // life of 10 s; then the partitions have to open.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the same call may do better after a moment.</summary>
     public static bool IsPassing(Exception failure) =>
         failure is PartitionMovedException or SiloUnavailableException or OrleansMessageRejectionException or GatewayTooBusyException
-            or TimeoutException or ClientNotAvailableException;
+            or ConnectionFailedException or TimeoutException or ClientNotAvailableException;
 
     /// <summary>Makes a call that does no harm when it is made twice.</summary>
     public static async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken = default)

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Npgsql;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>A PostgreSQL server of a test's own, with the membership tables that deploy/postgresql makes.</summary>
+internal sealed partial class PostgreSqlServer : IAsyncDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly int _port = FreePort();
+    private Process? _server;
+
+    /// <summary>Why there can be none on this machine; null if there can.</summary>
+    internal static string? MissingBecause { get; } = FindBinaries() is null ? "needs PostgreSQL's initdb and postgres (Debian: postgresql)" : null;
+
+    internal string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=lake;Database=postgres;Pooling=true;Timeout=5";
+
+    internal static async Task<PostgreSqlServer> StartAsync()
+    {
+        var server = new PostgreSqlServer();
+        string data = server._folder["data"];
+        Directory.CreateDirectory(data);
+        if (geteuid() == 0)
+        {
+            // PostgreSQL refuses to run as root.
+            await RunAsync("chown", "-R", "postgres", server._folder.Path);
+        }
+
+        await RunAsync([.. AsUser(), Path.Combine(FindBinaries()!, "initdb"), "-D", data, "-U", "lake", "--auth=trust", "-E", "UTF8", "--no-sync"]);
+        await server.UpAsync();
+        foreach (string script in Directory.GetFiles(Path.Combine(Fixtures.Root, "deploy", "postgresql"), "*.sql").Order(StringComparer.Ordinal))
+        {
+            await server.ExecuteAsync(await File.ReadAllTextAsync(script));
+        }
+
+        return server;
+    }
+
+    /// <summary>Starts it, again after <see cref="DownAsync"/>.</summary>
+    internal async Task UpAsync()
+    {
+        string[] command =
+        [
+            .. AsUser(), Path.Combine(FindBinaries()!, "postgres"), "-D", _folder["data"], "-p", $"{_port}", "-k", _folder.Path,
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+        ];
+        _server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _server.ErrorDataReceived += static (_, _) => { };
+        _server.BeginErrorReadLine();
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                await ExecuteAsync("select 1");
+                return;
+            }
+            catch (NpgsqlException) when (tries < 200)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Kills it.</summary>
+    internal async Task DownAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _server!.Kill(entireProcessTree: true);
+        await _server.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DownAsync();
+        _folder.Dispose();
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The scripts are our own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string? FindBinaries()
+    {
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (Directory.Exists("/usr/lib/postgresql"))
+        {
+            folders = folders.Concat(Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")));
+        }
+
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private static string[] AsUser() => geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : [];
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {error}");
+    }
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansLake.Silo.Tests;
+
+public class SettingsTests
+{
+    [Fact]
+    public void Every_problem_is_told_at_once_and_before_anything_starts()
+    {
+        SiloSettingsException e = Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Cluster:Kind", "PostgreSql"), ("Silo:Port", "x"), ("Lake:Partitions", "0"))));
+        Assert.Equal(
+            ["Lake:Folder", "Cluster:PostgreSql", "Lake:Partitions", "Silo:Port"],
+            e.Message.Split(Environment.NewLine).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void A_folder_is_all_that_a_first_silo_needs()
+    {
+        SiloSettings settings = SiloSettings.Read(With(("Lake:Folder", "/lake")));
+        Assert.Equal(("/lake", ClusteringKind.Localhost, 11111, 30000), (settings.Folder, settings.Clustering, settings.SiloPort, settings.GatewayPort));
+    }
+
+    private static IConfiguration With(params (string Key, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>The built silo as a process of its own: what is killed in these tests is no simulation.</summary>
+internal sealed partial class SiloProcess : IAsyncDisposable
+{
+    private const int Sigstop = 19;
+    private const int Sigcont = 18;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Exited += (_, _) => _started.TrySetException(new InvalidOperationException($"the silo ended: {Output}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    internal string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    internal static SiloProcess Begin(string lake, string postgreSql, int partitions, params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Lake__Folder"] = lake,
+            ["Lake__Partitions"] = $"{partitions}",
+            ["Lake__TriggerMs"] = "500",
+            ["Cluster__Kind"] = "PostgreSql",
+            ["Cluster__PostgreSql"] = postgreSql,
+            ["Cluster__ProbeMs"] = "1000",
+            ["Silo__Address"] = "127.0.0.1",
+            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+        };
+        foreach ((string name, string value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return new SiloProcess(settings);
+    }
+
+    internal Task StartedAsync() => _started.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    internal void Freeze() => Assert.Equal(0, kill(_process.Id, Sigstop));
+
+    internal void Thaw() => Assert.Equal(0, kill(_process.Id, Sigcont));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.Contains("Application started", StringComparison.Ordinal))
+        {
+            _started.TrySetResult();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int kill(int process, int signal);
+}
