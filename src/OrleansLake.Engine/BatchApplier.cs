@@ -16,7 +16,11 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
 
     private readonly PreparedBatch _prepared = new();
 
-    internal AppliedBatch Apply(MessageBatch batch, long firstOffset, bool isInBronze)
+    /// <param name="batch">The messages.</param>
+    /// <param name="firstOffset">The first one's offset.</param>
+    /// <param name="isInBronze">Whether they stand in a bronze file already.</param>
+    /// <param name="decisions">What was decided about each of them; null if nothing was.</param>
+    internal AppliedBatch Apply(MessageBatch batch, long firstOffset, bool isInBronze, KeyDecision[]? decisions = null)
     {
         int[] days = new int[batch.Count];
         zone.LocalDays(batch.Timestamps.Values, days);
@@ -29,6 +33,7 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
         }
 
         state.Prepare(batch, firstOffset, days, _prepared);
+        _prepared.Decisions = decisions ?? [];
         if (batch.Count >= ParallelRowsMin)
         {
             work.For(LakeState.ShardCount, shard => state.ApplyShard(shard, _prepared));

@@ -13,7 +13,7 @@ namespace OrleansLake.Engine;
 /// <summary>
 /// One partition under its owner: accepts messages into the bronze log, applies what is durable to the state, and
 /// commits (bronze, silver, snapshot, one manifest, gold). Live and after a restart rows go through the same
-/// <see cref="Apply(LogFrame)"/>.
+/// <see cref="Apply(LogFrame, KeyDecision[])"/>.
 /// </summary>
 /// <remarks>
 /// Two gates, always taken in this order: <c>_applyGate</c> (state, pending rows, commit) and <c>_acceptGate</c> (the
@@ -234,7 +234,9 @@ internal sealed partial class LakePartition : IDisposable
     /// applied already is passed over. Commits on the way where memory asks for it.
     /// </summary>
     /// <returns>False if frames are missing before it: read the log from <see cref="Applied"/>.</returns>
-    internal bool TryApply(LogFrame frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="decisions">What was decided about each of its messages; null if the state is to decide.</param>
+    internal bool TryApply(LogFrame frame, KeyDecision[]? decisions = null)
     {
         lock (_applyGate)
         {
@@ -248,8 +250,17 @@ internal sealed partial class LakePartition : IDisposable
                 Commit(withGold: false);
             }
 
-            Apply(frame);
+            Apply(frame, decisions);
             return true;
+        }
+    }
+
+    /// <summary>What is known of messages: the first occurrences of each, in the order of the ids.</summary>
+    internal List<MessageOccurrence>[] Find(IReadOnlyList<byte[]> messageIds)
+    {
+        lock (_applyGate)
+        {
+            return [.. messageIds.Select(id => _state.Find(id))];
         }
     }
 
@@ -513,17 +524,19 @@ internal sealed partial class LakePartition : IDisposable
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
     // What was read back from the log.
-    private void Apply(LogFrame frame) => Apply(
+    private void Apply(LogFrame frame, KeyDecision[]? decisions = null) => Apply(
         new AppendedFrame(frame.Start, frame.End),
         frame.RejectedSource,
         frame.Rejections,
         frame.WrittenAt,
         frame.Consumed,
         frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
-        : frame.Rows is { } rows ? [rows] : []);
+        : frame.Rows is { } rows ? [rows] : [],
+        decisions);
 
     private void Apply(
-        AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, long writtenAt, Consumed consumed, IEnumerable<MessageBatch> batches)
+        AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, long writtenAt, Consumed consumed, IEnumerable<MessageBatch> batches,
+        KeyDecision[]? decisions = null)
     {
         if (frame.End <= _applied)
         {
@@ -545,7 +558,7 @@ internal sealed partial class LakePartition : IDisposable
             // Rows that an earlier commit published already: it came in the middle of a foreign file.
             if (offset >= _applied.Offset)
             {
-                AppliedBatch applied = _applier.Apply(batch, offset, isInBronze);
+                AppliedBatch applied = _applier.Apply(batch, offset, isInBronze, decisions);
                 OnApplied(applied);
                 _pending.Add(applied);
                 _applied = new LogPosition(frame.Start.Sequence, offset + batch.Count);

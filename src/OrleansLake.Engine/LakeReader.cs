@@ -72,6 +72,7 @@ public sealed class LakeReader
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 
+        LakeMaker.ThrowIfPartitioned(store);
         (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
         return new LakeReader(store, zone, countries, clock ?? TimeProvider.System);
     }

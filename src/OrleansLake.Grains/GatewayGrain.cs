@@ -118,6 +118,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         MessageBatch?[] rows = PartitionedMessages.Split(batch, partitions);
         ILookup<int, Rejection> rejected = rejections.ToLookup(r => PartitionedMessages.PartitionOf(Core.Messages.StableHash.OfText(r.Raw), partitions));
         int home = request.Key is { } key ? HomeOf(key, partitions) : -1;
+        long writtenAt = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         uint crc = request.Key is null ? 0 : Crc32C.Of(request.Ndjson);
         return
         [
@@ -128,6 +129,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
                     new BatchKey(request.Key, request.Number), crc, request.Ndjson.Length, 1, part?.Count ?? 0, rejected[partition].Count(), Completed: true),
                 RejectedSource = rejected.Contains(partition) ? request.Source : "",
                 Rejections = [.. rejected[partition]],
+                WrittenAt = writtenAt,
             }),
         ];
     }

@@ -29,6 +29,10 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("ReadReports")]
     Task<PartitionReadout> ReadReportsAsync(params string[] reports);
 
+    /// <summary>What counts of a message of this partition: the first of each (event type, channel).</summary>
+    [AlwaysInterleave, Alias("Find")]
+    Task<MessageOccurrenceCell[]> FindAsync(string messageId);
+
     /// <summary>Ends when the reports show everything before an offset of this partition.</summary>
     [AlwaysInterleave, Alias("WaitApplied")]
     Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);

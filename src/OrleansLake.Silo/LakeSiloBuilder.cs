@@ -48,6 +48,7 @@ public static class LakeSiloBuilder
             {
                 options.Partitions = settings.Partitions;
                 options.TimeZone = settings.TimeZone;
+                options.Deduplication = settings.Deduplication;
                 options.Trigger = settings.Trigger;
             });
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using OrleansLake.Grains;
 
 namespace OrleansLake.Silo;
 
@@ -18,6 +19,9 @@ public sealed record SiloSettings
 
     /// <summary>The time zone of a lake that is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>Who decides which copy of a message counts.</summary>
+    public DeduplicationKind Deduplication { get; init; }
 
     /// <summary>How often silver and gold follow.</summary>
     public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);
@@ -64,6 +68,12 @@ public sealed record SiloSettings
             problems.Add($"Cluster:Kind is '{kind}': give Localhost or PostgreSql.");
         }
 
+        DeduplicationKind deduplication = DeduplicationKind.MessageGrains;
+        if (Text("Lake:Deduplication") is { } decider && (!Enum.TryParse(decider, ignoreCase: true, out deduplication) || !Enum.IsDefined(deduplication)))
+        {
+            problems.Add($"Lake:Deduplication is '{decider}': give MessageGrains or KeyRanges.");
+        }
+
         string? postgreSql = Text("Cluster:PostgreSql");
         if (clustering == ClusteringKind.PostgreSql && postgreSql is null)
         {
@@ -83,6 +93,7 @@ public sealed record SiloSettings
             TimeZone = Text("Lake:TimeZone"),
             Trigger = TimeSpan.FromMilliseconds(Number("Lake:TriggerMs", 5_000, 50, 86_400_000)),
             Clustering = clustering,
+            Deduplication = deduplication,
             PostgreSql = postgreSql,
             ClusterId = Text("Cluster:Id") ?? "lake",
             Address = ip ?? IPAddress.Loopback,

@@ -7,18 +7,27 @@ namespace OrleansLake.Grains.Tests;
 public class GoldenTests
 {
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(1, 4)]
-    [InlineData(1, 16)]
-    [InlineData(2, 1)]
-    [InlineData(2, 4)]
-    [InlineData(2, 16)]
-    [InlineData(4, 1)]
-    [InlineData(4, 4)]
-    [InlineData(4, 16)]
-    public async Task Silos_and_partitions_give_the_reports_and_the_ledger_of_Spark(short silos, int partitions)
+    [InlineData(1, 1, DeduplicationKind.KeyRanges)]
+    [InlineData(1, 4, DeduplicationKind.KeyRanges)]
+    [InlineData(1, 16, DeduplicationKind.KeyRanges)]
+    [InlineData(2, 1, DeduplicationKind.KeyRanges)]
+    [InlineData(2, 4, DeduplicationKind.KeyRanges)]
+    [InlineData(2, 16, DeduplicationKind.KeyRanges)]
+    [InlineData(4, 1, DeduplicationKind.KeyRanges)]
+    [InlineData(4, 4, DeduplicationKind.KeyRanges)]
+    [InlineData(4, 16, DeduplicationKind.KeyRanges)]
+    [InlineData(1, 1, DeduplicationKind.MessageGrains)]
+    [InlineData(1, 4, DeduplicationKind.MessageGrains)]
+    [InlineData(1, 16, DeduplicationKind.MessageGrains)]
+    [InlineData(2, 1, DeduplicationKind.MessageGrains)]
+    [InlineData(2, 4, DeduplicationKind.MessageGrains)]
+    [InlineData(2, 16, DeduplicationKind.MessageGrains)]
+    [InlineData(4, 1, DeduplicationKind.MessageGrains)]
+    [InlineData(4, 4, DeduplicationKind.MessageGrains)]
+    [InlineData(4, 16, DeduplicationKind.MessageGrains)]
+    public async Task Silos_and_partitions_give_the_reports_and_the_ledger_of_Spark(short silos, int partitions, DeduplicationKind deduplication)
     {
-        await using LakeCluster lake = await LakeCluster.StartAsync(silos, partitions);
+        await using LakeCluster lake = await LakeCluster.StartAsync(silos, partitions, options => options.Deduplication = deduplication);
         long sent = 0;
         var ends = new long[partitions];
         foreach (byte[] piece in GoldenEvents.Pieces(500))

@@ -77,12 +77,15 @@ internal struct FirstOccurrence
     /// <summary>Whether this comes before another one of its key: by timestamp, a null last, then by offset.</summary>
     public readonly bool IsBefore(in FirstOccurrence other)
     {
-        ulong isNull = OffsetBits & NullTimestamp;
-        ulong otherIsNull = other.OffsetBits & NullTimestamp;
-        return isNull != otherIsNull ? isNull < otherIsNull
-            : Timestamp != other.Timestamp ? Timestamp < other.Timestamp
-            : Offset < other.Offset;
+        return ComesBefore(OffsetBits & NullTimestamp, Timestamp, Offset, other.OffsetBits & NullTimestamp, other.Timestamp, other.Offset);
     }
+
+    /// <summary>The order of the copies of a key, of which the least counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ComesBefore(ulong isNull, long timestamp, long offset, ulong otherIsNull, long otherTimestamp, long otherOffset) =>
+        isNull != otherIsNull ? isNull < otherIsNull
+            : timestamp != otherTimestamp ? timestamp < otherTimestamp
+            : offset < otherOffset;
 
     /// <summary>The hash of the key, from the id's hash.</summary>
     public static ulong KeyHash(ulong idHash, uint eventBits, uint channelBits)

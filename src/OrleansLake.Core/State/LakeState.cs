@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
@@ -194,6 +195,37 @@ public sealed class LakeState
         var changes = new StateChanges(this, [.. _tracking.Select(tracking => tracking.Add())]);
         _watched++;
         return changes;
+    }
+
+    /// <summary>The first occurrence of every (event type, channel) of a message; none if the message is not known.</summary>
+    /// <remarks>Keys have no index by message alone: every known event type is asked for with every known channel.</remarks>
+    public List<MessageOccurrence> Find(ReadOnlySpan<byte> messageId)
+    {
+        MessageIdKind kind = UuidText.TryParse(messageId, out MessageIdBits id) ? MessageIdKind.Uuid : MessageIdKind.Text;
+        id = kind == MessageIdKind.Uuid ? id : new MessageIdBits(StableHash.OfText(messageId), 0);
+        ulong idHash = kind == MessageIdKind.Uuid ? StableHash.OfBits(id.High, id.Low) : id.High;
+        StateShard shard = _shards[ShardOf(idHash)];
+        var found = new List<MessageOccurrence>();
+        for (int eventCode = 0; eventCode < _eventTypes.Count; eventCode++)
+        {
+            for (int channelCode = NameColumn.NullCode; channelCode < _channels.Count; channelCode++)
+            {
+                if (shard.TryFind(kind, id, messageId, idHash, eventCode, channelCode, out FirstOccurrence entry))
+                {
+                    found.Add(new MessageOccurrence
+                    {
+                        EventType = Encoding.UTF8.GetString(_eventTypes[eventCode]),
+                        Channel = channelCode == NameColumn.NullCode ? null : Encoding.UTF8.GetString(_channels[channelCode]),
+                        Timestamp = (entry.Flags & FirstOccurrence.NullTimestamp) != 0 ? null : entry.Timestamp,
+                        Offset = entry.Offset,
+                        UserId = (entry.Flags & FirstOccurrence.NullUser) != 0 ? null : entry.UserId,
+                        CountryId = (entry.Flags & FirstOccurrence.NullCountry) != 0 ? null : entry.CountryId,
+                    });
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>A fingerprint of all first occurrences.</summary>

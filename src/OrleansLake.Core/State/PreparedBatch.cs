@@ -31,6 +31,12 @@ public sealed class PreparedBatch
     /// <summary>One byte a message: 1 if it is corrupted, else 0.</summary>
     public ReadOnlySpan<byte> IsCorrupted => _isCorrupted.AsSpan(0, Count);
 
+    /// <summary>
+    /// One a message where others decided what counts, as a key's own grain does; empty where the state decides. To be
+    /// set after <see cref="LakeState.Prepare"/>.
+    /// </summary>
+    public KeyDecision[] Decisions { get; set; } = [];
+
     /// <summary>The rows that are not corrupted, shard by shard, ascending within one.</summary>
     internal int[] ShardRows { get; private set; } = [];
 
@@ -60,6 +66,7 @@ public sealed class PreparedBatch
         FirstOffset = firstOffset;
         Count = batch.Count;
         CorruptedCount = 0;
+        Decisions = [];
         if (_days.Length < Count)
         {
             int capacity = Math.Max(Count, Math.Min(_days.Length * 2, Array.MaxLength));

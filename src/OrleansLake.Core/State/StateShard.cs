@@ -84,6 +84,7 @@ internal sealed class StateShard
         Span<uint> channelBits = stackalloc uint[GroupRows];
         Span<ulong> hashes = stackalloc ulong[GroupRows];
         Span<int> slots = stackalloc int[GroupRows];
+        ReadOnlySpan<KeyDecision> decisions = batch.Decisions;
         for (int start = 0; start < rows.Length; start += GroupRows)
         {
             int length = Math.Min(GroupRows, rows.Length - start);
@@ -110,12 +111,39 @@ internal sealed class StateShard
             for (int i = 0; i < length; i++)
             {
                 int row = rows[start + i];
+                KeyDecision decision = decisions.IsEmpty ? KeyDecision.InPlace : decisions[row];
+                if (decision == KeyDecision.Loses)
+                {
+                    continue;
+                }
+
                 FirstOccurrence candidate = columns.Candidate(row, eventBits[i], channelBits[i]);
-                Put(ref candidate, columns.Text(row), hashes[i], slots[i], onlyIfBefore: true);
+                Put(ref candidate, columns.Text(row), hashes[i], slots[i], onlyIfBefore: decision == KeyDecision.InPlace);
             }
 
             CountContributions();
         }
+    }
+
+    /// <summary>Finds a key's first occurrence; false if the key is not known.</summary>
+    public bool TryFind(MessageIdKind kind, MessageIdBits id, ReadOnlySpan<byte> text, ulong idHash, int eventCode, int channelCode, out FirstOccurrence found)
+    {
+        uint eventBits = FirstOccurrence.EventBitsOf(kind, eventCode);
+        uint channelBits = (uint)(channelCode + 1);
+        ulong hash = FirstOccurrence.KeyHash(idHash, eventBits, channelBits);
+        for (int slot = FindTag(hash, SlotOf(hash, _slots.Length)); _slots[slot] != 0; slot = FindTag(hash, Next(slot)))
+        {
+            ref FirstOccurrence entry = ref EntryAt(IndexIn(_slots[slot]));
+            if (entry.EventBits == eventBits && entry.ChannelBits == channelBits && entry.IdHigh == id.High
+                && (kind == MessageIdKind.Text ? _texts[entry.IdLow].SequenceEqual(text) : entry.IdLow == id.Low))
+            {
+                found = entry;
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
     }
 
     /// <summary>
@@ -177,7 +205,7 @@ internal sealed class StateShard
                 return;
             }
 
-            slot = slot + 1 == _slots.Length ? 0 : slot + 1;
+            slot = Next(slot);
         }
     }
 
@@ -255,6 +283,8 @@ internal sealed class StateShard
 
         return slot;
     }
+
+    private int Next(int slot) => slot + 1 == _slots.Length ? 0 : slot + 1;
 
     private int IndexIn(uint taken) => (int)(taken & _indexMask) - 1;
 

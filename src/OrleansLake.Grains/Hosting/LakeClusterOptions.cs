@@ -15,6 +15,9 @@ public sealed class LakeClusterOptions
     /// <summary>How often silver and gold follow. Five seconds, as for the embedded engine.</summary>
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who decides which copy of a message counts. It may be another one at every start.</summary>
+    public DeduplicationKind Deduplication { get; set; }
+
     /// <summary>How many threads a partition uses at most. One: the partitions are what spreads the work.</summary>
     public int ThreadsPerPartition { get; set; } = 1;
 

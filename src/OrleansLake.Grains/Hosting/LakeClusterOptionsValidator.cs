@@ -22,6 +22,11 @@ internal sealed class LakeClusterOptionsValidator : IValidateOptions<LakeCluster
             problems.Add($"Trigger is {options.Trigger}: give {TriggerMin} to {TriggerMax}.");
         }
 
+        if (!Enum.IsDefined(options.Deduplication))
+        {
+            problems.Add($"Deduplication is {options.Deduplication}: give {string.Join(" or ", Enum.GetNames<DeduplicationKind>())}.");
+        }
+
         if (options.ThreadsPerPartition < 1)
         {
             problems.Add($"ThreadsPerPartition is {options.ThreadsPerPartition}: give 1 or more.");

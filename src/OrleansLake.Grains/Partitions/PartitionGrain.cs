@@ -34,7 +34,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         PartitionedLake lake = await host.LakeAsync();
         int number = Number;
         _partition = await Task.Run(() => lake.OpenPartition(new PartitionId(number)), cancellationToken);
-        _opened = new PartitionRunner(_partition, host.RunnerOptions);
+        _opened = new PartitionRunner(
+            _partition, host.RunnerOptions,
+            host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null);
         LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
         IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
         await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence));
@@ -84,6 +86,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
             Parts = [.. reading.Parts.Select(PartBytes.Of)],
         };
     }
+
+    public async Task<MessageOccurrenceCell[]> FindAsync(string messageId) =>
+        [.. (await GuardedAsync(() => Runner.FindAsync(messageId))).Select(MessageOccurrenceCell.Of)];
 
     public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken) => GuardedAsync(async () =>
     {

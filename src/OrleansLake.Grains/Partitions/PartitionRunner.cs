@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 
@@ -17,6 +19,7 @@ internal sealed class PartitionRunner : IDisposable
 {
     private readonly LakePartition _partition;
     private readonly PartitionRunnerOptions _options;
+    private readonly MessageGrainDeduplication? _deduplication;
     private readonly GroupFlush _flush;
     private readonly FrameTail _tail = new();
     private readonly Lock _appendGate = new();
@@ -30,8 +33,12 @@ internal sealed class PartitionRunner : IDisposable
     private long _appliedSequence;
     private long _lastApplied = Stopwatch.GetTimestamp();
 
-    internal PartitionRunner(LakePartition partition, PartitionRunnerOptions options)
+    /// <param name="partition">The partition.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="deduplication">Who decides what counts; null if the partition does.</param>
+    internal PartitionRunner(LakePartition partition, PartitionRunnerOptions options, MessageGrainDeduplication? deduplication)
     {
+        _deduplication = deduplication;
         _partition = partition;
         _options = options;
         _flush = new GroupFlush(partition.Flush);
@@ -120,6 +127,13 @@ internal sealed class PartitionRunner : IDisposable
     {
         await _loaded;
         return await Task.Run(() => _partition.Read(reports));
+    }
+
+    /// <summary>What counts of a message.</summary>
+    internal async Task<List<MessageOccurrence>> FindAsync(string messageId)
+    {
+        await _loaded;
+        return await Task.Run(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]);
     }
 
     /// <summary>Ends when everything before an offset is applied.</summary>
@@ -218,11 +232,17 @@ internal sealed class PartitionRunner : IDisposable
         await _applying.WaitAsync();
         try
         {
-            return await Task.Run(() =>
+            return await Task.Run(async () =>
             {
                 foreach (LogFrame frame in frames ?? _partition.ReadFrames(_partition.Applied))
                 {
-                    if (!_partition.TryApply(frame))
+                    if (frame.Start.Sequence < AppliedSequence)
+                    {
+                        continue;
+                    }
+
+                    if (frame.Start.Sequence > AppliedSequence
+                        || !_partition.TryApply(frame, _deduplication is null ? null : await _deduplication.DecideAsync(frame)))
                     {
                         return false;
                     }

@@ -24,6 +24,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
         Consumed = frame.Consumed,
         RejectedSource = frame.RejectedSource,
         Rejections = frame.Rejections,
+        WrittenAt = frame.WrittenAt,
     });
 
     /// <summary>The frame as the log has it. Which owner wrote it says nothing to who applies it.</summary>
@@ -38,5 +39,6 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
         Consumed = Content.Consumed,
         RejectedSource = Content.RejectedSource,
         Rejections = Content.Rejections,
+        WrittenAt = Content.WrittenAt,
     };
 }

@@ -12,6 +12,7 @@ public static class FrameBytes
         using var bytes = new ByteSink(1024);
         MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
         bytes.Int64(rows?.Count ?? -1);
+        bytes.Int64(content.WrittenAt);
         FrameCodec.Write(content, rows, bytes);
         return bytes.Written.ToArray();
     }
@@ -22,13 +23,15 @@ public static class FrameBytes
     {
         var from = new ByteSource(bytes);
         long count = from.Int64();
-        LogFrame frame = FrameCodec.Read(new FrameHeader { HasRows = count >= 0, RowCount = Math.Max(0, count) }, bytes[8..]);
+        long writtenAt = from.Int64();
+        LogFrame frame = FrameCodec.Read(new FrameHeader { HasRows = count >= 0, RowCount = Math.Max(0, count) }, bytes[16..]);
         return new FrameContent
         {
             Rows = frame.Rows,
             Consumed = frame.Consumed,
             RejectedSource = frame.RejectedSource,
             Rejections = frame.Rejections,
+            WrittenAt = writtenAt,
         };
     }
 }

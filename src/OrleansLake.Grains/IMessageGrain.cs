@@ -1,0 +1,20 @@
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// One message: decides which copies of it count, and tells its life. Its key is the message id. What it knows is a
+/// cache: it is given what it needs when it is activated, so that its death harms nothing.
+/// </summary>
+[Alias("OrleansLake.IMessageGrain")]
+public interface IMessageGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Decides about the message's copies in a frame. The same frame again gets the same answer; an owner that has been
+    /// replaced gets none.
+    /// </summary>
+    [Alias("Decide")]
+    Task<MessageVerdict> DecideAsync(MessageCopies copies);
+
+    /// <summary>The first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>
+    [Alias("Life")]
+    Task<MessageOccurrenceCell[]> GetLifeAsync();
+}

@@ -1,0 +1,26 @@
+using OrleansLake.Core.State;
+
+namespace OrleansLake.Grains;
+
+/// <summary>What a message's grain decided.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLake.MessageVerdict")]
+public sealed record MessageVerdict
+{
+    /// <summary>Nothing: it does not know what counted before. Ask again with that.</summary>
+    public static MessageVerdict NeedsKnown { get; } = new() { IsUnknown = true };
+
+    /// <summary>Nothing: a later owner has asked already.</summary>
+    public static MessageVerdict Stale { get; } = new() { IsStale = true };
+
+    /// <summary>One for each copy.</summary>
+    [Id(0)]
+    public KeyDecision[] Decisions { get; init; } = [];
+
+    /// <summary>See <see cref="NeedsKnown"/>.</summary>
+    [Id(1)]
+    public bool IsUnknown { get; init; }
+
+    /// <summary>See <see cref="Stale"/>.</summary>
+    [Id(2)]
+    public bool IsStale { get; init; }
+}
