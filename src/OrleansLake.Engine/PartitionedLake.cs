@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
@@ -38,21 +39,28 @@ internal sealed class PartitionedLake
     internal static PartitionedLake Open(ILakeStore store, LakeOptions options)
     {
         LakeMaker.CheckFolder(store, options);
-        (LakeTimeZone Zone, CountryTable Countries) made;
-        try
-        {
-            made = LakeMaker.MakeOrRead(store, options);
-        }
-        catch (LakeRefusedException) when (store.Find(LakePaths.Description) is not null)
-        {
-            // Another process made it meanwhile.
-            made = LakeMaker.MakeOrRead(store, options);
-        }
-
+        (LakeTimeZone Zone, CountryTable Countries) made = MakeOrRead(store, options);
         int partitions = LakeDescription.Read(store).Partitions;
         return options.Partitions is { } asked && asked != partitions
             ? throw new LakeException(LakeFailure.Usage, $"The lake has {partitions} partitions, and {asked} were asked for; their number is fixed when a lake is made.")
             : new PartitionedLake(store, made.Zone, made.Countries, partitions, options);
+    }
+
+    // Makers would share temporary names, so there is one at a time; who comes later finds it made.
+    private static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
+    {
+        while (store.Find(LakePaths.Description) is null)
+        {
+            using IDisposable? taken = store.TryLock(LakePaths.Lock, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            if (taken is not null)
+            {
+                return LakeMaker.MakeOrRead(store, options);
+            }
+
+            Thread.Sleep(20);
+        }
+
+        return LakeMaker.MakeOrRead(store, options);
     }
 
     /// <summary>Opens a partition as its one owner; whoever owned it before can write nothing that counts any more.</summary>
