@@ -43,14 +43,15 @@ internal static class LakeMaker
             string zone = options.TimeZone ?? "UTC";
             LakeTimeZone loaded = LoadZone(zone);
             CountryTable countries = wanted ?? CountryTable.Notebook;
+            CompletedFile completed;
             using (IFileWriter file = store.CreateTemporary(LakePaths.Temporary(LakePaths.Countries)))
             {
                 file.Content.Write(countries.ToCsv());
-                CompletedFile completed = file.Complete();
+                completed = file.Complete();
                 store.Replace(new FileMove(completed.Path, LakePaths.Countries));
             }
 
-            new LakeDescription(LakeDescription.NewestFormatVersion, zone, options.Partitions ?? 1).Create(store);
+            new LakeDescription(LakeDescription.NewestFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
             return (loaded, countries);
         }
 
@@ -86,7 +87,13 @@ internal static class LakeMaker
         LakeDescription description = LakeDescription.Read(store);
         try
         {
-            return (LoadZone(description.TimeZone), CountryTable.FromCsv(store.ReadAll(LakePaths.Countries)));
+            byte[] countries = store.ReadAll(LakePaths.Countries);
+            if (description.CountriesCrc32C is { } crc && crc != Crc32C.Of(countries))
+            {
+                throw new FormatException("its checksum is not the one that lake.json has.");
+            }
+
+            return (LoadZone(description.TimeZone), CountryTable.FromCsv(countries));
         }
         catch (Exception e) when (e is FormatException or FileNotFoundException)
         {

@@ -218,12 +218,14 @@ public sealed class DeepCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Countries_that_changed_are_found()
+    public async Task Countries_that_changed_are_refused()
     {
         await FillAsync();
         string text = await File.ReadAllTextAsync(_lake["countries.csv"]);
         await File.WriteAllTextAsync(_lake["countries.csv"], text.Replace("Brazil", "Brasil", StringComparison.Ordinal).Replace("Portugal", "Portugel", StringComparison.Ordinal).Replace("USA", "USB", StringComparison.Ordinal).Replace("a", "e", StringComparison.Ordinal));
-        Assert.Contains(Wrong(), one => one.Found.Contains("its country is not", StringComparison.Ordinal));
+        LakeException e = Assert.Throws<LakeException>(() => Reader(_lake));
+        Assert.Equal(LakeFailure.Damaged, e.Failure);
+        Assert.Contains("countries.csv", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OrleansLake.Storage;
 
@@ -10,6 +11,10 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
 {
     /// <summary>The version that this version writes, and the newest that it reads.</summary>
     public const int NewestFormatVersion = 1;
+
+    /// <summary>The checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public uint? CountriesCrc32C { get; init; }
 
     /// <summary>
     /// Makes the lake: whatever else belongs to it is there already, because this file is what makes it one.

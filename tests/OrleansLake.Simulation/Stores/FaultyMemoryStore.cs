@@ -379,8 +379,8 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     {
         length = read.Length;
 
-        // Nothing vouches for another program's file before it is taken in, nor for the countries.
-        if (_isObserved || path == LakePaths.Countries || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty)
+        // Nothing vouches for another program's file before it is taken in.
+        if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty)
         {
             return false;
         }
