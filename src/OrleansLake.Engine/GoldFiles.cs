@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
@@ -32,9 +31,6 @@ public static class GoldFiles
     /// <summary>Everything that gold holds: the reports, and the ledger.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. LakeReports.All.Select(report => report.Name), LakePaths.Ledger];
 
-    private const string ColumnsKey = "orleanslake.columns";
-    private const string ChecksumKey = "orleanslake.crc32c";
-
     /// <summary>Writes a report.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="table">The report.</param>
@@ -55,31 +51,32 @@ public static class GoldFiles
 
     /// <summary>Reads a report back.</summary>
     /// <exception cref="ParquetException">The file is damaged, or no report of this definition.</exception>
+    /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     public static ReportTable Read(ParquetReader reader, ReportDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(definition);
-        IReadOnlyDictionary<string, string> metadata = reader.Facts.KeyValueMetadata;
-        bool isOurs = metadata.ContainsKey(ColumnsKey) || metadata.ContainsKey(ChecksumKey);
-        string[] names = !isOurs ? [.. reader.Schema.Fields.Select(f => f.Name)]
-            : Text(reader, ColumnsKey) is { } json ? JsonSerializer.Deserialize(json, MetadataJson.Default.StringArray) ?? []
+        string[] names = !FileFormat.IsOurs(reader) ? [.. reader.Schema.Fields.Select(f => f.Name)]
+            : FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? JsonSerializer.Deserialize(json, MetadataJson.Default.StringArray) ?? []
             : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
         return ReportFile.Read(reader, definition, names);
     }
 
     /// <summary>The number in a report's metadata; -1 if there is none.</summary>
+    /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     public static long Number(ParquetReader reader, string key)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return long.TryParse(Text(reader, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
+        return long.TryParse(FileFormat.Text(reader, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
     }
 
     /// <summary>Whether a report was made from the state that manifests name, one for each partition.</summary>
+    /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     public static bool IsOf(ParquetReader reader, params IReadOnlyList<Manifest> manifests)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(manifests);
-        return Text(reader, StateKey) == StateOf(manifests);
+        return FileFormat.Text(reader, StateKey) == StateOf(manifests);
     }
 
     /// <summary>What <see cref="ManifestKey"/> says of manifests.</summary>
@@ -90,7 +87,7 @@ public static class GoldFiles
     {
         var metadata = new Dictionary<string, string>
         {
-            [ColumnsKey] = JsonSerializer.Serialize([.. columns], MetadataJson.Default.StringArray),
+            [FileFormat.ColumnsKey] = JsonSerializer.Serialize([.. columns], MetadataJson.Default.StringArray),
         };
         if (manifests.Count > 0)
         {
@@ -99,21 +96,7 @@ public static class GoldFiles
             metadata.Add(StateKey, StateOf(manifests));
         }
 
-        metadata.Add(ChecksumKey, ChecksumOf(metadata));
-        return metadata;
-    }
-
-    // What the metadata say; nothing if they are damaged. Parquet has no checksum over its footer, where they stand.
-    private static string? Text(ParquetReader reader, string key)
-    {
-        IReadOnlyDictionary<string, string> metadata = reader.Facts.KeyValueMetadata;
-        return metadata.GetValueOrDefault(ChecksumKey) == ChecksumOf(metadata) ? metadata.GetValueOrDefault(key) : null;
-    }
-
-    private static string ChecksumOf(IReadOnlyDictionary<string, string> metadata)
-    {
-        string text = string.Join('\n', ((string[])[ColumnsKey, ManifestKey, PositionKey, StateKey]).Select(metadata.GetValueOrDefault));
-        return Crc32C.Append(0, Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
+        return FileFormat.Seal(metadata);
     }
 
     // The newest file of the state is new with every commit that changes the state.

@@ -368,8 +368,14 @@ internal sealed partial class LakePartition : IDisposable
         lock (_applyGate)
         {
             Manifest current = _partition.Current;
-            if (_applied == current.Applied && current.Number > 0
-                && !GoldPublisher.IsUpToDate(_store, current))
+            if (current.Number == 0)
+            {
+                return;
+            }
+
+            // Looked at even where a commit will write it: gold of a newer version is refused before anything is.
+            bool isUpToDate = GoldPublisher.IsUpToDate(_store, current);
+            if (_applied == current.Applied && !isUpToDate)
             {
                 PublishGold(ReportTables());
             }

@@ -46,6 +46,9 @@ public sealed class ParquetReader : IDisposable
         Schema = new ParquetSchema(fields, isUnique: false);
     }
 
+    /// <summary>What errors call the file.</summary>
+    public string Name => _name;
+
     /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
     public ParquetSchema Schema { get; }
 

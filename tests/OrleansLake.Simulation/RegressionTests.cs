@@ -108,5 +108,63 @@ public sealed class RegressionTests
     public void Bronze_file_of_a_commit_that_never_came_is_swept_after_its_rows_were_published_by_another() =>
         new SimulatedRun(46, Workload.Random(46)).Random();
 
+    [Fact]
+    public void File_that_a_replay_removed_never_comes_back_once_a_later_manifest_is_silent_about_it()
+    {
+        // In a folder that gets no other file: nothing else makes it durable that this one is gone.
+        const string Removed = LakePaths.MessagesData + "/date=1999-12-31/part-0.parquet";
+        Unit later = Unit.Make(1, 1, UnitKind.Batch);
+        long replayed = 0;
+        bool crashed = true;
+        for (int at = -1; crashed || at <= 0; at++)
+        {
+            // The first time nothing crashes, and tells the number of the manifest that removes.
+            var store = new FaultyMemoryStore(at);
+            LakeOwner owner = Owner(store);
+            Assert.Equal(SendStatus.Stored, owner.Send(_unit).Status);
+            owner.Commit();
+            store.Put(Removed, "of another program"u8.ToArray());
+            store.Plan(new FaultPlan { CrashAtChange = at });
+            Exception? stopped = Record.Exception(() =>
+            {
+                owner.Replay();
+                replayed = at < 0 ? RemovalOf(Removed, store) : replayed;
+                owner.Send(later);
+                owner.Commit();
+            });
+            crashed = store.HasCrashed;
+            Assert.True(crashed || stopped is null, $"{stopped}");
+            owner.Die();
+            store.Restart(CrashMode.Dropped, at);
+            long newest = Newest(store);
+            if (newest != replayed)
+            {
+                Assert.Equal(newest < replayed, store.Find(Removed) is not null);
+            }
+
+            // What the crash interrupted is completed, and forgotten by a later manifest; then the power fails again.
+            LakeOwner next = Owner(store);
+            next.Send(later);
+            next.Commit();
+            next.Die();
+            store.Restart(CrashMode.Dropped, at);
+            Assert.Equal(newest < replayed, store.Find(Removed) is not null);
+        }
+    }
+
+    private static long Newest(FaultyMemoryStore store) =>
+        store.Observe(() => PartitionReader.ReadLatest(store, new PartitionId(0))!.Manifest.Number);
+
+    private static long RemovalOf(string path, FaultyMemoryStore store) => store.Observe(() =>
+    {
+        long number = Newest(store);
+        while (!ManifestFiles.Deserialize("", store.ReadAll(LakePaths.Manifest(default, number)), default, number).PendingRemovals.Contains(path))
+        {
+            number--;
+        }
+
+        return number;
+    });
+
     private LakeOwner Owner(FaultyMemoryStore store) => new(store, _clock, PieceBytes);
 }

@@ -16,7 +16,8 @@ internal static class QuarantineFiles
         long last = records[^1].Id.Sequence;
         string path = LakePaths.DataFile(DataKind.Quarantine, null, new DataFileName(partition, epoch, first, last));
         return DataFileWriter.Write(
-            store, path, DataKind.Quarantine, records.Count, first, last, MessageSchemas.Quarantine, new ParquetWriterOptions(),
+            store, path, DataKind.Quarantine, records.Count, first, last, MessageSchemas.Quarantine,
+            new ParquetWriterOptions { KeyValueMetadata = FileFormat.Seal([]) },
             parquet =>
             {
                 int start = 0;

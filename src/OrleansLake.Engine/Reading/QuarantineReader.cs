@@ -13,6 +13,7 @@ internal static class QuarantineReader
     /// <param name="files">The lake's data files, of whatever kind.</param>
     /// <param name="wanted">Which records; files that hold none of them are left alone.</param>
     /// <param name="isMended">Whether a record was mended.</param>
+    /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
     internal static IEnumerable<QuarantineEntry> Read(
         ILakeStore store, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
     {
@@ -24,6 +25,7 @@ internal static class QuarantineReader
             }
 
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(file.Path), file.Path);
+            FileFormat.ThrowIfNewer(reader);
             int rowsBefore = 0;
             for (int group = 0; group < reader.RowGroupCount; group++)
             {
