@@ -21,7 +21,6 @@ internal sealed class TextBlockReader
     private const int DefaultBlockBytes = 1024 * 1024;
 
     private readonly Stream _stream;
-    private readonly bool _eager;
     private readonly int _blockBytes;
     private readonly int _keptBytesMax;
     private byte[] _buffer;
@@ -44,11 +43,14 @@ internal sealed class TextBlockReader
         _buffer = ArrayPool<byte>.Shared.Rent(blockBytes);
         _stream = stream;
         _isCsv = isCsv;
-        _eager = eager;
+        IsEager = eager;
     }
 
     /// <summary>Bytes handed over so far.</summary>
     internal long Position { get; private set; }
+
+    /// <summary>Whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
+    internal bool IsEager { get; }
 
     /// <summary>Records handed over so far.</summary>
     internal long Records { get; private set; }
@@ -99,7 +101,7 @@ internal sealed class TextBlockReader
                 _failure.Throw();
             }
 
-            bool full = end > 0 && (_eager || _failure is not null || _filled >= _blockBytes);
+            bool full = end > 0 && (IsEager || _failure is not null || _filled >= _blockBytes);
             if (full || (_ended && _filled > 0))
             {
                 if (end == 0 || (_ended && !full))

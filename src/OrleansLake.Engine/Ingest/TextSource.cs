@@ -71,8 +71,19 @@ internal sealed class TextSource : IDisposable
         return next!.GetAwaiter().GetResult();
     }
 
-    /// <summary>Gives up what is not taken. A read that waits for its pipe is left to end with the process.</summary>
-    public void Dispose() => _stop.Cancel();
+    /// <summary>
+    /// Gives up what is not taken, and the file when the read under way has ended; one that waits for its pipe is left to
+    /// end with the process.
+    /// </summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (!_blocks.IsEager && _reading is not null)
+        {
+            // How it ended has been told to whoever took the last block, or nobody asked.
+            Task.WaitAny(_reading);
+        }
+    }
 
     private void Read()
     {

@@ -249,8 +249,7 @@ internal sealed class Sender : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
             {
-                // A write that failed may have reached the disk all the same; a crash before the next one finds it there.
-                mayBeStored = e is not LogClosedException;
+                mayBeStored = e is FrameWriteException;
                 failure = e.Message;
                 break;
             }

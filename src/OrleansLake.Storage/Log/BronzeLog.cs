@@ -113,7 +113,15 @@ internal sealed class BronzeLog : IDisposable
             }
 
             LogPosition start = _end;
-            _file.Write(frame.At(_partition, _epoch, _segments[^1].Number, start, _durable), _used);
+            try
+            {
+                _file.Write(frame.At(_partition, _epoch, _segments[^1].Number, start, _durable), _used);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new FrameWriteException(e.Message, e);
+            }
+
             return Advance(frame.Stride, frame.RowCount);
         }
     }

@@ -34,8 +34,8 @@ public class LogFailureTests
         {
             Append(store, 0);
             failing.FailsToWrite = true;
-            Assert.Throws<IOException>(() => Append(store, 1));
-            Assert.Throws<IOException>(() => Append(store, 1));
+            Assert.Throws<FrameWriteException>(() => Append(store, 1));
+            Assert.Throws<FrameWriteException>(() => Append(store, 1));
             failing.FailsToWrite = false;
             Append(store, 2);
             store.Flush();

@@ -1,0 +1,29 @@
+namespace OrleansLake.Storage;
+
+/// <summary>
+/// A frame's write failed. The log goes on without the frame, but its bytes may have reached the disk all the same: who
+/// opens the partition after a crash that comes before the next frame finds it there.
+/// </summary>
+public sealed class FrameWriteException : IOException
+{
+    /// <summary>A write that failed.</summary>
+    public FrameWriteException()
+    {
+    }
+
+    /// <summary>Why it failed.</summary>
+    public FrameWriteException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Why it failed, and what it was noticed by, whose error code it keeps.</summary>
+    public FrameWriteException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+        if (innerException is not null)
+        {
+            HResult = innerException.HResult;
+        }
+    }
+}
