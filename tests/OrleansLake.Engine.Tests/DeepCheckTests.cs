@@ -328,9 +328,12 @@ public sealed class DeepCheckTests : IDisposable
     {
         CheckResult result = Reader(_lake).CheckDeep(1);
         Assert.True(
-            result.Findings.Any(finding => !finding.IsRight && finding.Found.Contains(Path.GetFileName(file), StringComparison.Ordinal)),
+            result.Findings.Any(finding => IsTold(finding) && finding.Found.Contains(Path.GetFileName(file), StringComparison.Ordinal)),
             $"{file}, {what}: {string.Join('\n', result.Findings.Where(finding => !finding.IsRight))}");
     }
+
+    // A flipped digit in a writer's version makes it another version's file with the right rows, which is told as such.
+    private static bool IsTold(CheckFinding finding) => !finding.IsRight || finding.Found.Contains("was written by OrleansLake version", StringComparison.Ordinal);
 
     private static void AssertRight(LakeUnderTest lake)
     {
