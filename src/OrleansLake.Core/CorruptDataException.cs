@@ -34,7 +34,7 @@ public sealed class CorruptDataException : Exception
     /// <param name="what">What is wrong.</param>
     /// <param name="remedy">What a person can do about it.</param>
     public CorruptDataException(string file, long offset, string what, string remedy)
-        : base($"{file} is damaged at byte {offset}: {what}. {remedy}")
+        : base(offset < 0 ? $"{file} is damaged: {what}. {remedy}" : $"{file} is damaged at byte {offset}: {what}. {remedy}")
     {
         File = file;
         Offset = offset;

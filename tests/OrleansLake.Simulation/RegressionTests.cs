@@ -56,6 +56,38 @@ public sealed class RegressionTests
         }
     }
 
+    /// <summary>What an earlier try published is compared with what it wrote, and that read may go wrong, too.</summary>
+    [Fact]
+    public void Read_that_goes_wrong_while_a_failed_commit_is_tried_again_is_told_as_damage_and_loses_nothing()
+    {
+        bool failed = true;
+        int told = 0;
+        for (int at = 0; failed; at++)
+        {
+            bool lied = true;
+            for (int lie = 0; lied; lie++)
+            {
+                var store = new FaultyMemoryStore(at);
+                LakeOwner owner = Owner(store);
+                Assert.Equal(SendStatus.Stored, owner.Send(_unit).Status);
+                store.Plan(new FaultPlan { ErrorAt = at });
+                failed = Record.Exception(owner.Commit) is IOException;
+                store.Plan(new FaultPlan { LieAt = lie });
+                Exception? noticed = Record.Exception(owner.Commit);
+                Assert.True(noticed is null or CorruptDataException, $"{noticed}");
+                lied = store.HasLied;
+                told += noticed is null ? 0 : 1;
+                store.Plan(FaultPlan.None);
+                owner.Commit();
+                owner.Die();
+                store.Restart(CrashMode.Killed, at);
+                Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
+            }
+        }
+
+        Assert.NotEqual(0, told);
+    }
+
     [Fact]
     public void Opening_that_another_owner_overtakes_is_not_taken_for_damage()
     {

@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>Creates manifests, each number once, and completes what a manifest says is to be done after it.</summary>
@@ -8,13 +10,24 @@ internal static class ManifestCreation
     /// call failed is read back: bytes that are the same are this manifest.
     /// </summary>
     /// <exception cref="OwnershipLostException">A higher number exists: this one had been given before and was collected.</exception>
+    /// <exception cref="CorruptDataException">What has the number is no manifest.</exception>
     public static bool TryCreate(ILakeStore store, Manifest manifest)
     {
         string path = LakePaths.Manifest(manifest.Partition, manifest.Number);
         string temporary = LakePaths.TemporaryOf(path, manifest.Epoch);
         byte[] bytes = ManifestFiles.Serialize(manifest);
-        bool created = store.TryPublish(path, bytes, temporary)
-            || (store.Find(path) is not null && store.ReadAll(path).AsSpan().SequenceEqual(bytes));
+        bool created = store.TryPublish(path, bytes, temporary);
+        if (!created && store.Find(path) is not null)
+        {
+            byte[] there = store.ReadAll(path);
+            created = there.AsSpan().SequenceEqual(bytes);
+            if (!created)
+            {
+                // Only a whole manifest is another owner's: ours that was read wrong is damage.
+                ManifestFiles.Deserialize(path, there, manifest.Partition, manifest.Number);
+            }
+        }
+
         if (created && ManifestFiles.HighestNumber(store, manifest.Partition) != manifest.Number)
         {
             throw new OwnershipLostException(

@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -354,7 +356,9 @@ public sealed class PartitionStore : IDisposable
             CompletedFile expected = commit.Expected[i];
             if (Store.Checksum(expected.Path) != expected)
             {
-                throw new InvalidOperationException($"{expected.Path} is there already, with other bytes");
+                // The commit stays as it is: if only the read went wrong, the next try completes it.
+                throw new CorruptDataException(
+                    expected.Path, -1, "it is there already, with other bytes than this commit wrote", "Try again; if it stays so, move the file away.");
             }
 
             Store.Delete(commit.Moves[i].Temporary);
