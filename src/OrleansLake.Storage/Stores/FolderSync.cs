@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>
 /// The calls that .NET has not: fsync that reports every error (RandomAccess.FlushToDisk swallows EROFS, EINVAL and
-/// ENOTSUP), fsync of a folder (which makes the names in it durable), and link(2), which never replaces a file. On
+/// ENOTSUP), fsync of a folder (which makes the names in it durable), writing back early, and link(2), which never replaces a file. On
 /// Windows, NTFS journals names, and moving without overwriting is the link.
 /// </summary>
 internal static partial class FolderSync
@@ -30,6 +30,28 @@ internal static partial class FolderSync
 
         // On macOS this is F_FULLFSYNC, on Windows FlushFileBuffers.
         RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>
+    /// Starts to write a range of a file to the disk and waits until the range before it is there, so that the fsync to
+    /// come finds little, and what others fsync meanwhile never waits behind all of the file. It makes nothing durable.
+    /// </summary>
+    public static void WriteBack(SafeFileHandle handle, long start, long before, long length)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const uint waitBefore = 1;
+        const uint write = 2;
+
+        // On a best effort: what fails here fails in the fsync, too, and is told there.
+        _ = SyncFileRange(handle, start, length, write);
+        if (before > 0)
+        {
+            _ = SyncFileRange(handle, start - before, before, waitBefore);
+        }
     }
 
     /// <summary>Makes the names in a folder durable.</summary>
@@ -96,6 +118,10 @@ internal static partial class FolderSync
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FDataSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFileRange(SafeFileHandle handle, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -211,7 +211,7 @@ public sealed class LocalStore : ILakeStore
             throw;
         }
 
-        return new LocalLogFile(handle, path, fullPath, _durability);
+        return new LocalLogFile(handle, path, fullPath, preallocateBytes, _durability);
     }
 
     /// <inheritdoc/>
