@@ -49,6 +49,18 @@ public sealed class NameTable
     /// <summary>The code of a name, or -1 if it is not there.</summary>
     public int Find(ReadOnlySpan<byte> name) => _slots[Find(name, (uint)StableHash.OfText(name))] - 1;
 
+    /// <summary>A table with the same names.</summary>
+    public NameTable Copy()
+    {
+        var copy = new NameTable();
+        for (int code = 0; code < Count; code++)
+        {
+            copy.GetOrAdd(this[code]);
+        }
+
+        return copy;
+    }
+
     private int Find(ReadOnlySpan<byte> name, uint hash)
     {
         int mask = _slots.Length - 1;

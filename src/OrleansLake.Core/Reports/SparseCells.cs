@@ -42,6 +42,9 @@ internal sealed class SparseCells
         return 0;
     }
 
+    /// <summary>The cells with their indexes: none can be looked up or added.</summary>
+    public SparseCells CopyNumbered() => new() { _cells = _cells[..Count], _counts = _counts[..Count], _slots = [], Count = Count };
+
     public void Add(int row, int column, long delta)
     {
         ulong cell = ((ulong)(uint)row << 32) | (uint)column;

@@ -66,6 +66,14 @@ internal sealed class TupleIndex(int width)
         return -1;
     }
 
+    /// <summary>The tuples with their numbers: none can be looked up or added.</summary>
+    public TupleIndex CopyNumbered()
+    {
+        int[] values = GC.AllocateUninitializedArray<int>(Count * _width);
+        _values.AsSpan(0, values.Length).CopyTo(values);
+        return new TupleIndex(_width) { _values = values, _nulls = _nulls?[..Math.Min(Count, _nulls.Length)], _slots = [], Count = Count };
+    }
+
     /// <summary>Forgets all tuples. What a burst took in room is given back.</summary>
     public void Clear()
     {

@@ -17,6 +17,18 @@ internal sealed class DayCounts
 
     public (int Day, long First, long Second) this[int index] => (_days[index][0], _first[index], _second[index]);
 
+    /// <summary>All days as they are now.</summary>
+    public (int Day, long First, long Second)[] ToArray()
+    {
+        var days = new (int Day, long First, long Second)[Count];
+        for (int i = 0; i < days.Length; i++)
+        {
+            days[i] = this[i];
+        }
+
+        return days;
+    }
+
     /// <summary>Adds to the day's counts.</summary>
     public void Add(int day, long first, long second)
     {

@@ -28,8 +28,14 @@ internal struct FirstOccurrence
     public const int NullUser = 2;
     public const int NullCountry = 4;
 
-    /// <summary>Replaced since the last export was marked; never written.</summary>
-    public const int Touched = 8;
+    /// <summary>
+    /// Replaced since the last cut, or since the one before: two bits that take turns, so that a cut need not go through
+    /// all that was replaced. Never written.
+    /// </summary>
+    public const int Touched = TouchedEven | TouchedOdd;
+
+    public const int TouchedEven = 8;
+    public const int TouchedOdd = 16;
 
     public const uint CodeMask = (1u << 30) - 1;
 
@@ -50,8 +56,6 @@ internal struct FirstOccurrence
     public readonly long Offset => (long)(OffsetBits >> 16);
 
     public readonly int Flags => (int)OffsetBits & 0xFF;
-
-    public readonly bool IsTouched => (OffsetBits & Touched) != 0;
 
     public readonly int DayShift => (int)(OffsetBits >> 8) & 0xFF;
 

@@ -41,6 +41,7 @@ public sealed class LakeState
     private DayCounts _ledger = new();    // messages, corrupted
     private ReportTracking[]? _tracking;
     private int _watched;
+    private bool _isCut;
 
     /// <summary>An empty state that keeps some reports.</summary>
     /// <exception cref="ArgumentException">A definition cannot be counted, or two have one name.</exception>
@@ -240,10 +241,34 @@ public sealed class LakeState
     }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
-    public void ExportChanges(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: true).Write(destination);
+    public void ExportChanges(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: true, new Lock()).Write(destination);
 
     /// <summary>Writes the ledger and all keys.</summary>
-    public void ExportAll(IBufferWriter<byte> destination) => new StateExport(_shards, _ledger, _eventTypes, _channels, onlyChanges: false).Write(destination);
+    public void ExportAll(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: false, new Lock()).Write(destination);
+
+    /// <summary>
+    /// The state as it is now, to be exported while messages go on being applied; the next changes start from here, unless
+    /// the cut is undone.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is a cut that is neither completed nor undone.</exception>
+    public StateCut Cut()
+    {
+        if (_isCut)
+        {
+            throw new InvalidOperationException("The state has a cut already.");
+        }
+
+        _isCut = true;
+        return new StateCut(this, _shards, _ledger);
+    }
+
+    /// <summary>A report's counts as they are now, to be put in order while messages go on being applied.</summary>
+    /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
+    public ReportCopy Copy(ReportDefinition definition)
+    {
+        int report = IndexOf(definition);
+        return new ReportCopy(_reports[report], _eventTypes.Copy(), _channels.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())]);
+    }
 
     /// <summary>Says that what was exported is safe: the next <see cref="ExportChanges"/> starts from here.</summary>
     public void MarkExported()
@@ -267,6 +292,13 @@ public sealed class LakeState
         import.ReadEntries(_shards);
         MarkExported();
     }
+
+    internal StateExport Export(ShardCut[] cuts, (int Day, long Messages, long Corrupted)[] days, bool onlyChanges, Lock gate) =>
+        new(cuts, days, _eventTypes, _channels, onlyChanges, gate);
+
+    internal void EndCut() => _isCut = false;
+
+    private ShardCut[] CutsOfNow() => [.. _shards.Select(static shard => shard.Now())];
 
     internal void CollectChanges()
     {

@@ -23,11 +23,12 @@ internal sealed class StateExport
 
     private const int EntriesAtOnce = 1024;
 
-    private readonly StateShard[] _shards;
-    private readonly DayCounts _ledger;
+    private readonly ShardCut[] _shards;
+    private readonly (int Day, long Messages, long Corrupted)[] _days;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly bool _onlyChanges;
+    private readonly Lock _gate;
     private readonly uint[] _eventCodes;      // place in the export + 1 by code + 1; 0 is a null, or not there
     private readonly uint[] _channelCodes;
     private readonly List<int> _eventNames = [];
@@ -35,15 +36,26 @@ internal sealed class StateExport
     private long _entryCount;
     private long _textBytes;
 
-    public StateExport(StateShard[] shards, DayCounts ledger, NameTable eventTypes, NameTable channels, bool onlyChanges)
+    /// <param name="shards">The shards at one moment.</param>
+    /// <param name="days">The ledger at that moment: messages and corrupted ones of each day.</param>
+    /// <param name="eventTypes">The names; later ones may have been added.</param>
+    /// <param name="channels">The names; later ones may have been added.</param>
+    /// <param name="onlyChanges">All entries, or those that were changed.</param>
+    /// <param name="gate">Held while shards and names are read, for one step at a time, and never while bytes go to their destination.</param>
+    public StateExport(
+        ShardCut[] shards, (int Day, long Messages, long Corrupted)[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Lock gate)
     {
         _shards = shards;
-        _ledger = ledger;
+        _days = days;
         _eventTypes = eventTypes;
         _channels = channels;
         _onlyChanges = onlyChanges;
-        _eventCodes = new uint[eventTypes.Count + 1];
-        _channelCodes = new uint[channels.Count + 1];
+        _gate = gate;
+        lock (gate)
+        {
+            _eventCodes = new uint[eventTypes.Count + 1];
+            _channelCodes = new uint[channels.Count + 1];
+        }
     }
 
     public void Write(IBufferWriter<byte> destination)
@@ -55,41 +67,48 @@ internal sealed class StateExport
         WriteNames(destination, _channels, _channelNames);
         WriteInt64(destination, _entryCount);
         WriteInt64(destination, _textBytes);
-        foreach (StateShard shard in _shards)
+        foreach (ShardCut shard in _shards)
         {
             WriteEntries(destination, shard);
         }
 
-        foreach (StateShard shard in _shards)
+        foreach (ShardCut shard in _textBytes > 0 ? _shards : [])
         {
-            int count = Count(shard);
-            for (int n = 0; n < count && _textBytes > 0; n++)
-            {
-                destination.Write(shard.Text(shard[Index(shard, n)]));
-            }
+            WriteTexts(destination, shard);
         }
     }
 
-    private int Count(StateShard shard) => _onlyChanges ? shard.ChangedCount : shard.Count;
+    private int Count(ShardCut shard) => _onlyChanges ? shard.ChangedCount : shard.Count;
 
-    private int Index(StateShard shard, int n) => _onlyChanges ? shard.Changed(n) : n;
+    private int Index(ShardCut shard, int n) => _onlyChanges ? shard.Changed(n) : n;
 
     /// <summary>Finds the names that occur, and how much there will be.</summary>
     private void Survey()
     {
-        foreach (StateShard shard in _shards)
+        foreach (ShardCut shard in _shards)
         {
             int count = Count(shard);
             _entryCount += count;
-            for (int n = 0; n < count; n++)
+            for (int start = 0; start < count; start += EntriesAtOnce)
             {
-                ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
-                Note(_eventCodes, _eventNames, entry.EventBits & FirstOccurrence.CodeMask);
-                Note(_channelCodes, _channelNames, entry.ChannelBits);
-                if (entry.Kind == MessageIdKind.Text)
+                lock (_gate)
                 {
-                    _textBytes += shard.Text(entry).Length;
+                    Survey(shard, start, Math.Min(count, start + EntriesAtOnce));
                 }
+            }
+        }
+    }
+
+    private void Survey(ShardCut shard, int start, int end)
+    {
+        for (int n = start; n < end; n++)
+        {
+            ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
+            Note(_eventCodes, _eventNames, entry.EventBits & FirstOccurrence.CodeMask);
+            Note(_channelCodes, _channelNames, entry.ChannelBits);
+            if (entry.Kind == MessageIdKind.Text)
+            {
+                _textBytes += shard.Text(entry).Length;
             }
         }
     }
@@ -105,15 +124,9 @@ internal sealed class StateExport
 
     private void WriteLedger(IBufferWriter<byte> destination)
     {
-        var days = new List<(int Day, long Messages, long Corrupted)>();
-        for (int i = 0; i < _ledger.Count; i++)
-        {
-            days.Add(_ledger[i]);
-        }
-
-        days.Sort();
-        WriteUInt32(destination, (uint)days.Count);
-        foreach ((int day, long messages, long corrupted) in days)
+        Array.Sort(_days);
+        WriteUInt32(destination, (uint)_days.Length);
+        foreach ((int day, long messages, long corrupted) in _days)
         {
             WriteUInt32(destination, (uint)day);
             WriteInt64(destination, messages);
@@ -121,17 +134,43 @@ internal sealed class StateExport
         }
     }
 
-    private static void WriteNames(IBufferWriter<byte> destination, NameTable table, List<int> codes)
+    private void WriteNames(IBufferWriter<byte> destination, NameTable table, List<int> codes)
     {
-        WriteUInt32(destination, (uint)codes.Count);
-        foreach (int code in codes)
+        var names = new ArrayBufferWriter<byte>();
+        WriteUInt32(names, (uint)codes.Count);
+        lock (_gate)
         {
-            WriteUInt32(destination, (uint)table[code].Length);
-            destination.Write(table[code]);
+            foreach (int code in codes)
+            {
+                WriteUInt32(names, (uint)table[code].Length);
+                names.Write(table[code]);
+            }
+        }
+
+        destination.Write(names.WrittenSpan);
+    }
+
+    private void WriteTexts(IBufferWriter<byte> destination, ShardCut shard)
+    {
+        var texts = new ArrayBufferWriter<byte>();
+        int count = Count(shard);
+        for (int start = 0; start < count; start += EntriesAtOnce)
+        {
+            int end = Math.Min(count, start + EntriesAtOnce);
+            lock (_gate)
+            {
+                for (int n = start; n < end; n++)
+                {
+                    texts.Write(shard.Text(shard[Index(shard, n)]));
+                }
+            }
+
+            destination.Write(texts.WrittenSpan);
+            texts.ResetWrittenCount();
         }
     }
 
-    private void WriteEntries(IBufferWriter<byte> destination, StateShard shard)
+    private void WriteEntries(IBufferWriter<byte> destination, ShardCut shard)
     {
         int count = Count(shard);
         for (int start = 0; start < count; start += EntriesAtOnce)
@@ -139,23 +178,31 @@ internal sealed class StateExport
             int end = Math.Min(count, start + EntriesAtOnce);
             int length = (end - start) * FirstOccurrence.Bytes;
             Span<byte> to = destination.GetSpan(length);
-            for (int n = start; n < end; n++)
+            lock (_gate)
             {
-                ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
-                ulong idLow = entry.Kind == MessageIdKind.Text ? (ulong)shard.Text(entry).Length : entry.IdLow;
-                uint eventBits = (entry.EventBits & ~FirstOccurrence.CodeMask) | _eventCodes[entry.EventBits & FirstOccurrence.CodeMask];
-                BinaryPrimitives.WriteUInt64LittleEndian(to, entry.IdHigh);
-                BinaryPrimitives.WriteUInt64LittleEndian(to[8..], idLow);
-                BinaryPrimitives.WriteInt64LittleEndian(to[16..], entry.Timestamp);
-                BinaryPrimitives.WriteUInt64LittleEndian(to[24..], entry.OffsetBits & ~(ulong)FirstOccurrence.Touched);
-                BinaryPrimitives.WriteInt32LittleEndian(to[32..], entry.UserId);
-                BinaryPrimitives.WriteInt32LittleEndian(to[36..], entry.CountryId);
-                BinaryPrimitives.WriteUInt32LittleEndian(to[40..], eventBits);
-                BinaryPrimitives.WriteUInt32LittleEndian(to[44..], _channelCodes[entry.ChannelBits]);
-                to = to[FirstOccurrence.Bytes..];
+                CopyEntries(shard, start, end, to);
             }
 
             destination.Advance(length);
+        }
+    }
+
+    private void CopyEntries(ShardCut shard, int start, int end, Span<byte> to)
+    {
+        for (int n = start; n < end; n++)
+        {
+            ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
+            ulong idLow = entry.Kind == MessageIdKind.Text ? (ulong)shard.Text(entry).Length : entry.IdLow;
+            uint eventBits = (entry.EventBits & ~FirstOccurrence.CodeMask) | _eventCodes[entry.EventBits & FirstOccurrence.CodeMask];
+            BinaryPrimitives.WriteUInt64LittleEndian(to, entry.IdHigh);
+            BinaryPrimitives.WriteUInt64LittleEndian(to[8..], idLow);
+            BinaryPrimitives.WriteInt64LittleEndian(to[16..], entry.Timestamp);
+            BinaryPrimitives.WriteUInt64LittleEndian(to[24..], entry.OffsetBits & ~(ulong)FirstOccurrence.Touched);
+            BinaryPrimitives.WriteInt32LittleEndian(to[32..], entry.UserId);
+            BinaryPrimitives.WriteInt32LittleEndian(to[36..], entry.CountryId);
+            BinaryPrimitives.WriteUInt32LittleEndian(to[40..], eventBits);
+            BinaryPrimitives.WriteUInt32LittleEndian(to[44..], _channelCodes[entry.ChannelBits]);
+            to = to[FirstOccurrence.Bytes..];
         }
     }
 

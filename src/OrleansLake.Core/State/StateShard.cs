@@ -18,7 +18,7 @@ namespace OrleansLake.Core.State;
 /// interval", 2019). Keys are looked up in groups: first all slots are asked from memory, then all entries, then they
 /// are compared, so that the waits for memory overlap.
 /// </remarks>
-internal sealed class StateShard
+internal sealed partial class StateShard
 {
     private const int GroupRows = 32;
     private const int ChunkBits = 11;    // 96 KiB: the collector does not move it, and little of it lies idle
@@ -28,7 +28,8 @@ internal sealed class StateShard
     private readonly Pivot[] _pivots;
     private readonly DayCounts _days = new();
     private readonly TextArena _texts = new();
-    private readonly List<int> _touched = [];    // entries below _marked that were replaced since
+    private List<int> _touched = [];    // entries below _marked that were replaced since: they have _touchedBit
+    private ulong _touchedBit = FirstOccurrence.TouchedEven;
     private readonly Contribution[] _contributions = new Contribution[2 * GroupRows];    // of the rows under way
     private int _contributionCount;
     private FirstOccurrence[][] _chunks = [];
@@ -72,9 +73,6 @@ internal sealed class StateShard
     public ReadOnlySpan<byte> Text(in FirstOccurrence entry) => entry.Kind == MessageIdKind.Text ? _texts[entry.IdLow] : [];
 
     public ref readonly FirstOccurrence this[int index] => ref EntryAt(index);
-
-    /// <summary>The index of the n-th changed key, for n below <see cref="ChangedCount"/>.</summary>
-    public int Changed(int n) => n < _touched.Count ? _touched[n] : _marked + n - _touched.Count;
 
     /// <summary>Takes in the rows of a batch that belong here.</summary>
     public void Apply(PreparedBatch batch, ReadOnlySpan<int> rows, ReadOnlySpan<ulong> idHashes)
@@ -167,7 +165,7 @@ internal sealed class StateShard
         CountContributions();
         foreach (int index in _touched)
         {
-            EntryAt(index).OffsetBits &= ~(ulong)FirstOccurrence.Touched;
+            EntryAt(index).OffsetBits &= ~_touchedBit;
         }
 
         _touched.Clear();
@@ -233,17 +231,20 @@ internal sealed class StateShard
         }
 
         ulong idLow = entry.IdLow;
-        bool wasTouched = entry.IsTouched;
-        entry = candidate;
-        entry.IdLow = idLow;
+        ulong touched = 0;
         if (index < _marked)
         {
-            entry.OffsetBits |= FirstOccurrence.Touched;
-            if (!wasTouched)
+            touched = _touchedBit;
+            if ((entry.OffsetBits & touched) == 0)
             {
+                _cut?.Keep(index, entry);
                 _touched.Add(index);
             }
         }
+
+        entry = candidate;
+        entry.IdLow = idLow;
+        entry.OffsetBits |= touched;
 
         if (!countsTheSame)
         {
