@@ -30,6 +30,7 @@ public sealed class Lake : IAsyncDisposable
     private readonly LakeTimeZone _zone;
     private readonly CountryTable _countries;
     private readonly ParallelWork _work;
+    private readonly ParallelWork _aside;
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
     private readonly Lock _mendGate = new();
@@ -46,6 +47,7 @@ public sealed class Lake : IAsyncDisposable
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
+        _aside = _work.ThatGivesWay();
         _owned = new OwnedPartition(
             () => new LakePartition(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock),
             options.Clock);
@@ -81,7 +83,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(
+        return OnThreadOfItsOwn(
             () =>
             {
                 LakePartition partition = _owned.Open();
@@ -187,7 +189,7 @@ public sealed class Lake : IAsyncDisposable
     public Task<RunSummary> RunAsync(RunOptions options, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(() => options.OutlastsFailures ? RunOn(options, progress, cancellationToken) : Run(options, progress, cancellationToken), CancellationToken.None);
+        return OnThreadOfItsOwn(() => options.OutlastsFailures ? RunOn(options, progress, cancellationToken) : Run(options, progress, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Publishes everything that is durable now.</summary>
@@ -279,11 +281,15 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>The lake's one partition, of which a replay makes a new one.</summary>
     internal LakePartition Partition => _owned.Current;
 
+    // The pool has as many threads as the machine has cores, and those who send and read need them.
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
     private RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         LakePartition partition = _owned.Open();
         var watch = new BronzeWatch(_store, partition, _zone, _work, _options);
-        return new Pipeline(partition, watch, _options, progress).Run(options, () => _trouble = null, cancellationToken);
+        return new Pipeline(partition, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
     }
 
     private RunSummary RunOn(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)

@@ -16,11 +16,18 @@ namespace OrleansLake.Engine;
 /// <see cref="Apply(LogFrame, KeyDecision[])"/>.
 /// </summary>
 /// <remarks>
-/// Two gates, always taken in this order: <c>_applyGate</c> (state, pending rows, commit) and <c>_acceptGate</c> (the
-/// order of the log is the order of the queue). Fsync happens outside both.
-/// Memory: rows that wait to be published are bounded by <see cref="PendingRows"/>; whoever applies beyond that commits
-/// first. A partition whose log is closed (its fsync failed) stays so: another one takes its place, see
-/// <see cref="OwnedPartition"/>.
+/// Gates, always taken in this order:
+/// <list type="number">
+/// <item><c>_turnGate</c>: one at a time applies, so that frames are applied in order; held over commits on the way.</item>
+/// <item><c>_acceptGate</c>: the order of the log is the order of the queue.</item>
+/// <item><c>_commitGate</c>: one commit at a time, from its cut to its manifest and gold.</item>
+/// <item><c>_stateGate</c>: the state, the rows that wait, and how far both are. Held for a batch, a look or a copy, never
+/// while anything is written: applying and reading go on while a commit's files are.</item>
+/// </list>
+/// Fsync of the log happens outside all of them.
+/// Memory: rows that wait to be published, those of a commit under way included, are bounded by <see cref="PendingRows"/>;
+/// whoever applies beyond that waits for the commit, or commits. A partition whose log is closed (its fsync failed) stays
+/// so: another one takes its place, see <see cref="OwnedPartition"/>.
 /// </remarks>
 internal sealed partial class LakePartition : IDisposable
 {
@@ -31,21 +38,20 @@ internal sealed partial class LakePartition : IDisposable
     private readonly ParallelWork _work;
     private readonly int _pendingRowsMax;
     private readonly TimeProvider _clock;
-    private readonly PendingRows _pending;
     private readonly Queue<Accepted> _accepted = new();
-    private readonly Lock _applyGate = new();
+    private readonly Lock _turnGate = new();
     private readonly Lock _acceptGate = new();
+    private readonly Lock _commitGate = new();
+    private readonly Lock _stateGate = new();
+    private PendingRows _pending;
     private LakeState _state = new(LakeReports.All);
     private BatchApplier _applier;
     private bool _isLoaded;
     private bool _isApplying;
-    private CommitDraft? _unfinished;
-    private bool _isGoldBehind;
     private LogPosition _applied;
     private long _acceptedRows;
     private long _acceptedBytes;
     private long _rejected;
-    private double _commitMs;
     private volatile bool _isClosed;
 
     internal LakePartition(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax, TimeProvider clock)
@@ -59,6 +65,7 @@ internal sealed partial class LakePartition : IDisposable
         _clock = clock;
         _pending = new PendingRows(pendingRowsMax);
         _applier = new BatchApplier(_state, zone, work);
+        _published = PublishedLake.Of(partition);
         _applied = partition.Current.Applied;
         OpenedAt = partition.End;
         _rejected = partition.Ledger.Total.Rejected;
@@ -74,9 +81,9 @@ internal sealed partial class LakePartition : IDisposable
     {
         get
         {
-            lock (_applyGate)
+            lock (_stateGate)
             {
-                Manifest current = _partition.Current;
+                Manifest current = _published.Manifest;
                 return new LakeStatus
                 {
                     Accepted = _partition.End.Offset,
@@ -85,13 +92,13 @@ internal sealed partial class LakePartition : IDisposable
                     Published = current.Applied.Offset,
                     Rejected = _rejected,
                     RejectedOpen = _partition.RejectedCount - _partition.Registry.MendedCount,
-                    Ledger = _isApplying ? LedgerNow().Total : _partition.Ledger.Total,
+                    Ledger = _isApplying ? LedgerNow().Total : _published.Ledger.Total,
                     CommitNumber = current.Number,
                     CommitMs = _commitMs,
                     FsyncMs = Volatile.Read(ref _fsyncMs),
-                    Files = _partition.Files.Count,
-                    Keys = _isLoaded ? _state.KeyCount : _partition.Ledger.Total.Deduplicated,
-                    PendingRows = _pending.Count,
+                    Files = _published.Files.Count,
+                    Keys = _isLoaded ? _state.KeyCount : _published.Ledger.Total.Deduplicated,
+                    PendingRows = _pending.Count + (_committing?.Rows.Count ?? 0),
                 };
             }
         }
@@ -158,7 +165,7 @@ internal sealed partial class LakePartition : IDisposable
     {
         get
         {
-            lock (_applyGate)
+            lock (_stateGate)
             {
                 return _applied.Offset;
             }
@@ -172,7 +179,7 @@ internal sealed partial class LakePartition : IDisposable
     /// <returns>False if it was cancelled between two frames: those before can be committed.</returns>
     internal bool StartApplying(CancellationToken cancellationToken)
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
             ThrowIfClosed();
             if (_isApplying)
@@ -180,24 +187,18 @@ internal sealed partial class LakePartition : IDisposable
                 return true;
             }
 
+            // What the log holds now, while more is accepted; then what that was, while nothing is.
             Load();
+            if (!ApplyLog(cancellationToken))
+            {
+                return false;
+            }
+
             lock (_acceptGate)
             {
-                // Behind the gate, so that every frame is either read here or queued.
-                _partition.Flush();
-                foreach (LogFrame frame in _partition.ReadUnapplied())
+                if (_partition.End > _applied && !ApplyLog(cancellationToken))
                 {
-                    if (frame.End <= _applied)
-                    {
-                        // A call that was cancelled applied it already.
-                        continue;
-                    }
-
-                    Apply(frame);
-                    if (cancellationToken.IsCancellationRequested)
-                    {
-                        return false;
-                    }
+                    return false;
                 }
 
                 _isApplying = true;
@@ -209,7 +210,7 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Brings the state to the newest commit. What follows it comes by <see cref="TryApply"/>.</summary>
     internal void Load()
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
             if (_isLoaded)
             {
@@ -217,15 +218,19 @@ internal sealed partial class LakePartition : IDisposable
             }
 
             // Anew: a call that failed may have left the half of a snapshot.
-            _state = new LakeState(LakeReports.All);
-            _applier = new BatchApplier(_state, _zone, _work);
+            var state = new LakeState(LakeReports.All);
             foreach (byte[] snapshot in _partition.ReadSnapshot())
             {
-                _state.Import(snapshot);
+                state.Import(snapshot);
             }
 
-            _state.MarkExported();
-            _isLoaded = true;
+            state.MarkExported();
+            lock (_stateGate)
+            {
+                _state = state;
+                _applier = new BatchApplier(state, _zone, _work);
+                _isLoaded = true;
+            }
         }
     }
 
@@ -238,16 +243,11 @@ internal sealed partial class LakePartition : IDisposable
     /// <param name="decisions">What was decided about each of its messages; null if the state is to decide.</param>
     internal bool TryApply(LogFrame frame, KeyDecision[]? decisions = null)
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
             if (frame.Start.Sequence > _applied.Sequence)
             {
                 return false;
-            }
-
-            if (_unfinished is not null)
-            {
-                Commit(withGold: false);
             }
 
             Apply(frame, decisions);
@@ -258,7 +258,7 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>What is known of messages: the first occurrences of each, in the order of the ids.</summary>
     internal List<MessageOccurrence>[] Find(IReadOnlyList<byte[]> messageIds)
     {
-        lock (_applyGate)
+        lock (_stateGate)
         {
             return [.. messageIds.Select(id => _state.Find(id))];
         }
@@ -272,7 +272,7 @@ internal sealed partial class LakePartition : IDisposable
     {
         get
         {
-            lock (_applyGate)
+            lock (_stateGate)
             {
                 return _applied;
             }
@@ -297,24 +297,23 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>The reports and the counts at one moment.</summary>
     internal PartitionReading Read(params IReadOnlyList<ReportDefinition> reports)
     {
-        lock (_applyGate)
+        LogPosition applied;
+        Ledger ledger;
+        ReportCopy[] copies;
+        lock (_stateGate)
         {
-            return new PartitionReading(_applied, _partition.Current.Generation, LedgerNow(), [.. reports.Select(_state.Part)]);
+            (applied, ledger, copies) = (_applied, LedgerNow(), [.. reports.Select(_state.Copy)]);
         }
+
+        return new PartitionReading(applied, _partition.Current.Generation, ledger, [.. copies.Select(static copy => copy.Part())]);
     }
 
     /// <summary>Applies accepted frames that are durable. Commits on the way where memory asks for it.</summary>
     internal void ApplyDurable()
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
             ThrowIfClosed();
-            if (_unfinished is not null)
-            {
-                // Before anything more is applied: it is tried again as it was.
-                Commit(withGold: false);
-            }
-
             LogPosition durable = _partition.Durable;
             while (true)
             {
@@ -340,59 +339,20 @@ internal sealed partial class LakePartition : IDisposable
         }
     }
 
-    /// <summary>Publishes what is applied, gold included.</summary>
-    internal void Commit()
-    {
-        lock (_applyGate)
-        {
-            ThrowIfClosed();
-            if (_unfinished is not null || _applied != _partition.Current.Applied)
-            {
-                Commit(withGold: true);
-            }
-            else if (_isGoldBehind && PublishesGold)
-            {
-                PublishGold(ReportTables());
-            }
-            else if (!PublishesGold && (_isGoldBehind || Committed is null))
-            {
-                Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, ReportParts());
-                _isGoldBehind = false;
-            }
-        }
-    }
-
-    /// <summary>Writes gold again if it is not of the newest manifest: a crash may have come between the two.</summary>
-    internal void RepairGold()
-    {
-        lock (_applyGate)
-        {
-            Manifest current = _partition.Current;
-            if (current.Number == 0)
-            {
-                return;
-            }
-
-            // Looked at even where a commit will write it: gold of a newer version is refused before anything is.
-            bool isUpToDate = GoldPublisher.IsUpToDate(_store, current);
-            if (_applied == current.Applied && !isUpToDate)
-            {
-                PublishGold(ReportTables());
-            }
-        }
-    }
-
     internal ReportTable Report(ReportDefinition definition)
     {
-        lock (_applyGate)
+        if (!_isClosed || !_isLoaded)
         {
-            if (!_isClosed || !_isLoaded)
-            {
-                StartApplying(CancellationToken.None);
-            }
-
-            return _state.Report(definition);
+            StartApplying(CancellationToken.None);
         }
+
+        ReportCopy copy;
+        lock (_stateGate)
+        {
+            copy = _state.Copy(definition);
+        }
+
+        return copy.Table();
     }
 
     /// <summary>
@@ -401,7 +361,7 @@ internal sealed partial class LakePartition : IDisposable
     /// </summary>
     internal (IReadOnlyList<DataFile> Files, IReadOnlyList<LogFrame> Frames) Quarantined()
     {
-        lock (_applyGate)
+        lock (_commitGate)
         {
             // Behind the gate no commit comes between the two.
             _partition.Flush();
@@ -432,83 +392,15 @@ internal sealed partial class LakePartition : IDisposable
 
     public void Dispose()
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
-            // Behind the gate, so that no commit is under way.
-            _isClosed = true;
-            _partition.Dispose();
+            // Behind the gates, so that nothing is being applied and no commit is under way.
+            lock (_commitGate)
+            {
+                _isClosed = true;
+                _partition.Dispose();
+            }
         }
-    }
-
-    // A commit that memory asks for leaves gold to the trigger's: reports are derived, and cost what the lake has users.
-    private void Commit(bool withGold)
-    {
-        long started = Stopwatch.GetTimestamp();
-        ReportTable[] tables = [];
-        ReportPart[]? parts = null;
-        bool withParts = withGold && !PublishesGold;
-        withGold &= PublishesGold;
-        if (_unfinished is null)
-        {
-            SnapshotDraft? snapshot = null;
-
-            // The state stands still meanwhile, so its snapshot and its reports are made beside the files.
-            List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, _work).Write(
-                _pending.Batches, _pending.Rejected, () => snapshot = Snapshot(), () => tables = withGold ? ReportTables() : [],
-                () => parts = withParts ? ReportParts() : null);
-            _unfinished = new CommitDraft { Applied = _applied, Ledger = LedgerNow(), Files = files, Snapshot = snapshot };
-        }
-        else if (withGold)
-        {
-            tables = ReportTables();
-        }
-        else if (withParts)
-        {
-            parts = ReportParts();
-        }
-
-        _partition.Commit(_unfinished);
-        _unfinished = null;
-        _state.MarkExported();
-        _pending.Clear();
-        _isGoldBehind = true;
-        if (withGold)
-        {
-            PublishGold(tables);
-        }
-        else if (parts is not null)
-        {
-            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, parts);
-            _isGoldBehind = false;
-        }
-
-        _commitMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-    }
-
-    private ReportTable[] ReportTables() => [.. LakeReports.All.Select(_state.Report)];
-
-    private ReportPart[] ReportParts() => [.. LakeReports.All.Select(_state.Part)];
-
-    private void PublishGold(ReportTable[] tables)
-    {
-        GoldPublisher.Publish(_partition, tables, _work);
-        _isGoldBehind = false;
-    }
-
-    private SnapshotDraft Snapshot()
-    {
-        bool isBase = _partition.NeedsSnapshotBase;
-        using SnapshotWriter writer = _partition.CreateSnapshot(isBase);
-        if (isBase)
-        {
-            _state.ExportAll(writer);
-        }
-        else
-        {
-            _state.ExportChanges(writer);
-        }
-
-        return writer.Complete();
     }
 
     private static long BytesOf(FrameContent content)
@@ -549,37 +441,28 @@ internal sealed partial class LakePartition : IDisposable
             return;
         }
 
-        if (_unfinished is not null)
-        {
-            // What waits belongs to it: rows that were added now would be cleared with its own, and be in no file.
-            Commit(withGold: false);
-        }
-
-        _pending.Add(frame.Start.Sequence, writtenAt, rejectedSource, rejections);
-        _rejected += rejections.Count;
+        // A commit may have come in the middle of the frame, another program's file: what it published is not applied again.
+        bool isBegun = _applied.Sequence == frame.Start.Sequence && _applied.Offset > frame.Start.Offset;
         bool isInBronze = consumed is Consumed.ForeignFile;
         long offset = frame.Start.Offset;
-        foreach (MessageBatch batch in batches)
+        foreach (MessageBatch batch in batches.Where(static batch => batch.Count > 0))
         {
-            // Rows that an earlier commit published already: it came in the middle of a foreign file.
             if (offset >= _applied.Offset)
             {
-                AppliedBatch applied = _applier.Apply(batch, offset, isInBronze, decisions);
-                OnApplied(applied);
-                _pending.Add(applied);
-                _applied = new LogPosition(frame.Start.Sequence, offset + batch.Count);
+                MakeRoom();
+                lock (_stateGate)
+                {
+                    ThrowIfClosed();
+                    AppliedBatch applied = _applier.Apply(batch, offset, isInBronze, decisions);
+                    OnApplied(applied);
+                    _pending.Add(applied);
+                    long end = offset + batch.Count;
+                    Advance(end == frame.End.Offset ? frame.End : new LogPosition(frame.Start.Sequence, end));
+                }
             }
 
             offset += batch.Count;
-            if (_pending.IsFull)
-            {
-                if (offset == frame.End.Offset)
-                {
-                    _applied = frame.End;
-                }
-
-                Commit(withGold: false);
-            }
+            MakeRoom();
         }
 
         if (offset != frame.End.Offset)
@@ -587,7 +470,49 @@ internal sealed partial class LakePartition : IDisposable
             throw new InvalidOperationException($"frame {frame.Start.Sequence} holds {offset - frame.Start.Offset} rows, not {frame.End.Offset - frame.Start.Offset}");
         }
 
-        _applied = frame.End;
+        if (_applied < frame.End)
+        {
+            lock (_stateGate)
+            {
+                ThrowIfClosed();
+                Advance(frame.End);
+            }
+        }
+
+        // What was rejected becomes visible with the frame's first rows.
+        void Advance(LogPosition end)
+        {
+            if (!isBegun)
+            {
+                isBegun = true;
+                _pending.Add(frame.Start.Sequence, writtenAt, rejectedSource, rejections);
+                _rejected += rejections.Count;
+            }
+
+            _applied = end;
+        }
+    }
+
+    // False if it was cancelled between two frames.
+    private bool ApplyLog(CancellationToken cancellationToken)
+    {
+        _partition.Flush();
+        foreach (LogFrame frame in _partition.ReadFrames(_applied))
+        {
+            if (frame.End <= _applied)
+            {
+                // A call before applied it already.
+                continue;
+            }
+
+            Apply(frame);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void ThrowIfClosed()

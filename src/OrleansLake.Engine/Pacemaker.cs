@@ -1,7 +1,11 @@
 namespace OrleansLake.Engine;
 
 /// <summary>Lets silver and gold follow bronze: applies what is durable whenever it is asked, and commits every trigger.</summary>
-internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeProvider clock)
+/// <param name="partition">What is committed.</param>
+/// <param name="trigger">How often.</param>
+/// <param name="clock">What the clock is.</param>
+/// <param name="work">How much of the machine a commit takes; null: all that the partition may have.</param>
+internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeProvider clock, ParallelWork? work = null)
 {
     private long _lastCommit = clock.GetTimestamp();
 
@@ -20,7 +24,7 @@ internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeP
     internal void CommitNow()
     {
         partition.ApplyDurable();
-        partition.Commit();
+        partition.Commit(work);
         _lastCommit = clock.GetTimestamp();
     }
 }

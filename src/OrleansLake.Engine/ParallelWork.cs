@@ -8,12 +8,24 @@ namespace OrleansLake.Engine;
 /// </summary>
 public sealed class ParallelWork
 {
+    private readonly bool _givesWay;
+
     /// <summary>Work on at most <paramref name="threads"/> threads; the caller's is one of them.</summary>
     public ParallelWork(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
     }
+
+    private ParallelWork(int threads, bool givesWay)
+        : this(threads) => _givesWay = givesWay;
+
+    /// <summary>
+    /// Work that nobody waits for, beside work that somebody does: on threads of its own, so that it takes none of the
+    /// pool's away from callers, of lower priority, and on half as many (one, if there is one). The caller's thread rests
+    /// meanwhile.
+    /// </summary>
+    internal ParallelWork ThatGivesWay() => Threads == 1 ? this : new ParallelWork(Threads / 2, givesWay: true);
 
     /// <summary>How many threads work at most.</summary>
     public int Threads { get; }
@@ -28,7 +40,21 @@ public sealed class ParallelWork
         int helpers = Math.Min(Threads, pieces) - 1;
         int next = -1;
         ExceptionDispatchInfo? error = null;
-        if (helpers <= 0)
+        if (_givesWay)
+        {
+            var threads = new Thread[Math.Max(0, helpers + 1)];
+            for (int i = 0; i < threads.Length; i++)
+            {
+                threads[i] = new Thread(WorkAside) { IsBackground = true, Name = "lake commit" };
+                threads[i].Start();
+            }
+
+            foreach (Thread thread in threads)
+            {
+                thread.Join();
+            }
+        }
+        else if (helpers <= 0)
         {
             Work();
         }
@@ -45,6 +71,12 @@ public sealed class ParallelWork
         }
 
         error?.Throw();
+
+        void WorkAside()
+        {
+            ThreadPriorities.LowerOwn();
+            Work();
+        }
 
         void Work()
         {

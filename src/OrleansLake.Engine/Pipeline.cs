@@ -1,7 +1,12 @@
 namespace OrleansLake.Engine;
 
 /// <summary>The continuous job: bronze to silver to gold, a commit every trigger.</summary>
-internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, LakeOptions options, IProgress<RunProgress>? progress)
+/// <param name="partition">What runs.</param>
+/// <param name="bronze">Bronze files of other programs.</param>
+/// <param name="options">The lake's options.</param>
+/// <param name="work">What commits are given beside those who send and read.</param>
+/// <param name="progress">Told what happens.</param>
+internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, LakeOptions options, ParallelWork work, IProgress<RunProgress>? progress)
 {
     // How long a message that another thread appends may wait to be seen in live reports.
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
@@ -11,7 +16,9 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
         TimeProvider clock = options.Clock;
         long started = clock.GetTimestamp();
         long publishedBefore = partition.Status.Published;
-        var pace = new Pacemaker(partition, options.Trigger, clock);
+
+        // Until it has caught up somebody waits for the whole; else somebody waits for each answer.
+        var pace = new Pacemaker(partition, options.Trigger, clock, run.UntilCaughtUp ? null : work);
         bool isStopped = !partition.StartApplying(cancellation);
         partition.RepairGold();
         while (!isStopped)

@@ -32,23 +32,27 @@ internal sealed partial class LakePartition
     /// <param name="durableAdvanced">Called by whoever made messages durable, between its fsync and its answer: quick, and without a lock.</param>
     internal void GoLive(Action durableAdvanced)
     {
-        lock (_applyGate)
+        lock (_turnGate)
         {
             StartApplying(CancellationToken.None);
-            _newestMicros = _state.NewestTimestamp() ?? long.MinValue;
-            Volatile.Write(ref _appliedOffset, _applied.Offset);
-            _durableAdvanced = durableAdvanced;
+            lock (_stateGate)
+            {
+                _newestMicros = _state.NewestTimestamp() ?? long.MinValue;
+                Volatile.Write(ref _appliedOffset, _applied.Offset);
+                _durableAdvanced = durableAdvanced;
+            }
         }
     }
 
     /// <summary>Looks at the partition while it stands still.</summary>
     internal T Look<T>(Func<PartitionMoment, T> look)
     {
-        lock (_applyGate)
+        lock (_stateGate)
         {
             return look(new PartitionMoment(
-                _state, _partition.Current.Generation, _applied, _rejected,
-                _newestMicros is { } newest and not long.MinValue ? newest : null, _pending.Batches, _partition.Files));
+                _state, _published.Manifest.Generation, _applied, _rejected,
+                _newestMicros is { } newest and not long.MinValue ? newest : null,
+                _committing is { } cut ? cut.Rows.Batches.Concat(_pending.Batches) : _pending.Batches, _published.Files));
         }
     }
 

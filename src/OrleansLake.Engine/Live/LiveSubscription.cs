@@ -26,12 +26,13 @@ public sealed class LiveSubscription : IDisposable
     {
         _view = view;
         _partition = partition;
-        Start = partition.Look(moment =>
+        (LiveCounts counts, ReportCopy[] copies) = partition.Look(moment =>
         {
             _changes = moment.State.TrackChanges();
             _taken = (moment.Applied.Offset, moment.Rejected);
-            return new LiveStart(view.CountsAt(moment), [.. reports.Select(moment.State.Report)]);
+            return (view.CountsAt(moment), reports.Select(moment.State.Copy).ToArray());
         });
+        Start = new LiveStart(counts, [.. copies.Select(static copy => copy.Table())]);
     }
 
     /// <summary>Where it starts.</summary>

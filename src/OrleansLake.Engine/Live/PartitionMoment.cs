@@ -14,4 +14,4 @@ namespace OrleansLake.Engine.Live;
 /// <param name="Files">The files of the newest commit, which hold all other rows.</param>
 internal readonly record struct PartitionMoment(
     LakeState State, long Generation, LogPosition Applied, long Rejected, long? NewestMicros,
-    IReadOnlyList<AppliedBatch> Pending, IReadOnlyDictionary<string, DataFile> Files);
+    IEnumerable<AppliedBatch> Pending, IReadOnlyDictionary<string, DataFile> Files);

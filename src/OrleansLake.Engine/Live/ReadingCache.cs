@@ -4,9 +4,9 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Engine.Live;
 
 /// <summary>
-/// The last reading of one report. Making one stops the state for as long as the report is large, so while messages
-/// stream in a reading is used again for ten times as long as it took to make; but never where it would not show what
-/// someone was told that it shows.
+/// The last reading of one report. Making one takes as long as the report is large (of which the state stands still while
+/// its counts are copied), so while messages stream in a reading is used again for ten times as long as it took to make; but
+/// never where it would not show what someone was told that it shows.
 /// </summary>
 internal sealed class ReadingCache(ReportDefinition report)
 {
@@ -33,14 +33,12 @@ internal sealed class ReadingCache(ReportDefinition report)
                 return made;
             }
 
-            return partition.Look(moment =>
-            {
-                long started = Stopwatch.GetTimestamp();
-                var reading = new LiveReading(moment.State.Report(report), view.CountsAt(moment).At);
-                TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
-                _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
-                return reading;
-            });
+            long started = Stopwatch.GetTimestamp();
+            (ReportCopy copy, LiveMoment at) = partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At));
+            var reading = new LiveReading(copy.Table(), at);
+            TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
+            _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
+            return reading;
         }
     }
 

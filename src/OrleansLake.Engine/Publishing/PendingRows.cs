@@ -25,7 +25,11 @@ internal sealed class PendingRows(int rowsMax)
 
     internal bool IsEmpty => _batches.Count == 0 && _rejected.Count == 0;
 
-    internal bool IsFull => Count >= rowsMax || _bytes >= BytesMax;
+    internal bool IsFull => IsFullBeside(null);
+
+    /// <summary>Whether it has reached the bound together with what is being published at the moment.</summary>
+    internal bool IsFullBeside(PendingRows? publishing) =>
+        Count + (publishing?.Count ?? 0) >= rowsMax || _bytes + (publishing?._bytes ?? 0) >= BytesMax;
 
     internal void Add(AppliedBatch batch)
     {
@@ -41,6 +45,15 @@ internal sealed class PendingRows(int rowsMax)
             _rejected.Add(new QuarantinedRecord(new QuarantineId(sequence, i), writtenAt, source, rejections[i]));
             _bytes += rejections[i].Raw.Length;
         }
+    }
+
+    /// <summary>Adds what was applied after this.</summary>
+    internal void Add(PendingRows later)
+    {
+        _batches.AddRange(later._batches);
+        _rejected.AddRange(later._rejected);
+        Count += later.Count;
+        _bytes += later._bytes;
     }
 
     internal void Clear()

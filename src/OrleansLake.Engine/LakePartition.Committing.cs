@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Publishing;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <content>
+/// Commits, in three steps: a cut of everything at one moment, under the state's gate; its files, while the partition goes
+/// on; the manifest, after which the cut's rows wait no longer.
+/// </content>
+internal sealed partial class LakePartition
+{
+    private PublishedLake _published;
+    private CommitCut? _committing;    // without a draft its files are being written; with one it is tried until it is published
+    private bool _isGoldBehind;
+    private double _commitMs;
+
+    /// <summary>Publishes what is applied, gold included. Applying and reading go on meanwhile.</summary>
+    /// <param name="work">How much of the machine it takes; null: all that the partition may have.</param>
+    internal void Commit(ParallelWork? work = null)
+    {
+        lock (_commitGate)
+        {
+            ThrowIfClosed();
+            if (_committing is { } unfinished)
+            {
+                // Before anything later: it is tried again as it was.
+                Publish(unfinished, work ?? _work);
+            }
+
+            bool areReportsBehind = _isGoldBehind || (!PublishesGold && Committed is null);
+            if (Applied != _partition.Current.Applied || (areReportsBehind && !TryPublishReports(work ?? _work)))
+            {
+                CommitNext(withGold: true, work ?? _work);
+            }
+        }
+    }
+
+    /// <summary>Writes gold again if it is not of the newest manifest: a crash may have come between the two.</summary>
+    internal void RepairGold()
+    {
+        lock (_commitGate)
+        {
+            Manifest current = _partition.Current;
+
+            // Looked at even where a commit will write it: gold of a newer version is refused before anything is.
+            if (current.Number > 0 && !GoldPublisher.IsUpToDate(_store, current))
+            {
+                TryPublishReports(_work);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whoever applies waits here where memory has no room for more rows: for the commit under way, or for one of its own.
+    /// That leaves gold to the trigger's: reports are derived, and cost what the lake has users.
+    /// </summary>
+    private void MakeRoom()
+    {
+        while (IsFull)
+        {
+            lock (_commitGate)
+            {
+                ThrowIfClosed();
+                if (_committing is { } unfinished)
+                {
+                    Publish(unfinished, _work);
+                }
+                else if (IsFull)
+                {
+                    CommitNext(withGold: false, _work);
+                }
+            }
+        }
+    }
+
+    private bool IsFull
+    {
+        get
+        {
+            lock (_stateGate)
+            {
+                return _pending.IsFullBeside(_committing?.Rows);
+            }
+        }
+    }
+
+    private void CommitNext(bool withGold, ParallelWork work)
+    {
+        long started = Stopwatch.GetTimestamp();
+        CommitCut cut = TakeCut(withGold);
+        try
+        {
+            Write(cut, work);
+        }
+        catch
+        {
+            Undo(cut);
+            throw;
+        }
+
+        Publish(cut, work);
+        _commitMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    private CommitCut TakeCut(bool withGold)
+    {
+        lock (_stateGate)
+        {
+            _committing = new CommitCut
+            {
+                Applied = _applied,
+                Ledger = LedgerNow(),
+                Rows = _pending,
+                Reports = withGold ? CopyReports() : [],
+                State = _state.Cut(),
+            };
+            _pending = new PendingRows(_pendingRowsMax);
+            return _committing;
+        }
+    }
+
+    private void Undo(CommitCut cut)
+    {
+        lock (_stateGate)
+        {
+            cut.State.Undo();
+            cut.Rows.Add(_pending);
+            _pending = cut.Rows;
+            _committing = null;
+        }
+    }
+
+    private void Write(CommitCut cut, ParallelWork work)
+    {
+        SnapshotDraft? snapshot = null;
+        List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, work).Write(
+            cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
+        cut.State.Complete(_stateGate);
+        cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot };
+    }
+
+    private SnapshotDraft WriteSnapshot(CommitCut cut)
+    {
+        bool isBase = _partition.NeedsSnapshotBase;
+        using SnapshotWriter writer = _partition.CreateSnapshot(isBase);
+        if (isBase)
+        {
+            cut.State.ExportAll(writer, _stateGate);
+        }
+        else
+        {
+            cut.State.ExportChanges(writer, _stateGate);
+        }
+
+        return writer.Complete();
+    }
+
+    private void BuildReports(CommitCut cut)
+    {
+        if (PublishesGold)
+        {
+            cut.Tables = [.. cut.Reports.Select(static copy => copy.Table())];
+        }
+        else
+        {
+            cut.Parts = [.. cut.Reports.Select(static copy => copy.Part())];
+        }
+    }
+
+    private void Publish(CommitCut cut, ParallelWork work)
+    {
+        _partition.Commit(cut.Draft!);
+        lock (_stateGate)
+        {
+            _published = PublishedLake.Of(_partition);
+            _committing = null;
+        }
+
+        _isGoldBehind = true;
+        if (cut.Reports.Count > 0)
+        {
+            PublishReports(cut.Tables, cut.Parts, work);
+        }
+    }
+
+    // As of the newest commit, which must be what is applied; else it is for the next one to bring them.
+    private bool TryPublishReports(ParallelWork work)
+    {
+        ReportCopy[] copies;
+        lock (_stateGate)
+        {
+            if (_applied != _partition.Current.Applied)
+            {
+                return false;
+            }
+
+            copies = CopyReports();
+        }
+
+        PublishReports(
+            PublishesGold ? [.. copies.Select(static copy => copy.Table())] : [],
+            PublishesGold ? [] : [.. copies.Select(static copy => copy.Part())],
+            work);
+        return true;
+    }
+
+    private void PublishReports(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportPart> parts, ParallelWork work)
+    {
+        if (PublishesGold)
+        {
+            GoldPublisher.Publish(_partition, tables, work);
+        }
+        else
+        {
+            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, parts);
+        }
+
+        _isGoldBehind = false;
+    }
+
+    private ReportCopy[] CopyReports() => [.. LakeReports.All.Select(_state.Copy)];
+}

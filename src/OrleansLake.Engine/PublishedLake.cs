@@ -1,0 +1,12 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>What readers see of the newest commit: it changes at the same moment at which its rows stop waiting.</summary>
+/// <param name="Manifest">The commit.</param>
+/// <param name="Files">Its data files, by path.</param>
+/// <param name="Ledger">Its counts.</param>
+internal sealed record PublishedLake(Manifest Manifest, IReadOnlyDictionary<string, DataFile> Files, Ledger Ledger)
+{
+    internal static PublishedLake Of(PartitionStore partition) => new(partition.Current, partition.Files, partition.Ledger);
+}
