@@ -2,11 +2,34 @@ using OrleansLake.Benchmarks.Comparing;
 using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Parquet;
 using OrleansLake.Benchmarks.State;
+using OrleansLake.Benchmarks.Works;
 
 // Our side of 'parquet', in a process of its own.
 if (args is ["parquet-job", var job, var source, var output, var threads, var rounds])
 {
     return ParquetJob.Run(job, source, output, int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture), int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+// What 'compare' measures of the engine, each in a process of its own.
+if (args is ["open-job", var lake])
+{
+    return await OpenJob.RunAsync(lake);
+}
+
+if (args is ["incremental-job", var growing, var durability])
+{
+    return await IncrementalJob.RunAsync(growing, durability == "durable");
+}
+
+if (args is ["ten-hours-job", var running, var triggers])
+{
+    return await TenHoursJob.RunAsync(running, int.Parse(triggers, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["live-job", .. { Length: 5 } numbers])
+{
+    int[] given = [.. numbers.Select(static number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+    return LiveJob.Run(given[0], given[1], given[2], given[3], given[4]);
 }
 
 if (args is ["parquet"] or ["parquet", "--rows", _]
@@ -29,7 +52,7 @@ if (args is ["state"] or ["state", "--keys", _]
 
 if (args is ["compare", .. var rest])
 {
-    if (CompareOptions.TryParse(rest, out var options, out var error))
+    if (CompareOptions.TryParse(rest, Comparison.Names, out var options, out var error))
     {
         return new Comparison(options).Run();
     }
@@ -39,9 +62,12 @@ if (args is ["compare", .. var rest])
 
 Console.Error.WriteLine(
     """
-    OrleansLake.Benchmarks compare [--messages 5000000] [--rounds 5] [--folder DIR] [--keep]
-      The whole job, bronze Parquet to silver, deduplication and both reports, beside what people would use instead:
-      each contender in its own process, alternating, on the same files. Writes bench/RESULTS.md and bench/results.json.
+    OrleansLake.Benchmarks compare [--work NAME[,NAME]] [--messages 5000000] [--rounds N] [--scaling-max 50000000] [--triggers 7200]
+                                   [--folder DIR] [--keep] [--into DIR]
+      The whole job beside what people would use instead, each contender in its own process, alternating, on the same files; and
+      what else the goals speak of. Works: bronze-to-gold, ndjson-to-gold, live, incremental, scaling, start-up, ten-hours; all
+      unless told. Writes RESULTS.md and results.json into bench/, or DIR. Exit codes: 0 done, whether goals are held or not;
+      1 a contender failed or they do not agree; 5 Node is not there.
     OrleansLake.Benchmarks parquet [--rows 5000000]
       Silver rows written and read by OrleansLake.Parquet, DuckDB, Polars and parquet-wasm. Writes bench/PARQUET.md.
     OrleansLake.Benchmarks durability [--messages 5000000] [--folder DIR]

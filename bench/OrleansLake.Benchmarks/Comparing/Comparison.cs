@@ -1,40 +1,44 @@
-using System.Globalization;
+using OrleansLake.Benchmarks.Works;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>
-/// Makes the messages once, lets every contender do the whole job in turn for several rounds, holds that they agree to the row,
-/// and writes down medians. The order turns with each round, so that nobody always comes after the same neighbour.
-/// </summary>
+/// <summary>Does the works one after another on the same messages, and writes down what they measured.</summary>
 internal sealed class Comparison(CompareOptions options)
 {
-    private const string Work = "bronze-to-gold";
+    private const int Failed = 1;
+    private const int NoEnvironment = 5;
 
-    private readonly Contender[] _contenders =
+    private static readonly Work[] Works =
     [
-        new LakeContender(durable: false),
-        new LakeContender(durable: true),
-        new ScriptContender("DuckDB", "duckdb.mjs"),
+        new BronzeToGold(), new NdjsonToGold(), new LiveWork(), new IncrementalWork(), new ScalingWork(), new StartUp(), new TenHours(),
     ];
 
+    /// <summary>What can be asked for.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Works.Select(static work => work.Name)];
+
+    /// <summary>Runs it; the exit code.</summary>
     public int Run()
     {
         if (ForeignReaders.MissingBecause is { } reason)
         {
-            Console.Error.WriteLine($"the comparison {reason}");
-            return 5;
+            Console.Error.WriteLine($"The comparison {reason}");
+            return NoEnvironment;
         }
 
-        var folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanslake-bench-").FullName;
+        string folder = options.Folder ?? Directory.CreateTempSubdirectory("orleanslake-bench-").FullName;
         Directory.CreateDirectory(folder);
         try
         {
-            var measurements = Measure(folder, Made(folder));
-            var results = new Results(options, _contenders.Select(c => new ContenderResult(Work, c.Name, measurements[c], measurements[_contenders[0]])));
-            Console.Write(results.Table());
-            results.Write(Path.Combine(Fixtures.Root, "bench"));
-            return 0;
+            var results = new Results(options);
+            foreach (Work work in Works.Where(work => options.Works.Count == 0 || options.Works.Contains(work.Name)))
+            {
+                results.Add(work, Measured(work, new BenchData(folder)));
+            }
+
+            Console.Write(results.Text());
+            results.Write(options.Into ?? Path.Combine(Fixtures.Root, "bench"));
+            return results.HasFailures ? Failed : 0;
         }
         finally
         {
@@ -45,59 +49,17 @@ internal sealed class Comparison(CompareOptions options)
         }
     }
 
-    private string Made(string folder)
+    // The others' figures are worth having, so one that fails is told and does not end the run.
+    private WorkResult? Measured(Work work, BenchData data)
     {
-        var bronze = Path.Combine(folder, $"bronze-{options.Messages.ToString(CultureInfo.InvariantCulture)}");
-        if (Directory.Exists(bronze))
+        try
         {
-            return bronze;
+            return work.Measure(options, data);
         }
-
-        Console.Error.WriteLine($"making {options.Messages:N0} messages");
-        var making = bronze + ".making";
-        Directory.CreateDirectory(making);
-        var made = MeasuredProcess.Run(
-            LakeProcess.DotnetPath, LakeProcess.DllPath, "produce", "--profile", "bench", "--seed", "1",
-            "--count", options.Messages.ToString(CultureInfo.InvariantCulture), "--parquet", making);
-        Directory.Move(making, bronze);
-        Console.Error.WriteLine($"made in {made.Seconds:F1} s");
-        return bronze;
-    }
-
-    private Dictionary<Contender, List<Measurement>> Measure(string folder, string bronze)
-    {
-        var measurements = _contenders.ToDictionary(static c => c, static _ => new List<Measurement>());
-        for (var round = 0; round < options.Rounds; round++)
+        catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or ForeignReaderException)
         {
-            for (var turn = 0; turn < _contenders.Length; turn++)
-            {
-                var contender = _contenders[(round + turn) % _contenders.Length];
-                var output = OutputOf(folder, contender);
-                if (Directory.Exists(output))
-                {
-                    Directory.Delete(output, recursive: true);
-                }
-
-                contender.Prepare(bronze, output);
-                var measurement = contender.Run(bronze, output);
-                measurements[contender].Add(measurement);
-                Console.Error.WriteLine($"round {round + 1}: {contender.Name} {measurement.Seconds:F2} s, {measurement.PeakMegabytes:F0} MB");
-            }
-
-            if (round == 0)
-            {
-                foreach (var contender in _contenders)
-                {
-                    Agreement.Assert(bronze, _contenders[0], contender, name => OutputOf(folder, name));
-                }
-
-                Console.Error.WriteLine("all agree to the row");
-            }
+            Console.Error.WriteLine($"{work.Name} failed: {e.Message}");
+            return null;
         }
-
-        return measurements;
     }
-
-    private string OutputOf(string folder, Contender contender) =>
-        Path.Combine(folder, $"out-{Array.IndexOf(_contenders, contender).ToString(CultureInfo.InvariantCulture)}");
 }

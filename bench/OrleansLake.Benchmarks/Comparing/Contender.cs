@@ -7,10 +7,10 @@ internal abstract class Contender
     public abstract string Name { get; }
 
     /// <summary>What is not measured: a fresh place to write to.</summary>
-    public abstract void Prepare(string bronze, string output);
+    public abstract void Prepare(string source, string output);
 
     /// <summary>The job, measured.</summary>
-    public abstract Measurement Run(string bronze, string output);
+    public abstract Measurement Run(string source, string output);
 
     /// <summary>Where a layer's Parquet files are after a run, as a pattern.</summary>
     public abstract string Files(string output, string layer);

@@ -1,45 +1,63 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>Runs a process and takes its time and the greatest memory that was resident (VmHWM; a peak, so the last look before the end tells it).</summary>
-internal static class MeasuredProcess
+/// <summary>
+/// Runs a process and takes its time, its processor time and the greatest memory that was resident (VmHWM; a peak, so
+/// the last look before the end tells it).
+/// </summary>
+internal static partial class MeasuredProcess
 {
     private const int LookEveryMs = 5;
+    private const int ChildrenThatEnded = -1;
 
-    public static Measurement Run(string program, params string[] arguments)
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static Measurement Run(string program, params IEnumerable<string> arguments) => Run(new ProcessStartInfo(program, arguments), out _);
+
+    /// <summary>Runs the built <c>lake</c>.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static Measurement Lake(params IEnumerable<string> arguments) => Run(LakeProcess.DotnetPath, [LakeProcess.DllPath, .. arguments]);
+
+    /// <summary>Runs a process to its end and gives what it wrote.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static Measurement Run(ProcessStartInfo start, out string output)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        var watch = Stopwatch.StartNew();
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        var peakKilobytes = 0L;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        TimeSpan processorBefore = ProcessorTimeOfChildren();
+        Stopwatch watch = Stopwatch.StartNew();
+        using Process process = Process.Start(start)!;
+        Task<string> text = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        double peak = 0;
         while (!process.WaitForExit(LookEveryMs))
         {
-            peakKilobytes = Math.Max(peakKilobytes, PeakOf(process.Id));
+            peak = Math.Max(peak, PeakMegabytesOf(process.Id));
         }
 
-        var seconds = watch.Elapsed.TotalSeconds;
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}\n{output.GetAwaiter().GetResult()}\n{error.GetAwaiter().GetResult()}");
-        }
-
-        return new Measurement(seconds, peakKilobytes / 1024.0);
+        double seconds = watch.Elapsed.TotalSeconds;
+        process.WaitForExit();
+        output = text.GetAwaiter().GetResult();
+        return process.ExitCode == 0
+            ? new Measurement(seconds, peak, (ProcessorTimeOfChildren() - processorBefore).TotalSeconds)
+            : throw new InvalidOperationException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}\n{output}\n{error.GetAwaiter().GetResult()}");
     }
 
-    private static long PeakOf(int processId)
+    /// <summary>The most memory that was resident in a process so far; 0 where it cannot be told.</summary>
+    public static double PeakMegabytesOf(int processId)
     {
         try
         {
-            foreach (var line in File.ReadLines($"/proc/{processId}/status"))
+            foreach (string line in File.ReadLines($"/proc/{processId}/status"))
             {
                 if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
                 {
-                    return long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+                    return long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture) / 1024.0;
                 }
             }
         }
@@ -49,5 +67,29 @@ internal static class MeasuredProcess
         }
 
         return 0;
+    }
+
+    // A process that has ended does not tell its processor time any more, but its parent does.
+    private static TimeSpan ProcessorTimeOfChildren()
+    {
+        if (!OperatingSystem.IsLinux() || ResourceUsage(ChildrenThatEnded, out Usage usage) != 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds, 0) + TimeSpan.FromMicroseconds(usage.UserMicros + usage.SystemMicros);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int ResourceUsage(int who, out Usage usage);
+
+    /// <summary>Linux's <c>struct rusage</c>: two times, then 14 words.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 18 * 8)]
+    private struct Usage
+    {
+        public long UserSeconds;
+        public long UserMicros;
+        public long SystemSeconds;
+        public long SystemMicros;
     }
 }

@@ -1,59 +1,161 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>The comparison's outcome as a table, and as a list for programs.</summary>
-internal sealed class Results(CompareOptions options, IEnumerable<ContenderResult> results)
+/// <summary>What a comparison measured: a page for people, and a list for programs.</summary>
+internal sealed class Results(CompareOptions options)
 {
+    /// <summary>How figures are written.</summary>
+    public static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    private const string LimitsFile = "LIMITS.md";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly ContenderResult[] _results = [.. results];
+    private readonly List<(Work Work, WorkResult? Result)> _measured = [];
 
-    public string Table()
-    {
-        var text = new StringBuilder();
-        text.AppendLine("| work | contender | median s | peak MB | ratio to OrleansLake |");
-        text.AppendLine("|---|---|---:|---:|---:|");
-        foreach (var result in _results)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {result.Work} | {result.Contender} | {result.MedianSeconds:F2} | {result.PeakMegabytes:F0} | {result.Ratio:F2} |");
-        }
+    /// <summary>Whether a work failed.</summary>
+    public bool HasFailures => _measured.Any(static one => one.Result is null);
 
-        return text.ToString();
-    }
+    private IEnumerable<Goal> Goals => _measured.SelectMany(static one => one.Result?.Goals ?? []);
 
+    /// <summary>Adds what a work measured; null: it failed.</summary>
+    public void Add(Work work, WorkResult? result) => _measured.Add((work, result));
+
+    /// <summary>Writes RESULTS.md and results.json.</summary>
     public void Write(string folder)
     {
-        var duckdb = DuckDb.Query("select version()").Rows[0][0].GetString();
-        File.WriteAllText(
-            Path.Combine(folder, "RESULTS.md"),
-            $"""
-            # Side by side
-
-            {options.Messages.ToString("N0", CultureInfo.InvariantCulture)} messages of `lake produce --profile bench`, {options.Rounds} rounds, alternating, each contender in a
-            process of its own (its start-up is in its time) on {Environment.ProcessorCount} cores ({Processor()}).
-            The work `bronze-to-gold`: bronze Parquet to both silver tables (countries joined, by date), first occurrences, both
-            reports, all written as Parquet. Contenders do not fsync; ours with fsync stands beside. All agree to the row. The
-            ratio is the median over the rounds of the contender's time over ours.
-            .NET {Environment.Version}, DuckDB {duckdb} (2 threads, row order not preserved).
-
-            {Table()}
-            Again: `dotnet run -c Release --project bench/OrleansLake.Benchmarks -- compare --messages {options.Messages} --rounds {options.Rounds}`
-
-            """);
-        var list = _results.Select(static result => new Dictionary<string, object>
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "RESULTS.md"), Text());
+        IEnumerable<Dictionary<string, object>> list = _measured.SelectMany(static one => one.Result?.Rows ?? []).Select(static row => new Dictionary<string, object>
         {
-            ["work"] = result.Work,
-            ["contender"] = result.Contender,
-            ["median_s"] = Math.Round(result.MedianSeconds, 3),
-            ["peak_mb"] = Math.Round(result.PeakMegabytes, 1),
-            ["ratio"] = Math.Round(result.Ratio, 3),
+            ["work"] = row.Work,
+            ["contender"] = row.Contender,
+            ["median_s"] = Math.Round(row.MedianSeconds, 4),
+            ["peak_mb"] = Math.Round(row.PeakMegabytes, 1),
+            ["ratio"] = Math.Round(row.Ratio, 3),
         });
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(list, Indented) + "\n");
     }
+
+    /// <summary>The page.</summary>
+    public string Text()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Side by side\n");
+        text.AppendLine(Plain, $"One run of one command, on messages of `lake produce --profile bench`: {options.Messages:N0}, unless a work says otherwise.\n");
+        text.AppendLine("```sh");
+        text.AppendLine(options.Command);
+        text.AppendLine("```\n");
+        text.AppendLine(Plain, $"{Environment.ProcessorCount} cores ({Processor()}), {Memory():F0} GB, {RuntimeInformation.OSDescription}; {Versions()}.\n");
+        text.AppendLine("Contenders run in processes of their own, alternating, with 2 threads, and their start-up is in their times. `ratio` is");
+        text.AppendLine("the median over the rounds of the contender's time over ours in the same round: above 1 it took longer than OrleansLake.\n");
+        AppendGoals(text);
+        foreach ((Work work, WorkResult? result) in _measured)
+        {
+            Append(text, work, result);
+        }
+
+        AppendLimits(text);
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private void AppendGoals(StringBuilder text)
+    {
+        text.AppendLine("## Goals\n");
+        if (options.Messages != CompareOptions.MessagesOfGoals)
+        {
+            text.AppendLine(Plain, $"They are meant for {CompareOptions.MessagesOfGoals:N0} messages; this run had {options.Messages:N0}.\n");
+        }
+
+        text.AppendLine("| work | what | goal | measured | |");
+        text.AppendLine("|---|---|---:|---:|---|");
+        foreach (Goal goal in Goals)
+        {
+            text.AppendLine(Plain, $"| {goal.Work} | {goal.What} | {goal.Target} | {goal.Measured} | {(goal.IsHeld ? "held" : "**missed**")} |");
+        }
+
+        foreach ((Work work, _) in _measured.Where(static one => one.Result is null))
+        {
+            text.AppendLine(Plain, $"| {work.Name} | | | it failed | **missed** |");
+        }
+
+        text.AppendLine();
+    }
+
+    private static void Append(StringBuilder text, Work work, WorkResult? result)
+    {
+        text.AppendLine(Plain, $"## {work.Name}\n");
+        text.AppendLine(work.About + "\n");
+        if (result is null)
+        {
+            text.AppendLine("It failed.\n");
+            return;
+        }
+
+        text.AppendLine("| contender | median s | peak MB | ratio |");
+        text.AppendLine("|---|---:|---:|---:|");
+        foreach (ResultRow row in result.Rows)
+        {
+            text.AppendLine(Plain, $"| {row.Contender} | {Seconds(row.MedianSeconds)} | {row.PeakMegabytes:F0} | {row.Ratio:F2} |");
+        }
+
+        text.AppendLine();
+        if (result.Details.Length > 0)
+        {
+            text.AppendLine(result.Details.TrimEnd() + "\n");
+        }
+    }
+
+    // What a profile showed stands in a file of its own, written by hand: a section for each work.
+    private void AppendLimits(StringBuilder text)
+    {
+        string[] missed = [.. Goals.Where(static goal => !goal.IsHeld).Select(static goal => goal.Work).Distinct()];
+        if (missed.Length == 0)
+        {
+            return;
+        }
+
+        text.AppendLine("## What stands in the way of the goals that were missed\n");
+        text.AppendLine(Plain, $"From profiles, as [{LimitsFile}]({LimitsFile}) has them.\n");
+        IReadOnlyDictionary<string, string> sections = Sections(Path.Combine(Fixtures.Root, "bench", LimitsFile));
+        foreach (string work in missed)
+        {
+            text.AppendLine(Plain, $"### {work}\n");
+            text.AppendLine((sections.GetValueOrDefault(work) ?? "It has no notes yet.") + "\n");
+        }
+    }
+
+    /// <summary>The sections of a Markdown file by their headings of the second level.</summary>
+    public static IReadOnlyDictionary<string, string> Sections(string file)
+    {
+        var sections = new Dictionary<string, string>();
+        if (File.Exists(file))
+        {
+            foreach (string section in File.ReadAllText(file).ReplaceLineEndings("\n").Split("\n## ").Skip(1))
+            {
+                int end = section.IndexOf('\n', StringComparison.Ordinal);
+                sections[end < 0 ? section : section[..end].Trim()] = end < 0 ? "" : section[end..].Trim();
+            }
+        }
+
+        return sections;
+    }
+
+    private static string Seconds(double seconds) => seconds.ToString(seconds < 1 ? "F3" : "F2", Plain);
+
+    private static string Versions()
+    {
+        string duckdb = DuckDb.Query("select version()").Rows[0][0].GetString()!;
+        var polars = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixtures.Root, "tests", "foreign", "node_modules", "nodejs-polars", "package.json")));
+        return $".NET {Environment.Version}, DuckDB {duckdb}, nodejs-polars {polars.RootElement.GetProperty("version").GetString()}";
+    }
+
+    private static double Memory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
 
     private static string Processor()
     {

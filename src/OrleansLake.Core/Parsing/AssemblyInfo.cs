@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
 
+// Pivots are measured alone, too.
+[assembly: InternalsVisibleTo("OrleansLake.Benchmarks")]
+
 // The shortcuts of the parsers are compared with what they are shortcuts for.
 [assembly: InternalsVisibleTo("OrleansLake.Core.Tests")]

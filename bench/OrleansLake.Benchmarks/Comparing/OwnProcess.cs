@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Benchmarks.Comparing;
+
+/// <summary>
+/// This program as another process, for what is measured of the engine inside it: with the runtime settings of the
+/// built <c>lake</c>, which are part of what is measured.
+/// </summary>
+internal static class OwnProcess
+{
+    /// <summary>How a job of this program is started.</summary>
+    public static ProcessStartInfo Start(params IEnumerable<string> arguments) => new(
+        LakeProcess.DotnetPath,
+        [
+            "exec", "--runtimeconfig", Path.ChangeExtension(LakeProcess.DllPath, ".runtimeconfig.json"),
+            "--depsfile", Path.ChangeExtension(typeof(OwnProcess).Assembly.Location, ".deps.json"),
+            typeof(OwnProcess).Assembly.Location, .. arguments,
+        ]);
+}

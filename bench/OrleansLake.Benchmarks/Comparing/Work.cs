@@ -1,0 +1,18 @@
+namespace OrleansLake.Benchmarks.Comparing;
+
+/// <summary>One thing that is measured, alone or beside others.</summary>
+internal abstract class Work
+{
+    /// <summary>As the results and <c>--work</c> name it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What is done and how, as Markdown: lines of up to 120 characters.</summary>
+    public abstract string About { get; }
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="InvalidOperationException">A contender failed, or they do not agree.</exception>
+    public abstract WorkResult Measure(CompareOptions options, BenchData data);
+
+    /// <summary>Tells how far it is, on standard error.</summary>
+    protected void Say(FormattableString text) => Console.Error.WriteLine($"{Name}: {text.ToString(Results.Plain)}");
+}

@@ -1,0 +1,7 @@
+namespace OrleansLake.Benchmarks.Comparing;
+
+/// <summary>What a work measured.</summary>
+/// <param name="Rows">A row for each contender.</param>
+/// <param name="Goals">What was to be reached.</param>
+/// <param name="Details">More about it in Markdown; empty if the rows say it all.</param>
+internal sealed record WorkResult(IReadOnlyList<ResultRow> Rows, IReadOnlyList<Goal> Goals, string Details = "");

@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using OrleansLake.Benchmarks.Comparing;
+
+namespace OrleansLake.Benchmarks.Works;
+
+/// <summary>Whether a lake that runs for long stays as it was.</summary>
+internal sealed class TenHours : Work
+{
+    // A manifest in work, the newest, and those kept for readers at an older one, with room for a list of files beside each.
+    private const int ManifestsMax = 64;
+
+    // Sixteen of a level before they are merged, in levels of 16 times as many each, and the registry's likewise.
+    private const int StateFilesMax = 160;
+    private const int LogSegmentsMax = 4;
+
+    // As the README has it; and the rest of the process, so that noise decides nothing.
+    private const double BytesPerKeyMax = 61;
+    private const double NoiseBytes = 16e6;
+
+    public override string Name => "ten-hours";
+
+    public override string About =>
+        """
+        Ten hours of triggers every 5 s on a simulated clock, through the engine, on a real folder: before each 200 messages of five
+        dates are sent (without fsync), then the pipeline runs: it looks for foreign files, applies, commits, publishes gold. Times are of
+        sending and running together. Files of manifests, snapshots (with registries) and log segments are the most after any trigger of
+        the hour. Each commit adds a small file for each date and side that it touches; nothing merges them yet.
+        """;
+
+    public override WorkResult Measure(CompareOptions options, BenchData data)
+    {
+        string folder = data.Fresh("lake-ten-hours");
+        Measurement process = MeasuredProcess.Run(
+            OwnProcess.Start("ten-hours-job", folder, options.Triggers.ToString(Results.Plain)), out string output);
+        HourFigures[] hours = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<HourFigures>(line)!)];
+        Directory.Delete(folder, recursive: true);
+        Say($"{options.Triggers} triggers in {process.Seconds:F0} s");
+        (HourFigures first, HourFigures last) = (hours[0], hours[^1]);
+        double growth = last.LiveBytes - first.LiveBytes;
+        return new WorkResult(
+            [ResultRow.Of(Name, "OrleansLake", [process], [process])],
+            [
+                Goal.AtMost(Name, "files of manifests at any time", hours.Max(static hour => hour.Manifests), ManifestsMax, "F0", ""),
+                Goal.AtMost(Name, "files of snapshots at any time", hours.Max(static hour => hour.StateFiles), StateFilesMax, "F0", ""),
+                Goal.AtMost(Name, "log segments at any time", hours.Max(static hour => hour.LogSegments), LogSegmentsMax, "F0", ""),
+                Goal.AtMost(
+                    Name, string.Create(Results.Plain, $"memory that the last hours added, their {last.Keys - first.Keys:N0} keys being its reason"),
+                    growth / 1e6, (((last.Keys - first.Keys) * BytesPerKeyMax) + NoiseBytes) / 1e6, "F1", " MB"),
+                Goal.AtMost(Name, "median trigger of the last hour over the first's", last.MedianMs / first.MedianMs, 1.5, "F2", "x"),
+            ],
+            Table(hours));
+    }
+
+    private static string Table(HourFigures[] hours)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("| hour | trigger, median ms | slowest ms | manifests | snapshots | log segments | keys | live MB | silver files of a date and side | bronze files |");
+        text.AppendLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (HourFigures hour in hours)
+        {
+            text.AppendLine(
+                Results.Plain,
+                $"| {hour.Hour} | {hour.MedianMs:F1} | {hour.SlowestMs:F0} | {hour.Manifests} | {hour.StateFiles} | {hour.LogSegments} | {hour.Keys:N0} | {hour.LiveBytes / 1e6:F1} | {hour.SilverFilesPerDate:N0} | {hour.BronzeFiles:N0} |");
+        }
+
+        return text.ToString();
+    }
+}
