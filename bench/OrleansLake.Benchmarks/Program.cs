@@ -1,5 +1,6 @@
 using OrleansLake.Benchmarks.Comparing;
 using OrleansLake.Benchmarks.Durability;
+using OrleansLake.Benchmarks.Micro;
 using OrleansLake.Benchmarks.Parquet;
 using OrleansLake.Benchmarks.State;
 using OrleansLake.Benchmarks.Works;
@@ -50,6 +51,11 @@ if (args is ["state"] or ["state", "--keys", _]
     return StateSuite.Run(keys);
 }
 
+if (args is ["micro"] or ["micro", "--job", _] && MicroSuite.Jobs.ContainsKey(args.Length > 2 ? args[2] : "default"))
+{
+    return MicroSuite.Run(args.Length > 2 ? args[2] : "default");
+}
+
 if (args is ["compare", .. var rest])
 {
     if (CompareOptions.TryParse(rest, Comparison.Names, out var options, out var error))
@@ -68,6 +74,9 @@ Console.Error.WriteLine(
       what else the goals speak of. Works: bronze-to-gold, ndjson-to-gold, live, incremental, scaling, start-up, ten-hours; all
       unless told. Writes RESULTS.md and results.json into bench/, or DIR. Exit codes: 0 done, whether goals are held or not;
       1 a contender failed or they do not agree; 5 Node is not there.
+    OrleansLake.Benchmarks micro [--job dry|short|default|medium|long]
+      The hot paths by BenchmarkDotNet: parse, hash, dedup, pivot, encode, compress, CRC, each next to the memory bandwidth or
+      the instruction bound that it could reach. Writes bench/MICRO.md.
     OrleansLake.Benchmarks parquet [--rows 5000000]
       Silver rows written and read by OrleansLake.Parquet, DuckDB, Polars and parquet-wasm. Writes bench/PARQUET.md.
     OrleansLake.Benchmarks durability [--messages 5000000] [--folder DIR]

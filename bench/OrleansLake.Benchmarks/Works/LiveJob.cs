@@ -10,16 +10,13 @@ using OrleansLake.Engine;
 namespace OrleansLake.Benchmarks.Works;
 
 /// <summary>
-/// The engine's applying of frames in a process of its own, from the producer's messages: some until a number of keys
-/// is resident, then rounds that are measured. Says the keys before and after, and the seconds of each round.
+/// The engine's applying of frames in a process of its own, from the producer's messages: some that become resident, then
+/// rounds that are measured. Says the keys before and after, and the seconds of each round.
 /// </summary>
 internal sealed class LiveJob
 {
     private const int Threads = 2;
     private const int BufferBytes = 1 << 20;
-
-    // Of two messages of the profile a little less than one brings a key.
-    private const double MessagesPerKey = 2.2;
 
     private readonly int _frameMessages;
     private readonly LakeState[] _states;
@@ -38,18 +35,23 @@ internal sealed class LiveJob
 
     private long Keys => _states.Sum(static state => state.KeyCount);
 
-    public static int Run(int keys, int events, int rounds, int frameMessages, int partitions)
+    /// <param name="resident">Messages that are there before.</param>
+    /// <param name="events">Messages of a round. Both are multiples of the frames of all partitions.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="frameMessages">Messages of a frame.</param>
+    /// <param name="partitions">How many partitions.</param>
+    public static int Run(int resident, int events, int rounds, int frameMessages, int partitions)
     {
         var job = new LiveJob(frameMessages, partitions);
-        BenchData.Produce((long)(keys * MessagesPerKey) + ((long)events * rounds), stream => job.Run(stream, keys, events, rounds));
+        BenchData.Produce(resident + ((long)events * rounds), stream => job.Run(stream, resident, events, rounds));
         return 0;
     }
 
-    private void Run(Stream messages, int keys, int events, int rounds)
+    private void Run(Stream messages, int resident, int events, int rounds)
     {
         // As many messages as one frame of each partition.
         using IEnumerator<MessageBatch> batches = Batches(messages, _frameMessages * _frames.Length).GetEnumerator();
-        while (Keys < keys)
+        while (_offsets.Sum() < resident)
         {
             Add(batches);
             Apply();
@@ -70,7 +72,6 @@ internal sealed class LiveJob
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        messages.CopyTo(Stream.Null);
         Console.WriteLine(before);
         Console.WriteLine(Keys);
         seconds.ForEach(static one => Console.WriteLine(string.Create(Results.Plain, $"{one:F6}")));
