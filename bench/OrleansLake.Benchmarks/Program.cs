@@ -17,9 +17,9 @@ if (args is ["open-job", var lake])
     return await OpenJob.RunAsync(lake);
 }
 
-if (args is ["incremental-job", var growing, var durability])
+if (args is ["incremental-job", var growing, var durability, .. var files])
 {
-    return await IncrementalJob.RunAsync(growing, durability == "durable");
+    return await IncrementalJob.RunAsync(growing, durability == "durable", files);
 }
 
 if (args is ["ten-hours-job", var running, var triggers])

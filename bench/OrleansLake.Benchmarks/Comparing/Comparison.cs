@@ -1,3 +1,4 @@
+using OrleansLake.Benchmarks.Profiling;
 using OrleansLake.Benchmarks.Works;
 using OrleansLake.Testing;
 
@@ -54,7 +55,10 @@ internal sealed class Comparison(CompareOptions options)
     {
         try
         {
-            return work.Measure(options, data);
+            WorkResult result = work.Measure(options, data);
+            return result.Goals.All(static goal => goal.IsHeld)
+                ? result
+                : result with { Profile = LakeProfile.Of(work.Profiled(options, data), Path.Combine(data.Folder, "perf.data")) };
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or ForeignReaderException)
         {

@@ -111,22 +111,27 @@ internal sealed class Results(CompareOptions options)
         }
     }
 
-    // What a profile showed stands in a file of its own, written by hand: a section for each work.
+    // The profile is of this run; what it means stands in a file of its own, written by hand: a section for each work.
     private void AppendLimits(StringBuilder text)
     {
-        string[] missed = [.. Goals.Where(static goal => !goal.IsHeld).Select(static goal => goal.Work).Distinct()];
+        (Work Work, WorkResult Result)[] missed = [.. _measured.Where(static one => one.Result is { Profile.Length: > 0 }).Select(static one => (one.Work, one.Result!))];
         if (missed.Length == 0)
         {
             return;
         }
 
         text.AppendLine("## What stands in the way of the goals that were missed\n");
-        text.AppendLine(Plain, $"From profiles, as [{LimitsFile}]({LimitsFile}) has them.\n");
-        IReadOnlyDictionary<string, string> sections = Sections(Path.Combine(Fixtures.Root, "bench", LimitsFile));
-        foreach (string work in missed)
+        text.AppendLine(Plain, $"The notes are those of [{LimitsFile}]({LimitsFile}); the shares are of one more run of ours under `perf record -e cpu-clock`, all threads.\n");
+        IReadOnlyDictionary<string, string> notes = Sections(Path.Combine(Fixtures.Root, "bench", LimitsFile));
+        foreach ((Work work, WorkResult result) in missed)
         {
-            text.AppendLine(Plain, $"### {work}\n");
-            text.AppendLine((sections.GetValueOrDefault(work) ?? "It has no notes yet.") + "\n");
+            text.AppendLine(Plain, $"### {work.Name}\n");
+            if (notes.TryGetValue(work.Name, out string? note))
+            {
+                text.AppendLine(note + "\n");
+            }
+
+            text.AppendLine(result.Profile);
         }
     }
 

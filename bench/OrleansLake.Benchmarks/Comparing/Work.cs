@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansLake.Benchmarks.Comparing;
 
 /// <summary>One thing that is measured, alone or beside others.</summary>
@@ -12,6 +14,9 @@ internal abstract class Work
     /// <summary>Does it.</summary>
     /// <exception cref="InvalidOperationException">A contender failed, or they do not agree.</exception>
     public abstract WorkResult Measure(CompareOptions options, BenchData data);
+
+    /// <summary>The process of ours whose profile shows what stands in the way of a goal that was missed.</summary>
+    public abstract ProcessStartInfo Profiled(CompareOptions options, BenchData data);
 
     /// <summary>Tells how far it is, on standard error.</summary>
     protected void Say(FormattableString text) => Console.Error.WriteLine($"{Name}: {text.ToString(Results.Plain)}");

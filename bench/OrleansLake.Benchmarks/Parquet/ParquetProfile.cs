@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Benchmarks.Profiling;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Parquet;
@@ -54,35 +54,15 @@ internal static class ParquetProfile
 
     private static Dictionary<string, double>? SharesOf(string job, string source, string output)
     {
-        string data = output + ".perf";
         try
         {
-            string[] command =
-            [
-                "record", "-q", "-e", "cpu-clock", "-F", "2000", "-o", data, LakeProcess.DotnetPath, typeof(ParquetProfile).Assembly.Location,
-                "parquet-job", job, source, output, "1", Rounds.ToString(CultureInfo.InvariantCulture),
-            ];
-            if (Run(command) is null || Run(["report", "-i", data, "--no-children", "--stdio", "--sort", "dso,symbol", "-F", "overhead,dso,symbol", "-t", "|"]) is not { } report)
-            {
-                return null;
-            }
-
-            var shares = new Dictionary<string, double>();
-            foreach (string line in report.Split('\n'))
-            {
-                string[] parts = line.Split('|', 3, StringSplitOptions.TrimEntries);
-                if (parts.Length == 3 && parts[0].EndsWith('%') && double.TryParse(parts[0].TrimEnd('%'), CultureInfo.InvariantCulture, out double share))
-                {
-                    string work = WorkOf(parts[1], parts[2]);
-                    shares[work] = shares.GetValueOrDefault(work) + share;
-                }
-            }
-
-            return shares.Count == 0 ? null : shares;
+            string[] command = [typeof(ParquetProfile).Assembly.Location, "parquet-job", job, source, output, "1", Rounds.ToString(CultureInfo.InvariantCulture)];
+            return PerfProfile.Of(new ProcessStartInfo(LakeProcess.DotnetPath, command), output + ".perf")?
+                .GroupBy(static function => WorkOf(function.Library, function.Name))
+                .ToDictionary(static work => work.Key, static work => work.Sum(static function => function.Percent));
         }
         finally
         {
-            File.Delete(data);
             File.Delete(output);
         }
     }
@@ -99,26 +79,5 @@ internal static class ParquetProfile
 
         return library.StartsWith("[kernel", StringComparison.Ordinal) ? "the kernel: files, memory"
             : library.Contains("clr", StringComparison.Ordinal) ? "the JIT and the runtime" : Rest;
-    }
-
-    // Perf needs the names of compiled methods, and code that is not mapped twice.
-    private static string? Run(string[] arguments)
-    {
-        var start = new ProcessStartInfo("perf", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_PerfMapEnabled"] = "1";
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            string answer = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            _ = error.GetAwaiter().GetResult();
-            return process.ExitCode == 0 ? answer : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
     }
 }

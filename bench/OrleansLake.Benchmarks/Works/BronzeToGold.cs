@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
@@ -15,6 +16,13 @@ internal sealed class BronzeToGold : Work
         Parquet: `lake run --until-caught-up` beside [DuckDB](contenders/duckdb.mjs) and [Polars](contenders/polars.mjs). All agree
         to the row. Nobody fsyncs; ours with fsync stands beside.
         """;
+
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data)
+    {
+        string output = data.Fresh("out-profiled");
+        new LakeContender(durable: false).Prepare(data.Bronze(options.Messages), output);
+        return MeasuredProcess.LakeCommand("run", "--until-caught-up", "--no-fsync", "--lake", output);
+    }
 
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {

@@ -7,18 +7,18 @@ namespace OrleansLake.Benchmarks.Works;
 
 /// <summary>
 /// A running engine in a process of its own: opens a lake, says that it is ready, then takes each file of NDJSON that is
-/// named on standard input as one batch, and says the seconds from sending it to the end of its commit.
+/// named to it, then on standard input, as one batch, and says the seconds from sending it to the end of its commit.
 /// </summary>
 internal static class IncrementalJob
 {
-    public static async Task<int> RunAsync(string folder, bool isDurable)
+    public static async Task<int> RunAsync(string folder, bool isDurable, string[] files)
     {
         await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = folder, IsDurable = isDurable }).ConfigureAwait(false);
         await lake.CommitAsync().ConfigureAwait(false);
         _ = lake.GoLive();
         _ = lake.Report(LakeReports.All[0]);
         Console.WriteLine("ready");
-        while (await Console.In.ReadLineAsync().ConfigureAwait(false) is { } file)
+        for (int i = 0; (i < files.Length ? files[i] : await Console.In.ReadLineAsync().ConfigureAwait(false)) is { } file; i++)
         {
             // Its bytes have come in already: what arrives over a socket is in memory, too.
             byte[] body = await File.ReadAllBytesAsync(file).ConfigureAwait(false);

@@ -9,6 +9,8 @@ internal sealed class IncrementalWork : Work
 {
     private const int NewMessages = 50_000;
     private const int UsualRounds = 3;
+    private const string Durable = "durable";
+    private const string Fast = "fast";
 
     // The first batch warms a running engine up, as its earlier ones would have.
     private const int WarmUps = 1;
@@ -24,6 +26,9 @@ internal sealed class IncrementalWork : Work
         bronze, the new messages' Parquet being there already. `silver appended`: DuckDB reads the new NDJSON, adds their bronze and
         silver to what it had, and makes first occurrences and reports again from all of silver. All agree to the row.
         """;
+
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) => OwnProcess.Start(
+        ["incremental-job", data.Copy(data.Lake(options.Messages), "out-profiled"), Fast, .. data.Following(options.Messages, WarmUps + (options.Rounds ?? UsualRounds), NewMessages)]);
 
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
@@ -116,7 +121,7 @@ internal sealed class IncrementalWork : Work
 
         public RunningEngine(string lake, bool isDurable)
         {
-            ProcessStartInfo start = OwnProcess.Start("incremental-job", lake, isDurable ? "durable" : "fast");
+            ProcessStartInfo start = OwnProcess.Start("incremental-job", lake, isDurable ? Durable : Fast);
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             _process = Process.Start(start)!;

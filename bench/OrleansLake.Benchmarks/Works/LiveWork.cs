@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using OrleansLake.Benchmarks.Comparing;
 
@@ -8,6 +9,7 @@ internal sealed class LiveWork : Work
 {
     private const int UsualRounds = 3;
     private const int FrameMessages = 1_000;
+    private const int PartitionsMax = 2;
     private const double GoalPerSecond = 5e6;
 
     public override string Name => "live";
@@ -20,19 +22,16 @@ internal sealed class LiveWork : Work
         No other system takes part in this run; Flink 2.3 kept the deduplicated report live at 124,000 events/s on such a machine.
         """;
 
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) => Job(options, 1);
+
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
-        (string Name, int Partitions)[] contenders = [("OrleansLake", 1), ("OrleansLake, two partitions", 2)];
-        int rounds = options.Rounds ?? UsualRounds;
-        int whole = FrameMessages * contenders.Max(static one => one.Partitions);
-        int resident = Math.Max(1, options.Messages / whole) * whole;
-        int events = Math.Max(10, options.Messages / 5 / whole) * whole;
+        (string Name, int Partitions)[] contenders = [("OrleansLake", 1), ("OrleansLake, two partitions", PartitionsMax)];
         var measured = new List<LiveFigures>();
         foreach ((string name, int partitions) in contenders)
         {
-            string[] arguments = [.. ((int[])[resident, events, rounds, FrameMessages, partitions]).Select(static number => number.ToString(Results.Plain))];
-            Measurement process = MeasuredProcess.Run(OwnProcess.Start(["live-job", .. arguments]), out string output);
-            measured.Add(LiveFigures.Parse(name, events, process.PeakMegabytes, output));
+            Measurement process = MeasuredProcess.Run(Job(options, partitions), out string output);
+            measured.Add(LiveFigures.Parse(name, EventsOf(options), process.PeakMegabytes, output));
             Say($"{name}: {measured[^1].PerSecond / 1e6:F2} M events/s");
         }
 
@@ -43,7 +42,7 @@ internal sealed class LiveWork : Work
 
         ResultRow[] rows = [.. measured.Select(one => ResultRow.Of(Name, one.Name, one.Rounds, measured[0].Rounds))];
         var text = new StringBuilder();
-        text.AppendLine(Results.Plain, $"A round is {events:N0} events.\n");
+        text.AppendLine(Results.Plain, $"A round is {EventsOf(options):N0} events.\n");
         text.AppendLine("| | M events/s | keys before | keys after |");
         text.AppendLine("|---|---:|---:|---:|");
         foreach (LiveFigures one in measured)
@@ -53,5 +52,16 @@ internal sealed class LiveWork : Work
 
         return new WorkResult(
             rows, [Goal.AtLeast(Name, "M events/s, one partition", measured[0].PerSecond / 1e6, GoalPerSecond / 1e6, "F2", "")], text.ToString());
+    }
+
+    // Whole frames of every partition, whatever their number: all apply the same messages.
+    private static int EventsOf(CompareOptions options) => Whole(options.Messages / 5);
+
+    private static int Whole(int messages) => Math.Max(10, messages / (FrameMessages * PartitionsMax)) * FrameMessages * PartitionsMax;
+
+    private static ProcessStartInfo Job(CompareOptions options, int partitions)
+    {
+        int[] numbers = [Whole(options.Messages), EventsOf(options), options.Rounds ?? UsualRounds, FrameMessages, partitions];
+        return OwnProcess.Start(["live-job", .. numbers.Select(static number => number.ToString(Results.Plain))]);
     }
 }

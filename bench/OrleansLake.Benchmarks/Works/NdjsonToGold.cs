@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
@@ -15,6 +16,9 @@ internal sealed class NdjsonToGold : Work
         newline-delimited) and Polars' `scanJson` (columns inferred from 100 lines: the binding takes no schema). All agree to the
         row. Nobody fsyncs; ours with fsync stands beside.
         """;
+
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) =>
+        MeasuredProcess.LakeCommand("ingest", data.Ndjson(options.Messages), "--run", "--no-fsync", "--lake", data.Fresh("out-profiled"));
 
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {

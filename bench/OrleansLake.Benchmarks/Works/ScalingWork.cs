@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using OrleansLake.Benchmarks.Comparing;
 
@@ -22,13 +23,21 @@ internal sealed class ScalingWork : Work
         process that has opened the lake and loaded its state, reports included, start-up of the runtime aside.
         """;
 
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data)
+    {
+        long size = Sizes(options.Messages).Select(static one => one.Size).Where(size => size <= options.ScalingMax && LacksRoom(size, data) is null).DefaultIfEmpty(options.Messages).Max();
+        string output = data.Fresh("out-profiled");
+        new LakeContender(durable: false).Prepare(data.Bronze(size), output);
+        return MeasuredProcess.LakeCommand("run", "--until-caught-up", "--no-fsync", "--lake", output);
+    }
+
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
         long messages = options.Messages;
         var rows = new List<ResultRow>();
         var points = new List<ScalingPoint>();
         var skipped = new StringBuilder();
-        foreach ((long size, int rounds) in ((long, int)[])[(messages / 5, 3), (messages, 3), (4 * messages, 1), (10 * messages, 1)])
+        foreach ((long size, int rounds) in Sizes(messages))
         {
             if (size > options.ScalingMax)
             {
@@ -48,6 +57,8 @@ internal sealed class ScalingWork : Work
 
         return new WorkResult(rows, [.. Goals(points, messages)], Table(points) + "\n" + skipped);
     }
+
+    private static (long Size, int Rounds)[] Sizes(long messages) => [(messages / 5, 3), (messages, 3), (4 * messages, 1), (10 * messages, 1)];
 
     private IEnumerable<Goal> Goals(List<ScalingPoint> points, long messages)
     {

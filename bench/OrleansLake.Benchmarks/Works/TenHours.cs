@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Benchmarks.Comparing;
@@ -13,6 +14,7 @@ internal sealed class TenHours : Work
     // Sixteen of a level before they are merged, in levels of 16 times as many each, and the registry's likewise.
     private const int StateFilesMax = 160;
     private const int LogSegmentsMax = 4;
+    private const int TriggersProfiled = 720;
 
     // As the README has it; and the rest of the process, so that noise decides nothing.
     private const double BytesPerKeyMax = 61;
@@ -27,6 +29,9 @@ internal sealed class TenHours : Work
         sending and running together. Files of manifests, snapshots (with registries) and log segments are the most after any trigger of
         the hour. Each commit adds a small file for each date and side that it touches; nothing merges them yet.
         """;
+
+    public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) =>
+        OwnProcess.Start("ten-hours-job", data.Fresh("out-profiled"), TriggersProfiled.ToString(Results.Plain));
 
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
