@@ -71,7 +71,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => Open(new LocalStore(System.IO.Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
+            () => Open(options.Store ?? new LocalStore(System.IO.Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
             cancellationToken);
     }
 

@@ -6,8 +6,11 @@ namespace OrleansLake.Engine;
 /// <summary>How a lake is opened by the process that will own it.</summary>
 public sealed record LakeOptions
 {
-    /// <summary>The lake's folder.</summary>
+    /// <summary>The lake's folder; with a <see cref="Store"/>, only what the lake is called.</summary>
     public required string Path { get; init; }
+
+    /// <summary>Where the lake's files are, if it is not a folder: an object store, say.</summary>
+    public ILakeStore? Store { get; init; }
 
     /// <summary>Make the lake if there is none.</summary>
     public bool Create { get; init; }

@@ -63,10 +63,15 @@ public sealed class LakeReader
     public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
+    /// <exception cref="LakeException">There is no lake.</exception>
+    public static LakeReader Open(ILakeStore store) => Open(store, clock: null);
+
+    /// <summary>Opens a lake for reading wherever it is.</summary>
     /// <param name="store">Where it is.</param>
     /// <param name="clock">What a second look waits by; the system's if null.</param>
-    internal static LakeReader Open(ILakeStore store, TimeProvider? clock = null)
+    internal static LakeReader Open(ILakeStore store, TimeProvider? clock)
     {
+        ArgumentNullException.ThrowIfNull(store);
         if (store.Find(LakePaths.Description) is null)
         {
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");

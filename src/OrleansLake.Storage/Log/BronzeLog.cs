@@ -107,7 +107,7 @@ internal sealed class BronzeLog : IDisposable
         lock (_gate)
         {
             ThrowIfClosed();
-            if (_isBeginOpen || _used + frame.Stride > _capacity)
+            if (_isBeginOpen || _file.IsFull || _used + frame.Stride > _capacity)
             {
                 Roll(frame.Stride);
             }
@@ -132,7 +132,7 @@ internal sealed class BronzeLog : IDisposable
         lock (_gate)
         {
             ThrowIfClosed();
-            if (_isBeginOpen || _used + header.Stride > _capacity)
+            if (_isBeginOpen || _file.IsFull || _used + header.Stride > _capacity)
             {
                 Roll(header.Stride);
             }

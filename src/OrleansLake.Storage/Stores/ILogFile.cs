@@ -6,6 +6,9 @@ public interface ILogFile : IDisposable
     /// <summary>The path.</summary>
     string Path { get; }
 
+    /// <summary>Whether the store wants no more of it but what is there already: another file is begun then, however much room this one had.</summary>
+    bool IsFull => false;
+
     /// <summary>Writes all the bytes at a place.</summary>
     /// <exception cref="IOException">Any part of the bytes may have been written, nothing else has been touched; the same place may be written again.</exception>
     void Write(ReadOnlySpan<byte> bytes, long position);

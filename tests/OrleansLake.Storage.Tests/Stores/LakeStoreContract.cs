@@ -5,7 +5,7 @@ public abstract class LakeStoreContract
 {
     protected abstract ILakeStore Store { get; }
 
-    [Fact]
+    [StoreFact]
     public void Published_file_is_there_whole_and_its_temporary_name_is_gone()
     {
         CompletedFile file = Write("a/b.tmp", [1, 2, 3]);
@@ -16,7 +16,7 @@ public abstract class LakeStoreContract
         Assert.Equal(3, Store.Find("c/d/e")!.Value.Length);
     }
 
-    [Fact]
+    [StoreFact]
     public void Publishing_never_replaces()
     {
         Write("t1", [1]);
@@ -30,7 +30,7 @@ public abstract class LakeStoreContract
         Assert.NotNull(Store.Find("t2"));
     }
 
-    [Fact]
+    [StoreFact]
     public void Publishing_may_be_repeated_and_missing_files_are_told()
     {
         Write("t1", [1]);
@@ -39,7 +39,7 @@ public abstract class LakeStoreContract
         Assert.Throws<FileNotFoundException>(() => Store.Publish([new FileMove("t1", "z")]));
     }
 
-    [Fact]
+    [StoreFact]
     public void Replacing_takes_the_place_of_what_was_there()
     {
         Write("t1", [1]);
@@ -49,7 +49,7 @@ public abstract class LakeStoreContract
         Assert.Equal([2], Store.ReadAll("g/x"));
     }
 
-    [Fact]
+    [StoreFact]
     public void Unfinished_file_is_gone_when_it_is_disposed_of()
     {
         using (IFileWriter writer = Store.CreateTemporary("t"))
@@ -60,11 +60,11 @@ public abstract class LakeStoreContract
         Assert.Null(Store.Find("t"));
     }
 
-    [Fact]
+    [StoreFact]
     public void Temporary_names_must_not_look_like_data() =>
         Assert.Throws<ArgumentException>(() => Store.CreateTemporary("a.parquet"));
 
-    [Fact]
+    [StoreFact]
     public void Listing_shows_files_of_a_folder_or_of_all_below()
     {
         foreach (string path in (string[])["r", "f/a", "f/g/b", "ff/c"])
@@ -79,7 +79,7 @@ public abstract class LakeStoreContract
         Assert.Empty(Store.List("nowhere", recursive: true));
     }
 
-    [Fact]
+    [StoreFact]
     public void Deleting_tells_whether_there_was_a_file()
     {
         Write("t", [0]);
@@ -88,7 +88,7 @@ public abstract class LakeStoreContract
         Assert.False(Store.Delete("no/such/folder"));
     }
 
-    [Fact]
+    [StoreFact]
     public void Missing_files_are_not_found()
     {
         Assert.Throws<FileNotFoundException>(() => Store.OpenRead("nothing"));
@@ -96,7 +96,7 @@ public abstract class LakeStoreContract
         Assert.Null(Store.Find("no/such/folder"));
     }
 
-    [Fact]
+    [StoreFact]
     public void Log_file_is_written_at_places_and_reads_as_zeros_elsewhere()
     {
         using (ILogFile file = Store.CreateLogFile("log/s", 4096))
@@ -113,7 +113,7 @@ public abstract class LakeStoreContract
         Assert.ThrowsAny<IOException>(() => Store.CreateLogFile("log/s", 4096));
     }
 
-    [Fact]
+    [StoreFact]
     public void One_lock_at_a_time()
     {
         using (IDisposable? first = Store.TryLock("c/lock", "owner 1"))

@@ -1,0 +1,47 @@
+namespace OrleansLake.Storage.Azure;
+
+/// <summary>
+/// A completed temporary file on this side: in memory, or on the local disk when it is large. It is uploaded under the
+/// name that it gets.
+/// </summary>
+internal sealed class SpooledFile(Stream content) : IDisposable
+{
+    /// <summary>Says which of several uploads of one name a blob is: an answer that was lost is found out by it.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>When it was completed.</summary>
+    public DateTime CompletedUtc { get; } = DateTime.UtcNow;
+
+    public long Length { get; } = content.Length;
+
+    /// <summary>Whether it was uploaded under its temporary name, too.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Reads the bytes: for one at a time, who has it to itself.</summary>
+    public T Read<T>(Func<Stream, T> read)
+    {
+        lock (content)
+        {
+            content.Position = 0;
+            return read(content);
+        }
+    }
+
+    /// <summary>Reads some of the bytes.</summary>
+    public int Read(Span<byte> destination, long position)
+    {
+        lock (content)
+        {
+            content.Position = Math.Min(position, Length);
+            return content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (content)
+        {
+            content.Dispose();
+        }
+    }
+}
