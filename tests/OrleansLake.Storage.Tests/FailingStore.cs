@@ -18,6 +18,9 @@ public sealed class FailingStore(ILakeStore inner) : ILakeStore
     /// <summary>Whether beginning a segment fails after its header has been written.</summary>
     public bool FailsToBegin { get; set; }
 
+    /// <summary>Whether no file of the log takes more than it has.</summary>
+    public bool HasFullLogFiles { get; set; }
+
     /// <summary>Whether nothing can be deleted.</summary>
     public bool FailsToDelete { get; set; }
 
@@ -63,6 +66,8 @@ public sealed class FailingStore(ILakeStore inner) : ILakeStore
     private sealed class FailingLogFile(FailingStore store, ILogFile inner) : ILogFile
     {
         public string Path => inner.Path;
+
+        public bool IsFull => store.HasFullLogFiles || inner.IsFull;
 
         public void Write(ReadOnlySpan<byte> bytes, long position)
         {

@@ -45,7 +45,7 @@ public sealed class AzuriteServer : IDisposable
     public static string ConnectionStringBy(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
 
-    /// <summary>Starts it, again after <see cref="Kill"/>; on return it answers.</summary>
+    /// <summary>Starts it, again after <see cref="Down"/>; on return it answers.</summary>
     public void Up()
     {
         var start = new ProcessStartInfo(
@@ -84,11 +84,28 @@ public sealed class AzuriteServer : IDisposable
         }
     }
 
-    /// <summary>Kills it. What it answered is on its disk.</summary>
-    public void Kill()
+    /// <summary>
+    /// Stops it, in the middle of requests. It is asked to (SIGTERM), because Azurite writes what it answered to its disk
+    /// up to five seconds later: the service that it plays loses nothing that it answered.
+    /// </summary>
+    public void Down()
     {
-        _process!.Kill(entireProcessTree: true);
-        _process.WaitForExit();
+        if (OperatingSystem.IsWindows())
+        {
+            _process!.Kill(entireProcessTree: true);
+        }
+        else
+        {
+            using Process term = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+            term.WaitForExit();
+        }
+
+        if (!_process.WaitForExit(StartTimeout))
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+
         _process.Dispose();
         _process = null;
     }
@@ -96,9 +113,11 @@ public sealed class AzuriteServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_process is not null)
+        if (_process is { } process)
         {
-            Kill();
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
         }
 
         _folder.Dispose();

@@ -297,13 +297,39 @@ internal sealed class BronzeLog : IDisposable
         }
         catch (Exception e)
         {
+            Exception reason = Lost() ?? e;
             lock (_gate)
             {
-                _failure ??= e;
+                _failure ??= reason;
+            }
+
+            if (reason is OwnershipLostException)
+            {
+                throw new OwnershipLostException(reason.Message, e);
             }
 
             throw new LogClosedException($"the fsync of {file.Path} failed: {e.Message}", e);
         }
+    }
+
+    // A later owner may have collected the segment, which a store without open files tells by an error: that is no reason
+    // to open the partition again.
+    private OwnershipLostException? Lost()
+    {
+        try
+        {
+            _checkOwnership();
+        }
+        catch (OwnershipLostException e)
+        {
+            return e;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It cannot be told now.
+        }
+
+        return null;
     }
 
     private void CloseFullSegments()

@@ -69,6 +69,26 @@ public class LogFailureTests
         Assert.Equal([0, 3, 4], again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]));
     }
 
+    [Fact]
+    public void Log_goes_on_in_another_segment_when_the_store_wants_no_more_of_one()
+    {
+        using var lake = new TemporaryLake();
+        var failing = new FailingStore(lake.Store);
+        using (PartitionStore store = PartitionStore.Open(failing, default))
+        {
+            Append(store, 0);
+            failing.HasFullLogFiles = true;
+            Append(store, 1);
+            failing.HasFullLogFiles = false;
+            Append(store, 2);
+            store.Flush();
+            Assert.Equal(2, lake.Store.List(LakePaths.LogFolder(default), recursive: false).Count);
+        }
+
+        using PartitionStore again = lake.Open();
+        Assert.Equal([0, 1, 2], again.ReadUnapplied().Select(frame => frame.Rows!.UserIds.Values[0]));
+    }
+
     private static void Append(PartitionStore store, int first) =>
         store.Append(new FrameContent { Rows = Batches.Numbered(first, 5) });
 }
