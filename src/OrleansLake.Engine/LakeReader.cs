@@ -12,8 +12,9 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// Reads a lake beside whoever writes to it, without a lock: what it shows is true as of one manifest. A file that
-/// goes while it is read sends the reader to the newest manifest; only if that names it, too, is it damage.
+/// Reads a lake beside whoever writes to it, without a lock: what it shows is true as of one manifest (of each
+/// partition, where there are many). A file that goes while it is read sends the reader to the newest manifest; only if
+/// that names it, too, is it damage.
 /// </summary>
 public sealed class LakeReader
 {
@@ -30,16 +31,17 @@ public sealed class LakeReader
 
     private readonly ILakeStore _store;
     private readonly TimeProvider _clock;
-    private readonly PartitionId _partition = new(0);
+    private readonly PartitionId[] _partitions;
     private readonly CountryTable _countries;
-    private ManifestView? _view;
+    private LakeView? _view;
 
     // Only checks get by without a manifest that can be read.
     private ExceptionDispatchInfo? _damage;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, TimeProvider clock)
+    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, int partitions, TimeProvider clock)
     {
         _store = store;
+        _partitions = [.. Enumerable.Range(0, partitions).Select(number => new PartitionId(number))];
         _clock = clock;
         _countries = countries;
         TimeZone = zone;
@@ -49,14 +51,17 @@ public sealed class LakeReader
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone { get; }
 
-    /// <summary>The newest manifest's number; 0 if nothing was published yet.</summary>
-    public long CommitNumber => View?.Manifest.Number ?? 0;
+    /// <summary>The newest manifest's number; of many partitions, the sum of theirs. 0 if nothing was published yet.</summary>
+    public long CommitNumber => View?.Number ?? 0;
+
+    /// <summary>How many partitions the lake has.</summary>
+    public int Partitions => _partitions.Length;
 
     /// <summary>The counts as of that manifest.</summary>
     public Ledger Ledger => View?.Ledger ?? Ledger.Empty;
 
     /// <summary>The data files of that manifest.</summary>
-    public IReadOnlyCollection<DataFile> Files => [.. View?.Files.Values ?? []];
+    public IReadOnlyCollection<DataFile> Files => [.. (View?.Partitions ?? []).SelectMany(partition => partition.Files.Values)];
 
     /// <summary>Opens a lake for reading.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
@@ -77,9 +82,8 @@ public sealed class LakeReader
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 
-        LakeMaker.ThrowIfPartitioned(store);
         (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
-        return new LakeReader(store, zone, countries, clock ?? TimeProvider.System);
+        return new LakeReader(store, zone, countries, LakeDescription.Read(store).Partitions, clock ?? TimeProvider.System);
     }
 
     /// <summary>A report as of the newest manifest.</summary>
@@ -102,31 +106,30 @@ public sealed class LakeReader
                 return [];
             }
 
-            if (PartitionReader.ReadUnpublished(_store, view.Manifest) is not { } frames)
+            var entries = new List<QuarantineEntry>();
+            foreach (ManifestView partition in view.Partitions)
             {
-                return null;
+                if (Quarantine(partition, wanted ?? [QuarantineRange.All]) is not { } ofPartition)
+                {
+                    return null;
+                }
+
+                entries.AddRange(ofPartition);
             }
 
-            Registry registry = PartitionReader.ReadRegistry(_store, view.Manifest);
-            var mended = frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids).ToHashSet();
-            bool IsMended(QuarantineId id) => registry.IsMended(id) || mended.Contains(id);
-            wanted ??= [QuarantineRange.All];
-            return
-            [
-                .. QuarantineReader.Read(_store, view.Files.Values, wanted, IsMended),
-                .. frames.SelectMany(frame => QuarantineReader.Read(frame, wanted, IsMended)),
-            ];
+            return entries;
         });
 
     /// <summary>Rejected records that were mended, as of the newest manifest; the others are open.</summary>
-    public long MendedCount() => Registry().MendedCount;
+    public long MendedCount() =>
+        AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).MendedCount)]).Sum();
 
     /// <summary>The counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
     public LedgerTable LedgerTable()
     {
         // The registry first: reading it may go on to a newer manifest.
         long mended = MendedCount();
-        return new LedgerTable(Ledger, mended, CommitNumber, _view?.Manifest.Applied.Offset ?? 0);
+        return new LedgerTable(Ledger, mended, CommitNumber, _view?.Position ?? 0);
     }
 
     /// <summary>Counts every file again and compares with the ledger.</summary>
@@ -156,7 +159,7 @@ public sealed class LakeReader
             }
 
             // Whoever commits as fast as this looks has gold behind every time, and is not wrong for it.
-            isWrittenTo = CommitNumber > view.Manifest.Number;
+            isWrittenTo = CommitNumber > view.Number;
         }
     }
 
@@ -172,7 +175,7 @@ public sealed class LakeReader
         for (int tries = 1; ; tries++)
         {
             FileEntry?[] gold = GoldEntries();
-            var check = new DeepCheck(_store, _partition, TimeZone, _countries, work);
+            var check = new DeepCheck(_store, _partitions, TimeZone, _countries, work);
             bool? isPrepared = check.TryPrepare();
             if (isPrepared is null || (isPrepared is false && IsOvertaken(gold)))
             {
@@ -185,7 +188,7 @@ public sealed class LakeReader
             }
 
             CheckResult result = check.Run(Unnamed);
-            if (result.Passed || tries >= ChecksMax || !check.HasMissing || check.View is not { } view || PartitionReader.IsNewest(_store, view.Manifest))
+            if (result.Passed || tries >= ChecksMax || !check.HasMissing || check.View is not { } view || view.IsNewest(_store))
             {
                 _ = TryHasNewer();
                 return result;
@@ -197,23 +200,23 @@ public sealed class LakeReader
     // for again when the next manifest is there, or none has come for long.
     private List<string> Unnamed()
     {
-        (List<string> first, ManifestView? seen) = Look();
+        (List<string> first, LakeView? seen) = Look();
         long started = _clock.GetTimestamp();
-        while (seen is not null && first.Exists(path => DataFileName.TryParse(path, out DataFileName name, out _) && name.Epoch >= seen.Manifest.Epoch)
-            && PartitionReader.IsNewest(_store, seen.Manifest) && _clock.GetElapsedTime(started) < SlowCommitTime)
+        while (seen is not null && first.Exists(seen.MayBeNamedNext)
+            && seen.IsNewest(_store) && _clock.GetElapsedTime(started) < SlowCommitTime)
         {
             Task.Delay(CommitTime / 40, _clock).Wait();
         }
 
         return first.Count == 0 ? first : [.. first.Intersect(Look().Unnamed)];
 
-        (List<string> Unnamed, ManifestView? View) Look()
+        (List<string> Unnamed, LakeView? View) Look()
         {
             // The files between the two: what a manifest named that is replaced since, or names by now, is known.
-            ManifestView? before = PartitionReader.ReadLatest(_store, _partition);
+            LakeView? before = LakeView.ReadLatest(_store, _partitions);
             List<string> unnamed = before is null ? [] : UnnamedFiles.Find(_store, before);
-            ManifestView? after = PartitionReader.ReadLatest(_store, _partition);
-            return ([.. unnamed.Where(path => after is null || !after.Files.ContainsKey(path))], after);
+            LakeView? after = LakeView.ReadLatest(_store, _partitions);
+            return ([.. unnamed.Where(path => after is null || !after.Names(path))], after);
         }
     }
 
@@ -233,7 +236,23 @@ public sealed class LakeReader
         }
     }
 
-    private Registry Registry() => AtNewest(() => _view is { } view ? PartitionReader.ReadRegistry(_store, view.Manifest) : new Registry());
+    // Null if the log was moved on meanwhile.
+    private List<QuarantineEntry>? Quarantine(ManifestView view, IReadOnlyList<QuarantineRange> wanted)
+    {
+        if (PartitionReader.ReadUnpublished(_store, view.Manifest) is not { } frames)
+        {
+            return null;
+        }
+
+        Registry registry = PartitionReader.ReadRegistry(_store, view.Manifest);
+        var mended = frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids).ToHashSet();
+        bool IsMended(QuarantineId id) => registry.IsMended(id) || mended.Contains(id);
+        return
+        [
+            .. QuarantineReader.Read(_store, view.Files.Values, wanted, IsMended),
+            .. frames.SelectMany(frame => QuarantineReader.Read(frame, wanted, IsMended)),
+        ];
+    }
 
     // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.
     private bool IsOvertaken(FileEntry?[] gold)
@@ -290,7 +309,7 @@ public sealed class LakeReader
         }
     }
 
-    private ManifestView? View
+    private LakeView? View
     {
         get
         {
@@ -301,9 +320,9 @@ public sealed class LakeReader
 
     private bool HasNewer()
     {
-        long before = _view?.Manifest.Number ?? 0;
-        _view = PartitionReader.ReadLatest(_store, _partition);
-        return (_view?.Manifest.Number ?? 0) != before;
+        long before = _view?.Number ?? 0;
+        _view = LakeView.ReadLatest(_store, _partitions);
+        return (_view?.Number ?? 0) != before;
     }
 
     // Null if gold is not of this manifest: a commit is under way, or a crash came before gold was written.
@@ -323,7 +342,7 @@ public sealed class LakeReader
                 HasNewer();
             }
 
-            return _view is { } view && GoldFiles.IsOf(reader, view.Manifest) ? GoldFiles.Read(reader, definition) : null;
+            return _view is { } view && GoldFiles.IsOf(reader, view.Manifests) ? GoldFiles.Read(reader, definition) : null;
         }
         catch (ParquetException)
         {
@@ -332,17 +351,21 @@ public sealed class LakeReader
         }
     }
 
+    // One partition's state at a time is in memory.
     private ReportTable FromSnapshot(ReportDefinition definition)
     {
-        var state = new LakeState(LakeReports.All);
-        if (_view is { } view)
+        var parts = new List<ReportPart>();
+        foreach (Manifest manifest in _view?.Manifests ?? [])
         {
-            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(_store, view.Manifest))
+            var state = new LakeState(LakeReports.All);
+            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(_store, manifest))
             {
                 state.Import(snapshot);
             }
+
+            parts.Add(state.Part(definition));
         }
 
-        return state.Report(definition);
+        return ReportPart.Sum(definition, parts);
     }
 }

@@ -1,77 +1,67 @@
-using System.Globalization;
-using OrleansLake.Core;
 using OrleansLake.Core.Countries;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
-using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// Believes nothing that the engine counted: reads every byte that a manifest names, counts bronze again into a state of
-/// its own, and holds silver, the snapshot, the ledger and gold against it. Takes no lock.
+/// Believes nothing that the engine counted: holds every partition against its bronze, counted again, and gold against
+/// the sum of them. Takes no lock.
 /// </summary>
-/// <remarks>
-/// What later commits replace is read first (checkpoint, log, gold); data files stay. Memory: one state at a time (some
-/// 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
-/// </remarks>
-internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTimeZone zone, CountryTable countries, ParallelWork work)
+/// <remarks>What later commits replace is read first (checkpoint, log, gold); data files stay.</remarks>
+internal sealed class DeepCheck
 {
+    private readonly ILakeStore _store;
     private readonly Findings _findings = new();
-    private PartitionAudit _audit = null!;
-    private GoldAudit _gold = null!;
-    private (StateDigest Digest, Ledger Ledger)? _snapshot;
-    private int _missing;
+    private readonly GoldAudit _gold;
+    private readonly PartitionDeepCheck[] _partitions;
+    private LakeView? _view;
 
-    /// <summary>Whether a file that the manifest names was not there: a replay may have replaced it.</summary>
-    internal bool HasMissing => _missing > 0;
+    internal DeepCheck(ILakeStore store, IReadOnlyList<PartitionId> partitions, LakeTimeZone zone, CountryTable countries, ParallelWork work)
+    {
+        _store = store;
+        _gold = new GoldAudit(store, _findings);
+        _partitions = [.. partitions.Select(partition => new PartitionDeepCheck(store, partition, zone, countries, work, _findings))];
+    }
 
-    /// <summary>The manifest that is checked; null if none can be read.</summary>
-    internal ManifestView? View => _audit.View;
+    /// <summary>Whether a file that a manifest names was not there: a replay may have replaced it.</summary>
+    internal bool HasMissing => _partitions.Any(partition => partition.HasMissing);
+
+    /// <summary>What is checked; null if no manifest can be read.</summary>
+    internal LakeView? View => _view;
 
     /// <summary>Reads what later commits replace. Null if one came in between, false if gold is of another commit.</summary>
     internal bool? TryPrepare()
     {
-        var state = new LakeState(LakeReports.All);
-        if (PartitionAudit.Run(store, partition, section => state.Import(section)) is not { } audit)
+        if (!_partitions.All(partition => partition.TryPrepare()))
         {
             return null;
         }
 
-        _audit = audit;
-        _gold = new GoldAudit(store, _findings);
-        _snapshot = audit.HasSnapshot ? (state.Digest(), StateLedger.Of(state, 0)) : null;
-        return audit.View is not { } view || view.Ledger.Total == default || _gold.Read(view.Manifest);
+        ManifestView[] views = [.. _partitions.Select(partition => partition.View).OfType<ManifestView>()];
+        _view = views.Length == 0 ? null : new LakeView(views);
+        return _view is null || _view.Ledger.Total == default || _gold.Read(_view.Manifests);
     }
 
     /// <summary>Does the rest.</summary>
     /// <param name="unnamed">Files that no manifest names, asked for at the end.</param>
     internal CheckResult Run(Func<IReadOnlyList<string>> unnamed)
     {
-        foreach (CorruptDataException damage in _audit.Damage)
+        foreach (PartitionDeepCheck partition in _partitions)
         {
-            _findings.Damaged(damage);
+            partition.Run();
         }
 
-        if (_audit.View is { } view)
+        if (_view is not null)
         {
-            DataFile[] files = [.. view.Files.Values.OrderByDescending(file => file.Length)];
-            var bronze = new BronzeRows(store, view, [.. _audit.Registry?.ForeignFiles ?? [], .. _audit.InTheMiddle], zone, work);
-            bool[] isWhole = new bool[files.Length];
-            work.For(files.Length, i => isWhole[i] = IsWhole(Place(view, files[i]), files[i].Length, files[i].Crc32C));
-            var audit = new SilverAudit(store, bronze, zone, countries, _findings);
-            LakeState? recounted = Recount(view, bronze, audit);
-            AuditSilver(view, files, isWhole, audit);
-            Close(view);
-            CompareCounts(view, recounted);
-            AuditQuarantine(view, files);
-            if (recounted is not null)
+            if (_partitions.Where(partition => partition.View is not null).All(partition => partition.Recounted is not null))
             {
-                _gold.Compare(view, recounted, _audit.Registry?.MendedCount ?? 0);
+                IReadOnlyList<ReportPart>[] parts = [.. _partitions.Select(partition => partition.Recounted).OfType<IReadOnlyList<ReportPart>>()];
+                _gold.Compare(
+                    _view, [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
+                    _partitions.Sum(partition => partition.View is null ? 0 : partition.MendedCount));
             }
 
             foreach (string path in unnamed())
@@ -79,8 +69,8 @@ internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTim
                 _findings.Wrong($"{path}: no manifest names it, and readers by folder count its rows; remove it", "unnamed file");
             }
 
-            int leftovers = _audit.Leftovers.Count + UnnamedFiles.Leftovers(store, view).Count();
-            _findings.Note("log", $"{_audit.Frames.Count} frames, {_audit.Frames.Bytes} bytes read");
+            int leftovers = _partitions.Sum(partition => partition.LeftoverCount) + UnnamedFiles.Leftovers(_store, _view).Count();
+            _findings.Note("log", $"{_partitions.Sum(partition => partition.Frames.Count)} frames, {_partitions.Sum(partition => partition.Frames.Bytes)} bytes read");
             if (leftovers > 0)
             {
                 _findings.Note("left over", $"{leftovers} files of an earlier owner; the next commits remove them");
@@ -89,210 +79,4 @@ internal sealed class DeepCheck(ILakeStore store, PartitionId partition, LakeTim
 
         return _findings.Result();
     }
-
-    // Bronze in the order of its offsets into a state of its own; null if not all of it can be read.
-    private LakeState? Recount(ManifestView view, BronzeRows bronze, SilverAudit audit)
-    {
-        var state = new LakeState(LakeReports.All);
-        var applier = new BatchApplier(state, zone, work);
-        bool isWhole = true;
-        long next = bronze.First;
-        var ours = view.Files.Values.Where(file => file.Kind == DataKind.Bronze).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (BronzeSource file in bronze.Files)
-        {
-            if (file.FirstOffset != next)
-            {
-                _findings.Damaged($"{LakePaths.BronzeData}: offsets {Math.Min(next, file.FirstOffset)} to {Math.Max(next, file.FirstOffset) - 1} are in {(next < file.FirstOffset ? "no file" : "two files")}, before {file.Path}; restore the lake from a backup", "bronze");
-                isWhole = false;
-            }
-
-            isWhole &= ours.Contains(file.Path) || IsWhole(file.Path, file.Length, file.Crc32C);
-            isWhole &= TryRead(file.Path, () =>
-            {
-                foreach ((long offset, MessageBatch batch) in bronze.Read(file))
-                {
-                    applier.Apply(batch, offset, isInBronze: true);
-                    audit.AddBronze(batch, offset);
-                }
-            });
-            next = file.FirstOffset + file.Rows;
-        }
-
-        if (next != bronze.End)
-        {
-            _findings.Damaged($"{LakePaths.BronzeData}: offsets {next} to {bronze.End - 1} are in no file; restore the lake from a backup", "bronze");
-            isWhole = false;
-        }
-
-        if (!isWhole)
-        {
-            audit.LeaveOut();
-            _findings.Count(new CheckFinding("counted again from bronze", "all of it", "not all of bronze can be read", false));
-        }
-
-        return isWhole ? state : null;
-    }
-
-    private void AuditSilver(ManifestView view, DataFile[] files, bool[] isWhole, SilverAudit audit)
-    {
-        int[] silver = [.. Enumerable.Range(0, files.Length).Where(i => files[i].Kind is DataKind.Messages or DataKind.MessagesCorrupted)];
-        work.For(silver.Length, n =>
-        {
-            DataFile file = files[silver[n]];
-            string path = Place(view, file);
-            bool isRead = TryRead(path, () =>
-            {
-                long rows = audit.Audit(file, path);
-                if (rows != file.Rows)
-                {
-                    _findings.Damaged($"{path}: it has {rows} rows, and its manifest says {file.Rows}; `lake replay` makes silver again", "silver");
-                }
-            });
-            if (!isRead || !isWhole[silver[n]])
-            {
-                audit.LeaveOut();
-            }
-        });
-        TryRead(LakePaths.Silver, () => audit.Complete(view));
-    }
-
-    // The manifest alone: its counts by date add up, and each of them closes.
-    private void Close(ManifestView view)
-    {
-        LedgerEntry total = view.Ledger.Total;
-        var sum = default(LedgerEntry);
-        foreach ((int day, LedgerEntry entry) in view.Ledger.ByDate)
-        {
-            sum = new LedgerEntry(
-                sum.Bronze + entry.Bronze, sum.Messages + entry.Messages, sum.MessagesCorrupted + entry.MessagesCorrupted, 0, sum.Deduplicated + entry.Deduplicated);
-            if (!entry.IsClosed)
-            {
-                _findings.Compare($"bronze of {LakeDates.Text(day) ?? "no date"} = messages + messages_corrupted", entry.Bronze, entry.Messages + entry.MessagesCorrupted);
-            }
-        }
-
-        _findings.Compare("bronze = messages + messages_corrupted", total.Bronze, total.Messages + total.MessagesCorrupted);
-        _findings.Compare("ledger = the sum of its dates", Text(total with { Rejected = 0 }), Text(sum));
-        long silver = view.Files.Values.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Sum(file => file.Rows);
-        _findings.Compare("bronze = rows of silver's files", total.Bronze, silver);
-    }
-
-    private void CompareCounts(ManifestView view, LakeState? recounted)
-    {
-        if (recounted is null)
-        {
-            return;
-        }
-
-        Ledger counted = StateLedger.Of(recounted, view.Ledger.Total.Rejected);
-        CompareLedgers("ledger", view.Ledger, counted);
-        if (_snapshot is { } snapshot)
-        {
-            StateDigest digest = recounted.Digest();
-            _findings.Compare("keys", snapshot.Digest.Keys, digest.Keys);
-            CompareLedgers("snapshot", snapshot.Ledger with { Total = snapshot.Ledger.Total with { Rejected = view.Ledger.Total.Rejected } }, counted);
-            bool isSame = snapshot.Digest == digest;
-            _findings.Compare("first occurrences = the earliest in bronze", "the same", isSame ? "the same" : "others");
-            if (!isSame)
-            {
-                _findings.Damaged($"{LakePaths.StateFolder(partition)}: the snapshot counts other messages than come first in bronze; `lake replay` makes it again", "snapshot");
-            }
-        }
-    }
-
-    private void CompareLedgers(string name, Ledger expected, Ledger counted)
-    {
-        _findings.Compare($"{name} = counted again from bronze", Text(expected.Total), Text(counted.Total));
-        foreach (int day in expected.ByDate.Keys.Union(counted.ByDate.Keys).Order())
-        {
-            LedgerEntry one = expected.ByDate.GetValueOrDefault(day);
-            LedgerEntry other = counted.ByDate.GetValueOrDefault(day);
-            if (one != other)
-            {
-                _findings.Compare($"{name} of {LakeDates.Text(day) ?? "no date"}", Text(one), Text(other));
-            }
-        }
-    }
-
-    private void AuditQuarantine(ManifestView view, DataFile[] files)
-    {
-        long rejected = 0;
-        long mended = 0;
-        var last = new QuarantineId(-1, 0);
-        foreach (DataFile file in files.Where(file => file.Kind == DataKind.Quarantine).OrderBy(file => file.FirstOffset))
-        {
-            TryRead(file.Path, () =>
-            {
-                foreach (QuarantineEntry entry in QuarantineReader.Read(store, [file], [QuarantineRange.All], id => _audit.Registry?.IsMended(id) ?? false))
-                {
-                    if (entry.Id <= last || entry.Id.Sequence < file.FirstOffset || entry.Id.Sequence > file.LastOffset)
-                    {
-                        _findings.Damaged($"{file.Path}: record {entry.Id} does not belong behind {last}; restore the file", "quarantine");
-                    }
-
-                    last = entry.Id;
-                    rejected++;
-                    mended += entry.IsMended ? 1 : 0;
-                }
-            });
-        }
-
-        _findings.Compare("rejected", view.Ledger.Total.Rejected, rejected);
-        if (_audit.Registry is { } registry)
-        {
-            _findings.Compare("mended records are in quarantine", registry.MendedCount, mended);
-        }
-    }
-
-    private static string Text(LedgerEntry counts) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{counts.Bronze} = {counts.Messages} + {counts.MessagesCorrupted}, deduplicated {counts.Deduplicated}, rejected {counts.Rejected}");
-
-    private string Place(ManifestView view, DataFile file) => PartitionReader.Locate(store, view.Manifest, file) ?? file.Path;
-
-    private bool IsWhole(string path, long length, uint crc)
-    {
-        try
-        {
-            CompletedFile found = store.Checksum(path);
-            if (found.Length == length && found.Crc32C == crc)
-            {
-                return true;
-            }
-
-            _findings.Damaged($"{path}: its {found.Length} bytes are not the {length} that were written; restore it{IfSilver(path)}");
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            // It is told by whoever reads its rows.
-            return false;
-        }
-    }
-
-    private bool TryRead(string path, Action read)
-    {
-        try
-        {
-            read();
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            Interlocked.Increment(ref _missing);
-            _findings.Damaged($"{path} is missing; restore it{IfSilver(path)}");
-        }
-        catch (ParquetException e)
-        {
-            _findings.Damaged($"{e.Message} Restore {path}{IfSilver(path)}.");
-        }
-        catch (CorruptDataException e)
-        {
-            _findings.Damaged(e);
-        }
-
-        return false;
-    }
-
-    private static string IfSilver(string path) => path.StartsWith(LakePaths.Silver, StringComparison.Ordinal) ? ", or `lake replay`" : "";
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using OrleansLake.Core.Reports;
-using OrleansLake.Core.State;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -21,7 +21,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
     /// Reads all of gold, before anything that takes long: later commits replace it. False if one of its files is of
     /// another commit.
     /// </summary>
-    internal bool Read(Manifest manifest)
+    internal bool Read(IReadOnlyList<Manifest> manifests)
     {
         bool isOf = true;
         foreach (string name in GoldFiles.Names)
@@ -31,7 +31,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
                 byte[] bytes = store.ReadAll(LakePaths.GoldFile(name));
                 _files[name] = bytes;
                 using ParquetReader reader = ParquetReader.Open(bytes, LakePaths.GoldFile(name));
-                isOf &= GoldFiles.IsOf(reader, manifest);
+                isOf &= GoldFiles.IsOf(reader, manifests);
             }
             catch (Exception e) when (e is FileNotFoundException or ParquetException)
             {
@@ -43,20 +43,25 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
     }
 
     /// <summary>Compares with what was counted from bronze.</summary>
-    internal void Compare(ManifestView view, LakeState recounted, long mended)
+    /// <param name="view">The commits that gold is to be of.</param>
+    /// <param name="recounted">The reports, in the order of <see cref="LakeReports.All"/>.</param>
+    /// <param name="mended">How many rejected records were mended.</param>
+    internal void Compare(LakeView view, IReadOnlyList<ReportTable> recounted, long mended)
     {
-        foreach (ReportDefinition report in LakeReports.All)
+        for (int i = 0; i < recounted.Count; i++)
         {
-            ReportTable expected = recounted.Report(report);
-            Compare(view, report.Name, (file, manifest) => GoldFiles.Write(file, expected, manifest), reader => Text(GoldFiles.Read(reader, report)), Text(expected));
+            ReportTable expected = recounted[i];
+            Compare(
+                view, expected.Definition.Name, (file, manifests) => GoldFiles.Write(file, expected, manifests),
+                reader => Text(GoldFiles.Read(reader, expected.Definition)), Text(expected));
         }
 
         Compare(
             view, LakePaths.Ledger,
-            (file, manifest) => LedgerFiles.Write(file, new LedgerTable(view.Ledger, mended, manifest.Number, manifest.Applied.Offset), manifest), null, []);
+            (file, manifests) => LedgerFiles.Write(file, new LedgerTable(view.Ledger, mended, GoldFiles.NumberOf(manifests), view.Position), manifests), null, []);
     }
 
-    private void Compare(ManifestView view, string name, Action<Stream, Manifest> write, Func<ParquetReader, byte[]>? rowsOf, byte[] rows)
+    private void Compare(LakeView view, string name, Action<Stream, IReadOnlyList<Manifest>> write, Func<ParquetReader, byte[]>? rowsOf, byte[] rows)
     {
         string path = LakePaths.GoldFile(name);
         if (!_files.TryGetValue(name, out byte[]? bytes))
@@ -74,15 +79,18 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
         try
         {
             using ParquetReader reader = ParquetReader.Open(bytes, path);
-            if (!GoldFiles.IsOf(reader, view.Manifest))
+            if (!GoldFiles.IsOf(reader, view.Manifests))
             {
                 long position = GoldFiles.Number(reader, GoldFiles.PositionKey);
-                findings.Wrong($"{path} is as of offset {(position < 0 ? "unknown" : position.ToString(CultureInfo.InvariantCulture))}, and the newest commit is as of {view.Manifest.Applied.Offset}; `lake run` writes it again", name);
+                findings.Wrong($"{path} is as of offset {(position < 0 ? "unknown" : position.ToString(CultureInfo.InvariantCulture))}, and the newest commit is as of {view.Position}; `lake run` writes it again", name);
                 return;
             }
 
             using var expected = new MemoryStream();
-            write(expected, view.Manifest with { Number = GoldFiles.Number(reader, GoldFiles.ManifestKey) });
+            // Of the same state, written for an earlier manifest of it: the numbers add up to what the file says.
+            Manifest first = view.Manifests[0];
+            long difference = GoldFiles.Number(reader, GoldFiles.ManifestKey) - view.Number;
+            write(expected, [first with { Number = first.Number + difference }, .. view.Manifests.Skip(1)]);
             if (expected.GetBuffer().AsSpan(0, (int)expected.Length).SequenceEqual(bytes))
             {
                 findings.Compare($"gold/{name} = counted again from bronze", "the same bytes", "the same bytes");

@@ -4,6 +4,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -14,7 +15,7 @@ namespace OrleansLake.Engine.Checking;
 /// bronze = messages + messages_corrupted, deduplicated = sum of each report. While somebody writes, gold of an earlier
 /// manifest is right: it comes a moment after its own.
 /// </summary>
-internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWork work, bool isWrittenTo)
+internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork work, bool isWrittenTo)
 {
     private readonly List<CheckFinding> _findings = [];
 
@@ -44,12 +45,13 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
 
     private CheckResult Count()
     {
-        DataFile[] files = [.. view.Files.Values.OrderByDescending(f => f.Length)];
-        ForeignFileEntry[] foreign = [.. PartitionReader.ReadRegistry(store, view.Manifest).ForeignFiles.Where(f => f.File.Refused is null)];
+        (DataFile File, Manifest Manifest)[] named = [.. view.Partitions.SelectMany(one => one.Files.Values.Select(file => (file, one.Manifest))).OrderByDescending(f => f.file.Length)];
+        DataFile[] files = [.. named.Select(f => f.File)];
+        ForeignFileEntry[] foreign = [.. view.Manifests.SelectMany(manifest => PartitionReader.ReadRegistry(store, manifest).ForeignFiles).Where(f => f.File.Refused is null)];
         long[] rows = new long[files.Length];
         long[] foreignRows = new long[foreign.Length];
         string?[] faults = new string?[files.Length + foreign.Length];
-        work.For(files.Length, i => (rows[i], faults[i]) = Count(PartitionReader.Locate(store, view.Manifest, files[i]) ?? files[i].Path, files[i].Length, files[i].Crc32C, files[i].Kind));
+        work.For(files.Length, i => (rows[i], faults[i]) = Count(PartitionReader.Locate(store, named[i].Manifest, files[i]) ?? files[i].Path, files[i].Length, files[i].Crc32C, files[i].Kind));
         work.For(foreign.Length, i => (foreignRows[i], faults[files.Length + i]) = Count(foreign[i].File.Name, foreign[i].File.Size, foreign[i].File.Crc32C, null));
 
         LedgerEntry total = view.Ledger.Total;
@@ -63,10 +65,10 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
         Compare("rejected", total.Rejected, Sum(DataKind.Quarantine));
         Compare("bronze = messages + messages_corrupted", bronze, messages + corrupted);
         CompareDates(files, rows);
-        var state = new Lazy<LakeState>(ReadState);
-        foreach (ReportDefinition report in LakeReports.All)
+        var parts = new Lazy<ReportPart[][]>(ReadParts);
+        for (int report = 0; report < LakeReports.All.Count; report++)
         {
-            CompareReport(report, total.Deduplicated, state);
+            CompareReport(report, total.Deduplicated, parts);
         }
 
         foreach (string fault in faults.OfType<string>())
@@ -113,27 +115,32 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
         Compare("dates", view.Ledger.ByDate.Count, dates);
     }
 
-    private LakeState ReadState()
-    {
-        var read = new LakeState(LakeReports.All);
-        foreach (byte[] snapshot in PartitionReader.ReadSnapshot(store, view.Manifest))
+    // The reports of every partition's state, of which one at a time is in memory.
+    private ReportPart[][] ReadParts() =>
+    [
+        .. view.Manifests.Select(manifest =>
         {
-            read.Import(snapshot);
-        }
+            var read = new LakeState(LakeReports.All);
+            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(store, manifest))
+            {
+                read.Import(snapshot);
+            }
 
-        return read;
-    }
+            return (ReportPart[])[.. LakeReports.All.Select(read.Part)];
+        }),
+    ];
 
-    private void CompareReport(ReportDefinition report, long deduplicated, Lazy<LakeState> state)
+    private void CompareReport(int index, long deduplicated, Lazy<ReportPart[][]> parts)
     {
+        ReportDefinition report = LakeReports.All[index];
         string path = LakePaths.GoldFile(report.Name);
         try
         {
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
-            if (!GoldFiles.IsOf(reader, view.Manifest))
+            if (!GoldFiles.IsOf(reader, view.Manifests))
             {
                 MayBeInTheMiddle = true;
-                _findings.Add(new CheckFinding(path, $"as of offset {view.Manifest.Applied.Offset}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", isWrittenTo));
+                _findings.Add(new CheckFinding(path, $"as of offset {view.Position}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", isWrittenTo));
                 return;
             }
 
@@ -152,7 +159,7 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
 
             Compare($"deduplicated = sum of {report.Name}", deduplicated, table.GrandTotal);
             Compare($"cells of {report.Name} = its totals", table.GrandTotal, cells);
-            if (!Text(table).AsSpan().SequenceEqual(Text(state.Value.Report(report))))
+            if (!Text(table).AsSpan().SequenceEqual(Text(ReportPart.Sum(report, [.. parts.Value.Select(part => part[index])]))))
             {
                 _findings.Add(new CheckFinding(path, "the rows that the state counts", "other rows; remove the file, and `lake run` writes it again", false));
             }
@@ -170,9 +177,9 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
         try
         {
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
-            bool isOf = GoldFiles.IsOf(reader, view.Manifest);
+            bool isOf = GoldFiles.IsOf(reader, view.Manifests);
             MayBeInTheMiddle |= !isOf;
-            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Manifest.Applied.Offset}", isOf ? $"as of offset {view.Manifest.Applied.Offset}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo));
+            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Position}", isOf ? $"as of offset {view.Position}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo));
         }
         catch (Exception e) when (e is ParquetException or FileNotFoundException)
         {
@@ -184,14 +191,14 @@ internal sealed class LakeCheck(ILakeStore store, ManifestView view, ParallelWor
 
     private void FindUnnamed()
     {
-        var moved = view.Manifest.PendingLinks.Select(l => l.Temporary).ToHashSet(StringComparer.Ordinal);
-        var removed = view.Manifest.PendingRemovals.ToHashSet(StringComparer.Ordinal);
+        var moved = view.Manifests.SelectMany(manifest => manifest.PendingLinks).Select(l => l.Temporary).ToHashSet(StringComparer.Ordinal);
+        var removed = view.Manifests.SelectMany(manifest => manifest.PendingRemovals).ToHashSet(StringComparer.Ordinal);
         foreach (FileEntry file in store.List(LakePaths.Silver, recursive: true))
         {
-            if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !view.Files.ContainsKey(file.Path)
+            if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !view.Names(file.Path)
                 && !moved.Contains(file.Path) && !removed.Contains(file.Path))
             {
-                MayBeInTheMiddle |= DataFileName.TryParse(file.Path, out DataFileName name, out _) && name.Epoch >= view.Manifest.Epoch;
+                MayBeInTheMiddle |= view.MayBeNamedNext(file.Path);
                 _findings.Add(new CheckFinding("file", "none that the lake does not name", $"{file.Path}: readers by folder count its rows; remove it", false));
             }
         }

@@ -1,3 +1,4 @@
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
@@ -9,9 +10,9 @@ internal static class UnnamedFiles
     /// What readers by folder would take for the lake's: Parquet files under silver and gold that it does not name, and
     /// files of our naming in bronze and quarantine. A commit's files are among them for a moment.
     /// </summary>
-    internal static List<string> Find(ILakeStore store, ManifestView view)
+    internal static List<string> Find(ILakeStore store, LakeView view)
     {
-        var known = view.Manifest.PendingLinks.Select(link => link.Temporary).Concat(view.Manifest.PendingRemovals)
+        var known = view.Manifests.SelectMany(manifest => manifest.PendingLinks.Select(link => link.Temporary).Concat(manifest.PendingRemovals))
             .Concat(GoldFiles.Names.Select(LakePaths.GoldFile)).ToHashSet(StringComparer.Ordinal);
         var unnamed = new List<string>();
         foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
@@ -20,7 +21,7 @@ internal static class UnnamedFiles
             {
                 bool isOurs = DataFileName.TryParse(file.Path, out _, out bool isTemporary);
                 if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !isTemporary
-                    && (isOurs || folder != LakePaths.BronzeData) && !view.Files.ContainsKey(file.Path) && !known.Contains(file.Path))
+                    && (isOurs || folder != LakePaths.BronzeData) && !view.Names(file.Path) && !known.Contains(file.Path))
                 {
                     unnamed.Add(file.Path);
                 }
@@ -31,13 +32,16 @@ internal static class UnnamedFiles
     }
 
     /// <summary>Temporary files of earlier owners: the next owner sweeps them.</summary>
-    internal static IEnumerable<string> Leftovers(ILakeStore store, ManifestView view)
+    internal static IEnumerable<string> Leftovers(ILakeStore store, LakeView view)
     {
-        var linked = view.Manifest.PendingLinks.Select(link => link.Temporary).ToHashSet(StringComparer.Ordinal);
+        var linked = view.Manifests.SelectMany(manifest => manifest.PendingLinks).Select(link => link.Temporary).ToHashSet(StringComparer.Ordinal);
         return ((string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
             .SelectMany(folder => store.List(folder, recursive: true))
             .Select(file => file.Path)
             .Where(path => path.EndsWith(DataFileName.TemporarySuffix, StringComparison.Ordinal) && !linked.Contains(path)
-                && LakePaths.TryParseEpoch(path, out Epoch epoch) && epoch < view.Manifest.Epoch);
+                && LakePaths.TryParseEpoch(path, out Epoch epoch) && epoch < OwnerOf(path));
+
+        // Gold is written by the owner of the first partition.
+        Epoch OwnerOf(string path) => view.Manifests.FirstOrDefault(manifest => !DataFileName.TryParse(path, out DataFileName name, out _) || name.Partition == manifest.Partition)?.Epoch ?? default;
     }
 }

@@ -1,0 +1,101 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>A lake of many partitions reads as one of one does.</summary>
+public class PartitionedLakeTests
+{
+    [Fact]
+    public async Task Reports_ledger_and_checks_are_of_all_partitions_before_and_after_gold_is_written()
+    {
+        using var one = new LakeUnderTest();
+        await IngestAsync(one);
+        using var many = new LakeUnderTest();
+        var store = new LocalStore(many.Path, Durability.None);
+        PartitionedLake lake = PartitionedLake.Open(store, many.Options with { Partitions = 4 });
+        var committed = new List<CommittedReports>();
+        Epoch owner = default;
+        MessageBatch?[] parts = PartitionedMessages.Split(Bronze(one), 4);
+        for (int number = 0; number < 4; number++)
+        {
+            using LakePartition partition = lake.OpenPartition(new PartitionId(number));
+            partition.Accept(new FrameContent { Rows = parts[number]! });
+            partition.Flush();
+            partition.StartApplying(CancellationToken.None);
+            partition.Commit();
+            committed.Add(partition.Committed!);
+            owner = number == 0 ? partition.Epoch : owner;
+        }
+
+        LakeReader reader = many.Reader();
+        AssertSame(one.Reader(), reader);
+        Assert.False(reader.Check().Passed);
+
+        lake.PublishGold(owner, committed);
+        reader = many.Reader();
+        Assert.Equal(4, reader.Partitions);
+        AssertSame(one.Reader(), reader);
+        Assert.Equal(one.Reader().Ledger.ByDate.OrderBy(day => day.Key), reader.Ledger.ByDate.OrderBy(day => day.Key));
+        foreach (CheckResult check in (CheckResult[])[reader.Check(), reader.CheckDeep()])
+        {
+            Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
+        }
+    }
+
+    [Fact]
+    public async Task Damage_in_any_partition_is_found()
+    {
+        using var one = new LakeUnderTest();
+        await IngestAsync(one);
+        using var many = new LakeUnderTest();
+        var store = new LocalStore(many.Path, Durability.None);
+        PartitionedLake lake = PartitionedLake.Open(store, many.Options with { Partitions = 2 });
+        MessageBatch?[] parts = PartitionedMessages.Split(Bronze(one), 2);
+        for (int number = 0; number < 2; number++)
+        {
+            using LakePartition partition = lake.OpenPartition(new PartitionId(number));
+            partition.Accept(new FrameContent { Rows = parts[number]! });
+            partition.Flush();
+            partition.StartApplying(CancellationToken.None);
+            partition.Commit();
+        }
+
+        string file = many.Reader().Files.First(file => file.Path.Contains("part-p00001", StringComparison.Ordinal) && file.Kind == DataKind.Messages).Path;
+        byte[] bytes = await File.ReadAllBytesAsync(many[file]);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(many[file], bytes);
+        Assert.True(many.Reader().Check().IsDamaged);
+        Assert.True(many.Reader().CheckDeep().IsDamaged);
+        File.Delete(many[file]);
+        Assert.True(many.Reader().Check().IsDamaged);
+    }
+
+    private static async Task IngestAsync(LakeUnderTest lake)
+    {
+        await using (Lake opened = await lake.OpenAsync())
+        {
+            await opened.IngestAsync(new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), LakeUnderTest.Plain);
+        }
+
+        await lake.CatchUpAsync();
+    }
+
+    private static MessageBatch Bronze(LakeUnderTest lake)
+    {
+        string file = Assert.Single(lake.Reader().Files, file => file.Kind == DataKind.Bronze).Path;
+        return Assert.Single(Reading.ForeignBronze.Read(new LocalStore(lake.Path), file, lake.Reader().TimeZone, new ParallelWork(1)));
+    }
+
+    private static void AssertSame(LakeReader expected, LakeReader found)
+    {
+        foreach (ReportDefinition report in LakeReports.All)
+        {
+            Assert.Equal(LakeUnderTest.Ndjson(expected.Report(report.Name)), LakeUnderTest.Ndjson(found.Report(report.Name)));
+        }
+
+        Assert.Equal(expected.Ledger.Total, found.Ledger.Total);
+    }
+}
