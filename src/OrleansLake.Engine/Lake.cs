@@ -5,6 +5,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Engine.Live;
+using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
@@ -34,13 +35,15 @@ public sealed class Lake : IAsyncDisposable
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
     private readonly Lock _mendGate = new();
+    private readonly PartitionId _partition;
     private readonly OwnedPartition _owned;
     private readonly Sender _sender;
     private volatile string? _trouble;
     private LiveView? _live;
 
-    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, LakeOptions options)
+    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, PartitionId partition, LakeOptions options)
     {
+        _partition = partition;
         _store = store;
         _lock = taken;
         _zone = zone;
@@ -49,7 +52,7 @@ public sealed class Lake : IAsyncDisposable
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _aside = _work.ThatGivesWay();
         _owned = new OwnedPartition(
-            () => new LakePartition(_store, PartitionStore.Open(_store, new PartitionId(0), _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock),
+            () => new LakePartition(_store, PartitionStore.Open(_store, _partition, _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock),
             options.Clock);
         _sender = new Sender(_owned, zone, _work, options);
     }
@@ -71,7 +74,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => Open(options.Store ?? new LocalStore(System.IO.Path.GetFullPath(options.Path), options.IsDurable ? Durability.Full : Durability.None), options),
+            () => Open(options.OpenStore(), options),
             cancellationToken);
     }
 
@@ -221,7 +224,7 @@ public sealed class Lake : IAsyncDisposable
             partition.Dispose();
             try
             {
-                using PartitionStore store = PartitionStore.Open(_store, new PartitionId(0), _options.Partition);
+                using PartitionStore store = PartitionStore.Open(_store, _partition, _options.Partition);
                 new Replay(_store, store, _zone, _countries, _work, _options.PendingRowsMax).Run(progress, cancellationToken);
             }
             finally
@@ -321,9 +324,10 @@ public sealed class Lake : IAsyncDisposable
         LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         try
         {
+            GenerationSwitch.Complete(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
             (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
             LakeMaker.ThrowIfPartitioned(store);
-            return new Lake(store, taken, zone, countries, options);
+            return new Lake(store, taken, zone, countries, LakeDescription.Read(store).PartitionIds[0], options);
         }
         catch
         {

@@ -51,7 +51,7 @@ internal static class LakeMaker
                 store.Replace(new FileMove(completed.Path, LakePaths.Countries));
             }
 
-            new LakeDescription(LakeDescription.NewestFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
+            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
             return (loaded, countries);
         }
 
@@ -77,7 +77,7 @@ internal static class LakeMaker
     {
         if (LakeDescription.Read(store).Partitions is > 1 and int partitions)
         {
-            throw new LakeException(LakeFailure.Environment, $"The lake in {store.Location} has {partitions} partitions, which the silos of a cluster run; this command runs lakes of one.");
+            throw new LakeException(LakeFailure.Environment, $"The lake in {store.Location} has {partitions} partitions, which the silos of a cluster run; this command runs lakes of one (`lake repartition 1` makes it one).");
         }
     }
 

@@ -48,6 +48,10 @@ public sealed record LakeOptions
     /// <summary>Bytes of a body that one frame takes.</summary>
     internal int SendPieceBytes { get; init; } = SentBody.PieceBytes;
 
+    /// <summary>Where the lake's files are.</summary>
+    internal ILakeStore OpenStore() =>
+        Store ?? new LocalStore(System.IO.Path.GetFullPath(Path), IsDurable ? Durability.Full : Durability.None);
+
     /// <summary>What the clock is; tests give their own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

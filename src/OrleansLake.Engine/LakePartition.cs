@@ -107,7 +107,7 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
     internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null)
     {
-        if (content.Rejections.Count > 0)
+        if (content.Rejections.Count > 0 && content.WrittenAt == 0)
         {
             content = content with { WrittenAt = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
         }

@@ -38,10 +38,10 @@ public sealed class LakeReader
     // Only checks get by without a manifest that can be read.
     private ExceptionDispatchInfo? _damage;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, int partitions, TimeProvider clock)
+    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, IReadOnlyList<PartitionId> partitions, TimeProvider clock)
     {
         _store = store;
-        _partitions = [.. Enumerable.Range(0, partitions).Select(number => new PartitionId(number))];
+        _partitions = [.. partitions];
         _clock = clock;
         _countries = countries;
         TimeZone = zone;
@@ -83,7 +83,9 @@ public sealed class LakeReader
         }
 
         (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
-        return new LakeReader(store, zone, countries, LakeDescription.Read(store).Partitions, clock ?? TimeProvider.System);
+        LakeDescription lake = LakeDescription.Read(store);
+        ILakeStore where = lake.Replaces is null ? store : new StagedStore(store);
+        return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System);
     }
 
     /// <summary>A report as of the newest manifest.</summary>

@@ -17,15 +17,17 @@ internal sealed class PartitionedLake
     private readonly CountryTable _countries;
     private readonly LakeOptions _options;
     private readonly ParallelWork _work;
+    private readonly int _first;
 
-    private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
+    private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, PartitionRange partitions, LakeOptions options)
     {
         _store = store;
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         TimeZone = zone;
-        Partitions = partitions;
+        Partitions = partitions.Count;
+        _first = partitions.First;
     }
 
     /// <summary>The lake's time zone.</summary>
@@ -39,10 +41,11 @@ internal sealed class PartitionedLake
     internal static PartitionedLake Open(ILakeStore store, LakeOptions options)
     {
         LakeMaker.CheckFolder(store, options);
+        LakePartitioning.CompleteUnlocked(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
         (LakeTimeZone Zone, CountryTable Countries) made = MakeOrRead(store, options);
-        int partitions = LakeDescription.Read(store).Partitions;
-        return options.Partitions is { } asked && asked != partitions
-            ? throw new LakeException(LakeFailure.Usage, $"The lake has {partitions} partitions, and {asked} were asked for; their number is fixed when a lake is made.")
+        PartitionRange partitions = LakeDescription.Read(store).Range;
+        return options.Partitions is { } asked && asked != partitions.Count
+            ? throw new LakeException(LakeFailure.Usage, $"The lake has {partitions.Count} partitions, and {asked} were asked for; `lake repartition {asked}` changes it while no silo runs.")
             : new PartitionedLake(store, made.Zone, made.Countries, partitions, options);
     }
 
@@ -64,9 +67,11 @@ internal sealed class PartitionedLake
     }
 
     /// <summary>Opens a partition as its one owner; whoever owned it before can write nothing that counts any more.</summary>
-    internal LakePartition OpenPartition(PartitionId partition)
+    /// <param name="number">The partition, counted from 0 in every generation of the lake.</param>
+    internal LakePartition OpenPartition(PartitionId number)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition.Value, Partitions);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number.Value, Partitions);
+        var partition = new PartitionId(_first + number.Value);
         return new LakePartition(
             _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
         {

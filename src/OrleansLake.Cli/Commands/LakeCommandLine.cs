@@ -24,6 +24,7 @@ internal static class LakeCommandLine
             new ReportCommand(terminal),
             new CheckCommand(terminal),
             new ReplayCommand(terminal),
+            new RepartitionCommand(terminal),
             new InspectCommand(terminal),
             new QuarantineCommand(terminal),
         };

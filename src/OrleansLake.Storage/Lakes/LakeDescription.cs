@@ -9,12 +9,49 @@ namespace OrleansLake.Storage;
 /// <param name="Partitions">How many partitions the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {
-    /// <summary>The version that this version writes, and the newest that it reads.</summary>
-    public const int NewestFormatVersion = 1;
+    /// <summary>The newest version that this version reads; it writes it where partitions do not begin at 0.</summary>
+    public const int NewestFormatVersion = 2;
+
+    /// <summary>The version of a lake that was never repartitioned.</summary>
+    public const int FirstFormatVersion = 1;
 
     /// <summary>The checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public uint? CountriesCrc32C { get; init; }
+
+    /// <summary>The first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FirstPartition { get; init; }
+
+    /// <summary>The generation that this one has replaced, while its files may still be there; null when they are gone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PartitionRange? Replaces { get; init; }
+
+    /// <summary>The lake's partitions.</summary>
+    [JsonIgnore]
+    public PartitionRange Range => new(FirstPartition, Partitions);
+
+    /// <summary>The lake's partitions, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<PartitionId> PartitionIds => [.. Enumerable.Range(FirstPartition, Partitions).Select(static number => new PartitionId(number))];
+
+    /// <summary>What the lake is when it is repartitioned.</summary>
+    public LakeDescription NextGeneration(int partitions) => this with
+    {
+        FormatVersion = NewestFormatVersion,
+        FirstPartition = FirstPartition + Partitions,
+        Partitions = partitions,
+        Replaces = Range,
+    };
+
+    /// <summary>Puts this in the place of what the lake was, atomically. The lake's lock must be held.</summary>
+    public void Replace(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        using IFileWriter writer = store.CreateTemporary(LakePaths.Temporary(LakePaths.Description));
+        writer.Content.Write(Bytes());
+        store.Replace(new FileMove(writer.Complete().Path, LakePaths.Description));
+    }
 
     /// <summary>
     /// Makes the lake: whatever else belongs to it is there already, because this file is what makes it one.
@@ -23,8 +60,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     public void Create(ILakeStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(this, StorageJson.Indented.LakeDescription);
-        if (!store.TryPublish(LakePaths.Description, [.. bytes, (byte)'\n'], LakePaths.Temporary(LakePaths.Description)))
+        if (!store.TryPublish(LakePaths.Description, Bytes(), LakePaths.Temporary(LakePaths.Description)))
         {
             throw new LakeRefusedException($"{store.Location} is a lake already");
         }
@@ -59,11 +95,13 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
 
         if (description is null || description.FormatVersion < 1 || description.Partitions < 1
-            || string.IsNullOrEmpty(description.TimeZone))
+            || description.FirstPartition < 0 || string.IsNullOrEmpty(description.TimeZone))
         {
             throw Damage.At(LakePaths.Description, 0, "a field is missing", Damage.RestoreFile);
         }
 
         return description;
     }
+
+    private byte[] Bytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, StorageJson.Indented.LakeDescription), (byte)'\n'];
 }

@@ -213,7 +213,7 @@ internal sealed class PartitionOpening
                 Partition = _partition,
                 Number = 1,
                 Epoch = Ownership.Epoch,
-                Generation = 1,
+                Generation = _options.FirstGeneration,
                 Applied = LogPosition.Start,
                 Durable = end,
                 Segments = Log.Segments,

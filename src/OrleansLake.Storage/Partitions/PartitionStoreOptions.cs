@@ -18,6 +18,9 @@ public sealed record PartitionStoreOptions
     /// </summary>
     public int MergeFanIn { get; init; } = 16;
 
+    /// <summary>The generation that a partition begins with which is made now.</summary>
+    public long FirstGeneration { get; init; } = 1;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4096);

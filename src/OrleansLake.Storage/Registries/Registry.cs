@@ -183,6 +183,10 @@ public sealed class Registry
         }
     }
 
+    /// <summary>How far files and batches have been taken in.</summary>
+    public IReadOnlyList<Consumed> Sources =>
+        [.. Export().Select(static record => record.Consumed).Where(static source => source is Consumed.FileProgress or Consumed.ProducerBatch)];
+
     /// <summary>The records whose fold is this registry.</summary>
     internal List<RegistryRecord> Export()
     {

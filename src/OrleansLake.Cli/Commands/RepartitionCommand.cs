@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake repartition</c>: the same lake in another number of partitions.</summary>
+internal sealed class RepartitionCommand : LakeCommand
+{
+    private readonly Argument<int> _partitions = new("partitions") { Description = $"How many partitions the lake is to have, 1 to {LakePartitioning.PartitionsMax}" };
+
+    public RepartitionCommand(Terminal terminal)
+        : base("repartition", "Make the lake anew in another number of partitions.", terminal) => Arguments.Add(_partitions);
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "The new files are made beside the lake and swapped in at once; reports and ledger stay",
+        "what they are. One partition is for `lake run` and `lake serve`, many are for the silos",
+        "of a cluster, which must be stopped meanwhile.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake repartition 16", "lake repartition 1 --lake /data/lake"];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        int partitions = parsed.GetValue(_partitions);
+        if (partitions is < 1 or > LakePartitioning.PartitionsMax)
+        {
+            throw new UsageException($"{partitions.ToString(CultureInfo.InvariantCulture)} partitions: give 1 to {LakePartitioning.PartitionsMax}.");
+        }
+
+        string path = GlobalOptions.PathOf(parsed);
+        using ProgressLine line = new(Terminal, TimeProvider.System);
+        int before = await LakePartitioning.RepartitionAsync(
+            new LakeOptions { Path = path }, partitions,
+            new ImmediateProgress<ReplayProgress>(report => line.Show(
+                () => $"{Figures.Count(report.Done)} of {Figures.Count(report.Total, "message")} repartitioned",
+                report.Total == 0 ? null : (double)report.Done / report.Total)),
+            cancellationToken).ConfigureAwait(false);
+        if (before == partitions)
+        {
+            line.Say($"The lake has {Figures.Count(partitions, "partition")} already.");
+            return ExitCode.Done;
+        }
+
+        LedgerEntry total = LakeReader.Open(path).Ledger.Total;
+        line.Say($"From {Figures.Count(before, "partition")} to {partitions.ToString(CultureInfo.InvariantCulture)} in {Figures.Time(line.Elapsed)}: {Figures.Count(total.Bronze, "message")}, {Figures.Count(total.Deduplicated)} counted.");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,218 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Repartitioning;
+
+/// <summary>
+/// Makes the next generation of a lake from the bronze of this one, with another number of partitions, and switches to
+/// it by replacing <c>lake.json</c>: before that the lake is what it was, after it it is the new one.
+/// </summary>
+/// <remarks>
+/// Rows keep the order that they have in their old partition, and those of a partition with a lower number come first:
+/// all copies of a message were in one old partition and are in one new one, so ties are decided as before.
+/// </remarks>
+internal sealed class Repartitioner(
+    ILakeStore store, LakeDescription from, LakeTimeZone zone, CountryTable countries, ParallelWork work, LakeOptions options)
+{
+    private const int RejectionsPerFrame = 1000;
+
+    private readonly List<ManifestView> _old = [];
+
+    /// <exception cref="LakeException">The lake cannot be repartitioned, or a silo has taken one of its partitions meanwhile.</exception>
+    /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>
+    internal void Run(int partitions, IProgress<ReplayProgress>? progress, CancellationToken cancellation)
+    {
+        LakeDescription to = from.NextGeneration(partitions);
+        GenerationSwitch.Discard(store, to.Range);
+        ThrowIfForeign();
+        foreach (PartitionId id in from.PartitionIds)
+        {
+            _old.Add(CatchUp(id));
+        }
+
+        Ledger before = LedgerSum.Of(_old.Select(view => view.Ledger));
+        Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
+        if (after.Total != before.Total)
+        {
+            throw new InvalidOperationException($"the new generation counts {after.Total}, the old one {before.Total}");
+        }
+
+        if (!_old.TrueForAll(view => PartitionReader.IsNewest(store, view.Manifest)))
+        {
+            throw new LakeException(LakeFailure.Failed, "A silo has taken a partition of the lake meanwhile; the lake is what it was. Stop the silos first.");
+        }
+
+        to.Replace(store);
+        GenerationSwitch.Complete(store, work);
+    }
+
+    private void ThrowIfForeign()
+    {
+        if (store.List(LakePaths.BronzeData, recursive: true).FirstOrDefault(file => ForeignFiles.IsForeign(file.Path)) is { Path: { } path })
+        {
+            throw new LakeException(LakeFailure.Environment, $"{path} is another program's: only a lake of one partition takes such files in, so this one cannot be repartitioned.");
+        }
+    }
+
+    // All that is durable is in bronze Parquet then, and whoever owned the partition owns it no more.
+    private ManifestView CatchUp(PartitionId id)
+    {
+        using LakePartition partition = Open(store, id, options.Partition, options.PendingRowsMax);
+        if (partition.OpenedAt != partition.Applied)
+        {
+            partition.StartApplying(CancellationToken.None);
+            partition.Commit();
+        }
+
+        return PartitionReader.ReadLatest(store, id)!;
+    }
+
+    private Ledger Build(LakeDescription to, long total, IProgress<ReplayProgress>? progress, CancellationToken cancellation)
+    {
+        var staged = new StagedStore(store);
+        PartitionStoreOptions sizes = options.Partition with { FirstGeneration = _old.Max(view => view.Manifest.Generation) + 1 };
+        var next = new List<LakePartition>();
+        try
+        {
+            foreach (PartitionId id in to.PartitionIds)
+            {
+                LakePartition partition = Open(staged, id, sizes, Math.Max(1, options.PendingRowsMax / to.Partitions));
+                next.Add(partition);
+                partition.StartApplying(cancellation);
+            }
+
+            long done = 0;
+            foreach (MessageBatch batch in _old.SelectMany(Bronze))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                MessageBatch?[] parts = PartitionedMessages.Split(batch, next.Count);
+                for (int i = 0; i < parts.Length; i++)
+                {
+                    if (parts[i] is { } rows)
+                    {
+                        next[i].Accept(new FrameContent { Rows = rows });
+                        next[i].Flush();
+                        next[i].ApplyDurable();
+                    }
+                }
+
+                progress?.Report(new ReplayProgress(done += batch.Count, total));
+            }
+
+            KeepQuarantine(next[0]);
+            KeepSources(next);
+            foreach (LakePartition partition in next)
+            {
+                partition.Flush();
+                partition.ApplyDurable();
+                partition.Commit();
+            }
+
+            return LedgerSum.Of(next.Select(partition => partition.Committed!.Ledger));
+        }
+        finally
+        {
+            next.ForEach(partition => partition.Dispose());
+        }
+    }
+
+    private IEnumerable<MessageBatch> Bronze(ManifestView view)
+    {
+        long rows = 0;
+        foreach (DataFile file in view.Files.Values.Where(file => file.Kind == DataKind.Bronze).OrderBy(file => file.FirstOffset))
+        {
+            CompletedFile bytes = store.Checksum(file.Path);
+            if (bytes.Length != file.Length || bytes.Crc32C != file.Crc32C)
+            {
+                throw new CorruptDataException(file.Path, -1, $"its {bytes.Length} bytes are not the {file.Length} that were written", "Restore the file.");
+            }
+
+            foreach (MessageBatch batch in ForeignBronze.Read(store, file.Path, zone, work))
+            {
+                rows += batch.Count;
+                yield return batch;
+            }
+        }
+
+        if (rows != view.Ledger.Total.Bronze)
+        {
+            throw new CorruptDataException(LakePaths.BronzeData, -1, $"partition {view.Manifest.Partition} has {rows} rows there, and {view.Ledger.Total.Bronze} were written", "Restore the missing bronze file.");
+        }
+    }
+
+    // Rejected records get other identities; which of them were mended stays.
+    private void KeepQuarantine(LakePartition into)
+    {
+        var mended = new List<QuarantineId>();
+        foreach (ManifestView view in _old)
+        {
+            Registry registry = PartitionReader.ReadRegistry(store, view.Manifest);
+            var frame = new List<QuarantineEntry>();
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, view.Files.Values, [QuarantineRange.All], registry.IsMended))
+            {
+                if (frame.Count == RejectionsPerFrame || (frame.Count > 0 && (frame[0].Source != entry.Source || frame[0].RejectedAt != entry.RejectedAt)))
+                {
+                    Append(frame);
+                }
+
+                frame.Add(entry);
+            }
+
+            Append(frame);
+        }
+
+        foreach (QuarantineId[] ids in mended.Chunk(Consumed.Mended.IdsMax))
+        {
+            into.Accept(new FrameContent { Consumed = new Consumed.Mended(ids) });
+        }
+
+        void Append(List<QuarantineEntry> frame)
+        {
+            if (frame.Count == 0)
+            {
+                return;
+            }
+
+            AppendedFrame appended = into.Accept(new FrameContent
+            {
+                RejectedSource = frame[0].Source,
+                Rejections = [.. frame.Select(entry => entry.Rejection)],
+                WrittenAt = frame[0].RejectedAt is { } at ? (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond : 0,
+            });
+            mended.AddRange(frame.Select((entry, i) => (entry, i)).Where(one => one.entry.IsMended).Select(one => new QuarantineId(appended.Start.Sequence, one.i)));
+            frame.Clear();
+        }
+    }
+
+    // Which files were ingested, and which batches need no storing again: those that every old partition has whole.
+    private void KeepSources(List<LakePartition> next)
+    {
+        Registry[] registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
+        foreach (Consumed source in registries[0].Sources)
+        {
+            if (source is Consumed.FileProgress)
+            {
+                next[0].Accept(new FrameContent { Consumed = source });
+            }
+            else if (source is Consumed.ProducerBatch { Completed: true } batch
+                && Array.TrueForAll(registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
+            {
+                // Its counts stand once, so that they add up.
+                IEnumerable<Consumed.ProducerBatch> parts = registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
+                Consumed whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
+                Consumed none = batch with { Accepted = 0, Rejected = 0 };
+                next.ForEach(partition => partition.Accept(new FrameContent { Consumed = partition == next[0] ? whole : none }));
+            }
+        }
+    }
+
+    private LakePartition Open(ILakeStore where, PartitionId id, PartitionStoreOptions sizes, int pendingRowsMax) => new(
+        where, PartitionStore.Open(where, id, sizes), zone, countries, work, pendingRowsMax, options.Clock)
+    {
+        PublishesGold = false,
+    };
+}
