@@ -30,7 +30,7 @@ internal sealed class LakeAdapterFactory(string name, LakeClusterHost host, IGra
 
     public IQueueCache CreateQueueCache(QueueId queueId) => new LogCache(PartitionOf(queueId), host.Store);
 
-    public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken token, Dictionary<string, object> requestContext) =>
+    public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException("The lake's streams are read only: messages are sent to the lake, and come out here when they are durable.");
 
     private PartitionQueueMapper Mapper => _mapper ?? throw new InvalidOperationException("the streams have not been started");

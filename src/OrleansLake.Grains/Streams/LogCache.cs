@@ -42,7 +42,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
         return count > 0;
     }
 
-    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken token) => new LogCursor(this, token?.SequenceNumber);
+    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) => new LogCursor(this, token?.SequenceNumber);
 
     /// <summary>The frame with a number; null if the log has not come so far.</summary>
     /// <exception cref="DataNotAvailableException">It was published, and is no longer in the log: bronze Parquet has its messages.</exception>
