@@ -18,6 +18,9 @@ internal abstract class Work
     /// <summary>The process of ours whose profile shows what stands in the way of a goal that was missed.</summary>
     public abstract ProcessStartInfo Profiled(CompareOptions options, BenchData data);
 
+    /// <summary>The name of its threads that count; null: all.</summary>
+    public virtual string? ProfiledThread => null;
+
     /// <summary>Tells how far it is, on standard error.</summary>
     protected void Say(FormattableString text) => Console.Error.WriteLine($"{Name}: {text.ToString(Results.Plain)}");
 }

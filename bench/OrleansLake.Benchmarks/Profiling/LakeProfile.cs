@@ -34,9 +34,9 @@ internal static class LakeProfile
     ];
 
     /// <summary>Tables in Markdown; a line that says so where there is no profile.</summary>
-    public static string Of(ProcessStartInfo command, string data)
+    public static string Of(ProcessStartInfo command, string data, string? thread)
     {
-        if (PerfProfile.Of(command, data) is not { } functions)
+        if (PerfProfile.Of(command, data, thread) is not { } functions)
         {
             return "No profile: there is no `perf` that works on this machine.\n";
         }
@@ -49,7 +49,7 @@ internal static class LakeProfile
         }
 
         text.AppendLine("\n| function | % |\n|---|---:|");
-        foreach (ProfiledFunction function in functions.OrderByDescending(static function => function.Percent).Take(FunctionsShown))
+        foreach (ProfiledFunction function in functions.Where(static function => function.IsNamed).OrderByDescending(static function => function.Percent).Take(FunctionsShown))
         {
             text.AppendLine(Results.Plain, $"| `{Short(function)}` | {function.Percent:F1} |");
         }

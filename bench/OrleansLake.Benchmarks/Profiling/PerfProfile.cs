@@ -12,24 +12,27 @@ internal static class PerfProfile
     /// <summary>The shares by function, in percent; null where there is no <c>perf</c> that works, or the process failed.</summary>
     /// <param name="command">The process.</param>
     /// <param name="data">A file that the samples may take meanwhile.</param>
-    public static IReadOnlyList<ProfiledFunction>? Of(ProcessStartInfo command, string data)
+    /// <param name="thread">The name of the threads that count; null: all do, and those of its children.</param>
+    public static IReadOnlyList<ProfiledFunction>? Of(ProcessStartInfo command, string data, string? thread = null)
     {
         try
         {
             string[] record = ["record", "-q", "-e", "cpu-clock", "-F", SamplesPerSecond, "-o", data, command.FileName, .. command.ArgumentList];
-            if (Run(record, command.Environment) is null
-                || Run(["report", "-i", data, "--no-children", "--stdio", "--sort", "dso,symbol", "-F", "overhead,dso,symbol", "-t", "|"], null) is not { } report)
+            string[] report = ["report", "-i", data, "--no-children", "--stdio", "--sort", "dso,symbol", "-F", "overhead,dso,symbol", "-t", "|"];
+            string[] counted = thread is null ? [] : ["--comms", thread, "--percentage", "relative"];
+            if (Run(record, command.Environment) is null || Run([.. report, .. counted], null) is not { } text)
             {
                 return null;
             }
 
             List<ProfiledFunction> functions = [];
-            foreach (string line in report.Split('\n'))
+            foreach (string line in text.Split('\n'))
             {
                 string[] parts = line.Split('|', 3, StringSplitOptions.TrimEntries);
                 if (parts.Length == 3 && parts[0].EndsWith('%') && double.TryParse(parts[0].TrimEnd('%'), CultureInfo.InvariantCulture, out double share))
                 {
-                    functions.Add(new ProfiledFunction(parts[1], parts[2], share));
+                    // Perf ends each line with a place for what was not asked for.
+                    functions.Add(new ProfiledFunction(parts[1], parts[2].TrimEnd('-', ' '), share));
                 }
             }
 

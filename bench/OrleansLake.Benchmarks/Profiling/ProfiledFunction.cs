@@ -8,4 +8,7 @@ internal sealed record ProfiledFunction(string Library, string Name, double Perc
 {
     /// <summary>Whether it is of the kernel.</summary>
     public bool IsKernel => Library.StartsWith("[kernel", StringComparison.Ordinal);
+
+    /// <summary>Whether perf knew its name.</summary>
+    public bool IsNamed => !Name.Contains(" 0x", StringComparison.Ordinal);
 }

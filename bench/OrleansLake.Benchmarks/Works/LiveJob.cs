@@ -15,8 +15,12 @@ namespace OrleansLake.Benchmarks.Works;
 /// </summary>
 internal sealed class LiveJob
 {
+    /// <summary>The name of the threads that apply: a profile is to leave out those that make messages.</summary>
+    public const string ThreadName = "live-apply";
+
     private const int Threads = 2;
     private const int BufferBytes = 1 << 20;
+    private const int ResidentAtOnce = 100_000;
 
     private readonly int _frameMessages;
     private readonly LakeState[] _states;
@@ -51,9 +55,9 @@ internal sealed class LiveJob
     {
         // As many messages as one frame of each partition.
         using IEnumerator<MessageBatch> batches = Batches(messages, _frameMessages * _frames.Length).GetEnumerator();
-        while (_offsets.Sum() < resident)
+        for (int left = resident; left > 0; left -= ResidentAtOnce)
         {
-            Add(batches);
+            Add(batches, Math.Min(left, ResidentAtOnce));
             Apply();
         }
 
@@ -61,11 +65,7 @@ internal sealed class LiveJob
         List<double> seconds = [];
         for (int round = 0; round < rounds; round++)
         {
-            for (int added = 0; added < events; added += _frameMessages * _frames.Length)
-            {
-                Add(batches);
-            }
-
+            Add(batches, events);
             GC.Collect();
             long started = Stopwatch.GetTimestamp();
             Apply();
@@ -77,19 +77,22 @@ internal sealed class LiveJob
         seconds.ForEach(static one => Console.WriteLine(string.Create(Results.Plain, $"{one:F6}")));
     }
 
-    private void Add(IEnumerator<MessageBatch> batches)
+    private void Add(IEnumerator<MessageBatch> batches, int messages)
     {
-        if (!batches.MoveNext())
+        for (int added = 0; added < messages; added += _frameMessages * _frames.Length)
         {
-            throw new InvalidOperationException("there are fewer messages than were asked for");
-        }
-
-        MessageBatch?[] parts = PartitionedMessages.Split(batches.Current, _frames.Length);
-        for (int partition = 0; partition < parts.Length; partition++)
-        {
-            if (parts[partition] is { } part)
+            if (!batches.MoveNext())
             {
-                _frames[partition].Add(part);
+                throw new InvalidOperationException("there are fewer messages than were asked for");
+            }
+
+            MessageBatch?[] parts = PartitionedMessages.Split(batches.Current, _frames.Length);
+            for (int partition = 0; partition < parts.Length; partition++)
+            {
+                if (parts[partition] is { } part)
+                {
+                    _frames[partition].Add(part);
+                }
             }
         }
     }
@@ -97,16 +100,20 @@ internal sealed class LiveJob
     // Each partition by its own thread; what is applied is let go.
     private void Apply()
     {
-        Parallel.For(0, _frames.Length, new ParallelOptions { MaxDegreeOfParallelism = _frames.Length }, partition =>
-        {
-            foreach (MessageBatch frame in _frames[partition])
-            {
-                _appliers[partition].Apply(frame, _offsets[partition], isInBronze: false);
-                _offsets[partition] += frame.Count;
-            }
+        Thread[] threads = [.. Enumerable.Range(0, _frames.Length).Select(partition => new Thread(() => Apply(partition)) { Name = ThreadName })];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+    }
 
-            _frames[partition].Clear();
-        });
+    private void Apply(int partition)
+    {
+        foreach (MessageBatch frame in _frames[partition])
+        {
+            _appliers[partition].Apply(frame, _offsets[partition], isInBronze: false);
+            _offsets[partition] += frame.Count;
+        }
+
+        _frames[partition].Clear();
     }
 
     private static IEnumerable<MessageBatch> Batches(Stream stream, int messages)

@@ -24,6 +24,8 @@ internal sealed class LiveWork : Work
 
     public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) => Job(options, 1);
 
+    public override string? ProfiledThread => LiveJob.ThreadName;
+
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
         (string Name, int Partitions)[] contenders = [("OrleansLake", 1), ("OrleansLake, two partitions", PartitionsMax)];

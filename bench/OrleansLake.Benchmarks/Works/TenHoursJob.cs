@@ -38,11 +38,13 @@ internal sealed class TenHoursJob
         await using Lake lake = await Lake.OpenAsync(options).ConfigureAwait(false);
         _ = lake.GoLive();
         List<double> milliseconds = [];
+        double processor = 0;
         (int Manifests, int State, int Segments) most = default;
         for (int trigger = 1; trigger <= triggers; trigger++)
         {
             byte[] body = Messages();
             long started = Stopwatch.GetTimestamp();
+            TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
             SendOutcome outcome = await lake.SendAsync(body).ConfigureAwait(false);
             if (outcome.Accepted != MessagesPerTrigger)
             {
@@ -52,6 +54,7 @@ internal sealed class TenHoursJob
             _clock.Advance(Trigger);
             await lake.RunAsync(new RunOptions { UntilCaughtUp = true }).ConfigureAwait(false);
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            processor += (Environment.CpuUsage.TotalTime - processorBefore).TotalMilliseconds;
             most = (
                 Math.Max(most.Manifests, FilesIn($"{LakePaths.Checkpoint}/p00000/manifests")),
                 Math.Max(most.State, FilesIn($"{LakePaths.Checkpoint}/p00000/state")),
@@ -59,10 +62,11 @@ internal sealed class TenHoursJob
             if (trigger % TriggersPerHour == 0 || trigger == triggers)
             {
                 var hour = new HourFigures(
-                    (trigger + TriggersPerHour - 1) / TriggersPerHour, Median.Of(milliseconds), milliseconds.Max(), most.Manifests, most.State, most.Segments,
+                    (trigger + TriggersPerHour - 1) / TriggersPerHour, Median.Of(milliseconds), milliseconds.Max(), processor / milliseconds.Count, most.Manifests, most.State, most.Segments,
                     lake.Status.Keys, GC.GetTotalMemory(forceFullCollection: true), SilverFilesPerDate(), FilesIn(LakePaths.BronzeData));
                 Console.WriteLine(JsonSerializer.Serialize(hour));
                 milliseconds.Clear();
+                processor = 0;
                 most = default;
             }
         }
