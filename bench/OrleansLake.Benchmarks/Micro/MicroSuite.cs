@@ -20,7 +20,11 @@ internal static class MicroSuite
     /// <summary>The jobs by name: how long they measure.</summary>
     public static IReadOnlyDictionary<string, Job> Jobs { get; } = new Dictionary<string, Job>
     {
-        ["dry"] = Job.Dry, ["short"] = Job.ShortRun, ["default"] = Job.Default, ["medium"] = Job.MediumRun, ["long"] = Job.LongRun,
+        ["dry"] = Job.Dry,
+        ["short"] = Job.ShortRun,
+        ["default"] = Job.Default,
+        ["medium"] = Job.MediumRun,
+        ["long"] = Job.LongRun,
     };
 
     public static int Run(string job)
