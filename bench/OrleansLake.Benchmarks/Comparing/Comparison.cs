@@ -58,7 +58,7 @@ internal sealed class Comparison(CompareOptions options)
             WorkResult result = work.Measure(options, data);
             return result.Goals.All(static goal => goal.IsHeld)
                 ? result
-                : result with { Profile = LakeProfile.Of(work.Profiled(options, data), Path.Combine(data.Folder, "perf.data"), work.ProfiledThread) };
+                : result with { Profile = LakeProfile.Of(work.Profiled(options, data), Path.Combine(data.Folder, "perf.data"), work.ProfiledThread, work.IsProfiledAsStarted) };
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or ForeignReaderException)
         {

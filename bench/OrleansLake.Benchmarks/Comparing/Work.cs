@@ -21,6 +21,9 @@ internal abstract class Work
     /// <summary>The name of its threads that count; null: all.</summary>
     public virtual string? ProfiledThread => null;
 
+    /// <summary>Whether its code is the one that was compiled ahead of time, as always; else its functions have names.</summary>
+    public virtual bool IsProfiledAsStarted => false;
+
     /// <summary>Tells how far it is, on standard error.</summary>
     protected void Say(FormattableString text) => Console.Error.WriteLine($"{Name}: {text.ToString(Results.Plain)}");
 }

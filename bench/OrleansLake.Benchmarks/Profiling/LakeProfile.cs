@@ -31,11 +31,25 @@ internal static class LakeProfile
         ("the compiler (JIT)", ["clrjit"]),
         ("the collector", ["clrgc"]),
         ("the runtime", ["coreclr", "libhost", "ld-linux", "System.Native"]),
+        ("ours, compiled ahead of time", ["OrleansLake.", "lake.dll"]),
+        ("libraries, compiled ahead of time", [".dll"]),
     ];
 
     /// <summary>Tables in Markdown; a line that says so where there is no profile.</summary>
-    public static string Of(ProcessStartInfo command, string data, string? thread)
+    /// <param name="command">The process.</param>
+    /// <param name="data">A file that the samples may take meanwhile.</param>
+    /// <param name="thread">The name of the threads that count; null: all.</param>
+    /// <param name="isAsStarted">
+    /// Whether it uses code that was compiled ahead of time, as always. Perf knows no names of its functions, so what runs for
+    /// long is compiled while it runs instead.
+    /// </param>
+    public static string Of(ProcessStartInfo command, string data, string? thread, bool isAsStarted)
     {
+        if (!isAsStarted)
+        {
+            command.Environment["DOTNET_ReadyToRun"] = "0";
+        }
+
         if (PerfProfile.Of(command, data, thread) is not { } functions)
         {
             return "No profile: there is no `perf` that works on this machine.\n";

@@ -28,10 +28,10 @@ internal static class PerfProfile
             List<ProfiledFunction> functions = [];
             foreach (string line in text.Split('\n'))
             {
-                string[] parts = line.Split('|', 3, StringSplitOptions.TrimEntries);
-                if (parts.Length == 3 && parts[0].EndsWith('%') && double.TryParse(parts[0].TrimEnd('%'), CultureInfo.InvariantCulture, out double share))
+                // What follows the name is a column that was not asked for.
+                string[] parts = line.Split('|', StringSplitOptions.TrimEntries);
+                if (parts.Length >= 3 && parts[0].EndsWith('%') && double.TryParse(parts[0].TrimEnd('%'), CultureInfo.InvariantCulture, out double share))
                 {
-                    // Perf ends each line with a place for what was not asked for.
                     functions.Add(new ProfiledFunction(parts[1], parts[2].TrimEnd('-', ' '), share));
                 }
             }

@@ -20,6 +20,8 @@ internal sealed class StartUp : Work
 
     public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) => Command(Report(data.Lake(options.Messages)));
 
+    public override bool IsProfiledAsStarted => true;
+
     public override WorkResult Measure(CompareOptions options, BenchData data)
     {
         string lake = data.Lake(options.Messages);
