@@ -34,7 +34,7 @@ internal sealed class Results(CompareOptions options)
         IEnumerable<Dictionary<string, object>> list = _measured.SelectMany(static one => one.Result?.Rows ?? []).Select(static row => new Dictionary<string, object>
         {
             ["work"] = row.Work,
-            ["contender"] = row.Contender,
+            ["contender"] = row.Contender.Replace("`", "", StringComparison.Ordinal),
             ["median_s"] = Math.Round(row.MedianSeconds, 4),
             ["peak_mb"] = Math.Round(row.PeakMegabytes, 1),
             ["ratio"] = Math.Round(row.Ratio, 3),
