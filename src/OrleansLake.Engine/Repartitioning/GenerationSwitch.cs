@@ -34,6 +34,7 @@ internal static class GenerationSwitch
         {
             IReadOnlyList<PublishOutcome> outcomes = store.Publish(staged);
             Delete(store, [.. staged.Where((_, i) => outcomes[i] == PublishOutcome.AlreadyExists).Select(move => move.Temporary)]);
+            store.MakeNamesDurable([.. staged.Select(move => move.Temporary)]);
         }
 
         PublishGold(store, lake, work);
@@ -41,10 +42,10 @@ internal static class GenerationSwitch
         (lake with { Replaces = null }).Replace(store);
     }
 
-    /// <summary>Removes what an attempt has left that did not come to its switch.</summary>
-    internal static void Discard(ILakeStore store, PartitionRange unfinished)
+    /// <summary>Removes what an attempt has left that did not come to its switch: the partitions that are not the lake's.</summary>
+    internal static void Discard(ILakeStore store, PartitionRange lake)
     {
-        bool IsUnfinished(PartitionId partition) => partition.Value >= unfinished.First;
+        bool IsUnfinished(PartitionId partition) => !lake.Contains(partition);
         Delete(store, [.. DataFiles(store).Where(file => IsUnfinished(file.Name.Partition)).Select(file => file.Path)]);
         DeleteCheckpoints(store, IsUnfinished);
     }

@@ -27,7 +27,7 @@ internal sealed class Repartitioner(
     internal void Run(int partitions, IProgress<ReplayProgress>? progress, CancellationToken cancellation)
     {
         LakeDescription to = from.NextGeneration(partitions);
-        GenerationSwitch.Discard(store, to.Range);
+        GenerationSwitch.Discard(store, from.Range);
         ThrowIfForeign();
         foreach (PartitionId id in from.PartitionIds)
         {
