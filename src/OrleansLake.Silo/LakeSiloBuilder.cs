@@ -44,7 +44,7 @@ public static class LakeSiloBuilder
                 // A cluster that died as a whole must not wait for its dead to answer: after three of these they are stale.
                 options.IAmAliveTablePublishTimeout = settings.ProbeEvery * 2;
             });
-            silo.AddLake(settings.Folder, options =>
+            silo.AddLake(_ => settings.OpenStore(), options =>
             {
                 options.Partitions = settings.Partitions;
                 options.TimeZone = settings.TimeZone;

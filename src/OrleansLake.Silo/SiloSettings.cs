@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using OrleansLake.Grains;
+using OrleansLake.Storage;
+using OrleansLake.Storage.Azure;
 
 namespace OrleansLake.Silo;
 
@@ -11,8 +13,17 @@ namespace OrleansLake.Silo;
 /// </summary>
 public sealed record SiloSettings
 {
-    /// <summary>The lake's folder, which every silo sees under the same name.</summary>
+    /// <summary>What keeps the lake's files.</summary>
+    public LakeStoreKind Store { get; init; }
+
+    /// <summary>The lake's folder, which every silo sees under the same name; empty if it is in no folder.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>Azure only: the account's connection string.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Azure only: the container, whose root is the lake's.</summary>
+    public string Container { get; init; } = "lake";
 
     /// <summary>How many partitions a lake gets that is made. Null: 16, or what it has.</summary>
     public int? Partitions { get; init; }
@@ -50,14 +61,31 @@ public sealed record SiloSettings
     /// <summary>How often silos look whether the others live. Three looks that fail are a death.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where the lake's files are.</summary>
+    public ILakeStore OpenStore() => Store == LakeStoreKind.Azure
+        ? new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = ConnectionString!, Container = Container })
+        : new LocalStore(Path.GetFullPath(Folder));
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="SiloSettingsException">They make no silo.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
+        LakeStoreKind store = LakeStoreKind.Folder;
+        if (Text("Lake:Store") is { } place && (!Enum.TryParse(place, ignoreCase: true, out store) || !Enum.IsDefined(store)))
+        {
+            problems.Add($"Lake:Store is '{place}': give folder or azure.");
+        }
+
+        string? connection = Text("Lake:ConnectionString");
+        if (store == LakeStoreKind.Azure && connection is null)
+        {
+            problems.Add("Lake:ConnectionString is missing: give the storage account's connection string.");
+        }
+
         string folder = Text("Lake:Folder") ?? Text("LAKE_DIR") ?? "";
-        if (folder.Length == 0)
+        if (store == LakeStoreKind.Folder && folder.Length == 0)
         {
             problems.Add("Lake:Folder is missing: name the lake's folder (environment Lake__Folder).");
         }
@@ -88,7 +116,10 @@ public sealed record SiloSettings
 
         var settings = new SiloSettings
         {
+            Store = store,
             Folder = folder,
+            ConnectionString = connection,
+            Container = Text("Lake:Container") ?? "lake",
             Partitions = Text("Lake:Partitions") is null ? null : Number("Lake:Partitions", 0, 1, 1024),
             TimeZone = Text("Lake:TimeZone"),
             Trigger = TimeSpan.FromMilliseconds(Number("Lake:TriggerMs", 5_000, 50, 86_400_000)),

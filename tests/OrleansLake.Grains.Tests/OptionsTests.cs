@@ -15,11 +15,11 @@ public class OptionsTests
     }
 
     [Fact]
-    public async Task A_process_that_runs_lakes_of_one_partition_refuses_one_of_many()
+    public async Task A_process_that_runs_lakes_of_one_partition_refuses_one_of_many_and_readers_read_it()
     {
         await using LakeCluster lake = await LakeCluster.StartAsync(1, 4);
         await lake.Gateway.CommitAsync();
         await Assert.ThrowsAsync<LakeException>(() => Lake.OpenAsync(new LakeOptions { Path = lake.Folder }));
-        Assert.Throws<LakeException>(() => LakeReader.Open(lake.Folder));
+        Assert.True(LakeReader.Open(lake.Folder).Check().Passed);
     }
 }

@@ -20,6 +20,16 @@ public class SettingsTests
         Assert.Equal(("/lake", ClusteringKind.Localhost, 11111, 30000), (settings.Folder, settings.Clustering, settings.SiloPort, settings.GatewayPort));
     }
 
+    [Fact]
+    public void A_lake_in_a_container_needs_a_connection_string_and_no_folder()
+    {
+        SiloSettingsException e = Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Lake:Store", "azure"))));
+        Assert.StartsWith("Lake:ConnectionString", e.Message, StringComparison.Ordinal);
+        SiloSettings settings = SiloSettings.Read(With(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Container", "events")));
+        Assert.Equal("http://127.0.0.1:10000/devstoreaccount1/events", settings.OpenStore().Location);
+        Assert.StartsWith("Lake:Store", Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Lake:Store", "tape"), ("Lake:Folder", "/lake")))).Message, StringComparison.Ordinal);
+    }
+
     private static IConfiguration With(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
 }

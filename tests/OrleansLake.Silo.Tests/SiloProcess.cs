@@ -68,6 +68,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         return new SiloProcess(settings);
     }
 
+    internal static SiloProcess Begin(IReadOnlyDictionary<string, string> environment) => new(environment);
+
     internal Task StartedAsync() => _started.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
     internal async Task KillAsync()

@@ -153,7 +153,7 @@ internal sealed class PartitionRunner : IDisposable
     internal async Task CommitAsync()
     {
         await _loaded;
-        await Task.Run(_partition.Commit);
+        await Task.Run(() => _partition.Commit());
         NoteApplied();
     }
 

@@ -62,7 +62,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
 
     private List<FrameBatch> ReadLog(long sequence, long end, int framesMax)
     {
-        IReadOnlyList<LogFrame>? frames = PartitionReader.ReadLog(store, new PartitionId(partition), sequence, end, framesMax);
+        IReadOnlyList<LogFrame>? frames = PartitionReader.ReadLog(store, LakeDescription.Read(store).PartitionIds[partition], sequence, end, framesMax);
         return frames is null
             ? throw new DataNotAvailableException($"frame {sequence} of partition {partition} was published and is no longer in the log: its messages are in bronze Parquet")
             : [.. frames.Select(frame => new FrameBatch(LakeStreams.StreamOf(partition), BronzeFrame.Of(frame)))];

@@ -1,0 +1,11 @@
+namespace OrleansLake.Silo;
+
+/// <summary>What keeps a lake's files.</summary>
+public enum LakeStoreKind
+{
+    /// <summary>A folder that every silo sees.</summary>
+    Folder = 0,
+
+    /// <summary>A container of Azure Blob Storage.</summary>
+    Azure = 1,
+}

@@ -1,0 +1,97 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+using OrleansLake.Grains;
+using OrleansLake.Storage;
+using OrleansLake.Storage.Azure;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>
+/// docker-compose.yml's services, started by hand with the environment that stands there: only names and ports are this
+/// machine's.
+/// </summary>
+public class ComposeTests
+{
+    [ComposeFact]
+    public async Task The_services_of_docker_compose_serve_golden_and_leave_a_lake_in_the_container()
+    {
+        await using PostgreSqlServer postgreSql = await PostgreSqlServer.StartAsync();
+        using AzuriteServer azurite = AzuriteServer.Start();
+        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
+        Assert.Equal(["postgres", "azurite", "silo", "gateway"], compose.Services);
+        Assert.Contains("--skipApiVersionCheck", compose.CommandOf("azurite"));
+
+        var silos = new List<SiloProcess>();
+        try
+        {
+            foreach (string service in (string[])["gateway", .. Enumerable.Repeat("silo", compose.ScaleOf("silo"))])
+            {
+                silos.Add(SiloProcess.Begin(Here(compose.EnvironmentOf(service), postgreSql, azurite)));
+                await silos[^1].StartedAsync();
+            }
+
+            await using ClusterClient client = await ClusterClient.ConnectAsync(postgreSql.ConnectionString);
+            long sent = 0;
+            var ends = new long[16];
+            foreach (byte[] piece in GoldenEvents.Pieces(2_000))
+            {
+                SendReceipt receipt = await client.Gateway.SendAsync(new SendRequest { Ndjson = piece, Key = "golden", Number = sent });
+                sent += receipt.Accepted;
+                ends = [.. ends.Zip(receipt.EndOffsets, Math.Max)];
+            }
+
+            Assert.Equal(12_000, sent);
+            await client.Gateway.WaitAppliedAsync(new LakeOffsets(1, ends));
+            Assert.Equal(GoldenEvents.Report1, Text((await client.Gateway.GetReportAsync("report1")).ToTable()));
+            Assert.Equal(GoldenEvents.Report2, Text((await client.Gateway.GetReportAsync("report2")).ToTable()));
+            await client.Gateway.CommitAsync();
+        }
+        finally
+        {
+            foreach (SiloProcess silo in silos)
+            {
+                await silo.DisposeAsync();
+            }
+        }
+
+        LakeReader reader = LakeReader.Open(new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = azurite.ConnectionString, Container = "lake" }));
+        Assert.Equal(16, reader.Partitions);
+        Assert.Equal(GoldenEvents.Report1, Text(reader.Report("report1")));
+        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
+        CheckResult check = reader.CheckDeep(2);
+        Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
+    }
+
+    // Of a container's network: the names of the services, and ports that are free there.
+    private static Dictionary<string, string> Here(Dictionary<string, string> environment, PostgreSqlServer postgreSql, AzuriteServer azurite)
+    {
+        Assert.Equal("Host=postgres;Username=lake;Database=lake;Password=secret", environment["Cluster__PostgreSql"]);
+        Assert.Contains("http://azurite:10000/", environment["Lake__ConnectionString"], StringComparison.Ordinal);
+        var here = new Dictionary<string, string>(environment)
+        {
+            ["Cluster__PostgreSql"] = postgreSql.ConnectionString,
+            ["Lake__ConnectionString"] = environment["Lake__ConnectionString"].Replace("azurite:10000", $"127.0.0.1:{azurite.Port}", StringComparison.Ordinal),
+            ["Cluster__ProbeMs"] = "1000",
+            ["Silo__Address"] = "127.0.0.1",
+            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+        };
+
+        // The keys are a secret of the container; without them the API listens on loopback only.
+        here.Remove("Http__Keys");
+        if (here.ContainsKey("Http__Urls"))
+        {
+            here["Http__Urls"] = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        }
+
+        return here;
+    }
+
+    private static string Text(ReportTable table)
+    {
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        table.WriteNdjson(bytes);
+        return System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan);
+    }
+}
