@@ -63,6 +63,9 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Where the lake is.</summary>
     public string Path => _options.Path;
 
+    /// <summary>Reads what is published, without a lock.</summary>
+    public LakeReader OpenReader() => LakeReader.Open(_store);
+
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 

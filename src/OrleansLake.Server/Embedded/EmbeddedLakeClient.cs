@@ -193,7 +193,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             {
                 List<QuarantineEntry> all =
                 [
-                    .. LakeReader.Open(lake.Path).Quarantine()
+                    .. lake.OpenReader().Quarantine()
                         .Where(entry => query.Source is null || entry.Source == query.Source),
                 ];
                 Dictionary<string, long> byCode = all.GroupBy(entry => CodeOf(entry.Rejection.Reason)).ToDictionary(code => code.Key, code => code.LongCount());
