@@ -10,9 +10,10 @@ public sealed record SendOptions
     public bool Strict { get; init; }
 
     /// <summary>
-    /// How many dates the messages may have: each opens a folder and a file. Beyond it nothing is stored. Null: any number.
+    /// Asked, once a body can be stored, with the dates of its messages (days since 1970-01-01 in the lake's time zone):
+    /// each opens a folder and a file. What it gives is answered, and nothing stored; null lets the body pass.
     /// </summary>
-    public int? DatesMax { get; init; }
+    public Func<IReadOnlyCollection<int>, SendOutcome?>? AdmitDates { get; init; }
 
     /// <summary>Where rejected records come from, for people who look into the quarantine.</summary>
     public string Source { get; init; } = "send";

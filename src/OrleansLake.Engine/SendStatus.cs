@@ -26,4 +26,7 @@ public enum SendStatus
 
     /// <summary>The lake takes nothing now (its disk is full or failed, or it is being replayed). Try again.</summary>
     Unavailable = 8,
+
+    /// <summary><see cref="SendOptions.AdmitDates"/> did not let it pass; nothing was stored.</summary>
+    TooManyDates = 9,
 }

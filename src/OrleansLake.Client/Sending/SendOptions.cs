@@ -20,4 +20,10 @@ public sealed record SendOptions
 
     /// <summary>Whom rejected records are said to come from, in quarantine. Null: what the host makes of the connection.</summary>
     public string? Source { get; init; }
+
+    /// <summary>
+    /// Who sends: a host bounds what each sender may open. A server sets it from the key or the address that a request
+    /// came with. Null: the host's own application, which is not bounded.
+    /// </summary>
+    public string? Sender { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed record SendResult
     /// <summary>Reads at this position or later show the messages. Null if nothing was stored.</summary>
     public LakePosition? Position { get; init; }
 
-    /// <summary>With <see cref="SendStatus.TryAgain"/> and <see cref="SendStatus.InFlight"/>: when.</summary>
+    /// <summary>With <see cref="SendStatus.TryAgain"/>, <see cref="SendStatus.InFlight"/> and <see cref="SendStatus.TooManyDates"/>: when.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>With any other status than <see cref="SendStatus.Stored"/>: what is wrong and what to do.</summary>

@@ -17,4 +17,10 @@ public enum SendStatus
 
     /// <summary>The lake is behind, or its disk is full: nothing was stored. Try again after <see cref="SendResult.RetryAfter"/>.</summary>
     TryAgain = 4,
+
+    /// <summary>
+    /// The messages have more dates than one send, or one sender in a time, may have: nothing was stored. With
+    /// <see cref="SendResult.RetryAfter"/> they can be sent again then; without it they never can, in one send.
+    /// </summary>
+    TooManyDates = 5,
 }

@@ -161,14 +161,14 @@ internal sealed class Sender : IDisposable
             return await RepeatAsync(partition, before, rejections, cancellationToken).ConfigureAwait(false);
         }
 
-        if (options.DatesMax is { } datesMax && SentDates.AreMoreThan(datesMax, pieces, _zone))
-        {
-            return new SendOutcome { Status = SendStatus.Invalid, Reason = $"the messages have more than {datesMax} dates, the most that one body may have; send them by date" };
-        }
-
         if (options.Strict && rejections.Count > 0)
         {
             return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };
+        }
+
+        if (options.AdmitDates is { } admit && SentDates.Of(pieces, _zone) is { Count: > 0 } dates && admit(dates) is { } refusal)
+        {
+            return refusal;
         }
 
         while (partition.IsBehind && !partition.IsClosed)

@@ -3,13 +3,11 @@ using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine.Sending;
 
-/// <summary>Counts the dates of a body: each becomes a folder and a file of the next commit.</summary>
+/// <summary>The dates of a body: each becomes a folder and a file of the next commit.</summary>
 internal static class SentDates
 {
-    private const long MicrosecondsPerDay = 86_400_000_000;
-
-    /// <summary>Whether the messages have more dates than a bound.</summary>
-    internal static bool AreMoreThan(int datesMax, List<SentPiece> pieces, LakeTimeZone zone)
+    /// <summary>The dates that the messages have, in days since 1970-01-01.</summary>
+    internal static IReadOnlyCollection<int> Of(List<SentPiece> pieces, LakeTimeZone zone)
     {
         long least = long.MaxValue;
         long greatest = long.MinValue;
@@ -22,10 +20,17 @@ internal static class SentDates
             }
         }
 
-        // Nearly always: so few days lie between the first and the last that there is nothing to count.
-        if (greatest < least || (greatest / MicrosecondsPerDay) - (least / MicrosecondsPerDay) + 2 <= datesMax)
+        if (greatest < least)
         {
-            return false;
+            return [];
+        }
+
+        // Nearly always: the first and the last are of one day, and with them all.
+        Span<int> ends = stackalloc int[2];
+        zone.LocalDays([least, greatest], ends);
+        if (ends[0] == ends[1])
+        {
+            return [ends[0]];
         }
 
         var dates = new HashSet<int>();
@@ -34,12 +39,15 @@ internal static class SentDates
             NumberColumn<long> timestamps = piece.Batch.Timestamps;
             int[] days = new int[timestamps.Count];
             zone.LocalDays(timestamps.Values, days);
-            foreach (int day in days)
+            for (int row = 0; row < days.Length; row++)
             {
-                dates.Add(day);
+                if (row == 0 || days[row] != days[row - 1])
+                {
+                    dates.Add(days[row]);
+                }
             }
         }
 
-        return dates.Count > datesMax;
+        return dates;
     }
 }

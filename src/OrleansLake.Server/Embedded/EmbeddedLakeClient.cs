@@ -13,8 +13,8 @@ namespace OrleansLake.Server.Embedded;
 /// <summary>The client's contract over the engine in this process.</summary>
 /// <param name="lake">The lake; it stays its opener's.</param>
 /// <param name="clock">What the clock is.</param>
-/// <param name="datesPerBodyMax">How many dates the messages of one send may have; null: any number.</param>
-public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? datesPerBodyMax = null) : ILakeClient
+/// <param name="limits">Bounds on what a <see cref="Client.SendOptions.Sender"/> may open; null: none.</param>
+public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServerLimits? limits = null) : ILakeClient
 {
     /// <summary>How long a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
@@ -23,6 +23,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     private readonly LiveView _live = lake.GoLive();
+    private readonly DateBounds? _dates = limits is null ? null : new DateBounds(limits, clock);
 
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, Client.SendOptions options, CancellationToken cancellationToken = default)
@@ -39,7 +40,15 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
         }
 
         SendOutcome outcome = await lake.SendAsync(
-            messages, new Engine.SendOptions { Key = key, Strict = options.Strict, Source = options.Source ?? "send", DatesMax = datesPerBodyMax }, cancellationToken).ConfigureAwait(false);
+            messages,
+            new Engine.SendOptions
+            {
+                Key = key,
+                Strict = options.Strict,
+                Source = options.Source ?? "send",
+                AdmitDates = options.Sender is { } sender && _dates is { } bounds ? dates => bounds.Refuse(sender, dates) : null,
+            },
+            cancellationToken).ConfigureAwait(false);
         if (options.WaitForReports && outcome.IsAcknowledged)
         {
             await _live.WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
@@ -54,6 +63,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
                 Engine.SendStatus.Invalid => Client.SendStatus.Refused,
                 Engine.SendStatus.Conflict or Engine.SendStatus.Forgotten => Client.SendStatus.KeyConflict,
                 Engine.SendStatus.InFlight => Client.SendStatus.InFlight,
+                Engine.SendStatus.TooManyDates => Client.SendStatus.TooManyDates,
                 _ => Client.SendStatus.TryAgain,
             },
             Accepted = isRepeat ? 0 : outcome.Accepted,

@@ -48,7 +48,7 @@ internal sealed class LakeHost(
             },
             cancellationToken).ConfigureAwait(false);
         _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
-        Client = new EmbeddedLakeClient(_lake, clock, options.Limits.DatesPerBodyMax);
+        Client = new EmbeddedLakeClient(_lake, clock, options.Limits);
         _pipeline = RunPipelineAsync(_lake);
         logger.Opened(_lake.Path, _lake.Status.Accepted, _lake.Status.Keys, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }

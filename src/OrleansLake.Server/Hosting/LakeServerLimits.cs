@@ -36,4 +36,11 @@ public sealed record LakeServerLimits
     /// <summary>Dates that one body may have messages of: each becomes a folder and a file. 400: a year and a month.</summary>
     [Range(1, int.MaxValue)]
     public int DatesPerBodyMax { get; init; } = 400;
+
+    /// <summary>
+    /// Dates that one sender (a key; without keys, an address) may have messages of within an hour. 1,000: nearly three
+    /// years of a history that is sent after; longer ones are ingested with <c>lake ingest</c>, which is not bounded.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int DatesPerSenderMax { get; init; } = 1_000;
 }

@@ -32,11 +32,15 @@ internal static class SendEndpoint
         using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies).ConfigureAwait(false);
         SendResult result = await server.Client.SendAsync(
             body.Bytes,
-            new SendOptions { IdempotencyKey = key, Strict = isStrict, WaitForReports = waits, Source = $"http:{access.Name}" },
+            new SendOptions { IdempotencyKey = key, Strict = isStrict, WaitForReports = waits, Source = $"http:{access.Name}", Sender = SenderOf(context, access) },
             context.RequestAborted).ConfigureAwait(false);
         server.Metrics.Sent(result, body.Bytes.Length);
         await AnswerAsync(context, result, waits).ConfigureAwait(false);
     }
+
+    // Without keys everybody has the same name: the address tells senders apart.
+    private static string SenderOf(HttpContext context, LakeAccess access) =>
+        ReferenceEquals(access, LakeAccess.Full) ? context.Connection.RemoteIpAddress?.ToString() ?? access.Name : $"key {access.Name}";
 
     private static Task AnswerAsync(HttpContext context, SendResult result, bool waits)
     {
@@ -44,7 +48,10 @@ internal static class SendEndpoint
         {
             case SendStatus.Stored:
                 return WriteAsync(context, result, waits ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
-            case SendStatus.Refused when result.Errors.Count == 0:
+            case SendStatus.TooManyDates when result.RetryAfter is { } later:
+                Problem.RetryAfter(context, later);
+                return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "too-many-dates", result.Detail ?? "The sender's messages have too many dates.");
+            case SendStatus.TooManyDates:
                 return Problem.WriteAsync(context, StatusCodes.Status422UnprocessableEntity, "too-many-dates", result.Detail ?? "The messages have too many dates.");
             case SendStatus.Refused:
                 return Problem.WriteAsync(
