@@ -81,6 +81,16 @@ public sealed class Lake : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>
+    /// Whether a lake could be opened with options, or made: looks at the folder without a lock and writes nothing.
+    /// </summary>
+    /// <exception cref="LakeException">It could not; the message says why.</exception>
+    public static void Check(LakeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LakeMaker.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
+    }
+
     /// <summary>Takes a source into bronze. What was accepted is durable when the task ends.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; what is durable stays, and a file goes on there the next time.</exception>
     /// <exception cref="IOException">The source or the lake's disk failed; what is durable stays.</exception>

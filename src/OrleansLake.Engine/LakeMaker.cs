@@ -34,6 +34,22 @@ internal static class LakeMaker
         }
     }
 
+    /// <summary>Whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
+    internal static void Check(ILakeStore store, LakeOptions options)
+    {
+        CheckFolder(store, options);
+        CountryTable? wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile);
+        if (store.Find(LakePaths.Description) is null)
+        {
+            LoadZone(options.TimeZone ?? "UTC");
+            return;
+        }
+
+        ThrowIfPartitioned(store);
+        ThrowIfOther(Read(store), options, wanted);
+        LakeReader.Open(store);
+    }
+
     /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
     {
@@ -59,6 +75,12 @@ internal static class LakeMaker
 
         // Whoever made the lake may have been stopped before their names were durable: nothing may be accepted then.
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
+        ThrowIfOther(made, options, wanted);
+        return made;
+    }
+
+    private static void ThrowIfOther((LakeTimeZone Zone, CountryTable Countries) made, LakeOptions options, CountryTable? wanted)
+    {
         if (options.TimeZone is { } asked && asked != made.Zone.Id)
         {
             throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Zone.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");
@@ -68,8 +90,6 @@ internal static class LakeMaker
         {
             throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries out, or make another lake.");
         }
-
-        return made;
     }
 
     /// <summary>Refuses a lake of many partitions: one process that runs a part of it would leave the rest behind.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -26,7 +27,7 @@ internal sealed partial class LakePartition
             if (_committing is { } unfinished)
             {
                 // Before anything later: it is tried again as it was.
-                Publish(unfinished, work ?? _work);
+                PublishAgain(unfinished, work ?? _work);
             }
 
             bool areReportsBehind = _isGoldBehind || (!PublishesGold && Committed is null);
@@ -65,7 +66,7 @@ internal sealed partial class LakePartition
                 ThrowIfClosed();
                 if (_committing is { } unfinished)
                 {
-                    Publish(unfinished, _work);
+                    PublishAgain(unfinished, _work);
                 }
                 else if (IsFull)
                 {
@@ -90,6 +91,7 @@ internal sealed partial class LakePartition
     {
         long started = Stopwatch.GetTimestamp();
         CommitCut cut = TakeCut(withGold);
+        using RootSpan span = _traced.StartCommit(cut.Applied.Offset);
         try
         {
             Write(cut, work);
@@ -100,7 +102,7 @@ internal sealed partial class LakePartition
             throw;
         }
 
-        Publish(cut, work);
+        Publish(cut, work, span);
         _commitMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
@@ -169,9 +171,21 @@ internal sealed partial class LakePartition
         }
     }
 
-    private void Publish(CommitCut cut, ParallelWork work)
+    private void PublishAgain(CommitCut cut, ParallelWork work)
     {
-        _partition.Commit(cut.Draft!);
+        using RootSpan span = _traced.StartCommit(cut.Applied.Offset);
+        Publish(cut, work, span);
+    }
+
+    private void Publish(CommitCut cut, ParallelWork work, RootSpan span)
+    {
+        using (LakeTracing.Start("lake.manifest"))
+        {
+            _partition.Commit(cut.Draft!);
+        }
+
+        _traced.Published(cut.Applied.Offset);
+        span.Span?.SetTag("lake.commit.number", _partition.Current.Number).SetTag("lake.commit.end_offset", cut.Applied.Offset).SetTag("lake.commit.files", cut.Draft!.Files.Count);
         lock (_stateGate)
         {
             _published = PublishedLake.Of(_partition);

@@ -6,6 +6,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -43,6 +44,7 @@ internal sealed partial class LakePartition : IDisposable
     private readonly Lock _acceptGate = new();
     private readonly Lock _commitGate = new();
     private readonly Lock _stateGate = new();
+    private readonly TracedSends _traced = new();
     private PendingRows _pending;
     private LakeState _state = new(LakeReports.All);
     private BatchApplier _applier;
@@ -116,6 +118,7 @@ internal sealed partial class LakePartition : IDisposable
         lock (_acceptGate)
         {
             AppendedFrame frame = _partition.Append(content, encoded);
+            _traced.Accept(frame.End.Offset);
             if (_isApplying)
             {
                 _accepted.Enqueue(new Accepted(content, frame, foreignRows));
@@ -315,6 +318,7 @@ internal sealed partial class LakePartition : IDisposable
         {
             ThrowIfClosed();
             LogPosition durable = _partition.Durable;
+            using RootSpan span = _traced.StartApply(durable.Offset);
             while (true)
             {
                 Accepted next;

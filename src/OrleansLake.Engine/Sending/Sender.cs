@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
@@ -72,12 +74,17 @@ internal sealed class Sender : IDisposable
             }
 
             SendOutcome outcome;
+            using Activity? span = LakeTracing.Start("lake.accept");
             try
             {
                 outcome = await StoreAsync(body, options, started, cancellationToken).ConfigureAwait(false);
+                span?.SetTag("lake.accept.outcome", outcome.Status.ToString()).SetTag("lake.accept.messages", outcome.Accepted)
+                    .SetTag("lake.accept.rejected", outcome.Rejected).SetTag("lake.accept.bytes", body.Length).SetTag("lake.accept.end_offset", outcome.EndOffset);
             }
             catch (Exception e) when (e is LogClosedException or ObjectDisposedException)
             {
+                span.Fail(e.Message);
+
                 // Before anything was appended.
                 return Refused(SendStatus.Unavailable, e.Message, _owned.RetryAfter);
             }
@@ -278,6 +285,8 @@ internal sealed class Sender : IDisposable
     // Null if what was appended before the call is durable, unless the partition was replaced; else why not.
     private async Task<string?> FlushAsync(CancellationToken cancellationToken)
     {
+        // What this request waits for an fsync that others wait for as well.
+        using Activity? span = LakeTracing.Start("lake.fsync");
         try
         {
             await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -285,6 +294,7 @@ internal sealed class Sender : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)
         {
+            span.Fail(e.Message);
             return e.Message;
         }
     }

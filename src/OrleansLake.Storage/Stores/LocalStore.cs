@@ -172,7 +172,9 @@ public sealed class LocalStore : ILakeStore
         var options = new EnumerationOptions
         {
             RecurseSubdirectories = recursive,
-            AttributesToSkip = FileAttributes.None,
+
+            // A link leads out of the lake, or to what is listed already: what is not in the lake's folder is not the lake's.
+            AttributesToSkip = FileAttributes.ReparsePoint,
             IgnoreInaccessible = false,
         };
         foreach (FileInfo file in start.EnumerateFiles("*", options))
@@ -234,7 +236,10 @@ public sealed class LocalStore : ILakeStore
         try
         {
             // In a file beside it: .NET takes a shared lock to read, which the exclusive one refuses.
-            File.WriteAllText(fullPath + OwnerSuffix, owner);
+            // Made anew, so that a link of that name is replaced and not written through.
+            File.Delete(fullPath + OwnerSuffix);
+            using var named = new StreamWriter(new FileStream(fullPath + OwnerSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+            named.Write(owner);
         }
         catch
         {

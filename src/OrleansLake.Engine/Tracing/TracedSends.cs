@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace OrleansLake.Engine.Tracing;
+
+/// <summary>
+/// The recorded requests whose messages are on their way through a partition, in the order of their offsets: those that
+/// are to be applied, and those that are to be published. Bounded: of more than <see cref="LinksMax"/> in either, the
+/// first are linked to.
+/// </summary>
+internal sealed class TracedSends
+{
+    /// <summary>What OpenTelemetry's own limit for links of a span is.</summary>
+    internal const int LinksMax = 128;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(long End, ActivityContext Request)> _accepted = new();
+    private readonly Queue<(long End, ActivityContext Request)> _applied = new();
+
+    /// <summary>Notes the current request, if it is recorded, as the sender of what ends at an offset.</summary>
+    internal void Accept(long endOffset)
+    {
+        if (LakeTracing.IsListenedTo && Activity.Current is { Recorded: true } request)
+        {
+            lock (_gate)
+            {
+                if (_accepted.Count < LinksMax)
+                {
+                    _accepted.Enqueue((endOffset, request.Context));
+                }
+            }
+        }
+    }
+
+    /// <summary>A span for applying what stands before an offset, with links to who sent it. None if nobody's is.</summary>
+    internal RootSpan StartApply(long endOffset)
+    {
+        if (!LakeTracing.IsListenedTo)
+        {
+            return default;
+        }
+
+        var links = new List<ActivityLink>();
+        lock (_gate)
+        {
+            while (_accepted.TryPeek(out (long End, ActivityContext Request) next) && next.End <= endOffset)
+            {
+                _accepted.Dequeue();
+                links.Add(new ActivityLink(next.Request));
+                if (_applied.Count < LinksMax)
+                {
+                    _applied.Enqueue(next);
+                }
+            }
+        }
+
+        return links.Count == 0 ? default : LakeTracing.StartRoot("lake.apply", links);
+    }
+
+    /// <summary>A span for a commit up to an offset, with links to those whose messages it publishes.</summary>
+    internal RootSpan StartCommit(long endOffset)
+    {
+        if (!LakeTracing.IsListenedTo)
+        {
+            return default;
+        }
+
+        lock (_gate)
+        {
+            return LakeTracing.StartRoot("lake.commit", [.. _applied.TakeWhile(sent => sent.End <= endOffset).Select(sent => new ActivityLink(sent.Request))]);
+        }
+    }
+
+    /// <summary>What stands before an offset is published: nobody links to it any more.</summary>
+    internal void Published(long endOffset)
+    {
+        lock (_gate)
+        {
+            while (_applied.TryPeek(out (long End, ActivityContext Request) next) && next.End <= endOffset)
+            {
+                _applied.Dequeue();
+            }
+        }
+    }
+}
