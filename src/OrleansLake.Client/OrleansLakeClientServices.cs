@@ -19,9 +19,9 @@ public static class OrleansLakeClientServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         string? address = builder.Configuration.GetConnectionString(connectionName);
+        builder.Services.AddOptions<LakeHttpOptions>().BindConfiguration("OrleansLake:Client");
         builder.Services.AddOrleansLakeClient(options =>
         {
-            builder.Configuration.GetSection("OrleansLake:Client").Bind(options);
             options.BaseAddress = address is null ? options.BaseAddress : new Uri(address, UriKind.Absolute);
             configure?.Invoke(options);
         });

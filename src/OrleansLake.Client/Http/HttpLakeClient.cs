@@ -48,7 +48,7 @@ public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, Tim
                 string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
                 told = HttpFailure.RetryAfter(response);
                 bool isNotStored = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict;
-                if (!isNotStored || tries == retries.TriesMax)
+                if (!isNotStored || tries == retries.TriesMax || told > retries.RetryDelayMax)
                 {
                     return await SendResults.OfAsync(response, text, cancellationToken).ConfigureAwait(false);
                 }

@@ -5,7 +5,9 @@ namespace OrleansLake.Client;
 
 /// <summary>
 /// Sends messages in batches, in the order in which they are written. Every batch has a key of its own and is sent until
-/// the lake has it, so each message is stored once, whatever breaks in between.
+/// the lake has it, so each message is stored once, whatever breaks in between; one that is more than the lake takes at
+/// once is sent in halves. What no repetition mends (a key that is not known, say) ends the producer: writing, flushing
+/// and disposing throw it.
 /// </summary>
 /// <remarks>Any threads may write. Messages that wait here are lost with the process: <see cref="FlushAsync"/> says that none waits.</remarks>
 public sealed class LakeProducer : IAsyncDisposable
@@ -24,6 +26,7 @@ public sealed class LakeProducer : IAsyncDisposable
     private long _written;
     private long _sent;
     private long _batches;
+    private Exception? _failure;
 
     /// <summary>Starts one.</summary>
     /// <param name="client">Where messages go.</param>
@@ -60,6 +63,11 @@ public sealed class LakeProducer : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_failure is not null)
+            {
+                return Task.FromException(_failure);
+            }
+
             if (_sent >= _written)
             {
                 return Task.CompletedTask;
@@ -72,6 +80,7 @@ public sealed class LakeProducer : IAsyncDisposable
     }
 
     /// <summary>Sends what waits, and ends. To give that up, dispose of the client's connection first.</summary>
+    /// <exception cref="LakeClientException">It had ended before: messages that were written are not in the lake.</exception>
     public async ValueTask DisposeAsync()
     {
         _messages.Writer.TryComplete();
@@ -81,7 +90,15 @@ public sealed class LakeProducer : IAsyncDisposable
 
     private async ValueTask WriteAsync(byte[] json, CancellationToken cancellationToken)
     {
-        await _messages.Writer.WriteAsync(json, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _messages.Writer.WriteAsync(json, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e) when (e.InnerException is LakeClientException failure)
+        {
+            throw new LakeClientException(failure.Kind, failure.Message, failure);
+        }
+
         lock (_gate)
         {
             _written++;
@@ -90,22 +107,46 @@ public sealed class LakeProducer : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var body = new ArrayBufferWriter<byte>();
-        while (await _messages.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+        try
         {
-            body.ResetWrittenCount();
-            int count = await FillAsync(body).ConfigureAwait(false);
-            await SendAsync(new ReadOnlySequence<byte>(body.WrittenMemory)).ConfigureAwait(false);
-            lock (_gate)
+            var body = new ArrayBufferWriter<byte>();
+            while (await _messages.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                _sent += count;
-                foreach ((_, TaskCompletionSource done) in _flushes.Where(flush => flush.Count <= _sent))
+                body.ResetWrittenCount();
+                int count = await FillAsync(body).ConfigureAwait(false);
+                await SendAsync(body.WrittenMemory).ConfigureAwait(false);
+                lock (_gate)
                 {
-                    done.TrySetResult();
-                }
+                    _sent += count;
+                    foreach ((_, TaskCompletionSource done) in _flushes.Where(flush => flush.Count <= _sent))
+                    {
+                        done.TrySetResult();
+                    }
 
-                _flushes.RemoveAll(flush => flush.Count <= _sent);
+                    _flushes.RemoveAll(flush => flush.Count <= _sent);
+                }
             }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    // Who writes or flushes from now on is told, and so is who waits.
+    private void Fail(Exception failure)
+    {
+        _messages.Writer.TryComplete(failure);
+        lock (_gate)
+        {
+            _failure = failure;
+            foreach ((_, TaskCompletionSource done) in _flushes)
+            {
+                done.TrySetException(failure);
+            }
+
+            _flushes.Clear();
         }
     }
 
@@ -139,15 +180,16 @@ public sealed class LakeProducer : IAsyncDisposable
         return count;
     }
 
-    private async Task SendAsync(ReadOnlySequence<byte> body)
+    private async Task SendAsync(ReadOnlyMemory<byte> body)
     {
         var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}" };
         for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < _options.BackOffMax ? rest * 2 : _options.BackOffMax)
         {
             TimeSpan? told;
+            LakeClientException failure;
             try
             {
-                SendResult result = await _client.SendAsync(body, options, _stop.Token).ConfigureAwait(false);
+                SendResult result = await _client.SendAsync(new ReadOnlySequence<byte>(body), options, _stop.Token).ConfigureAwait(false);
                 if (result.Status == SendStatus.Stored)
                 {
                     if (result.Errors.Count > 0)
@@ -159,15 +201,45 @@ public sealed class LakeProducer : IAsyncDisposable
                 }
 
                 told = result.RetryAfter;
-                Failed?.Invoke(new LakeClientException(LakeClientErrorKind.Unavailable, result.Detail ?? result.Status.ToString()));
+                failure = new LakeClientException(KindOf(result), result.Detail ?? result.Status.ToString());
             }
             catch (LakeClientException e)
             {
                 told = e.RetryAfter;
-                Failed?.Invoke(e);
+                failure = e;
             }
 
+            if (failure.Kind == LakeClientErrorKind.TooLarge && TryHalve(body, out int middle))
+            {
+                // Nothing of it was stored, and never will be as it is.
+                await SendAsync(body[..middle]).ConfigureAwait(false);
+                await SendAsync(body[middle..]).ConfigureAwait(false);
+                return;
+            }
+
+            if (failure.Kind is not (LakeClientErrorKind.Unavailable or LakeClientErrorKind.Failed))
+            {
+                throw failure;
+            }
+
+            Failed?.Invoke(failure);
             await Task.Delay(told ?? rest, _clock, _stop.Token).ConfigureAwait(false);
         }
+    }
+
+    private static LakeClientErrorKind KindOf(SendResult result) => result.Status switch
+    {
+        SendStatus.TooManyDates when result.RetryAfter is null => LakeClientErrorKind.TooLarge,
+        SendStatus.Refused or SendStatus.KeyConflict => LakeClientErrorKind.BadRequest,
+        _ => LakeClientErrorKind.Unavailable,
+    };
+
+    // Between two messages, near the middle.
+    private static bool TryHalve(ReadOnlyMemory<byte> body, out int middle)
+    {
+        ReadOnlySpan<byte> text = body.Span;
+        middle = text[..(text.Length / 2)].LastIndexOf((byte)'\n') + 1;
+        middle = middle > 0 ? middle : text.IndexOf((byte)'\n') + 1;
+        return middle < text.Length;
     }
 }
