@@ -16,6 +16,9 @@ namespace OrleansLake.Server;
 /// <summary>Puts a lake into an application's services.</summary>
 public static class OrleansLakeServices
 {
+    /// <summary>The section of an application's configuration that <see cref="LakeServerOptions"/> are read from.</summary>
+    public const string Section = "OrleansLake";
+
     /// <summary>
     /// A lake that this process owns: it is opened when the application starts and given back when it stops.
     /// <see cref="ILakeClient"/> is it for the application's own code, <see cref="OrleansLakeRoutes.MapOrleansLake"/> for others.
@@ -23,8 +26,9 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<LakeServerOptions>().BindConfiguration("OrleansLake").Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LakeServerOptions>().BindConfiguration(Section).Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
         services.AddMetrics();
+        services.AddProblemDetails();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LakeServerOptions>>().Value);
         services.AddSingleton<DrainState>();

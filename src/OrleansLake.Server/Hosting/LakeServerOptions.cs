@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace OrleansLake.Server;
 
@@ -9,7 +10,8 @@ public sealed class LakeServerOptions
     [Required]
     public string Path { get; set; } = "./lake";
 
-    /// <summary>How often silver and gold follow. Reads do not wait for it.</summary>
+    /// <summary>How often silver and gold follow; from 1 ms to a day. Reads do not wait for it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The lake's time zone, if it is made. Null: UTC.</summary>
@@ -19,6 +21,7 @@ public sealed class LakeServerOptions
     public string? CountriesFile { get; set; }
 
     /// <summary>How many threads work on messages at most. Null: one for each core.</summary>
+    [Range(1, 1024)]
     public int? Threads { get; set; }
 
     /// <summary>False switches every fsync off: for benchmarks, and for nothing else.</summary>
@@ -29,6 +32,7 @@ public sealed class LakeServerOptions
 
     /// <summary>Bounds on what clients can take.</summary>
     [Required]
+    [ValidateObjectMembers]
     public LakeServerLimits Limits { get; set; } = new();
 
     /// <summary>Origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -44,11 +46,27 @@ public static class LakeWebServer
         }
     }
 
+    /// <summary>Whether a server could be started like this, as far as that is seen without listening and without opening the lake.</summary>
+    /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
+    public static void Check(ServeSettings settings)
+    {
+        using IHost app = Build(settings);
+    }
+
     /// <summary>The application, not yet started.</summary>
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "OrleansLake.Server" });
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            // They would go before --urls, unseen by what is checked here.
+            throw new ServeSettingsException("Kestrel:Endpoints is set (in the environment or appsettings.json); name addresses with --urls instead.");
+        }
+
+        // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
         var options = new LakeServerOptions();
+        builder.Configuration.GetSection(OrleansLakeServices.Section).Bind(options);
         settings.Configure(options);
         bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
         if (!isLoopback && options.Keys.Count == 0)
@@ -57,7 +75,6 @@ public static class LakeWebServer
                 "Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with --keys; or listen on 127.0.0.1.");
         }
 
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "OrleansLake.Server" });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
@@ -85,6 +102,16 @@ public static class LakeWebServer
         AddTelemetry(builder.Services);
 
         WebApplication app = builder.Build();
+        try
+        {
+            _ = app.Services.GetRequiredService<LakeServerOptions>();
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new ServeSettingsException($"The server cannot be started with these settings: {e.Message}", e);
+        }
+
+        app.UseExceptionHandler();
         app.UseHostFiltering();
         app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
         app.UseRouting();
@@ -118,9 +145,10 @@ public static class LakeWebServer
     {
         if (Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)))
         {
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so go before our name.
             services.AddOpenTelemetry()
-                .ConfigureResource(resource => resource.AddService("orleanslake"))
-                .WithTracing(tracing => tracing.AddSource(LakeMetrics.MeterName).AddAspNetCoreInstrumentation())
+                .ConfigureResource(resource => resource.Clear().AddService("orleanslake").AddTelemetrySdk().AddEnvironmentVariableDetector())
+                .WithTracing(tracing => tracing.AddSource(LakeMetrics.MeterName, "RabbitMQ.Client.*").AddAspNetCoreInstrumentation())
                 .WithMetrics(metrics => metrics.AddMeter(LakeMetrics.MeterName))
                 .UseOtlpExporter();
         }
