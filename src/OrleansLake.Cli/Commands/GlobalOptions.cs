@@ -10,7 +10,7 @@ internal static class GlobalOptions
         Description = "The lake's folder (or LAKE_DIR)",
         HelpName = "DIR",
         Recursive = true,
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LAKE_DIR") is { Length: > 0 } path ? path : "./lake",
+        DefaultValueFactory = _ => Hosting.EnvironmentText.Of("LAKE_DIR") ?? "./lake",
     };
 
     public static Option<bool> Verbose { get; } = new("--verbose")

@@ -18,6 +18,8 @@ internal static class LakeCommandLine
             new IngestCommand(terminal),
             new RunCommand(terminal),
             new ServeCommand(terminal),
+            new ValidateCommand(terminal),
+            new HealthCommand(terminal),
             new TopCommand(terminal),
             new KeyCommand(terminal),
             new EmbedKeyCommand(terminal),
@@ -27,6 +29,7 @@ internal static class LakeCommandLine
             new RepartitionCommand(terminal),
             new InspectCommand(terminal),
             new QuarantineCommand(terminal),
+            new CompletionCommand(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Client;
-using OrleansLake.Server;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -15,28 +14,14 @@ internal sealed class TopCommand : LakeCommand
     // Home, then clear: what is drawn next stands where the last stood.
     private const string StartOver = "\e[H\e[J";
 
-    private readonly Option<string> _url = new("--url")
-    {
-        Description = "Where the server is",
-        HelpName = "URL",
-        DefaultValueFactory = _ => ServeSettings.DefaultUrl,
-    };
-
-    private readonly Option<string?> _key = new("--key")
-    {
-        Description = "A key with the scope read (or LAKE_KEY)",
-        HelpName = "KEY",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LAKE_KEY") is { Length: > 0 } key ? key : null,
-    };
-
+    private readonly ServerOptions _server;
     private readonly Option<TimeSpan?> _every = ParsedOption.Duration("--every", "How often it looks (1s if not)");
     private readonly Option<bool> _once = new("--once") { Description = "Look once" };
 
     public TopCommand(Terminal terminal)
         : base("top", "Show live rates of a server.", terminal)
     {
-        Options.Add(_url);
-        Options.Add(_key);
+        _server = new ServerOptions(this, withKey: true);
         Options.Add(_every);
         Options.Add(_once);
     }
@@ -54,12 +39,7 @@ internal sealed class TopCommand : LakeCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out Uri? address))
-        {
-            throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
-        }
-
-        var options = new LakeHttpOptions { BaseAddress = address, Key = parsed.GetValue(_key), TriesMax = 2 };
+        LakeHttpOptions options = _server.HttpOf(parsed);
         using var http = HttpLakeClient.Configure(new HttpClient(), options);
         var client = new HttpLakeClient(http, options);
         TimeSpan every = parsed.GetValue(_every) ?? TimeSpan.FromSeconds(1);
@@ -74,7 +54,7 @@ internal sealed class TopCommand : LakeCommand
             }
             catch (LakeClientException e)
             {
-                throw new IOException($"{address}: {e.Message}", e);
+                throw new IOException($"{options.BaseAddress}: {e.Message}", e);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Engine;
+using OrleansLake.Server;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>What a server is started with: the options of <c>lake serve</c>, and of what checks them.</summary>
+internal sealed class ServeOptions
+{
+    private readonly Option<string> _urls = new("--urls")
+    {
+        Description = "Where to listen; several with ; between (or LAKE_URLS)",
+        HelpName = "URLS",
+        DefaultValueFactory = _ => EnvironmentText.Of("LAKE_URLS") ?? ServeSettings.DefaultUrl,
+    };
+
+    private readonly Option<FileInfo?> _keys = new("--keys") { Description = "The file with the keys (see lake key; or LAKE_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEYS") is { } path ? new FileInfo(path) : null };
+    private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Names under which it is called, if not those of loopback", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com", HelpName = "ORIGIN" };
+    private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key; or LAKE_EMBED_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_EMBED_KEYS") is { } path ? new FileInfo(path) : null };
+    private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame", HelpName = "ORIGIN" };
+    private readonly Option<Uri?> _source = ParsedOption.Of<Uri?>("--source", "A RabbitMQ queue to take messages from, too", "URI", ParseSource);
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
+    private readonly LakeMakingOptions _making;
+
+    /// <summary>Adds the options to a command.</summary>
+    public ServeOptions(Command command)
+    {
+        command.Options.Add(_urls);
+        command.Options.Add(_keys);
+        command.Options.Add(_hosts);
+        command.Options.Add(_origins);
+        command.Options.Add(_embedKeys);
+        command.Options.Add(_ancestors);
+        command.Options.Add(_source);
+        command.Options.Add(_quiet);
+        _making = new LakeMakingOptions(command, withTrigger: true);
+    }
+
+    /// <summary>How the lake is opened.</summary>
+    public LakeOptions LakeOf(ParseResult parsed) => _making.ToLakeOptions(parsed, GlobalOptions.PathOf(parsed)) with { Adopt = AdoptKind.BronzeOnly };
+
+    /// <summary>How the server is started.</summary>
+    /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
+    public ServeSettings SettingsOf(ParseResult parsed)
+    {
+        LakeOptions lake = LakeOf(parsed);
+        IReadOnlyList<LakeApiKey> keys = parsed.GetValue(_keys) is { } file ? KeyFile.Read(file.FullName) : [];
+        IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? EmbedKeyFile.Read(embedFile.FullName) : [];
+        return new ServeSettings
+        {
+            Urls = parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            AllowedHosts = parsed.GetValue(_hosts) ?? [],
+            LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
+            Source = parsed.GetValue(_source),
+            Configure = options =>
+            {
+                options.Path = lake.Path;
+                options.Trigger = lake.Trigger;
+                options.TimeZone = lake.TimeZone;
+                options.CountriesFile = lake.CountriesFile;
+                options.Threads = lake.Threads;
+                options.IsDurable = lake.IsDurable;
+                foreach (LakeApiKey key in keys)
+                {
+                    options.Keys.Add(key);
+                }
+
+                foreach (string origin in parsed.GetValue(_origins) ?? [])
+                {
+                    options.AllowedOrigins.Add(origin);
+                }
+
+                foreach (EmbedKey key in embedKeys)
+                {
+                    options.Embed.Keys.Add(key);
+                }
+
+                foreach (string ancestor in parsed.GetValue(_ancestors) ?? [])
+                {
+                    options.Embed.FrameAncestors.Add(ancestor);
+                }
+            },
+        };
+    }
+
+    private static Uri? ParseSource(string text, out string? error)
+    {
+        bool isRight = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "rabbitmq" or "amqp" or "amqps";
+        error = isRight ? null : "expected a URI such as rabbitmq://guest:guest@localhost:5672/?queue=messages";
+        return uri;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Client;
+using OrleansLake.Server;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>The options of commands that speak to a running server.</summary>
+internal sealed class ServerOptions
+{
+    private readonly Option<string> _url = new("--url")
+    {
+        Description = "Where the server is (or LAKE_URL)",
+        HelpName = "URL",
+        DefaultValueFactory = _ => EnvironmentText.Of("LAKE_URL") ?? ServeSettings.DefaultUrl,
+    };
+
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "A key with the scope read (or LAKE_KEY)",
+        HelpName = "KEY",
+        DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEY"),
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public ServerOptions(Command command, bool withKey)
+    {
+        command.Options.Add(_url);
+        if (withKey)
+        {
+            command.Options.Add(_key);
+        }
+    }
+
+    /// <summary>Where the server is.</summary>
+    public Uri AddressOf(ParseResult parsed) =>
+        Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
+        : throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
+
+    /// <summary>How the server is reached.</summary>
+    public LakeHttpOptions HttpOf(ParseResult parsed) => new() { BaseAddress = AddressOf(parsed), Key = parsed.GetValue(_key), TriesMax = 2 };
+}

@@ -1,0 +1,8 @@
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>What the environment says where an option is left out.</summary>
+internal static class EnvironmentText
+{
+    /// <summary>A variable's text; null if it is not set, or empty.</summary>
+    public static string? Of(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? text : null;
+}
