@@ -41,4 +41,127 @@ public class OpenApiTests
             }
         }
     }
+
+    [Fact]
+    public async Task Every_answer_is_in_the_description_and_every_status_in_it_is_given()
+    {
+        (string all, LakeApiKey allKey) = LakeApiKey.Create("all", LakeScopes.All);
+        (string none, LakeApiKey noneKey) = LakeApiKey.Create("none", LakeScopes.None);
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options =>
+        {
+            options.Keys.Add(allKey);
+            options.Keys.Add(noneKey);
+            options.Limits = new LakeServerLimits { BodyBytesMax = 5000, StreamsMax = 0, DatesPerSenderMax = 3 };
+        });
+        await using ServerUnderTest open = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
+        JsonElement paths = (await open.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
+        var seen = new HashSet<string>();
+        string line = ServerUnderTest.Line("a");
+        (ServerUnderTest To, string Path, string Url, string Method, string[] Headers, string? Body)[] requests =
+        [
+            (open, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson"], line),
+            (open, "/v1/messages", "?wait=report", "POST", ["Content-Type: application/json"], $"[{line}]"),
+            (open, "/v1/messages", "?strict=1", "POST", ["Content-Type: application/x-ndjson"], "no\n"),
+            (open, "/v1/messages", "?wait=ever", "POST", ["Content-Type: application/x-ndjson"], line),
+            (open, "/v1/messages", "", "POST", ["Content-Type: text/plain"], line),
+            (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], new string('x', 6000)),
+            (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], Dates(1, 3)),
+            (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], Dates(4, 4)),
+            (open, "/v1/messages/{id}", "/a", "GET", [], null),
+            (open, "/v1/messages/{id}", "/nobody", "GET", [], null),
+            (open, "/v1/messages/{id}", "/a?x=1", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1.csv", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1.ndjson", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report2.parquet", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1", "GET", ["If-None-Match: *"], null),
+            (open, "/v1/reports/{report}", "/report3", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1?top=0", "GET", [], null),
+            (open, "/v1/reports/{report}", "/report1", "GET", ["Accept: image/png"], null),
+            (open, "/v1/reports/{report}", "/report1?min_position=9.9", "GET", [], null),
+            (open, "/v1/reports/{report}/stream", "/report1/stream", "GET", [], null),
+            (open, "/v1/reports/{report}/stream", "/report3/stream", "GET", [], null),
+            (open, "/v1/reports/{report}/stream", "/report1/stream?top=x", "GET", [], null),
+            (server, "/v1/reports/{report}/stream", "/report1/stream", "GET", [$"Authorization: Bearer {all}"], null),
+            (open, "/v1/stream", "?status=true", "GET", [], null),
+            (open, "/v1/stream", "?reports=report3", "GET", [], null),
+            (open, "/v1/stream", "?reports=report1,report1", "GET", [], null),
+            (server, "/v1/stream", "", "GET", [$"Authorization: Bearer {all}"], null),
+            (open, "/v1/ledger", "", "GET", [], null),
+            (open, "/v1/ledger", "?x", "GET", [], null),
+            (open, "/v1/status", "", "GET", [], null),
+            (open, "/v1/status", "?x", "GET", [], null),
+            (open, "/v1/quarantine", "?limit=1", "GET", [], null),
+            (open, "/v1/quarantine", "?limit=x", "GET", [], null),
+            (open, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json"], "{\"reports\":{\"report1\":{}}}"),
+            (open, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json"], "{}"),
+            (open, "/v1/embed-tokens", "", "POST", ["Content-Type: text/plain"], "{}"),
+            (open, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json"], new string(' ', 70_000)),
+            (server, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json", $"Authorization: Bearer {all}"], "{}"),
+            (open, "/metrics", "", "GET", [], null),
+            (open, "/health", "", "GET", [], null),
+            (open, "/alive", "", "GET", [], null),
+            (open, "/openapi/v1.json", "", "GET", [], null),
+        ];
+        foreach (var request in requests)
+        {
+            string url = (request.Path.Contains('{', StringComparison.Ordinal) ? request.Path[..request.Path.IndexOf("/{", StringComparison.Ordinal)] : request.Path) + request.Url;
+            await AskAsync(request.To, request.Path, url, request.Method, request.Headers, request.Body);
+            if (request.Method == "GET" && !request.Path.EndsWith("stream", StringComparison.Ordinal))
+            {
+                await AskAsync(request.To, request.Path, url, "HEAD", request.Headers, null);
+            }
+        }
+
+        foreach (JsonProperty path in paths.EnumerateObject())
+        {
+            foreach (JsonProperty operation in path.Value.EnumerateObject())
+            {
+                string url = path.Name.Replace("{report}", "report1", StringComparison.Ordinal).Replace("{id}", "a", StringComparison.Ordinal);
+                await AskAsync(server, path.Name, url, operation.Name.ToUpperInvariant(), [], null);
+                await AskAsync(server, path.Name, url, operation.Name.ToUpperInvariant(), [$"Authorization: Bearer {none}"], null);
+            }
+        }
+
+        // What needs a lake in trouble, or two requests at one moment, is given by other tests.
+        string[] missing =
+        [
+            .. paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Where(operation => operation.Name != "head").SelectMany(operation =>
+                operation.Value.GetProperty("responses").EnumerateObject().Select(response => $"{operation.Name.ToUpperInvariant()} {path.Name} {response.Name}")))
+                .Where(one => !seen.Contains(one) && one[^3..] is not ("503" or "504" or "429"))
+                .Except(["POST /v1/messages 409"]),
+        ];
+        Assert.True(missing.Length == 0, string.Join('\n', missing));
+
+        async Task AskAsync(ServerUnderTest to, string path, string url, string method, string[] headers, string? body)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), url);
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+            }
+
+            foreach (string header in headers)
+            {
+                (string name, string value) = (header.Split(": ")[0], header.Split(": ")[1]);
+                if (!request.Headers.TryAddWithoutValidation(name, value))
+                {
+                    request.Content!.Headers.TryAddWithoutValidation(name, value);
+                }
+            }
+
+            using HttpResponseMessage response = await to.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            int status = (int)response.StatusCode;
+            string asked = $"{method} {path} {status}";
+            seen.Add(asked);
+            JsonElement responses = paths.GetProperty(path).GetProperty(method.ToLowerInvariant()).GetProperty("responses");
+            Assert.True(responses.TryGetProperty($"{status}", out JsonElement described), $"{asked} ({url}) is not described");
+            if (method != "HEAD" && status != 304)
+            {
+                Assert.True(described.GetProperty("content").TryGetProperty(response.Content.Headers.ContentType!.MediaType!, out _), $"{asked}: {response.Content.Headers.ContentType} is not described");
+            }
+        }
+
+        static string Dates(int from, int to) => string.Concat(Enumerable.Range(from, to - from + 1).Select(day => ServerUnderTest.Line($"d{day}", timestamp: $"2024-12-{day:D2}T10:00:00Z")));
+    }
 }

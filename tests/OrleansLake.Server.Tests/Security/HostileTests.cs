@@ -104,7 +104,7 @@ public class HostileTests
     public async Task No_path_leads_out_of_the_api(string path)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
-        string answer = await RawAsync(server.Address, $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n");
+        string answer = await RawRequest.SendAsync(server.Address, $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n");
         Assert.Matches("^HTTP/1.1 4", answer);
         Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("time_zone", answer, StringComparison.OrdinalIgnoreCase);
@@ -114,8 +114,8 @@ public class HostileTests
     public async Task Another_host_name_is_refused()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
-        Assert.StartsWith("HTTP/1.1 400", await RawAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200", await RawAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: localhost:{server.Address.Port}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400", await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: localhost:{server.Address.Port}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,13 +190,14 @@ public class HostileTests
     {
         int seed = Random.Shared.Next();
         var random = new Random(seed);
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
-        string[] paths = ["/v1/messages", "/v1/messages/a", "/v1/reports/report1", "/v1/reports/report2.csv", "/v1/reports/report1.parquet", "/v1/ledger", "/v1/quarantine", "/v1/status", "/metrics", "/health", "/v1/reports/", "/openapi/v1.json", "/v1/x"];
-        string[] names = ["date", "from", "to", "channel", "user", "top", "skip", "limit", "min_position", "wait", "strict", "code", "source", "x"];
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
+        string[] paths = ["/v1/messages", "/v1/messages/a", "/v1/reports/report1", "/v1/reports/report2.csv", "/v1/reports/report1.parquet", "/v1/ledger", "/v1/quarantine", "/v1/status", "/metrics", "/health", "/v1/reports/", "/openapi/v1.json", "/v1/x", "/v1/stream", "/v1/reports/report2/stream", "/v1/embed-tokens", "/dashboard/", "/dashboard/%2e%2e%2fembed.html", "/dashboard", "/"];
+        string[] names = ["date", "reports", "status", "last_event_id", "report1.from", "report2.top", "from", "to", "channel", "user", "top", "skip", "limit", "min_position", "wait", "strict", "code", "source", "x"];
         string[] values = ["", "1", "-1", "0", "2024-12-16", "0001-01-01", "9999-12-31", "2024-13-01", "1.0", "0.0", "1.", ".1", "1.1,2", "99999999999999999999", "true", "report", "%00", "%F0%9F%92%A9", "a,b,c", ",,,", "NaN", "1e5", "'--", "{}", "%ff", "+"];
         string[] methods = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY"];
         string[] headers = ["Accept: */*", "Accept: text/csv;q=x", "If-None-Match: \"", "Idempotency-Key: \"\"", "Idempotency-Key: k", "Idempotency-Key: k2", "Content-Encoding: gzip", "Content-Encoding: x", "Content-Type: application/json", "Content-Type: application/x-ndjson", "Content-Type: ;;", "Last-Event-ID: 1.1", "Authorization: Bearer x", "Range: bytes=0-1", "Expect: 100-continue", "Origin: null", "Accept-Encoding: gzip"];
-        for (int i = 0; i < 1500; i++)
+        int requests = int.Parse(Environment.GetEnvironmentVariable("ORLEANSLAKE_FUZZ_INPUTS") ?? "1500", System.Globalization.CultureInfo.InvariantCulture);
+        for (int i = 0; i < requests; i++)
         {
             string query = string.Join('&', Enumerable.Range(0, random.Next(4)).Select(_ => $"{names[random.Next(names.Length)]}={values[random.Next(values.Length)]}"));
             byte[] body = new byte[random.Next(3) == 0 ? random.Next(200) : 0];
@@ -208,7 +209,7 @@ public class HostileTests
 
             string head = $"{methods[random.Next(methods.Length)]} {paths[random.Next(paths.Length)]}{(query.Length > 0 ? "?" : "")}{query} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n"
                 + string.Concat(headers.Where(_ => random.Next(5) == 0).DistinctBy(header => header.Split(':')[0]).Select(header => header + "\r\n")) + "\r\n";
-            string answer = await RawAsync(server.Address, head, body);
+            string answer = await RawRequest.SendAsync(server.Address, head, body, headOnly: true);
             Assert.False(answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal), $"seed {seed}, request {i}:\n{head}\n{answer}");
             Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal);
         }
@@ -229,33 +230,5 @@ public class HostileTests
     }
 
     private static Task<string> OriginAsync(ServerUnderTest server, string origin) =>
-        RawAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {server.Address.Authority}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n");
-
-    private static async Task<string> RawAsync(Uri address, string head, byte[]? body = null)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(address.Host, address.Port, timeout.Token);
-        await using var stream = new NetworkStream(socket);
-        try
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(head), timeout.Token);
-            await stream.WriteAsync(body ?? [], timeout.Token);
-        }
-        catch (IOException)
-        {
-            // It was refused by its head.
-        }
-
-        var answer = new MemoryStream();
-        try
-        {
-            await stream.CopyToAsync(answer, timeout.Token);
-        }
-        catch (IOException)
-        {
-        }
-
-        return Encoding.UTF8.GetString(answer.ToArray());
-    }
+        RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {server.Address.Authority}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n");
 }

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Server.Tests.Commands;
+
+/// <summary>The commands around a running server: <c>lake top</c>, <c>lake health</c>, <c>lake validate</c>, <c>lake completion</c>.</summary>
+public class ServerCommandTests
+{
+    [Fact]
+    public async Task Top_into_a_pipe_is_a_json_object_a_look_with_the_rate_between()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a") + ServerUnderTest.Line("b", "NONE") + "no message\n", "?wait=report");
+        using LakeProcess top = LakeProcess.Start(new LakeCall("top", "--url", server.Address.ToString(), "--every", "50ms"));
+        top.WaitUntil(one => one.OutputSoFar.Contains('\n'), "it looked");
+        await server.PostAsync(ServerUnderTest.Line("c"), "?wait=report");
+        top.WaitUntil(one => one.OutputSoFar.Contains("\"accepted\":3", StringComparison.Ordinal) && one.OutputSoFar.EndsWith('\n'), "it saw the third");
+        top.Interrupt();
+        LakeResult end = top.Wait();
+        Assert.Equal(0, end.ExitCode);
+        Assert.DoesNotContain('\e', end.Output);
+
+        JsonElement[] looks = [.. end.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement first = looks[0];
+        Assert.Equal((2, 1, 1, 1), (first.GetProperty("accepted").GetInt32(), first.GetProperty("messages").GetInt32(), first.GetProperty("messages_corrupted").GetInt32(), first.GetProperty("rejected").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("per_second").ValueKind);
+        Assert.Contains(looks, look => look.GetProperty("per_second") is { ValueKind: JsonValueKind.Number } rate && rate.GetDouble() > 0);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1")]
+    public async Task Top_at_a_terminal_draws_over_itself_and_with_no_color_in_none(string? noColor)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a"), "?wait=report");
+
+        // script(1) gives it a terminal, and passes on what it draws.
+        using LakeProcess top = LakeProcess.Start(new LakeCall("top", "--url", server.Address.ToString(), "--every", "50ms")
+        {
+            Through = ["sh", "-c", "exec script -qefc \"$*\" /dev/null", "sh"],
+            Environment = new Dictionary<string, string?> { ["NO_COLOR"] = noColor, ["TERM"] = "xterm-256color" },
+            InputStaysOpen = true,
+        });
+        top.WaitUntil(one => one.OutputSoFar.Split("\e[H\e[J").Length >= 3, "it drew three times");
+        string[] drawings = top.OutputSoFar.Split("\e[H\e[J");
+        Assert.All(drawings[..2], drawing =>
+        {
+            Assert.Contains("accepted", drawing, StringComparison.Ordinal);
+            Assert.Contains("waiting for fsync", drawing, StringComparison.Ordinal);
+            Assert.Contains("newest event", drawing, StringComparison.Ordinal);
+        });
+        if (noColor is not null)
+        {
+            Assert.DoesNotMatch(@"\e\[[0-9;]*m", drawings[1]);
+        }
+    }
+
+    [Fact]
+    public void Top_of_no_server_says_so_and_does_not_end_with_0()
+    {
+        LakeResult result = LakeProcess.Run("top", "--once", "--url", $"http://127.0.0.1:{FreePort()}");
+        Assert.Equal((5, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("lake: http://127.0.0.1:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Health_waits_for_the_server_and_says_what_it_is()
+    {
+        using var scratch = new ScratchFolder();
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        LakeResult before = LakeProcess.Run("health", "--url", url);
+        Assert.Equal((5, "unreachable\n"), (before.ExitCode, before.Output));
+        Assert.Equal(5, LakeProcess.Run("health", "--wait", "150ms", "--url", url).ExitCode);
+
+        using LakeProcess waiting = LakeProcess.Start(new LakeCall("health", "--wait", "--url", url));
+        using LakeProcess server = LakeProcess.Start(new LakeCall("serve", "--lake", scratch["lake"], "--urls", url, "--no-fsync"));
+        LakeResult healthy = waiting.Wait();
+        Assert.Equal((0, "healthy\n", ""), (healthy.ExitCode, healthy.Output, healthy.Error));
+
+        // By the environment as well.
+        Assert.Equal(0, LakeProcess.Run(new LakeCall("health") { Environment = new Dictionary<string, string?> { ["LAKE_URL"] = url } }).ExitCode);
+        server.Terminate();
+        Assert.Equal(0, server.Wait().ExitCode);
+        Assert.Equal(5, LakeProcess.Run("health", "--url", url).ExitCode);
+    }
+
+    [Fact]
+    public void Validate_says_every_fault_and_leaves_nothing_behind()
+    {
+        using var scratch = new ScratchFolder();
+        string lake = scratch["lake"];
+        LakeResult good = LakeProcess.Run("validate", "--lake", lake);
+        Assert.Equal((0, ""), (good.ExitCode, good.Error));
+        Assert.False(Directory.Exists(lake));
+
+        File.WriteAllText(scratch["keys"], "shop everything 123\n");
+        Directory.CreateDirectory(scratch["other"]);
+        File.WriteAllText(Path.Combine(scratch["other"], "something.txt"), "");
+        LakeResult two = LakeProcess.Run("validate", "--lake", scratch["other"], "--keys", scratch["keys"]);
+        Assert.Equal((2, ""), (two.ExitCode, two.Output));
+        Assert.Contains("line 1", two.Error, StringComparison.Ordinal);
+        Assert.Contains("something.txt", two.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", two.Error, StringComparison.Ordinal);
+
+        Assert.Equal(2, LakeProcess.Run("validate", "--lake", lake, "--urls", "http://0.0.0.0:5080").ExitCode);
+        Assert.Equal(2, LakeProcess.Run("validate", "--lake", lake, "--frame-ancestor", "not an origin").ExitCode);
+        Assert.Equal(2, LakeProcess.Run(new LakeCall("validate", "--lake", lake) { Environment = new Dictionary<string, string?> { ["LAKE_URLS"] = "http://*:80" } }).ExitCode);
+        Assert.Equal(2, LakeProcess.Run(new LakeCall("validate", "--lake", lake) { Environment = new Dictionary<string, string?> { ["OrleansLake__Limits__StreamsMax"] = "-1" } }).ExitCode);
+    }
+
+    [Fact]
+    public async Task Validate_looks_at_a_lake_that_is_being_served()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a"), "?wait=report");
+        Assert.Equal(0, LakeProcess.Run("validate", "--lake", server.Lake).ExitCode);
+        LakeResult zone = LakeProcess.Run("validate", "--lake", server.Lake, "--time-zone", "Europe/Lisbon");
+        Assert.Equal(2, zone.ExitCode);
+        Assert.Contains("time zone", zone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Completion_in_a_real_bash_offers_what_the_command_takes()
+    {
+        Assert.Equal(["replay", "report"], Complete("lake rep"));
+        Assert.Equal(["report1"], Complete("lake report report1").Where(word => word.StartsWith("report", StringComparison.Ordinal)));
+        Assert.Contains("--allow-origin", Complete("lake serve --a"));
+        Assert.Equal(["csv"], Complete("lake report report1 --format c"));
+
+        static string[] Complete(string line)
+        {
+            string[] words = line.Split(' ');
+            string array = string.Join(' ', words.Select(word => $"'{word}'"));
+            var call = new LakeCall("completion", "bash")
+            {
+                Through =
+                [
+                    "bash", "-c",
+                    $"run=(\"${{@:1:2}}\"); lake() {{ \"${{run[@]}}\" \"$@\"; }}; source <(\"$@\"); COMP_LINE='{line}' COMP_POINT={line.Length} COMP_CWORD={words.Length - 1}; COMP_WORDS=({array}); _lake_complete; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+                    "bash",
+                ],
+            };
+            LakeResult result = LakeProcess.Run(call);
+            Assert.True(result.ExitCode == 0, result.Error);
+            return [.. result.Lines.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    [InlineData("pwsh")]
+    public void Completion_has_a_script_for_every_shell_that_asks_the_command_itself(string shell)
+    {
+        LakeResult result = LakeProcess.Run("completion", shell);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

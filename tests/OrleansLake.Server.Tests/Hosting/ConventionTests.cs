@@ -1,0 +1,146 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Server.Tests.Hosting;
+
+/// <summary>What a .NET application expects of a library that it takes in.</summary>
+public partial class ConventionTests
+{
+    [Fact]
+    public async Task An_application_puts_the_lake_behind_its_own_log_in_and_below_its_own_paths()
+    {
+        using var scratch = new ScratchFolder();
+        await using WebApplication app = await StartAsync(scratch, app =>
+        {
+            app.MapGroup("/lake").MapOrleansLake().RequireAuthorization();
+            app.MapOrleansLakeDashboard("/reports/live").RequireAuthorization();
+            app.MapOrleansLakeDashboard("/open");
+        });
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        foreach (string url in (string[])["/lake/v1/ledger", "/lake/v1/reports/report1", "/lake/metrics", "/lake/health", "/reports/live/", "/reports/live/dashboard.js", "/reports/live/embed.html"])
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(url)).StatusCode);
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.TryAddWithoutValidation("Cookie", await CookieAsync(http));
+            Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(request)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/open/")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/v1/ledger")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("OrleansLake:Limits:BodyBytesMax", "0")]
+    [InlineData("OrleansLake:Limits:DatesPerSenderMax", "-1")]
+    [InlineData("OrleansLake:Trigger", "00:00:00")]
+    [InlineData("OrleansLake:Threads", "0")]
+    [InlineData("OrleansLake:Path", "")]
+    public async Task A_setting_that_is_out_of_range_is_told_when_the_application_starts(string name, string value)
+    {
+        using var scratch = new ScratchFolder();
+        await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(scratch, app => app.MapOrleansLake(), (name, value)));
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_configuration()
+    {
+        using var scratch = new ScratchFolder();
+        await using WebApplication app = await StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Limits:StreamsMax", "7"), ("OrleansLake:DrainMax", "00:00:03"), ("OrleansLake:AllowedOrigins:0", "https://example.com"));
+        LakeServerOptions options = app.Services.GetRequiredService<LakeServerOptions>();
+        Assert.Equal((7, TimeSpan.FromSeconds(3), "https://example.com"), (options.Limits.StreamsMax, options.DrainMax, options.AllowedOrigins.Single()));
+    }
+
+    [Fact]
+    public async Task Instruments_have_dotted_lowercase_names_and_units_and_prometheus_shows_all_of_them()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        List<Instrument> instruments = [];
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(instrument) };
+        listener.Start();
+        Instrument[] ours = [.. instruments.Where(one => one.Meter.Name == "OrleansLake").DistinctBy(one => one.Name)];
+        Assert.True(ours.Length >= 20);
+        Assert.All(ours, one =>
+        {
+            Assert.Matches(@"^orleanslake(\.[a-z][a-z_]*)+$", one.Name);
+            Assert.False(string.IsNullOrEmpty(one.Unit), one.Name);
+            Assert.False(string.IsNullOrEmpty(one.Description), one.Name);
+        });
+
+        await server.PostAsync(ServerUnderTest.Line("a") + ServerUnderTest.Line("b", "NONE") + "{]\n", "?wait=report");
+        string text = await server.Http.GetStringAsync("/metrics");
+        foreach (string series in (string[])["orleanslake_freshness_lag_seconds", "orleanslake_ingest_messages_total", "orleanslake_queue_durable", "orleanslake_queue_applied", "orleanslake_queue_published", "orleanslake_fsync_duration_seconds", "orleanslake_dedup_keys", "orleanslake_ledger_bronze", "orleanslake_ledger_messages", "orleanslake_ledger_messages_corrupted", "orleanslake_ledger_rejected", "orleanslake_ledger_deduplicated", "orleanslake_streams"])
+        {
+            Assert.Matches($"(?m)^{series} [-+0-9.eE]+$", text);
+        }
+
+        Assert.Matches("(?m)^orleanslake_ledger_bronze 2$", text);
+        Assert.Matches("(?m)^orleanslake_ledger_rejected 1$", text);
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(PrometheusLine(), line));
+    }
+
+    [Theory]
+    [InlineData("OrleansLake__Limits__BodyBytesMax", "0")]
+    [InlineData("Kestrel__Endpoints__Open__Url", "http://0.0.0.0:0")]
+    public void A_wrong_environment_is_told_without_a_stack_trace(string name, string value)
+    {
+        using var scratch = new ScratchFolder();
+        LakeResult result = LakeProcess.Run(new LakeCall("serve", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0") { Environment = new Dictionary<string, string?> { [name] = value } });
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("lake: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch["lake"]));
+    }
+
+    private static async Task<WebApplication> StartAsync(ScratchFolder scratch, Action<WebApplication> map, params (string Name, string Value)[] settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration["OrleansLake:Path"] = scratch["lake"];
+        builder.Configuration["OrleansLake:IsDurable"] = "false";
+        foreach ((string name, string value) in settings)
+        {
+            builder.Configuration[name] = value;
+        }
+
+        builder.Services.AddOrleansLake();
+        builder.Services.AddAuthentication("cookie").AddCookie("cookie", cookie => cookie.Events.OnRedirectToLogin = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        });
+        builder.Services.AddAuthorization();
+        WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/log-in", () => Results.SignIn(new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity("cookie")), authenticationScheme: "cookie"));
+        try
+        {
+            map(app);
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<string> CookieAsync(HttpClient http)
+    {
+        using HttpResponseMessage response = await http.GetAsync("/log-in");
+        return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    }
+
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? (NaN|[-+0-9.eE]+))$""")]
+    private static partial Regex PrometheusLine();
+}
