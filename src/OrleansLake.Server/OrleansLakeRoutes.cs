@@ -15,6 +15,8 @@ namespace OrleansLake.Server;
 /// <summary>The routes by which a lake is spoken to.</summary>
 public static class OrleansLakeRoutes
 {
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Maps <c>/v1/...</c>, <c>/health</c>, <c>/alive</c> and <c>/metrics</c>.</summary>
     /// <param name="routes">The application.</param>
     /// <returns>For conventions on all of them.</returns>
@@ -32,16 +34,15 @@ public static class OrleansLakeRoutes
         Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
         Map(group, HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
         Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
-        group.MapGet("/health", HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
-        group.MapGet("/alive", HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
+        group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
+        group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
         Map(group, HttpMethods.Get, "/openapi/v1.json", LakeScopes.Read, DescribeAsync);
         return group;
     }
 
     private static void Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
     {
-        string[] methods = method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [method];
-        group.MapMethods(route, methods, LakeEndpoint.Of(route, scope, handle)).WithMetadata(LakeOperations.Of(route, scope));
+        group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route, scope, handle)).WithMetadata(LakeOperations.Of(route, scope));
     }
 
     private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)

@@ -14,6 +14,12 @@ internal static class ParsedOption
         HelpName = helpName,
         CustomParser = result =>
         {
+            if (result.Tokens.Count == 0)
+            {
+                // An option that may stand without a value.
+                return default;
+            }
+
             string text = result.Tokens[0].Value;
             T value = parser(text, out string? error);
             if (error is not null)

@@ -79,6 +79,9 @@ internal sealed class LakeMetrics : IDisposable
         new KeyValuePair<string, object?>("route", route),
         new KeyValuePair<string, object?>("status", status));
 
+    /// <summary>Whether an instrument is one of these, and not of another lake in this process.</summary>
+    internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
+
     /// <summary>One look at the lake serves all instruments that are read after it.</summary>
     internal void Refresh() => _standing = _source?.Invoke();
 

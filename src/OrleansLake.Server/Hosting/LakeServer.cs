@@ -8,7 +8,7 @@ namespace OrleansLake.Server.Hosting;
 
 /// <summary>What requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(
-    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, DrainState drain, LakeMetrics metrics,
+    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
     TimeProvider clock, ILogger<LakeServer> logger) : IAsyncDisposable
 {
     internal ILakeClient Client { get; } = client;
@@ -20,6 +20,9 @@ internal sealed class LakeServer(
     internal DrainState Drain { get; } = drain;
 
     internal LakeMetrics Metrics { get; } = metrics;
+
+    /// <summary>It counts from the first request on, not from when it is first read.</summary>
+    internal PrometheusText Prometheus { get; } = prometheus;
 
     internal TimeProvider Clock { get; } = clock;
 

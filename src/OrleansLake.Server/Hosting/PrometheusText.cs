@@ -15,6 +15,7 @@ internal sealed class PrometheusText : IDisposable
 
     private readonly MeterListener _listener = new();
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Instrument, object?, object?), Series> _known = [];
     private readonly Lock _gate = new();
 
     internal PrometheusText(LakeMetrics metrics)
@@ -22,7 +23,7 @@ internal sealed class PrometheusText : IDisposable
         Metrics = metrics;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == LakeMetrics.MeterName)
+            if (metrics.Owns(instrument))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -62,22 +63,31 @@ internal sealed class PrometheusText : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        bool isCounter = instrument is Counter<long>;
-        var histogram = instrument as Histogram<double>;
-        string name = NameOf(instrument, isCounter);
-        string labels = LabelsOf(tags);
+        // No instrument has more than two tags; their names go with the instrument.
+        (Instrument, object?, object?) key = (instrument, tags.Length > 0 ? tags[0].Value : null, tags.Length > 1 ? tags[1].Value : null);
         lock (_gate)
         {
-            if (!_series.TryGetValue($"{name}\n{labels}", out Series? series))
+            if (!_known.TryGetValue(key, out Series? series))
             {
-                series = new Series(
-                    name, labels, instrument.Description ?? "", isCounter ? "counter" : histogram is not null ? "histogram" : "gauge",
-                    histogram?.Advice?.HistogramBucketBoundaries is { } bounds ? [.. bounds] : []);
-                _series.Add($"{name}\n{labels}", series);
+                series = SeriesOf(instrument, tags);
+                _known.Add(key, series);
             }
 
             series.Add(value);
         }
+    }
+
+    private Series SeriesOf(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        bool isCounter = instrument is Counter<long>;
+        var histogram = instrument as Histogram<double>;
+        string name = NameOf(instrument, isCounter);
+        string labels = LabelsOf(tags);
+        var series = new Series(
+            name, labels, instrument.Description ?? "", isCounter ? "counter" : histogram is not null ? "histogram" : "gauge",
+            histogram?.Advice?.HistogramBucketBoundaries is { } bounds ? [.. bounds] : []);
+        _series.Add($"{name}\n{labels}", series);
+        return series;
     }
 
     private static string NameOf(Instrument instrument, bool isCounter)

@@ -24,7 +24,7 @@ internal static class HealthEndpoints
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         context.Response.ContentType = PrometheusText.ContentType;
-        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<PrometheusText>().Write(), context.RequestAborted);
+        return context.Response.WriteAsync(server.Prometheus.Write(), context.RequestAborted);
     }
 
     private static async Task WriteAsync(HttpContext context, string state, bool isUp)

@@ -55,7 +55,7 @@ public class ServerCommandTests
         });
         if (noColor is not null)
         {
-            Assert.DoesNotMatch(@"\e\[[0-9;]*m", drawings[1]);
+            Assert.DoesNotMatch(@"\e\[([0-9;]*;)?(3|4|9|10)[0-9][0-9;]*m", drawings[1]);
         }
     }
 
