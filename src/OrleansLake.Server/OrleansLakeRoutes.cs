@@ -47,6 +47,7 @@ public static class OrleansLakeRoutes
 
     private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
+        _ = new QueryText(context);
         byte[] document = OpenApiDocument.Write(context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = document.Length;

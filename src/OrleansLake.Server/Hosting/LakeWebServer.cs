@@ -57,11 +57,17 @@ public static class LakeWebServer
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "OrleansLake.Server" });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "OrleansLake.Server",
+
+            // An appsettings.json in the folder that it is started from is some other application's.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // They would go before --urls, unseen by what is checked here.
-            throw new ServeSettingsException("Kestrel:Endpoints is set (in the environment or appsettings.json); name addresses with --urls instead.");
+            throw new ServeSettingsException("Kestrel:Endpoints is set (in the environment); name addresses with --urls instead.");
         }
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.

@@ -23,6 +23,7 @@ internal static class HealthEndpoints
 
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
+        _ = new Reports.QueryText(context);
         context.Response.ContentType = PrometheusText.ContentType;
         return context.Response.WriteAsync(server.Prometheus.Write(), context.RequestAborted);
     }

@@ -44,6 +44,7 @@ public sealed class PictureTests(BrowserFixture fixture)
         {
             string path = Path.Combine(folder, Pictures[i].Name + ".png");
             await pages[i].WaitAsync("document.body.dataset.phase === 'live' && document.querySelectorAll('[data-alarm]').length === 2 && document.querySelectorAll('#pivot tbody tr').length === 5");
+            Assert.Equal("", await pages[i].TextAsync("[...document.querySelectorAll('.report-scroll')].filter(table => table.scrollWidth > table.clientWidth).map(table => table.ariaLabel).join()"));
             await pages[i].ScreenshotAsync(path, full: true);
             Assert.Empty(await pages[i].ErrorsAsync());
             await pages[i].DisposeAsync();

@@ -99,9 +99,11 @@ public class OpenApiTests
             (open, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json"], new string(' ', 70_000)),
             (server, "/v1/embed-tokens", "", "POST", ["Content-Type: application/json", $"Authorization: Bearer {all}"], "{}"),
             (open, "/metrics", "", "GET", [], null),
+            (open, "/metrics", "?x=1", "GET", [], null),
             (open, "/health", "", "GET", [], null),
             (open, "/alive", "", "GET", [], null),
             (open, "/openapi/v1.json", "", "GET", [], null),
+            (open, "/openapi/v1.json", "?x=1", "GET", [], null),
         ];
         foreach (var request in requests)
         {

@@ -42,6 +42,7 @@ function showMoved(cells) {
 
 class TableView {
   #layout = ''
+  #widths = ''
   /** @type {HTMLElement[][]} */
   cells = []
 
@@ -49,6 +50,7 @@ class TableView {
   constructor(place, className) {
     this.place = place
     this.className = className
+    new ResizeObserver(() => this.#fit()).observe(place)
   }
 
   /** Makes the table anew if its layout is another one. */
@@ -70,6 +72,7 @@ class TableView {
     // It scrolls sideways by keyboard, too, should it not fit.
     this.place.replaceChildren(element('div', { class: 'report-scroll', tabindex: '0', role: 'region', 'aria-label': label }, table))
     this.table = table
+    this.#widths = ''
     this.heads = [...head.children]
     return true
   }
@@ -80,10 +83,22 @@ class TableView {
     this.place.replaceChildren(element('p', { class: 'empty' }, text))
   }
 
-  /** What the figures are true as of, for whoever reads the page. */
-  stamp(position) {
+  /** What the figures are true as of, for whoever reads the page. The longest of them decide whether all of them fit. */
+  stamp(position, longest = []) {
     const root = this.place.firstElementChild
     if (root) root.dataset.position = position
+    const widths = longest.map(cell => cell.textContent.length).join()
+    if (widths === this.#widths) return
+    this.#widths = widths
+    this.#fit()
+  }
+
+  // Smaller, where it would have to be scrolled sideways: large counts on a phone.
+  #fit() {
+    const scroll = this.place.firstElementChild
+    if (!scroll?.classList.contains('report-scroll')) return
+    scroll.classList.remove('tight')
+    scroll.classList.toggle('tight', scroll.scrollWidth > scroll.clientWidth)
   }
 }
 
@@ -129,7 +144,7 @@ export class PivotView extends TableView {
     sums.at(-1).classList.add('sum')
     put(sums.at(-1), pivot.grand)
     showMoved(moved)
-    this.stamp(position)
+    this.stamp(position, sums)
     return pivot
   }
 }
@@ -166,6 +181,6 @@ export class UsersView extends TableView {
         }
       })
     })
-    this.stamp(position)
+    this.stamp(position, this.cells[0])
   }
 }

@@ -30,6 +30,7 @@ td.faded, th.faded { opacity: .4; }
   thead th { letter-spacing: -.01em; padding-inline: .2em; font-size: .72em; }
   td { padding-inline: .25em; }
   tbody th, tfoot th { padding-inline-end: .25em; }
+  .tight table { font-size: .72em; letter-spacing: -.02em; }
 }
 `
 
