@@ -27,7 +27,7 @@ public class StreamTests
             FollowAsync(server, new LiveQuery { Reports = [new("report2", new ReportFilter { Users = [3, 5, 8], Top = 2 })], WithStatus = true }, messages, seed + 5),
         ];
         await sending;
-        await Task.WhenAll(watchers).WaitAsync(TimeSpan.FromMinutes(4));
+        await Task.WhenAll(watchers).WaitAsync(TimeSpan.FromMinutes(4) + TimeSpan.FromMilliseconds(messages));
     }
 
     [Fact]
@@ -77,6 +77,17 @@ public class StreamTests
         Assert.Equal("event: snapshot", await EventAsync(elsewhere));
         using var nonsense = new StreamReader(await Stream(later, "what"));
         Assert.Equal("event: must-refetch", await EventAsync(nonsense));
+    }
+
+    [Fact]
+    public async Task A_silent_stream_is_kept_alive()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using var reader = new StreamReader(await Stream(server, null));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (await reader.ReadLineAsync(timeout.Token) != ": keep-alive")
+        {
+        }
     }
 
     [Fact]
