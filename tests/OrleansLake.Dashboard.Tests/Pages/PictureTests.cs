@@ -39,7 +39,11 @@ public sealed class PictureTests(BrowserFixture fixture)
             pages.Add(await fixture.Browser.OpenAsync(lake.Dashboard, options));
         }
 
-        await StreamAsync(lake, TimeSpan.FromSeconds(kept is null ? 3 : 125));
+        // It goes on while they are taken.
+        using var stop = new CancellationTokenSource();
+        var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task streaming = StreamAsync(lake, TimeSpan.FromSeconds(kept is null ? 3 : 125), isFull, stop.Token);
+        await await Task.WhenAny(isFull.Task, streaming);
         for (int i = 0; i < pages.Count; i++)
         {
             string path = Path.Combine(folder, Pictures[i].Name + ".png");
@@ -55,10 +59,13 @@ public sealed class PictureTests(BrowserFixture fixture)
             await picture.ReadExactlyAsync(header);
             Assert.Equal(Pictures[i].Options.Width * Pictures[i].Options.Scale, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(16)));
         }
+
+        await stop.CancelAsync();
+        await streaming;
     }
 
     // A rate that swells and falls, a few in a hundred repeated, corrupted or late, three that are no messages.
-    private static async Task StreamAsync(ServedLake lake, TimeSpan time)
+    private static async Task StreamAsync(ServedLake lake, TimeSpan time, TaskCompletionSource isFull, CancellationToken stop)
     {
         var random = new Random(20241216);
         var past = new List<string>();
@@ -67,8 +74,14 @@ public sealed class PictureTests(BrowserFixture fixture)
         await SendAsync(20_000, TimeSpan.FromDays(2));
         long started = Stopwatch.GetTimestamp();
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < time)
+        while (!stop.IsCancellationRequested)
         {
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+            if (elapsed >= time)
+            {
+                isFull.TrySetResult();
+            }
+
             await SendAsync((int)(90 + (35 * Math.Sin(elapsed.TotalSeconds / 9)) + (20 * Math.Sin(elapsed.TotalSeconds / 2.3)) + random.Next(12)), TimeSpan.Zero);
             await beat.WaitForNextTickAsync();
         }
