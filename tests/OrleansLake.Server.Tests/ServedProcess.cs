@@ -21,7 +21,8 @@ internal sealed partial class ServedProcess : IDisposable
 
     internal static ServedProcess Start(string lake, IReadOnlyDictionary<string, string?>? environment = null, params string[] options)
     {
-        var process = LakeProcess.Start(new LakeCall(["serve", "--lake", lake, "--urls", "http://127.0.0.1:0", "--no-fsync", .. options])
+        string[] url = options.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
+        var process = LakeProcess.Start(new LakeCall(["serve", "--lake", lake, "--no-fsync", .. url, .. options])
         {
             Environment = environment ?? new Dictionary<string, string?>(),
             Timeout = TimeSpan.FromMinutes(4),

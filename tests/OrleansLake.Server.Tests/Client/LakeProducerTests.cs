@@ -82,6 +82,40 @@ public class LakeProducerTests
     }
 
     [Fact]
+    public async Task Each_message_is_stored_once_though_the_server_is_killed_and_started_again()
+    {
+        const int Messages = 6000;
+        using var scratch = new ScratchFolder();
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        ServedProcess server = Start();
+        var http = new LakeHttpOptions { BaseAddress = new Uri(url), TriesMax = 1 };
+        var client = new HttpLakeClient(HttpLakeClient.Configure(new HttpClient(), http), http);
+        await using (var producer = new LakeProducer(client, new LakeProducerOptions { BatchMessagesMax = 20, BufferedMessagesMax = 100, BackOffMax = TimeSpan.FromMilliseconds(200) }))
+        {
+            for (int i = 0; i < Messages; i++)
+            {
+                await producer.WriteAsync(Message(i));
+                if (i is 2000 or 4000)
+                {
+                    // Some batch is on its way: who waits for its answer gets none.
+                    server.Process.Kill();
+                    server.Dispose();
+                    server = Start();
+                }
+            }
+
+            await producer.FlushAsync();
+        }
+
+        using JsonDocument ledger = JsonDocument.Parse(await server.Http.GetStringAsync("/v1/ledger"));
+        JsonElement total = ledger.RootElement.GetProperty("total");
+        Assert.Equal((Messages, Messages), (total.GetProperty("bronze").GetInt32(), total.GetProperty("deduplicated").GetInt32()));
+        server.Dispose();
+
+        ServedProcess Start() => ServedProcess.Start(scratch["lake"], null, "--urls", url, "--trigger", "200ms");
+    }
+
+    [Fact]
     public async Task What_is_no_message_is_told_and_the_others_are_stored()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
