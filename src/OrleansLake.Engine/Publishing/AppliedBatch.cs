@@ -32,10 +32,10 @@ internal sealed class AppliedBatch
     /// <summary>How many bytes of text the batch holds, names aside.</summary>
     internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length;
 
-    /// <summary>From the batch's codes to those of the files being written.</summary>
+    /// <summary>From the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
     internal int[] EventTypeCodes { get; private set; } = [];
 
-    /// <summary>From the batch's codes to those of the files being written.</summary>
+    /// <summary>From the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
     internal int[] ChannelCodes { get; private set; } = [];
 
     /// <summary>Gives the batch's names their codes in the dictionaries of the files being written.</summary>
@@ -47,10 +47,10 @@ internal sealed class AppliedBatch
 
     private static int[] Map(NameTable from, NameTable to)
     {
-        int[] codes = new int[from.Count];
-        for (int code = 0; code < codes.Length; code++)
+        int[] codes = new int[from.Count + 1];
+        for (int code = 0; code < from.Count; code++)
         {
-            codes[code] = to.GetOrAdd(from[code]);
+            codes[code + 1] = to.GetOrAdd(from[code]);
         }
 
         return codes;

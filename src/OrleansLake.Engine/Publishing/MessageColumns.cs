@@ -108,19 +108,26 @@ internal sealed class MessageColumns : IDisposable
         {
             (NameColumn column, int[] fileCodes) = columnOf(run.Batch);
             ReadOnlySpan<int> source = column.Codes;
-            foreach (int row in run.Rows.Span)
+            ReadOnlySpan<int> rows = run.Rows.Span;
+            Span<int> gathered = codes.AsSpan(at, rows.Length);
+            int all = 0;
+            for (int i = 0; i < rows.Length; i++)
             {
-                int code = source[row];
-                if (code == NameColumn.NullCode)
+                int code = source[rows[i]];
+                all |= code;
+                gathered[i] = fileCodes[code + 1];
+            }
+
+            // A null's code is negative. Whether a row has one is as good as random, so it is no branch above.
+            for (int i = 0; all < 0 && i < rows.Length; i++)
+            {
+                if (source[rows[i]] == NameColumn.NullCode)
                 {
-                    validity.SetNull(at);
-                    codes[at++] = 0;
-                }
-                else
-                {
-                    codes[at++] = fileCodes[code];
+                    validity.SetNull(at + i);
                 }
             }
+
+            at += rows.Length;
         }
 
         return BytesData.OfDictionary(names.Names.Bytes, names.Names.Offsets, codes.AsMemory(0, _rows), validity.Words);
@@ -175,8 +182,17 @@ internal sealed class MessageColumns : IDisposable
             ReadOnlySpan<byte> source = column.Bytes.Span;
             ReadOnlySpan<int> ends = column.Offsets.Span;
             bool nulls = column.NullCount > 0;
-            foreach (int row in run.Rows.Span)
+            ReadOnlySpan<int> rows = run.Rows.Span;
+            for (int i = 0; i < rows.Length; i++)
             {
+                // The starts are at hand: the rows were just added up.
+                int next = ends[rows[Math.Min(i + Ahead.Rows, rows.Length - 1)]];
+                if (next < source.Length)
+                {
+                    Ahead.Of(in source[next]);
+                }
+
+                int row = rows[i];
                 int start = ends[row];
                 int length = ends[row + 1] - start;
                 source.Slice(start, length).CopyTo(text.AsSpan(end));
@@ -214,14 +230,18 @@ internal sealed class MessageColumns : IDisposable
             MessageIdColumn ids = run.Batch.Batch.MessageIds;
             ReadOnlySpan<MessageIdKind> kinds = ids.Kinds;
             ReadOnlySpan<MessageIdBits> bits = ids.Bits;
-            foreach (int row in run.Rows.Span)
+            ReadOnlySpan<int> rows = run.Rows.Span;
+            if (AreUuids(kinds, rows))
             {
-                if (kinds[row] == MessageIdKind.Uuid)
-                {
-                    UuidText.Format(bits[row], text.AsSpan(end, UuidText.Length));
-                    end += UuidText.Length;
-                }
-                else if (kinds[row] == MessageIdKind.Null)
+                FormatUuids(bits, rows, text.AsSpan(end), offsets.AsSpan(at + 1), end);
+                at += rows.Length;
+                end += rows.Length * UuidText.Length;
+                continue;
+            }
+
+            foreach (int row in rows)
+            {
+                if (kinds[row] == MessageIdKind.Null)
                 {
                     validity.SetNull(at);
                 }
@@ -236,6 +256,27 @@ internal sealed class MessageColumns : IDisposable
         }
 
         return new BytesData(text.AsMemory(0, end), offsets.AsMemory(0, _rows + 1), validity.Words);
+    }
+
+    private static bool AreUuids(ReadOnlySpan<MessageIdKind> kinds, ReadOnlySpan<int> rows)
+    {
+        int others = 0;
+        foreach (int row in rows)
+        {
+            others |= (int)kinds[row] ^ (int)MessageIdKind.Uuid;
+        }
+
+        return others == 0;
+    }
+
+    private static void FormatUuids(ReadOnlySpan<MessageIdBits> bits, ReadOnlySpan<int> rows, Span<byte> text, Span<int> ends, int start)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Ahead.Of(in bits[rows[Math.Min(i + Ahead.Rows, rows.Length - 1)]]);
+            UuidText.Format(bits[rows[i]], text[(i * UuidText.Length)..]);
+            ends[i] = start + ((i + 1) * UuidText.Length);
+        }
     }
 
     private static void Gather<T>(

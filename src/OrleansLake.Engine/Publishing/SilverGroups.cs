@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansLake.Engine.Publishing;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace OrleansLake.Engine.Publishing;
 /// </summary>
 internal static class SilverGroups
 {
+    private const int RecentDays = 256;    // of both tables: a power of two, twice the days of a season
+
     /// <summary>The groups, ordered by table, then date (no date first).</summary>
     internal static List<SilverGroup> Of(IReadOnlyList<AppliedBatch> batches, ParallelWork work)
     {
@@ -37,26 +41,37 @@ internal static class SilverGroups
         var counts = new List<int>();
         var indexes = new Dictionary<(bool Corrupted, int Day), int>();
         int[] groupOf = new int[days.Length];
-        int lastDay = 0;
-        byte lastCorrupted = 0;
-        int last = -1;
+
+        // Days come in any order, and most of them again and again: where one was found last time is looked up first.
+        Span<int> recentDays = stackalloc int[RecentDays];
+        Span<int> recentGroups = stackalloc int[RecentDays];
+        recentGroups.Fill(-1);
         for (int row = 0; row < days.Length; row++)
         {
-            if (last < 0 || days[row] != lastDay || corrupted[row] != lastCorrupted)
+            int day = days[row];
+            int recent = ((day << 1) | corrupted[row]) & (RecentDays - 1);
+            if (recentGroups[recent] < 0 || recentDays[recent] != day)
             {
-                lastDay = days[row];
-                lastCorrupted = corrupted[row];
-                if (!indexes.TryGetValue((lastCorrupted != 0, lastDay), out last))
+                (bool Corrupted, int Day) key = (corrupted[row] != 0, day);
+                if (!indexes.TryGetValue(key, out int index))
                 {
-                    last = keys.Count;
-                    indexes.Add((lastCorrupted != 0, lastDay), last);
-                    keys.Add((lastCorrupted != 0, lastDay));
+                    index = keys.Count;
+                    indexes.Add(key, index);
+                    keys.Add(key);
                     counts.Add(0);
                 }
+
+                recentDays[recent] = day;
+                recentGroups[recent] = index;
             }
 
-            groupOf[row] = last;
-            counts[last]++;
+            groupOf[row] = recentGroups[recent];
+        }
+
+        Span<int> sizes = CollectionsMarshal.AsSpan(counts);
+        foreach (int group in groupOf)
+        {
+            sizes[group]++;
         }
 
         int[] starts = new int[keys.Count];
