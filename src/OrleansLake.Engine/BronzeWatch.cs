@@ -68,16 +68,28 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
         bool isKept = reader.Facts.RowCount <= options.PendingRowsMax;
         var batches = new List<MessageBatch>();
         long rows = 0;
-        foreach (MessageBatch batch in ForeignBronze.Read(reader, file.Path, zone, work))
+
+        // Beside the reading of rows, which leaves threads idle at each row group's end. Whether the file stayed the
+        // same is looked at after both.
+        Task<CompletedFile> checksum = Task.Run(() => store.Checksum(file.Path));
+        try
         {
-            rows += batch.Count;
-            if (isKept)
+            foreach (MessageBatch batch in ForeignBronze.Read(reader, file.Path, zone, work))
             {
-                batches.Add(batch);
+                rows += batch.Count;
+                if (isKept)
+                {
+                    batches.Add(batch);
+                }
             }
         }
+        finally
+        {
+            // Without its error, which counts only if the rows could be read.
+            Task.WaitAny(checksum);
+        }
 
-        CompletedFile bytes = store.Checksum(file.Path);
+        CompletedFile bytes = checksum.GetAwaiter().GetResult();
         if (store.Find(file.Path) != file)
         {
             throw new ParquetException($"{file.Path}: it changed while it was read.");

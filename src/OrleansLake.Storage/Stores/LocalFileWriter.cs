@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansLake.Storage;
@@ -13,7 +14,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
     private readonly SafeFileHandle _handle;
     private readonly string _fullPath;
     private readonly Durability _durability;
-    private byte[]? _buffer = new byte[BufferBytes];
+    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);    // of the dozens of files of a commit each has one
     private int _buffered;
     private long _written;
     private long _writingBack;       // the disk is asked for everything before this place
@@ -110,6 +111,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
             return;
         }
 
+        ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = null;
         _handle.Dispose();
         if (!_completed)
