@@ -7,6 +7,8 @@ namespace OrleansLake.Core.State;
 /// <summary>Reads what <see cref="StateExport"/> wrote. Nothing is believed: what could not have been written is damage.</summary>
 internal ref struct StateImport
 {
+    private const int AheadEntries = 16;
+
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
@@ -82,6 +84,7 @@ internal ref struct StateImport
         ReadOnlySpan<byte> texts = _bytes[^(int)textBytes..];
         for (long i = 0; i < count; i++)
         {
+            Prefetch(shards, _position + (AheadEntries * FirstOccurrence.Bytes));
             FirstOccurrence entry = ReadEntry();
             ReadOnlySpan<byte> text = [];
             if (entry.Kind == MessageIdKind.Text)
@@ -108,6 +111,37 @@ internal ref struct StateImport
         {
             Damaged("there is text that no message id has");
         }
+    }
+
+    /// <summary>
+    /// Asks memory for the slot of an entry that is read a little later: keys come in no order that a table has. What is
+    /// damaged is left to <see cref="ReadEntry"/>.
+    /// </summary>
+    private readonly void Prefetch(StateShard[] shards, int position)
+    {
+        if (position < 0 || position > _bytes.Length - FirstOccurrence.Bytes)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> from = _bytes.Slice(position, FirstOccurrence.Bytes);
+        uint eventBits = BinaryPrimitives.ReadUInt32LittleEndian(from[40..]);
+        uint channelBits = BinaryPrimitives.ReadUInt32LittleEndian(from[44..]);
+        uint eventIndex = (eventBits & FirstOccurrence.CodeMask) - 1;
+        if (eventIndex >= (uint)_eventCodes.Length || channelBits > (uint)_channelCodes.Length)
+        {
+            return;
+        }
+
+        var key = new FirstOccurrence
+        {
+            IdHigh = BinaryPrimitives.ReadUInt64LittleEndian(from),
+            IdLow = BinaryPrimitives.ReadUInt64LittleEndian(from[8..]),
+            EventBits = FirstOccurrence.EventBitsOf((MessageIdKind)(eventBits >> 30), _eventCodes[eventIndex]),
+            ChannelBits = channelBits == 0 ? 0 : (uint)_channelCodes[channelBits - 1] + 1,
+        };
+        ulong idHash = key.IdHash();
+        shards[LakeState.ShardOf(idHash)].PrefetchSlot(key, idHash);
     }
 
     private readonly FirstOccurrence ReadEntry()

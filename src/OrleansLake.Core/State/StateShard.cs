@@ -159,6 +159,13 @@ internal sealed partial class StateShard
         }
     }
 
+    /// <summary>Asks memory for where <see cref="Import"/> will look for a key.</summary>
+    public void PrefetchSlot(in FirstOccurrence key, ulong idHash)
+    {
+        ulong hash = FirstOccurrence.KeyHash(idHash, key.EventBits, key.ChannelBits);
+        Prefetch.Of(ref _slots[SlotOf(hash, _slots.Length)]);
+    }
+
     /// <summary>From now on nothing is changed.</summary>
     public void MarkExported()
     {
