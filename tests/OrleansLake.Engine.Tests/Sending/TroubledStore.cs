@@ -7,7 +7,9 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
 {
     private readonly LocalStore _inner = new(root, Durability.None);
     private readonly ManualResetEventSlim _goes = new(true);
+    private readonly ManualResetEventSlim _filesGo = new(true);
     private int _flushesWaiting;
+    private int _filesWaiting;
     private int _failuresLeft;
 
     /// <summary>Whether every fsync of the log fails.</summary>
@@ -22,7 +24,21 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
     /// <summary>Fsyncs of the log that wait for <see cref="GoOn"/>.</summary>
     internal int FlushesWaiting => Volatile.Read(ref _flushesWaiting);
 
+    /// <summary>Files that are being written, and wait (see <see cref="HoldFiles"/>).</summary>
+    internal int FilesWaiting => Volatile.Read(ref _filesWaiting);
+
+    /// <summary>Whether a thread of the pool has written a file since files were held.</summary>
+    internal bool PoolWrites { get; private set; }
+
     public string Location => _inner.Location;
+
+    /// <summary>Until it is disposed of, no file can be written but those of the log.</summary>
+    internal IDisposable HoldFiles()
+    {
+        PoolWrites = false;
+        _filesGo.Reset();
+        return new Hold(this);
+    }
 
     /// <summary>From now on an fsync of the log does not return.</summary>
     internal void Stall() => _goes.Reset();
@@ -38,6 +54,10 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
 
     public IFileWriter CreateTemporary(string path)
     {
+        PoolWrites |= Thread.CurrentThread.IsThreadPoolThread;
+        Interlocked.Increment(ref _filesWaiting);
+        _filesGo.Wait();
+        Interlocked.Decrement(ref _filesWaiting);
         ThrowIfFull();
         return _inner.CreateTemporary(path);
     }
@@ -62,7 +82,11 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
 
     public string? ReadLockOwner(string path) => _inner.ReadLockOwner(path);
 
-    public void Dispose() => _goes.Dispose();
+    public void Dispose()
+    {
+        _goes.Dispose();
+        _filesGo.Dispose();
+    }
 
     private void ThrowIfFull()
     {
@@ -70,6 +94,11 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
         {
             throw new IOException("injected: no space left on device");
         }
+    }
+
+    private sealed class Hold(TroubledStore store) : IDisposable
+    {
+        public void Dispose() => store._filesGo.Set();
     }
 
     private sealed class LogFile(TroubledStore store, ILogFile inner) : ILogFile

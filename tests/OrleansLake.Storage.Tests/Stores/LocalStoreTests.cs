@@ -29,6 +29,38 @@ public sealed class LocalStoreTests : LakeStoreContract, IDisposable
     }
 
     [Fact]
+    public void Log_file_holds_what_was_written_and_zeros_behind_it_whatever_the_sizes()
+    {
+        const int Capacity = 3_000_000;
+        int seed = Random.Shared.Next();
+        var random = new Random(seed);
+        byte[] expected = new byte[Capacity];
+        using (ILogFile file = Store.CreateLogFile("log", Capacity))
+        {
+            for (int at = 0; at < Capacity - 400_000;)
+            {
+                // Small frames, for which zeros are written ahead, and large ones, some of them written twice.
+                byte[] frame = new byte[random.Next(4) == 0 ? random.Next(400_000) : random.Next(30_000)];
+                random.NextBytes(frame);
+                frame.CopyTo(expected, at);
+                for (int times = random.Next(1, 3); times > 0; times--)
+                {
+                    file.Write(frame, at);
+                }
+
+                at += frame.Length;
+                if (random.Next(3) == 0)
+                {
+                    file.Flush();
+                    Assert.True(expected.AsSpan().SequenceEqual(Store.ReadAll("log")), $"seed {seed}, at {at}");
+                }
+            }
+        }
+
+        Assert.True(expected.AsSpan().SequenceEqual(Store.ReadAll("log")), $"seed {seed}");
+    }
+
+    [Fact]
     public void Streams_seek()
     {
         _lake.Write("s", "0123456789");
