@@ -454,6 +454,7 @@ internal sealed partial class LakePartition : IDisposable
             if (offset >= _applied.Offset)
             {
                 MakeRoom();
+                AppliedBatch[] small;
                 lock (_stateGate)
                 {
                     ThrowIfClosed();
@@ -462,6 +463,12 @@ internal sealed partial class LakePartition : IDisposable
                     _pending.Add(applied);
                     long end = offset + batch.Count;
                     Advance(end == frame.End.Offset ? frame.End : new LogPosition(frame.Start.Sequence, end));
+                    small = _pending.SmallBatches();
+                }
+
+                if (small.Length > 0)
+                {
+                    Merge(small);
                 }
             }
 
@@ -494,6 +501,15 @@ internal sealed partial class LakePartition : IDisposable
             }
 
             _applied = end;
+        }
+    }
+
+    private void Merge(AppliedBatch[] small)
+    {
+        AppliedBatch merged = MergedBatches.Of(small);
+        lock (_stateGate)
+        {
+            _pending.Replace(small, merged);
         }
     }
 
