@@ -23,8 +23,10 @@ internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeP
 
     internal void CommitNow()
     {
+        // From its start: what it publishes may be seen, and acted upon, before it has ended.
+        long started = clock.GetTimestamp();
         partition.ApplyDurable();
         partition.Commit(work);
-        _lastCommit = clock.GetTimestamp();
+        _lastCommit = started;
     }
 }
