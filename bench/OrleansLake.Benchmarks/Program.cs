@@ -2,6 +2,7 @@ using OrleansLake.Benchmarks.Comparing;
 using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Micro;
 using OrleansLake.Benchmarks.Parquet;
+using OrleansLake.Benchmarks.Serving;
 using OrleansLake.Benchmarks.State;
 using OrleansLake.Benchmarks.Works;
 
@@ -56,6 +57,12 @@ if (args is ["micro"] or ["micro", "--job", _] && MicroSuite.Jobs.ContainsKey(ar
     return MicroSuite.Run(args.Length > 2 ? args[2] : "default");
 }
 
+if (args is ["serve"] or ["serve", "--seconds", _]
+    && int.TryParse(args.Length > 2 ? args[2] : "10", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds >= 2)
+{
+    return ServingSuite.Run(seconds);
+}
+
 if (args is ["compare", .. var rest])
 {
     if (CompareOptions.TryParse(rest, Comparison.Names, out var options, out var error))
@@ -84,5 +91,7 @@ Console.Error.WriteLine(
       and how long lakes take to open. Writes bench/DURABILITY.md.
     OrleansLake.Benchmarks state [--keys 20000000]
       What deduplication keys take in memory, and how fast messages are applied, by the number of keys. Writes bench/STATE.md.
+    OrleansLake.Benchmarks serve [--seconds 10]
+      Messages in, reports out and pushed over HTTP by the built `lake serve`: how many, and how late. Writes bench/SERVING.md.
     """);
 return 2;

@@ -140,13 +140,11 @@ public sealed class Lake : IAsyncDisposable
         _sender.SendAsync(body, options ?? new SendOptions(), cancellationToken);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/>
-    public async Task<SendOutcome> SendAsync(ReadOnlySequence<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        if (body.IsSingleSegment)
-        {
-            return await SendAsync(body.First, options, cancellationToken).ConfigureAwait(false);
-        }
+    public Task<SendOutcome> SendAsync(ReadOnlySequence<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default) =>
+        body.IsSingleSegment ? SendAsync(body.First, options, cancellationToken) : SendWholeAsync(body, options, cancellationToken);
 
+    private async Task<SendOutcome> SendWholeAsync(ReadOnlySequence<byte> body, SendOptions? options, CancellationToken cancellationToken)
+    {
         byte[] whole = ArrayPool<byte>.Shared.Rent(checked((int)body.Length));
         try
         {

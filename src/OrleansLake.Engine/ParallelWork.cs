@@ -34,66 +34,82 @@ public sealed class ParallelWork
     /// Does pieces 0 to <paramref name="pieces"/> - 1. They are begun in that order, each by the first thread that is
     /// free, so put the largest first. After an error no piece is begun; it is thrown when all have ended.
     /// </summary>
+    /// <remarks>
+    /// The caller waits for pieces that others have begun, never for a thread of the pool that has begun none: it may
+    /// hold a lock that all of these wait for.
+    /// </remarks>
     public void For(int pieces, Action<int> piece)
     {
         ArgumentNullException.ThrowIfNull(piece);
-        int helpers = Math.Min(Threads, pieces) - 1;
-        int next = -1;
-        ExceptionDispatchInfo? error = null;
+        int threads = Math.Min(Threads, pieces);
+        var work = new Pieces(pieces, piece);
         if (_givesWay)
         {
-            var threads = new Thread[Math.Max(0, helpers + 1)];
-            for (int i = 0; i < threads.Length; i++)
+            for (int i = 0; i < threads; i++)
             {
-                threads[i] = new Thread(WorkAside) { IsBackground = true, Name = "lake commit" };
-                threads[i].Start();
+                new Thread(work.ExecuteAside) { IsBackground = true, Name = "lake commit" }.Start();
             }
-
-            foreach (Thread thread in threads)
-            {
-                thread.Join();
-            }
-        }
-        else if (helpers <= 0)
-        {
-            Work();
         }
         else
         {
-            var tasks = new Task[helpers];
-            for (int i = 0; i < helpers; i++)
+            for (int i = 1; i < threads; i++)
             {
-                tasks[i] = Task.Run(Work);
+                ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
             }
 
-            Work();
-            Task.WaitAll(tasks);
+            work.Execute();
         }
 
-        error?.Throw();
+        work.Join();
+    }
 
-        void WorkAside()
-        {
-            ThreadPriorities.LowerOwn();
-            Work();
-        }
+    private sealed class Pieces(int count, Action<int> piece) : IThreadPoolWorkItem
+    {
+        private readonly TaskCompletionSource _ended = new();
+        private int _begun = -1;
+        private int _done;
+        private ExceptionDispatchInfo? _error;
 
-        void Work()
+        public void Execute()
         {
-            try
+            int i;
+            while ((i = Interlocked.Increment(ref _begun)) < count)
             {
-                int i;
-                while (Volatile.Read(ref error) is null && (i = Interlocked.Increment(ref next)) < pieces)
+                try
                 {
-                    piece(i);
+                    if (Volatile.Read(ref _error) is null)
+                    {
+                        piece(i);
+                    }
+                }
+#pragma warning disable CA1031 // Whatever it is: it is thrown on the caller's thread.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    Interlocked.CompareExchange(ref _error, ExceptionDispatchInfo.Capture(e), null);
+                }
+
+                if (Interlocked.Increment(ref _done) == count)
+                {
+                    _ended.SetResult();
                 }
             }
-#pragma warning disable CA1031 // Whatever it is: it is thrown on the caller's thread.
-            catch (Exception e)
-#pragma warning restore CA1031
+        }
+
+        internal void ExecuteAside()
+        {
+            ThreadPriorities.LowerOwn();
+            Execute();
+        }
+
+        internal void Join()
+        {
+            if (count > 0)
             {
-                Interlocked.CompareExchange(ref error, ExceptionDispatchInfo.Capture(e), null);
+                _ended.Task.Wait();
             }
+
+            _error?.Throw();
         }
     }
 }

@@ -5,6 +5,23 @@ namespace OrleansLake.Engine.Tests;
 public class ThreadTests
 {
     [Fact]
+    public async Task Work_ends_while_no_thread_of_the_pool_is_free()
+    {
+        using var release = new ManualResetEventSlim();
+
+        // More than the pool adds threads for in minutes; as if all were requests that wait for who does the work.
+        Task[] blocked = [.. Enumerable.Range(0, 1000).Select(_ => Task.Run(release.Wait))];
+        int done = 0;
+        var worker = new Thread(() => new ParallelWork(4).For(100, _ => Interlocked.Increment(ref done)));
+        worker.Start();
+        bool hasEnded = worker.Join(TimeSpan.FromSeconds(30));
+        release.Set();
+        await Task.WhenAll(blocked);
+        Assert.True(hasEnded);
+        Assert.Equal(100, done);
+    }
+
+    [Fact]
     public async Task The_bytes_of_all_data_files_do_not_depend_on_the_number_of_threads()
     {
         SentMessage[] sent = SentStreams.Many(30_000, 5);

@@ -17,4 +17,9 @@ public sealed record ReportQuery
 
     /// <summary>Wait until the report shows this: one's own write. Null: as it is.</summary>
     public LakePosition? MinPosition { get; init; }
+
+    /// <summary>
+    /// What the same query gave before: where nothing has changed since, that very object may be given back. Null: none.
+    /// </summary>
+    public ReportSnapshot? Known { get; init; }
 }

@@ -26,7 +26,18 @@ internal sealed class ReadingCache(ReportDefinition report)
             return usable;
         }
 
-        lock (_gate)
+        if (!_gate.TryEnter())
+        {
+            // Another reader makes one at this moment. Whoever does not need it takes the one before instead of waiting.
+            if (_last is { } last && ReferenceEquals(last.Partition, partition) && last.Reading.At.Offset >= minOffset)
+            {
+                return last.Reading;
+            }
+
+            _gate.Enter();
+        }
+
+        try
         {
             if (Usable(partition, minOffset) is { } made)
             {
@@ -39,6 +50,10 @@ internal sealed class ReadingCache(ReportDefinition report)
             TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
             _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
             return reading;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -33,6 +33,8 @@ internal sealed class Sender : IDisposable
     private readonly SharedRun _applies;
     private readonly Lock _gate = new();
     private readonly HashSet<BatchKey> _inFlight = [];
+    private readonly Lock _groupGate = new();
+    private SentGroup? _group;
 
     internal Sender(OwnedPartition owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
     {
@@ -143,6 +145,11 @@ internal sealed class Sender : IDisposable
             partition = _owned.Current;
         }
 
+        if (options.Key is null && !partition.IsBehind && TryJoin(body.Span, options, out int first, out int count) is { } group)
+        {
+            return await GroupedAsync(group, first, count, cancellationToken).ConfigureAwait(false);
+        }
+
         BatchEntry? before = null;
         if (options.Key?.Key is { } key)
         {
@@ -196,6 +203,71 @@ internal sealed class Sender : IDisposable
         }
 
         return await AppendAsync(partition, body, options, before, pieces, rejections, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Null if the body is not one that shares a frame with others.
+    private SentGroup? TryJoin(ReadOnlySpan<byte> body, SendOptions options, out int first, out int count)
+    {
+        first = count = 0;
+        if (SmallBody.TryParse(body, _zone) is not { } small)
+        {
+            return null;
+        }
+
+        SentGroup? group = null;
+        bool isNew = false;
+        count = small.Messages.Count;
+        if (options.AdmitDates is not { } admit || admit(SentDates.Of(small.Messages, _zone)) is null)
+        {
+            lock (_groupGate)
+            {
+                isNew = _group is null;
+                if (isNew || _group!.Bytes + body.Length <= _pieceBytes)
+                {
+                    group = _group ??= new SentGroup();
+                    first = group.Add(small.Messages, body.Length);
+                }
+            }
+        }
+
+        small.Return();
+        if (isNew && group is not null)
+        {
+            AskToFlush(group);
+        }
+
+        return group;
+    }
+
+    private void AskToFlush(SentGroup group)
+    {
+        try
+        {
+            _ = _flushes.RunAsync();
+        }
+        catch (ObjectDisposedException e)
+        {
+            lock (_groupGate)
+            {
+                _group = _group == group ? null : _group;
+            }
+
+            group.Fail(e);
+        }
+    }
+
+    private async Task<SendOutcome> GroupedAsync(SentGroup group, int first, int count, CancellationToken cancellationToken)
+    {
+        string? failure = await FlushedAsync(group.Flushed, cancellationToken).ConfigureAwait(false);
+        failure ??= group.Failure?.Message;
+        if (failure is null && group.Partition!.IsAcknowledged(group.Frame.End))
+        {
+            long offset = group.Frame.Start.Offset + first;
+            return new SendOutcome { Status = SendStatus.Stored, Accepted = count, FirstOffset = offset, EndOffset = offset + count };
+        }
+
+        bool isNothingStored = group.Partition is { } partition ? partition.Survived <= group.Frame.Start : group.Failure is not FrameWriteException;
+        return NotStored(failure, isNothingStored);
     }
 
     // Its first sending may have been given up before its fsync, which then may have failed.
@@ -279,17 +351,32 @@ internal sealed class Sender : IDisposable
 
         // Of a body in several frames the first may be there; under its key it is completed.
         bool isNothingStored = !mayBeStored && (first is null || partition.Survived <= first.Value.Start);
-        return Refused(SendStatus.Unavailable, failure ?? "the disk failed, and nothing was stored; try again", _owned.RetryAfter) with { IsUnknown = !isNothingStored };
+        return NotStored(failure, isNothingStored);
     }
 
+    private SendOutcome NotStored(string? failure, bool isNothingStored) =>
+        Refused(SendStatus.Unavailable, failure ?? "the disk failed, and nothing was stored; try again", _owned.RetryAfter) with { IsUnknown = !isNothingStored };
+
     // Null if what was appended before the call is durable, unless the partition was replaced; else why not.
-    private async Task<string?> FlushAsync(CancellationToken cancellationToken)
+    private Task<string?> FlushAsync(CancellationToken cancellationToken)
     {
         // What this request waits for an fsync that others wait for as well.
         using Activity? span = LakeTracing.Start("lake.fsync");
         try
         {
-            await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return FlushedAsync(_flushes.RunAsync(), cancellationToken);
+        }
+        catch (ObjectDisposedException e)
+        {
+            return Task.FromResult<string?>(e.Message);
+        }
+    }
+
+    private static async Task<string?> FlushedAsync(Task flush, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await flush.WaitAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)
@@ -302,15 +389,33 @@ internal sealed class Sender : IDisposable
     // On the thread that flushes: one caller at a time opens the partition again.
     private void Flush()
     {
-        LakePartition partition = _owned.Open();
+        SentGroup? group;
+        lock (_groupGate)
+        {
+            group = _group;
+            _group = null;
+        }
+
         try
         {
-            partition.FlushOnly();
+            LakePartition partition = _owned.Open();
+            group?.AppendTo(partition);
+            try
+            {
+                partition.FlushOnly();
+            }
+            catch (LogClosedException)
+            {
+                _owned.Open();
+            }
         }
-        catch (LogClosedException)
+        catch (Exception e)
         {
-            _owned.Open();
+            group?.Fail(e);
+            throw;
         }
+
+        group?.Complete();
     }
 
     private async Task<SendOutcome> AppliedAsync(SendOutcome outcome, CancellationToken cancellationToken)

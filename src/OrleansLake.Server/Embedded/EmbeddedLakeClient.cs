@@ -81,14 +81,18 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     {
         ArgumentNullException.ThrowIfNull(query);
         ReportDefinition report = Definition(query.Report);
-        var filtering = new ReportFiltering(report, query.Filter);
         if (query.MinPosition is { } min)
         {
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
         }
 
         LiveReading reading = _live.Read(report, query.MinPosition?.Offsets[0] ?? 0);
-        ReportTable table = filtering.Apply(reading.Table);
+        if (query.Known is { } known && known.Position.Equals(PositionOf(reading.At)) && known.Time == reading.At.Time)
+        {
+            return known;
+        }
+
+        ReportTable table = new ReportFiltering(report, query.Filter).Apply(reading.Table);
         int inAll = Math.Min(table.RowCount, query.Filter.Top ?? int.MaxValue);
         int start = Math.Min(query.Skip, inAll);
         int count = Math.Min(inAll - start, query.Take ?? int.MaxValue);

@@ -34,7 +34,7 @@ internal sealed class LakeServer(
 
     internal BodyBudget Bodies { get; } = new(options.Limits.BodiesBytesMax);
 
-    internal RenderedReports Rendered { get; } = new();
+    internal ReportRequests Reports { get; } = new();
 
     public ValueTask DisposeAsync() => Feeds.DisposeAsync();
 }

@@ -42,13 +42,14 @@ internal sealed class RequestBody : IDisposable
         var body = new RequestBody(budget, context.Request.BodyReader);
         try
         {
+            // A connection that breaks ends a read by itself; a token for it is made anew for every request that asks for one.
             switch (context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant())
             {
                 case "" or "identity":
-                    await body.ReadPlainAsync(limits, context.RequestAborted).ConfigureAwait(false);
+                    await body.ReadPlainAsync(limits).ConfigureAwait(false);
                     break;
                 case "gzip" or "x-gzip":
-                    await body.ReadGzipAsync(limits, context.RequestAborted).ConfigureAwait(false);
+                    await body.ReadGzipAsync(limits).ConfigureAwait(false);
                     break;
                 default:
                     throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-encoding", "The body's Content-Encoding can be gzip, or none.");
@@ -81,12 +82,12 @@ internal sealed class RequestBody : IDisposable
         _taken = 0;
     }
 
-    private async Task ReadPlainAsync(LakeServerLimits limits, CancellationToken cancellationToken)
+    private async ValueTask ReadPlainAsync(LakeServerLimits limits)
     {
         int length = 0;
         while (true)
         {
-            ReadResult read = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult read = await _reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (length + buffer.Length > limits.BodyBytesMax)
             {
@@ -114,7 +115,7 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async Task ReadGzipAsync(LakeServerLimits limits, CancellationToken cancellationToken)
+    private async ValueTask ReadGzipAsync(LakeServerLimits limits)
     {
         using var packed = new BoundedStream(_reader.AsStream(leaveOpen: true), limits.BodyBytesMax);
         await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
@@ -124,7 +125,7 @@ internal sealed class RequestBody : IDisposable
             while (true)
             {
                 Ensure(length, length + 1);
-                int read = await unpacked.ReadAsync(_rented.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                int read = await unpacked.ReadAsync(_rented.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -15,6 +14,49 @@ internal static class ReportEndpoint
 
     internal static async Task HandleAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
+        ReportRequest request = Known(context, server, access) is { } known ? known : Read(context, server, access);
+        RenderedReport? last = request.Last;
+        ReportSnapshot snapshot = await server.Client.GetReportAsync(
+            last is null ? request.Query : request.Query with { Known = last.Snapshot },
+            request.Query.MinPosition is null ? CancellationToken.None : context.RequestAborted).ConfigureAwait(false);
+        if (last is null || !ReferenceEquals(last.Snapshot, snapshot))
+        {
+            last = new RenderedReport(snapshot, request.Format);
+            if (request.IsKept)
+            {
+                server.Reports.Keep(request, last);
+            }
+        }
+
+        HttpResponse response = context.Response;
+        IHeaderDictionary headers = response.Headers;
+        headers.ETag = last.Tag;
+        headers["Lake-Position"] = last.Position;
+        headers["Lake-Time"] = last.Time;
+        headers["Lake-Rows"] = last.Rows;
+        headers.CacheControl = "no-cache";
+        headers.Append(HeaderNames.Vary, "Accept, Authorization");
+        if (Matches(context.Request.Headers.IfNoneMatch, last.Tag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = ReportFormats.ContentTypeOf(request.Format);
+        response.ContentLength = last.Bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(last.Bytes, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // A token that is locked to something sees less of the same request.
+    private static ReportRequest? Known(HttpContext context, LakeServer server, LakeAccess access) =>
+        access.Reports is null && context.Request.Headers.Accept.Count <= 1
+            ? server.Reports.Find(context.Request.Path.Value!, context.Request.QueryString.Value ?? "", context.Request.Headers.Accept.ToString()) : null;
+
+    private static ReportRequest Read(HttpContext context, LakeServer server, LakeAccess access)
+    {
         (string report, ReportFormat format) = ReportFormats.Of(context, (string)context.Request.RouteValues["report"]!);
         var text = new QueryText(context, Parameters);
         var query = new ReportQuery
@@ -25,32 +67,16 @@ internal static class ReportEndpoint
             Take = text.Number("limit", 0, int.MaxValue),
             MinPosition = text.Position("min_position"),
         };
-        ReportSnapshot snapshot = await server.Client.GetReportAsync(query, context.RequestAborted).ConfigureAwait(false);
 
-        HttpResponse response = context.Response;
-        string position = snapshot.Position.ToString();
-        string tag = $"\"{position}\"";
-        response.Headers.ETag = tag;
-        response.Headers["Lake-Position"] = position;
-        response.Headers["Lake-Time"] = ReportJson.TimeText(snapshot.Time);
-        response.Headers["Lake-Rows"] = snapshot.RowsInAll.ToString(CultureInfo.InvariantCulture);
-        response.Headers.CacheControl = "no-cache";
-        response.Headers.Append(HeaderNames.Vary, "Accept, Authorization");
-        if (Matches(context.Request.Headers.IfNoneMatch, tag))
+        // Everyone's own position would push out what many ask for.
+        bool isKept = access.Reports is null && query.MinPosition is null && context.Request.Headers.Accept.Count <= 1;
+        var request = new ReportRequest(query, format) { IsKept = isKept };
+        if (isKept)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            server.Reports.Add(context.Request.Path.Value!, context.Request.QueryString.Value ?? "", context.Request.Headers.Accept.ToString(), request);
         }
 
-        byte[] body = access.Reports is null
-            ? server.Rendered.Get(context.Request.Path.Value!, context.Request.QueryString.Value ?? "", format, snapshot)
-            : ReportFormats.Render(snapshot, format);
-        response.ContentType = ReportFormats.ContentTypeOf(format);
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
-        }
+        return request;
     }
 
     // Weak comparison, as RFC 9110 has it for If-None-Match.

@@ -10,6 +10,9 @@ public sealed record LakeAccess(string Name, LakeScopes Scopes)
     /// <summary>May do everything: on loopback without keys.</summary>
     public static LakeAccess Full { get; } = new("local", LakeScopes.All);
 
+    /// <summary>What rejected records are said to have come from.</summary>
+    internal string Source { get; } = $"http:{Name}";
+
     /// <summary>The reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
     public IReadOnlyDictionary<string, ReportFilter>? Reports { get; init; }
 

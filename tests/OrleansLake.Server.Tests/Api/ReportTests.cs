@@ -35,6 +35,38 @@ public class ReportTests
     }
 
     [Fact]
+    public async Task Answer_that_is_kept_follows_the_lake_and_is_kept_by_format()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(Body, "?wait=report");
+        foreach (string url in (string[])["/v1/reports/report1?channel=SMS", "/v1/reports/report1.ndjson?channel=SMS", "/v1/reports/report1"])
+        {
+            string before = await server.Http.GetStringAsync(url);
+            Assert.Equal(before, await server.Http.GetStringAsync(url));
+        }
+
+        await server.PostAsync(ServerUnderTest.Line("e", "SENT", "2024-12-17T10:00:00Z", "SMS", 8), "?wait=report");
+        Assert.Equal(2, (await server.GetJsonAsync("/v1/reports/report1?channel=SMS")).GetProperty("rows")[0].GetProperty("total").GetInt32());
+        Assert.Contains("\"total\":2", await server.Http.GetStringAsync("/v1/reports/report1.ndjson?channel=SMS"), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1");
+        request.Headers.TryAddWithoutValidation("Accept", "text/csv");
+        Assert.Contains("2024-12-17,SMS,,2,2", await (await server.Http.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_count_what_came_before_they_were_asked_for()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(Body);
+        await server.PostAsync(Body + "no message\n");
+        string[] metrics = (await server.Http.GetStringAsync("/metrics")).Split('\n');
+        Assert.Contains("orleanslake_ingest_messages_total 8", metrics);
+        Assert.Contains("orleanslake_ingest_quarantined_total 1", metrics);
+        Assert.Contains("orleanslake_request_duration_seconds_count{route=\"/v1/messages\",status=\"202\"} 2", metrics);
+        Assert.Contains("orleanslake_request_duration_seconds_bucket{route=\"/v1/messages\",status=\"202\",le=\"+Inf\"} 2", metrics);
+    }
+
+    [Fact]
     public async Task Each_format_is_what_it_says_by_extension_and_by_accept()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

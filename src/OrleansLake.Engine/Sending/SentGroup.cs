@@ -1,0 +1,120 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Sending;
+
+/// <summary>
+/// Small bodies that wait for the same fsync, as one frame. A frame for each would cost a write, and 3 kB of memory
+/// until its commit.
+/// </summary>
+/// <remarks>Filled under <see cref="Sender"/>'s gate; from when it is taken out of there, the thread's that flushes.</remarks>
+internal sealed class SentGroup
+{
+    private readonly TaskCompletionSource _flushed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Bytes of its bodies.</summary>
+    internal int Bytes { get; private set; }
+
+    /// <summary>Where it was appended; null if it was not, or not yet.</summary>
+    internal LakePartition? Partition { get; private set; }
+
+    /// <summary>Its place in the log, once it was appended.</summary>
+    internal AppendedFrame Frame { get; private set; }
+
+    /// <summary>Why it could not be appended.</summary>
+    internal Exception? Failure { get; private set; }
+
+    /// <summary>Ends when the flush that followed it has ended, as that did.</summary>
+    internal Task Flushed => _flushed.Task;
+
+    private MessageBatch Rows { get; } = new();
+
+    /// <summary>Adds a body's messages and gives the first one's place among all.</summary>
+    internal int Add(MessageBatch messages, int bytes)
+    {
+        int first = Rows.Count;
+        Bytes += bytes;
+        for (int row = 0; row < messages.Count; row++)
+        {
+            Append(messages, row, Rows);
+        }
+
+        return first;
+    }
+
+    /// <summary>Writes the frame to the log.</summary>
+    internal void AppendTo(LakePartition partition)
+    {
+        try
+        {
+            Frame = partition.Accept(new FrameContent { Rows = Rows });
+            Partition = partition;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
+        {
+            Failure = e;
+        }
+    }
+
+    internal void Complete() => _flushed.SetResult();
+
+    internal void Fail(Exception reason)
+    {
+        _flushed.SetException(reason);
+
+        // Those who wait may all have been cancelled.
+        _ = _flushed.Task.Exception;
+    }
+
+    // A message that was sent has a timestamp and an id.
+    private static void Append(MessageBatch from, int row, MessageBatch to)
+    {
+        to.Timestamps.Append(from.Timestamps.Values[row]);
+        if (from.MessageIds.Kinds[row] == MessageIdKind.Uuid)
+        {
+            to.MessageIds.AppendUuid(from.MessageIds.Bits[row]);
+        }
+        else
+        {
+            to.MessageIds.Append(from.MessageIds.Texts[(int)from.MessageIds.Bits[row].Low]);
+        }
+
+        if (from.Values.IsNull(row))
+        {
+            to.Values.AppendNull();
+        }
+        else
+        {
+            to.Values.Append(from.Values[row]);
+        }
+
+        Append(from.EventTypes, row, to.EventTypes);
+        Append(from.Channels, row, to.Channels);
+        Append(from.CountryIds, row, to.CountryIds);
+        Append(from.UserIds, row, to.UserIds);
+    }
+
+    private static void Append(NameColumn from, int row, NameColumn to)
+    {
+        if (from.IsNull(row))
+        {
+            to.AppendNull();
+        }
+        else
+        {
+            to.Append(from[row]);
+        }
+    }
+
+    private static void Append(NumberColumn<int> from, int row, NumberColumn<int> to)
+    {
+        if (from.IsNull(row))
+        {
+            to.AppendNull();
+        }
+        else
+        {
+            to.Append(from.Values[row]);
+        }
+    }
+}

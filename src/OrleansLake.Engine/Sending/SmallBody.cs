@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Sending;
+
+/// <summary>Parses small bodies, over and over in the same memory.</summary>
+internal sealed class SmallBody(LakeTimeZone zone)
+{
+    /// <summary>Some hundred messages: parsed and copied in microseconds.</summary>
+    internal const int BytesMax = 16 * 1024;
+
+    // A name that came once stays in the batch's table: they are few, unless somebody makes them up.
+    private const int NamesMax = 64;
+
+    private static readonly ConcurrentBag<SmallBody> Pool = [];
+
+    private readonly LakeTimeZone _zone = zone;
+    private readonly NdjsonParser _parser = new(zone);
+    private readonly List<Rejection> _rejections = [];
+
+    /// <summary>The messages.</summary>
+    internal MessageBatch Messages { get; private set; } = new();
+
+    /// <summary>A body's messages, to be given back by <see cref="Return"/>; null if it is not a small body of lines that are all messages.</summary>
+    internal static SmallBody? TryParse(ReadOnlySpan<byte> body, LakeTimeZone zone)
+    {
+        if (body.Length > BytesMax || body.IsEmpty || body[0] != '{')
+        {
+            return null;
+        }
+
+        SmallBody small = Pool.TryTake(out SmallBody? pooled) && ReferenceEquals(pooled._zone, zone) ? pooled : new SmallBody(zone);
+        small._parser.Parse(body, 1, 0, small.Messages, small._rejections);
+        if (small._rejections.Count == 0)
+        {
+            return small;
+        }
+
+        small.Return();
+        return null;
+    }
+
+    internal void Return()
+    {
+        _rejections.Clear();
+        Messages.Truncate(0);
+        if (Messages.EventTypes.Names.Count > NamesMax || Messages.Channels.Names.Count > NamesMax)
+        {
+            Messages = new MessageBatch();
+        }
+
+        Pool.Add(this);
+    }
+}
