@@ -14,14 +14,18 @@ internal sealed class SentBatches
 
     private readonly ReadOnlyMemory<byte>[] _bodies;
     private readonly int[][] _rounds;
-    private long _next = -1;
+    private long _next;
 
-    public SentBatches(DurabilityLines lines, int batch)
+    /// <param name="lines">The messages.</param>
+    /// <param name="batch">How many of them are a batch.</param>
+    /// <param name="firstRound">Other than that of whoever else sends the same messages to the same lake.</param>
+    public SentBatches(DurabilityLines lines, int batch, int firstRound = 0)
     {
         BatchMessages = batch;
         int count = lines.Count / batch;
         _bodies = new ReadOnlyMemory<byte>[count];
         _rounds = new int[count][];
+        _next = ((long)firstRound * count) - 1;
         for (int i = 0; i < count; i++)
         {
             _bodies[i] = lines.Batch(i * batch, batch);

@@ -21,27 +21,12 @@ internal sealed class ServedLake : IDisposable
         _process = Process.Start(new ProcessStartInfo(
             LakeProcess.DotnetPath, [LakeProcess.DllPath, "serve", "--quiet", "--urls", "http://127.0.0.1:0", "--lake", folder])
         {
+            RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        while (true)
-        {
-            string line = _process.StandardError.ReadLine() ?? throw new InvalidOperationException("lake serve ended before it listened");
-            int at = line.IndexOf(Listening, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                Address = new Uri(line[(at + Listening.Length)..].Split(';', ',')[0]);
-                break;
-            }
-        }
-
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null)
-            {
-                Console.Error.WriteLine(line.Data);
-            }
-        };
-        _process.BeginErrorReadLine();
+        var listening = new TaskCompletionSource<Uri>();
+        new Thread(() => Read(listening)) { IsBackground = true }.Start();
+        Address = listening.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Where it listens.</summary>
@@ -83,5 +68,24 @@ internal sealed class ServedLake : IDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // To its end, or the pipe would fill and hold it up.
+    private void Read(TaskCompletionSource<Uri> listening)
+    {
+        while (_process.StandardError.ReadLine() is { } line)
+        {
+            int at = line.IndexOf(Listening, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                Console.Error.WriteLine(line);
+            }
+            else
+            {
+                listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Split(';', ',')[0]));
+            }
+        }
+
+        listening.TrySetException(new InvalidOperationException("lake serve ended before it listened"));
     }
 }

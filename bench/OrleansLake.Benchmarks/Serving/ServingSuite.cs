@@ -11,6 +11,7 @@ internal static class ServingSuite
     private const int Batch = 500;
     private const double HalfRate = 250_000;
     private const double LiveRate = 10_000;
+    private const int LiveBatch = 100;
     private const int Watchers = 1000;
     private const string OneRow = "/v1/reports/report1?date=2024-11-18&channel=SMS";
     private const string WholeReport = "/v1/reports/report1";
@@ -36,9 +37,10 @@ internal static class ServingSuite
             using (var lake = new ServedLake(Path.Combine(root, "lake")))
             {
                 Fill(report, lake, lines);
-                Reads(report, lake, lines, time);
-                Freshness(report, lake, lines, time > FreshnessMin ? time : FreshnessMin);
-                Crowd(report, lake, lines, time);
+                var live = new SentBatches(lines, LiveBatch, firstRound: 1);
+                Reads(report, lake, live, time);
+                Freshness(report, lake, live, time > FreshnessMin ? time : FreshnessMin);
+                Crowd(report, lake, live, time);
             }
 
             using (var lake = new ServedLake(Path.Combine(root, "lake")))
@@ -103,12 +105,12 @@ internal static class ServingSuite
         report.Memory("half a million messages later, ten seconds of rest", lake.ResidentMegabytes);
     }
 
-    private static void Reads(ServingReport report, ServedLake lake, DurabilityLines lines, TimeSpan time)
+    private static void Reads(ServingReport report, ServedLake lake, SentBatches live, TimeSpan time)
     {
         WrkRun.Of(new Uri(lake.Address, OneRow), 32, time / 2);
         Row("one row", OneRow);
         Row("the whole of report 1", WholeReport);
-        WithLoad(lake, lines, () =>
+        WithLoad(lake, live, () =>
         {
             Row("one row, 10,000 messages/s coming in", OneRow);
             Row("the whole of report 1, 10,000 messages/s coming in", WholeReport);
@@ -123,29 +125,29 @@ internal static class ServingSuite
         }
     }
 
-    private static void Freshness(ServingReport report, ServedLake lake, DurabilityLines lines, TimeSpan time)
+    private static void Freshness(ServingReport report, ServedLake lake, SentBatches live, TimeSpan time)
     {
-        WithLoad(lake, lines, () => FreshnessMeasure.Run(lake.Address, TimeSpan.FromSeconds(2), "warm"));
-        FreshnessFigures figures = WithLoad(lake, lines, () => FreshnessMeasure.Run(lake.Address, time, "measured"));
+        WithLoad(lake, live, () => FreshnessMeasure.Run(lake.Address, TimeSpan.FromSeconds(2), "warm"));
+        FreshnessFigures figures = WithLoad(lake, live, () => FreshnessMeasure.Run(lake.Address, time, "measured"));
         report.Latency("from sending one message to 202: durable", figures.DurableMs);
         report.Latency("from sending one with `?wait=report` to 200: durable, and in the reports", figures.ShownMs);
         report.Latency("from the 202 to a read that shows it (`min_position`), the read included", figures.ReadMs);
         report.Latency("from the 202 to the event that a watcher gets", figures.PushedMs);
     }
 
-    private static void Crowd(ServingReport report, ServedLake lake, DurabilityLines lines, TimeSpan time)
+    private static void Crowd(ServingReport report, ServedLake lake, SentBatches live, TimeSpan time)
     {
-        double alone = Cores(lake, lines, time);
+        double alone = Cores(lake, live, time);
         using var crowd = new WatcherCrowd(lake.Address, Watchers, "/v1/reports/report1/stream");
-        Cores(lake, lines, time / 2);
+        Cores(lake, live, time / 2);
         long bytes = crowd.Bytes;
         long events = crowd.Events;
-        double watched = Cores(lake, lines, time);
+        double watched = Cores(lake, live, time);
         report.Watchers(Watchers, alone, watched, (crowd.Events - events) / (double)Watchers / time.TotalSeconds, (crowd.Bytes - bytes) / time.TotalSeconds / 1e6);
         report.Memory(string.Create(CultureInfo.InvariantCulture, $"{Watchers:N0} watchers"), lake.ResidentMegabytes);
     }
 
-    private static double Cores(ServedLake lake, DurabilityLines lines, TimeSpan time) => WithLoad(lake, lines, () =>
+    private static double Cores(ServedLake lake, SentBatches live, TimeSpan time) => WithLoad(lake, live, () =>
     {
         double before = lake.ProcessorSeconds;
         Thread.Sleep(time);
@@ -153,10 +155,10 @@ internal static class ServingSuite
     });
 
     // 10,000 messages a second in batches of 100, beside what is measured.
-    private static T WithLoad<T>(ServedLake lake, DurabilityLines lines, Func<T> measure)
+    private static T WithLoad<T>(ServedLake lake, SentBatches live, Func<T> measure)
     {
         using var stop = new CancellationTokenSource();
-        Task load = Task.Run(() => new BatchLoad(lake.Address, new SentBatches(lines, 100), 2).Run(TimeSpan.FromHours(1), LiveRate, stop.Token));
+        Task load = Task.Run(() => new BatchLoad(lake.Address, live, 2).Run(TimeSpan.FromHours(1), LiveRate, stop.Token));
         T measured = measure();
         stop.Cancel();
         load.Wait();
