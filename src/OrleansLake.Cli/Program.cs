@@ -1,7 +1,7 @@
 using OrleansLake.Cli.Commands;
 using OrleansLake.Cli.Hosting;
 
-if (args is not ["serve", ..])
+if (!args.Contains("serve"))
 {
     // Batch work has no pauses to hide; a background collector would only take its time.
     System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.Batch;

@@ -8,6 +8,8 @@ internal sealed class ServingReport(int seconds)
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
+    // Who else was at work when it began: of a figure that was taken beside others nobody can say what it is.
+    private readonly string _load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
     private readonly StringBuilder _ingest = new();
     private readonly StringBuilder _reads = new();
     private readonly StringBuilder _latency = new();
@@ -35,7 +37,7 @@ internal sealed class ServingReport(int seconds)
         # What `lake serve` does over HTTP
 
         The built command in a process of its own, on loopback, with fsync and a trigger of 5 s; client and server share
-        {Environment.ProcessorCount} cores, {seconds} s each after a warming up. Messages are those of `lake produce --profile bench`. Load
+        {Environment.ProcessorCount} cores (whose load was {_load} before), {seconds} s each after a warming up. Messages are those of `lake produce --profile bench`. Load
         generators: Debian's wrk 4.1.0 with one thread, and a loader of our own over blocking sockets (where it keeps a rate, a
         batch's time counts from when it was due). Processor time is the server's, the kernel's for it included.
 

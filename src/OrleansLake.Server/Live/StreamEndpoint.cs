@@ -22,6 +22,9 @@ internal static class StreamEndpoint
     // A connection that takes nothing for so long is gone, or as good as gone.
     private static readonly TimeSpan WriteMax = TimeSpan.FromSeconds(10);
 
+    // Frames that wait already are sent together, up to this.
+    private const int UnsentMax = 64 * 1024;
+
     private static readonly string[] FilterParameters = ["date", "from", "to", "channel", "user", "top"];
 
     internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id"];
@@ -119,10 +122,11 @@ internal static class StreamEndpoint
             Write(writer, "retry: 1000\n\n"u8);
             await FlushAsync(writer, start.Bytes, end.Token).ConfigureAwait(false);
             long next = start.NextFrame;
+            int unsent = 0;
             while (true)
             {
-                IReadOnlyList<FeedFrame>? frames = feed.FramesFrom(next, out Task advanced);
-                if (frames is null)
+                FeedFrame? frame = feed.FrameAt(next, out bool isGone, out Task advanced);
+                if (isGone)
                 {
                     Write(writer, "event: too-slow\ndata: {\"reason\":\"The stream went on faster than it was read; connect again.\"}\n\n"u8);
                     await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
@@ -130,24 +134,28 @@ internal static class StreamEndpoint
                     return;
                 }
 
-                if (frames.Count == 0)
-                {
-                    if (!await HasAdvancedAsync(advanced, end.Token).ConfigureAwait(false))
-                    {
-                        Write(writer, ": keep-alive\n\n"u8);
-                        await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
-                    }
-
-                    continue;
-                }
-
-                foreach (FeedFrame frame in frames)
+                if (frame is not null)
                 {
                     Write(writer, frame.Bytes);
+                    next++;
+                    unsent += frame.Bytes.Length;
+                    if (unsent < UnsentMax)
+                    {
+                        continue;
+                    }
                 }
 
-                next += frames.Count;
-                await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+                if (unsent > 0)
+                {
+                    await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+                    unsent = 0;
+                }
+
+                if (frame is null && !await HasAdvancedAsync(advanced, end.Token).ConfigureAwait(false))
+                {
+                    Write(writer, ": keep-alive\n\n"u8);
+                    await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
