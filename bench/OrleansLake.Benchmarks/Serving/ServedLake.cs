@@ -60,7 +60,7 @@ internal sealed class ServedLake : IDisposable
             kill.WaitForExit();
         }
 
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(60)))
+        if (!_process.WaitForExit(TimeSpan.FromMinutes(3)))
         {
             _process.Kill();
             throw new InvalidOperationException("lake serve did not end when it was told to");

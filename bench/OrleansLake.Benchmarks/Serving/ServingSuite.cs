@@ -62,7 +62,9 @@ internal static class ServingSuite
     private static void Single(ServingReport report, ServedLake lake, string script, TimeSpan time)
     {
         var url = new Uri(lake.Address, "/v1/messages");
-        WrkRun.Of(url, 64, time / 2, "-s", script, "--", "0");
+
+        // The first that the process does: its code is still being compiled.
+        WrkRun.Of(url, 64, time * 2, "-s", script, "--", "0");
         double before = lake.ProcessorSeconds;
         WrkRun wrk = WrkRun.Of(url, 64, time, "-s", script, "--", "1");
         report.Ingest("single messages, 64 connections", "wrk, single.lua", wrk.PerSecond, wrk.MedianMs, wrk.P99Ms, (lake.ProcessorSeconds - before) / wrk.Requests * 1e6);
