@@ -360,8 +360,6 @@ internal sealed class Sender : IDisposable
     // Null if what was appended before the call is durable, unless the partition was replaced; else why not.
     private Task<string?> FlushAsync(CancellationToken cancellationToken)
     {
-        // What this request waits for an fsync that others wait for as well.
-        using Activity? span = LakeTracing.Start("lake.fsync");
         try
         {
             return FlushedAsync(_flushes.RunAsync(), cancellationToken);
@@ -374,6 +372,8 @@ internal sealed class Sender : IDisposable
 
     private static async Task<string?> FlushedAsync(Task flush, CancellationToken cancellationToken)
     {
+        // What this request waits for an fsync that others wait for as well.
+        using Activity? span = LakeTracing.Start("lake.fsync");
         try
         {
             await flush.WaitAsync(cancellationToken).ConfigureAwait(false);
