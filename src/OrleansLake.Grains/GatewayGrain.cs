@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;
@@ -17,14 +19,20 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     public async Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         PartitionedLake lake = await host.LakeAsync();
-        var batch = new MessageBatch();
-        var rejections = new List<Rejection>();
-        await Task.Run(() => new NdjsonParser(lake.TimeZone).Parse(request.Ndjson, request.FirstLine, 0, batch, rejections), cancellationToken);
+        var piece = new SentPiece { Start = 0, End = request.Ndjson.Length };
+        MessageBatch batch = piece.Batch;
+        List<Rejection> rejections = piece.Rejections;
+        await Task.Run(() => Parse(request, lake.TimeZone, batch, rejections), cancellationToken);
         RejectedRecord[] errors = [.. rejections.Take(ErrorsMax).Select(r => new RejectedRecord(r.Record, r.Reason, r.Detail))];
         var receipts = new AppendReceipt?[lake.Partitions];
         if (request.Strict && rejections.Count > 0)
         {
             return Receipt(SendOutcome.Refused);
+        }
+
+        if (request.DatesMax is { } datesMax && SentDates.AreMoreThan(datesMax, [piece], lake.TimeZone))
+        {
+            return Receipt(SendOutcome.TooManyDates);
         }
 
         FrameContent?[] frames = Frames(request, batch, rejections, lake.Partitions);
@@ -59,6 +67,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             Rejected = rejections.Count,
             Errors = errors,
             EndOffsets = [.. receipts.Select(r => r?.EndOffset ?? 0)],
+            Generation = receipts.Max(r => r?.Generation ?? 0),
         };
     }
 
@@ -69,8 +78,62 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             throw new ArgumentException($"There is no report {report}; there are {string.Join(", ", LakeReports.All.Select(r => r.Name))}.", nameof(report));
         }
 
-        PartitionReadout[] readouts = await ReadAsync(report);
-        return new ReportReadout(report, OffsetsOf(readouts), [.. readouts.Select(r => r.Parts[0])]);
+        LakeReadout readout = await GetReportsAsync([new ReportRequest(report, null)]);
+        return readout.Reports[0];
+    }
+
+    public async Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports)
+    {
+        while (true)
+        {
+            LakeMoment moment = await GetMomentAsync();
+            AggregateReadout[] readouts = await Task.WhenAll(reports.Select(report =>
+                Retries.RunAsync(() => GrainFactory.GetGrain<IReportGrain>(report.Report).ReadAsync(moment, report.Top))));
+
+            // A partition went to another owner, or the readers were too slow: at a newer moment then.
+            if (readouts.All(readout => readout.Moment is not null))
+            {
+                return new LakeReadout(moment, [.. reports.Zip(readouts, (report, readout) => new ReportReadout(report.Report, moment.Position, readout.Parts))]);
+            }
+        }
+    }
+
+    public async Task<LakeMoment> GetMomentAsync() => await ReportFollower.MomentAsync(GrainFactory, (await host.LakeAsync()).Partitions);
+
+    public async Task<bool> WaitBeyondAsync(LakeOffsets position, TimeSpan max)
+    {
+        using var enough = new CancellationTokenSource(max);
+        Task[] waits = [.. position.Offsets.Select((offset, partition) => Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset + 1, enough.Token), enough.Token))];
+        Task first = await Task.WhenAny(waits);
+        bool isBeyond = first.IsCompletedSuccessfully;
+        await enough.CancelAsync();
+        await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return isBeyond;
+    }
+
+    public async Task<MessageHistoryReadout> GetMessageAsync(string messageId)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        int home = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(messageId), lake.Partitions);
+        LakeOffsets position = (await GetMomentAsync()).Position;
+        MessageHistoryReadout history = await Retries.RunAsync(() => Partition(home).SearchAsync(messageId));
+
+        // No other partition has anything of it.
+        return history with { Position = position with { Offsets = [.. position.Offsets.Select((offset, i) => i == home ? history.Position.Offsets[0] : offset)] } };
+    }
+
+    public async Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        return QuarantineReadout.Sum(
+            await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetQuarantineAsync(code, source, recordsMax)))),
+            recordsMax);
+    }
+
+    public async Task<PartitionStanding[]> GetStandingsAsync()
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetStandingAsync())));
     }
 
     public async Task<LedgerReadout> GetLedgerAsync()
@@ -107,6 +170,22 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         var envelope = new FrameEnvelope(frame);
         return isKeyed ? Retries.RunAsync(() => Partition(partition).AppendAsync(envelope, cancellationToken), cancellationToken)
             : Partition(partition).AppendAsync(envelope, cancellationToken);
+    }
+
+    private static void Parse(SendRequest request, LakeTimeZone zone, MessageBatch batch, List<Rejection> rejections)
+    {
+        var parser = new NdjsonParser(zone);
+        var elements = new List<Range>();
+        if (!JsonArrayText.TryCut(request.Ndjson, elements))
+        {
+            parser.Parse(request.Ndjson, request.FirstLine, 0, batch, rejections);
+            return;
+        }
+
+        for (int i = 0; i < elements.Count; i++)
+        {
+            parser.ParseRecord(request.Ndjson.AsSpan(elements[i]), request.FirstLine + i, elements[i].Start.Value, batch, rejections);
+        }
     }
 
     private static int HomeOf(string key, int partitions) =>

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Grains;
 
 /// <summary>
@@ -17,6 +19,31 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     /// <summary>A report of the whole lake.</summary>
     [Alias("Report")]
     Task<ReportReadout> GetReportAsync(string report);
+
+    /// <summary>Reports of the whole lake, all at one moment.</summary>
+    [Alias("Reports")]
+    Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports);
+
+    /// <summary>A moment of now: the counts in all, and where each partition is.</summary>
+    [Alias("Moment")]
+    Task<LakeMoment> GetMomentAsync();
+
+    /// <summary>Ends when something beyond a position is applied, or after a while.</summary>
+    /// <returns>Whether something is.</returns>
+    [Alias("WaitBeyond")]
+    Task<bool> WaitBeyondAsync(LakeOffsets position, TimeSpan max);
+
+    /// <summary>All copies of a message.</summary>
+    [Alias("Message")]
+    Task<MessageHistoryReadout> GetMessageAsync(string messageId);
+
+    /// <summary>Rejected records that fit, oldest first: at most so many, and how many there are.</summary>
+    [Alias("Quarantine")]
+    Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
+
+    /// <summary>Where each partition stands.</summary>
+    [Alias("Standings")]
+    Task<PartitionStanding[]> GetStandingsAsync();
 
     /// <summary>The counts of the whole lake.</summary>
     [Alias("Ledger")]

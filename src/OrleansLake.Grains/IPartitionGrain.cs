@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Grains;
 
@@ -28,6 +29,28 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// <param name="reports">The reports' names; none for the counts alone.</param>
     [AlwaysInterleave, Alias("ReadReports")]
     Task<PartitionReadout> ReadReportsAsync(params string[] reports);
+
+    /// <summary>A moment of now, with everything that is applied.</summary>
+    [AlwaysInterleave, Alias("Moment")]
+    Task<PartitionMoment> GetMomentAsync();
+
+    /// <summary>What changed in the rows of a scope since a step, up to now.</summary>
+    /// <param name="scope">Which rows.</param>
+    /// <param name="knownEpoch">The epoch of what the asker knows; 0 if nothing.</param>
+    /// <param name="knownStep">Its step.</param>
+    [AlwaysInterleave, Alias("Follow")]
+    Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep);
+
+    /// <summary>All copies of a message of this partition.</summary>
+    [AlwaysInterleave, Alias("Search")]
+    Task<MessageHistoryReadout> SearchAsync(string messageId);
+
+    /// <summary>The first of the rejected records of this partition that fit.</summary>
+    /// <param name="code">Only those with this reason; null: all.</param>
+    /// <param name="source">Only those from this source; null: all.</param>
+    /// <param name="recordsMax">How many at most.</param>
+    [AlwaysInterleave, Alias("Quarantine")]
+    Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
     /// <summary>What counts of a message of this partition: the first of each (event type, channel).</summary>
     [AlwaysInterleave, Alias("Find")]

@@ -25,6 +25,28 @@ public static class OrleansLakeServices
     /// </summary>
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
+        services.AddOrleansLakeServer(configure);
+        services.AddSingleton<LakeHost>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
+        services.AddSingleton<ILakeClient, HostedLakeClient>();
+        return services;
+    }
+
+    /// <summary>
+    /// A server over a lake that is somebody else's, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
+    /// the options about a lake's folder mean nothing.
+    /// </summary>
+    public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, ILakeClient lake, Action<LakeServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(lake);
+        services.AddOrleansLakeServer(configure);
+        services.AddSingleton(lake);
+        services.AddSingleton<IHostedService, RemoteLakeHost>();
+        return services;
+    }
+
+    private static void AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure)
+    {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<LakeServerOptions>().BindConfiguration(Section).Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
         services.AddMetrics();
@@ -34,9 +56,6 @@ public static class OrleansLakeServices
         services.AddSingleton<DrainState>();
         services.AddSingleton(provider => new LakeMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider => new PrometheusText(provider.GetRequiredService<LakeMetrics>()));
-        services.AddSingleton<LakeHost>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
-        services.AddSingleton<ILakeClient, HostedLakeClient>();
         services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
         services.AddSingleton(provider =>
         {
@@ -45,7 +64,6 @@ public static class OrleansLakeServices
         });
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<LakeServer>();
-        return services;
     }
 
     /// <summary>Takes messages from a broker's queue, too.</summary>

@@ -50,6 +50,76 @@ public sealed class ReportPart
     /// <exception cref="InvalidDataException">The bytes are something else.</exception>
     public static ReportPart Read(ReportDefinition definition, ReadOnlySpan<byte> bytes) => ReportPartCodec.Read(definition, bytes);
 
+    /// <summary>A part of some rows; rows of one name are added up.</summary>
+    /// <param name="definition">What was counted: a report whose rows are told apart by one number and one text at most.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">Columns that there are in any case, because rows that are left out count in them.</param>
+    public static ReportPart OfRows(ReportDefinition definition, IEnumerable<ReportRow> rows, IEnumerable<string?>? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(rows);
+        NameTable eventTypes = new(), channels = new();
+        var names = new ReportRowNames(definition, eventTypes, channels);
+        var rowIndex = new TupleIndex(definition.RowKeys.Count);
+        var columnIndex = new TupleIndex(1);
+        var cells = new SparseCells();
+        Span<int> tuple = stackalloc int[definition.RowKeys.Count];
+        foreach (string? column in columns ?? [])
+        {
+            names.Column(columnIndex, column);
+        }
+
+        foreach (ReportRow row in rows)
+        {
+            if (row.Columns.Count == 0)
+            {
+                continue;
+            }
+
+            byte nulls = names.Encode(row, tuple);
+            int index = rowIndex.GetOrAdd(tuple, nulls);
+            for (int i = 0; i < row.Columns.Count; i++)
+            {
+                cells.Add(index, names.Column(columnIndex, row.Columns[i]), row.Counts[i]);
+            }
+        }
+
+        return new ReportPart(definition, eventTypes, channels, rowIndex, columnIndex, cells);
+    }
+
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<ReportRow> ToRows()
+    {
+        var names = new ReportRowNames(Definition, EventTypes, Channels);
+        string?[] columnNames = [.. Enumerable.Range(0, Columns.Count).Select(column => names.Column(Columns, column))];
+        var columns = new List<string?>[Rows.Count];
+        var counts = new List<long>[Rows.Count];
+        for (int row = 0; row < columns.Length; row++)
+        {
+            columns[row] = [];
+            counts[row] = [];
+        }
+
+        for (int index = 0; index < Cells.Count; index++)
+        {
+            // A cell may be counted in pieces that add up to nothing.
+            if (Cells.CountAt(index) != 0)
+            {
+                columns[Cells.RowAt(index)].Add(columnNames[Cells.ColumnAt(index)]);
+                counts[Cells.RowAt(index)].Add(Cells.CountAt(index));
+            }
+        }
+
+        return [.. columns.Select((_, row) => new ReportRow(names.Number(Rows[row], Rows.Nulls(row)), names.Text(Rows[row], Rows.Nulls(row)), columns[row], counts[row]))];
+    }
+
+    /// <summary>The columns by what they stand for.</summary>
+    public IReadOnlyList<string?> ColumnsNamed()
+    {
+        var names = new ReportRowNames(Definition, EventTypes, Channels);
+        return [.. Enumerable.Range(0, Columns.Count).Select(column => names.Column(Columns, column))];
+    }
+
     internal static ReportPart Of(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots)
     {
         var names = new PartNames(definition, eventTypes, channels);

@@ -20,6 +20,16 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
         return new ReportChange { Rows = rows, Removed = removed, ColumnsChanged = columnsChanged, ColumnsRenamed = columnsRenamed };
     }
 
+    /// <summary>The rows that changed since the last call, by what they stand for. All that was applied must have been collected.</summary>
+    public List<ReportRow> TakeRows()
+    {
+        List<ReportRow> rows = tracking.NamedRows(Touched);
+        Touched.Clear();
+        _columns = tracking.Columns;
+        _layout = tracking.Layout;
+        return rows;
+    }
+
     private bool AreRenamed()
     {
         Dictionary<(int Value, byte Nulls), string> before = tracking.NamesOf(_columns, _layout);

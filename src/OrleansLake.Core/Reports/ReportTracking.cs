@@ -87,6 +87,80 @@ internal sealed class ReportTracking
     /// <summary>Rows as they are now, and those that are there no more.</summary>
     public (ReportTable Rows, ReportTable Removed) Rows(TupleIndex touched) => Builder().BuildRows(_pivots, touched, Columns, Layout);
 
+    /// <summary>Rows as they are now, by what they stand for.</summary>
+    public List<ReportRow> NamedRows(TupleIndex touched)
+    {
+        var names = new ReportRowNames(_definition, _eventTypes, _channels);
+        var sums = new Dictionary<string, long>?[touched.Count];
+        var nullSums = new long[touched.Count];
+        foreach (Pivot pivot in _pivots)
+        {
+            string?[] columns = [.. Enumerable.Range(0, pivot.Columns.Count).Select(column => names.Column(pivot.Columns, column))];
+            int[]? places = pivot.Sparse is null ? null : new int[pivot.Rows.Count];
+            for (int place = 0; place < touched.Count; place++)
+            {
+                int row = pivot.Rows.Find(touched[place], touched.Nulls(place));
+                if (row < 0)
+                {
+                    continue;
+                }
+
+                ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
+                for (int column = 0; column < counts.Length; column++)
+                {
+                    Add(place, columns[column], counts[column]);
+                }
+
+                if (places is not null)
+                {
+                    places[row] = place + 1;
+                }
+            }
+
+            for (int index = 0; places is not null && index < pivot.Sparse!.Count; index++)
+            {
+                if (places[pivot.Sparse.RowAt(index)] is var place and not 0)
+                {
+                    Add(place - 1, columns[pivot.Sparse.ColumnAt(index)], pivot.Sparse.CountAt(index));
+                }
+            }
+        }
+
+        var rows = new List<ReportRow>(touched.Count);
+        for (int place = 0; place < touched.Count; place++)
+        {
+            List<KeyValuePair<string, long>> counted = [.. (sums[place] ?? []).Where(static cell => cell.Value != 0)];
+            List<string?> columns = [.. counted.Select(static cell => cell.Key)];
+            List<long> counts = [.. counted.Select(static cell => cell.Value)];
+            if (nullSums[place] != 0)
+            {
+                columns.Add(null);
+                counts.Add(nullSums[place]);
+            }
+
+            rows.Add(new ReportRow(names.Number(touched[place], touched.Nulls(place)), names.Text(touched[place], touched.Nulls(place)), columns, counts));
+        }
+
+        return rows;
+
+        void Add(int place, string? column, long count)
+        {
+            if (count == 0)
+            {
+                return;
+            }
+
+            if (column is null)
+            {
+                nullSums[place] += count;
+                return;
+            }
+
+            Dictionary<string, long> cells = sums[place] ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            cells[column] = cells.GetValueOrDefault(column) + count;
+        }
+    }
+
     /// <summary>The names of columns by their values.</summary>
     public Dictionary<(int Value, byte Nulls), string> NamesOf(TupleIndex columns, ReportTable layout)
     {

@@ -29,6 +29,17 @@ public sealed class StateChanges : IDisposable
         return [.. Trackers.Select(tracker => tracker.Take())];
     }
 
+    /// <summary>
+    /// The rows that changed in each of <see cref="LakeState.Reports"/> since the last call, whole and as they are now, by
+    /// what they stand for; a row without a count is there no more.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<ReportRow>> TakeRows()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _state.CollectChanges();
+        return [.. Trackers.Select(tracker => tracker.TakeRows())];
+    }
+
     /// <summary>Nothing is collected for it any more.</summary>
     public void Dispose()
     {

@@ -44,6 +44,19 @@ internal sealed partial class LakePartition
         }
     }
 
+    /// <summary>Keeps the newest timestamp from now on, for a host that brings the frames itself. The state must be there.</summary>
+    internal void KeepNewest()
+    {
+        lock (_applyGate)
+        {
+            _newestMicros ??= _state.NewestTimestamp() ?? long.MinValue;
+        }
+    }
+
+    /// <summary>All copies of a message, as of one moment.</summary>
+    internal MessageHistory Search(string messageId) =>
+        MessageSearch.Run(this, moment => new LiveMoment(moment.Generation, moment.Applied.Offset, _clock.GetUtcNow()), messageId);
+
     /// <summary>Looks at the partition while it stands still.</summary>
     internal T Look<T>(Func<PartitionMoment, T> look)
     {

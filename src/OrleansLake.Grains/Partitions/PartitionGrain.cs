@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Streams;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
@@ -87,6 +88,16 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         };
     }
 
+    public Task<PartitionMoment> GetMomentAsync() => GuardedAsync(Runner.MomentAsync);
+
+    public Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep) =>
+        GuardedAsync(() => Runner.FollowAsync(scope, knownEpoch, knownStep));
+
+    public Task<MessageHistoryReadout> SearchAsync(string messageId) => GuardedAsync(() => Runner.SearchAsync(messageId));
+
+    public Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax) =>
+        GuardedAsync(() => Runner.QuarantineAsync(code, source, recordsMax));
+
     public async Task<MessageOccurrenceCell[]> FindAsync(string messageId) =>
         [.. (await GuardedAsync(() => Runner.FindAsync(messageId))).Select(MessageOccurrenceCell.Of)];
 
@@ -124,6 +135,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
             CommitNumber = status.CommitNumber,
             CommitMs = status.CommitMs,
             Files = status.Files,
+            FsyncMs = status.FsyncMs,
         };
     }
 
@@ -145,6 +157,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         try
         {
             await Runner.Loaded;
+            Runner.RestIfIdle();
             if (Runner.IsStreamLate)
             {
                 await Runner.CatchUpAsync();

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;
@@ -21,6 +23,7 @@ internal sealed class PartitionRunner : IDisposable
     private readonly PartitionRunnerOptions _options;
     private readonly MessageGrainDeduplication? _deduplication;
     private readonly GroupFlush _flush;
+    private readonly ReportFeed _feed;
     private readonly FrameTail _tail = new();
     private readonly Lock _appendGate = new();
     private readonly SemaphoreSlim _applying = new(1);
@@ -42,11 +45,13 @@ internal sealed class PartitionRunner : IDisposable
         _partition = partition;
         _options = options;
         _flush = new GroupFlush(partition.Flush);
+        _feed = new ReportFeed(partition);
         _endOffset = partition.Durable.Offset;
         NoteApplied();
         _loaded = Task.Run(async () =>
         {
             partition.Load();
+            partition.KeepNewest();
             await CatchUpAsync();
         });
     }
@@ -129,6 +134,43 @@ internal sealed class PartitionRunner : IDisposable
         return await Task.Run(() => _partition.Read(reports));
     }
 
+    /// <summary>A moment of now.</summary>
+    internal async Task<PartitionMoment> MomentAsync()
+    {
+        await _loaded;
+        return await Task.Run(_feed.Moment);
+    }
+
+    /// <summary>What changed in the rows of a scope since a step.</summary>
+    internal async Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep)
+    {
+        await _loaded;
+        return await Task.Run(() => _feed.Follow(scope, knownEpoch, knownStep));
+    }
+
+    /// <summary>Nothing is collected for those who stopped following.</summary>
+    internal void RestIfIdle() => _feed.RestIfIdle();
+
+    /// <summary>All copies of a message.</summary>
+    internal async Task<MessageHistoryReadout> SearchAsync(string messageId)
+    {
+        await _loaded;
+        return await Task.Run(() => MessageHistoryReadout.Of(_partition.Search(messageId)));
+    }
+
+    /// <summary>Rejected records, oldest first.</summary>
+    internal async Task<QuarantineReadout> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
+    {
+        await _loaded;
+        return await Task.Run(() =>
+        {
+            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = _partition.Quarantined();
+            IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, files, [QuarantineRange.All], static _ => false)
+                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, [QuarantineRange.All], static _ => false)));
+            return QuarantineReadout.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
+        });
+    }
+
     /// <summary>What counts of a message.</summary>
     internal async Task<List<MessageOccurrence>> FindAsync(string messageId)
     {
@@ -192,19 +234,19 @@ internal sealed class PartitionRunner : IDisposable
                 {
                     // What is known may still wait for its fsync; the caller waits for that as well.
                     bool isSame = known.Batch.PrefixCrc32C == batch.PrefixCrc32C && known.Batch.EndPosition == batch.EndPosition;
-                    return new AppendReceipt(known.FirstOffset, known.EndOffset, isSame ? AppendOutcome.Repeated : AppendOutcome.Conflict);
+                    return new AppendReceipt(known.FirstOffset, known.EndOffset, isSame ? AppendOutcome.Repeated : AppendOutcome.Conflict, _partition.Generation);
                 }
 
                 if (_partition.Registry.IsForgotten(batch.Key))
                 {
-                    return new AppendReceipt(0, 0, AppendOutcome.Forgotten);
+                    return new AppendReceipt(0, 0, AppendOutcome.Forgotten, _partition.Generation);
                 }
             }
 
             AppendedFrame frame = _partition.Accept(content);
             Volatile.Write(ref _endOffset, frame.End.Offset);
             _tail.Add(new BronzeFrame(frame.Start.Sequence, frame.Start.Offset, content));
-            return new AppendReceipt(frame.Start.Offset, frame.End.Offset, AppendOutcome.Stored);
+            return new AppendReceipt(frame.Start.Offset, frame.End.Offset, AppendOutcome.Stored, _partition.Generation);
         }
     }
 

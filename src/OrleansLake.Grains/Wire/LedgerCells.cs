@@ -7,6 +7,8 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.LedgerCells")]
 public sealed record LedgerCells([property: Id(0)] long[] Cells)
 {
+    internal static LedgerCells Of(LedgerEntry total) => Of(new Ledger(total, new Dictionary<int, LedgerEntry>()));
+
     internal static LedgerCells Of(Ledger ledger)
     {
         var cells = new List<long>();

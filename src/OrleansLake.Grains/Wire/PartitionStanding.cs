@@ -43,4 +43,8 @@ public sealed record PartitionStanding
     /// <summary>Data files of the newest commit.</summary>
     [Id(9)]
     public required long Files { get; init; }
+
+    /// <summary>How long the newest fsync of the log took, in milliseconds.</summary>
+    [Id(10)]
+    public double FsyncMs { get; init; }
 }

@@ -15,4 +15,7 @@ public enum SendOutcome
 
     /// <summary>The key is too old to be remembered: nothing was stored.</summary>
     KeyForgotten = 3,
+
+    /// <summary>The messages have more dates than <see cref="SendRequest.DatesMax"/>: nothing was stored.</summary>
+    TooManyDates = 4,
 }

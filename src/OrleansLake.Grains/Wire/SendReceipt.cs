@@ -27,4 +27,8 @@ public sealed record SendReceipt
     /// <summary>By partition: reads there or later show the messages. 0 where nothing was stored.</summary>
     [Id(5)]
     public required long[] EndOffsets { get; init; }
+
+    /// <summary>The lake's generation; 0 where nothing was stored.</summary>
+    [Id(6)]
+    public long Generation { get; init; }
 }

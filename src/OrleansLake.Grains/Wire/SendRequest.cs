@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendRequest")]
 public sealed record SendRequest
 {
-    /// <summary>NDJSON: one object a line.</summary>
+    /// <summary>NDJSON: one object a line; or one JSON array of objects.</summary>
     [Id(0)]
     public required byte[] Ndjson { get; init; }
 
@@ -27,4 +27,8 @@ public sealed record SendRequest
     /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
     [Id(5)]
     public bool Strict { get; init; }
+
+    /// <summary>How many dates the messages may have: each becomes a folder and a file of the next commit. Null: any number.</summary>
+    [Id(6)]
+    public int? DatesMax { get; init; }
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using OrleansLake.Client;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Live;
@@ -69,7 +67,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             Accepted = isRepeat ? 0 : outcome.Accepted,
             Duplicates = isRepeat ? outcome.Accepted : 0,
             Quarantined = outcome.IsAcknowledged ? outcome.Rejected : 0,
-            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(SendErrors.ErrorsMax).Select(r => new SendError(r.Record, CodeOf(r.Reason), r.Detail))],
+            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(SendErrors.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
             Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffset) : null,
             RetryAfter = outcome.RetryAfter,
             Detail = outcome.Reason,
@@ -80,7 +78,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        ReportDefinition report = Definition(query.Report);
+        ReportDefinition report = ReportPages.Definition(query.Report);
         if (query.MinPosition is { } min)
         {
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
@@ -92,24 +90,14 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             return known;
         }
 
-        ReportTable table = new ReportFiltering(report, query.Filter).Apply(reading.Table);
-        int inAll = Math.Min(table.RowCount, query.Filter.Top ?? int.MaxValue);
-        int start = Math.Min(query.Skip, inAll);
-        int count = Math.Min(inAll - start, query.Take ?? int.MaxValue);
-        if (start > 0 || count < table.RowCount)
-        {
-            int[] rows = [.. Enumerable.Range(start, count)];
-            table = table.Select(rows);
-        }
-
-        return new ReportSnapshot { Table = table, Position = PositionOf(reading.At), Time = reading.At.Time, RowsInAll = inAll };
+        return ReportPages.Of(reading.Table, query, new ReportFiltering(report, query.Filter), PositionOf(reading.At), reading.At.Time);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(Definition(report.Report), report.Filter))];
+        WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(ReportPages.Definition(report.Report), report.Filter))];
         if (reports.DistinctBy(report => report.Definition).Count() != reports.Length)
         {
             throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report stands twice among those to be watched.");
@@ -210,15 +198,15 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
                     .. lake.OpenReader().Quarantine()
                         .Where(entry => query.Source is null || entry.Source == query.Source),
                 ];
-                Dictionary<string, long> byCode = all.GroupBy(entry => CodeOf(entry.Rejection.Reason)).ToDictionary(code => code.Key, code => code.LongCount());
-                List<QuarantineEntry> wanted = query.Code is { } code ? all.FindAll(entry => CodeOf(entry.Rejection.Reason) == code) : all;
+                Dictionary<string, long> byCode = all.GroupBy(entry => RejectionCodes.Of(entry.Rejection.Reason)).ToDictionary(code => code.Key, code => code.LongCount());
+                List<QuarantineEntry> wanted = query.Code is { } code ? all.FindAll(entry => RejectionCodes.Of(entry.Rejection.Reason) == code) : all;
                 return new QuarantinePage(
                     wanted.Count,
                     byCode,
                     [
                         .. wanted.Skip((int)Math.Min(query.Skip, int.MaxValue)).Take(query.Take).Select(entry => new QuarantineRecord(
                             entry.Source, entry.Rejection.Record, entry.Rejection.Position < 0 ? null : entry.Rejection.Position,
-                            CodeOf(entry.Rejection.Reason), entry.Rejection.Detail, entry.Rejection.Raw)),
+                            RejectionCodes.Of(entry.Rejection.Reason), entry.Rejection.Detail, entry.Rejection.Raw)),
                     ]);
             },
             cancellationToken);
@@ -251,9 +239,6 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         };
     }
 
-    /// <summary>A reason as programs read it.</summary>
-    internal static string CodeOf(RejectionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
-
     private long Generation => _live.Generation;
 
     private static LakePosition PositionOf(LiveMoment at) => new(at.Generation, at.Offset);
@@ -265,9 +250,6 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private static LiveSnapshot SnapshotOf(ReportTable table, LiveMoment at) =>
         new(new ReportSnapshot { Table = table, Position = PositionOf(at), Time = at.Time, RowsInAll = table.RowCount });
-
-    private static ReportDefinition Definition(string name) => LakeReports.All.FirstOrDefault(report => report.Name == name)
-        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {string.Join(", ", LakeReports.All.Select(report => report.Name))}.");
 
     private static async ValueTask<LiveStep> NextAsync(LiveSubscription subscription, CancellationToken cancellationToken)
     {

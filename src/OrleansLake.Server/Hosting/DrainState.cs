@@ -20,7 +20,16 @@ internal sealed class DrainState : IDisposable
 
     internal void Leave() => Interlocked.Decrement(ref _inFlight);
 
-    internal void Begin() => _source.Cancel();
+    /// <summary>Begins, and waits until nothing is in flight, but not for ever.</summary>
+    internal async Task DrainAsync(TimeSpan max, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await _source.CancelAsync().ConfigureAwait(false);
+        long started = clock.GetTimestamp();
+        while (InFlight > 0 && clock.GetElapsedTime(started) < max && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     public void Dispose() => _source.Dispose();
 }

@@ -65,12 +65,7 @@ internal sealed class LakeHost(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         logger.Draining(options.DrainMax);
-        drain.Begin();
-        long started = clock.GetTimestamp();
-        while (drain.InFlight > 0 && clock.GetElapsedTime(started) < options.DrainMax && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).ConfigureAwait(false);
-        }
+        await drain.DrainAsync(options.DrainMax, clock, cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -40,7 +40,7 @@ public static class LakeWebServer
 
         settings.Started?.Invoke([.. app.Urls]);
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        if (app.Services.GetRequiredService<LakeHost>().Failure is { } failure)
+        if (app.Services.GetService<LakeHost>()?.Failure is { } failure)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
@@ -98,7 +98,7 @@ public static class LakeWebServer
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
-        builder.Services.AddOrleansLake(settings.Configure);
+        _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
         if (settings.Source is { } source)
         {
             builder.Services.AddOrleansLakeSource(source);

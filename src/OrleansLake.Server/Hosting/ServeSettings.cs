@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
 
 namespace OrleansLake.Server;
 
@@ -13,6 +14,9 @@ public sealed record ServeSettings
 
     /// <summary>How the lake is served.</summary>
     public required Action<LakeServerOptions> Configure { get; init; }
+
+    /// <summary>The lake that is served, if it is somebody else's. Null: the one in <see cref="LakeServerOptions.Path"/>, which the server owns then.</summary>
+    public ILakeClient? Lake { get; init; }
 
     /// <summary>The values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];

@@ -1,8 +1,7 @@
 using System.Text;
-using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Server.Embedded;
+namespace OrleansLake.Client;
 
 /// <summary>Applies a filter's conditions on keys to tables of a report: whole ones, and the rows of changes.</summary>
 internal sealed class ReportFiltering

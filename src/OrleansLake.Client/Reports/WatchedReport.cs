@@ -1,7 +1,6 @@
-using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Server.Embedded;
+namespace OrleansLake.Client;
 
 /// <summary>A report that someone watches: its filter, and its first rows where only these are wanted.</summary>
 internal sealed class WatchedReport(ReportDefinition definition, ReportFilter filter)

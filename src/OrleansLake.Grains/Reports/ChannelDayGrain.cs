@@ -1,0 +1,30 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="IChannelDayGrain"/>
+internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDayGrain
+{
+    private ReportFollower? _follower;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        _follower = new ReportFollower(LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
+    }
+
+    public Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top) => _follower!.ReadAsync(at, top);
+
+    public async Task<ChannelDayReadout> GetAsync()
+    {
+        AggregateReadout readout = await _follower!.ReadAsync(null, null);
+        ReportRow? row = ReportPart.Read(LakeReports.Report1, readout.Parts[0]).ToRows().SingleOrDefault();
+        return new ChannelDayReadout
+        {
+            Position = readout.Moment!.Position,
+            Counts = row is null ? [] : row.Columns.Zip(row.Counts).ToDictionary(cell => cell.First!, cell => cell.Second),
+            Total = row?.Counts.Sum() ?? 0,
+        };
+    }
+}

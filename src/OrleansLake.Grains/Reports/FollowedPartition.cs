@@ -1,0 +1,115 @@
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// What a grain knows of one partition's part of its rows: as they are after the newest step that it was told, and what
+/// undoes the newest steps, so that it can be read at a moment that all grains have come to. Pure.
+/// </summary>
+/// <remarks>
+/// Answers may come late, twice, in any order or never. A step is applied only after the one before it and under the same
+/// owner, a base only if it is newer; a later owner's base takes the place of everything, an earlier owner says nothing.
+/// </remarks>
+internal sealed class FollowedPartition
+{
+    /// <summary>How many steps can be undone: readers take a moment and read at it at once.</summary>
+    internal const int UndoMax = 32;
+
+    private readonly Dictionary<(int? Number, string? Text), ReportRowCells> _rows = [];
+    private readonly LinkedList<(long Step, List<((int? Number, string? Text) Name, ReportRowCells? Before)> Rows)> _undo = new();
+
+    /// <summary>The owner whose steps these are; 0 if nothing is known.</summary>
+    internal long Epoch { get; private set; }
+
+    /// <summary>The newest step.</summary>
+    internal long Step { get; private set; }
+
+    /// <summary>Takes an answer.</summary>
+    internal void Take(ReportSteps told)
+    {
+        if (told.Base is { } all && (told.Epoch > Epoch || (told.Epoch == Epoch && all.Number > Step)))
+        {
+            _rows.Clear();
+            _undo.Clear();
+            foreach (ReportRowCells row in all.Rows.Where(row => row.Columns.Length > 0))
+            {
+                _rows[(row.Number, row.Text)] = row;
+            }
+
+            Epoch = told.Epoch;
+            Step = all.Number;
+        }
+
+        if (told.Epoch != Epoch)
+        {
+            return;
+        }
+
+        foreach (ReportStep step in told.Steps)
+        {
+            if (step.Number == Step + 1)
+            {
+                Apply(step);
+            }
+        }
+    }
+
+    /// <summary>Whether it has come to a moment.</summary>
+    internal bool HasReached(PartitionMoment at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
+
+    /// <summary>The rows at a moment; null if it has not come there, or cannot go back so far.</summary>
+    internal IEnumerable<ReportRowCells>? At(PartitionMoment at)
+    {
+        if (Epoch != at.Epoch || Step < at.Step || Step - _undo.Count > at.Step)
+        {
+            return null;
+        }
+
+        if (Step == at.Step)
+        {
+            return _rows.Values;
+        }
+
+        var rows = new Dictionary<(int? Number, string? Text), ReportRowCells>(_rows);
+        for (LinkedListNode<(long Step, List<((int? Number, string? Text) Name, ReportRowCells? Before)> Rows)>? node = _undo.Last;
+            node is not null && node.Value.Step > at.Step; node = node.Previous)
+        {
+            foreach (((int? Number, string? Text) name, ReportRowCells? before) in node.Value.Rows)
+            {
+                if (before is { } known)
+                {
+                    rows[name] = known;
+                }
+                else
+                {
+                    rows.Remove(name);
+                }
+            }
+        }
+
+        return rows.Values;
+    }
+
+    private void Apply(ReportStep step)
+    {
+        var before = new List<((int? Number, string? Text) Name, ReportRowCells? Before)>(step.Rows.Count);
+        foreach (ReportRowCells row in step.Rows)
+        {
+            (int? Number, string? Text) name = (row.Number, row.Text);
+            before.Add((name, _rows.TryGetValue(name, out ReportRowCells known) ? known : null));
+            if (row.Columns.Length == 0)
+            {
+                _rows.Remove(name);
+            }
+            else
+            {
+                _rows[name] = row;
+            }
+        }
+
+        Step = step.Number;
+        _undo.AddLast((step.Number, before));
+        if (_undo.Count > UndoMax)
+        {
+            _undo.RemoveFirst();
+        }
+    }
+}

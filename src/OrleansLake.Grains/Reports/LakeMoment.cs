@@ -1,0 +1,10 @@
+namespace OrleansLake.Grains;
+
+/// <summary>A moment of the lake: one of each partition. Whatever is read at it belongs together.</summary>
+/// <param name="Partitions">By partition.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLake.LakeMoment")]
+public sealed record LakeMoment([property: Id(0)] IReadOnlyList<PartitionMoment> Partitions)
+{
+    /// <summary>The position that it is true as of.</summary>
+    public LakeOffsets Position => new(Partitions[0].Generation, [.. Partitions.Select(partition => partition.Offset)]);
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// Tells the grains that follow a partition's reports what changed. While nobody asks it collects nothing. Thread-safe.
+/// </summary>
+internal sealed class ReportFeed(LakePartition partition)
+{
+    // Whoever follows and asks again later than this gets a base.
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly StepLog _steps = new(partition.Epoch.Value);
+    private readonly IReadOnlyList<ReportRow>?[] _whole = new IReadOnlyList<ReportRow>?[LakeReports.All.Count];
+    private StateChanges? _changes;
+    private PartitionMoment? _moment;
+    private long _rejected;
+    private long _lastAsked;
+
+    /// <summary>The newest moment, with everything that is applied now.</summary>
+    internal PartitionMoment Moment()
+    {
+        lock (_gate)
+        {
+            Cut();
+            return _moment!;
+        }
+    }
+
+    /// <summary>What changed in a scope since a step.</summary>
+    internal ReportSteps Follow(ReportScope scope, long knownEpoch, long knownStep)
+    {
+        lock (_gate)
+        {
+            Cut();
+            return _steps.Tell(scope, knownEpoch, knownStep, Whole);
+        }
+    }
+
+    /// <summary>Collects nothing any more if nobody has asked for a while.</summary>
+    internal void RestIfIdle()
+    {
+        if (!_gate.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (_changes is { } changes && Stopwatch.GetElapsedTime(_lastAsked) > IdleAfter)
+            {
+                partition.Look(_ =>
+                {
+                    changes.Dispose();
+                    return 0;
+                });
+                _changes = null;
+                Array.Clear(_whole);
+            }
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void Cut()
+    {
+        _lastAsked = Stopwatch.GetTimestamp();
+        partition.Look(moment =>
+        {
+            Cut(moment);
+            return 0;
+        });
+    }
+
+    private void Cut(in Engine.Live.PartitionMoment now)
+    {
+        if (_changes is null)
+        {
+            _changes = now.State.TrackChanges();
+            _steps.Break();
+        }
+        else if (now.Applied.Offset != _moment!.Offset)
+        {
+            _steps.Cut(_changes.TakeRows());
+        }
+        else if (now.Rejected == _rejected)
+        {
+            return;
+        }
+
+        Array.Clear(_whole);
+        _rejected = now.Rejected;
+        LedgerTotals totals = now.State.Totals;
+        _moment = new PartitionMoment
+        {
+            Epoch = partition.Epoch.Value,
+            Step = _steps.Newest,
+            Offset = now.Applied.Offset,
+            Generation = now.Generation,
+            Ledger = LedgerCells.Of(new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, now.Rejected, totals.Deduplicated)),
+            NewestMicros = now.NewestMicros,
+        };
+    }
+
+    // Of one moment, which is the newest step then.
+    private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)
+    {
+        int report = LakeReports.All.ToList().IndexOf(definition);
+        return _whole[report] ??= partition.Look(moment =>
+        {
+            Cut(moment);
+            return moment.State.Part(definition);
+        }).ToRows();
+    }
+}

@@ -1,0 +1,99 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// Keeps a scope's rows by following every partition, for one grain. One round of asking serves everyone who came before it
+/// began. For the grain's own scheduler: not thread-safe.
+/// </summary>
+internal sealed class ReportFollower(ReportScope scope, int partitions, IGrainFactory grains)
+{
+    private readonly FollowedPartition[] _known = [.. Enumerable.Range(0, partitions).Select(_ => new FollowedPartition())];
+    private Task? _running;
+    private Task? _next;
+    private (LakeMoment At, int? Top, AggregateReadout Readout)? _last;
+
+    internal async Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top)
+    {
+        if (at is null)
+        {
+            // Everything that is applied now: as of a moment that is taken now.
+            LakeMoment now = await MomentAsync(grains, partitions);
+            AggregateReadout readout = await ReadAsync(now, top);
+            return readout.Moment is null ? await ReadAsync(null, top) : readout;
+        }
+
+        if (_last is { } last && last.Top == top && ReferenceEquals(last.At, at))
+        {
+            return last.Readout;
+        }
+
+        while (!_known.Zip(at.Partitions).All(pair => pair.First.HasReached(pair.Second)))
+        {
+            await RefreshAsync();
+        }
+
+        IEnumerable<ReportRowCells>?[] parts = [.. _known.Zip(at.Partitions, static (known, moment) => known.At(moment))];
+        if (parts.Any(static part => part is null))
+        {
+            return new AggregateReadout(null, []);
+        }
+
+        var made = new AggregateReadout(at, [PartBytes.Of(PartOf(parts.SelectMany(static part => part!), top))]);
+        _last = (at, top, made);
+        return made;
+    }
+
+    /// <summary>A moment of now.</summary>
+    internal static async Task<LakeMoment> MomentAsync(IGrainFactory grains, int partitions) =>
+        new(await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Retries.RunAsync(() => grains.GetGrain<IPartitionGrain>(partition).GetMomentAsync()))));
+
+    /// <summary>Rows in the order of report 2.</summary>
+    internal static IEnumerable<ReportRow> MostActive(IEnumerable<ReportRow> rows) =>
+        rows.OrderByDescending(static row => row.Counts.Sum()).ThenBy(static row => row.Number is not null).ThenBy(static row => row.Number);
+
+    private ReportPart PartOf(IEnumerable<ReportRowCells> rows, int? top)
+    {
+        ReportDefinition definition = scope.Definition;
+        var all = ReportPart.OfRows(definition, rows.Select(static row => row.ToRow()));
+        if (top is not { } count)
+        {
+            return all;
+        }
+
+        // The columns are those of all rows, whatever is left out.
+        IReadOnlyList<ReportRow> summed = all.ToRows();
+        return ReportPart.OfRows(
+            definition,
+            MostActive(summed).Take(count),
+            summed.SelectMany(static row => row.Columns).Distinct());
+    }
+
+    // Who comes while a round runs may not be served by it: what they wait for may have come after it asked.
+    private Task RefreshAsync()
+    {
+        if (_running is not { IsCompleted: false })
+        {
+            return _running = AskAllAsync();
+        }
+
+        if (_next is not { IsCompleted: false })
+        {
+            _next = AfterAsync(_running);
+        }
+
+        return _next;
+    }
+
+    private async Task AfterAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await (_running = AskAllAsync());
+    }
+
+    private Task AskAllAsync() => Task.WhenAll(_known.Select(async (known, partition) =>
+    {
+        ReportSteps told = await Retries.RunAsync(() => grains.GetGrain<IPartitionGrain>(partition).FollowAsync(scope, known.Epoch, known.Step));
+        known.Take(told);
+    }));
+}

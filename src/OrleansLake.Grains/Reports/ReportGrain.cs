@@ -1,0 +1,55 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="IReportGrain"/>
+internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain
+{
+    private int _partitions;
+    private ReportDefinition _definition = null!;
+    private ReportFollower? _follower;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        string name = this.GetPrimaryKeyString();
+        _partitions = lake.Partitions;
+        _definition = LakeReports.All.SingleOrDefault(report => report.Name == name) ?? throw new ArgumentException($"There is no report {name}.");
+        _follower = _definition.RowKeys.Contains(MessageField.UserId) ? null
+            : new ReportFollower(new ReportScope { Report = name }, lake.Partitions, GrainFactory);
+    }
+
+    public async Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top)
+    {
+        if (_follower is { } follower)
+        {
+            return await follower.ReadAsync(at, top);
+        }
+
+        while (true)
+        {
+            LakeMoment moment = at ?? await ReportFollower.MomentAsync(GrainFactory, _partitions);
+            AggregateReadout[] ranges = await Task.WhenAll(Enumerable.Range(0, ReportScope.UserRanges)
+                .Select(range => Retries.RunAsync(() => GrainFactory.GetGrain<IUserActivityGrain>(range).ReadAsync(moment, top))));
+            if (ranges.All(range => range.Moment is not null))
+            {
+                return new AggregateReadout(moment, top is { } count ? [PartBytes.Of(First(ranges, count))] : [.. ranges.SelectMany(range => range.Parts)]);
+            }
+
+            if (at is not null)
+            {
+                return new AggregateReadout(null, []);
+            }
+        }
+    }
+
+    private ReportPart First(AggregateReadout[] ranges, int count)
+    {
+        ReportPart[] parts = [.. ranges.SelectMany(range => range.Parts).Select(part => ReportPart.Read(_definition, part))];
+        return ReportPart.OfRows(
+            _definition,
+            ReportFollower.MostActive(parts.SelectMany(part => part.ToRows())).Take(count),
+            parts.SelectMany(part => part.ColumnsNamed()).Distinct());
+    }
+}

@@ -1,0 +1,40 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Grains;
+
+/// <summary>Which rows of a report a grain follows.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLake.ReportScope")]
+public sealed record ReportScope
+{
+    /// <summary>Users are divided into so many ranges, each with a grain of its own: the work of a few silos, and few enough to ask all.</summary>
+    public const int UserRanges = 8;
+
+    /// <summary>The report's name.</summary>
+    [Id(0)]
+    public required string Report { get; init; }
+
+    /// <summary>Whether it is the one row of <see cref="Number"/> and <see cref="Text"/>.</summary>
+    [Id(1)]
+    public bool IsOneRow { get; init; }
+
+    /// <summary>Of one row: its date in days since 1970-01-01.</summary>
+    [Id(2)]
+    public int? Number { get; init; }
+
+    /// <summary>Of one row: its channel.</summary>
+    [Id(3)]
+    public string? Text { get; init; }
+
+    /// <summary>Which of the <see cref="UserRanges"/>; null if not one of them.</summary>
+    [Id(4)]
+    public int? UserRange { get; init; }
+
+    /// <summary>The range of a user.</summary>
+    public static int RangeOf(int? user) => (int)((uint)(user ?? 0) % UserRanges);
+
+    internal ReportDefinition Definition => LakeReports.All.Single(report => report.Name == Report);
+
+    internal bool Contains(ReportRow row) =>
+        IsOneRow ? row.Number == Number && row.Text == Text
+        : UserRange is not { } range || RangeOf(row.Number) == range;
+}

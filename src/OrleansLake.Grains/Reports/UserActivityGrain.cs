@@ -1,0 +1,19 @@
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Grains;
+
+/// <inheritdoc cref="IUserActivityGrain"/>
+internal sealed class UserActivityGrain(LakeClusterHost host) : Grain, IUserActivityGrain
+{
+    private ReportFollower? _follower;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        var scope = new ReportScope { Report = LakeReports.Report2.Name, UserRange = (int)this.GetPrimaryKeyLong() };
+        _follower = new ReportFollower(scope, lake.Partitions, GrainFactory);
+    }
+
+    public Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top) => _follower!.ReadAsync(at, top);
+}

@@ -1,0 +1,62 @@
+using OrleansLake.Engine.Live;
+
+namespace OrleansLake.Grains;
+
+/// <summary>A copy of a message that is in the lake.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLake.MessageCopy")]
+public sealed record MessageCopyCell
+{
+    /// <summary>Its place in its partition's bronze.</summary>
+    [Id(0)]
+    public required long Offset { get; init; }
+
+    /// <summary>When, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
+    [Id(1)]
+    public long? TimestampMicros { get; init; }
+
+    /// <summary>Its date in the lake's time zone, yyyy-MM-dd; null if it has none.</summary>
+    [Id(2)]
+    public string? Date { get; init; }
+
+    /// <summary>The text that came with it.</summary>
+    [Id(3)]
+    public string? Value { get; init; }
+
+    /// <summary>What happened to the message.</summary>
+    [Id(4)]
+    public string? EventType { get; init; }
+
+    /// <summary>The channel.</summary>
+    [Id(5)]
+    public string? Channel { get; init; }
+
+    /// <summary>The country's number.</summary>
+    [Id(6)]
+    public int? CountryId { get; init; }
+
+    /// <summary>The user's number.</summary>
+    [Id(7)]
+    public int? UserId { get; init; }
+
+    /// <summary>Whether it stands in <c>messages_corrupted</c>.</summary>
+    [Id(8)]
+    public bool IsCorrupted { get; init; }
+
+    /// <summary>The place of the copy with the same key that counts, this one or another; null for a corrupted one.</summary>
+    [Id(9)]
+    public long? CountedOffset { get; init; }
+
+    internal static MessageCopyCell Of(StoredCopy copy) => new()
+    {
+        Offset = copy.Offset,
+        TimestampMicros = copy.TimestampMicros,
+        Date = copy.Date,
+        Value = copy.Value,
+        EventType = copy.EventType,
+        Channel = copy.Channel,
+        CountryId = copy.CountryId,
+        UserId = copy.UserId,
+        IsCorrupted = copy.IsCorrupted,
+        CountedOffset = copy.CountedOffset,
+    };
+}

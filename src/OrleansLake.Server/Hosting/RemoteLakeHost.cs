@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using OrleansLake.Client;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>
+/// Stands where the owner of a lake stands, for a lake that somebody else owns: shows its standing to metrics, which cannot
+/// wait, as of a moment ago, and drains what is in flight when the server stops.
+/// </summary>
+internal sealed class RemoteLakeHost(LakeServer server, LakeServerOptions options) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private LakeStanding _standing = new() { Position = new LakePosition(0, 0), Time = default };
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        server.Metrics.Observe(() => Volatile.Read(ref _standing), () => server.Streams.Count, server.Clock);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => server.Drain.DrainAsync(options.DrainMax, server.Clock, cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                Volatile.Write(ref _standing, await server.Client.GetStandingAsync(stoppingToken).ConfigureAwait(false));
+            }
+            catch (LakeClientException)
+            {
+                // What was known stays; requests meet the same failure and tell it.
+            }
+
+            await Task.Delay(LookEvery, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
