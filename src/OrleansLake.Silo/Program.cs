@@ -2,17 +2,25 @@ using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansLake.Engine;
+using OrleansLake.Server;
 using OrleansLake.Silo;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 try
 {
-    builder.AddLakeSilo(SiloSettings.Read(builder.Configuration));
+    SiloSettings settings = SiloSettings.Read(builder.Configuration);
+    builder.AddLakeSilo(settings);
     using IHost host = builder.Build();
-    await host.RunAsync();
+    await host.StartAsync();
+    if (settings.HttpUrls.Count > 0)
+    {
+        await SiloWeb.RunAsync(host, settings);
+    }
+
+    await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or OrleansConfigurationException)
+catch (Exception e) when (e is OptionsValidationException or OrleansConfigurationException or ServeSettingsException or SiloSettingsException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
@@ -22,9 +30,4 @@ catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessE
     // The log has told it in full; this is the line that a restart loop shows.
     await Console.Error.WriteLineAsync($"The silo could not run: {e.Message}");
     return 5;
-}
-catch (SiloSettingsException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
 }

@@ -66,6 +66,12 @@ public sealed record SiloSettings
         ? new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = ConnectionString!, Container = Container })
         : new LocalStore(Path.GetFullPath(Folder));
 
+    /// <summary>Where the HTTP API and the dashboard listen; none: the silo speaks to Orleans clients only.</summary>
+    public IReadOnlyList<string> HttpUrls { get; init; } = [];
+
+    /// <summary>The file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens on loopback only.</summary>
+    public string? HttpKeys { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="SiloSettingsException">They make no silo.</exception>
     public static SiloSettings Read(IConfiguration configuration)
@@ -131,6 +137,8 @@ public sealed record SiloSettings
             SiloPort = Number("Silo:Port", 11111, 1, 65535),
             GatewayPort = Number("Silo:GatewayPort", 30000, 1, 65535),
             PrimaryPort = Number("Cluster:PrimaryPort", 11111, 1, 65535),
+            HttpUrls = (Text("Http:Urls") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            HttpKeys = Text("Http:Keys"),
             ProbeEvery = TimeSpan.FromMilliseconds(Number("Cluster:ProbeMs", 5_000, 100, 60_000)),
         };
         return problems.Count == 0 ? settings

@@ -56,5 +56,5 @@ public sealed class MessageGrainTests : IAsyncLifetime
     }
 
     private static MessageCopies Copies(long epoch, long frame, MessageOccurrenceCell[]? known, params MessageOccurrenceCell[] copies) =>
-        new() { Epoch = epoch, Frame = frame, Known = known, Copies = copies };
+        new() { Epoch = epoch, Frame = frame, Known = known, Copies = copies, KnownStamp = MessageCopies.StampOf(known?.Select(cell => cell.Offset) ?? [Early.Offset]) };
 }

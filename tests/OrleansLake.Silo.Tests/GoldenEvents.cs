@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
@@ -11,6 +12,26 @@ internal static class GoldenEvents
     internal static string Report1 { get; } = File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson"));
 
     internal static string Report2 { get; } = File.ReadAllText(Fixtures.Path("golden/utc/report2.ndjson"));
+
+    /// <summary>The messages as the oracle sees them.</summary>
+    internal static IEnumerable<Message> Messages()
+    {
+        foreach (string line in System.Text.Encoding.UTF8.GetString(Ndjson).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement message = json.RootElement;
+            DateTimeOffset time = message.GetProperty("timestamp").GetDateTimeOffset();
+            yield return new Message(
+                (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, Text(message, "event_type"), Text(message, "message_id"), Text(message, "channel"),
+                Number(message, "country_id"), Number(message, "user_id"), DateOnly.FromDateTime(time.UtcDateTime).DayNumber - new DateOnly(1970, 1, 1).DayNumber);
+        }
+    }
+
+    private static string? Text(JsonElement message, string name) =>
+        message.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
+
+    private static int? Number(JsonElement message, string name) =>
+        message.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value.GetInt32() : null;
 
     /// <summary>The lines in pieces of some lines each, in order.</summary>
     internal static IEnumerable<byte[]> Pieces(int lines)

@@ -28,22 +28,23 @@ public class KillTests(ITestOutputHelper output)
             await Task.WhenAll(silos.Select(silo => silo.StartedAsync()));
             await using ClusterClient client = await ClusterClient.ConnectAsync(database.ConnectionString);
             byte[][] pieces = [.. GoldenEvents.Pieces(PieceLines)];
-            HashSet<int> before = [.. Enumerable.Range(0, kills).Select(i => (i * pieces.Length / kills) + random.Next(pieces.Length / kills))];
+            List<int> at = [.. Enumerable.Range(0, kills).Select(i => (i * pieces.Length / kills) + random.Next(Math.Max(1, pieces.Length / kills)))];
             for (int piece = 0; piece < pieces.Length; piece++)
             {
                 // Sent under a key, so that it may be sent again whatever became of the call.
                 Task<SendReceipt> sending = SendAsync(client, pieces[piece], piece);
-                if (before.Contains(piece))
+                int kill = at.IndexOf(piece);
+                if (kill >= 0)
                 {
-                    await Task.Delay(random.Next(20));
-                    SiloProcess victim = silos[random.Next(silos.Count)];
-                    await victim.KillAsync();
-                    silos.Remove(victim);
-                    silos.Add(Begin(folder, database));
+                    await KillAsync(kill, client, silos, folder, database, random);
                 }
 
                 SendReceipt receipt = await sending;
                 Assert.Equal((SendOutcome.Stored, (long)PieceLines), (receipt.Outcome, receipt.Accepted + receipt.Duplicates));
+                if (kill >= 0)
+                {
+                    await AssertIsTrueAsync(client, receipt, piece + 1);
+                }
             }
 
             await AssertIsGoldenAsync(client);
@@ -83,6 +84,51 @@ public class KillTests(ITestOutputHelper output)
         }
 
         await AssertIsGoldenAsync(client);
+    }
+
+    // Two at once, then the one that writes gold while it commits, then any one with the membership's database gone for a moment.
+    private async Task KillAsync(int kill, ClusterClient client, List<SiloProcess> silos, ScratchFolder folder, PostgreSqlServer database, Random random)
+    {
+        Task committing = Task.CompletedTask;
+        List<SiloProcess> victims;
+        if (kill % 3 == 1)
+        {
+            PartitionStanding standing = await Retries.RunAsync(() => client.Grains.GetGrain<IPartitionGrain>(0).GetStandingAsync());
+            victims = [silos.Single(silo => standing.Silo.Contains($":{silo.Port}:", StringComparison.Ordinal) || standing.Silo.Contains($":{silo.Port}@", StringComparison.Ordinal))];
+            committing = Retries.RunAsync(() => client.Gateway.CommitAsync());
+        }
+        else
+        {
+            victims = [.. silos.OrderBy(_ => random.Next()).Take(kill % 3 == 0 ? 2 : 1)];
+        }
+
+        await Task.Delay(random.Next(20));
+        output.WriteLine($"kill {kill}: {victims.Count} of {silos.Count}");
+        await Task.WhenAll(victims.Select(victim => victim.KillAsync()));
+        if (kill % 3 == 2)
+        {
+            await database.DownAsync();
+            await database.UpAsync();
+        }
+
+        foreach (SiloProcess victim in victims)
+        {
+            silos.Remove(victim);
+            silos.Add(Begin(folder, database));
+        }
+
+        await committing;
+    }
+
+    // What an oracle makes of what was acknowledged.
+    private static async Task AssertIsTrueAsync(ClusterClient client, SendReceipt last, int pieces)
+    {
+        await Retries.RunAsync(() => client.Gateway.WaitAppliedAsync(new LakeOffsets(last.Generation, last.EndOffsets)));
+        IReadOnlyList<Message> messages = [.. GoldenEvents.Messages().Take(pieces * PieceLines)];
+        Assert.Equal(Oracle.Report1(messages), Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report1"))));
+        Assert.Equal(Oracle.Report2(messages), Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report2"))));
+        LedgerReadout ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
+        Assert.Equal(messages.Count, ledger.ToLedger().Total.Bronze);
     }
 
     private static SiloProcess Begin(ScratchFolder folder, PostgreSqlServer database) => SiloProcess.Begin(folder["lake"], database.ConnectionString, Partitions);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,6 +17,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     private SiloProcess(IReadOnlyDictionary<string, string> settings)
     {
+        Port = int.Parse(settings.GetValueOrDefault("Silo__Port", "11111"), CultureInfo.InvariantCulture);
+        GatewayPort = int.Parse(settings.GetValueOrDefault("Silo__GatewayPort", "30000"), CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")])
         {
             RedirectStandardOutput = true,
@@ -34,6 +37,12 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The port by which other silos know it.</summary>
+    internal int Port { get; }
+
+    /// <summary>The port for clients.</summary>
+    internal int GatewayPort { get; }
 
     internal string Output
     {
@@ -69,6 +78,21 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     }
 
     internal static SiloProcess Begin(IReadOnlyDictionary<string, string> environment) => new(environment);
+
+    /// <summary>One silo alone, which needs no database, with the HTTP API.</summary>
+    internal static SiloProcess BeginAlone(string lake, string httpUrl)
+    {
+        string port = $"{PostgreSqlServer.FreePort()}";
+        return new SiloProcess(new Dictionary<string, string>
+        {
+            ["Lake__Folder"] = lake,
+            ["Lake__Partitions"] = "4",
+            ["Silo__Port"] = port,
+            ["Cluster__PrimaryPort"] = port,
+            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+            ["Http__Urls"] = httpUrl,
+        });
+    }
 
     internal Task StartedAsync() => _started.Task.WaitAsync(TimeSpan.FromMinutes(2));
 

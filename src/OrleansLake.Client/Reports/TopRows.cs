@@ -53,7 +53,7 @@ internal sealed class TopRows
         }
 
         _shown = First(now, _count);
-        return Difference(before, _shown);
+        return ReportDifference.Of(before, _shown);
     }
 
     // How many of the kept rows stand before everything that is outside.
@@ -80,25 +80,5 @@ internal sealed class TopRows
 
         int[] rows = [.. Enumerable.Range(0, count)];
         return table.Select(rows);
-    }
-
-    private static (ReportTable Rows, ReportTable Removed) Difference(ReportTable before, ReportTable now)
-    {
-        var was = new Dictionary<ReportRowKey, int>();
-        for (int row = 0; row < before.RowCount; row++)
-        {
-            was[new ReportRowKey(before, row)] = row;
-        }
-
-        var changed = new List<int>();
-        for (int row = 0; row < now.RowCount; row++)
-        {
-            if (!was.Remove(new ReportRowKey(now, row), out int old) || !ReportRows.AreEqual(before, old, now, row))
-            {
-                changed.Add(row);
-            }
-        }
-
-        return (now.Select([.. changed]), before.Select([.. was.Values]));
     }
 }

@@ -19,4 +19,25 @@ public sealed record MessageCopies
     /// <summary>The copies, in the order of their offsets.</summary>
     [Id(3)]
     public required MessageOccurrenceCell[] Copies { get; init; }
+
+    /// <summary>
+    /// Tells what counted before the frame from anything else that the same owner could have said (see <see cref="StampOf"/>):
+    /// a grain that knows something else, because it missed frames, asks.
+    /// </summary>
+    [Id(4)]
+    public required long KnownStamp { get; init; }
+
+    /// <summary>A stamp of what counts, by its places in bronze, in any order.</summary>
+    public static long StampOf(IEnumerable<long> offsets)
+    {
+        ArgumentNullException.ThrowIfNull(offsets);
+        ulong stamp = 0;
+        foreach (long offset in offsets)
+        {
+            ulong mixed = ((ulong)offset + 1) * 0x9E3779B97F4A7C15;
+            stamp += (mixed ^ (mixed >> 32)) * 0xE7037ED1A0B428DB;
+        }
+
+        return (long)stamp;
+    }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Orleans.Placement;
 using OrleansLake.Core.Messages;
-using OrleansLake.Core.State;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
@@ -12,12 +11,9 @@ namespace OrleansLake.Grains;
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class MessageGrain(LakeClusterHost host) : Grain, IMessageGrain
 {
-    private MessageOccurrences? _occurrences;
-    private long _epoch;
-    private long _frame = -1;
-    private MessageVerdict? _memo;
+    private readonly MessageDecider _decider = new();
 
-    public Task<MessageVerdict> DecideAsync(MessageCopies copies) => Task.FromResult(Decide(copies));
+    public Task<MessageVerdict> DecideAsync(MessageCopies copies) => Task.FromResult(_decider.Decide(copies));
 
     public async Task<MessageOccurrenceCell[]> GetLifeAsync()
     {
@@ -27,35 +23,5 @@ internal sealed class MessageGrain(LakeClusterHost host) : Grain, IMessageGrain
         int partition = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(id), lake.Partitions);
         MessageOccurrenceCell[] known = await Retries.RunAsync(() => GrainFactory.GetGrain<IPartitionGrain>(partition).FindAsync(id));
         return [.. known.OrderBy(cell => cell.Timestamp).ThenBy(cell => cell.Offset)];
-    }
-
-    private MessageVerdict Decide(MessageCopies copies)
-    {
-        if (copies.Epoch < _epoch || (copies.Epoch == _epoch && copies.Frame < _frame))
-        {
-            return MessageVerdict.Stale;
-        }
-
-        if (copies.Epoch == _epoch && copies.Frame == _frame)
-        {
-            return _memo!;
-        }
-
-        if (_occurrences is null || copies.Epoch > _epoch)
-        {
-            // An owner before may have asked about frames that were never stored: what it was told counts no more.
-            if (copies.Known is null)
-            {
-                return MessageVerdict.NeedsKnown;
-            }
-
-            _occurrences = new MessageOccurrences(copies.Known.Select(cell => cell.ToOccurrence()));
-        }
-
-        MessageOccurrences occurrences = _occurrences;
-        _memo = new MessageVerdict { Decisions = [.. copies.Copies.Select(cell => occurrences.Offer(cell.ToOccurrence()))] };
-        _epoch = copies.Epoch;
-        _frame = copies.Frame;
-        return _memo;
     }
 }

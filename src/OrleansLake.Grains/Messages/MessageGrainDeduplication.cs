@@ -55,6 +55,7 @@ internal sealed class MessageGrainDeduplication(LakePartition partition, IGrainF
             Epoch = partition.Epoch.Value,
             Frame = frame.Start.Sequence,
             Known = known.Count == 0 ? [] : null,
+            KnownStamp = MessageCopies.StampOf(known.Select(one => one.Offset)),
             Copies = [.. mine.Select(row => Cell(rows, row, frame.FirstOffset))],
         };
         MessageVerdict verdict = await Retries.RunAsync(() => grain.DecideAsync(copies));

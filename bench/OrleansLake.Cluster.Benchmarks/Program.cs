@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansLake.Cluster.Benchmarks;
+using OrleansLake.Grains;
+
+// Usage: [messages] [--out FILE]. All of it in one run; bench/CLUSTER.md is what it wrote last on a quiet machine.
+const int Partitions = 4;
+int messages = args.Length > 0 && int.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : 400_000;
+int output = Array.IndexOf(args, "--out");
+string path = output >= 0 && output + 1 < args.Length ? args[output + 1] : Path.Combine("bench", "CLUSTER.md");
+var figures = new Figures();
+IReadOnlyList<byte[]> fresh = MessageBodies.Of(messages, seed: 1);
+IReadOnlyList<byte[]> again = MessageBodies.Of(messages, seed: 1, minutesEarlier: 1);
+IReadOnlyList<byte[]> warmUp = MessageBodies.Of(20_000, seed: 2);
+
+var memory = new List<string[]>();
+figures.Title("Messages per second", "deduplication", "silos", "new keys", "known keys");
+foreach (DeduplicationKind kind in new[] { DeduplicationKind.KeyRanges, DeduplicationKind.MessageGrains })
+{
+    foreach (int silos in new[] { 1, 2 })
+    {
+        await using RunningCluster cluster = await RunningCluster.StartAsync(silos, Partitions, kind);
+        await Sending.AllAsync(cluster, warmUp);
+        long before = cluster.MemoryBytes;
+        double newKeys = await Sending.RateAsync(cluster, fresh, messages);
+        memory.Add([kind.ToString(), $"{silos}", $"{(cluster.MemoryBytes - before) / messages:N0}"]);
+        double known = await Sending.RateAsync(cluster, again, messages);
+        figures.Row(kind.ToString(), $"{silos}", Figures.Rate(newKeys), Figures.Rate(known));
+    }
+}
+
+figures.Title("Bytes per key: what the silos' working sets grew by, garbage and the newest messages included", "deduplication", "silos", "bytes");
+memory.ForEach(row => figures.Row(row));
+
+figures.Title("Reading while 20,000 messages a second come in, key ranges, 2 silos", "read", "median", "p99");
+await using (RunningCluster cluster = await RunningCluster.StartAsync(2, Partitions, DeduplicationKind.KeyRanges))
+{
+    await Sending.AllAsync(cluster, warmUp);
+    using var stop = new CancellationTokenSource();
+    Task load = LoadAsync(cluster, 20_000, stop.Token);
+    IChannelDayGrain row = cluster.Grains.GetChannelDay(new DateOnly(2024, 12, 17), "CHAT");
+    await MeasureAsync("a row of report 1", () => row.GetAsync());
+    await MeasureAsync("report 1, whole", () => cluster.Gateway.GetReportAsync("report1"));
+    await MeasureAsync("report 2, the 10 most active of 200,000 users", () => cluster.Gateway.GetReportsAsync([new ReportRequest("report2", 10)]));
+    await stop.CancelAsync();
+    await load;
+}
+
+figures.Title("A silo of two is killed (probes every 5 s, as by default)", "until", "seconds");
+await using (RunningCluster cluster = await RunningCluster.StartAsync(2, Partitions, DeduplicationKind.KeyRanges))
+{
+    await Sending.AllAsync(cluster, warmUp);
+    await cluster.KillLastAsync();
+    long killed = Stopwatch.GetTimestamp();
+    await Sending.SendAsync(cluster, fresh[0]);
+    figures.Row("a write to every partition is acknowledged", $"{Stopwatch.GetElapsedTime(killed).TotalSeconds:N1}");
+}
+
+figures.Write(path, messages);
+Console.WriteLine($"\nwritten to {path}");
+
+async Task MeasureAsync(string name, Func<Task> read)
+{
+    const int Reads = 500;
+    var times = new double[Reads];
+    for (int i = -20; i < Reads; i++)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await Retries.RunAsync(read);
+        if (i >= 0)
+        {
+            times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+    }
+
+    Array.Sort(times);
+    figures.Row(name, Figures.Ms(times[Reads / 2]), Figures.Ms(times[Reads * 99 / 100]));
+}
+
+static async Task LoadAsync(RunningCluster cluster, int perSecond, CancellationToken stop)
+{
+    long started = Stopwatch.GetTimestamp();
+    IReadOnlyList<byte[]> bodies = MessageBodies.Of(perSecond, seed: 3);
+    for (int sent = 0; !stop.IsCancellationRequested; sent++)
+    {
+        await Sending.SendAsync(cluster, bodies[sent % bodies.Count]);
+        TimeSpan ahead = TimeSpan.FromSeconds((sent + 1.0) * MessageBodies.LinesPerBody / perSecond) - Stopwatch.GetElapsedTime(started);
+        if (ahead > TimeSpan.Zero)
+        {
+            await Task.Delay(ahead, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
+using OrleansLake.Grains;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Client.Orleans;
+
+/// <summary>The client's contract over the grains of a cluster. Silos may come and go under its calls.</summary>
+/// <param name="grains">The cluster's grains.</param>
+/// <param name="clock">What the clock is.</param>
+/// <param name="datesPerSendMax">How many dates the messages of one send may have; null: any number.</param>
+public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null) : ILakeClient
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a read waits for its position.</summary>
+    private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
+
+    private int _watchers;
+
+    private IGatewayGrain Gateway => grains.GetGrain<IGatewayGrain>(0);
+
+    /// <inheritdoc/>
+    public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CheckKey(options.IdempotencyKey);
+        var request = new SendRequest
+        {
+            Ndjson = messages.ToArray(),
+            Key = options.IdempotencyKey,
+            Strict = options.Strict,
+            Source = options.Source ?? "send",
+            DatesMax = datesPerSendMax,
+        };
+        SendReceipt receipt;
+        try
+        {
+            // Without a key only the sender can say whether to send again what may or may not be stored.
+            receipt = request.Key is null ? await Gateway.SendAsync(request, cancellationToken).ConfigureAwait(false)
+                : await Retries.RunAsync(() => Gateway.SendAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LakeBusyException or IOException)
+        {
+            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
+        }
+        catch (Exception e) when (IsOfCluster(e))
+        {
+            throw Unavailable(e);
+        }
+
+        LakePosition? position = receipt.Outcome == SendOutcome.Stored && receipt.Generation > 0 ? new LakePosition(receipt.Generation, [.. receipt.EndOffsets]) : null;
+        if (options.WaitForReports && position is not null)
+        {
+            await CallAsync(() => Gateway.WaitAppliedAsync(new LakeOffsets(position.Generation, receipt.EndOffsets), cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        return ResultOf(receipt, position);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ReportDefinition report = ReportPages.Definition(query.Report);
+        var filtering = new ReportFiltering(report, query.Filter);
+        if (query.MinPosition is { } min)
+        {
+            await ReachAsync(min, cancellationToken).ConfigureAwait(false);
+        }
+
+        LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
+        return ReportPages.Of(readout.Reports[0].ToTable(), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var watch = new ReportWatch(query);
+        Interlocked.Increment(ref _watchers);
+        try
+        {
+            LakeOffsets? seen = null;
+            while (true)
+            {
+                long started = clock.GetTimestamp();
+                LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync(watch.Requests), cancellationToken).ConfigureAwait(false);
+                DateTimeOffset now = clock.GetUtcNow();
+                foreach (LiveUpdate update in watch.Next(PositionOf(readout.Moment.Position), now, [.. readout.Reports.Select(report => report.ToTable())], StatusOf(readout.Moment, now)))
+                {
+                    yield return update;
+                }
+
+                seen = readout.Moment.Position;
+
+                // At most a fifth of the time is spent on one watcher's reading.
+                TimeSpan rest = clock.GetElapsedTime(started) * 4;
+                await Task.Delay(rest < ReportWatch.RestMax ? rest : ReportWatch.RestMax, clock, cancellationToken).ConfigureAwait(false);
+                bool isBeyond = await CallAsync(() => Gateway.WaitBeyondAsync(seen, ReportWatch.ProgressInterval), cancellationToken).ConfigureAwait(false);
+                if (!isBeyond)
+                {
+                    watch.WantsProgress();
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watchers);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        MessageHistoryReadout history = await CallAsync(() => Gateway.GetMessageAsync(messageId), cancellationToken).ConfigureAwait(false);
+        return new MessageLife(messageId, PositionOf(history.Position), [.. history.Copies.Select(copy => CopyOf(copy, history))]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
+    {
+        LedgerReadout readout = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
+        Ledger ledger = readout.ToLedger();
+        return new LakeLedger(
+            PositionOf(readout.Position), clock.GetUtcNow(), FiguresOf(ledger.Total),
+            [
+                .. ledger.ByDate.Select(day => new LedgerDate(
+                    Engine.LakeDates.Text(day.Key) is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, FiguresOf(day.Value)))
+                    .OrderBy(day => day.Date is not null).ThenBy(day => day.Date),
+            ]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        RejectionReason? reason = query.Code is { } code ? Enum.GetValues<RejectionReason>().Cast<RejectionReason?>().FirstOrDefault(one => RejectionCodes.Of(one!.Value) == code) : null;
+        bool isKnown = query.Code is null || reason is not null;
+        int recordsMax = isKnown ? (int)Math.Min(query.Skip + query.Take, int.MaxValue) : 0;
+        QuarantineReadout readout = await CallAsync(() => Gateway.GetQuarantineAsync(reason, query.Source, recordsMax), cancellationToken).ConfigureAwait(false);
+        return new QuarantinePage(
+            !isKnown ? 0 : reason is { } wanted ? readout.ByReason.GetValueOrDefault(wanted) : readout.ByReason.Values.Sum(),
+            readout.ByReason.ToDictionary(one => RejectionCodes.Of(one.Key), one => one.Value),
+            [
+                .. readout.Records.Skip((int)Math.Min(query.Skip, int.MaxValue)).Select(record => new QuarantineRecord(
+                    record.Source, record.Record, record.Position < 0 ? null : record.Position, RejectionCodes.Of(record.Reason), record.Detail, record.Raw)),
+            ]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default)
+    {
+        LakeMoment moment = await CallAsync(Gateway.GetMomentAsync, cancellationToken).ConfigureAwait(false);
+        PartitionStanding[] partitions = await CallAsync(Gateway.GetStandingsAsync, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = clock.GetUtcNow();
+        LiveStatus status = StatusOf(moment, now);
+        return new LakeStanding
+        {
+            Position = status.Position,
+            Time = now,
+            Accepted = partitions.Sum(p => p.Accepted),
+            Durable = partitions.Sum(p => p.Durable),
+            Applied = partitions.Sum(p => p.Applied),
+            Published = partitions.Sum(p => p.Published),
+            Ledger = status.Ledger,
+            Keys = partitions.Sum(p => p.Keys),
+            CommitNumber = partitions.Sum(p => p.CommitNumber),
+            CommitMs = partitions.Max(p => p.CommitMs),
+            FsyncMs = partitions.Max(p => p.FsyncMs),
+            Files = partitions.Sum(p => p.Files),
+            NewestEvent = status.NewestEvent,
+            Watchers = Volatile.Read(ref _watchers),
+        };
+    }
+
+    private static void CheckKey(string? key)
+    {
+        try
+        {
+            _ = key is null ? null : Engine.SendKey.Idempotency(key);
+        }
+        catch (ArgumentException e)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, $"The idempotency key cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static SendResult ResultOf(SendReceipt receipt, LakePosition? position) => new()
+    {
+        Status = receipt.Outcome switch
+        {
+            SendOutcome.Stored => SendStatus.Stored,
+            SendOutcome.Refused or SendOutcome.TooManyDates => SendStatus.Refused,
+            _ => SendStatus.KeyConflict,
+        },
+        Accepted = receipt.Accepted,
+        Duplicates = receipt.Duplicates,
+        Quarantined = receipt.Outcome == SendOutcome.Stored ? receipt.Rejected : 0,
+        Errors = receipt.Outcome == SendOutcome.TooManyDates ? []
+            : [.. receipt.Errors.Take(SendErrors.ErrorsMax).Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
+        Position = position,
+        Detail = receipt.Outcome switch
+        {
+            SendOutcome.Stored => null,
+            SendOutcome.Refused => $"{receipt.Rejected} records are no messages; nothing was stored",
+            SendOutcome.TooManyDates => "the messages have more dates than one send may have; send them by date",
+            SendOutcome.KeyConflict => "another body was sent under this key",
+            _ => "the key is too old to be remembered",
+        },
+    };
+
+    // The first rows alone are to be had for less, where nothing else is asked of the report's order.
+    private static int? TopOf(ReportDefinition report, ReportFilter filter) =>
+        report.Order == ReportOrder.ByTotalDescendingThenKeys && filter is { From: null, To: null, Channels: null, Users: null } ? filter.Top : null;
+
+    private static LakePosition PositionOf(LakeOffsets position) => new(position.Generation, [.. position.Offsets]);
+
+    private static LedgerFigures FiguresOf(LedgerEntry entry) =>
+        new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
+
+    private static LiveStatus StatusOf(LakeMoment moment, DateTimeOffset now)
+    {
+        LedgerEntry[] totals = [.. moment.Partitions.Select(partition => partition.Ledger.ToLedger().Total)];
+        return new LiveStatus(
+            PositionOf(moment.Position), now,
+            new LedgerFigures(
+                totals.Sum(t => t.Bronze), totals.Sum(t => t.Messages), totals.Sum(t => t.MessagesCorrupted), totals.Sum(t => t.Rejected), totals.Sum(t => t.Deduplicated)),
+            CopyJudgement.Time(moment.Partitions.Max(partition => partition.NewestMicros)));
+    }
+
+    private static MessageCopy CopyOf(MessageCopyCell copy, MessageHistoryReadout history)
+    {
+        MessageCopyCell? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
+        (MessageOutcome outcome, string reason) = CopyJudgement.Of(copy.IsCorrupted, copy.Offset, copy.TimestampMicros, (counted?.Offset ?? -1, counted?.TimestampMicros));
+        return new MessageCopy
+        {
+            Offset = copy.Offset,
+            Timestamp = CopyJudgement.Time(copy.TimestampMicros),
+            Date = copy.Date is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+            Value = copy.Value,
+            EventType = copy.EventType,
+            Channel = copy.Channel,
+            CountryId = copy.CountryId,
+            UserId = copy.UserId,
+            Outcome = outcome,
+            CountedOffset = outcome == MessageOutcome.Suppressed ? copy.CountedOffset : null,
+            Reason = reason,
+        };
+    }
+
+    private async Task ReachAsync(LakePosition min, CancellationToken cancellationToken)
+    {
+        LakeMoment moment = await CallAsync(Gateway.GetMomentAsync, cancellationToken).ConfigureAwait(false);
+        LakePosition now = PositionOf(moment.Position);
+        if (min.Generation != now.Generation || min.Offsets.Length != now.Offsets.Length)
+        {
+            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or partitioned anew since. Read again without it.");
+        }
+
+        if (now.Covers(min))
+        {
+            return;
+        }
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PositionWaitMax);
+        try
+        {
+            await CallAsync(() => Gateway.WaitAppliedAsync(new LakeOffsets(min.Generation, [.. min.Offsets]), timeout.Token), timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LakeClientException(LakeClientErrorKind.PositionNotReached, $"The lake has not come to {min} within {PositionWaitMax.TotalSeconds:0} s. Try again, or read without it.");
+        }
+    }
+
+    private static Task<bool> CallAsync(Func<Task> call, CancellationToken cancellationToken) => CallAsync(
+        async () =>
+        {
+            await call().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Retries.RunAsync(call, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfCluster(e))
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private static bool IsOfCluster(Exception failure) => Retries.IsPassing(failure) || failure is global::Orleans.Runtime.OrleansException;
+
+    private static LakeClientException Unavailable(Exception failure) =>
+        new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {failure.Message} What was sent may be stored or not: send the same again under the same key.", failure);
+}

@@ -1,0 +1,28 @@
+using OrleansLake.Core.Reports;
+
+namespace OrleansLake.Client;
+
+/// <summary>What makes one state of a report from another.</summary>
+internal static class ReportDifference
+{
+    /// <summary>New rows and rows with new values, whole, and rows that are there no more.</summary>
+    internal static (ReportTable Rows, ReportTable Removed) Of(ReportTable before, ReportTable now)
+    {
+        var was = new Dictionary<ReportRowKey, int>();
+        for (int row = 0; row < before.RowCount; row++)
+        {
+            was[new ReportRowKey(before, row)] = row;
+        }
+
+        var changed = new List<int>();
+        for (int row = 0; row < now.RowCount; row++)
+        {
+            if (!was.Remove(new ReportRowKey(now, row), out int old) || !ReportRows.AreEqual(before, old, now, row))
+            {
+                changed.Add(row);
+            }
+        }
+
+        return (now.Select([.. changed]), before.Select([.. was.Values]));
+    }
+}

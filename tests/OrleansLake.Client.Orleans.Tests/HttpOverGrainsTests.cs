@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using OrleansLake.Contracts;
+using OrleansLake.Server;
+
+namespace OrleansLake.Client.Tests;
+
+/// <summary>The contract over HTTP, with a server in front of the grains of two silos.</summary>
+public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
+{
+    private readonly GrainLakeClientTests _cluster = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _http = new();
+    private HttpLakeClient _client = null!;
+    private Task _serving = Task.CompletedTask;
+
+    protected override ILakeClient Lake => _client;
+
+    public override async Task InitializeAsync()
+    {
+        await _cluster.InitializeAsync();
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _serving = LakeWebServer.RunAsync(
+            new ServeSettings
+            {
+                Urls = ["http://127.0.0.1:0"],
+                Lake = _cluster.Grains,
+                LogLevel = LogLevel.Error,
+                Configure = _ => { },
+                Started = urls => listening.SetResult(urls.Single()),
+            },
+            _stop.Token);
+        await Task.WhenAny(listening.Task, _serving);
+        var options = new LakeHttpOptions { BaseAddress = new Uri(await listening.Task) };
+        _client = new HttpLakeClient(HttpLakeClient.Configure(_http, options), options);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _serving;
+        await _cluster.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _stop.Dispose();
+        _cluster.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>The client's sample in docs/cluster.md, as whoever copies it runs it.</summary>
+public class SampleTests
+{
+    [Fact]
+    public void The_page_shows_the_sample_s_own_file()
+    {
+        string page = File.ReadAllText(Path.Combine(Fixtures.Root, "docs", "cluster.md"));
+        string sample = File.ReadAllText(Path.Combine(Fixtures.Root, "samples", "LakeOnSilos", "Program.cs"));
+        Assert.Contains($"```csharp\n{sample.TrimEnd()}\n```", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_runs_against_a_silo_that_serves_HTTP_too()
+    {
+        using var folder = new ScratchFolder();
+        string address = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        await using SiloProcess silo = SiloProcess.BeginAlone(folder["lake"], address);
+        await silo.StartedAsync();
+        string printed = await RunAsync("LakeOnSilos.dll", $"{silo.GatewayPort}");
+        Assert.Contains("stored 2", printed, StringComparison.Ordinal);
+        Assert.Contains("2024-12-15T07:56:45.0000000+00:00 CREATED: Counted", printed, StringComparison.Ordinal);
+        Assert.Contains("2024-12-16T10:10:01.0000000+00:00 CREATED: Suppressed", printed, StringComparison.Ordinal);
+        Assert.Contains("CHAT on 2024-12-15: 1", printed, StringComparison.Ordinal);
+
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        Assert.Equal("date,channel,CREATED,total\n2024-12-15,CHAT,1,1\n", (await http.GetStringAsync("/v1/reports/report1.csv")).ReplaceLineEndings("\n"));
+        using var body = new StringContent("{\"timestamp\":\"2024-12-15T08:00:00Z\",\"event_type\":\"SENT\",\"message_id\":\"123\",\"channel\":\"CHAT\",\"user_id\":7}\n");
+        body.Headers.ContentType = new("application/x-ndjson");
+        HttpResponseMessage sent = await http.PostAsync("/v1/messages?wait=report", body);
+        Assert.Equal(System.Net.HttpStatusCode.OK, sent.StatusCode);
+        Assert.Contains("\"SENT\":1", await http.GetStringAsync("/v1/reports/report1"), StringComparison.Ordinal);
+        Assert.Contains("\"bronze\":3", await http.GetStringAsync("/v1/ledger"), StringComparison.Ordinal);
+        Assert.Contains("orleanslake_ledger_bronze", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, output + await error);
+        return output;
+    }
+}

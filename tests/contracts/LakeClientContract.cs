@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Text;
+using OrleansLake.Client;
+using OrleansLake.Core.Reports;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Contracts;
+
+/// <summary>What every <see cref="ILakeClient"/> does, whatever stands behind it.</summary>
+public abstract class LakeClientContract : IAsyncLifetime
+{
+    /// <summary>A client of an empty lake.</summary>
+    protected abstract ILakeClient Lake { get; }
+
+    public abstract Task InitializeAsync();
+
+    public abstract Task DisposeAsync();
+
+    [Fact]
+    public async Task What_was_waited_for_is_in_the_reports_and_the_counts_close()
+    {
+        SendResult sent = await SendAsync(Golden(), key: "golden");
+        Assert.Equal((SendStatus.Stored, 12_000L, 0L), (sent.Status, sent.Accepted, sent.Quarantined));
+
+        ReportSnapshot report1 = await Lake.GetReportAsync(new ReportQuery { Report = "report1", MinPosition = sent.Position });
+        ReportSnapshot report2 = await Lake.GetReportAsync(new ReportQuery { Report = "report2", MinPosition = sent.Position });
+        Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), Ndjson(report1.Table));
+        Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report2.ndjson")), Ndjson(report2.Table));
+        Assert.True(report1.Position.Covers(sent.Position!));
+
+        LakeLedger ledger = await Lake.GetLedgerAsync();
+        Assert.Equal(new LedgerFigures(12_000, 10_211, 1_789, 0, 6_741), ledger.Total);
+        Assert.Equal(ledger.Total.Bronze, ledger.Dates.Sum(date => date.Figures.Bronze));
+        Assert.Equal(ledger.Dates.OrderBy(date => date.Date is not null).ThenBy(date => date.Date), ledger.Dates);
+
+        LakeStanding standing = await Lake.GetStandingAsync();
+        Assert.Equal((12_000L, 12_000L, 6_741L), (standing.Accepted, standing.Applied, standing.Keys));
+        Assert.Equal(12_000, standing.Position.Messages);
+        Assert.NotNull(standing.NewestEvent);
+    }
+
+    [Fact]
+    public async Task Filters_pages_and_the_first_rows_are_those_of_the_whole_report()
+    {
+        SendResult sent = await SendAsync(Golden());
+        ReportTable users = (await Lake.GetReportAsync(new ReportQuery { Report = "report2", MinPosition = sent.Position })).Table;
+        ReportSnapshot top = await Lake.GetReportAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Top = 10 } });
+        Assert.Equal(Ndjson(users.Select([.. Enumerable.Range(0, 10)])), Ndjson(top.Table));
+        Assert.Equal(10, top.RowsInAll);
+
+        ReportSnapshot page = await Lake.GetReportAsync(new ReportQuery { Report = "report2", Skip = 5, Take = 7 });
+        Assert.Equal(Ndjson(users.Select([.. Enumerable.Range(5, 7)])), Ndjson(page.Table));
+        Assert.Equal(users.RowCount, page.RowsInAll);
+
+        ReportTable channels = (await Lake.GetReportAsync(new ReportQuery { Report = "report1" })).Table;
+        ReportTable sms = (await Lake.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = ["SMS"] } })).Table;
+        Assert.Equal(channels.ColumnNames, sms.ColumnNames);
+        Assert.NotEqual(0, sms.RowCount);
+        Assert.True(sms.RowCount < channels.RowCount);
+    }
+
+    [Fact]
+    public async Task A_message_tells_which_of_its_copies_counts_and_an_earlier_one_takes_its_place()
+    {
+        await SendAsync(Line("123", "2024-12-16T10:10:01Z") + Line("123", "2024-12-15T07:56:45Z") + Line("123", "2024-12-16T08:13:33Z") + Line("123", "2024-12-16T08:00:00Z", eventType: "NONE"));
+        MessageLife life = await Lake.GetMessageAsync("123");
+        Assert.Equal(
+            [MessageOutcome.Suppressed, MessageOutcome.Counted, MessageOutcome.Suppressed, MessageOutcome.Corrupted], life.Copies.Select(copy => copy.Outcome));
+        Assert.Equal(life.Copies[1].Offset, life.Copies[0].CountedOffset);
+        Assert.Equal(new DateOnly(2024, 12, 15), life.Copies[1].Date);
+        Assert.Contains("07:56:45", life.Copies[0].Reason, StringComparison.Ordinal);
+
+        ReportTable report = (await Lake.GetReportAsync(new ReportQuery { Report = "report1" })).Table;
+        Assert.Equal((1, 1L), (report.RowCount, report.GrandTotal));
+    }
+
+    [Fact]
+    public async Task The_same_key_is_stored_once_and_another_body_under_it_is_refused()
+    {
+        SendResult first = await SendAsync(Line("a"), key: "key");
+        SendResult again = await SendAsync(Line("a"), key: "key");
+        SendResult other = await SendAsync(Line("b"), key: "key");
+        Assert.Equal((SendStatus.Stored, 1L, 0L), (first.Status, first.Accepted, first.Duplicates));
+        Assert.Equal((SendStatus.Stored, 0L, 1L), (again.Status, again.Accepted, again.Duplicates));
+        Assert.Equal(SendStatus.KeyConflict, other.Status);
+        Assert.Equal(1, (await Lake.GetLedgerAsync()).Total.Bronze);
+    }
+
+    [Fact]
+    public async Task What_is_no_message_is_told_and_kept_and_strict_takes_all_or_nothing()
+    {
+        string lines = Line("a") + "{\"message_id\":\"no time\"}\n" + Line("b") + "nonsense\n";
+        SendResult strict = await Lake.SendAsync(Bytes(lines), new SendOptions { Strict = true });
+        Assert.Equal((SendStatus.Refused, 0L), (strict.Status, strict.Accepted));
+        Assert.Equal([2L, 4L], strict.Errors.Select(error => error.Line));
+
+        SendResult sent = await SendAsync(lines, source: "contract");
+        Assert.Equal((SendStatus.Stored, 2L, 2L), (sent.Status, sent.Accepted, sent.Quarantined));
+        Assert.Equal(strict.Errors, sent.Errors);
+
+        QuarantinePage page = await Lake.GetQuarantineAsync(new QuarantineQuery());
+        Assert.Equal(2, page.Total);
+        Assert.Equal(["{\"message_id\":\"no time\"}", "nonsense"], page.Records.Select(record => Encoding.UTF8.GetString(record.Raw)).OrderDescending(StringComparer.Ordinal));
+        QuarantinePage some = await Lake.GetQuarantineAsync(new QuarantineQuery { Code = sent.Errors[0].Code, Take = 1 });
+        Assert.Equal((1L, 1), (some.Total, some.Records.Count));
+        Assert.Equal(page.ByCode.OrderBy(code => code.Key), some.ByCode.OrderBy(code => code.Key));
+        Assert.Equal(0, (await Lake.GetQuarantineAsync(new QuarantineQuery { Source = "nobody" })).Total);
+    }
+
+    [Fact]
+    public async Task An_array_is_as_good_as_lines()
+    {
+        SendResult sent = await SendAsync($"[{Line("a").Trim()},{Line("b").Trim()}]");
+        Assert.Equal((SendStatus.Stored, 2L), (sent.Status, sent.Accepted));
+    }
+
+    [Fact]
+    public async Task A_watcher_s_snapshot_and_deltas_make_the_report()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await SendAsync(Line("first"));
+        var query = new LiveQuery { Reports = [new LiveReportQuery("report1", ReportFilter.None), new LiveReportQuery("report2", new ReportFilter { Top = 3 })], WithStatus = true };
+        await using IAsyncEnumerator<LiveUpdate> updates = Lake.WatchAsync(query, timeout.Token).GetAsyncEnumerator(timeout.Token);
+        var folds = new Dictionary<string, ReportFold>();
+        SendResult sent = new() { Status = SendStatus.TryAgain };
+        LakePosition? wanted = null;
+        LedgerFigures counts = default;
+        while (wanted is null || !updates.Current.Position.Covers(wanted) || !updates.Current.IsComplete)
+        {
+            Assert.True(await updates.MoveNextAsync());
+            switch (updates.Current)
+            {
+                case LiveSnapshot { Snapshot: var snapshot }:
+                    folds[snapshot.Report] = new ReportFold(snapshot.Table);
+                    break;
+                case LiveDelta delta:
+                    folds[delta.Report].Apply(delta.Rows, delta.Removed);
+                    break;
+                case LiveStatus status:
+                    counts = status.Ledger;
+                    break;
+            }
+
+            // From one date to another: at no position it is on both or on none.
+            if (updates.Current.IsComplete)
+            {
+                Assert.Equal(folds["report1"].ToTable().GrandTotal, counts.Deduplicated);
+            }
+
+            if (wanted is null && updates.Current.IsComplete)
+            {
+                sent = await SendAsync(string.Concat(Enumerable.Range(0, 20).Select(i => Line($"m{i}", "2024-12-20T00:00:00Z", user: i) + Line($"m{i}", "2024-12-10T00:00:00Z", user: i))));
+                wanted = sent.Position;
+            }
+        }
+
+        Assert.Equal(Ndjson((await Lake.GetReportAsync(new ReportQuery { Report = "report1" })).Table), Ndjson(folds["report1"].ToTable()));
+        Assert.Equal(
+            Ndjson((await Lake.GetReportAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Top = 3 } })).Table), Ndjson(folds["report2"].ToTable()));
+    }
+
+    [Fact]
+    public async Task Wrong_questions_are_told_apart()
+    {
+        SendResult sent = await SendAsync(Line("a"));
+        Assert.Equal(LakeClientErrorKind.NotFound, await KindAsync(new ReportQuery { Report = "report3" }));
+        Assert.Equal(LakeClientErrorKind.BadRequest, await KindAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Channels = ["SMS"] } }));
+        LakePosition other = new(sent.Position!.Generation + 1, sent.Position.Offsets);
+        Assert.Equal(LakeClientErrorKind.PositionGone, await KindAsync(new ReportQuery { Report = "report1", MinPosition = other }));
+
+        async Task<LakeClientErrorKind> KindAsync(ReportQuery query) =>
+            (await Assert.ThrowsAsync<LakeClientException>(async () => await Lake.GetReportAsync(query))).Kind;
+    }
+
+    private Task<SendResult> SendAsync(string lines, string? key = null, string? source = null) =>
+        Lake.SendAsync(Bytes(lines), new SendOptions { IdempotencyKey = key, Source = source, WaitForReports = true });
+
+    private static ReadOnlySequence<byte> Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private static string Golden()
+    {
+        using var file = new System.IO.Compression.GZipStream(File.OpenRead(Fixtures.Path("golden/events.ndjson.gz")), System.IO.Compression.CompressionMode.Decompress);
+        using var text = new StreamReader(file);
+        return text.ReadToEnd();
+    }
+
+    private static string Line(string id, string timestamp = "2024-12-16T10:00:00Z", string eventType = "CREATED", int user = 1) =>
+        $"{{\"timestamp\":\"{timestamp}\",\"value\":\"v\",\"event_type\":\"{eventType}\",\"message_id\":\"{id}\",\"channel\":\"CHAT\",\"country_id\":2001,\"user_id\":{user}}}\n";
+
+    private static string Ndjson(ReportTable table)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        table.WriteNdjson(text);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+}
