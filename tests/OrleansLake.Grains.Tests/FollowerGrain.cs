@@ -9,22 +9,24 @@ namespace OrleansLake.Grains.Tests;
 public sealed class FollowerGrain : Grain, IFollowerGrain, IAsyncObserver<BronzeFrame>
 {
     private readonly List<(long Sequence, long Rows)> _seen = [];
-    private StreamSubscriptionHandle<BronzeFrame> _subscription = null!;
     private TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The last frame that activations say they have.</summary>
+    public static long Has { get; set; } = -1;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
-        _subscription = await this.GetStreamProvider(LakeStreams.ProviderName)
-            .GetStream<BronzeFrame>(LakeStreams.StreamOf((int)this.GetPrimaryKeyLong())).SubscribeAsync(this, LakeStreams.TokenOf(0));
+        await this.GetStreamProvider(LakeStreams.ProviderName)
+            .GetStream<BronzeFrame>(LakeStreams.StreamOf((int)this.GetPrimaryKeyLong())).SubscribeAsync(this, LakeStreams.TokenOf(Has));
 
     /// <inheritdoc/>
     public Task<List<(long Sequence, long Rows)>> SeenAsync() => Task.FromResult<List<(long, long)>>([.. _seen]);
 
     /// <inheritdoc/>
-    public async Task RewindAsync(long sequence)
+    public Task LeaveAsync()
     {
-        _seen.Clear();
-        _subscription = await _subscription.ResumeAsync(this, LakeStreams.TokenOf(sequence));
+        DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

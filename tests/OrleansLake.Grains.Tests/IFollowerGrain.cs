@@ -6,8 +6,8 @@ public interface IFollowerGrain : IGrainWithIntegerKey
     /// <summary>The numbers of the frames that came, in order, with the messages of each.</summary>
     Task<List<(long Sequence, long Rows)>> SeenAsync();
 
-    /// <summary>Goes back: a subscription that is resumed goes on behind the frame that it names, as all of Orleans' do.</summary>
-    Task RewindAsync(long sequence);
+    /// <summary>Its activation goes; the next one subscribes anew.</summary>
+    Task LeaveAsync();
 
     /// <summary>Ends when so many messages came.</summary>
     Task WaitAsync(long rows);

@@ -34,9 +34,18 @@ public class StreamTests
 
         IFollowerGrain follower = lake.Cluster.Client.GetGrain<IFollowerGrain>(0);
         await CameAsync(follower, 12_000);
-        await follower.RewindAsync(69);
-        await lake.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Pieces(100).First() });
-        await CameAsync(follower, 5_100);
+        FollowerGrain.Has = 69;
+        try
+        {
+            await follower.LeaveAsync();
+            await lake.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Pieces(100).First() });
+            await CameAsync(follower, 5_100);
+        }
+        finally
+        {
+            FollowerGrain.Has = -1;
+        }
+
         Assert.Equal(Enumerable.Range(70, 51).Select(i => (long)i), (await follower.SeenAsync()).Select(frame => frame.Sequence));
     }
 

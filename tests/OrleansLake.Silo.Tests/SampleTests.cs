@@ -40,7 +40,10 @@ public class SampleTests
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        // Where it was built: it has packages beside it that the tests' own framework brings.
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string built = Path.Combine(Fixtures.Root, "samples", Path.GetFileNameWithoutExtension(program), "bin", configuration, "net10.0", program);
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [built, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -40,7 +40,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
             host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null);
         LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
         IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
-        await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence));
+        await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence - 1));
         this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { KeepAlive = true, Interleave = true });
         this.RegisterGrainTimer(OnTriggerAsync, new GrainTimerCreationOptions(host.Options.Trigger, host.Options.Trigger) { KeepAlive = true, Interleave = true });
     }

@@ -7,7 +7,8 @@ namespace OrleansLake.Grains;
 /// <summary>
 /// The lake's streams: one for each partition, of <see cref="BronzeFrame"/>s, in the order of its log. The sequence
 /// token is the frame's number. A grain with an integer key that subscribes implicitly to <see cref="Namespace"/> gets
-/// the partition of its key.
+/// the partition of its key. As Orleans has it, a subscriber gives the token of the last frame that it has, and gets those
+/// after it; to go back it subscribes in another activation.
 /// </summary>
 public static class LakeStreams
 {
@@ -19,6 +20,9 @@ public static class LakeStreams
 
     /// <summary>A partition's stream.</summary>
     public static StreamId StreamOf(int partition) => StreamId.Create(Namespace, partition);
+
+    /// <summary>The token of one who has no frame yet: it gets the log from its start, or from the newest commit if that is later.</summary>
+    public static StreamSequenceToken BeforeFirst => TokenOf(-1);
 
     /// <summary>A frame's token.</summary>
     public static StreamSequenceToken TokenOf(long sequence) => new EventSequenceTokenV2(sequence);

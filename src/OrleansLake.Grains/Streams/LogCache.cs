@@ -25,7 +25,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
         foreach (FrameBatch batch in messages.Cast<FrameBatch>())
         {
             _frames.Add(batch);
-            _rows += batch.Frame.Content.RowCount;
+            _rows += batch.Frame!.Content.RowCount;
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
         int count = 0;
         while (_frames.Count - count > 1 && (_rows > RowsMax || _frames.Count - count > FramesMax))
         {
-            _rows -= _frames[count++].Frame.Content.RowCount;
+            _rows -= _frames[count++].Frame!.Content.RowCount;
         }
 
         purgedItems = [.. _frames.Take(count)];
@@ -53,18 +53,21 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
             return null;
         }
 
-        long first = _frames[0].Frame.Sequence;
-        long wanted = sequence ?? _frames[^1].Frame.Sequence;
+        long first = _frames[0].Sequence;
+        long wanted = sequence ?? _frames[^1].Sequence;
         return wanted >= first + _frames.Count ? null
             : wanted >= first ? _frames[(int)(wanted - first)]
             : cursor.FromLog(wanted, first, ReadLog);
     }
+
+    /// <summary>The place of a frame, without the frame.</summary>
+    internal FrameBatch PlaceOf(long sequence) => new(LakeStreams.StreamOf(partition), sequence, null);
 
     private List<FrameBatch> ReadLog(long sequence, long end, int framesMax)
     {
         IReadOnlyList<LogFrame>? frames = PartitionReader.ReadLog(store, LakeDescription.Read(store).PartitionIds[partition], sequence, end, framesMax);
         return frames is null
             ? throw new DataNotAvailableException($"frame {sequence} of partition {partition} was published and is no longer in the log: its messages are in bronze Parquet")
-            : [.. frames.Select(frame => new FrameBatch(LakeStreams.StreamOf(partition), BronzeFrame.Of(frame)))];
+            : [.. frames.Select(frame => new FrameBatch(LakeStreams.StreamOf(partition), frame.Start.Sequence, BronzeFrame.Of(frame)))];
     }
 }

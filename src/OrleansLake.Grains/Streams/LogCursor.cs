@@ -3,11 +3,16 @@ using Orleans.Streams;
 namespace OrleansLake.Grains;
 
 /// <summary>Where a subscriber is in the log.</summary>
+/// <remarks>
+/// The frame that it starts at is either the next one, or the last that a subscriber has, which Orleans passes over then by
+/// its token. Of the latter the place is enough: its messages may be in Parquet already, and what follows still in the log.
+/// </remarks>
 internal sealed class LogCursor(LogCache cache, long? next) : IQueueCacheCursor
 {
     private const int FramesAtOnce = 64;
 
     private long? _next = next;
+    private bool _isAtStart = next is not null;
     private FrameBatch? _current;
     private Exception? _failure;
     private List<FrameBatch> _behind = [];
@@ -23,7 +28,11 @@ internal sealed class LogCursor(LogCache cache, long? next) : IQueueCacheCursor
         _failure = null;
         try
         {
-            _current = cache.Find(_next, this);
+            _current = _next < 0 ? cache.PlaceOf(_next.Value) : cache.Find(_next, this);
+        }
+        catch (DataNotAvailableException) when (_isAtStart)
+        {
+            _current = cache.PlaceOf(_next!.Value);
         }
         catch (Exception e) when (e is DataNotAvailableException or IOException or Core.CorruptDataException)
         {
@@ -37,7 +46,8 @@ internal sealed class LogCursor(LogCache cache, long? next) : IQueueCacheCursor
             return false;
         }
 
-        _next = _current.Frame.Sequence + 1;
+        _isAtStart = false;
+        _next = _current.Sequence + 1;
         return true;
     }
 
@@ -54,11 +64,11 @@ internal sealed class LogCursor(LogCache cache, long? next) : IQueueCacheCursor
 
     internal FrameBatch? FromLog(long sequence, long end, Func<long, long, int, List<FrameBatch>> read)
     {
-        if (_behind.Count == 0 || _behind[0].Frame.Sequence > sequence || _behind[^1].Frame.Sequence < sequence)
+        if (_behind.Count == 0 || _behind[0].Sequence > sequence || _behind[^1].Sequence < sequence)
         {
             _behind = read(sequence, end, FramesAtOnce);
         }
 
-        return _behind.Find(batch => batch.Frame.Sequence == sequence);
+        return _behind.Find(batch => batch.Sequence == sequence);
     }
 }

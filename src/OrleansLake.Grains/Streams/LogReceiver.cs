@@ -22,7 +22,7 @@ internal sealed class LogReceiver(int partition, IGrainFactory grains) : IQueueA
         var batches = new List<IBatchContainer>(block.Frames.Count);
         foreach (BronzeFrame frame in block.Frames)
         {
-            batches.Add(new FrameBatch(LakeStreams.StreamOf(partition), frame));
+            batches.Add(new FrameBatch(LakeStreams.StreamOf(partition), frame.Sequence, frame));
             _next = frame.Sequence + 1;
         }
 
