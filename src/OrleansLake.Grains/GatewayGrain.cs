@@ -11,6 +11,8 @@ using OrleansLake.Storage;
 namespace OrleansLake.Grains;
 
 /// <inheritdoc cref="IGatewayGrain"/>
+/// <remarks>Reentrant, because some calls wait for long and it has no state that another could find half changed.</remarks>
+[Reentrant]
 [StatelessWorker]
 internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 {

@@ -14,7 +14,16 @@ try
     await host.StartAsync();
     if (settings.HttpUrls.Count > 0)
     {
-        await SiloWeb.RunAsync(host, settings);
+        try
+        {
+            await SiloWeb.RunAsync(host, settings);
+        }
+        catch
+        {
+            // The others are told, so that its partitions move at once.
+            await host.StopAsync();
+            throw;
+        }
     }
 
     await host.WaitForShutdownAsync();

@@ -47,7 +47,7 @@ internal sealed partial class LakePartition
     /// <summary>Keeps the newest timestamp from now on, for a host that brings the frames itself. The state must be there.</summary>
     internal void KeepNewest()
     {
-        lock (_applyGate)
+        lock (_stateGate)
         {
             _newestMicros ??= _state.NewestTimestamp() ?? long.MinValue;
         }
