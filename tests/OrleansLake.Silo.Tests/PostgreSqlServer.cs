@@ -48,9 +48,7 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
             .. AsUser(), Path.Combine(FindBinaries()!, "postgres"), "-D", _folder["data"], "-p", $"{_port}", "-k", _folder.Path,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
         ];
-        _server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        _server.ErrorDataReceived += static (_, _) => { };
-        _server.BeginErrorReadLine();
+        Begin(command);
         for (int tries = 0; ; tries++)
         {
             try
@@ -58,11 +56,23 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
                 await ExecuteAsync("select 1");
                 return;
             }
-            catch (NpgsqlException) when (tries < 200)
+            catch (NpgsqlException) when (tries < 600)
             {
                 await Task.Delay(50);
+                if (_server!.HasExited)
+                {
+                    // It does not start while children of the one that was killed are still going.
+                    Begin(command);
+                }
             }
         }
+    }
+
+    private void Begin(string[] command)
+    {
+        _server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _server.ErrorDataReceived += static (_, _) => { };
+        _server.BeginErrorReadLine();
     }
 
     /// <summary>Kills it.</summary>
