@@ -32,7 +32,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             return Receipt(SendOutcome.Refused);
         }
 
-        if (request.DatesMax is { } datesMax && SentDates.AreMoreThan(datesMax, [piece], lake.TimeZone))
+        if (request.DatesMax is { } datesMax && SentDates.Of([piece], lake.TimeZone).Count > datesMax)
         {
             return Receipt(SendOutcome.TooManyDates);
         }
