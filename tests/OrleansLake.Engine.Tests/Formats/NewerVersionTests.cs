@@ -12,7 +12,7 @@ public sealed class NewerVersionTests
     private const string State = "bronze/messages/checkpoint/lake/p00000/state/";
 
     [Fact]
-    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 2"));
+    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 3"));
 
     [Fact]
     public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(LakePaths.ManifestFolder(default), Raised);
