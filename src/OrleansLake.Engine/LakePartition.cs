@@ -107,7 +107,7 @@ internal sealed partial class LakePartition : IDisposable
     }
 
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
-    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null)
+    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null, IReadOnlyList<ActivityContext>? requests = null)
     {
         if (content.Rejections.Count > 0 && content.WrittenAt == 0)
         {
@@ -118,7 +118,7 @@ internal sealed partial class LakePartition : IDisposable
         lock (_acceptGate)
         {
             AppendedFrame frame = _partition.Append(content, encoded);
-            _traced.Accept(frame.End.Offset);
+            _traced.Accept(frame.End.Offset, requests);
             if (_isApplying)
             {
                 _accepted.Enqueue(new Accepted(content, frame, foreignRows));

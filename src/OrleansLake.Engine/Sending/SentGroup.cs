@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
@@ -10,6 +12,8 @@ namespace OrleansLake.Engine.Sending;
 /// <remarks>Filled under <see cref="Sender"/>'s gate; from when it is taken out of there, the thread's that flushes.</remarks>
 internal sealed class SentGroup
 {
+    // The thread that appends runs in the context of whichever request came first.
+    private readonly List<ActivityContext> _requests = [];
     private readonly TaskCompletionSource _flushed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Bytes of its bodies.</summary>
@@ -34,6 +38,11 @@ internal sealed class SentGroup
     {
         int first = Rows.Count;
         Bytes += bytes;
+        if (_requests.Count < TracedSends.LinksMax && TracedSends.CurrentRequest is { } request)
+        {
+            _requests.Add(request);
+        }
+
         for (int row = 0; row < messages.Count; row++)
         {
             Append(messages, row, Rows);
@@ -47,7 +56,7 @@ internal sealed class SentGroup
     {
         try
         {
-            Frame = partition.Accept(new FrameContent { Rows = Rows });
+            Frame = partition.Accept(new FrameContent { Rows = Rows }, requests: _requests);
             Partition = partition;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)

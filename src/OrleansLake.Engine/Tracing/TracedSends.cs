@@ -16,17 +16,29 @@ internal sealed class TracedSends
     private readonly Queue<(long End, ActivityContext Request)> _accepted = new();
     private readonly Queue<(long End, ActivityContext Request)> _applied = new();
 
-    /// <summary>Notes the current request, if it is recorded, as the sender of what ends at an offset.</summary>
-    internal void Accept(long endOffset)
+    /// <summary>The current request, if somebody wants its spans and it is recorded.</summary>
+    internal static ActivityContext? CurrentRequest => LakeTracing.IsListenedTo && Activity.Current is { Recorded: true } request ? request.Context : null;
+
+    /// <summary>Notes the senders of what ends at an offset.</summary>
+    /// <param name="endOffset">The offset.</param>
+    /// <param name="requests">Who sent it; null: the current request, if it is recorded.</param>
+    internal void Accept(long endOffset, IReadOnlyList<ActivityContext>? requests)
     {
-        if (LakeTracing.IsListenedTo && Activity.Current is { Recorded: true } request)
+        if (requests is null)
         {
-            lock (_gate)
+            requests = CurrentRequest is { } current ? [current] : [];
+        }
+
+        if (requests.Count == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            foreach (ActivityContext request in requests.Take(LinksMax - _accepted.Count))
             {
-                if (_accepted.Count < LinksMax)
-                {
-                    _accepted.Enqueue((endOffset, request.Context));
-                }
+                _accepted.Enqueue((endOffset, request));
             }
         }
     }
