@@ -79,6 +79,7 @@ internal static class ServingSuite
 
         void Row(string what, double? rate)
         {
+            Settle();
             double before = lake.ProcessorSeconds;
             long started = Stopwatch.GetTimestamp();
             (double perSecond, double[] ms) = load.Run(time, rate);
@@ -102,10 +103,12 @@ internal static class ServingSuite
             }
         }
 
-        // Past the next trigger: its commit, and what it leaves to be collected, belong to no rest.
-        Thread.Sleep(TimeSpan.FromSeconds(11));
+        Settle();
         report.Memory("half a million messages later, ten seconds of rest", lake.ResidentMegabytes);
     }
+
+    // Past the next trigger: the commit of what came before, and what it leaves to be collected, belong to nothing after it.
+    private static void Settle() => Thread.Sleep(TimeSpan.FromSeconds(11));
 
     private static void Reads(ServingReport report, ServedLake lake, SentBatches live, TimeSpan time)
     {
