@@ -89,6 +89,9 @@ public static class LakeWebServer
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
+
+            // That the server did not start is said by whoever starts it, without the host's stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

@@ -30,6 +30,19 @@ public class ServerCommandTests
         Assert.Contains(looks, look => look.GetProperty("per_second") is { ValueKind: JsonValueKind.Number } rate && rate.GetDouble() > 0);
     }
 
+    [Fact]
+    public void Serving_on_an_address_that_is_taken_is_told_in_a_line_without_a_stack_trace()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var scratch = new ScratchFolder();
+        using LakeProcess serve = LakeProcess.Start(new LakeCall("serve", "--lake", scratch["lake"], "--urls", $"http://{taken.LocalEndpoint}"));
+        LakeResult end = serve.Wait();
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains("is in use by another program", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("1")]
