@@ -89,6 +89,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     internal async Task<JsonElement> GetJsonAsync(string url) => (await JsonAsync(await Http.GetAsync(url))).Json;
 
+    /// <summary>The ledger's totals once so many messages are counted: acknowledged is durable, and counted a moment later.</summary>
+    internal async Task<JsonElement> TotalAsync(int messages)
+    {
+        await GetJsonAsync($"/v1/reports/report1?min_position=1.{messages}");
+        return (await GetJsonAsync("/v1/ledger")).GetProperty("total");
+    }
+
     internal static async Task<(int Status, JsonElement Json)> JsonAsync(HttpResponseMessage response)
     {
         string text = await response.Content.ReadAsStringAsync();

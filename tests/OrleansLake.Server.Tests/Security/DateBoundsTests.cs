@@ -85,7 +85,7 @@ public class DateBoundsTests
         Assert.Equal(HttpStatusCode.Accepted, (await server.PostAsync(Of(10), token: text)).StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await server.PostAsync(Of(11), token: other)).StatusCode);
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", text);
-        Assert.Equal(12, (await server.GetJsonAsync("/v1/ledger")).GetProperty("total").GetProperty("bronze").GetInt32());
+        Assert.Equal(12, (await server.TotalAsync(12)).GetProperty("bronze").GetInt32());
 
         static string Of(int day) => ServerUnderTest.Line($"m{day}", timestamp: $"2024-12-{day:D2}T10:00:00Z");
     }

@@ -88,7 +88,7 @@ public class HostileTests
         Assert.Equal(202, (int)(await server.PostAsync(Dates(30))).StatusCode);
         (int status, JsonElement json) = await ServerUnderTest.JsonAsync(await server.PostAsync(Dates(31)));
         Assert.Equal((422, "urn:orleanslake:problem:too-many-dates"), (status, json.GetProperty("type").GetString()));
-        Assert.Equal(30, (await server.GetJsonAsync("/v1/ledger")).GetProperty("total").GetProperty("bronze").GetInt32());
+        Assert.Equal(30, (await server.TotalAsync(30)).GetProperty("bronze").GetInt32());
     }
 
     [Theory]
