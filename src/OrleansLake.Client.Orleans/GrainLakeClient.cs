@@ -236,21 +236,9 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
     private static MessageCopy CopyOf(MessageCopyCell copy, MessageHistoryReadout history)
     {
         MessageCopyCell? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
-        (MessageOutcome outcome, string reason) = CopyJudgement.Of(copy.IsCorrupted, copy.Offset, copy.TimestampMicros, (counted?.Offset ?? -1, counted?.TimestampMicros));
-        return new MessageCopy
-        {
-            Offset = copy.Offset,
-            Timestamp = CopyJudgement.Time(copy.TimestampMicros),
-            Date = copy.Date is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
-            Value = copy.Value,
-            EventType = copy.EventType,
-            Channel = copy.Channel,
-            CountryId = copy.CountryId,
-            UserId = copy.UserId,
-            Outcome = outcome,
-            CountedOffset = outcome == MessageOutcome.Suppressed ? copy.CountedOffset : null,
-            Reason = reason,
-        };
+        return CopyJudgement.Of(
+            copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
+            counted is null ? null : (counted.Offset, counted.TimestampMicros));
     }
 
     private async Task ReachAsync(LakePosition min, CancellationToken cancellationToken)

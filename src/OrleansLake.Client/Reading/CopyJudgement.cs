@@ -5,13 +5,43 @@ namespace OrleansLake.Client;
 /// <summary>What became of a copy of a message, and why, in the words of the contract.</summary>
 internal static class CopyJudgement
 {
-    /// <param name="isCorrupted">Whether it has no event type.</param>
+    /// <summary>A copy as the contract has it.</summary>
     /// <param name="offset">The copy's place in bronze.</param>
-    /// <param name="micros">Its timestamp.</param>
-    /// <param name="counted">The copy of its key that counts, and that one's timestamp.</param>
-    internal static (MessageOutcome Outcome, string Reason) Of(bool isCorrupted, long offset, long? micros, (long Offset, long? Micros) counted)
+    /// <param name="micros">Its timestamp, in microseconds since 1970-01-01T00:00:00Z; null if it has none.</param>
+    /// <param name="date">Its date as folders have it; null if it has none.</param>
+    /// <param name="value">The text that came with it.</param>
+    /// <param name="eventType">What happened to the message.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="countryId">The country's number.</param>
+    /// <param name="userId">The user's number.</param>
+    /// <param name="counted">The copy of its key that counts, this one or another; null if it has no event type.</param>
+    internal static MessageCopy Of(
+        long offset, long? micros, string? date, string? value, string? eventType, string? channel, int? countryId, int? userId, (long Offset, long? Micros)? counted)
     {
-        if (isCorrupted)
+        (MessageOutcome outcome, string reason) = Judge(offset, micros, counted);
+        return new MessageCopy
+        {
+            Offset = offset,
+            Timestamp = Time(micros),
+            Date = date is null ? null : DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Value = value,
+            EventType = eventType,
+            Channel = channel,
+            CountryId = countryId,
+            UserId = userId,
+            Outcome = outcome,
+            CountedOffset = outcome == MessageOutcome.Suppressed ? counted?.Offset : null,
+            Reason = reason,
+        };
+    }
+
+    /// <summary>Microseconds since 1970-01-01T00:00:00Z as an instant; null if there is none.</summary>
+    internal static DateTimeOffset? Time(long? micros) =>
+        micros is > -62_135_596_800_000_000 and < 253_402_300_800_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(micros.Value * TimeSpan.TicksPerMicrosecond) : null;
+
+    private static (MessageOutcome Outcome, string Reason) Judge(long offset, long? micros, (long Offset, long? Micros)? counts)
+    {
+        if (counts is not { } counted)
         {
             return (MessageOutcome.Corrupted, "It has no event type: it stands in messages_corrupted and is not counted.");
         }
@@ -25,8 +55,4 @@ internal static class CopyJudgement
             ? $"The copy at offset {counted.Offset} has the same timestamp and came first."
             : string.Create(CultureInfo.InvariantCulture, $"The copy at offset {counted.Offset} is earlier: {Time(counted.Micros):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}."));
     }
-
-    /// <summary>Microseconds since 1970-01-01T00:00:00Z as an instant; null if there is none.</summary>
-    internal static DateTimeOffset? Time(long? micros) =>
-        micros is > -62_135_596_800_000_000 and < 253_402_300_800_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(micros.Value * TimeSpan.TicksPerMicrosecond) : null;
 }
