@@ -46,6 +46,19 @@ public sealed class MessageBatch
         UserIds.Reserve(rows);
     }
 
+    /// <summary>Appends a message of another batch.</summary>
+    public void AppendRow(MessageBatch from, int row)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        Timestamps.AppendRow(from.Timestamps, row);
+        Values.AppendRow(from.Values, row);
+        EventTypes.AppendRow(from.EventTypes, row);
+        MessageIds.AppendRow(from.MessageIds, row);
+        Channels.AppendRow(from.Channels, row);
+        CountryIds.AppendRow(from.CountryIds, row);
+        UserIds.AppendRow(from.UserIds, row);
+    }
+
     /// <summary>Drops the rows from <paramref name="count"/> on, half-written ones included.</summary>
     public void Truncate(int count)
     {

@@ -49,6 +49,24 @@ public sealed class MessageIdColumn
     /// <summary>Appends a null.</summary>
     public void AppendNull() => Append(MessageIdKind.Null, default);
 
+    /// <summary>Appends a row of another column, null or not.</summary>
+    public void AppendRow(MessageIdColumn from, int row)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        switch (from._kinds[row])
+        {
+            case MessageIdKind.Uuid:
+                AppendUuid(from._bits[row]);
+                break;
+            case MessageIdKind.Text:
+                Append(from.Texts[(int)from._bits[row].Low]);
+                break;
+            default:
+                AppendNull();
+                break;
+        }
+    }
+
     /// <summary>The length of a row's text in bytes.</summary>
     public int TextLength(int row) => _kinds[row] switch
     {

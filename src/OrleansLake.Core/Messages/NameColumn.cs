@@ -26,6 +26,20 @@ public sealed class NameColumn
     /// <summary>Appends a null.</summary>
     public void AppendNull() => AppendCode(NullCode);
 
+    /// <summary>Appends a row of another column, null or not, by its name: the columns' codes differ.</summary>
+    public void AppendRow(NameColumn from, int row)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.IsNull(row))
+        {
+            AppendNull();
+        }
+        else
+        {
+            Append(from[row]);
+        }
+    }
+
     /// <summary>Appends a row by its code in <see cref="Names"/>, or <see cref="NullCode"/>.</summary>
     public void AppendCode(int code)
     {

@@ -52,6 +52,20 @@ public sealed class NumberColumn<T>
         _validity.AppendNull();
     }
 
+    /// <summary>Appends a row of another column, null or not.</summary>
+    public void AppendRow(NumberColumn<T> from, int row)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.IsNull(row))
+        {
+            AppendNull();
+        }
+        else
+        {
+            Append(from._values[row]);
+        }
+    }
+
     /// <summary>Appends rows without nulls.</summary>
     public void AppendRange(ReadOnlySpan<T> values)
     {

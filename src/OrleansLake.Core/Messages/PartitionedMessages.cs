@@ -55,46 +55,13 @@ public static class PartitionedMessages
 
     private static void Append(MessageBatch from, int row, MessageBatch to, int[] eventCodes, int[] channelCodes)
     {
-        Append(from.Timestamps, row, to.Timestamps);
-        if (from.Values.IsNull(row))
-        {
-            to.Values.AppendNull();
-        }
-        else
-        {
-            to.Values.Append(from.Values[row]);
-        }
-
+        to.Timestamps.AppendRow(from.Timestamps, row);
+        to.Values.AppendRow(from.Values, row);
         Append(from.EventTypes, row, to.EventTypes, eventCodes);
-        switch (from.MessageIds.Kinds[row])
-        {
-            case MessageIdKind.Uuid:
-                to.MessageIds.AppendUuid(from.MessageIds.Bits[row]);
-                break;
-            case MessageIdKind.Text:
-                to.MessageIds.Append(from.MessageIds.Texts[(int)from.MessageIds.Bits[row].Low]);
-                break;
-            default:
-                to.MessageIds.AppendNull();
-                break;
-        }
-
+        to.MessageIds.AppendRow(from.MessageIds, row);
         Append(from.Channels, row, to.Channels, channelCodes);
-        Append(from.CountryIds, row, to.CountryIds);
-        Append(from.UserIds, row, to.UserIds);
-    }
-
-    private static void Append<T>(NumberColumn<T> from, int row, NumberColumn<T> to)
-        where T : unmanaged
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from.Values[row]);
-        }
+        to.CountryIds.AppendRow(from.CountryIds, row);
+        to.UserIds.AppendRow(from.UserIds, row);
     }
 
     private static void Append(NameColumn from, int row, NameColumn to, int[] codes)

@@ -52,6 +52,20 @@ public sealed class TextColumn
         _validity.AppendNull();
     }
 
+    /// <summary>Appends a row of another column, null or not.</summary>
+    public void AppendRow(TextColumn from, int row)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.IsNull(row))
+        {
+            AppendNull();
+        }
+        else
+        {
+            Append(from[row]);
+        }
+    }
+
     /// <summary>Appends rows without nulls: row <c>i</c> is <c>utf8[offsets[i]..offsets[i + 1]]</c>, if the offsets start at 0.</summary>
     /// <param name="utf8">The text of all the rows, one after the other.</param>
     /// <param name="offsets">Their starts and the last end, ascending, all moved by the same distance: the first stands for the text's start.</param>

@@ -197,14 +197,7 @@ public sealed class ReportTable
         var selected = new TextColumn();
         foreach (int row in rows)
         {
-            if (texts.IsNull(row))
-            {
-                selected.AppendNull();
-            }
-            else
-            {
-                selected.Append(texts[row]);
-            }
+            selected.AppendRow(texts, row);
         }
 
         return selected;
@@ -215,14 +208,7 @@ public sealed class ReportTable
         var selected = new NumberColumn<int>();
         foreach (int row in rows)
         {
-            if (numbers.IsNull(row))
-            {
-                selected.AppendNull();
-            }
-            else
-            {
-                selected.Append(numbers.Values[row]);
-            }
+            selected.AppendRow(numbers, row);
         }
 
         return selected;

@@ -45,14 +45,7 @@ internal static class MergedBatches
 
         for (int row = 0; row < from.Count; row++)
         {
-            if (from.IsNull(row))
-            {
-                to.AppendNull();
-            }
-            else
-            {
-                to.Append(from.Values[row]);
-            }
+            to.AppendRow(from, row);
         }
     }
 
@@ -66,14 +59,7 @@ internal static class MergedBatches
 
         for (int row = 0; row < from.Count; row++)
         {
-            if (from.IsNull(row))
-            {
-                to.AppendNull();
-            }
-            else
-            {
-                to.Append(from[row]);
-            }
+            to.AppendRow(from, row);
         }
     }
 
@@ -101,18 +87,7 @@ internal static class MergedBatches
 
         for (int row = 0; row < from.Count; row++)
         {
-            switch (from.Kinds[row])
-            {
-                case MessageIdKind.Uuid:
-                    to.AppendUuid(from.Bits[row]);
-                    break;
-                case MessageIdKind.Text:
-                    to.Append(from.Texts[(int)from.Bits[row].Low]);
-                    break;
-                default:
-                    to.AppendNull();
-                    break;
-            }
+            to.AppendRow(from, row);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class RowValidation
                 continue;
             }
 
-            Copy(batch, row, kept);
+            kept.AppendRow(batch, row);
         }
 
         return kept;
@@ -63,55 +63,6 @@ internal static class RowValidation
         return batch.MessageIds.TextLength(row) == 0
             ? (RejectionReason.MissingMessageId, "message_id is null or empty; every message needs one.")
             : null;
-    }
-
-    private static void Copy(MessageBatch from, int row, MessageBatch to)
-    {
-        to.Timestamps.Append(from.Timestamps.Values[row]);
-        CopyText(from.Values, row, to.Values);
-        CopyName(from.EventTypes, row, to.EventTypes);
-        byte[] id = new byte[from.MessageIds.TextLength(row)];
-        from.MessageIds.CopyText(row, id);
-        to.MessageIds.Append(id);
-        CopyName(from.Channels, row, to.Channels);
-        CopyNumber(from.CountryIds, row, to.CountryIds);
-        CopyNumber(from.UserIds, row, to.UserIds);
-    }
-
-    private static void CopyText(TextColumn from, int row, TextColumn to)
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from[row]);
-        }
-    }
-
-    private static void CopyName(NameColumn from, int row, NameColumn to)
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from[row]);
-        }
-    }
-
-    private static void CopyNumber(NumberColumn<int> from, int row, NumberColumn<int> to)
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from.Values[row]);
-        }
     }
 
     private static byte[] ToJson(MessageBatch batch, int row)

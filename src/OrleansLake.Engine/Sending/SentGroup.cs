@@ -45,7 +45,7 @@ internal sealed class SentGroup
 
         for (int row = 0; row < messages.Count; row++)
         {
-            Append(messages, row, Rows);
+            Rows.AppendRow(messages, row);
         }
 
         return first;
@@ -73,57 +73,5 @@ internal sealed class SentGroup
 
         // Those who wait may all have been cancelled.
         _ = _flushed.Task.Exception;
-    }
-
-    // A message that was sent has a timestamp and an id.
-    private static void Append(MessageBatch from, int row, MessageBatch to)
-    {
-        to.Timestamps.Append(from.Timestamps.Values[row]);
-        if (from.MessageIds.Kinds[row] == MessageIdKind.Uuid)
-        {
-            to.MessageIds.AppendUuid(from.MessageIds.Bits[row]);
-        }
-        else
-        {
-            to.MessageIds.Append(from.MessageIds.Texts[(int)from.MessageIds.Bits[row].Low]);
-        }
-
-        if (from.Values.IsNull(row))
-        {
-            to.Values.AppendNull();
-        }
-        else
-        {
-            to.Values.Append(from.Values[row]);
-        }
-
-        Append(from.EventTypes, row, to.EventTypes);
-        Append(from.Channels, row, to.Channels);
-        Append(from.CountryIds, row, to.CountryIds);
-        Append(from.UserIds, row, to.UserIds);
-    }
-
-    private static void Append(NameColumn from, int row, NameColumn to)
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from[row]);
-        }
-    }
-
-    private static void Append(NumberColumn<int> from, int row, NumberColumn<int> to)
-    {
-        if (from.IsNull(row))
-        {
-            to.AppendNull();
-        }
-        else
-        {
-            to.Append(from.Values[row]);
-        }
     }
 }
