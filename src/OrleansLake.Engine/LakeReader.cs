@@ -190,7 +190,8 @@ public sealed class LakeReader
             }
 
             CheckResult result = check.Run(Unnamed);
-            if (result.Passed || tries >= ChecksMax || !check.HasMissing || check.View is not { } view || view.IsNewest(_store))
+            if (result.Passed || tries >= ChecksMax || !check.HasMissing || check.View is not { } view
+                || (view.IsNewest(_store) && view.Manifests.All(static manifest => manifest.PendingLinks.Count == 0)))
             {
                 _ = TryHasNewer();
                 return result;

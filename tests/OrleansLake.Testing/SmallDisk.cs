@@ -50,13 +50,17 @@ public sealed class SmallDisk : IDisposable
 
     /// <summary>
     /// From now on nothing can be created, renamed or deleted. Files that are open for writing stay so: Linux refuses to
-    /// remount a disk on which there are some (EBUSY), so a read-only view is mounted over it.
+    /// remount a disk on which there are some (EBUSY), so a read-only view is mounted over it. The view is made aside,
+    /// where nobody opens a file before it is read-only.
     /// </summary>
     public void MakeReadOnly()
     {
-        Run("mount", "--bind", Folder, Folder);
+        string aside = Directory.CreateDirectory(_scratch["read-only"]).FullName;
+        Run("mount", "--bind", Folder, aside);
+        Run("mount", "-o", "remount,bind,ro", aside);
+        Run("mount", "--bind", aside, Folder);
         _isReadOnly = true;
-        Run("mount", "-o", "remount,bind,ro", Folder);
+        Run("umount", aside);
     }
 
     /// <summary>Ends <see cref="MakeReadOnly"/>.</summary>
