@@ -116,6 +116,37 @@ public sealed class RegressionTests
         }
     }
 
+    /// <summary>What a replay's manifest says is to be linked, the next owner links, and its own replay removes.</summary>
+    [Fact]
+    public void Replay_that_another_owner_overtakes_and_replays_again_is_not_taken_for_damage()
+    {
+        bool overtaken = true;
+        for (int at = 0; overtaken; at++)
+        {
+            var store = new FaultyMemoryStore(at);
+            LakeOwner first = Owner(store);
+            LakeOwner second = Owner(store);
+            Assert.Equal(SendStatus.Stored, first.Send(_unit).Status);
+            first.Commit();
+            overtaken = false;
+            store.Plan(new FaultPlan
+            {
+                MeanwhileAt = at,
+                Meanwhile = () =>
+                {
+                    overtaken = true;
+                    store.LoseLocks();
+                    second.Replay();
+                },
+            });
+            Exception? stopped = Record.Exception(first.Replay);
+            store.Plan(FaultPlan.None);
+            Assert.True(stopped is null or IOException or OwnershipLostException or LogClosedException, $"{stopped}");
+            store.LoseLocks();
+            Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
+        }
+    }
+
     [Fact]
     public void Body_whose_write_failed_is_not_said_to_be_absent()
     {

@@ -28,10 +28,9 @@ internal static class ManifestCreation
             }
         }
 
-        if (created && ManifestFiles.HighestNumber(store, manifest.Partition) != manifest.Number)
+        if (created)
         {
-            throw new OwnershipLostException(
-                $"partition {manifest.Partition} has a manifest later than {manifest.Number}: another owner commits");
+            ThrowUnlessNewest(store, manifest);
         }
 
         return created;
@@ -41,6 +40,8 @@ internal static class ManifestCreation
     /// Deletes and links what a manifest says, in this order, so that who reads by folder never sees a row twice. It
     /// may be repeated.
     /// </summary>
+    /// <exception cref="OwnershipLostException">A later manifest exists: its owner has completed this one, and may have removed the files since.</exception>
+    /// <exception cref="CorruptDataException">A file that is to be linked is missing.</exception>
     public static void CompletePending(ILakeStore store, Manifest manifest)
     {
         foreach (string path in manifest.PendingRemovals)
@@ -66,6 +67,7 @@ internal static class ManifestCreation
         }
         catch (FileNotFoundException e)
         {
+            ThrowUnlessNewest(store, manifest);
             throw Damage.At(
                 LakePaths.Manifest(manifest.Partition, manifest.Number), 0,
                 $"a file that it names is missing: {e.Message}", Damage.RestoreLake);
@@ -77,6 +79,15 @@ internal static class ManifestCreation
             {
                 store.Delete(manifest.PendingLinks[i].Temporary);
             }
+        }
+    }
+
+    private static void ThrowUnlessNewest(ILakeStore store, Manifest manifest)
+    {
+        if (ManifestFiles.HighestNumber(store, manifest.Partition) != manifest.Number)
+        {
+            throw new OwnershipLostException(
+                $"partition {manifest.Partition} has a manifest later than {manifest.Number}: another owner commits");
         }
     }
 }

@@ -69,8 +69,7 @@ internal sealed class PartitionOpening
         LogPosition durable = default;
         if (before is not null)
         {
-            ManifestCreation.CompletePending(_store, before);
-            if (!TryReadState(before))
+            if (!TryCompletePending(before) || !TryReadState(before))
             {
                 return false;
             }
@@ -156,6 +155,20 @@ internal sealed class PartitionOpening
         UnappliedRejections = 0;
         _tail.Clear();
         return true;
+    }
+
+    private bool TryCompletePending(Manifest before)
+    {
+        try
+        {
+            ManifestCreation.CompletePending(_store, before);
+            return true;
+        }
+        catch (OwnershipLostException)
+        {
+            // Whose the later manifest is, the next look tells.
+            return false;
+        }
     }
 
     private bool IsStillNewest(Manifest manifest) =>

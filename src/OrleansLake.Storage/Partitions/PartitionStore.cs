@@ -266,10 +266,11 @@ public sealed class PartitionStore : IDisposable
 
     private CommitResult Commit(CommitDraft draft, bool startsGeneration)
     {
-        CompletePending();
-        _prepared ??= Prepare(draft, startsGeneration);
         try
         {
+            CompletePending();
+            _prepared ??= Prepare(draft, startsGeneration);
+
             // A look before anything is shown to readers by folder; what decides is the manifest's number.
             _ownership.Check();
             PublishFiles(_prepared);
@@ -284,6 +285,11 @@ public sealed class PartitionStore : IDisposable
                 throw new OwnershipLostException(
                     $"manifest {_prepared.Manifest.Number} of partition {Partition} is another owner's");
             }
+
+            Adopt(_prepared);
+            _prepared = null;
+            _pendingIsOpen = true;
+            CompletePending();
         }
         catch (OwnershipLostException e)
         {
@@ -291,10 +297,6 @@ public sealed class PartitionStore : IDisposable
             throw;
         }
 
-        Adopt(_prepared);
-        _prepared = null;
-        _pendingIsOpen = true;
-        CompletePending();
         (int segments, int swept) = _housekeeping.Run(_current, Files);
         return new CommitResult(_current, segments, swept);
     }
