@@ -71,7 +71,7 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
 
         // Beside the reading of rows, which leaves threads idle at each row group's end. Whether the file stayed the
         // same is looked at after both.
-        Task<CompletedFile> checksum = Task.Run(() => store.Checksum(file.Path));
+        Task<CompletedFile>? beside = work.Threads == 1 ? null : Task.Run(() => store.Checksum(file.Path));
         try
         {
             foreach (MessageBatch batch in ForeignBronze.Read(reader, file.Path, zone, work))
@@ -85,11 +85,14 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
         }
         finally
         {
-            // Without its error, which counts only if the rows could be read.
-            Task.WaitAny(checksum);
+            if (beside is not null)
+            {
+                // Without its error, which counts only if the rows could be read.
+                Task.WaitAny(beside);
+            }
         }
 
-        CompletedFile bytes = checksum.GetAwaiter().GetResult();
+        CompletedFile bytes = beside is null ? store.Checksum(file.Path) : beside.GetAwaiter().GetResult();
         if (store.Find(file.Path) != file)
         {
             throw new ParquetException($"{file.Path}: it changed while it was read.");

@@ -244,10 +244,16 @@ internal sealed partial class LakePartition : IDisposable
     /// <returns>False if frames are missing before it: read the log from <see cref="Applied"/>.</returns>
     /// <param name="frame">The frame.</param>
     /// <param name="decisions">What was decided about each of its messages; null if the state is to decide.</param>
+    /// <exception cref="InvalidOperationException">The state was not loaded (<see cref="Load"/>): what is applied to it would be forgotten then.</exception>
     internal bool TryApply(LogFrame frame, KeyDecision[]? decisions = null)
     {
         lock (_turnGate)
         {
+            if (!_isLoaded)
+            {
+                throw new InvalidOperationException("the state is loaded before anything is applied to it");
+            }
+
             if (frame.Start.Sequence > _applied.Sequence)
             {
                 return false;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
@@ -17,6 +18,9 @@ namespace OrleansLake.Grains;
 internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 {
     private const int ErrorsMax = 100;
+
+    // Before the caller takes no answer for a failure, which it does after 30 s.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
     public async Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
@@ -105,7 +109,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     public async Task<bool> WaitBeyondAsync(LakeOffsets position, TimeSpan max)
     {
         using var enough = new CancellationTokenSource(max);
-        Task[] waits = [.. position.Offsets.Select((offset, partition) => Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset + 1, enough.Token), enough.Token))];
+        Task[] waits = [.. position.Offsets.Select((offset, partition) => WaitAppliedAsync(partition, offset + 1, enough.Token))];
         Task first = await Task.WhenAny(waits);
         bool isBeyond = first.IsCompletedSuccessfully;
         await enough.CancelAsync();
@@ -145,7 +149,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     }
 
     public Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken) =>
-        Task.WhenAll(position.Offsets.Select((offset, partition) => Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset, cancellationToken), cancellationToken)));
+        Task.WhenAll(position.Offsets.Select((offset, partition) => WaitAppliedAsync(partition, offset, cancellationToken)));
 
     public async Task CommitAsync()
     {
@@ -157,6 +161,19 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     }
 
     private static LakeOffsets OffsetsOf(PartitionReadout[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
+
+    private async Task WaitAppliedAsync(int partition, long offset, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!await Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset, cancellationToken), cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(started) > WaitMax)
+            {
+                throw new TimeoutException($"partition {partition} has not applied its messages up to {offset}: wait again");
+            }
+        }
+    }
 
     private IPartitionGrain Partition(int partition) => GrainFactory.GetGrain<IPartitionGrain>(partition);
 

@@ -56,9 +56,10 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Find")]
     Task<MessageOccurrenceCell[]> FindAsync(string messageId);
 
-    /// <summary>Ends when the reports show everything before an offset of this partition.</summary>
+    /// <summary>Ends when the reports show everything before an offset of this partition, or after a second.</summary>
+    /// <returns>Whether they show it.</returns>
     [AlwaysInterleave, Alias("WaitApplied")]
-    Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);
+    Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);
 
     /// <summary>The reports as of the newest commit, which is made first if there is none by this owner.</summary>
     [AlwaysInterleave, Alias("Committed")]

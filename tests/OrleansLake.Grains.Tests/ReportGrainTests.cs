@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Core.Internal;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Grains.Tests;
@@ -61,6 +62,19 @@ public class ReportGrainTests
             SendReceipt receipt = await lake.Gateway.SendAsync(new SendRequest { Ndjson = Encoding.UTF8.GetBytes(line) });
             await lake.Gateway.WaitAppliedAsync(new LakeOffsets(receipt.Generation, receipt.EndOffsets));
         }
+    }
+
+    [Fact]
+    public async Task Partition_goes_to_another_owner_while_readers_wait_for_more()
+    {
+        await using LakeCluster lake = await LakeCluster.StartAsync(1, 1);
+        long epoch = (await lake.Partition(0).GetStandingAsync()).Epoch;
+        Task<bool> beyond = lake.Gateway.WaitBeyondAsync(new LakeOffsets(1, [0]), TimeSpan.FromSeconds(25));
+        await lake.Partition(0).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        Assert.True((await Retries.RunAsync(() => lake.Partition(0).GetStandingAsync())).Epoch > epoch);
+        Assert.False(beyond.IsCompleted);
+        await lake.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Ndjson });
+        Assert.True(await beyond);
     }
 
     private static long TotalOf(AggregateReadout readout) =>

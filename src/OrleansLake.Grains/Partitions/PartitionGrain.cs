@@ -101,11 +101,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
     public async Task<MessageOccurrenceCell[]> FindAsync(string messageId) =>
         [.. (await GuardedAsync(() => Runner.FindAsync(messageId))).Select(MessageOccurrenceCell.Of)];
 
-    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken) => GuardedAsync(async () =>
-    {
-        await Runner.WaitAppliedAsync(offset, cancellationToken);
-        return true;
-    });
+    public Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken) =>
+        GuardedAsync(() => Runner.WaitAppliedAsync(offset, cancellationToken));
 
     public async Task<CommittedReadout> GetCommittedAsync() => CommittedReadout.Of(await GuardedAsync(Runner.CommittedAsync));
 
@@ -228,7 +225,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         if (_looksElsewhere >= 2)
         {
             LogMoves(Number);
-            DeactivateOnIdle();
+            Go();
         }
     }
 
@@ -247,7 +244,16 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
 
     private void Leave(Exception reason)
     {
-        LogLost(Number, reason.Message);
+        if (!Runner.IsLeaving)
+        {
+            LogLost(Number, reason.Message);
+            Go();
+        }
+    }
+
+    private void Go()
+    {
+        Runner.Leave();
         DeactivateOnIdle();
     }
 

@@ -35,6 +35,7 @@ internal sealed class PartitionRunner : IDisposable
     private long _appliedOffset;
     private long _appliedSequence;
     private long _lastApplied = Stopwatch.GetTimestamp();
+    private volatile bool _isLeaving;
 
     /// <param name="partition">The partition.</param>
     /// <param name="options">Bounds.</param>
@@ -52,7 +53,7 @@ internal sealed class PartitionRunner : IDisposable
         {
             partition.Load();
             partition.KeepNewest();
-            await CatchUpAsync();
+            await ApplyInOrderAsync(null);
         });
     }
 
@@ -61,6 +62,9 @@ internal sealed class PartitionRunner : IDisposable
 
     /// <summary>Ends when the state is there, with everything that was in the log.</summary>
     internal Task Loaded => _loaded;
+
+    /// <summary>Whether it is to go: see <see cref="Leave"/>.</summary>
+    internal bool IsLeaving => _isLeaving;
 
     /// <summary>Whether durable frames have been waiting for longer than a stream should take to bring them.</summary>
     internal bool IsStreamLate => AppliedSequence < _partition.Durable.Sequence
@@ -125,7 +129,11 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>Applies what is in the log.</summary>
-    internal Task CatchUpAsync() => ApplyInOrderAsync(null);
+    internal async Task CatchUpAsync()
+    {
+        await _loaded;
+        await ApplyInOrderAsync(null);
+    }
 
     /// <summary>Reports and counts at one moment.</summary>
     internal async Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports)
@@ -178,17 +186,35 @@ internal sealed class PartitionRunner : IDisposable
         return await Task.Run(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]);
     }
 
-    /// <summary>Ends when everything before an offset is applied.</summary>
-    internal async Task WaitAppliedAsync(long offset, CancellationToken cancellationToken)
+    /// <summary>Ends when everything before an offset is applied, or after a while.</summary>
+    /// <returns>Whether it is applied.</returns>
+    /// <exception cref="OwnershipLostException">The partition is leaving: ask its next owner.</exception>
+    internal async Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken)
     {
-        while (Volatile.Read(ref _appliedOffset) < offset)
+        long started = Stopwatch.GetTimestamp();
+        while (true)
         {
             Task progress = Volatile.Read(ref _progress).Task;
-            if (Volatile.Read(ref _appliedOffset) < offset)
+            if (Volatile.Read(ref _appliedOffset) >= offset)
             {
-                await progress.WaitAsync(cancellationToken);
+                return true;
+            }
+
+            if (!await HasProgressedAsync(progress, _options.WaitMax - Stopwatch.GetElapsedTime(started), cancellationToken))
+            {
+                return false;
             }
         }
+    }
+
+    /// <summary>
+    /// Sends away whoever waits for something to be applied. Nothing is applied any more by a partition that is to go, and it
+    /// cannot go while a call is under way.
+    /// </summary>
+    internal void Leave()
+    {
+        _isLeaving = true;
+        Volatile.Read(ref _progress).TrySetResult();
     }
 
     /// <summary>Publishes what is applied.</summary>
@@ -219,7 +245,7 @@ internal sealed class PartitionRunner : IDisposable
 
     public void Dispose()
     {
-        Volatile.Read(ref _progress).TrySetException(new OwnershipLostException("the partition is moving to another silo"));
+        Leave();
         _partition.Dispose();
         _applying.Dispose();
     }
@@ -252,19 +278,38 @@ internal sealed class PartitionRunner : IDisposable
 
     private async Task MakeRoomAsync(CancellationToken cancellationToken)
     {
-        long deadline = Stopwatch.GetTimestamp() + (long)(_options.BusyAfter.TotalSeconds * Stopwatch.Frequency);
-        while (Volatile.Read(ref _endOffset) - Volatile.Read(ref _appliedOffset) > _options.UnappliedRowsMax)
+        long started = Stopwatch.GetTimestamp();
+        while (true)
         {
             Task progress = Volatile.Read(ref _progress).Task;
-            TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            try
+            if (Volatile.Read(ref _endOffset) - Volatile.Read(ref _appliedOffset) <= _options.UnappliedRowsMax)
             {
-                await progress.WaitAsync(left > TimeSpan.Zero ? left : throw new TimeoutException(), cancellationToken);
+                return;
             }
-            catch (TimeoutException e)
+
+            if (!await HasProgressedAsync(progress, _options.BusyAfter - Stopwatch.GetElapsedTime(started), cancellationToken))
             {
-                throw new LakeBusyException($"more than {_options.UnappliedRowsMax} messages wait to be applied: send the same again after a moment", e);
+                throw new LakeBusyException($"more than {_options.UnappliedRowsMax} messages wait to be applied: send the same again after a moment");
             }
+        }
+    }
+
+    // False if nothing was applied in time. The progress to wait for is taken before looking at how far it is: none is missed.
+    private async Task<bool> HasProgressedAsync(Task progress, TimeSpan max, CancellationToken cancellationToken)
+    {
+        if (_isLeaving)
+        {
+            throw new OwnershipLostException("the partition is moving to another silo");
+        }
+
+        try
+        {
+            await progress.WaitAsync(max > TimeSpan.Zero ? max : TimeSpan.Zero, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record PartitionRunnerOptions
     /// <summary>How long a sender waits for room before it is told to come again.</summary>
     internal TimeSpan BusyAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a reader may wait in one call: the partition cannot move while one is under way.</summary>
+    internal TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long durable frames may wait for the stream before they are read from the log: some polls of it.</summary>
     internal TimeSpan StreamPatience { get; init; } = TimeSpan.FromMilliseconds(250);
 }

@@ -1,0 +1,59 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Grains.Tests;
+
+/// <summary>A partition under its owner, without the owner's silo.</summary>
+public sealed class PartitionRunnerTests : IDisposable
+{
+    private const int PieceLines = 2000;
+    private readonly ScratchFolder _folder = new();
+
+    /// <summary>As when a client commits while a partition comes to another silo: what it applied was forgotten by the load.</summary>
+    [Fact]
+    public async Task Whoever_catches_up_or_commits_while_the_state_is_loaded_waits_for_it()
+    {
+        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
+        long rows = 0;
+        foreach (byte[] piece in GoldenEvents.Pieces(PieceLines))
+        {
+            using LakePartition partition = lake.OpenPartition(new PartitionId(0));
+            using (var runner = new PartitionRunner(partition, new PartitionRunnerOptions(), null))
+            {
+                await runner.CatchUpAsync();
+                await runner.CommitAsync();
+                PartitionReading reading = await runner.ReadReportsAsync([]);
+                Assert.Equal((rows, rows), (reading.Position.Offset, reading.Ledger.Total.Bronze));
+                await runner.AppendAsync(new FrameContent { Rows = Parse(piece) }, CancellationToken.None);
+                rows += PieceLines;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Readers_that_wait_are_sent_away_when_the_partition_is_to_go_and_after_a_while_anyway()
+    {
+        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
+        using LakePartition partition = lake.OpenPartition(new PartitionId(0));
+        using var runner = new PartitionRunner(partition, new PartitionRunnerOptions { WaitMax = TimeSpan.FromMilliseconds(50) }, null);
+        Assert.False(await runner.WaitAppliedAsync(1, CancellationToken.None));
+        using var patient = new PartitionRunner(partition, new PartitionRunnerOptions { WaitMax = TimeSpan.FromDays(1) }, null);
+        Task waiting = patient.WaitAppliedAsync(1, CancellationToken.None);
+        patient.Leave();
+        await Assert.ThrowsAsync<OwnershipLostException>(() => waiting);
+        await Assert.ThrowsAsync<OwnershipLostException>(() => patient.WaitAppliedAsync(1, CancellationToken.None));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static MessageBatch Parse(byte[] ndjson)
+    {
+        var batch = new MessageBatch();
+        new NdjsonParser(LakeTimeZone.Utc).Parse(ndjson, 1, 0, batch, []);
+        return batch;
+    }
+}
