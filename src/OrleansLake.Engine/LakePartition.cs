@@ -303,6 +303,10 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>The reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
     internal CommittedReports? Committed { get; private set; }
 
+    /// <summary>Looks in the store whether there is a later owner: nothing new comes here then.</summary>
+    /// <exception cref="OwnershipLostException">There is.</exception>
+    internal void CheckOwnership() => _partition.CheckOwnership();
+
     /// <summary>The reports and the counts at one moment.</summary>
     internal PartitionReading Read(params IReadOnlyList<ReportDefinition> reports)
     {

@@ -48,6 +48,20 @@ public sealed class PartitionRunnerTests : IDisposable
         await Assert.ThrowsAsync<OwnershipLostException>(() => patient.WaitAppliedAsync(1, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task An_owner_that_was_replaced_answers_no_reader_for_long()
+    {
+        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
+        using LakePartition partition = lake.OpenPartition(new PartitionId(0));
+        using var runner = new PartitionRunner(partition, new PartitionRunnerOptions { OwnedFor = TimeSpan.Zero }, null);
+        await runner.MomentAsync();
+        using LakePartition next = lake.OpenPartition(new PartitionId(0));
+        await Assert.ThrowsAsync<OwnershipLostException>(runner.MomentAsync);
+        await Assert.ThrowsAsync<OwnershipLostException>(() => runner.ReadReportsAsync([]));
+        await Assert.ThrowsAsync<OwnershipLostException>(() => runner.FindAsync("a"));
+        await Assert.ThrowsAsync<OwnershipLostException>(() => runner.SearchAsync("a"));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static MessageBatch Parse(byte[] ndjson)

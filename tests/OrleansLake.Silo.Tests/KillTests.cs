@@ -7,14 +7,23 @@ using Xunit.Abstractions;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>Silos that are killed: what was acknowledged is stored, and counted once.</summary>
+/// <summary>Silos that are killed: what was acknowledged is stored, and counted once. The lake is in a folder, or in Azurite.</summary>
 public class KillTests(ITestOutputHelper output)
 {
     private const int Partitions = 4;
     private const int PieceLines = 100;
 
     [PostgreSqlFact]
-    public async Task Silos_killed_at_random_moments_lose_nothing_and_count_nothing_twice()
+    public Task Silos_killed_at_random_moments_lose_nothing_and_count_nothing_twice() => KillAsync(null);
+
+    [ComposeFact]
+    public async Task Silos_killed_at_random_moments_and_a_store_that_is_away_lose_nothing_and_count_nothing_twice()
+    {
+        using AzuriteServer azurite = AzuriteServer.Start();
+        await KillAsync(azurite);
+    }
+
+    private async Task KillAsync(AzuriteServer? azurite)
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -22,7 +31,7 @@ public class KillTests(ITestOutputHelper output)
         int kills = int.TryParse(Environment.GetEnvironmentVariable("ORLEANSLAKE_KILLS"), out int asked) ? asked : 3;
         using var folder = new ScratchFolder();
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        var silos = new List<SiloProcess> { Begin(folder, database), Begin(folder, database), Begin(folder, database) };
+        var silos = new List<SiloProcess> { BeginOne(), BeginOne(), BeginOne() };
         try
         {
             await Task.WhenAll(silos.Select(silo => silo.StartedAsync()));
@@ -36,7 +45,7 @@ public class KillTests(ITestOutputHelper output)
                 int kill = at.IndexOf(piece);
                 if (kill >= 0)
                 {
-                    await KillAsync(kill, client, silos, folder, database, random);
+                    await KillAsync(kill, client, silos, BeginOne, database, azurite, random);
                 }
 
                 SendReceipt receipt = await sending;
@@ -56,6 +65,9 @@ public class KillTests(ITestOutputHelper output)
                 await silo.DisposeAsync();
             }
         }
+
+        SiloProcess BeginOne() => Begin(folder, database, azurite is null ? [] : [
+            ("Lake__Store", "azure"), ("Lake__ConnectionString", azurite.ConnectionString)]);
     }
 
     [PostgreSqlFact]
@@ -86,8 +98,10 @@ public class KillTests(ITestOutputHelper output)
         await AssertIsGoldenAsync(client);
     }
 
-    // Two at once, then the one that writes gold while it commits, then any one with the membership's database gone for a moment.
-    private async Task KillAsync(int kill, ClusterClient client, List<SiloProcess> silos, ScratchFolder folder, PostgreSqlServer database, Random random)
+    // Two at once, then the one that writes gold while it commits, then any one with the membership's database and the store
+    // gone for a moment.
+    private async Task KillAsync(
+        int kill, ClusterClient client, List<SiloProcess> silos, Func<SiloProcess> begin, PostgreSqlServer database, AzuriteServer? azurite, Random random)
     {
         Task committing = Task.CompletedTask;
         List<SiloProcess> victims;
@@ -107,14 +121,16 @@ public class KillTests(ITestOutputHelper output)
         await Task.WhenAll(victims.Select(victim => victim.KillAsync()));
         if (kill % 3 == 2)
         {
+            azurite?.Down();
             await database.DownAsync();
             await database.UpAsync();
+            azurite?.Up();
         }
 
         foreach (SiloProcess victim in victims)
         {
             silos.Remove(victim);
-            silos.Add(Begin(folder, database));
+            silos.Add(begin());
         }
 
         await committing;
@@ -131,7 +147,8 @@ public class KillTests(ITestOutputHelper output)
         Assert.Equal(messages.Count, ledger.ToLedger().Total.Bronze);
     }
 
-    private static SiloProcess Begin(ScratchFolder folder, PostgreSqlServer database) => SiloProcess.Begin(folder["lake"], database.ConnectionString, Partitions);
+    private static SiloProcess Begin(ScratchFolder folder, PostgreSqlServer database, params (string Name, string Value)[] more) =>
+        SiloProcess.Begin(folder["lake"], database.ConnectionString, Partitions, more);
 
     private static Task<SendReceipt> SendAsync(ClusterClient client, byte[] piece, int number) =>
         Retries.RunAsync(() => client.Gateway.SendAsync(new SendRequest { Ndjson = piece, Key = "golden", Number = number }));

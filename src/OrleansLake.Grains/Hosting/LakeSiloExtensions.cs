@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 using OrleansLake.Grains;
 using OrleansLake.Storage;
 
@@ -34,6 +35,8 @@ public static class LakeSiloExtensions
             builder.Services.Configure(configure);
         }
 
+        // Damage that a grain finds is told to whoever asked, in its own words.
+        builder.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(OrleansLake)));
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeClusterHost>();
         builder.Services.TryAddSingleton<PartitionMap>();

@@ -112,9 +112,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         {
             await Runner.CatchUpAsync();
             await Runner.CommitAsync();
+            await PublishGoldAsync();
             return true;
         });
-        await PublishGoldAsync();
     }
 
     public async Task<PartitionStanding> GetStandingAsync()
@@ -238,7 +238,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
         {
             Leave(e);
-            throw new PartitionMovedException($"partition {Number} went to another owner: send the same again under the same key", e);
+
+            // Without what caused it, which other silos and clients may not be able to read.
+            throw new PartitionMovedException($"partition {Number} went to another owner ({e.Message}): send the same again under the same key");
         }
     }
 

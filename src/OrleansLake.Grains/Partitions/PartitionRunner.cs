@@ -35,6 +35,7 @@ internal sealed class PartitionRunner : IDisposable
     private long _appliedOffset;
     private long _appliedSequence;
     private long _lastApplied = Stopwatch.GetTimestamp();
+    private long _lastOwned = Stopwatch.GetTimestamp();
     private volatile bool _isLeaving;
 
     /// <param name="partition">The partition.</param>
@@ -139,14 +140,14 @@ internal sealed class PartitionRunner : IDisposable
     internal async Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports)
     {
         await _loaded;
-        return await Task.Run(() => _partition.Read(reports));
+        return await Task.Run(() => Owned(() => _partition.Read(reports)));
     }
 
     /// <summary>A moment of now.</summary>
     internal async Task<PartitionMoment> MomentAsync()
     {
         await _loaded;
-        return await Task.Run(_feed.Moment);
+        return await Task.Run(() => Owned(_feed.Moment));
     }
 
     /// <summary>What changed in the rows of a scope since a step.</summary>
@@ -163,7 +164,7 @@ internal sealed class PartitionRunner : IDisposable
     internal async Task<MessageHistoryReadout> SearchAsync(string messageId)
     {
         await _loaded;
-        return await Task.Run(() => MessageHistoryReadout.Of(_partition.Search(messageId)));
+        return await Task.Run(() => Owned(() => MessageHistoryReadout.Of(_partition.Search(messageId))));
     }
 
     /// <summary>Rejected records, oldest first.</summary>
@@ -183,7 +184,7 @@ internal sealed class PartitionRunner : IDisposable
     internal async Task<List<MessageOccurrence>> FindAsync(string messageId)
     {
         await _loaded;
-        return await Task.Run(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]);
+        return await Task.Run(() => Owned(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]));
     }
 
     /// <summary>Ends when everything before an offset is applied, or after a while.</summary>
@@ -248,6 +249,19 @@ internal sealed class PartitionRunner : IDisposable
         Leave();
         _partition.Dispose();
         _applying.Dispose();
+    }
+
+    // The look counts from before it: an owner that comes during it may have been missed.
+    private T Owned<T>(Func<T> read)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
+        {
+            _partition.CheckOwnership();
+            Volatile.Write(ref _lastOwned, now);
+        }
+
+        return read();
     }
 
     private AppendReceipt Append(FrameContent content)

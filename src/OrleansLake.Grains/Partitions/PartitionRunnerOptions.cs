@@ -9,6 +9,12 @@ internal sealed record PartitionRunnerOptions
     /// <summary>How long a sender waits for room before it is told to come again.</summary>
     internal TimeSpan BusyAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a look for a later owner serves readers. A silo that others took for dead, because it was stopped or cut off,
+    /// may answer from what it had for so long at most; a partition that moves or whose silo dies answers nothing.
+    /// </summary>
+    internal TimeSpan OwnedFor { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long a reader may wait in one call: the partition cannot move while one is under way.</summary>
     internal TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(1);
 

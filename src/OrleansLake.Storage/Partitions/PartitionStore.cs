@@ -264,6 +264,10 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Closes the log. What was not flushed may be lost.</summary>
     public void Dispose() => _log.Dispose();
 
+    /// <summary>Looks whether there is a later owner: what is read here is old then.</summary>
+    /// <exception cref="OwnershipLostException">There is.</exception>
+    public void CheckOwnership() => _ownership.Check();
+
     private CommitResult Commit(CommitDraft draft, bool startsGeneration)
     {
         try
