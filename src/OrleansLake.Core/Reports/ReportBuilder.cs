@@ -338,6 +338,11 @@ internal sealed class ReportBuilder
         }
 
         int compared = byTotal ? 1 : 2;
+        if (width <= compared && SortPacked(sorted, rowOrder))
+        {
+            return;
+        }
+
         Array.Sort(sorted, (a, b) =>
         {
             int order = a.First.CompareTo(b.First);
@@ -353,6 +358,49 @@ internal sealed class ReportBuilder
         {
             rowOrder[i] = sorted[i].Row;
         }
+    }
+
+    // As single numbers, if both parts have room in one: some four times as fast as comparing them one after the other.
+    private static bool SortPacked((long First, long Second, int Row)[] sorted, int[] rowOrder)
+    {
+        (long firstMin, int firstBits) = Span(sorted, static row => row.First);
+        (long secondMin, int secondBits) = Span(sorted, static row => row.Second);
+        if (firstBits + secondBits > 64)
+        {
+            return false;
+        }
+
+        ulong[] keys = new ulong[sorted.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = (Above(sorted[i].First, firstMin) << secondBits) | Above(sorted[i].Second, secondMin);
+            rowOrder[i] = sorted[i].Row;
+        }
+
+        Array.Sort(keys, rowOrder);
+        return true;
+
+        // 0 is a null's.
+        static ulong Above(long value, long min) => value == long.MinValue ? 0 : (ulong)(value - min) + 1;
+    }
+
+    // The least that is no null, and how many bits it takes to number what is there from it on.
+    private static (long Min, int Bits) Span((long First, long Second, int Row)[] rows, Func<(long First, long Second, int Row), long> part)
+    {
+        long min = long.MaxValue;
+        long max = long.MinValue;
+        foreach ((long, long, int) row in rows)
+        {
+            long value = part(row);
+            if (value != long.MinValue)
+            {
+                min = Math.Min(min, value);
+                max = Math.Max(max, value);
+            }
+        }
+
+        UInt128 count = max < min ? 0 : (UInt128)((Int128)max - min) + 1;
+        return (min, 128 - (int)UInt128.LeadingZeroCount(count));
     }
 
     /// <summary>Numbers that order as the field's values do; a null's is the least.</summary>

@@ -52,7 +52,7 @@ internal sealed class Repartitioner(
 
     private void ThrowIfForeign()
     {
-        if (store.List(LakePaths.BronzeData, recursive: true).FirstOrDefault(file => ForeignFiles.IsForeign(file.Path)) is { Path: { } path })
+        if (store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } path }, ..])
         {
             throw new LakeException(LakeFailure.Environment, $"{path} is another program's: only a lake of one partition takes such files in, so this one cannot be repartitioned.");
         }

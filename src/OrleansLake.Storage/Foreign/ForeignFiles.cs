@@ -22,13 +22,8 @@ public sealed class ForeignFiles
         var found = new HashSet<string>(StringComparer.Ordinal);
         var candidates = new List<FileEntry>();
         var changed = new List<string>();
-        foreach (FileEntry file in _store.List(LakePaths.BronzeData, recursive: true))
+        foreach (FileEntry file in _store.ListWanted(LakePaths.BronzeData, IsForeign))
         {
-            if (!IsForeign(file.Path))
-            {
-                continue;
-            }
-
             found.Add(file.Path);
             if (!registry.TryGetForeignFile(file.Path, out ForeignFileEntry? entry))
             {

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansLake.Storage;
@@ -159,40 +160,10 @@ public sealed class LocalStore : ILakeStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FileEntry> List(string folder, bool recursive)
-    {
-        var files = new List<FileEntry>();
-        var start = new DirectoryInfo(FullPath(folder));
-        if (!start.Exists)
-        {
-            return files;
-        }
+    public IReadOnlyList<FileEntry> List(string folder, bool recursive) => List(folder, recursive, static _ => true);
 
-        int skip = _root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1);
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = recursive,
-
-            // A link leads out of the lake, or to what is listed already: what is not in the lake's folder is not the lake's.
-            AttributesToSkip = FileAttributes.ReparsePoint,
-            IgnoreInaccessible = false,
-        };
-        foreach (FileInfo file in start.EnumerateFiles("*", options))
-        {
-            try
-            {
-                string path = file.FullName[skip..];
-                path = Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
-                files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks));
-            }
-            catch (FileNotFoundException)
-            {
-                // It vanished between its name and its length.
-            }
-        }
-
-        return files;
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => List(folder, recursive: true, isWanted);
 
     /// <inheritdoc/>
     public ILogFile CreateLogFile(string path, long preallocateBytes)
@@ -294,6 +265,50 @@ public sealed class LocalStore : ILakeStore
     }
 
     /// <summary>Makes the names in some folders durable, and those of folders that were made before.</summary>
+    private List<FileEntry> List(string folder, bool recursive, Func<string, bool> isWanted)
+    {
+        string start = FullPath(folder);
+        if (!Directory.Exists(start))
+        {
+            return [];
+        }
+
+        int skip = _root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1);
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = recursive,
+
+            // A link leads out of the lake, or to what is listed already: what is not in the lake's folder is not the lake's.
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+        };
+        var paths = new FileSystemEnumerable<string>(start, (ref FileSystemEntry entry) => PathOf(entry.ToFullPath()), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && isWanted(PathOf(entry.ToFullPath())),
+        };
+        var files = new List<FileEntry>();
+        foreach (string path in paths)
+        {
+            var file = new FileInfo(FullPath(path));
+            try
+            {
+                files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks));
+            }
+            catch (FileNotFoundException)
+            {
+                // It vanished between its name and its length.
+            }
+        }
+
+        return files;
+
+        string PathOf(string fullPath)
+        {
+            string path = fullPath[skip..];
+            return Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
+        }
+    }
+
     private void SyncFolders(HashSet<string> folders)
     {
         if (_durability == Durability.None)

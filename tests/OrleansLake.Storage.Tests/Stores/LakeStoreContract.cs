@@ -77,6 +77,8 @@ public abstract class LakeStoreContract
         Assert.Equal(["f/a", "f/g/b"], Paths("f", recursive: true));
         Assert.Equal(["f/a", "f/g/b", "ff/c", "r"], Paths("", recursive: true));
         Assert.Empty(Store.List("nowhere", recursive: true));
+        Assert.Equal(Store.List("f", recursive: true).Where(file => file.Path == "f/g/b"), Store.ListWanted("f", path => path == "f/g/b"));
+        Assert.Empty(Store.ListWanted("nowhere", _ => true));
     }
 
     [StoreFact]
