@@ -12,33 +12,33 @@ public sealed class PartitionRunnerTests : IDisposable
 {
     private const int PieceLines = 2000;
     private readonly ScratchFolder _folder = new();
+    private readonly PartitionedLake _lake;
+
+    public PartitionRunnerTests() => _lake = PartitionedLake.Open(
+        new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
 
     /// <summary>As when a client commits while a partition comes to another silo: what it applied was forgotten by the load.</summary>
     [Fact]
     public async Task Whoever_catches_up_or_commits_while_the_state_is_loaded_waits_for_it()
     {
-        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
         long rows = 0;
         foreach (byte[] piece in GoldenEvents.Pieces(PieceLines))
         {
-            using LakePartition partition = lake.OpenPartition(new PartitionId(0));
-            using (var runner = new PartitionRunner(partition, new PartitionRunnerOptions(), null))
-            {
-                await runner.CatchUpAsync();
-                await runner.CommitAsync();
-                PartitionReading reading = await runner.ReadReportsAsync([]);
-                Assert.Equal((rows, rows), (reading.Position.Offset, reading.Ledger.Total.Bronze));
-                await runner.AppendAsync(new FrameContent { Rows = Parse(piece) }, CancellationToken.None);
-                rows += PieceLines;
-            }
+            using LakePartition partition = _lake.OpenPartition(new PartitionId(0));
+            using var runner = new PartitionRunner(partition, new PartitionRunnerOptions(), null);
+            await runner.CatchUpAsync();
+            await runner.CommitAsync();
+            PartitionReading reading = await runner.ReadReportsAsync([]);
+            Assert.Equal((rows, rows), (reading.Position.Offset, reading.Ledger.Total.Bronze));
+            await runner.AppendAsync(new FrameContent { Rows = Parse(piece) }, CancellationToken.None);
+            rows += PieceLines;
         }
     }
 
     [Fact]
     public async Task Readers_that_wait_are_sent_away_when_the_partition_is_to_go_and_after_a_while_anyway()
     {
-        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
-        using LakePartition partition = lake.OpenPartition(new PartitionId(0));
+        using LakePartition partition = _lake.OpenPartition(new PartitionId(0));
         using var runner = new PartitionRunner(partition, new PartitionRunnerOptions { WaitMax = TimeSpan.FromMilliseconds(50) }, null);
         Assert.False(await runner.WaitAppliedAsync(1, CancellationToken.None));
         using var patient = new PartitionRunner(partition, new PartitionRunnerOptions { WaitMax = TimeSpan.FromDays(1) }, null);
@@ -51,11 +51,10 @@ public sealed class PartitionRunnerTests : IDisposable
     [Fact]
     public async Task An_owner_that_was_replaced_answers_no_reader_for_long()
     {
-        PartitionedLake lake = PartitionedLake.Open(new LocalStore(_folder.Path, Durability.None), new LakeOptions { Path = _folder.Path, Create = true, Partitions = 1 });
-        using LakePartition partition = lake.OpenPartition(new PartitionId(0));
+        using LakePartition partition = _lake.OpenPartition(new PartitionId(0));
         using var runner = new PartitionRunner(partition, new PartitionRunnerOptions { OwnedFor = TimeSpan.Zero }, null);
         await runner.MomentAsync();
-        using LakePartition next = lake.OpenPartition(new PartitionId(0));
+        using LakePartition next = _lake.OpenPartition(new PartitionId(0));
         await Assert.ThrowsAsync<OwnershipLostException>(runner.MomentAsync);
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.ReadReportsAsync([]));
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.FindAsync("a"));

@@ -97,21 +97,8 @@ public sealed class RegressionTests
             var store = new FaultyMemoryStore(at);
             LakeOwner first = Owner(store);
             LakeOwner second = Owner(store);
-            overtaken = false;
-            store.Plan(new FaultPlan
-            {
-                MeanwhileAt = at,
-                Meanwhile = () =>
-                {
-                    overtaken = true;
-                    store.LoseLocks();
-                    Assert.Equal(SendStatus.Stored, second.Send(_unit).Status);
-                },
-            });
-            Exception? stopped = Record.Exception(first.Open);
-            store.Plan(FaultPlan.None);
+            (overtaken, Exception? stopped) = Overtake(store, at, () => first.Open(), () => Assert.Equal(SendStatus.Stored, second.Send(_unit).Status));
             Assert.True(stopped is null or IOException or OwnershipLostException or LakeInUseException or LakeRefusedException, $"{stopped}");
-            store.LoseLocks();
             Assert.Equal(overtaken ? SendStatus.Repeated : SendStatus.Stored, Owner(store).Send(_unit).Status);
         }
     }
@@ -128,21 +115,8 @@ public sealed class RegressionTests
             LakeOwner second = Owner(store);
             Assert.Equal(SendStatus.Stored, first.Send(_unit).Status);
             first.Commit();
-            overtaken = false;
-            store.Plan(new FaultPlan
-            {
-                MeanwhileAt = at,
-                Meanwhile = () =>
-                {
-                    overtaken = true;
-                    store.LoseLocks();
-                    second.Replay();
-                },
-            });
-            Exception? stopped = Record.Exception(first.Replay);
-            store.Plan(FaultPlan.None);
+            (overtaken, Exception? stopped) = Overtake(store, at, first.Replay, second.Replay);
             Assert.True(stopped is null or IOException or OwnershipLostException or LogClosedException, $"{stopped}");
-            store.LoseLocks();
             Assert.Equal(SendStatus.Repeated, Owner(store).Send(_unit).Status);
         }
     }
@@ -213,6 +187,26 @@ public sealed class RegressionTests
             store.Restart(CrashMode.Dropped, at);
             Assert.Equal(newest < replayed, store.Find(Removed) is not null);
         }
+    }
+
+    // What another owner does before an operation of the first one; afterwards the lake is free for a third.
+    private static (bool Overtaken, Exception? Stopped) Overtake(FaultyMemoryStore store, int at, Action first, Action second)
+    {
+        bool overtaken = false;
+        store.Plan(new FaultPlan
+        {
+            MeanwhileAt = at,
+            Meanwhile = () =>
+            {
+                overtaken = true;
+                store.LoseLocks();
+                second();
+            },
+        });
+        Exception? stopped = Record.Exception(first);
+        store.Plan(FaultPlan.None);
+        store.LoseLocks();
+        return (overtaken, stopped);
     }
 
     private static long Newest(FaultyMemoryStore store) =>

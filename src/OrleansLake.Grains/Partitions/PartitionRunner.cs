@@ -137,18 +137,10 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>Reports and counts at one moment.</summary>
-    internal async Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports)
-    {
-        await _loaded;
-        return await Task.Run(() => Owned(() => _partition.Read(reports)));
-    }
+    internal Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports) => OwnedAsync(() => _partition.Read(reports));
 
     /// <summary>A moment of now.</summary>
-    internal async Task<PartitionMoment> MomentAsync()
-    {
-        await _loaded;
-        return await Task.Run(() => Owned(_feed.Moment));
-    }
+    internal Task<PartitionMoment> MomentAsync() => OwnedAsync(_feed.Moment);
 
     /// <summary>What changed in the rows of a scope since a step.</summary>
     internal async Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep)
@@ -161,11 +153,7 @@ internal sealed class PartitionRunner : IDisposable
     internal void RestIfIdle() => _feed.RestIfIdle();
 
     /// <summary>All copies of a message.</summary>
-    internal async Task<MessageHistoryReadout> SearchAsync(string messageId)
-    {
-        await _loaded;
-        return await Task.Run(() => Owned(() => MessageHistoryReadout.Of(_partition.Search(messageId))));
-    }
+    internal Task<MessageHistoryReadout> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryReadout.Of(_partition.Search(messageId)));
 
     /// <summary>Rejected records, oldest first.</summary>
     internal async Task<QuarantineReadout> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
@@ -181,11 +169,7 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>What counts of a message.</summary>
-    internal async Task<List<MessageOccurrence>> FindAsync(string messageId)
-    {
-        await _loaded;
-        return await Task.Run(() => Owned(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]));
-    }
+    internal Task<List<MessageOccurrence>> FindAsync(string messageId) => OwnedAsync(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]);
 
     /// <summary>Ends when everything before an offset is applied, or after a while.</summary>
     /// <returns>Whether it is applied.</returns>
@@ -251,17 +235,21 @@ internal sealed class PartitionRunner : IDisposable
         _applying.Dispose();
     }
 
-    // The look counts from before it: an owner that comes during it may have been missed.
-    private T Owned<T>(Func<T> read)
+    private async Task<T> OwnedAsync<T>(Func<T> read)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
+        await _loaded;
+        return await Task.Run(() =>
         {
-            _partition.CheckOwnership();
-            Volatile.Write(ref _lastOwned, now);
-        }
+            // The look counts from before it: an owner that comes during it may have been missed.
+            long now = Stopwatch.GetTimestamp();
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
+            {
+                _partition.CheckOwnership();
+                Volatile.Write(ref _lastOwned, now);
+            }
 
-        return read();
+            return read();
+        });
     }
 
     private AppendReceipt Append(FrameContent content)

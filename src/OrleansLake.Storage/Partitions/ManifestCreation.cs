@@ -84,7 +84,7 @@ internal static class ManifestCreation
 
     private static void ThrowUnlessNewest(ILakeStore store, Manifest manifest)
     {
-        if (ManifestFiles.HighestNumber(store, manifest.Partition) != manifest.Number)
+        if (!ManifestFiles.IsNewest(store, manifest))
         {
             throw new OwnershipLostException(
                 $"partition {manifest.Partition} has a manifest later than {manifest.Number}: another owner commits");

@@ -81,7 +81,7 @@ internal sealed class PartitionOpening
             }
             catch (FileNotFoundException e)
             {
-                return IsStillNewest(before)
+                return ManifestFiles.IsNewest(_store, before)
                     ? throw Damage.At(e.FileName ?? e.Message, 0, "a segment of the log is missing", Damage.RestoreLake)
                     : false;
             }
@@ -146,7 +146,7 @@ internal sealed class PartitionOpening
         }
         catch (FileNotFoundException e)
         {
-            return IsStillNewest(before)
+            return ManifestFiles.IsNewest(_store, before)
                 ? throw Damage.At(e.FileName ?? e.Message, 0, "a file of the checkpoint is missing", Damage.RestoreLake)
                 : false;
         }
@@ -170,9 +170,6 @@ internal sealed class PartitionOpening
             return false;
         }
     }
-
-    private bool IsStillNewest(Manifest manifest) =>
-        ManifestFiles.HighestNumber(_store, _partition) == manifest.Number;
 
     private void Visit(
         in FrameHeader header, ReadOnlyMemory<byte> payload, string path, long position, LogPosition durable)
