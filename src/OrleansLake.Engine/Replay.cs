@@ -62,13 +62,13 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
     {
         long applied = partition.Current.Applied.Offset;
-        var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze).Select(f => (First: f.FirstOffset, f.Rows, Foreign: (Consumed.ForeignFile?)null, f.Path))
+        var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze).Select(f => (First: f.FirstOffset, f.Rows, f.Path, f.Length, f.Crc32C))
             .Concat(partition.Registry.ForeignFiles
                 .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
-                .Select(f => (First: f.FirstOffset, f.File.Rows, Foreign: (Consumed.ForeignFile?)f.File, Path: f.File.Name)))
+                .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Length: f.File.Size, f.File.Crc32C)))
             .OrderBy(f => f.First);
         long next = -1;
-        foreach ((long first, long rows, Consumed.ForeignFile? foreign, string path) in files)
+        foreach ((long first, long rows, string path, long length, uint crc32C) in files)
         {
             if (next >= 0 && first != next)
             {
@@ -76,9 +76,7 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
             }
 
             long offset = first;
-            foreach (MessageBatch batch in foreign is null
-                ? ForeignBronze.Read(store, path, zone, work)
-                : ForeignBronze.Reread(store, foreign, zone, work))
+            foreach (MessageBatch batch in ForeignBronze.Reread(store, path, length, crc32C, zone, work))
             {
                 yield return (offset, true, batch);
                 offset += batch.Count;

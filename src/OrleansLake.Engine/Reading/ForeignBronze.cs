@@ -10,21 +10,21 @@ namespace OrleansLake.Engine.Reading;
 internal static class ForeignBronze
 {
     /// <summary>The rows of a file that was taken in, whose bytes must be what they were then.</summary>
-    /// <exception cref="CorruptDataException">The file is gone, has changed, or cannot be read.</exception>
-    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, Consumed.ForeignFile file, LakeTimeZone zone, ParallelWork work)
+    /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
+    /// <exception cref="ParquetException">It cannot be read.</exception>
+    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, Consumed.ForeignFile file, LakeTimeZone zone, ParallelWork work) =>
+        Reread(store, file.Name, file.Size, file.Crc32C, zone, work);
+
+    /// <summary>The rows of a file, of ours as well, whose bytes must be those that the lake knows.</summary>
+    /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
+    /// <exception cref="ParquetException">It cannot be read.</exception>
+    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, ParallelWork work)
     {
-        if (store.Find(file.Name) is null)
+        using ParquetReader reader = ParquetReader.Open(OpenVerified(store, path, length, crc32C).AsStream(), path);
+        foreach (MessageBatch batch in Read(reader, path, zone, work))
         {
-            throw Damaged(file, "is gone");
+            yield return batch;
         }
-
-        CompletedFile now = store.Checksum(file.Name);
-        if (now.Length != file.Size || now.Crc32C != file.Crc32C)
-        {
-            throw Damaged(file, "has changed");
-        }
-
-        return Read(store, file.Name, zone, work);
     }
 
     /// <summary>The rows of a file, batch by batch.</summary>
@@ -49,6 +49,15 @@ internal static class ForeignBronze
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
 
-    private static CorruptDataException Damaged(Consumed.ForeignFile file, string what) => new(
-        file.Name, 0, $"the bronze file {what} since it was taken in", $"Put back the file of {file.Size} bytes that was there.");
+    private static VerifiedBronze OpenVerified(ILakeStore store, string path, long length, uint crc32C)
+    {
+        try
+        {
+            return VerifiedBronze.Open(store, path, length, crc32C);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new CorruptDataException(path, -1, "the bronze file is gone", $"Put back the file of {length} bytes that was there.");
+        }
+    }
 }

@@ -125,13 +125,7 @@ internal sealed class Repartitioner(
         long rows = 0;
         foreach (DataFile file in view.Files.Values.Where(file => file.Kind == DataKind.Bronze).OrderBy(file => file.FirstOffset))
         {
-            CompletedFile bytes = store.Checksum(file.Path);
-            if (bytes.Length != file.Length || bytes.Crc32C != file.Crc32C)
-            {
-                throw new CorruptDataException(file.Path, -1, $"its {bytes.Length} bytes are not the {file.Length} that were written", "Restore the file.");
-            }
-
-            foreach (MessageBatch batch in ForeignBronze.Read(store, file.Path, zone, work))
+            foreach (MessageBatch batch in ForeignBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work))
             {
                 rows += batch.Count;
                 yield return batch;

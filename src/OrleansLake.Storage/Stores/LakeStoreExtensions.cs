@@ -8,7 +8,14 @@ public static class LakeStoreExtensions
     public static Stream OpenStream(this ILakeStore store, string path)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new RandomReaderStream(store.OpenRead(path));
+        return store.OpenRead(path).AsStream();
+    }
+
+    /// <summary>An open file as a seekable stream, which owns it.</summary>
+    public static Stream AsStream(this IRandomReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new RandomReaderStream(reader);
     }
 
     /// <summary>Reads a whole file.</summary>

@@ -30,6 +30,9 @@ public sealed record FaultPlan
     /// <summary>From which operation on the next read lies; negative for none.</summary>
     public long LieAt { get; init; } = -1;
 
+    /// <summary>Only reads of files in this folder lie.</summary>
+    public string LieIn { get; init; } = "";
+
     /// <summary>Whether the lie is a read that ends early; a bit that is turned if not.</summary>
     public bool LieIsShort { get; init; }
 }

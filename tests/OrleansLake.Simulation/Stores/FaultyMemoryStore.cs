@@ -44,13 +44,16 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     public bool HasCrashed => _hasCrashed;
 
     /// <summary>Whether a read has lied since the plan was made.</summary>
-    public bool HasLied { get; private set; }
+    public bool HasLied => LiedAt >= 0;
+
+    /// <summary>The operation that lied since the plan was made; negative if none.</summary>
+    public long LiedAt { get; private set; } = -1;
 
     /// <summary>What goes wrong from now on. The counts start again.</summary>
     public void Plan(FaultPlan plan)
     {
         _plan = plan;
-        HasLied = false;
+        LiedAt = -1;
         Operations = 0;
         Changes = 0;
     }
@@ -380,12 +383,13 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         length = read.Length;
 
         // Nothing vouches for another program's file before it is taken in.
-        if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty)
+        if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty
+            || !path.StartsWith(_plan.LieIn, StringComparison.Ordinal))
         {
             return false;
         }
 
-        HasLied = true;
+        LiedAt = Operations - 1;
         if (_plan.LieIsShort)
         {
             length = _random.Next(read.Length);

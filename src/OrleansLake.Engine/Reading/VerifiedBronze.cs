@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using OrleansLake.Core;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>
+/// A bronze file whose bytes, when it was opened, were those that the lake knows. What is made of a file is only as right
+/// as what is read of it, and Parquet's pages carry checksums, but its footer does not: so the footer stays in memory from
+/// the pass that verified it, and is not read a second time.
+/// </summary>
+internal sealed class VerifiedBronze : IRandomReader
+{
+    private const int BlockBytes = 1 << 20;
+
+    // The footer's length and the magic bytes, which end a Parquet file.
+    private const int TrailerBytes = 8;
+
+    private readonly IRandomReader _file;
+    private readonly byte[] _footer;
+
+    private VerifiedBronze(IRandomReader file, byte[] footer)
+    {
+        _file = file;
+        _footer = footer;
+    }
+
+    public string Path => _file.Path;
+
+    public long Length => _file.Length;
+
+    /// <summary>Opens a file and reads all of it once.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CorruptDataException">It has other bytes.</exception>
+    public static VerifiedBronze Open(ILakeStore store, string path, long length, uint crc32C)
+    {
+        IRandomReader file = store.OpenRead(path);
+        try
+        {
+            byte[] footer = ReadFooter(file);
+            if (file.Length == length && Checksum(file, footer) == crc32C)
+            {
+                return new VerifiedBronze(file, footer);
+            }
+
+            throw new CorruptDataException(path, -1, $"its bytes are not the {length} that were there when it became part of the lake", "Restore the file.");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public int Read(Span<byte> destination, long position)
+    {
+        long start = _file.Length - _footer.Length;
+        if (position < start)
+        {
+            int before = (int)Math.Min(destination.Length, start - position);
+            int read = _file.Read(destination[..before], position);
+            return read < before || read == destination.Length ? read : read + Read(destination[read..], position + read);
+        }
+
+        ReadOnlySpan<byte> rest = _footer.AsSpan((int)Math.Min(_footer.Length, position - start));
+        rest = rest[..Math.Min(rest.Length, destination.Length)];
+        rest.CopyTo(destination);
+        return rest.Length;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // All of the footer if the file is Parquet; whatever ends it if not, which the reader tells then.
+    private static byte[] ReadFooter(IRandomReader file)
+    {
+        Span<byte> trailer = stackalloc byte[TrailerBytes];
+        if (file.Read(trailer, Math.Max(0, file.Length - TrailerBytes)) < TrailerBytes)
+        {
+            return [];
+        }
+
+        long bytes = Math.Min(file.Length, (long)BinaryPrimitives.ReadUInt32LittleEndian(trailer) + TrailerBytes);
+        byte[] footer = new byte[bytes <= Array.MaxLength ? bytes : TrailerBytes];
+        int read = file.Read(footer, file.Length - footer.Length);
+        return read == footer.Length ? footer : [];
+    }
+
+    private static uint Checksum(IRandomReader file, byte[] footer)
+    {
+        long left = file.Length - footer.Length;
+        byte[] block = new byte[(int)Math.Clamp(left, 1, BlockBytes)];
+        uint crc = 0;
+        for (long position = 0; left > 0;)
+        {
+            int read = file.Read(block.AsSpan(0, (int)Math.Min(left, block.Length)), position);
+            if (read == 0)
+            {
+                break;
+            }
+
+            crc = Crc32C.Append(crc, block.AsSpan(0, read));
+            position += read;
+            left -= read;
+        }
+
+        return Crc32C.Append(crc, footer);
+    }
+}
