@@ -24,4 +24,8 @@ public sealed class PartitionMovedException : Exception
         : base(message, innerException)
     {
     }
+
+    // Without what caused it, which other silos and clients may not be able to read.
+    internal static PartitionMovedException Of(int partition, Exception cause) =>
+        new($"partition {partition} went to another owner ({cause.Message}): send the same again under the same key");
 }

@@ -40,6 +40,7 @@ public static class LakeSiloExtensions
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeClusterHost>();
         builder.Services.TryAddSingleton<PartitionMap>();
+        builder.Services.TryAddSingleton<OpenPartitions>();
         builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         return builder.AddLakeStreams(LakeStreams.ProviderName);
     }

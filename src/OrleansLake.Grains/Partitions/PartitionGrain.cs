@@ -12,7 +12,7 @@ namespace OrleansLake.Grains;
 [Reentrant]
 [PartitionPlacement]
 [ImplicitStreamSubscription(LakeStreams.Namespace)]
-internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap map, ILogger<PartitionGrain> logger)
+internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
@@ -20,10 +20,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
     // Orleans gives a deactivation 30 s.
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(20);
 
-    private readonly SemaphoreSlim _publishing = new(1);
     private PartitionRunner? _opened;
     private LakePartition _partition = null!;
-    private bool _isCommitting;
     private int _looksElsewhere;
 
     private PartitionRunner Runner => _opened!;
@@ -38,6 +36,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         _opened = new PartitionRunner(
             _partition, host.RunnerOptions,
             host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null);
+        partitions.Add(number, _opened);
         LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
         IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
         await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence - 1));
@@ -52,12 +51,13 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
             return;
         }
 
+        partitions.Remove(Number, Runner);
         try
         {
             // The next owner has the less to read. What is not published is in the log.
             await Runner.DrainAsync().WaitAsync(LeaveWithin, cancellationToken);
         }
-        catch (Exception e) when (IsExpected(e) || e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (Failures.IsExpected(e) || e is TimeoutException or OperationCanceledException)
         {
             LogLeftBehind(Number, e.Message);
         }
@@ -65,8 +65,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
 
     public void Dispose()
     {
-        _opened?.Dispose();
-        _publishing.Dispose();
+        if (_opened is not null)
+        {
+            partitions.Remove(Number, _opened);
+            _opened.Dispose();
+        }
     }
 
     public Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken) =>
@@ -111,8 +114,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         await GuardedAsync(async () =>
         {
             await Runner.CatchUpAsync();
-            await Runner.CommitAsync();
-            await PublishGoldAsync();
+            await Runner.WriteAsync(await host.LakeAsync(), GrainFactory);
             return true;
         });
     }
@@ -153,6 +155,13 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
     {
         try
         {
+            if (Runner.IsLeaving)
+            {
+                // Its writer found that it is lost.
+                DeactivateOnIdle();
+                return;
+            }
+
             await Runner.Loaded;
             Runner.RestIfIdle();
             if (Runner.IsStreamLate)
@@ -160,7 +169,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
                 await Runner.CatchUpAsync();
             }
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (Failures.IsExpected(e))
         {
             Leave(e);
         }
@@ -168,54 +177,17 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
 
     private async Task OnTriggerAsync(CancellationToken cancellationToken)
     {
-        if (_isCommitting)
-        {
-            return;
-        }
-
-        _isCommitting = true;
         try
         {
-            await Runner.CommitAsync();
-            await PublishGoldAsync();
-            MoveIfOthersShould();
+            await GrainFactory.GetGrain<ISilverWriterGrain>(Number).TriggerAsync();
         }
-        catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
+        catch (OrleansException e)
         {
-            Leave(e);
-        }
-        catch (Exception e) when (IsExpected(e))
-        {
-            // The same commit is tried again at the next trigger.
-            LogCommitFailed(Number, e.Message);
-        }
-        finally
-        {
-            _isCommitting = false;
-        }
-    }
-
-    private async Task PublishGoldAsync()
-    {
-        if (Number != 0)
-        {
-            return;
+            // There is another trigger after this one.
+            LogTriggerFailed(Number, e.Message);
         }
 
-        PartitionedLake lake = await host.LakeAsync();
-
-        // One at a time: they would write one temporary file.
-        await _publishing.WaitAsync();
-        try
-        {
-            CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => GrainFactory.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
-            CommittedReports own = await Runner.CommittedAsync();
-            await Task.Run(() => lake.PublishGold(_partition.Epoch, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
-        }
-        finally
-        {
-            _publishing.Release();
-        }
+        MoveIfOthersShould();
     }
 
     // Twice in a row, so that a silo that comes and goes moves nothing.
@@ -235,12 +207,10 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         {
             return await call();
         }
-        catch (Exception e) when (e is OwnershipLostException or LogClosedException or ObjectDisposedException)
+        catch (Exception e) when (Failures.IsLoss(e))
         {
             Leave(e);
-
-            // Without what caused it, which other silos and clients may not be able to read.
-            throw new PartitionMovedException($"partition {Number} went to another owner ({e.Message}): send the same again under the same key");
+            throw PartitionMovedException.Of(Number, e);
         }
     }
 
@@ -259,18 +229,14 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, PartitionMap 
         DeactivateOnIdle();
     }
 
-    private static bool IsExpected(Exception e) =>
-        e is IOException or UnauthorizedAccessException or OwnershipLostException or LogClosedException or ObjectDisposedException or LakeBusyException or OrleansException
-            || Retries.IsPassing(e);
-
     [LoggerMessage(1, LogLevel.Information, "partition {Partition} is opened by epoch {Epoch}, published to offset {Offset}")]
     private partial void LogOpened(int partition, long epoch, long offset);
 
     [LoggerMessage(2, LogLevel.Warning, "partition {Partition} has another owner or lost its log, and goes: {Reason}")]
     private partial void LogLost(int partition, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "partition {Partition} could not publish, and tries again: {Reason}")]
-    private partial void LogCommitFailed(int partition, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "partition {Partition} could not call its writer, and tries again: {Reason}")]
+    private partial void LogTriggerFailed(int partition, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "partition {Partition} left its newest messages to the log: {Reason}")]
     private partial void LogLeftBehind(int partition, string reason);

@@ -27,6 +27,7 @@ internal sealed class PartitionRunner : IDisposable
     private readonly FrameTail _tail = new();
     private readonly Lock _appendGate = new();
     private readonly SemaphoreSlim _applying = new(1);
+    private readonly SemaphoreSlim _publishing = new(1);
     private readonly Task _loaded;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _drained;
@@ -57,6 +58,9 @@ internal sealed class PartitionRunner : IDisposable
             await ApplyInOrderAsync(null);
         });
     }
+
+    /// <summary>The owner that this is.</summary>
+    internal Epoch Epoch => _partition.Epoch;
 
     /// <summary>The first frame that is not applied.</summary>
     internal long AppliedSequence => Volatile.Read(ref _appliedSequence);
@@ -221,6 +225,29 @@ internal sealed class PartitionRunner : IDisposable
         return _partition.Committed!;
     }
 
+    /// <summary>Publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
+    internal async Task WriteAsync(PartitionedLake lake, IGrainFactory grains)
+    {
+        await CommitAsync();
+        if (_partition.Current.Partition.Value != 0)
+        {
+            return;
+        }
+
+        // One at a time: they would write one temporary file.
+        await _publishing.WaitAsync();
+        try
+        {
+            CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
+            CommittedReports own = await CommittedAsync();
+            await Task.Run(() => lake.PublishGold(Epoch, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
     /// <summary>Where the partition stands.</summary>
     internal async Task<LakeStatus> StatusAsync()
     {
@@ -233,6 +260,7 @@ internal sealed class PartitionRunner : IDisposable
         Leave();
         _partition.Dispose();
         _applying.Dispose();
+        _publishing.Dispose();
     }
 
     private async Task<T> OwnedAsync<T>(Func<T> read)
