@@ -34,6 +34,7 @@ internal sealed class Figures
             `dotnet run -c Release --project bench/OrleansLake.Cluster.Benchmarks -- {messages}` wrote this: silos are processes of their own on
             one machine with {Environment.ProcessorCount} cores, shared with the client that makes the load. A message counts when the reports show it.
             Every send is fsynced; {MessageBodies.LinesPerBody:N0} messages a body, 8 bodies at once, 4 partitions, ids are UUIDs.
+            {messages:N0} messages with message grains, five times as many with key ranges.
             {_text}
             """));
 }

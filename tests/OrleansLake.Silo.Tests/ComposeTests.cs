@@ -18,19 +18,10 @@ public class ComposeTests
     {
         await using PostgreSqlServer postgreSql = await PostgreSqlServer.StartAsync();
         using AzuriteServer azurite = AzuriteServer.Start();
-        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
-        Assert.Equal(["postgres", "azurite", "silo", "gateway"], compose.Services);
-        Assert.Contains("--skipApiVersionCheck", compose.CommandOf("azurite"));
-
         var silos = new List<SiloProcess>();
         try
         {
-            foreach (string service in (string[])["gateway", .. Enumerable.Repeat("silo", compose.ScaleOf("silo"))])
-            {
-                silos.Add(SiloProcess.Begin(Here(compose.EnvironmentOf(service), postgreSql, azurite)));
-                await silos[^1].StartedAsync();
-            }
-
+            await StartAsync(silos, postgreSql, azurite);
             await using ClusterClient client = await ClusterClient.ConnectAsync(postgreSql.ConnectionString);
             long sent = 0;
             var ends = new long[16];
@@ -61,6 +52,41 @@ public class ComposeTests
         Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
         CheckResult check = reader.CheckDeep(2);
         Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
+    }
+
+    [ComposeFact]
+    public async Task The_client_s_sample_runs_against_the_services_of_docker_compose()
+    {
+        await using PostgreSqlServer postgreSql = await PostgreSqlServer.StartAsync();
+        using AzuriteServer azurite = AzuriteServer.Start();
+        var silos = new List<SiloProcess>();
+        try
+        {
+            await StartAsync(silos, postgreSql, azurite);
+            string printed = await SampleProgram.RunAsync(silos[0].GatewayPort);
+            Assert.Contains("stored 2", printed, StringComparison.Ordinal);
+            Assert.Contains("CHAT on 2024-12-15: 1", printed, StringComparison.Ordinal);
+        }
+        finally
+        {
+            foreach (SiloProcess silo in silos)
+            {
+                await silo.DisposeAsync();
+            }
+        }
+    }
+
+    // The gateway first.
+    private static async Task StartAsync(List<SiloProcess> silos, PostgreSqlServer postgreSql, AzuriteServer azurite)
+    {
+        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
+        Assert.Equal(["postgres", "azurite", "silo", "gateway"], compose.Services);
+        Assert.Contains("--skipApiVersionCheck", compose.CommandOf("azurite"));
+        foreach (string service in (string[])["gateway", .. Enumerable.Repeat("silo", compose.ScaleOf("silo"))])
+        {
+            silos.Add(SiloProcess.Begin(Here(compose.EnvironmentOf(service), postgreSql, azurite)));
+            await silos[^1].StartedAsync();
+        }
     }
 
     // Of a container's network: the names of the services, and ports that are free there.

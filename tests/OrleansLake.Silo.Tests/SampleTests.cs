@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
@@ -21,7 +20,7 @@ public class SampleTests
         string address = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
         await using SiloProcess silo = SiloProcess.BeginAlone(folder["lake"], address);
         await silo.StartedAsync();
-        string printed = await RunAsync("LakeOnSilos.dll", $"{silo.GatewayPort}");
+        string printed = await SampleProgram.RunAsync(silo.GatewayPort);
         Assert.Contains("stored 2", printed, StringComparison.Ordinal);
         Assert.Contains("2024-12-15T07:56:45.0000000+00:00 CREATED: Counted", printed, StringComparison.Ordinal);
         Assert.Contains("2024-12-16T10:10:01.0000000+00:00 CREATED: Suppressed", printed, StringComparison.Ordinal);
@@ -36,22 +35,5 @@ public class SampleTests
         Assert.Contains("\"SENT\":1", await http.GetStringAsync("/v1/reports/report1"), StringComparison.Ordinal);
         Assert.Contains("\"bronze\":3", await http.GetStringAsync("/v1/ledger"), StringComparison.Ordinal);
         Assert.Contains("orleanslake_ledger_bronze", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        // Where it was built: it has packages beside it that the tests' own framework brings.
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string built = Path.Combine(Fixtures.Root, "samples", Path.GetFileNameWithoutExtension(program), "bin", configuration, "net10.0", program);
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [built, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output + await error);
-        return output;
     }
 }
