@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace OrleansLake.Silo;
@@ -12,6 +13,10 @@ public static class LakeSiloBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
+
+        // Orleans places grains through Polly, which has a line or two to say of every activation that went well: with a
+        // grain for each message they take more time than the grains.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         return builder.UseOrleans(silo =>
         {
             switch (settings.Clustering)

@@ -35,5 +35,8 @@ public class SampleTests
         Assert.Contains("\"SENT\":1", await http.GetStringAsync("/v1/reports/report1"), StringComparison.Ordinal);
         Assert.Contains("\"bronze\":3", await http.GetStringAsync("/v1/ledger"), StringComparison.Ordinal);
         Assert.Contains("orleanslake_ledger_bronze", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        // A line for every activation would be a line for every message.
+        Assert.DoesNotContain("Polly", silo.Output, StringComparison.Ordinal);
     }
 }
