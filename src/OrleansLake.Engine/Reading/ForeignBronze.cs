@@ -20,7 +20,7 @@ internal static class ForeignBronze
     /// <exception cref="ParquetException">It cannot be read.</exception>
     internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, ParallelWork work)
     {
-        using ParquetReader reader = ParquetReader.Open(OpenVerified(store, path, length, crc32C).AsStream(), path);
+        using ParquetReader reader = ParquetReader.Open(VerifiedBronze.Open(store, path, length, crc32C).AsStream(), path);
         foreach (MessageBatch batch in Read(reader, path, zone, work))
         {
             yield return batch;
@@ -48,16 +48,4 @@ internal static class ForeignBronze
         new ParquetMessages(reader, RelativePath(path), zone).Batches(work);
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
-
-    private static VerifiedBronze OpenVerified(ILakeStore store, string path, long length, uint crc32C)
-    {
-        try
-        {
-            return VerifiedBronze.Open(store, path, length, crc32C);
-        }
-        catch (FileNotFoundException)
-        {
-            throw new CorruptDataException(path, -1, "the bronze file is gone", $"Put back the file of {length} bytes that was there.");
-        }
-    }
 }

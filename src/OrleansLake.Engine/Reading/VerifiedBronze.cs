@@ -11,8 +11,6 @@ namespace OrleansLake.Engine.Reading;
 /// </summary>
 internal sealed class VerifiedBronze : IRandomReader
 {
-    private const int BlockBytes = 1 << 20;
-
     // The footer's length and the magic bytes, which end a Parquet file.
     private const int TrailerBytes = 8;
 
@@ -30,15 +28,14 @@ internal sealed class VerifiedBronze : IRandomReader
     public long Length => _file.Length;
 
     /// <summary>Opens a file and reads all of it once.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CorruptDataException">It has other bytes.</exception>
+    /// <exception cref="CorruptDataException">It is gone, or has other bytes.</exception>
     public static VerifiedBronze Open(ILakeStore store, string path, long length, uint crc32C)
     {
-        IRandomReader file = store.OpenRead(path);
+        IRandomReader file = OpenRead(store, path, length);
         try
         {
             byte[] footer = ReadFooter(file);
-            if (file.Length == length && Checksum(file, footer) == crc32C)
+            if (file.Length == length && Crc32C.Append(file.Checksum(length - footer.Length).Crc32C, footer) == crc32C)
             {
                 return new VerifiedBronze(file, footer);
             }
@@ -70,6 +67,18 @@ internal sealed class VerifiedBronze : IRandomReader
 
     public void Dispose() => _file.Dispose();
 
+    private static IRandomReader OpenRead(ILakeStore store, string path, long length)
+    {
+        try
+        {
+            return store.OpenRead(path);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new CorruptDataException(path, -1, "the bronze file is gone", $"Put back the file of {length} bytes that was there.");
+        }
+    }
+
     // All of the footer if the file is Parquet; whatever ends it if not, which the reader tells then.
     private static byte[] ReadFooter(IRandomReader file)
     {
@@ -83,26 +92,5 @@ internal sealed class VerifiedBronze : IRandomReader
         byte[] footer = new byte[bytes <= Array.MaxLength ? bytes : TrailerBytes];
         int read = file.Read(footer, file.Length - footer.Length);
         return read == footer.Length ? footer : [];
-    }
-
-    private static uint Checksum(IRandomReader file, byte[] footer)
-    {
-        long left = file.Length - footer.Length;
-        byte[] block = new byte[(int)Math.Clamp(left, 1, BlockBytes)];
-        uint crc = 0;
-        for (long position = 0; left > 0;)
-        {
-            int read = file.Read(block.AsSpan(0, (int)Math.Min(left, block.Length)), position);
-            if (read == 0)
-            {
-                break;
-            }
-
-            crc = Crc32C.Append(crc, block.AsSpan(0, read));
-            position += read;
-            left -= read;
-        }
-
-        return Crc32C.Append(crc, footer);
     }
 }

@@ -35,18 +35,26 @@ public static class LakeStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(store);
         using IRandomReader reader = store.OpenRead(path);
+        return reader.Checksum(long.MaxValue);
+    }
+
+    /// <summary>The CRC32C of a file's first bytes, and how many they are: fewer than asked for if it ends before.</summary>
+    public static CompletedFile Checksum(this IRandomReader reader, long bytesMax)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+
         // No larger than the file: most files of a small lake are.
         byte[] buffer = new byte[Math.Clamp(reader.Length, 1, 1 << 20)];
         uint crc = 0;
         long position = 0;
         int read;
-        while ((read = reader.Read(buffer, position)) > 0)
+        while ((read = reader.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, bytesMax - position)), position)) > 0)
         {
             crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
             position += read;
         }
 
-        return new CompletedFile(path, position, crc);
+        return new CompletedFile(reader.Path, position, crc);
     }
 
     /// <summary>Writes a small file and publishes it; false if the name is taken.</summary>

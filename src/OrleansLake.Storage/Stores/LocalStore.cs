@@ -264,7 +264,6 @@ public sealed class LocalStore : ILakeStore
         }
     }
 
-    /// <summary>Makes the names in some folders durable, and those of folders that were made before.</summary>
     private List<FileEntry> List(string folder, bool recursive, Func<string, bool> isWanted)
     {
         string start = FullPath(folder);
@@ -309,6 +308,7 @@ public sealed class LocalStore : ILakeStore
         }
     }
 
+    /// <summary>Makes the names in some folders durable, and those of folders that were made before.</summary>
     private void SyncFolders(HashSet<string> folders)
     {
         if (_durability == Durability.None)
