@@ -18,10 +18,8 @@ public class ComposeTests
     {
         await using PostgreSqlServer postgreSql = await PostgreSqlServer.StartAsync();
         using AzuriteServer azurite = AzuriteServer.Start();
-        var silos = new List<SiloProcess>();
-        try
+        await RunAsync(postgreSql, azurite, async _ =>
         {
-            await StartAsync(silos, postgreSql, azurite);
             await using ClusterClient client = await ClusterClient.ConnectAsync(postgreSql.ConnectionString);
             long sent = 0;
             var ends = new long[16];
@@ -37,14 +35,7 @@ public class ComposeTests
             Assert.Equal(GoldenEvents.Report1, Text((await client.Gateway.GetReportAsync("report1")).ToTable()));
             Assert.Equal(GoldenEvents.Report2, Text((await client.Gateway.GetReportAsync("report2")).ToTable()));
             await client.Gateway.CommitAsync();
-        }
-        finally
-        {
-            foreach (SiloProcess silo in silos)
-            {
-                await silo.DisposeAsync();
-            }
-        }
+        });
 
         LakeReader reader = LakeReader.Open(new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = azurite.ConnectionString, Container = "lake" }));
         Assert.Equal(16, reader.Partitions);
@@ -59,13 +50,30 @@ public class ComposeTests
     {
         await using PostgreSqlServer postgreSql = await PostgreSqlServer.StartAsync();
         using AzuriteServer azurite = AzuriteServer.Start();
+        await RunAsync(postgreSql, azurite, async gateway =>
+        {
+            string printed = await SampleProgram.RunAsync(gateway.GatewayPort);
+            Assert.Contains("stored 2", printed, StringComparison.Ordinal);
+            Assert.Contains("CHAT on 2024-12-15: 1", printed, StringComparison.Ordinal);
+        });
+    }
+
+    // While all of them run something uses the gateway.
+    private static async Task RunAsync(PostgreSqlServer postgreSql, AzuriteServer azurite, Func<SiloProcess, Task> use)
+    {
+        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
+        Assert.Equal(["postgres", "azurite", "silo", "gateway"], compose.Services);
+        Assert.Contains("--skipApiVersionCheck", compose.CommandOf("azurite"));
         var silos = new List<SiloProcess>();
         try
         {
-            await StartAsync(silos, postgreSql, azurite);
-            string printed = await SampleProgram.RunAsync(silos[0].GatewayPort);
-            Assert.Contains("stored 2", printed, StringComparison.Ordinal);
-            Assert.Contains("CHAT on 2024-12-15: 1", printed, StringComparison.Ordinal);
+            foreach (string service in (string[])["gateway", .. Enumerable.Repeat("silo", compose.ScaleOf("silo"))])
+            {
+                silos.Add(SiloProcess.Begin(Here(compose.EnvironmentOf(service), postgreSql, azurite)));
+                await silos[^1].StartedAsync();
+            }
+
+            await use(silos[0]);
         }
         finally
         {
@@ -73,19 +81,6 @@ public class ComposeTests
             {
                 await silo.DisposeAsync();
             }
-        }
-    }
-
-    // The gateway first.
-    private static async Task StartAsync(List<SiloProcess> silos, PostgreSqlServer postgreSql, AzuriteServer azurite)
-    {
-        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
-        Assert.Equal(["postgres", "azurite", "silo", "gateway"], compose.Services);
-        Assert.Contains("--skipApiVersionCheck", compose.CommandOf("azurite"));
-        foreach (string service in (string[])["gateway", .. Enumerable.Repeat("silo", compose.ScaleOf("silo"))])
-        {
-            silos.Add(SiloProcess.Begin(Here(compose.EnvironmentOf(service), postgreSql, azurite)));
-            await silos[^1].StartedAsync();
         }
     }
 
