@@ -20,13 +20,13 @@ public static class BronzeFiles
         {
             var applied = new AppliedBatch(batch, 0, [], [], isInBronze: false);
             applied.MapNames(eventTypes, channels);
-            runs.Add(new RowRun(applied, RowNumbers.Upto(batch.Count)));
+            runs.Add(RowRun.AllOf(applied));
         }
 
         using var writer = new ParquetWriter(destination, MessageSchemas.Bronze);
         foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
         {
-            using var columns = new MessageColumns(group);
+            using var columns = MessageColumns.Of(group);
             writer.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
         }
 

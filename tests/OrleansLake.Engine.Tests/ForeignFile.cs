@@ -20,7 +20,7 @@ internal static class ForeignFile
             var channels = new NameTable();
             var applied = new AppliedBatch(SentMessage.Batch(rows), 0, [], [], isInBronze: false);
             applied.MapNames(eventTypes, channels);
-            using var columns = new MessageColumns([new RowRun(applied, RowNumbers.Upto(rows.Length))]);
+            using var columns = MessageColumns.Of([RowRun.AllOf(applied)]);
             writer.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
         }
 

@@ -87,7 +87,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
             {
                 foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
                 {
-                    using var columns = new MessageColumns(group);
+                    using var columns = MessageColumns.Of(group);
                     parquet.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
                 }
             });
@@ -102,10 +102,12 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
             store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, SilverOptions,
             parquet =>
             {
-                foreach (List<RowRun> runs in DataFileWriter.RowGroups(group.Runs))
+                while (group.RowGroups.TryDequeue(out MessageColumns? columns))
                 {
-                    using var columns = new MessageColumns(runs);
-                    parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries).ToArray());
+                    using (columns)
+                    {
+                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries).ToArray());
+                    }
                 }
             });
     }
@@ -127,7 +129,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
                 ranges.Add([]);
             }
 
-            ranges[^1].Add(new RowRun(batch, RowNumbers.Upto(batch.Batch.Count)));
+            ranges[^1].Add(RowRun.AllOf(batch));
             next = batch.FirstOffset + batch.Batch.Count;
         }
 

@@ -33,12 +33,10 @@ internal static class DataFileWriter
         int rows = 0;
         foreach (RowRun run in runs)
         {
-            ReadOnlyMemory<int> rest = run.Rows;
-            while (rest.Length > 0)
+            for (int start = 0, taken; start < run.Rows.Length; start += taken)
             {
-                int taken = Math.Min(rest.Length, RowGroupRows - rows);
-                group.Add(run with { Rows = rest[..taken] });
-                rest = rest[taken..];
+                taken = Math.Min(run.Rows.Length - start, RowGroupRows - rows);
+                group.Add(run.Slice(start, taken));
                 rows += taken;
                 if (rows == RowGroupRows)
                 {

@@ -15,6 +15,9 @@ internal sealed class SilverGroup(bool isCorrupted, int day)
 
     internal long Rows { get; private set; }
 
+    /// <summary>The columns of its file, row group by row group: each is taken out when it is written, so that its room is free then.</summary>
+    internal Queue<MessageColumns> RowGroups { get; } = new();
+
     internal long FirstOffset => _runs[0].Batch.FirstOffset + _runs[0].Rows.Span[0];
 
     internal long LastOffset => _runs[^1].Batch.FirstOffset + _runs[^1].Rows.Span[^1];

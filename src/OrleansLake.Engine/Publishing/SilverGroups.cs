@@ -4,13 +4,13 @@ namespace OrleansLake.Engine.Publishing;
 
 /// <summary>
 /// Sorts applied rows into silver's folders: one group for each table and date, its rows in bronze order. A counting
-/// sort over each batch, so that the cost is two passes whatever the number of dates.
+/// sort over each batch, so that the cost is two passes whatever the number of dates; then the rows are gathered.
 /// </summary>
 internal static class SilverGroups
 {
     private const int RecentDays = 256;    // of both tables: a power of two, twice the days of a season
 
-    /// <summary>The groups, ordered by table, then date (no date first).</summary>
+    /// <summary>The groups, ordered by table, then date (no date first), their columns filled. The batches' names are mapped.</summary>
     internal static List<SilverGroup> Of(IReadOnlyList<AppliedBatch> batches, ParallelWork work)
     {
         var parts = new Dictionary<(bool Corrupted, int Day), RowRun>[batches.Count];
@@ -30,7 +30,29 @@ internal static class SilverGroups
             }
         }
 
-        return [.. groups.Values.OrderBy(g => g.IsCorrupted).ThenBy(g => g.Day)];
+        List<SilverGroup> ordered = [.. groups.Values.OrderBy(g => g.IsCorrupted).ThenBy(g => g.Day)];
+        Gather(ordered, work);
+        return ordered;
+    }
+
+    private static void Gather(List<SilverGroup> groups, ParallelWork work)
+    {
+        var owners = new List<SilverGroup>();
+        var rowGroups = new List<List<RowRun>>();
+        foreach (SilverGroup group in groups)
+        {
+            foreach (List<RowRun> runs in DataFileWriter.RowGroups(group.Runs))
+            {
+                owners.Add(group);
+                rowGroups.Add(runs);
+            }
+        }
+
+        MessageColumns[] columns = MessageColumns.Of(rowGroups, work);
+        for (int i = 0; i < columns.Length; i++)
+        {
+            owners[i].RowGroups.Enqueue(columns[i]);
+        }
     }
 
     private static Dictionary<(bool Corrupted, int Day), RowRun> Split(AppliedBatch batch)
@@ -39,6 +61,7 @@ internal static class SilverGroups
         ReadOnlySpan<byte> corrupted = batch.IsCorrupted;
         var keys = new List<(bool Corrupted, int Day)>();
         var counts = new List<int>();
+        ReadOnlySpan<int> textEnds = batch.Batch.Values.Offsets.Span;
         var indexes = new Dictionary<(bool Corrupted, int Day), int>();
         int[] groupOf = new int[days.Length];
 
@@ -69,9 +92,11 @@ internal static class SilverGroups
         }
 
         Span<int> sizes = CollectionsMarshal.AsSpan(counts);
-        foreach (int group in groupOf)
+        int[] textBytes = new int[keys.Count];
+        for (int row = 0; row < groupOf.Length; row++)
         {
-            sizes[group]++;
+            sizes[groupOf[row]]++;
+            textBytes[groupOf[row]] += textEnds[row + 1] - textEnds[row];
         }
 
         int[] starts = new int[keys.Count];
@@ -92,7 +117,7 @@ internal static class SilverGroups
         var runs = new Dictionary<(bool Corrupted, int Day), RowRun>(keys.Count);
         for (int i = 0; i < starts.Length; i++)
         {
-            runs.Add(keys[i], new RowRun(batch, rows.AsMemory(starts[i], counts[i])));
+            runs.Add(keys[i], new RowRun(batch, rows.AsMemory(starts[i], counts[i]), textBytes[i]));
         }
 
         return runs;
