@@ -14,13 +14,59 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
     // Below this, handing shards to other threads costs more than it saves.
     private const int ParallelRowsMin = 2048;
 
-    private readonly PreparedBatch _prepared = new();
+    private PreparedBatch _prepared = new();
+    private PreparedBatch _ahead = new();
+    private int[] _days = [];
+    private int[] _daysAhead = [];
 
     /// <param name="batch">The messages.</param>
     /// <param name="firstOffset">The first one's offset.</param>
     /// <param name="isInBronze">Whether they stand in a bronze file already.</param>
     /// <param name="decisions">What was decided about each of them; null if nothing was.</param>
-    internal AppliedBatch Apply(MessageBatch batch, long firstOffset, bool isInBronze, KeyDecision[]? decisions = null)
+    /// <param name="next">
+    /// What will be applied after it, if that is known: preparing a batch is one thread's work, and what else is there to do
+    /// beside it is applying the one before.
+    /// </param>
+    internal AppliedBatch Apply(MessageBatch batch, long firstOffset, bool isInBronze, KeyDecision[]? decisions = null, MessageBatch? next = null)
+    {
+        if (ReferenceEquals(_ahead.Batch, batch) && _ahead.FirstOffset == firstOffset)
+        {
+            (_prepared, _ahead) = (_ahead, _prepared);
+            (_days, _daysAhead) = (_daysAhead, _days);
+        }
+        else
+        {
+            _days = Prepare(batch, firstOffset, _prepared);
+        }
+
+        _prepared.Decisions = decisions ?? [];
+        if (batch.Count < ParallelRowsMin || work.Threads == 1)
+        {
+            state.Apply(_prepared);
+        }
+        else if (next is null)
+        {
+            work.For(LakeState.ShardCount, shard => state.ApplyShard(shard, _prepared));
+        }
+        else
+        {
+            work.For(LakeState.ShardCount + 1, piece =>
+            {
+                if (piece == 0)
+                {
+                    _daysAhead = Prepare(next, firstOffset + batch.Count, _ahead);
+                }
+                else
+                {
+                    state.ApplyShard(piece - 1, _prepared);
+                }
+            });
+        }
+
+        return new AppliedBatch(batch, firstOffset, _days, _prepared.IsCorrupted.ToArray(), isInBronze);
+    }
+
+    private int[] Prepare(MessageBatch batch, long firstOffset, PreparedBatch into)
     {
         int[] days = new int[batch.Count];
         zone.LocalDays(batch.Timestamps.Values, days);
@@ -32,17 +78,7 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
             }
         }
 
-        state.Prepare(batch, firstOffset, days, _prepared);
-        _prepared.Decisions = decisions ?? [];
-        if (batch.Count >= ParallelRowsMin)
-        {
-            work.For(LakeState.ShardCount, shard => state.ApplyShard(shard, _prepared));
-        }
-        else
-        {
-            state.Apply(_prepared);
-        }
-
-        return new AppliedBatch(batch, firstOffset, days, _prepared.IsCorrupted.ToArray(), isInBronze);
+        state.Prepare(batch, firstOffset, days, into);
+        return days;
     }
 }

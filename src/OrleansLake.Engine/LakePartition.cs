@@ -459,7 +459,7 @@ internal sealed partial class LakePartition : IDisposable
         bool isBegun = _applied.Sequence == frame.Start.Sequence && _applied.Offset > frame.Start.Offset;
         bool isInBronze = consumed is Consumed.ForeignFile;
         long offset = frame.Start.Offset;
-        foreach (MessageBatch batch in batches.Where(static batch => batch.Count > 0))
+        foreach ((MessageBatch batch, MessageBatch? next) in WithNext(batches.Where(static batch => batch.Count > 0)))
         {
             if (offset >= _applied.Offset)
             {
@@ -468,7 +468,7 @@ internal sealed partial class LakePartition : IDisposable
                 lock (_stateGate)
                 {
                     ThrowIfClosed();
-                    AppliedBatch applied = _applier.Apply(batch, offset, isInBronze, decisions);
+                    AppliedBatch applied = _applier.Apply(batch, offset, isInBronze, decisions, next);
                     OnApplied(applied);
                     _pending.Add(applied);
                     long end = offset + batch.Count;
@@ -511,6 +511,25 @@ internal sealed partial class LakePartition : IDisposable
             }
 
             _applied = end;
+        }
+    }
+
+    private static IEnumerable<(MessageBatch Batch, MessageBatch? Next)> WithNext(IEnumerable<MessageBatch> batches)
+    {
+        MessageBatch? batch = null;
+        foreach (MessageBatch next in batches)
+        {
+            if (batch is not null)
+            {
+                yield return (batch, next);
+            }
+
+            batch = next;
+        }
+
+        if (batch is not null)
+        {
+            yield return (batch, null);
         }
     }
 

@@ -47,6 +47,25 @@ internal sealed class DayCounts
         _second[index] += second;
     }
 
+    /// <summary>Adds all days of others.</summary>
+    public void Add(DayCounts others)
+    {
+        for (int i = 0; i < others.Count; i++)
+        {
+            (int day, long first, long second) = others[i];
+            Add(day, first, second);
+        }
+    }
+
+    /// <summary>Forgets all days.</summary>
+    public void Clear()
+    {
+        Array.Clear(_first, 0, Count);
+        Array.Clear(_second, 0, Count);
+        Array.Clear(_recentIndexes);
+        _days.Clear();
+    }
+
     private int IndexOf(int day)
     {
         int index = _days.GetOrAdd([day], 0);

@@ -76,7 +76,7 @@ public sealed class LakeState
     /// <summary>The room that the keys, their texts and the reports take, in bytes.</summary>
     public long MemoryBytes => _shards.Sum(shard => shard.MemoryBytes);
 
-    /// <summary>What was prepared so far, and the first occurrences among it.</summary>
+    /// <summary>What was applied so far, and the first occurrences among it.</summary>
     public LedgerCounts Ledger
     {
         get
@@ -104,14 +104,14 @@ public sealed class LakeState
     }
 
     /// <summary>
-    /// Works out what all shards need of a batch, and counts it in the ledger. Batches are prepared in the order of
-    /// their offsets.
+    /// Works out what all shards need of a batch. Nothing is counted by that, so it may be done ahead of its turn. Batches
+    /// are prepared in the order of their offsets.
     /// </summary>
     /// <param name="batch">The messages; to be left alone until every shard has applied them.</param>
     /// <param name="firstOffset">The offset of the first; below 2^48 - the batch's length.</param>
     /// <param name="days">One local day a message: days since 1970-01-01, or <see cref="NoDay"/>.</param>
     /// <param name="into">Filled anew.</param>
-    /// <exception cref="ArgumentException">A day is not one of its timestamp in any time zone; nothing was counted.</exception>
+    /// <exception cref="ArgumentException">A day is not one of its timestamp in any time zone.</exception>
     public void Prepare(MessageBatch batch, long firstOffset, ReadOnlySpan<int> days, PreparedBatch into)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstOffset);
@@ -127,9 +127,14 @@ public sealed class LakeState
         Scatter(into);
     }
 
-    /// <summary>Takes a prepared batch into one shard.</summary>
+    /// <summary>Takes a prepared batch into one shard; the first one counts it in the ledger.</summary>
     public void ApplyShard(int shard, PreparedBatch batch)
     {
+        if (shard == 0)
+        {
+            _ledger.Add(batch.LedgerDays);
+        }
+
         int start = batch.ShardStarts[shard];
         int length = batch.ShardStarts[shard + 1] - start;
         _shards[shard].Apply(batch, batch.ShardRows.AsSpan(start, length), batch.ShardHashes.AsSpan(start, length));
@@ -350,7 +355,7 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>Tells corrupted messages from others, hashes the others' ids, and counts both.</summary>
+    /// <summary>Tells corrupted messages from others, hashes the others' ids, and counts both by day.</summary>
     private void Route(MessageBatch batch, ReadOnlySpan<int> days, PreparedBatch into)
     {
         ReadOnlySpan<int> eventCodes = batch.EventTypes.Codes;
@@ -361,6 +366,7 @@ public sealed class LakeState
         Span<int> channelMap = into.Channels.Codes;
         Span<byte> isCorrupted = into.Corrupted;
         Span<ulong> hashes = into.RowHashes;
+        DayCounts ledger = into.LedgerDays;
         Span<int> shardCounts = stackalloc int[ShardCount];
         shardCounts.Clear();
         int corruptedCount = 0;
@@ -376,7 +382,7 @@ public sealed class LakeState
             {
                 isCorrupted[row] = 1;
                 corruptedCount++;
-                _ledger.Add(days[row], 0, 1);
+                ledger.Add(days[row], 0, 1);
                 continue;
             }
 
@@ -387,7 +393,7 @@ public sealed class LakeState
             }
 
             isCorrupted[row] = 0;
-            _ledger.Add(days[row], 1, 0);
+            ledger.Add(days[row], 1, 0);
             ulong hash = kinds[row] == MessageIdKind.Uuid ? StableHash.OfBits(ids[row].High, ids[row].Low) : batch.MessageIds.Hash(row);
             hashes[row] = hash;
             shardCounts[ShardOf(hash)]++;

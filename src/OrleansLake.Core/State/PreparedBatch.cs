@@ -55,6 +55,9 @@ public sealed class PreparedBatch
     /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
     internal NameMapping Channels { get; } = new();
 
+    /// <summary>How many of the messages are not corrupted, and how many are, by day.</summary>
+    internal DayCounts LedgerDays { get; } = new();
+
     /// <summary>One byte a message: its day as <see cref="FirstOccurrence.DayShift"/> holds it.</summary>
     internal Span<byte> DayShifts => _dayShifts.AsSpan(0, Count);
 
@@ -79,6 +82,7 @@ public sealed class PreparedBatch
         }
 
         days.CopyTo(_days);
+        LedgerDays.Clear();
         EventTypes.Reset(batch.EventTypes);
         Channels.Reset(batch.Channels);
     }
