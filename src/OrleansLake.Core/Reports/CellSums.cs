@@ -33,9 +33,33 @@ internal sealed class CellSums
         {
             _table[((long)row * _columnCount) + column] += count;
         }
-        else
+        else if (count != 0)
         {
             _sparse.Add(row, column, count);
+        }
+    }
+
+    /// <summary>Adds the first columns of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="columns">Which columns these are.</param>
+    /// <param name="counts">Their counts.</param>
+    public void Add(int row, ReadOnlySpan<int> columns, ReadOnlySpan<ushort> counts)
+    {
+        columns = columns[..counts.Length];
+        if (_table is null)
+        {
+            for (int i = 0; i < counts.Length; i++)
+            {
+                Add(row, columns[i], counts[i]);
+            }
+
+            return;
+        }
+
+        Span<long> sums = _table.AsSpan(row * _columnCount, _columnCount);
+        for (int i = 0; i < counts.Length; i++)
+        {
+            sums[columns[i]] += counts[i];
         }
     }
 
@@ -58,25 +82,41 @@ internal sealed class CellSums
         return totals;
     }
 
-    /// <summary>The cells in the order of rows (rows that it leaves out hold nothing), and within a row of columns' ranks; and where each row's start.</summary>
-    public (int[] Starts, int[] Columns, long[] Counts) InOrder(int[] rowOrder, int[] columnRanks) =>
-        _table is null ? SparseInOrder(rowOrder, columnRanks) : TableInOrder(_table, rowOrder, columnRanks);
-
-    private (int[] Starts, int[] Columns, long[] Counts) TableInOrder(long[] table, int[] rowOrder, int[] columnRanks)
+    /// <summary>The columns in which something is counted, ascending.</summary>
+    public int[] LiveColumns()
     {
-        int[] columnOrder = new int[_columnCount];
+        bool[] live = new bool[_columnCount];
+        for (int start = 0; start < _table?.Length; start += _columnCount)
+        {
+            for (int column = 0; column < live.Length; column++)
+            {
+                live[column] |= _table[start + column] != 0;
+            }
+        }
+
+        for (int index = 0; index < _sparse.Count; index++)
+        {
+            live[_sparse.ColumnAt(index)] |= _sparse.CountAt(index) != 0;
+        }
+
+        return [.. Enumerable.Range(0, live.Length).Where(column => live[column])];
+    }
+
+    /// <summary>The cells of rows in their order (rows that are left out hold nothing), and within a row in the order of columns; and where each row's start.</summary>
+    /// <param name="rowOrder">The rows.</param>
+    /// <param name="columnOrder">The columns; one that is left out holds nothing.</param>
+    public (int[] Starts, int[] Columns, long[] Counts) InOrder(int[] rowOrder, int[] columnOrder) =>
+        _table is null ? SparseInOrder(rowOrder, columnOrder) : TableInOrder(_table, rowOrder, columnOrder);
+
+    private (int[] Starts, int[] Columns, long[] Counts) TableInOrder(long[] table, int[] rowOrder, int[] columnOrder)
+    {
+        int[] starts = new int[rowOrder.Length + 1];
         int cellCount = 0;
         foreach (long count in table)
         {
             cellCount += count != 0 ? 1 : 0;
         }
 
-        for (int column = 0; column < _columnCount; column++)
-        {
-            columnOrder[columnRanks[column]] = column;
-        }
-
-        int[] starts = new int[rowOrder.Length + 1];
         int[] columns = new int[cellCount];
         long[] counts = new long[cellCount];
         int at = 0;
@@ -98,7 +138,7 @@ internal sealed class CellSums
         return (starts, columns, counts);
     }
 
-    private (int[] Starts, int[] Columns, long[] Counts) SparseInOrder(int[] rowOrder, int[] columnRanks)
+    private (int[] Starts, int[] Columns, long[] Counts) SparseInOrder(int[] rowOrder, int[] columnOrder)
     {
         int[] places = new int[_rowCount];
         for (int place = 0; place < rowOrder.Length; place++)
@@ -106,10 +146,16 @@ internal sealed class CellSums
             places[rowOrder[place]] = place;
         }
 
+        int[] ranks = new int[_columnCount];
+        for (int rank = 0; rank < columnOrder.Length; rank++)
+        {
+            ranks[columnOrder[rank]] = rank;
+        }
+
         int[] starts = new int[rowOrder.Length + 1];
         for (int index = 0; index < _sparse.Count; index++)
         {
-            starts[places[_sparse.RowAt(index)] + 1]++;
+            starts[places[_sparse.RowAt(index)] + 1] += _sparse.CountAt(index) != 0 ? 1 : 0;
         }
 
         for (int place = 1; place < starts.Length; place++)
@@ -118,13 +164,16 @@ internal sealed class CellSums
         }
 
         int[] next = [.. starts];
-        int[] columns = new int[_sparse.Count];
-        long[] counts = new long[_sparse.Count];
+        int[] columns = new int[starts[^1]];
+        long[] counts = new long[starts[^1]];
         for (int index = 0; index < _sparse.Count; index++)
         {
-            int at = next[places[_sparse.RowAt(index)]]++;
-            columns[at] = columnRanks[_sparse.ColumnAt(index)];
-            counts[at] = _sparse.CountAt(index);
+            if (_sparse.CountAt(index) != 0)
+            {
+                int at = next[places[_sparse.RowAt(index)]]++;
+                columns[at] = ranks[_sparse.ColumnAt(index)];
+                counts[at] = _sparse.CountAt(index);
+            }
         }
 
         for (int place = 0; place < rowOrder.Length; place++)

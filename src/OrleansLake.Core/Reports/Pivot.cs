@@ -49,6 +49,7 @@ internal sealed class Pivot
         _columnField = from._columnField;
         _rows = from._rows.CopyNumbered();
         _columns = from._columns.CopyNumbered();
+        Build = from.Build;
         _stride = from._stride;
         _rowCapacity = Math.Min(from._rowCapacity, _rows.Count);
         _dense = GC.AllocateUninitializedArray<ushort>(_rowCapacity * _stride);
@@ -61,6 +62,12 @@ internal sealed class Pivot
     public TupleIndex Columns => _columns;
 
     public SparseCells? Sparse => _sparse;
+
+    /// <summary>How often it was built anew: rows keep their numbers in between.</summary>
+    public int Build { get; private set; }
+
+    /// <summary>How many cells hold a count, those that are counted in two pieces twice.</summary>
+    public long CellCount => _dense.Length - _dense.AsSpan().Count((ushort)0) + (_sparse?.Count ?? 0);
 
     /// <summary>Collects what is counted from now on; null, and nothing is collected.</summary>
     public PivotTouches? Touches { get; set; }
@@ -257,6 +264,7 @@ internal sealed class Pivot
         int stride = _stride;
         int rowCapacity = _rowCapacity;
         SparseCells? sparse = _sparse;
+        Build++;
         _rows = new TupleIndex(_rowFields.Length);
         _columns = new TupleIndex(1);
         _columnByCode = [];

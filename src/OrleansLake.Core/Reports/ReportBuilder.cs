@@ -13,7 +13,7 @@ internal sealed class ReportBuilder
     private readonly ReportDefinition _definition;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
-    private readonly TupleIndex _rows;
+    private TupleIndex _rows;
     private TupleIndex _columns = new(1);
 
     public ReportBuilder(ReportDefinition definition, NameTable eventTypes, NameTable channels)
@@ -24,32 +24,99 @@ internal sealed class ReportBuilder
         _rows = new TupleIndex(definition.RowKeys.Count);
     }
 
-    public static ReportTable Build(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots) =>
-        new ReportBuilder(definition, eventTypes, channels).BuildFrom(pivots);
+    /// <summary>The report over all shards.</summary>
+    /// <param name="definition">What was counted.</param>
+    /// <param name="eventTypes">The names of event types by their codes.</param>
+    /// <param name="channels">The names of channels by their codes.</param>
+    /// <param name="pivots">The shards' pivots.</param>
+    /// <param name="numbering">What is known of their rows from reports before; whoever finds it in use does without.</param>
+    public static ReportTable Build(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
+        With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).Build(pivots, known));
 
     public static ReportTable Build(ReportDefinition definition, IReadOnlyList<ReportPart> parts)
     {
         var builder = new ReportBuilder(definition, new NameTable(), new NameTable());
-        return builder.Build(builder.Sum(parts));
+        CellSums cells = builder.Sum(parts);
+        return builder.Build(cells, [.. Enumerable.Range(0, builder._rows.Count)], cells.RowTotals(), [.. Enumerable.Range(0, builder._columns.Count)]);
     }
 
-    private ReportTable Build(CellSums cells)
+    /// <summary>The same as a part, to be added to the parts of other partitions.</summary>
+    public static ReportPart BuildPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
+        With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).BuildPart(pivots, known));
+
+    private static T With<T>(ReportDefinition definition, IReadOnlyList<Pivot> pivots, RowNumbering numbering, Func<RowNumbering, T> build)
     {
-        int[] rowOrder = new int[_rows.Count];
-        long[] totals = cells.RowTotals();
-        (int[] columnRanks, string[] columnTexts) = OrderColumns();
-        SortRows(rowOrder, totals);
-        (int[] starts, int[] cellColumns, long[] cellCounts) = cells.InOrder(rowOrder, columnRanks);
-        long[] orderedTotals = new long[rowOrder.Length];
-        for (int i = 0; i < rowOrder.Length; i++)
+        if (Monitor.TryEnter(numbering))
         {
-            orderedTotals[i] = totals[rowOrder[i]];
+            try
+            {
+                if (!numbering.IsPast(pivots))
+                {
+                    return build(numbering);
+                }
+            }
+            finally
+            {
+                Monitor.Exit(numbering);
+            }
+        }
+
+        return build(new RowNumbering(definition.RowKeys.Count));
+    }
+
+    private ReportTable Build(IReadOnlyList<Pivot> pivots, RowNumbering numbering)
+    {
+        CellSums cells = Sum(pivots, numbering);
+        long[] totals = cells.RowTotals();
+        return Build(cells, LiveRows(totals), totals, cells.LiveColumns());
+    }
+
+    private ReportPart BuildPart(IReadOnlyList<Pivot> pivots, RowNumbering numbering)
+    {
+        CellSums cells = Sum(pivots, numbering);
+        int[] liveRows = LiveRows(cells.RowTotals());
+        int[] liveColumns = cells.LiveColumns();
+        var names = new PartNames(_definition, _eventTypes, _channels);
+        var rows = new TupleIndex(_definition.RowKeys.Count);
+        var columns = new TupleIndex(1);
+        foreach (int row in liveRows)
+        {
+            names.GetOrAddRow(rows, _rows[row], _rows.Nulls(row));
+        }
+
+        foreach (int column in liveColumns)
+        {
+            names.GetOrAddColumn(columns, _columns[column], _columns.Nulls(column));
+        }
+
+        (int[] starts, int[] cellColumns, long[] cellCounts) = cells.InOrder(liveRows, liveColumns);
+        var list = new CellList();
+        for (int row = 0; row < liveRows.Length; row++)
+        {
+            for (int cell = starts[row]; cell < starts[row + 1]; cell++)
+            {
+                list.Add(row, cellColumns[cell], cellCounts[cell]);
+            }
+        }
+
+        return new ReportPart(_definition, names.EventTypes, names.Channels, rows, columns, list);
+    }
+
+    private ReportTable Build(CellSums cells, int[] rows, long[] totals, int[] columns)
+    {
+        string[] columnTexts = SortColumns(columns);
+        SortRows(rows, totals);
+        (int[] starts, int[] cellColumns, long[] cellCounts) = cells.InOrder(rows, columns);
+        long[] orderedTotals = new long[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            orderedTotals[i] = totals[rows[i]];
         }
 
         object[] keys = new object[_definition.RowKeys.Count];
         for (int key = 0; key < keys.Length; key++)
         {
-            keys[key] = KeyColumn(key, rowOrder);
+            keys[key] = KeyColumn(key, rows);
         }
 
         return new ReportTable(_definition, keys, columnTexts, orderedTotals, starts, cellColumns, cellCounts);
@@ -59,14 +126,22 @@ internal sealed class ReportBuilder
     public ReportTable BuildLayout(TupleIndex columns)
     {
         _columns = columns;
-        return BuildFrom([]);
+        return Build(CellSums.For(0, columns.Count, 0), [], [], [.. Enumerable.Range(0, columns.Count)]);
     }
 
     /// <summary>The places of columns among the counted ones.</summary>
     public int[] ColumnRanks(TupleIndex columns)
     {
         _columns = columns;
-        return OrderColumns().Ranks;
+        int[] order = [.. Enumerable.Range(0, columns.Count)];
+        SortColumns(order);
+        int[] ranks = new int[order.Length];
+        for (int rank = 0; rank < order.Length; rank++)
+        {
+            ranks[order[rank]] = rank;
+        }
+
+        return ranks;
     }
 
     /// <summary>Some rows of a report: those with a count, and those without (their keys).</summary>
@@ -96,10 +171,11 @@ internal sealed class ReportBuilder
         }
 
         long[] keptTotals = [.. kept.Select(row => totals[row])];
-        int[] ranks = OrderColumns().Ranks;
-        int[] order = new int[kept.Count];
+        int[] columnOrder = [.. Enumerable.Range(0, columns.Count)];
+        SortColumns(columnOrder);
+        int[] order = [.. Enumerable.Range(0, kept.Count)];
         SortRows(order, keptTotals);
-        (int[] starts, int[] cellColumns, long[] cellCounts) = sums.InOrder([.. order.Select(row => kept[row])], ranks);
+        (int[] starts, int[] cellColumns, long[] cellCounts) = sums.InOrder([.. order.Select(row => kept[row])], columnOrder);
         ReportTable rows = layout.WithRows(
             [.. Enumerable.Range(0, _definition.RowKeys.Count).Select(key => KeyColumn(key, order))],
             [.. order.Select(row => keptTotals[row])], starts, cellColumns, cellCounts);
@@ -164,144 +240,107 @@ internal sealed class ReportBuilder
         }
     }
 
-    private ReportTable BuildFrom(IReadOnlyList<Pivot> pivots) => Build(Sum(pivots));
-
     /// <summary>The same over the parts of many partitions, each of which has codes of its own for names.</summary>
     private CellSums Sum(IReadOnlyList<ReportPart> parts)
     {
-        var sum = new SparseCells();
-        foreach (ReportPart part in parts)
+        int[][] rowMaps = new int[parts.Count][];
+        int[][] columnMaps = new int[parts.Count][];
+        for (int i = 0; i < parts.Count; i++)
         {
+            ReportPart part = parts[i];
             var names = new PartNames(_definition, part.EventTypes, part.Channels, _eventTypes, _channels);
-            int[] rowMap = new int[part.Rows.Count];
-            for (int row = 0; row < rowMap.Length; row++)
+            rowMaps[i] = new int[part.Rows.Count];
+            for (int row = 0; row < rowMaps[i].Length; row++)
             {
-                rowMap[row] = names.GetOrAddRow(_rows, part.Rows[row], part.Rows.Nulls(row));
+                rowMaps[i][row] = names.GetOrAddRow(_rows, part.Rows[row], part.Rows.Nulls(row));
             }
 
-            int[] columnMap = new int[part.Columns.Count];
-            for (int column = 0; column < columnMap.Length; column++)
+            columnMaps[i] = new int[part.Columns.Count];
+            for (int column = 0; column < columnMaps[i].Length; column++)
             {
-                columnMap[column] = names.GetOrAddColumn(_columns, part.Columns[column], part.Columns.Nulls(column));
-            }
-
-            for (int index = 0; index < part.Cells.Count; index++)
-            {
-                sum.Add(rowMap[part.Cells.RowAt(index)], columnMap[part.Cells.ColumnAt(index)], part.Cells.CountAt(index));
+                columnMaps[i][column] = names.GetOrAddColumn(_columns, part.Columns[column], part.Columns.Nulls(column));
             }
         }
 
-        CellSums cells = CellSums.For(_rows.Count, _columns.Count, sum.Count);
-        for (int index = 0; index < sum.Count; index++)
+        CellSums cells = CellSums.For(_rows.Count, _columns.Count, parts.Sum(static part => (long)part.Cells.Count));
+        for (int i = 0; i < parts.Count; i++)
         {
-            cells.Add(sum.RowAt(index), sum.ColumnAt(index), sum.CountAt(index));
+            CellList part = parts[i].Cells;
+            for (int index = 0; index < part.Count; index++)
+            {
+                cells.Add(rowMaps[i][part.RowAt(index)], columnMaps[i][part.ColumnAt(index)], part.CountAt(index));
+            }
         }
 
         return cells;
     }
 
-    /// <summary>Numbers the rows and columns in which something is counted over all shards, and adds their cells up.</summary>
-    private CellSums Sum(IReadOnlyList<Pivot> pivots)
+    /// <summary>Numbers the rows and columns of all shards, and adds their cells up.</summary>
+    private CellSums Sum(IReadOnlyList<Pivot> pivots, RowNumbering numbering)
     {
-        int[][] rowMaps = new int[pivots.Count][];
+        numbering.Take(pivots);
+        _rows = numbering.Rows;
         int[][] columnMaps = new int[pivots.Count][];
-        long cellCount = 0;
         for (int i = 0; i < pivots.Count; i++)
         {
-            rowMaps[i] = new int[pivots[i].Rows.Count];
             columnMaps[i] = new int[pivots[i].Columns.Count];
-            cellCount += Number(pivots[i], rowMaps[i], columnMaps[i]);
+            for (int column = 0; column < columnMaps[i].Length; column++)
+            {
+                columnMaps[i][column] = _columns.GetOrAdd(pivots[i].Columns[column], pivots[i].Columns.Nulls(column));
+            }
         }
 
-        CellSums cells = CellSums.For(_rows.Count, _columns.Count, cellCount);
+        // So few columns are a table's, whatever is counted in them.
+        bool areFew = _columns.Count <= Pivot.DenseColumnsMax;
+        CellSums cells = CellSums.For(_rows.Count, _columns.Count, areFew ? (long)_rows.Count * _columns.Count : pivots.Sum(static pivot => pivot.CellCount));
         for (int i = 0; i < pivots.Count; i++)
         {
-            Sum(pivots[i], rowMaps[i], columnMaps[i], cells);
+            Sum(pivots[i], numbering[i], columnMaps[i], cells);
         }
 
         return cells;
     }
 
-    /// <summary>Fills the maps from a shard's rows and columns to the report's + 1; 0 is one without a count.</summary>
-    private long Number(Pivot pivot, int[] rowMap, int[] columnMap)
+    private static void Sum(Pivot pivot, ReadOnlySpan<int> rowMap, int[] columnMap, CellSums cells)
     {
-        long cellCount = 0;
-        for (int row = 0; row < rowMap.Length; row++)
+        for (int row = 0; row < pivot.Rows.Count; row++)
         {
-            ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
-            for (int column = 0; column < counts.Length; column++)
-            {
-                if (counts[column] != 0)
-                {
-                    Map(row, column);
-                }
-            }
+            cells.Add(rowMap[row], columnMap, pivot.DenseCounts(row));
         }
 
         for (int index = 0; index < (pivot.Sparse?.Count ?? 0); index++)
         {
-            if (pivot.Sparse!.CountAt(index) != 0)
-            {
-                Map(pivot.Sparse.RowAt(index), pivot.Sparse.ColumnAt(index));
-            }
-        }
-
-        return cellCount;
-
-        void Map(int row, int column)
-        {
-            cellCount++;
-            if (rowMap[row] == 0)
-            {
-                rowMap[row] = _rows.GetOrAdd(pivot.Rows[row], pivot.Rows.Nulls(row)) + 1;
-            }
-
-            if (columnMap[column] == 0)
-            {
-                columnMap[column] = _columns.GetOrAdd(pivot.Columns[column], pivot.Columns.Nulls(column)) + 1;
-            }
+            cells.Add(rowMap[pivot.Sparse!.RowAt(index)], columnMap[pivot.Sparse.ColumnAt(index)], pivot.Sparse.CountAt(index));
         }
     }
 
-    private static void Sum(Pivot pivot, int[] rowMap, int[] columnMap, CellSums cells)
+    private static int[] LiveRows(long[] totals)
     {
-        for (int row = 0; row < rowMap.Length; row++)
+        int count = 0;
+        foreach (long total in totals)
         {
-            ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
-            for (int column = 0; column < counts.Length; column++)
+            count += total != 0 ? 1 : 0;
+        }
+
+        int[] rows = new int[count];
+        int at = 0;
+        for (int row = 0; row < totals.Length; row++)
+        {
+            if (totals[row] != 0)
             {
-                if (counts[column] != 0)
-                {
-                    cells.Add(rowMap[row] - 1, columnMap[column] - 1, counts[column]);
-                }
+                rows[at++] = row;
             }
         }
 
-        for (int index = 0; index < (pivot.Sparse?.Count ?? 0); index++)
-        {
-            if (pivot.Sparse!.CountAt(index) is var count and not 0)
-            {
-                cells.Add(rowMap[pivot.Sparse.RowAt(index)] - 1, columnMap[pivot.Sparse.ColumnAt(index)] - 1, count);
-            }
-        }
+        return rows;
     }
 
-    /// <summary>The place of each column, and the names' texts in that order.</summary>
-    private (int[] Ranks, string[] Texts) OrderColumns()
+    /// <summary>Puts columns in order, and gives their names' texts.</summary>
+    private string[] SortColumns(int[] columns)
     {
-        MessageField field = _definition.ColumnKey;
-        int[] order = [.. Enumerable.Range(0, _columns.Count)];
-        long[] keys = SortKeys(field, _columns, 0);
-        Array.Sort(keys, order);
-        int[] ranks = new int[order.Length];
-        string[] texts = new string[order.Length];
-        for (int i = 0; i < order.Length; i++)
-        {
-            ranks[order[i]] = i;
-            texts[i] = ColumnText(field, order[i]);
-        }
-
-        return (ranks, texts);
+        long[] keys = SortKeys(_definition.ColumnKey, _columns, 0, columns);
+        Array.Sort(keys, columns);
+        return [.. columns.Select(column => ColumnText(_definition.ColumnKey, column))];
     }
 
     private string ColumnText(MessageField field, int column)
@@ -321,77 +360,81 @@ internal sealed class ReportBuilder
         };
     }
 
-    private void SortRows(int[] rowOrder, long[] totals)
+    private void SortRows(int[] rows, long[] totals)
     {
         int width = _definition.RowKeys.Count;
-        long[][] keys = new long[width][];
+        var keys = new List<long[]>(width + 1);
+        if (_definition.Order == ReportOrder.ByTotalDescendingThenKeys)
+        {
+            long[] first = new long[rows.Length];
+            for (int i = 0; i < first.Length; i++)
+            {
+                first[i] = -totals[rows[i]];
+            }
+
+            keys.Add(first);
+        }
+
         for (int key = 0; key < width; key++)
         {
-            keys[key] = SortKeys(_definition.RowKeys[key], _rows, key);
+            keys.Add(SortKeys(_definition.RowKeys[key], _rows, key, rows));
         }
 
-        bool byTotal = _definition.Order == ReportOrder.ByTotalDescendingThenKeys;
-        var sorted = new (long First, long Second, int Row)[rowOrder.Length];
-        for (int row = 0; row < sorted.Length; row++)
-        {
-            sorted[row] = byTotal ? (-totals[row], keys[0][row], row) : (keys[0][row], width > 1 ? keys[1][row] : 0, row);
-        }
-
-        int compared = byTotal ? 1 : 2;
-        if (width <= compared && SortPacked(sorted, rowOrder))
+        if (TrySortPacked(keys, rows))
         {
             return;
         }
 
-        Array.Sort(sorted, (a, b) =>
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        Array.Sort(order, (a, b) =>
         {
-            int order = a.First.CompareTo(b.First);
-            order = order != 0 ? order : a.Second.CompareTo(b.Second);
-            for (int key = compared; order == 0 && key < width; key++)
+            int difference = 0;
+            for (int key = 0; difference == 0 && key < keys.Count; key++)
             {
-                order = keys[key][a.Row].CompareTo(keys[key][b.Row]);
+                difference = keys[key][a].CompareTo(keys[key][b]);
             }
 
-            return order;
+            return difference;
         });
-        for (int i = 0; i < sorted.Length; i++)
+        int[] unsorted = [.. rows];
+        for (int i = 0; i < rows.Length; i++)
         {
-            rowOrder[i] = sorted[i].Row;
+            rows[i] = unsorted[order[i]];
         }
     }
 
-    // As single numbers, if both parts have room in one: some four times as fast as comparing them one after the other.
-    private static bool SortPacked((long First, long Second, int Row)[] sorted, int[] rowOrder)
+    // As single numbers, if all parts have room in one: many times as fast as comparing them one after the other.
+    private static bool TrySortPacked(List<long[]> keys, int[] rows)
     {
-        (long firstMin, int firstBits) = Span(sorted, static row => row.First);
-        (long secondMin, int secondBits) = Span(sorted, static row => row.Second);
-        if (firstBits + secondBits > 64)
+        ulong[] packed = new ulong[rows.Length];
+        int bits = 0;
+        foreach (long[] key in keys)
         {
-            return false;
+            (long min, int width) = Span(key);
+            bits += width;
+            if (bits > 64)
+            {
+                return false;
+            }
+
+            // 0 is a null's. A part of no bits is one that all have.
+            for (int i = 0; i < packed.Length && width > 0; i++)
+            {
+                packed[i] = (width < 64 ? packed[i] << width : 0) | (key[i] == long.MinValue ? 0 : (ulong)(key[i] - min) + 1);
+            }
         }
 
-        ulong[] keys = new ulong[sorted.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            keys[i] = (Above(sorted[i].First, firstMin) << secondBits) | Above(sorted[i].Second, secondMin);
-            rowOrder[i] = sorted[i].Row;
-        }
-
-        Array.Sort(keys, rowOrder);
+        RadixSort.Sort(packed, rows);
         return true;
-
-        // 0 is a null's.
-        static ulong Above(long value, long min) => value == long.MinValue ? 0 : (ulong)(value - min) + 1;
     }
 
     // The least that is no null, and how many bits it takes to number what is there from it on.
-    private static (long Min, int Bits) Span((long First, long Second, int Row)[] rows, Func<(long First, long Second, int Row), long> part)
+    private static (long Min, int Bits) Span(long[] values)
     {
         long min = long.MaxValue;
         long max = long.MinValue;
-        foreach ((long, long, int) row in rows)
+        foreach (long value in values)
         {
-            long value = part(row);
             if (value != long.MinValue)
             {
                 min = Math.Min(min, value);
@@ -404,7 +447,7 @@ internal sealed class ReportBuilder
     }
 
     /// <summary>Numbers that order as the field's values do; a null's is the least.</summary>
-    private long[] SortKeys(MessageField field, TupleIndex tuples, int place)
+    private long[] SortKeys(MessageField field, TupleIndex tuples, int place, int[] numbers)
     {
         int[]? ranks = field switch
         {
@@ -412,11 +455,11 @@ internal sealed class ReportBuilder
             MessageField.Channel => NameRanks(_channels),
             _ => null,
         };
-        long[] keys = new long[tuples.Count];
+        long[] keys = new long[numbers.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            int value = tuples[i][place];
-            keys[i] = (tuples.Nulls(i) >> place & 1) != 0 ? long.MinValue : ranks is null ? value : ranks[value];
+            int value = tuples[numbers[i]][place];
+            keys[i] = (tuples.Nulls(numbers[i]) >> place & 1) != 0 ? long.MinValue : ranks is null ? value : ranks[value];
         }
 
         return keys;

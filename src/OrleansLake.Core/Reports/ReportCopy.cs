@@ -11,21 +11,23 @@ public sealed class ReportCopy
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly IReadOnlyList<Pivot> _pivots;
+    private readonly RowNumbering _numbering;
 
-    internal ReportCopy(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots)
+    internal ReportCopy(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering)
     {
         Definition = definition;
         _eventTypes = eventTypes;
         _channels = channels;
         _pivots = pivots;
+        _numbering = numbering;
     }
 
     /// <summary>What is counted.</summary>
     public ReportDefinition Definition { get; }
 
     /// <summary>The report.</summary>
-    public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, _pivots);
+    public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, _pivots, _numbering);
 
     /// <summary>The report, to be added to the parts of other partitions.</summary>
-    public ReportPart Part() => ReportPart.Of(Definition, _eventTypes, _channels, _pivots);
+    public ReportPart Part() => ReportBuilder.BuildPart(Definition, _eventTypes, _channels, _pivots, _numbering);
 }

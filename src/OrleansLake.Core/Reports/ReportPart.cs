@@ -10,7 +10,7 @@ namespace OrleansLake.Core.Reports;
 /// <remarks>A key has all its copies in one partition, so sums are all that is needed.</remarks>
 public sealed class ReportPart
 {
-    internal ReportPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, TupleIndex rows, TupleIndex columns, SparseCells cells)
+    internal ReportPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, TupleIndex rows, TupleIndex columns, CellList cells)
     {
         Definition = definition;
         EventTypes = eventTypes;
@@ -31,7 +31,7 @@ public sealed class ReportPart
 
     internal TupleIndex Columns { get; }
 
-    internal SparseCells Cells { get; }
+    internal CellList Cells { get; }
 
     /// <summary>The report over the parts of all partitions.</summary>
     /// <param name="definition">What was counted.</param>
@@ -84,7 +84,7 @@ public sealed class ReportPart
             }
         }
 
-        return new ReportPart(definition, eventTypes, channels, rowIndex, columnIndex, cells);
+        return new ReportPart(definition, eventTypes, channels, rowIndex, columnIndex, cells.Cells);
     }
 
     /// <summary>The rows.</summary>
@@ -118,39 +118,5 @@ public sealed class ReportPart
     {
         var names = new ReportRowNames(Definition, EventTypes, Channels);
         return [.. Enumerable.Range(0, Columns.Count).Select(column => names.Column(Columns, column))];
-    }
-
-    internal static ReportPart Of(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots)
-    {
-        var names = new PartNames(definition, eventTypes, channels);
-        var rows = new TupleIndex(definition.RowKeys.Count);
-        var columns = new TupleIndex(1);
-        var cells = new SparseCells();
-        foreach (Pivot pivot in pivots)
-        {
-            for (int row = 0; row < pivot.Rows.Count; row++)
-            {
-                ReadOnlySpan<ushort> counts = pivot.DenseCounts(row);
-                for (int column = 0; column < counts.Length; column++)
-                {
-                    Add(pivot, row, column, counts[column]);
-                }
-            }
-
-            for (int index = 0; index < (pivot.Sparse?.Count ?? 0); index++)
-            {
-                Add(pivot, pivot.Sparse!.RowAt(index), pivot.Sparse.ColumnAt(index), pivot.Sparse.CountAt(index));
-            }
-        }
-
-        return new ReportPart(definition, names.EventTypes, names.Channels, rows, columns, cells);
-
-        void Add(Pivot pivot, int row, int column, long count)
-        {
-            if (count != 0)
-            {
-                cells.Add(names.GetOrAddRow(rows, pivot.Rows[row], pivot.Rows.Nulls(row)), names.GetOrAddColumn(columns, pivot.Columns[column], pivot.Columns.Nulls(column)), count);
-            }
-        }
     }
 }

@@ -39,7 +39,7 @@ internal static class ReportPartCodec
         NameTable channels = ReadNames(ref bytes);
         TupleIndex rows = ReadTuples(ref bytes, definition.RowKeys.Count);
         TupleIndex columns = ReadTuples(ref bytes, 1);
-        var cells = new SparseCells();
+        var cells = new CellList();
         int count = ReadCount(ref bytes, 16);
         for (int i = 0; i < count; i++)
         {

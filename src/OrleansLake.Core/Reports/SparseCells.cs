@@ -8,32 +8,45 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 internal sealed class SparseCells
 {
-    private ulong[] _cells = [];     // row << 32 | column
-    private long[] _counts = [];
-    private int[] _slots = new int[16];
+    private readonly CellList _cells;
+    private int[] _slots;      // index + 1; 0 is free
     private int _shift = 64 - 4;
 
-    public int Count { get; private set; }
+    public SparseCells()
+        : this(new CellList(), new int[16])
+    {
+    }
 
-    public long MemoryBytes => ((long)(_cells.Length + _counts.Length) * sizeof(long)) + ((long)_slots.Length * sizeof(int));
+    private SparseCells(CellList cells, int[] slots)
+    {
+        _cells = cells;
+        _slots = slots;
+    }
 
-    public int RowAt(int index) => (int)(_cells[index] >> 32);
+    public int Count => _cells.Count;
 
-    public int ColumnAt(int index) => (int)(uint)_cells[index];
+    public long MemoryBytes => _cells.MemoryBytes + ((long)_slots.Length * sizeof(int));
 
-    public long CountAt(int index) => _counts[index];
+    /// <summary>The cells, each once. To be read.</summary>
+    public CellList Cells => _cells;
+
+    public int RowAt(int index) => _cells.RowAt(index);
+
+    public int ColumnAt(int index) => _cells.ColumnAt(index);
+
+    public long CountAt(int index) => _cells.CountAt(index);
 
     /// <summary>The count of a cell; 0 if nothing was ever counted there.</summary>
     public long Find(int row, int column)
     {
-        ulong cell = ((ulong)(uint)row << 32) | (uint)column;
+        ulong cell = CellList.Cell(row, column);
         int slot = (int)(Hash(cell) >> _shift);
         while (_slots[slot] != 0)
         {
             int index = _slots[slot] - 1;
-            if (_cells[index] == cell)
+            if (_cells.CellAt(index) == cell)
             {
-                return _counts[index];
+                return _cells.CountAt(index);
             }
 
             slot = (slot + 1) & (_slots.Length - 1);
@@ -43,34 +56,26 @@ internal sealed class SparseCells
     }
 
     /// <summary>The cells with their indexes: none can be looked up or added.</summary>
-    public SparseCells CopyNumbered() => new() { _cells = _cells[..Count], _counts = _counts[..Count], _slots = [], Count = Count };
+    public SparseCells CopyNumbered() => new(_cells.Copy(), []);
 
     public void Add(int row, int column, long delta)
     {
-        ulong cell = ((ulong)(uint)row << 32) | (uint)column;
+        ulong cell = CellList.Cell(row, column);
         int slot = (int)(Hash(cell) >> _shift);
         while (_slots[slot] != 0)
         {
             int index = _slots[slot] - 1;
-            if (_cells[index] == cell)
+            if (_cells.CellAt(index) == cell)
             {
-                _counts[index] += delta;
+                _cells.CountAt(index) += delta;
                 return;
             }
 
             slot = (slot + 1) & (_slots.Length - 1);
         }
 
-        if (Count == _cells.Length)
-        {
-            int length = _cells.Length == 0 ? 16 : TupleIndex.GrownLength(_cells.Length);
-            Array.Resize(ref _cells, length);
-            Array.Resize(ref _counts, length);
-        }
-
-        _cells[Count] = cell;
-        _counts[Count] = delta;
-        _slots[slot] = ++Count;
+        _cells.Add(row, column, delta);
+        _slots[slot] = Count;
         if (4L * Count > 3L * _slots.Length)
         {
             Rehash();
@@ -83,7 +88,7 @@ internal sealed class SparseCells
         _shift = 64 - BitOperations.Log2((uint)_slots.Length);
         for (int index = 0; index < Count; index++)
         {
-            int slot = (int)(Hash(_cells[index]) >> _shift);
+            int slot = (int)(Hash(_cells.CellAt(index)) >> _shift);
             while (_slots[slot] != 0)
             {
                 slot = (slot + 1) & (_slots.Length - 1);

@@ -35,6 +35,7 @@ public sealed class LakeState
     private const int ShardShift = 64 - 3;
 
     private readonly ReportDefinition[] _reports;
+    private readonly RowNumbering[] _numberings;
     private readonly StateShard[] _shards = new StateShard[ShardCount];
     private readonly NameTable _eventTypes = new();
     private readonly NameTable _channels = new();
@@ -58,6 +59,7 @@ public sealed class LakeState
             throw new ArgumentException("Two reports have one name.", nameof(reports));
         }
 
+        _numberings = [.. _reports.Select(static report => new RowNumbering(report.RowKeys.Count))];
         for (int shard = 0; shard < ShardCount; shard++)
         {
             _shards[shard] = new StateShard(_reports);
@@ -74,7 +76,7 @@ public sealed class LakeState
     public long ChangedKeyCount => _shards.Sum(shard => (long)shard.ChangedCount);
 
     /// <summary>The room that the keys, their texts and the reports take, in bytes.</summary>
-    public long MemoryBytes => _shards.Sum(shard => shard.MemoryBytes);
+    public long MemoryBytes => _shards.Sum(static shard => shard.MemoryBytes) + _numberings.Sum(static numbering => numbering.MemoryBytes);
 
     /// <summary>What was applied so far, and the first occurrences among it.</summary>
     public LedgerCounts Ledger
@@ -154,7 +156,7 @@ public sealed class LakeState
     public ReportTable Report(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))]);
+        return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
     }
 
     /// <summary>The ledger's sums without its days: cheap enough to ask for with every read.</summary>
@@ -242,7 +244,7 @@ public sealed class LakeState
     public ReportPart Part(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return ReportPart.Of(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))]);
+        return ReportBuilder.BuildPart(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
     }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
@@ -272,7 +274,7 @@ public sealed class LakeState
     public ReportCopy Copy(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return new ReportCopy(_reports[report], _eventTypes.Copy(), _channels.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())]);
+        return new ReportCopy(_reports[report], _eventTypes.Copy(), _channels.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())], _numberings[report]);
     }
 
     /// <summary>Says that what was exported is safe: the next <see cref="ExportChanges"/> starts from here.</summary>

@@ -1,0 +1,68 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// Sorts by numbers of few different bytes, such as counts and ids: byte by byte from the least, stable, and a byte that
+/// all have in common costs nothing (Knuth, The Art of Computer Programming, volume 3, section 5.2.5).
+/// </summary>
+internal static class RadixSort
+{
+    // Below this, comparing is as fast.
+    private const int LengthMin = 512;
+
+    /// <summary>Sorts both by the keys, ascending.</summary>
+    public static void Sort(ulong[] keys, int[] items)
+    {
+        if (keys.Length < LengthMin)
+        {
+            Array.Sort(keys, items);
+            return;
+        }
+
+        ulong differing = 0;
+        foreach (ulong key in keys)
+        {
+            differing |= key ^ keys[0];
+        }
+
+        ulong[] from = keys;
+        ulong[] to = new ulong[keys.Length];
+        int[] itemsFrom = items;
+        int[] itemsTo = new int[items.Length];
+        Span<int> starts = stackalloc int[256];
+        for (int shift = 0; shift < 64; shift += 8)
+        {
+            if ((byte)(differing >> shift) == 0)
+            {
+                continue;
+            }
+
+            starts.Clear();
+            foreach (ulong key in from)
+            {
+                starts[(byte)(key >> shift)]++;
+            }
+
+            int start = 0;
+            for (int digit = 0; digit < starts.Length; digit++)
+            {
+                (starts[digit], start) = (start, start + starts[digit]);
+            }
+
+            for (int i = 0; i < from.Length; i++)
+            {
+                int at = starts[(byte)(from[i] >> shift)]++;
+                to[at] = from[i];
+                itemsTo[at] = itemsFrom[i];
+            }
+
+            (from, to) = (to, from);
+            (itemsFrom, itemsTo) = (itemsTo, itemsFrom);
+        }
+
+        if (!ReferenceEquals(from, keys))
+        {
+            from.CopyTo(keys, 0);
+            itemsFrom.CopyTo(items, 0);
+        }
+    }
+}

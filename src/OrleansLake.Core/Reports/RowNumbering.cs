@@ -1,0 +1,94 @@
+namespace OrleansLake.Core.Reports;
+
+/// <summary>
+/// Numbers the rows of a report over all shards, each of which numbers its own. A shard's rows keep their numbers until it is
+/// built anew, so what was found once holds: of a report that is made again and again only new rows are looked up.
+/// </summary>
+/// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. Whoever uses it holds its lock.</remarks>
+internal sealed class RowNumbering(int width)
+{
+    private const int AtOnce = 32;
+
+    private TupleIndex _rows = new(width);
+    private Shard[] _shards = [];
+
+    /// <summary>The rows, in which something was counted at some time.</summary>
+    public TupleIndex Rows => _rows;
+
+    public long MemoryBytes => _rows.MemoryBytes + _shards.Sum(static shard => (long)shard.Numbers.Length * sizeof(int));
+
+    /// <summary>Whether the pivots are of a time that this does not know any more.</summary>
+    public bool IsPast(IReadOnlyList<Pivot> pivots)
+    {
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            if (pivots[i].Build < _shards[i].Build)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Numbers all rows of the shards' pivots, in the order of the shards.</summary>
+    public void Take(IReadOnlyList<Pivot> pivots)
+    {
+        bool isAnew = _shards.Length != pivots.Count;
+        for (int i = 0; i < _shards.Length && !isAnew; i++)
+        {
+            isAnew = pivots[i].Build != _shards[i].Build;
+        }
+
+        if (isAnew)
+        {
+            _rows = new TupleIndex(width);
+            _shards = [.. pivots.Select(static pivot => new Shard(pivot.Build))];
+        }
+
+        for (int i = 0; i < pivots.Count; i++)
+        {
+            Take(pivots[i].Rows, _shards[i]);
+        }
+    }
+
+    /// <summary>The numbers of a shard's rows.</summary>
+    public ReadOnlySpan<int> this[int shard] => _shards[shard].Numbers.AsSpan(0, _shards[shard].Count);
+
+    private void Take(TupleIndex from, Shard shard)
+    {
+        if (from.Count > shard.Numbers.Length)
+        {
+            Array.Resize(ref shard.Numbers, Math.Max(from.Count, TupleIndex.GrownLength(shard.Numbers.Length)));
+        }
+
+        Span<ulong> hashes = stackalloc ulong[AtOnce];
+        while (shard.Count < from.Count)
+        {
+            int length = Math.Min(AtOnce, from.Count - shard.Count);
+            for (int i = 0; i < length; i++)
+            {
+                hashes[i] = TupleIndex.Hash(from[shard.Count + i], from.Nulls(shard.Count + i));
+                _rows.PrefetchSlot(hashes[i]);
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                _rows.PrefetchValue(hashes[i]);
+            }
+
+            for (int i = 0; i < length; i++, shard.Count++)
+            {
+                shard.Numbers[shard.Count] = _rows.GetOrAdd(from[shard.Count], from.Nulls(shard.Count), hashes[i]);
+            }
+        }
+    }
+
+    private sealed class Shard(int build)
+    {
+        public int[] Numbers = [];
+        public int Count;
+
+        public int Build { get; } = build;
+    }
+}
