@@ -163,11 +163,11 @@ internal sealed partial class LakePartition
     {
         if (PublishesGold)
         {
-            cut.Tables = [.. cut.Reports.Select(static copy => copy.Table())];
+            cut.Tables = TablesOf(cut.Reports);
         }
         else
         {
-            cut.Parts = [.. cut.Reports.Select(static copy => copy.Part())];
+            cut.Parts = PartsOf(cut.Reports);
         }
     }
 
@@ -214,8 +214,8 @@ internal sealed partial class LakePartition
         }
 
         PublishReports(
-            PublishesGold ? [.. copies.Select(static copy => copy.Table())] : [],
-            PublishesGold ? [] : [.. copies.Select(static copy => copy.Part())],
+            PublishesGold ? TablesOf(copies) : [],
+            PublishesGold ? [] : PartsOf(copies),
             work);
         return true;
     }
@@ -235,4 +235,21 @@ internal sealed partial class LakePartition
     }
 
     private ReportCopy[] CopyReports() => [.. LakeReports.All.Select(_state.Copy)];
+
+    /// <summary>The reports of copies, which are disposed.</summary>
+    internal static ReportTable[] TablesOf(IReadOnlyList<ReportCopy> copies) => [.. copies.Select(static copy =>
+    {
+        using (copy)
+        {
+            return copy.Table();
+        }
+    })];
+
+    private static ReportPart[] PartsOf(IReadOnlyList<ReportCopy> copies) => [.. copies.Select(static copy =>
+    {
+        using (copy)
+        {
+            return copy.Part();
+        }
+    })];
 }

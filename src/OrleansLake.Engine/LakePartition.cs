@@ -318,7 +318,7 @@ internal sealed partial class LakePartition : IDisposable
             (applied, ledger, copies) = (_applied, LedgerNow(), [.. reports.Select(_state.Copy)]);
         }
 
-        return new PartitionReading(applied, _partition.Current.Generation, ledger, [.. copies.Select(static copy => copy.Part())]);
+        return new PartitionReading(applied, _partition.Current.Generation, ledger, PartsOf(copies));
     }
 
     /// <summary>Applies accepted frames that are durable. Commits on the way where memory asks for it.</summary>
@@ -366,7 +366,7 @@ internal sealed partial class LakePartition : IDisposable
             copy = _state.Copy(definition);
         }
 
-        return copy.Table();
+        return TablesOf([copy])[0];
     }
 
     /// <summary>

@@ -1,30 +1,38 @@
+using System.Buffers;
+
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// A report's cells while they are added up. They lie in a table of rows and columns while that is about as large as
-/// the cells are many, and are hashed otherwise: room is taken by cells, never by rows times columns.
+/// the cells are many, and are hashed otherwise: room is taken by cells, never by rows times columns. The table is rented.
 /// </summary>
-internal sealed class CellSums
+internal sealed class CellSums : IDisposable
 {
     private const long TableCellsFloor = 1 << 16;
 
     private readonly int _rowCount;
     private readonly int _columnCount;
-    private readonly long[]? _table;
+    private readonly int _tableLength;
+    private long[]? _table;
     private readonly SparseCells _sparse = new();
 
-    private CellSums(int rowCount, int columnCount, long[]? table)
+    private CellSums(int rowCount, int columnCount, bool isTable)
     {
         _rowCount = rowCount;
         _columnCount = columnCount;
-        _table = table;
+        if (isTable)
+        {
+            _tableLength = rowCount * columnCount;
+            _table = ArrayPool<long>.Shared.Rent(_tableLength);
+            _table.AsSpan(0, _tableLength).Clear();
+        }
     }
 
     public static CellSums For(int rowCount, int columnCount, long cellCount)
     {
         long tableCells = (long)rowCount * columnCount;
         bool fits = tableCells <= Math.Max(TableCellsFloor, Math.Min(4 * cellCount, Array.MaxLength));
-        return new CellSums(rowCount, columnCount, fits ? new long[tableCells] : null);
+        return new CellSums(rowCount, columnCount, fits);
     }
 
     public void Add(int row, int column, long count)
@@ -86,11 +94,11 @@ internal sealed class CellSums
     public int[] LiveColumns()
     {
         bool[] live = new bool[_columnCount];
-        for (int start = 0; start < _table?.Length; start += _columnCount)
+        for (int start = 0; start < _tableLength; start += _columnCount)
         {
             for (int column = 0; column < live.Length; column++)
             {
-                live[column] |= _table[start + column] != 0;
+                live[column] |= _table![start + column] != 0;
             }
         }
 
@@ -106,9 +114,18 @@ internal sealed class CellSums
     /// <param name="rowOrder">The rows.</param>
     /// <param name="columnOrder">The columns; one that is left out holds nothing.</param>
     public (int[] Starts, int[] Columns, long[] Counts) InOrder(int[] rowOrder, int[] columnOrder) =>
-        _table is null ? SparseInOrder(rowOrder, columnOrder) : TableInOrder(_table, rowOrder, columnOrder);
+        _table is null ? SparseInOrder(rowOrder, columnOrder) : TableInOrder(_table.AsSpan(0, _tableLength), rowOrder, columnOrder);
 
-    private (int[] Starts, int[] Columns, long[] Counts) TableInOrder(long[] table, int[] rowOrder, int[] columnOrder)
+    public void Dispose()
+    {
+        if (_table is not null)
+        {
+            ArrayPool<long>.Shared.Return(_table);
+            _table = null;
+        }
+    }
+
+    private (int[] Starts, int[] Columns, long[] Counts) TableInOrder(ReadOnlySpan<long> table, int[] rowOrder, int[] columnOrder)
     {
         int[] starts = new int[rowOrder.Length + 1];
         int cellCount = 0;
@@ -123,7 +140,7 @@ internal sealed class CellSums
         for (int place = 0; place < rowOrder.Length; place++)
         {
             starts[place] = at;
-            ReadOnlySpan<long> row = table.AsSpan(rowOrder[place] * _columnCount, _columnCount);
+            ReadOnlySpan<long> row = table.Slice(rowOrder[place] * _columnCount, _columnCount);
             for (int rank = 0; rank < columnOrder.Length; rank++)
             {
                 if (row[columnOrder[rank]] is var count and not 0)

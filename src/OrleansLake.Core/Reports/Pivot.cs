@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace OrleansLake.Core.Reports;
@@ -52,8 +53,8 @@ internal sealed class Pivot
         Build = from.Build;
         _stride = from._stride;
         _rowCapacity = Math.Min(from._rowCapacity, _rows.Count);
-        _dense = GC.AllocateUninitializedArray<ushort>(_rowCapacity * _stride);
-        from._dense.AsSpan(0, _dense.Length).CopyTo(_dense);
+        _dense = ArrayPool<ushort>.Shared.Rent(_rowCapacity * _stride);
+        from._dense.AsSpan(0, _rowCapacity * _stride).CopyTo(_dense);
         _sparse = from._sparse?.CopyNumbered();
     }
 
@@ -67,7 +68,7 @@ internal sealed class Pivot
     public int Build { get; private set; }
 
     /// <summary>How many cells hold a count, those that are counted in two pieces twice.</summary>
-    public long CellCount => _dense.Length - _dense.AsSpan().Count((ushort)0) + (_sparse?.Count ?? 0);
+    public long CellCount => (_rowCapacity * _stride) - _dense.AsSpan(0, _rowCapacity * _stride).Count((ushort)0) + (_sparse?.Count ?? 0);
 
     /// <summary>Collects what is counted from now on; null, and nothing is collected.</summary>
     public PivotTouches? Touches { get; set; }
@@ -82,6 +83,15 @@ internal sealed class Pivot
 
     /// <summary>The counts as they are now: to be read, not to be added to. Costs a copy of at most 36 bytes a row.</summary>
     public Pivot Copy() => new(this);
+
+    /// <summary>Of a copy: gives its room to the next one.</summary>
+    public void GiveBack()
+    {
+        ArrayPool<ushort>.Shared.Return(_dense);
+        _rows.GiveBack();
+        _dense = [];
+        _rowCapacity = 0;
+    }
 
     /// <summary>Counts what messages add and what is taken back.</summary>
     [SkipLocalsInit]

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
@@ -10,11 +12,11 @@ internal static class RadixSort
     private const int LengthMin = 512;
 
     /// <summary>Sorts both by the keys, ascending.</summary>
-    public static void Sort(ulong[] keys, int[] items)
+    public static void Sort(Span<ulong> keys, Span<int> items)
     {
         if (keys.Length < LengthMin)
         {
-            Array.Sort(keys, items);
+            keys.Sort(items);
             return;
         }
 
@@ -24,11 +26,14 @@ internal static class RadixSort
             differing |= key ^ keys[0];
         }
 
-        ulong[] from = keys;
-        ulong[] to = new ulong[keys.Length];
-        int[] itemsFrom = items;
-        int[] itemsTo = new int[items.Length];
+        ulong[] otherKeys = ArrayPool<ulong>.Shared.Rent(keys.Length);
+        int[] otherItems = ArrayPool<int>.Shared.Rent(items.Length);
+        Span<ulong> from = keys;
+        Span<ulong> to = otherKeys.AsSpan(0, keys.Length);
+        Span<int> itemsFrom = items;
+        Span<int> itemsTo = otherItems.AsSpan(0, items.Length);
         Span<int> starts = stackalloc int[256];
+        bool isMoved = false;
         for (int shift = 0; shift < 64; shift += 8)
         {
             if ((byte)(differing >> shift) == 0)
@@ -55,14 +60,22 @@ internal static class RadixSort
                 itemsTo[at] = itemsFrom[i];
             }
 
-            (from, to) = (to, from);
-            (itemsFrom, itemsTo) = (itemsTo, itemsFrom);
+            Span<ulong> sorted = to;
+            Span<int> sortedItems = itemsTo;
+            to = from;
+            itemsTo = itemsFrom;
+            from = sorted;
+            itemsFrom = sortedItems;
+            isMoved = !isMoved;
         }
 
-        if (!ReferenceEquals(from, keys))
+        if (isMoved)
         {
-            from.CopyTo(keys, 0);
-            itemsFrom.CopyTo(items, 0);
+            from.CopyTo(keys);
+            itemsFrom.CopyTo(items);
         }
+
+        ArrayPool<ulong>.Shared.Return(otherKeys);
+        ArrayPool<int>.Shared.Return(otherItems);
     }
 }

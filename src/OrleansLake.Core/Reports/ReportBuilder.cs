@@ -36,7 +36,7 @@ internal sealed class ReportBuilder
     public static ReportTable Build(ReportDefinition definition, IReadOnlyList<ReportPart> parts)
     {
         var builder = new ReportBuilder(definition, new NameTable(), new NameTable());
-        CellSums cells = builder.Sum(parts);
+        using CellSums cells = builder.Sum(parts);
         return builder.Build(cells, [.. Enumerable.Range(0, builder._rows.Count)], cells.RowTotals(), [.. Enumerable.Range(0, builder._columns.Count)]);
     }
 
@@ -66,14 +66,14 @@ internal sealed class ReportBuilder
 
     private ReportTable Build(IReadOnlyList<Pivot> pivots, RowNumbering numbering)
     {
-        CellSums cells = Sum(pivots, numbering);
+        using CellSums cells = Sum(pivots, numbering);
         long[] totals = cells.RowTotals();
         return Build(cells, LiveRows(totals), totals, cells.LiveColumns());
     }
 
     private ReportPart BuildPart(IReadOnlyList<Pivot> pivots, RowNumbering numbering)
     {
-        CellSums cells = Sum(pivots, numbering);
+        using CellSums cells = Sum(pivots, numbering);
         int[] liveRows = LiveRows(cells.RowTotals());
         int[] liveColumns = cells.LiveColumns();
         var names = new PartNames(_definition, _eventTypes, _channels);
@@ -126,7 +126,8 @@ internal sealed class ReportBuilder
     public ReportTable BuildLayout(TupleIndex columns)
     {
         _columns = columns;
-        return Build(CellSums.For(0, columns.Count, 0), [], [], [.. Enumerable.Range(0, columns.Count)]);
+        using CellSums nothing = CellSums.For(0, columns.Count, 0);
+        return Build(nothing, [], [], [.. Enumerable.Range(0, columns.Count)]);
     }
 
     /// <summary>The places of columns among the counted ones.</summary>
@@ -152,7 +153,7 @@ internal sealed class ReportBuilder
     public (ReportTable Rows, ReportTable Removed) BuildRows(Pivot[] pivots, TupleIndex touched, TupleIndex columns, ReportTable layout)
     {
         _columns = columns;
-        CellSums sums = CellSums.For(touched.Count, columns.Count, (long)touched.Count * columns.Count);
+        using CellSums sums = CellSums.For(touched.Count, columns.Count, (long)touched.Count * columns.Count);
         foreach (Pivot pivot in pivots)
         {
             SumRows(pivot, touched, sums);
@@ -501,6 +502,7 @@ internal sealed class ReportBuilder
         }
 
         var numbers = new NumberColumn<int>();
+        numbers.Reserve(rowOrder.Length);
         foreach (int row in rowOrder)
         {
             if ((_rows.Nulls(row) >> key & 1) != 0)

@@ -4,13 +4,13 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// A report's counts at one moment: taken in the time that copying them takes, so that putting them in order, which takes
-/// some hundred times as long, holds up nothing. Immutable.
+/// many times as long, holds up nothing. Immutable. Whoever is done with it disposes it: its room serves the next copy.
 /// </summary>
-public sealed class ReportCopy
+public sealed class ReportCopy : IDisposable
 {
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
-    private readonly IReadOnlyList<Pivot> _pivots;
+    private IReadOnlyList<Pivot>? _pivots;
     private readonly RowNumbering _numbering;
 
     internal ReportCopy(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering)
@@ -26,8 +26,21 @@ public sealed class ReportCopy
     public ReportDefinition Definition { get; }
 
     /// <summary>The report.</summary>
-    public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, _pivots, _numbering);
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, Pivots, _numbering);
 
     /// <summary>The report, to be added to the parts of other partitions.</summary>
-    public ReportPart Part() => ReportBuilder.BuildPart(Definition, _eventTypes, _channels, _pivots, _numbering);
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public ReportPart Part() => ReportBuilder.BuildPart(Definition, _eventTypes, _channels, Pivots, _numbering);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Pivot pivot in Interlocked.Exchange(ref _pivots, null) ?? [])
+        {
+            pivot.GiveBack();
+        }
+    }
+
+    private IReadOnlyList<Pivot> Pivots => _pivots ?? throw new ObjectDisposedException(nameof(ReportCopy));
 }

@@ -101,6 +101,7 @@ public sealed class ReportTable
     public NumberColumn<long> Counts(int column)
     {
         var counts = new NumberColumn<long>();
+        counts.Reserve(RowCount);
         if (column == TotalIndex)
         {
             counts.AppendRange(_totals);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace OrleansLake.Core.Reports;
@@ -66,12 +67,20 @@ internal sealed class TupleIndex(int width)
         return -1;
     }
 
-    /// <summary>The tuples with their numbers: none can be looked up or added.</summary>
+    /// <summary>The tuples with their numbers, in rented room: none can be looked up or added.</summary>
     public TupleIndex CopyNumbered()
     {
-        int[] values = GC.AllocateUninitializedArray<int>(Count * _width);
-        _values.AsSpan(0, values.Length).CopyTo(values);
+        int[] values = ArrayPool<int>.Shared.Rent(Count * _width);
+        _values.AsSpan(0, Count * _width).CopyTo(values);
         return new TupleIndex(_width) { _values = values, _nulls = _nulls?[..Math.Min(Count, _nulls.Length)], _slots = [], Count = Count };
+    }
+
+    /// <summary>Of a copy: gives its room to the next one.</summary>
+    public void GiveBack()
+    {
+        ArrayPool<int>.Shared.Return(_values);
+        _values = [];
+        Count = 0;
     }
 
     /// <summary>Forgets all tuples. What a burst took in room is given back.</summary>

@@ -32,7 +32,7 @@ public sealed class LiveSubscription : IDisposable
             _taken = (moment.Applied.Offset, moment.Rejected);
             return (view.CountsAt(moment), reports.Select(moment.State.Copy).ToArray());
         });
-        Start = new LiveStart(counts, [.. copies.Select(static copy => copy.Table())]);
+        Start = new LiveStart(counts, LakePartition.TablesOf(copies));
     }
 
     /// <summary>Where it starts.</summary>
