@@ -7,6 +7,8 @@ internal static class ManifestFiles
 {
     public static byte[] Serialize(Manifest manifest) => SealedJson.Write(manifest, StorageJson.Indented.Manifest);
 
+    public static byte[] Serialize(BaseList list) => SealedJson.Write(list, StorageJson.Default.BaseList);
+
     /// <summary>The highest number there is; 0 if there is none.</summary>
     public static long HighestNumber(ILakeStore store, PartitionId partition)
     {

@@ -100,7 +100,7 @@ internal sealed class CommitPreparation(
         BaseList list = table.ToBaseList();
         string path = LakePaths.State(partition, "files", epoch, number, NextPart());
         using IFileWriter writer = store.CreateTemporary(LakePaths.Temporary(path));
-        writer.Content.Write(SealedJson.Write(list, StorageJson.Default.BaseList));
+        writer.Content.Write(ManifestFiles.Serialize(list));
         return table.Upon(Publish(path, 0, writer.Complete()), list);
     }
 

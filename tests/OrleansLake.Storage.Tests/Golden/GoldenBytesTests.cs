@@ -109,6 +109,74 @@ public class GoldenBytesTests
     }
 
     [Fact]
+    public void Lake_description_of_a_later_generation_has_these_bytes()
+    {
+        using var lake = new TemporaryLake();
+        LakeDescription description =
+            (new LakeDescription(1, "Europe/Amsterdam", 4) { CountriesCrc32C = uint.MaxValue }).NextGeneration(8);
+        description.Create(lake.Store);
+        Check("lake-v2.json", File.ReadAllText(lake.FullPath(LakePaths.Description)));
+        Assert.Equal(description, LakeDescription.Read(lake.Store));
+    }
+
+    [Fact]
+    public void Manifest_of_all_fields_has_these_bytes()
+    {
+        var state = new StateFile("state/<ü> & \"+\" \\ 😀'`", 3, long.MaxValue, uint.MaxValue);
+        byte[] bytes = ManifestFiles.Serialize(new Manifest
+        {
+            Partition = new PartitionId(int.MaxValue),
+            Number = long.MaxValue,
+            Epoch = new Epoch(3),
+            Generation = 2,
+            Applied = new LogPosition(5, 6),
+            Durable = new LogPosition(7, long.MinValue),
+            Segments =
+            [
+                new LogSegment(new Epoch(2), 4, new LogPosition(1, 2), new LogPosition(3, 4)),
+                new LogSegment(new Epoch(3), 5, new LogPosition(3, 4), null),
+            ],
+            BaseList = state with { Path = "files" },
+            Added = [.. Enum.GetValues<DataKind>().Select(static kind => new DataFile($"data/{kind}", kind, 1, 2, 3, 4, 5))],
+            Removed = ["removed/ü", ""],
+            Total = new LedgerEntry(10, 7, 3, 2, 1),
+            Days = AllDays,
+            Snapshot = new StateRoot(state, [state, state with { Level = int.MinValue }]),
+            Registry = new StateRoot(null, [state]),
+            PendingLinks = [new FileMove("a.tmp", "a"), new FileMove("b.tmp", "b")],
+            PendingRemovals = ["gone"],
+        });
+        Check("manifest-all-v1.json", Encoding.UTF8.GetString(bytes));
+        Manifest read = ManifestFiles.Deserialize("manifest", bytes, new PartitionId(int.MaxValue), long.MaxValue);
+        Assert.Equal(bytes, ManifestFiles.Serialize(read));
+    }
+
+    [Fact]
+    public void Manifest_of_a_new_lake_has_these_bytes()
+    {
+        byte[] bytes = ManifestFiles.Serialize(new Manifest
+        {
+            Partition = default,
+            Number = 1,
+            Epoch = new Epoch(1),
+            Generation = 1,
+            Applied = default,
+            Durable = default,
+            Segments = [],
+        });
+        Check("manifest-new-v1.json", Encoding.UTF8.GetString(bytes));
+        Assert.Equal(bytes, ManifestFiles.Serialize(ManifestFiles.Deserialize("manifest", bytes, default, 1)));
+    }
+
+    [Fact]
+    public void Base_list_of_all_fields_has_these_bytes()
+    {
+        DataFile[] files = [.. Enum.GetValues<DataKind>().Select(static kind => new DataFile($"ü/{kind}", kind, long.MaxValue, -1, 3, 4, uint.MaxValue))];
+        Check("files-all-v1.json", Encoding.UTF8.GetString(ManifestFiles.Serialize(new BaseList(1, files, AllDays))));
+        Check("files-empty-v1.json", Encoding.UTF8.GetString(ManifestFiles.Serialize(BaseList.Empty)));
+    }
+
+    [Fact]
     public void Hostile_manifests_give_the_documented_errors_and_no_other()
     {
         byte[] golden = File.ReadAllBytes(Path.Combine(Folder, "manifest-v1.json"))[..^16];
@@ -138,6 +206,12 @@ public class GoldenBytesTests
         new(1_734_350_465_123_000, "1", "CREATED", "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "CHAT", 2000, 1000),
         new(1_734_350_465_123_001, null, null, "no uuid", "ünï", null, null),
         new(-1, "", "NONE", "6f9619ff-8b86-d011-b42d-00cf4fc964ff", null, int.MinValue, int.MaxValue),
+    ];
+
+    private static LedgerDay[] AllDays { get; } =
+    [
+        new(null, new LedgerEntry(1, 1, 0, 0, 1)),
+        new("2024-12-16", new LedgerEntry(long.MaxValue, 2, 3, 4, long.MinValue)),
     ];
 
     private static LogPosition AppendGolden(PartitionStore store)
