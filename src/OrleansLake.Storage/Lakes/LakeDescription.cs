@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Buffers;
 
 namespace OrleansLake.Storage;
 
@@ -16,23 +15,18 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     public const int FirstFormatVersion = 1;
 
     /// <summary>The checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public uint? CountriesCrc32C { get; init; }
 
     /// <summary>The first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int FirstPartition { get; init; }
 
     /// <summary>The generation that this one has replaced, while its files may still be there; null when they are gone.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PartitionRange? Replaces { get; init; }
 
     /// <summary>The lake's partitions.</summary>
-    [JsonIgnore]
     public PartitionRange Range => new(FirstPartition, Partitions);
 
     /// <summary>The lake's partitions, in their order.</summary>
-    [JsonIgnore]
     public IReadOnlyList<PartitionId> PartitionIds => [.. Enumerable.Range(FirstPartition, Partitions).Select(static number => new PartitionId(number))];
 
     /// <summary>What the lake is when it is repartitioned.</summary>
@@ -84,17 +78,8 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
 
         ManifestFiles.ThrowIfNewer(store.Location, bytes, NewestFormatVersion);
-        LakeDescription? description;
-        try
-        {
-            description = JsonSerializer.Deserialize(bytes, StorageJson.Default.LakeDescription);
-        }
-        catch (JsonException e)
-        {
-            throw Damage.At(LakePaths.Description, 0, e.Message, Damage.RestoreFile);
-        }
-
-        if (description is null || description.FormatVersion < 1 || description.Partitions < 1
+        LakeDescription description = StorageJson.Read(LakePaths.Description, bytes, LakeDescriptionJson.Read);
+        if (description.FormatVersion < 1 || description.Partitions < 1
             || description.FirstPartition < 0 || string.IsNullOrEmpty(description.TimeZone))
         {
             throw Damage.At(LakePaths.Description, 0, "a field is missing", Damage.RestoreFile);
@@ -103,5 +88,10 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         return description;
     }
 
-    private byte[] Bytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, StorageJson.Indented.LakeDescription), (byte)'\n'];
+    private byte[] Bytes()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        StorageJson.Write(bytes, this, LakeDescriptionJson.Write, isIndented: true);
+        return bytes.WrittenSpan.ToArray();
+    }
 }

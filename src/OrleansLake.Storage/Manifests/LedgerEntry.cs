@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OrleansLake.Storage;
 
 /// <summary>Counts of rows. <c>Bronze = Messages + MessagesCorrupted</c>, always.</summary>
@@ -12,6 +10,5 @@ public readonly record struct LedgerEntry(
     long Bronze, long Messages, long MessagesCorrupted, long Rejected, long Deduplicated)
 {
     /// <summary>Whether the messages and the corrupted ones are all of bronze.</summary>
-    [JsonIgnore]
     public bool IsClosed => Bronze == Messages + MessagesCorrupted;
 }

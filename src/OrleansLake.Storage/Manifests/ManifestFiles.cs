@@ -5,9 +5,9 @@ namespace OrleansLake.Storage;
 /// <summary>Reads and lists a partition's manifests.</summary>
 internal static class ManifestFiles
 {
-    public static byte[] Serialize(Manifest manifest) => SealedJson.Write(manifest, StorageJson.Indented.Manifest);
+    public static byte[] Serialize(Manifest manifest) => SealedJson.Write(manifest, ManifestJson.Write, isIndented: true);
 
-    public static byte[] Serialize(BaseList list) => SealedJson.Write(list, StorageJson.Default.BaseList);
+    public static byte[] Serialize(BaseList list) => SealedJson.Write(list, BaseListJson.Write, isIndented: false);
 
     /// <summary>The highest number there is; 0 if there is none.</summary>
     public static long HighestNumber(ILakeStore store, PartitionId partition)
@@ -58,19 +58,10 @@ internal static class ManifestFiles
     public static Manifest Deserialize(string path, ReadOnlySpan<byte> bytes, PartitionId partition, long number)
     {
         ThrowIfNewer(path, bytes, Manifest.NewestFormatVersion);
-        Manifest manifest = SealedJson.Read(path, bytes, StorageJson.Default.Manifest);
+        Manifest manifest = SealedJson.Read(path, bytes, ManifestJson.Read);
         if (manifest.Number != number || manifest.Partition != partition || !manifest.Total.IsClosed)
         {
             throw Damage.At(path, 0, "it does not agree with its name, or its counts do not add up", Damage.RestoreFile);
-        }
-
-        if (manifest.Segments is null || manifest.Segments.Any(static segment => segment is null)
-            || !AreWhole(manifest.Added, manifest.Days) || manifest.Removed is null || manifest.Removed.Any(static path => path is null)
-            || !IsWhole(manifest.Snapshot) || !IsWhole(manifest.Registry) || manifest.BaseList is { Path: null }
-            || manifest.PendingLinks is null || manifest.PendingLinks.Any(static link => link.Path is null || link.Temporary is null)
-            || manifest.PendingRemovals is null || manifest.PendingRemovals.Any(static path => path is null))
-        {
-            throw Damage.At(path, 0, "something in it is null", Damage.RestoreFile);
         }
 
         return manifest;
@@ -92,15 +83,8 @@ internal static class ManifestFiles
         }
 
         ThrowIfNewer(file.Path, bytes, Manifest.NewestFormatVersion);
-        BaseList list = SealedJson.Read(file.Path, bytes, StorageJson.Default.BaseList);
-        return AreWhole(list.Files, list.Days) ? list : throw Damage.At(file.Path, 0, "something in it is null", Damage.RestoreFile);
+        return SealedJson.Read(file.Path, bytes, BaseListJson.Read);
     }
-
-    private static bool AreWhole(IReadOnlyList<DataFile>? files, IReadOnlyList<LedgerDay>? days) =>
-        files is not null && files.All(static file => file is { Path: not null }) && days is not null && days.All(static day => day is not null);
-
-    private static bool IsWhole(StateRoot? root) =>
-        root is { Changes: not null, Base: null or { Path: not null } } && root.Changes.All(static file => file is { Path: not null });
 
     /// <summary>A newer format may have other fields: its version is looked for before anything else is understood.</summary>
     public static void ThrowIfNewer(string path, ReadOnlySpan<byte> bytes, int newest)

@@ -1,7 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace OrleansLake.Storage;
 
@@ -13,15 +12,16 @@ internal static class SealedJson
 {
     private const int SealBytes = 16;
 
-    public static byte[] Write<T>(T document, JsonTypeInfo<T> type)
+    public static byte[] Write<T>(T document, JsonWriting<T> writing, bool isIndented)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(document, type);
-        byte[] bytes = [.. json, (byte)'\n'];
-        return [.. bytes, .. Seal(bytes)];
+        var bytes = new ArrayBufferWriter<byte>();
+        StorageJson.Write(bytes, document, writing, isIndented);
+        bytes.Write(Seal(bytes.WrittenSpan));
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <exception cref="OrleansLake.Core.CorruptDataException">The checksum or the document is wrong.</exception>
-    public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
+    public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonReading<T> reading)
     {
         // To the letter: a reader of numbers would take a flipped bit that makes a capital of one.
         if (bytes.Length < SealBytes || !bytes[^SealBytes..].SequenceEqual(Seal(bytes[..^SealBytes])))
@@ -29,15 +29,7 @@ internal static class SealedJson
             throw Damage.At(path, Math.Max(0, bytes.Length - SealBytes), "its checksum is wrong", Damage.RestoreFile);
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize(bytes[..^SealBytes], type)
-                ?? throw Damage.At(path, 0, "it is empty", Damage.RestoreFile);
-        }
-        catch (JsonException e)
-        {
-            throw Damage.At(path, e.BytePositionInLine ?? 0, e.Message, Damage.RestoreFile);
-        }
+        return StorageJson.Read(path, bytes[..^SealBytes], reading);
     }
 
     private static byte[] Seal(ReadOnlySpan<byte> bytes) =>
