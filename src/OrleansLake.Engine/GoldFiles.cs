@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Parquet;
@@ -57,7 +56,7 @@ public static class GoldFiles
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(definition);
         string[] names = !FileFormat.IsOurs(reader) ? [.. reader.Schema.Fields.Select(f => f.Name)]
-            : FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? JsonSerializer.Deserialize(json, MetadataJson.Default.StringArray) ?? []
+            : FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? ColumnNames.Read(json)
             : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
         return ReportFile.Read(reader, definition, names);
     }
@@ -87,7 +86,7 @@ public static class GoldFiles
     {
         var metadata = new Dictionary<string, string>
         {
-            [FileFormat.ColumnsKey] = JsonSerializer.Serialize([.. columns], MetadataJson.Default.StringArray),
+            [FileFormat.ColumnsKey] = ColumnNames.Write(columns),
         };
         if (manifests.Count > 0)
         {

@@ -14,11 +14,19 @@ public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long
         ["scope", "date", "bronze", "messages", "messages_corrupted", "deduplicated", "rejected", "mended", "manifest", "position"];
 
     /// <summary>The rows: the total, then the dates, messages without a date first.</summary>
-    public IEnumerable<LedgerRow> Rows =>
-    [
-        Row(LedgerRow.Total, null, Ledger.Total, Ledger.Total.Rejected, Mended),
-        .. Ledger.ByDate.OrderBy(date => date.Key).Select(date => Row(LedgerRow.Date, date.Key == Storage.Ledger.NoDay ? null : date.Key, date.Value, null, null)),
-    ];
+    public IEnumerable<LedgerRow> Rows
+    {
+        get
+        {
+            yield return Row(LedgerRow.Total, null, Ledger.Total, Ledger.Total.Rejected, Mended);
+            int[] days = [.. Ledger.ByDate.Keys];
+            Array.Sort(days);
+            foreach (int day in days)
+            {
+                yield return Row(LedgerRow.Date, day == Storage.Ledger.NoDay ? null : day, Ledger.ByDate[day], null, null);
+            }
+        }
+    }
 
     private static LedgerRow Row(string scope, int? day, LedgerEntry counts, long? rejected, long? mended) =>
         new(scope, day, counts.Bronze, counts.Messages, counts.MessagesCorrupted, counts.Deduplicated, rejected, mended);

@@ -1,5 +1,6 @@
 using OrleansLake.Core.State;
 using OrleansLake.Storage;
+using LedgerDay = OrleansLake.Core.State.LedgerDay;
 
 namespace OrleansLake.Engine;
 
@@ -11,8 +12,12 @@ internal static class StateLedger
     internal static Ledger Of(LakeState state, long rejected)
     {
         LedgerCounts counts = state.Ledger;
-        return new Ledger(
-            new LedgerEntry(counts.Bronze, counts.Messages, counts.Corrupted, rejected, counts.Deduplicated),
-            counts.Days.ToDictionary(d => d.Day, d => new LedgerEntry(d.Bronze, d.Messages, d.Corrupted, 0, d.Deduplicated)));
+        var days = new Dictionary<int, LedgerEntry>(counts.Days.Count);
+        foreach (LedgerDay day in counts.Days)
+        {
+            days.Add(day.Day, new LedgerEntry(day.Bronze, day.Messages, day.Corrupted, 0, day.Deduplicated));
+        }
+
+        return new Ledger(new LedgerEntry(counts.Bronze, counts.Messages, counts.Corrupted, rejected, counts.Deduplicated), days);
     }
 }

@@ -23,8 +23,16 @@ public sealed class CountryTable
     {
         _ids = ids;
         _names = names;
-        _firstId = ids.Length == 0 ? 0 : ids.Min();
-        long range = ids.Length == 0 ? 0 : (long)ids.Max() - _firstId + 1;
+        // Min and Max are vectors, which are compiled at every start: 5 ms for 16 ids.
+        _firstId = ids.Length == 0 ? 0 : ids[0];
+        int lastId = _firstId;
+        foreach (int id in ids)
+        {
+            _firstId = Math.Min(_firstId, id);
+            lastId = Math.Max(lastId, id);
+        }
+
+        long range = ids.Length == 0 ? 0 : (long)lastId - _firstId + 1;
         _rows = range <= (long)ids.Length * SlotsPerIdMax ? new int[range] : [];
         for (int row = 0; row < ids.Length; row++)
         {

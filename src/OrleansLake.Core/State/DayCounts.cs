@@ -19,13 +19,13 @@ internal sealed class DayCounts
 
     public (int Day, long First, long Second) this[int index] => (_days[index][0], _first[index], _second[index]);
 
-    /// <summary>All days as they are now.</summary>
-    public (int Day, long First, long Second)[] ToArray()
+    /// <summary>All days as they are now: the first count as messages, the second as corrupted ones.</summary>
+    public LedgerDay[] ToArray()
     {
-        var days = new (int Day, long First, long Second)[Count];
+        var days = new LedgerDay[Count];
         for (int i = 0; i < days.Length; i++)
         {
-            days[i] = this[i];
+            days[i] = new LedgerDay(_days[i][0], _first[i], _second[i], 0);
         }
 
         return days;

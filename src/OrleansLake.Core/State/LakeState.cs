@@ -83,11 +83,10 @@ public sealed class LakeState
     {
         get
         {
-            var days = new SortedDictionary<int, LedgerDay>();
-            for (int i = 0; i < _ledger.Count; i++)
+            var days = new Dictionary<int, LedgerDay>();
+            foreach (LedgerDay day in _ledger.ToArray())
             {
-                (int day, long messages, long corrupted) = _ledger[i];
-                days[day] = new LedgerDay(day, messages, corrupted, 0);
+                days.Add(day.Day, day);
             }
 
             foreach (StateShard shard in _shards)
@@ -95,13 +94,15 @@ public sealed class LakeState
                 for (int i = 0; i < shard.Days.Count; i++)
                 {
                     (int day, long deduplicated, _) = shard.Days[i];
-                    LedgerDay sum = days.GetValueOrDefault(day, new LedgerDay(day, 0, 0, 0));
+                    LedgerDay sum = days.GetValueOrDefault(day) ?? new LedgerDay(day, 0, 0, 0);
                     days[day] = sum with { Deduplicated = sum.Deduplicated + deduplicated };
                 }
             }
 
+            LedgerDay[] ordered = [.. days.Values];
+            Array.Sort(ordered, static (a, b) => a.Day.CompareTo(b.Day));
             return new LedgerCounts(
-                days.Values.Sum(day => day.Messages), days.Values.Sum(day => day.Corrupted), days.Values.Sum(day => day.Deduplicated), [.. days.Values]);
+                ordered.Sum(day => day.Messages), ordered.Sum(day => day.Corrupted), ordered.Sum(day => day.Deduplicated), ordered);
         }
     }
 
@@ -300,7 +301,7 @@ public sealed class LakeState
         MarkExported();
     }
 
-    internal StateExport Export(ShardCut[] cuts, (int Day, long Messages, long Corrupted)[] days, bool onlyChanges, Lock gate) =>
+    internal StateExport Export(ShardCut[] cuts, LedgerDay[] days, bool onlyChanges, Lock gate) =>
         new(cuts, days, _eventTypes, _channels, onlyChanges, gate);
 
     internal void EndCut() => _isCut = false;

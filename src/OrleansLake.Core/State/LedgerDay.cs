@@ -5,7 +5,7 @@ namespace OrleansLake.Core.State;
 /// <param name="Messages">Messages of this date that are not corrupted.</param>
 /// <param name="Corrupted">Corrupted messages of this date.</param>
 /// <param name="Deduplicated">First occurrences on this date.</param>
-public readonly record struct LedgerDay(int Day, long Messages, long Corrupted, long Deduplicated)
+public sealed record LedgerDay(int Day, long Messages, long Corrupted, long Deduplicated)
 {
     /// <summary>All messages of this date.</summary>
     public long Bronze => Messages + Corrupted;

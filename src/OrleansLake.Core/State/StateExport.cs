@@ -24,7 +24,7 @@ internal sealed class StateExport
     private const int EntriesAtOnce = 1024;
 
     private readonly ShardCut[] _shards;
-    private readonly (int Day, long Messages, long Corrupted)[] _days;
+    private readonly LedgerDay[] _days;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly bool _onlyChanges;
@@ -43,7 +43,7 @@ internal sealed class StateExport
     /// <param name="onlyChanges">All entries, or those that were changed.</param>
     /// <param name="gate">Held while shards and names are read, for one step at a time, and never while bytes go to their destination.</param>
     public StateExport(
-        ShardCut[] shards, (int Day, long Messages, long Corrupted)[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Lock gate)
+        ShardCut[] shards, LedgerDay[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Lock gate)
     {
         _shards = shards;
         _days = days;
@@ -124,13 +124,13 @@ internal sealed class StateExport
 
     private void WriteLedger(IBufferWriter<byte> destination)
     {
-        Array.Sort(_days);
+        Array.Sort(_days, static (a, b) => a.Day.CompareTo(b.Day));
         WriteUInt32(destination, (uint)_days.Length);
-        foreach ((int day, long messages, long corrupted) in _days)
+        foreach (LedgerDay day in _days)
         {
-            WriteUInt32(destination, (uint)day);
-            WriteInt64(destination, messages);
-            WriteInt64(destination, corrupted);
+            WriteUInt32(destination, (uint)day.Day);
+            WriteInt64(destination, day.Messages);
+            WriteInt64(destination, day.Corrupted);
         }
     }
 

@@ -27,7 +27,19 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     public PartitionRange Range => new(FirstPartition, Partitions);
 
     /// <summary>The lake's partitions, in their order.</summary>
-    public IReadOnlyList<PartitionId> PartitionIds => [.. Enumerable.Range(FirstPartition, Partitions).Select(static number => new PartitionId(number))];
+    public IReadOnlyList<PartitionId> PartitionIds
+    {
+        get
+        {
+            var ids = new PartitionId[Partitions];
+            for (int i = 0; i < ids.Length; i++)
+            {
+                ids[i] = new PartitionId(FirstPartition + i);
+            }
+
+            return ids;
+        }
+    }
 
     /// <summary>What the lake is when it is repartitioned.</summary>
     public LakeDescription NextGeneration(int partitions) => this with

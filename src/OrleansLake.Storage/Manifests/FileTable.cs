@@ -73,9 +73,12 @@ internal sealed class FileTable
             days[day] = counts;
         }
 
-        foreach (int day in days.Where(static pair => pair.Value == default).Select(static pair => pair.Key).ToArray())
+        foreach ((int day, LedgerEntry counts) in days)
         {
-            days.Remove(day);
+            if (counts == default)
+            {
+                days.Remove(day);
+            }
         }
 
         return new FileTable(manifest.BaseList, list, files.ToImmutable(), new Ledger(manifest.Total, days))

@@ -209,8 +209,12 @@ public sealed class Registry
             }
 
             records.AddRange(_batches.Export());
-            records.AddRange(_mended.Order().Chunk(Consumed.Mended.IdsMax)
-                .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
+            if (_mended.Count > 0)
+            {
+                records.AddRange(_mended.Order().Chunk(Consumed.Mended.IdsMax)
+                    .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
+            }
+
             return records;
         }
     }

@@ -4,7 +4,7 @@ namespace OrleansLake.Storage;
 /// <param name="Consumed">What was consumed.</param>
 /// <param name="FirstOffset">The offset of the frame's first row.</param>
 /// <param name="RowCount">How many rows the frame has.</param>
-internal readonly record struct RegistryRecord(Consumed Consumed, long FirstOffset, long RowCount)
+internal sealed record RegistryRecord(Consumed Consumed, long FirstOffset, long RowCount)
 {
     /// <summary>Whether the fold keeps anything of it.</summary>
     public bool IsKept => Consumed is not (Consumed.NoSource or Consumed.Stream);

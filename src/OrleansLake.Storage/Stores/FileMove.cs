@@ -3,4 +3,4 @@ namespace OrleansLake.Storage;
 /// <summary>A finished temporary file and the name it is to have.</summary>
 /// <param name="Temporary">The path that it was written to.</param>
 /// <param name="Path">The path that it is to have.</param>
-public readonly record struct FileMove(string Temporary, string Path);
+public sealed record FileMove(string Temporary, string Path);

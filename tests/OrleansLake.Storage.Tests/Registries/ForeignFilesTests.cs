@@ -35,7 +35,7 @@ public class ForeignFilesTests
         foreach (string name in (string[])["same", "touched", "changed", "longer", "gone", "refused"])
         {
             string path = Write(lake, name + ".parquet", DateTime.UnixEpoch);
-            FileEntry entry = lake.Store.Find(path)!.Value;
+            FileEntry entry = lake.Store.Find(path)!;
             registry.Fold(
                 new Consumed.ForeignFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks, name == "refused" ? "noise" : null), 0, 1);
         }

@@ -13,7 +13,7 @@ public abstract class LakeStoreContract
         Assert.Equal([PublishOutcome.Published], Store.Publish([new FileMove("a/b.tmp", "c/d/e")]));
         Assert.Equal([1, 2, 3], Store.ReadAll("c/d/e"));
         Assert.Null(Store.Find("a/b.tmp"));
-        Assert.Equal(3, Store.Find("c/d/e")!.Value.Length);
+        Assert.Equal(3, Store.Find("c/d/e")!.Length);
     }
 
     [StoreFact]

@@ -49,7 +49,7 @@ internal sealed class RowGroupSlot : IDisposable
         }
 
         // The dearest columns come first, so that no thread starts on one when the others are done.
-        Array.Sort(_costs, _order);
+        Array.Sort(_order, (a, b) => _costs[a].CompareTo(_costs[b]));
         _start = start;
         _count = count;
         _claimed = 0;
