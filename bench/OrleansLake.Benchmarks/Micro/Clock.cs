@@ -9,6 +9,8 @@ internal static class Clock
     private const int CyclesPerMultiplication = 3;
     private const int Rounds = 5;
 
+    private static ulong _result;
+
     /// <summary>Cycles a second: multiplications that wait for each other take three each, on every x64 core of the last years.</summary>
     public static double Hz()
     {
@@ -25,7 +27,8 @@ internal static class Clock
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        GC.KeepAlive(value);
+        // Somebody may look at it, so it is worked out.
+        Volatile.Write(ref _result, value);
         return (double)Multiplications * CyclesPerMultiplication / best;
     }
 }
