@@ -1,3 +1,4 @@
+using System.Buffers;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
@@ -16,8 +17,6 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
 
     private PreparedBatch _prepared = new();
     private PreparedBatch _ahead = new();
-    private int[] _days = [];
-    private int[] _daysAhead = [];
 
     /// <param name="batch">The messages.</param>
     /// <param name="firstOffset">The first one's offset.</param>
@@ -32,11 +31,10 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
         if (ReferenceEquals(_ahead.Batch, batch) && _ahead.FirstOffset == firstOffset)
         {
             (_prepared, _ahead) = (_ahead, _prepared);
-            (_days, _daysAhead) = (_daysAhead, _days);
         }
         else
         {
-            _days = Prepare(batch, firstOffset, _prepared);
+            Prepare(batch, firstOffset, _prepared);
         }
 
         _prepared.Decisions = decisions ?? [];
@@ -54,7 +52,7 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
             {
                 if (piece == 0)
                 {
-                    _daysAhead = Prepare(next, firstOffset + batch.Count, _ahead);
+                    Prepare(next, firstOffset + batch.Count, _ahead);
                 }
                 else
                 {
@@ -63,12 +61,13 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
             });
         }
 
-        return new AppliedBatch(batch, firstOffset, _days, _prepared.IsCorrupted.ToArray(), isInBronze);
+        return new AppliedBatch(batch, firstOffset, _prepared.Days.ToArray(), _prepared.IsCorrupted.ToArray(), isInBronze);
     }
 
-    private int[] Prepare(MessageBatch batch, long firstOffset, PreparedBatch into)
+    private void Prepare(MessageBatch batch, long firstOffset, PreparedBatch into)
     {
-        int[] days = new int[batch.Count];
+        int[] rented = ArrayPool<int>.Shared.Rent(batch.Count);
+        Span<int> days = rented.AsSpan(0, batch.Count);
         zone.LocalDays(batch.Timestamps.Values, days);
         for (int row = 0; row < days.Length; row++)
         {
@@ -79,6 +78,6 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
         }
 
         state.Prepare(batch, firstOffset, days, into);
-        return days;
+        ArrayPool<int>.Shared.Return(rented);
     }
 }

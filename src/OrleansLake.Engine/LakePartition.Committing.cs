@@ -163,11 +163,11 @@ internal sealed partial class LakePartition
     {
         if (PublishesGold)
         {
-            cut.Tables = TablesOf(cut.Reports);
+            cut.Tables = MadeOf(cut.Reports, static copy => copy.Table());
         }
         else
         {
-            cut.Parts = PartsOf(cut.Reports);
+            cut.Parts = MadeOf(cut.Reports, static copy => copy.Part());
         }
     }
 
@@ -214,8 +214,8 @@ internal sealed partial class LakePartition
         }
 
         PublishReports(
-            PublishesGold ? TablesOf(copies) : [],
-            PublishesGold ? [] : PartsOf(copies),
+            PublishesGold ? MadeOf(copies, static copy => copy.Table()) : [],
+            PublishesGold ? [] : MadeOf(copies, static copy => copy.Part()),
             work);
         return true;
     }
@@ -236,20 +236,12 @@ internal sealed partial class LakePartition
 
     private ReportCopy[] CopyReports() => [.. LakeReports.All.Select(_state.Copy)];
 
-    /// <summary>The reports of copies, which are disposed.</summary>
-    internal static ReportTable[] TablesOf(IReadOnlyList<ReportCopy> copies) => [.. copies.Select(static copy =>
+    /// <summary>What is made of copies, which are disposed.</summary>
+    internal static T[] MadeOf<T>(IReadOnlyList<ReportCopy> copies, Func<ReportCopy, T> make) => [.. copies.Select(copy =>
     {
         using (copy)
         {
-            return copy.Table();
-        }
-    })];
-
-    private static ReportPart[] PartsOf(IReadOnlyList<ReportCopy> copies) => [.. copies.Select(static copy =>
-    {
-        using (copy)
-        {
-            return copy.Part();
+            return make(copy);
         }
     })];
 }

@@ -318,7 +318,7 @@ internal sealed partial class LakePartition : IDisposable
             (applied, ledger, copies) = (_applied, LedgerNow(), [.. reports.Select(_state.Copy)]);
         }
 
-        return new PartitionReading(applied, _partition.Current.Generation, ledger, PartsOf(copies));
+        return new PartitionReading(applied, _partition.Current.Generation, ledger, MadeOf(copies, static copy => copy.Part()));
     }
 
     /// <summary>Applies accepted frames that are durable. Commits on the way where memory asks for it.</summary>
@@ -366,7 +366,10 @@ internal sealed partial class LakePartition : IDisposable
             copy = _state.Copy(definition);
         }
 
-        return TablesOf([copy])[0];
+        using (copy)
+        {
+            return copy.Table();
+        }
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
+using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
 
@@ -25,19 +26,23 @@ public class SilverColumnsTests
         var eventTypes = new NameTable();
         var channels = new NameTable();
         var batches = new List<AppliedBatch>();
+        var rows = new List<(byte Table, int Day, string Text)>();
         long offset = 17;
         for (int i = 0; i < 5; i++)
         {
-            AppliedBatch batch = Applied(random, random.Next(rowsMax / 2, rowsMax), offset, dates);
+            SentMessage[] sent = Sent(random, random.Next(rowsMax / 2, rowsMax), dates);
+            byte[] isCorrupted = [.. sent.Select(_ => (byte)random.Next(2))];
+            int[] days = [.. sent.Select(one => one.Message!.Day)];
+            var batch = new AppliedBatch(SentMessage.Batch(sent), offset, days, isCorrupted, isInBronze: false);
             batch.MapNames(eventTypes, channels);
             batches.Add(batch);
-            offset += batch.Batch.Count + random.Next(0, 2);
+            rows.AddRange(sent.Select((one, row) => (isCorrupted[row], days[row], TextOf(one, offset + row))));
+            offset += sent.Length + random.Next(0, 2);
         }
 
         List<SilverGroup> groups = SilverGroups.Of(batches, new ParallelWork(threads));
 
-        var expected = batches
-            .SelectMany(batch => Enumerable.Range(0, batch.Batch.Count).Select(row => (Table: batch.IsCorrupted[row], Day: batch.Days[row], Text: TextOf(batch, row))))
+        var expected = rows
             .GroupBy(row => (row.Table, row.Day))
             .ToDictionary(group => (group.Key.Table != 0, group.Key.Day), group => group.Select(row => row.Text).ToArray());
         Assert.Equal(expected.Keys.Order(), groups.Select(group => (group.IsCorrupted, group.Day)));
@@ -45,32 +50,27 @@ public class SilverColumnsTests
         foreach (SilverGroup group in groups)
         {
             Assert.All(group.RowGroups.SkipLast(1), columns => Assert.Equal(DataFileWriter.RowGroupRows, columns.Silver(eventTypes, channels, CountryTable.Notebook)[0].Count));
-            IEnumerable<string> rows = group.RowGroups.SelectMany(columns => Texts(columns.Silver(eventTypes, channels, CountryTable.Notebook)));
-            Assert.Equal(expected[(group.IsCorrupted, group.Day)], rows);
+            Assert.Equal(
+                expected[(group.IsCorrupted, group.Day)],
+                group.RowGroups.SelectMany(columns => Texts(columns.Silver(eventTypes, channels, CountryTable.Notebook))));
         }
     }
 
-    private static AppliedBatch Applied(Random random, int rows, long firstOffset, int dates)
+    private static SentMessage[] Sent(Random random, int rows, int dates)
     {
-        var batch = new MessageBatch();
-        int[] days = new int[rows];
-        byte[] isCorrupted = new byte[rows];
         bool hasNulls = random.Next(3) > 0;
         bool hasTexts = random.Next(2) > 0;
-        for (int row = 0; row < rows; row++)
-        {
-            days[row] = random.Next(20) == 0 ? LakeState.NoDay : FirstDay + random.Next(dates);
-            isCorrupted[row] = (byte)random.Next(2);
-            Append(batch.Timestamps, IsNull() ? null : random.NextInt64());
-            Append(IsNull() ? null : new string((char)('a' + random.Next(26)), random.Next(4) == 0 ? random.Next(80) : random.Next(12)), batch.Values.AppendNull, text => batch.Values.Append(text));
-            Append(IsNull() ? null : $"event {random.Next(5)}", batch.EventTypes.AppendNull, text => batch.EventTypes.Append(text));
-            Append(IsNull() && hasTexts ? null : hasTexts && random.Next(3) == 0 ? $"id {random.Next()}" : Uuid(random), batch.MessageIds.AppendNull, text => batch.MessageIds.Append(text));
-            Append(IsNull() ? null : $"channel {random.Next(3)}", batch.Channels.AppendNull, text => batch.Channels.Append(text));
-            Append(batch.CountryIds, IsNull() ? null : 1998 + random.Next(20));
-            Append(batch.UserIds, IsNull() ? null : random.Next());
-        }
-
-        return new AppliedBatch(batch, firstOffset, days, isCorrupted, isInBronze: false);
+        return [.. Enumerable.Range(0, rows).Select(_ => new SentMessage(
+            "",
+            IsNull() ? null : new string((char)('a' + random.Next(26)), random.Next(4) == 0 ? random.Next(80) : random.Next(12)),
+            new Message(
+                IsNull() ? null : random.NextInt64(),
+                IsNull() ? null : $"event {random.Next(5)}",
+                IsNull() && hasTexts ? null : hasTexts && random.Next(3) == 0 ? $"id {random.Next()}" : Uuid(random),
+                IsNull() ? null : $"channel {random.Next(3)}",
+                IsNull() ? null : 1998 + random.Next(20),
+                IsNull() ? null : random.Next(),
+                random.Next(20) == 0 ? LakeState.NoDay : FirstDay + random.Next(dates))))];
 
         bool IsNull() => hasNulls && random.Next(4) == 0;
     }
@@ -82,49 +82,24 @@ public class SilverColumnsTests
         return new Guid(bytes).ToString();
     }
 
-    private static void Append<T>(NumberColumn<T> column, T? value)
-        where T : unmanaged
+    // A row as it was sent, column by column of silver.
+    private static string TextOf(SentMessage sent, long offset)
     {
-        if (value is { } number)
-        {
-            column.Append(number);
-        }
-        else
-        {
-            column.AppendNull();
-        }
-    }
-
-    private static void Append(string? text, Action appendNull, Action<byte[]> append)
-    {
-        if (text is null)
-        {
-            appendNull();
-        }
-        else
-        {
-            append(Encoding.UTF8.GetBytes(text));
-        }
-    }
-
-    // A row as the batch has it, column by column of silver.
-    private static string TextOf(AppliedBatch applied, int row)
-    {
-        MessageBatch batch = applied.Batch;
-        byte[] id = new byte[batch.MessageIds.TextLength(row)];
-        batch.MessageIds.CopyText(row, id);
-        int country = batch.CountryIds.IsNull(row) ? -1 : CountryTable.Notebook.IndexOf(batch.CountryIds.Values[row]);
+        Message message = sent.Message!;
+        int country = message.CountryId is { } id ? CountryTable.Notebook.IndexOf(id) : -1;
         return string.Join(
             '|',
-            batch.Timestamps.IsNull(row) ? null : batch.Timestamps.Values[row],
-            batch.Values.IsNull(row) ? null : "'" + Encoding.UTF8.GetString(batch.Values[row]),
-            batch.EventTypes.IsNull(row) ? null : "'" + Encoding.UTF8.GetString(batch.EventTypes[row]),
-            batch.MessageIds.Kinds[row] == MessageIdKind.Null ? null : "'" + Encoding.UTF8.GetString(id),
-            batch.Channels.IsNull(row) ? null : "'" + Encoding.UTF8.GetString(batch.Channels[row]),
-            batch.CountryIds.IsNull(row) ? null : batch.CountryIds.Values[row],
-            batch.UserIds.IsNull(row) ? null : batch.UserIds.Values[row],
-            country < 0 ? null : "'" + Encoding.UTF8.GetString(CountryTable.Notebook.Name(country)),
-            applied.FirstOffset + row);
+            message.Timestamp,
+            Quoted(sent.Value),
+            Quoted(message.EventType),
+            Quoted(message.MessageId),
+            Quoted(message.Channel),
+            message.CountryId,
+            message.UserId,
+            country < 0 ? null : Quoted(Encoding.UTF8.GetString(CountryTable.Notebook.Name(country))),
+            offset);
+
+        static string? Quoted(string? text) => text is null ? null : "'" + text;
     }
 
     private static IEnumerable<string> Texts(List<ColumnData> columns) =>

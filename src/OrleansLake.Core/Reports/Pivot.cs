@@ -89,6 +89,7 @@ internal sealed class Pivot
     {
         ArrayPool<ushort>.Shared.Return(_dense);
         _rows.GiveBack();
+        _columns.GiveBack();
         _dense = [];
         _rowCapacity = 0;
     }

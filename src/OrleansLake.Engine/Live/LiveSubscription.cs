@@ -32,7 +32,7 @@ public sealed class LiveSubscription : IDisposable
             _taken = (moment.Applied.Offset, moment.Rejected);
             return (view.CountsAt(moment), reports.Select(moment.State.Copy).ToArray());
         });
-        Start = new LiveStart(counts, LakePartition.TablesOf(copies));
+        Start = new LiveStart(counts, LakePartition.MadeOf(copies, static copy => copy.Table()));
     }
 
     /// <summary>Where it starts.</summary>

@@ -46,7 +46,8 @@ internal sealed class ReadingCache(ReportDefinition report)
 
             long started = Stopwatch.GetTimestamp();
             (ReportCopy copy, LiveMoment at) = partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At));
-            var reading = new LiveReading(LakePartition.TablesOf([copy])[0], at);
+            using ReportCopy disposed = copy;
+            var reading = new LiveReading(copy.Table(), at);
             TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
             _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
             return reading;

@@ -86,19 +86,7 @@ internal sealed class MessageColumns : IDisposable
     }
 
     /// <summary>The columns of one row group.</summary>
-    internal static MessageColumns Of(IReadOnlyList<RowRun> runs)
-    {
-        var columns = new MessageColumns(runs);
-        foreach (Action<MessageColumns, int> fill in Fillings)
-        {
-            for (int run = 0; run < runs.Count; run++)
-            {
-                fill(columns, run);
-            }
-        }
-
-        return columns;
-    }
+    internal static MessageColumns Of(IReadOnlyList<RowRun> runs) => Of([runs], new ParallelWork(1))[0];
 
     /// <summary>The columns of many row groups, filled side by side.</summary>
     internal static MessageColumns[] Of(IReadOnlyList<IReadOnlyList<RowRun>> rowGroups, ParallelWork work)
