@@ -80,31 +80,22 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
     public async IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var watch = new ReportWatch(query);
+        ReportRequest[] requests = [.. query.Reports.Select(report => new ReportRequest(report.Report, null))];
         Interlocked.Increment(ref _watchers);
         try
         {
-            LakeOffsets? seen = null;
-            while (true)
+            await foreach (LiveUpdate update in ReportWatch.RunAsync(
+                query,
+                async () =>
+                {
+                    LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
+                    return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable())]);
+                },
+                (seen, max) => CallAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
+                clock,
+                cancellationToken).ConfigureAwait(false))
             {
-                long started = clock.GetTimestamp();
-                LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync(watch.Requests), cancellationToken).ConfigureAwait(false);
-                DateTimeOffset now = clock.GetUtcNow();
-                foreach (LiveUpdate update in watch.Next(PositionOf(readout.Moment.Position), now, [.. readout.Reports.Select(report => report.ToTable())], StatusOf(readout.Moment, now)))
-                {
-                    yield return update;
-                }
-
-                seen = readout.Moment.Position;
-
-                // At most a fifth of the time is spent on one watcher's reading.
-                TimeSpan rest = clock.GetElapsedTime(started) * 4;
-                await Task.Delay(rest < ReportWatch.RestMax ? rest : ReportWatch.RestMax, clock, cancellationToken).ConfigureAwait(false);
-                bool isBeyond = await CallAsync(() => Gateway.WaitBeyondAsync(seen, ReportWatch.ProgressInterval), cancellationToken).ConfigureAwait(false);
-                if (!isBeyond)
-                {
-                    watch.WantsProgress();
-                }
+                yield return update;
             }
         }
         finally

@@ -12,8 +12,12 @@ namespace OrleansLake.Engine;
 /// modification time and name. One that cannot be read is refused when it has not changed over two triggers (until
 /// then it may still be being copied).
 /// </summary>
-internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+/// <remarks>Only a lake of one partition has them: a file's rows have one place in one log. Of any other they are left alone, which is told once.</remarks>
+internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options)
 {
+    private readonly LakePartition? _only = partitions.Count == 1 ? partitions.All[0] : null;
+    private bool _isTold;
+
     private readonly ForeignFiles _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
@@ -25,6 +29,12 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
     /// <exception cref="CorruptDataException">A file that was taken in is gone or has changed.</exception>
     internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
+        if (_only is not { } partition)
+        {
+            TellOfOthers(progress);
+            return true;
+        }
+
         ForeignScan scan = _files.Scan(partition.Registry);
         if (scan.Missing.Count + scan.Changed.Count > 0)
         {
@@ -43,7 +53,7 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
 
             try
             {
-                Take(file);
+                Take(partition, file);
                 _doubtful.Remove(file.Path);
             }
             catch (FileNotFoundException)
@@ -53,14 +63,23 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
             }
             catch (ParquetException e)
             {
-                isSettled &= Refuse(file, e.Message, progress);
+                isSettled &= Refuse(partition, file, e.Message, progress);
             }
         }
 
         return isSettled;
     }
 
-    private void Take(FileEntry file)
+    private void TellOfOthers(IProgress<RunProgress>? progress)
+    {
+        if (!_isTold && store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } first }, ..])
+        {
+            _isTold = true;
+            progress?.Report(new RunProgress($"{first} is another program's and is left alone: a lake of {partitions.Count} partitions takes such files by `lake ingest`, one of 1 (`lake repartition 1`) by itself"));
+        }
+    }
+
+    private void Take(LakePartition partition, FileEntry file)
     {
         // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
         // it is applied, so that memory stays bounded.
@@ -105,7 +124,7 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartition partition, Lak
         partition.ApplyDurable();
     }
 
-    private bool Refuse(FileEntry file, string reason, IProgress<RunProgress>? progress)
+    private bool Refuse(LakePartition partition, FileEntry file, string reason, IProgress<RunProgress>? progress)
     {
         long now = options.Clock.GetTimestamp();
         if (!_doubtful.TryGetValue(file.Path, out (FileEntry Entry, long Seen) seen) || seen.Entry != file)

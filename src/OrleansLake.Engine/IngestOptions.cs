@@ -1,3 +1,5 @@
+using OrleansLake.Engine.Ingest;
+
 namespace OrleansLake.Engine;
 
 /// <summary>How sources are taken in.</summary>
@@ -23,4 +25,7 @@ public sealed record IngestOptions
 
     /// <summary>Text is read and parsed by the caller's thread alone, so that the same calls give the same run; for simulations.</summary>
     internal bool ReadsInline { get; init; }
+
+    /// <summary>Bytes of text that are parsed and appended at once.</summary>
+    internal int BlockBytes { get; init; } = TextBlockReader.DefaultBlockBytes;
 }

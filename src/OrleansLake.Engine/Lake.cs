@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
@@ -35,15 +36,13 @@ public sealed class Lake : IAsyncDisposable
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
     private readonly Lock _mendGate = new();
-    private readonly PartitionId _partition;
-    private readonly OwnedPartition _owned;
+    private readonly OwnedPartitions _owned;
     private readonly Sender _sender;
     private volatile string? _trouble;
     private LiveView? _live;
 
-    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, PartitionId partition, LakeOptions options)
+    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
     {
-        _partition = partition;
         _store = store;
         _lock = taken;
         _zone = zone;
@@ -51,9 +50,7 @@ public sealed class Lake : IAsyncDisposable
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _aside = _work.ThatGivesWay();
-        _owned = new OwnedPartition(
-            () => new LakePartition(_store, PartitionStore.Open(_store, _partition, _options.Partition), _zone, _countries, _work, _options.PendingRowsMax, _options.Clock),
-            options.Clock);
+        _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, _work, options);
     }
 
@@ -68,6 +65,9 @@ public sealed class Lake : IAsyncDisposable
 
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
+
+    /// <summary>How many partitions it has.</summary>
+    public int Partitions => _owned.All.Count;
 
     /// <summary>Opens a lake as its one owner; makes it if the options say so.</summary>
     /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
@@ -102,21 +102,21 @@ public sealed class Lake : IAsyncDisposable
         return OnThreadOfItsOwn(
             () =>
             {
-                LakePartition partition = _owned.Open();
+                LakePartitions partitions = _owned.Open();
                 Pacemaker? pace = null;
                 if (options.FollowUp)
                 {
-                    if (!partition.StartApplying(cancellationToken))
+                    if (!partitions.StartApplying(cancellationToken))
                     {
                         throw new OperationCanceledException(cancellationToken);
                     }
 
-                    pace = new Pacemaker(partition, _options.Trigger, _options.Clock);
+                    pace = new Pacemaker(partitions, _options.Trigger, _options.Clock);
                 }
 
                 try
                 {
-                    return new Ingestor(partition, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
+                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
                 }
                 finally
                 {
@@ -157,10 +157,10 @@ public sealed class Lake : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when live reports show every message before an offset (see <see cref="SendOutcome.EndOffset"/>).</summary>
+    /// <summary>Ends when live reports show every message before an offset of each partition (see <see cref="SendOutcome.EndOffsets"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">No message has been accepted at that offset.</exception>
-    public Task WaitAppliedAsync(long offset, CancellationToken cancellationToken = default) =>
-        _sender.WaitAppliedAsync(offset, cancellationToken);
+    public Task WaitAppliedAsync(ImmutableArray<long> offsets, CancellationToken cancellationToken = default) =>
+        _sender.WaitAppliedAsync(offsets, cancellationToken);
 
     /// <summary>Accepts messages that are valid already (made by a producer). They are durable when the task ends.</summary>
     public Task AppendAsync(MessageBatch batch, CancellationToken cancellationToken = default)
@@ -169,9 +169,9 @@ public sealed class Lake : IAsyncDisposable
         return Task.Run(
             () =>
             {
-                LakePartition partition = _owned.Open();
-                partition.Accept(new FrameContent { Rows = batch });
-                partition.Flush();
+                LakePartitions partitions = _owned.Open();
+                partitions.Accept(batch);
+                partitions.Flush();
             },
             cancellationToken);
     }
@@ -210,13 +210,13 @@ public sealed class Lake : IAsyncDisposable
     public Task CommitAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
-            LakePartition partition = _owned.Open();
-            if (!partition.StartApplying(cancellationToken))
+            LakePartitions partitions = _owned.Open();
+            if (!partitions.StartApplying(cancellationToken))
             {
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            new Pacemaker(partition, _options.Trigger, _options.Clock).CommitNow();
+            new Pacemaker(partitions, _options.Trigger, _options.Clock).CommitNow();
         },
         cancellationToken);
 
@@ -229,18 +229,24 @@ public sealed class Lake : IAsyncDisposable
         {
             // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
             // owner, whose file names are free, replays from there.
-            LakePartition partition = _owned.Open();
-            new BronzeWatch(_store, partition, _zone, _work, _options).TakeIn(null, cancellationToken);
+            LakePartitions partitions = _owned.Open();
+            new BronzeWatch(_store, partitions, _zone, _work, _options).TakeIn(null, cancellationToken);
             _owned.Suspend();
-            partition.Dispose();
+            partitions.Close();
             try
             {
-                using PartitionStore store = PartitionStore.Open(_store, _partition, _options.Partition);
-                new Replay(_store, store, _zone, _countries, _work, _options.PendingRowsMax).Run(progress, cancellationToken);
+                Replay(progress, cancellationToken);
             }
             finally
             {
                 _owned.Resume();
+            }
+
+            if (Partitions > 1)
+            {
+                LakePartitions replayed = _owned.Open();
+                replayed.StartApplying(CancellationToken.None);
+                replayed.Commit();
             }
         },
         cancellationToken);
@@ -249,11 +255,19 @@ public sealed class Lake : IAsyncDisposable
     public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
-            LakePartition partition = _owned.Open();
+            LakePartitions partitions = _owned.Open();
             _owned.Suspend();
             try
             {
-                partition.StartEmptyGeneration();
+                if (Partitions == 1)
+                {
+                    partitions.All[0].StartEmptyGeneration();
+                }
+                else
+                {
+                    partitions.Close();
+                    new EmptyGeneration(_store, _zone, _countries, _work, _options).Start();
+                }
             }
             finally
             {
@@ -277,7 +291,7 @@ public sealed class Lake : IAsyncDisposable
     {
         lock (_liveGate)
         {
-            return _live ??= new LiveView(() => _owned.Current, _options.Clock);
+            return _live ??= new LiveView(() => _owned.Current.All, _work, _options.Clock);
         }
     }
 
@@ -292,8 +306,60 @@ public sealed class Lake : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The lake's one partition, of which a replay makes a new one.</summary>
-    internal LakePartition Partition => _owned.Current;
+    /// <summary>The lake's first partition, of which a replay makes a new one.</summary>
+    internal LakePartition Partition => _owned.Current.All[0];
+
+    // What the lake is now: starting empty gives many partitions other numbers.
+    private LakePartition OpenPartition(int place)
+    {
+        LakeDescription lake = LakeDescription.Read(_store);
+        return new LakePartition(
+            _store, PartitionStore.Open(_store, lake.PartitionIds[place], _options.Partition), _zone, _countries, _work, PendingRowsMaxOf(lake), _options.Clock)
+        {
+            PublishesGold = lake.Partitions == 1,
+        };
+    }
+
+    // The bound is the lake's.
+    private int PendingRowsMaxOf(LakeDescription lake) => Math.Max(1, _options.PendingRowsMax / lake.Partitions);
+
+    // All of them, before any is swapped in: damage that is found in one leaves the others what they are, too.
+    private void Replay(IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    {
+        LakeDescription lake = LakeDescription.Read(_store);
+        var stores = new List<PartitionStore>();
+        var replays = new List<Replay>();
+        try
+        {
+            foreach (PartitionId id in lake.PartitionIds)
+            {
+                stores.Add(PartitionStore.Open(_store, id, _options.Partition));
+                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _work, PendingRowsMaxOf(lake)));
+            }
+
+            long total = replays.Sum(replay => replay.Total);
+            long before = 0;
+            try
+            {
+                foreach (Replay replay in replays)
+                {
+                    replay.Rebuild(done => progress?.Report(new ReplayProgress(before + done, total)), cancellationToken);
+                    before += replay.Total;
+                }
+            }
+            catch
+            {
+                replays.ForEach(replay => replay.Discard());
+                throw;
+            }
+
+            replays.ForEach(replay => replay.Commit());
+        }
+        finally
+        {
+            stores.ForEach(store => store.Dispose());
+        }
+    }
 
     // The pool has as many threads as the machine has cores, and those who send and read need them.
     private static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken cancellationToken) =>
@@ -301,9 +367,9 @@ public sealed class Lake : IAsyncDisposable
 
     private RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        LakePartition partition = _owned.Open();
-        var watch = new BronzeWatch(_store, partition, _zone, _work, _options);
-        return new Pipeline(partition, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
+        LakePartitions partitions = _owned.Open();
+        var watch = new BronzeWatch(_store, partitions, _zone, _work, _options);
+        return new Pipeline(partitions, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
     }
 
     private RunSummary RunOn(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
@@ -337,8 +403,9 @@ public sealed class Lake : IAsyncDisposable
         {
             GenerationSwitch.Complete(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
             (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
-            LakeMaker.ThrowIfPartitioned(store);
-            return new Lake(store, taken, zone, countries, LakeDescription.Read(store).PartitionIds[0], options);
+            LakeDescription lake = LakeDescription.Read(store);
+            LakeMaker.ThrowIfOtherPartitions(lake, options);
+            return new Lake(store, taken, zone, countries, lake.Partitions, options);
         }
         catch
         {

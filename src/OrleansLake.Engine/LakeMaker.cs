@@ -22,6 +22,8 @@ internal static class LakeMaker
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is no lake yet; `lake run` or `lake replay` makes it one.");
+            case LakeFolderKind.Adoptable when options.Partitions > 1:
+                throw new LakeException(LakeFailure.Usage, $"{store.Location} holds bronze files of another program, which only a lake of one partition takes in; leave --partitions out.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
             default:
@@ -45,8 +47,8 @@ internal static class LakeMaker
             return;
         }
 
-        ThrowIfPartitioned(store);
         ThrowIfOther(Read(store), options, wanted);
+        ThrowIfOtherPartitions(LakeDescription.Read(store), options);
         LakeReader.Open(store);
     }
 
@@ -92,12 +94,12 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>Refuses a lake of many partitions: one process that runs a part of it would leave the rest behind.</summary>
-    internal static void ThrowIfPartitioned(ILakeStore store)
+    /// <summary>Refuses a lake that has not as many partitions as were asked for.</summary>
+    internal static void ThrowIfOtherPartitions(LakeDescription lake, LakeOptions options)
     {
-        if (LakeDescription.Read(store).Partitions is > 1 and int partitions)
+        if (options.Partitions is { } asked && asked != lake.Partitions)
         {
-            throw new LakeException(LakeFailure.Environment, $"The lake in {store.Location} has {partitions} partitions, which the silos of a cluster run; this command runs lakes of one (`lake repartition 1` makes it one).");
+            throw new LakeException(LakeFailure.Usage, $"The lake has {lake.Partitions} partitions, and {asked} were asked for; `lake repartition {asked}` changes it while nobody runs it.");
         }
     }
 

@@ -24,8 +24,8 @@ public sealed record LakeOptions
     /// <summary>A CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made.</summary>
     public string? CountriesFile { get; init; }
 
-    /// <summary>How many partitions the lake has, fixed when it is made. Null: one, or what it has.</summary>
-    internal int? Partitions { get; init; }
+    /// <summary>How many partitions the lake has, given when it is made (<see cref="LakePartitioning"/> changes it). Null: one, or what it has.</summary>
+    public int? Partitions { get; init; }
 
     /// <summary>How often silver and gold follow. Five seconds, as in the notebook.</summary>
     public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);

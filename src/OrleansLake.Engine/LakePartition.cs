@@ -353,7 +353,13 @@ internal sealed partial class LakePartition : IDisposable
         }
     }
 
-    internal ReportTable Report(ReportDefinition definition)
+    /// <summary>A report as of now, with everything that is accepted.</summary>
+    internal ReportTable Report(ReportDefinition definition) => Report(definition, static copy => copy.Table());
+
+    /// <summary>The same, to be added to those of other partitions.</summary>
+    internal ReportPart ReportPart(ReportDefinition definition) => Report(definition, static copy => copy.Part());
+
+    private T Report<T>(ReportDefinition definition, Func<ReportCopy, T> make)
     {
         if (!_isClosed || !_isLoaded)
         {
@@ -366,10 +372,7 @@ internal sealed partial class LakePartition : IDisposable
             copy = _state.Copy(definition);
         }
 
-        using (copy)
-        {
-            return copy.Table();
-        }
+        return MadeOf([copy], make)[0];
     }
 
     /// <summary>

@@ -108,18 +108,34 @@ public sealed class LakeReader
                 return [];
             }
 
-            var entries = new List<QuarantineEntry>();
+            var unpublished = new List<IReadOnlyList<LogFrame>>();
+            var registries = new List<Registry>();
+            var mended = new HashSet<QuarantineId>();
             foreach (ManifestView partition in view.Partitions)
             {
-                if (Quarantine(partition, wanted ?? [QuarantineRange.All]) is not { } ofPartition)
+                if (PartitionReader.ReadUnpublished(_store, partition.Manifest) is not { } frames)
                 {
+                    // The log was moved on meanwhile.
                     return null;
                 }
 
-                entries.AddRange(ofPartition);
+                unpublished.Add(frames);
+                registries.Add(PartitionReader.ReadRegistry(_store, partition.Manifest));
+                mended.UnionWith(frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids));
             }
 
-            return entries;
+            return
+            [
+                .. view.Partitions.SelectMany((partition, i) =>
+                {
+                    int place = partition.Manifest.Partition.Value - _partitions[0].Value;
+                    return QuarantineReader.Read(_store, place, partition.Files.Values, wanted ?? [QuarantineRange.All], IsMended)
+                        .Concat(unpublished[i].SelectMany(frame => QuarantineReader.Read(frame, place, wanted ?? [QuarantineRange.All], IsMended)));
+                }),
+            ];
+
+            // What mends a record may be in another partition.
+            bool IsMended(QuarantineId id) => mended.Contains(id) || registries.Exists(registry => registry.IsMended(id));
         });
 
     /// <summary>Rejected records that were mended, as of the newest manifest; the others are open.</summary>
@@ -237,24 +253,6 @@ public sealed class LakeReader
             _damage = ExceptionDispatchInfo.Capture(e);
             return true;
         }
-    }
-
-    // Null if the log was moved on meanwhile.
-    private List<QuarantineEntry>? Quarantine(ManifestView view, IReadOnlyList<QuarantineRange> wanted)
-    {
-        if (PartitionReader.ReadUnpublished(_store, view.Manifest) is not { } frames)
-        {
-            return null;
-        }
-
-        Registry registry = PartitionReader.ReadRegistry(_store, view.Manifest);
-        var mended = frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids).ToHashSet();
-        bool IsMended(QuarantineId id) => registry.IsMended(id) || mended.Contains(id);
-        return
-        [
-            .. QuarantineReader.Read(_store, view.Files.Values, wanted, IsMended),
-            .. frames.SelectMany(frame => QuarantineReader.Read(frame, wanted, IsMended)),
-        ];
     }
 
     // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.

@@ -21,6 +21,8 @@ internal static class LedgerSum
         return new Ledger(total, days);
     }
 
+    internal static LedgerEntry Of(IEnumerable<LedgerEntry> partitions) => partitions.Aggregate(default(LedgerEntry), Plus);
+
     private static LedgerEntry Plus(LedgerEntry a, LedgerEntry b) => new(
         a.Bronze + b.Bronze, a.Messages + b.Messages, a.MessagesCorrupted + b.MessagesCorrupted, a.Rejected + b.Rejected, a.Deduplicated + b.Deduplicated);
 }

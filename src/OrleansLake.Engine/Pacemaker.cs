@@ -1,11 +1,11 @@
 namespace OrleansLake.Engine;
 
 /// <summary>Lets silver and gold follow bronze: applies what is durable whenever it is asked, and commits every trigger.</summary>
-/// <param name="partition">What is committed.</param>
+/// <param name="partitions">What is committed.</param>
 /// <param name="trigger">How often.</param>
 /// <param name="clock">What the clock is.</param>
 /// <param name="work">How much of the machine a commit takes; null: all that the partition may have.</param>
-internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeProvider clock, ParallelWork? work = null)
+internal sealed class Pacemaker(LakePartitions partitions, TimeSpan trigger, TimeProvider clock, ParallelWork? work = null)
 {
     private long _lastCommit = clock.GetTimestamp();
 
@@ -14,7 +14,7 @@ internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeP
 
     internal void Follow()
     {
-        partition.ApplyDurable();
+        partitions.ApplyDurable();
         if (UntilDue <= TimeSpan.Zero)
         {
             CommitNow();
@@ -25,8 +25,8 @@ internal sealed class Pacemaker(LakePartition partition, TimeSpan trigger, TimeP
     {
         // From its start: what it publishes may be seen, and acted upon, before it has ended.
         long started = clock.GetTimestamp();
-        partition.ApplyDurable();
-        partition.Commit(work);
+        partitions.ApplyDurable();
+        partitions.Commit(work);
         _lastCommit = started;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OrleansLake.Core.Countries;
-using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Storage;
@@ -17,7 +16,7 @@ internal sealed class PartitionedLake
     private readonly CountryTable _countries;
     private readonly LakeOptions _options;
     private readonly ParallelWork _work;
-    private readonly int _first;
+    private readonly PartitionRange _range;
 
     private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, PartitionRange partitions, LakeOptions options)
     {
@@ -26,15 +25,14 @@ internal sealed class PartitionedLake
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         TimeZone = zone;
-        Partitions = partitions.Count;
-        _first = partitions.First;
+        _range = partitions;
     }
 
     /// <summary>The lake's time zone.</summary>
     internal LakeTimeZone TimeZone { get; }
 
     /// <summary>How many partitions it has.</summary>
-    internal int Partitions { get; }
+    internal int Partitions => _range.Count;
 
     /// <summary>Opens a lake, and makes it if the options say so; others may be doing the same.</summary>
     /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
@@ -43,10 +41,9 @@ internal sealed class PartitionedLake
         LakeMaker.CheckFolder(store, options);
         LakePartitioning.CompleteUnlocked(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
         (LakeTimeZone Zone, CountryTable Countries) made = MakeOrRead(store, options);
-        PartitionRange partitions = LakeDescription.Read(store).Range;
-        return options.Partitions is { } asked && asked != partitions.Count
-            ? throw new LakeException(LakeFailure.Usage, $"The lake has {partitions.Count} partitions, and {asked} were asked for; `lake repartition {asked}` changes it while no silo runs.")
-            : new PartitionedLake(store, made.Zone, made.Countries, partitions, options);
+        LakeDescription lake = LakeDescription.Read(store);
+        LakeMaker.ThrowIfOtherPartitions(lake, options);
+        return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options);
     }
 
     // Makers would share temporary names, so there is one at a time; who comes later finds it made.
@@ -68,10 +65,16 @@ internal sealed class PartitionedLake
 
     /// <summary>Opens a partition as its one owner; whoever owned it before can write nothing that counts any more.</summary>
     /// <param name="number">The partition, counted from 0 in every generation of the lake.</param>
+    /// <exception cref="LakeException">The lake has another generation by now: what this one would take is in no lake.</exception>
     internal LakePartition OpenPartition(PartitionId number)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number.Value, Partitions);
-        var partition = new PartitionId(_first + number.Value);
+        if (LakeDescription.Read(_store).Range != _range)
+        {
+            throw new LakeException(LakeFailure.Environment, $"The lake in {_store.Location} was repartitioned or started empty while this process ran it; start the process again.");
+        }
+
+        var partition = new PartitionId(_range.First + number.Value);
         return new LakePartition(
             _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
         {
@@ -82,16 +85,5 @@ internal sealed class PartitionedLake
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
     /// <param name="owner">That owner.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
-    internal void PublishGold(Epoch owner, IReadOnlyList<CommittedReports> committed)
-    {
-        Manifest[] manifests = [.. committed.Select(c => c.Manifest)];
-        if (GoldPublisher.IsUpToDate(_store, manifests))
-        {
-            return;
-        }
-
-        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
-        GoldPublisher.Publish(
-            _store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), _work);
-    }
+    internal void PublishGold(Epoch owner, IReadOnlyList<CommittedReports> committed) => GoldPublisher.PublishSum(_store, owner, committed, _work);
 }

@@ -1,12 +1,12 @@
 namespace OrleansLake.Engine;
 
 /// <summary>The continuous job: bronze to silver to gold, a commit every trigger.</summary>
-/// <param name="partition">What runs.</param>
+/// <param name="partitions">What runs.</param>
 /// <param name="bronze">Bronze files of other programs.</param>
 /// <param name="options">The lake's options.</param>
 /// <param name="work">What commits are given beside those who send and read.</param>
 /// <param name="progress">Told what happens.</param>
-internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, LakeOptions options, ParallelWork work, IProgress<RunProgress>? progress)
+internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, LakeOptions options, ParallelWork work, IProgress<RunProgress>? progress)
 {
     // How long a message that another thread appends may wait to be seen in live reports.
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
@@ -15,12 +15,12 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
     {
         TimeProvider clock = options.Clock;
         long started = clock.GetTimestamp();
-        long publishedBefore = partition.Status.Published;
+        long publishedBefore = partitions.Status.Published;
 
         // Until it has caught up somebody waits for the whole; else somebody waits for each answer.
-        var pace = new Pacemaker(partition, options.Trigger, clock, run.UntilCaughtUp ? null : work);
-        bool isStopped = !partition.StartApplying(cancellation);
-        partition.RepairGold();
+        var pace = new Pacemaker(partitions, options.Trigger, clock, run.UntilCaughtUp ? null : work);
+        bool isStopped = !partitions.StartApplying(cancellation);
+        partitions.RepairGold();
         while (!isStopped)
         {
             bool isSettled = bronze.TakeIn(progress, cancellation);
@@ -34,9 +34,9 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
             isStopped = Wait(pace, run, started, cancellation);
         }
 
-        partition.Flush();
+        partitions.Flush();
         pace.CommitNow();
-        return new RunSummary { Accepted = partition.Status.Published - publishedBefore, UnreadableFiles = bronze.Refused };
+        return new RunSummary { Accepted = partitions.Status.Published - publishedBefore, UnreadableFiles = bronze.Refused };
     }
 
     // Until the next trigger, applying what arrives. True if the run is to stop.
@@ -56,7 +56,7 @@ internal sealed class Pipeline(LakePartition partition, BronzeWatch bronze, Lake
                 return true;
             }
 
-            partition.ApplyDurable();
+            partitions.ApplyDurable();
         }
 
         return cancellation.IsCancellationRequested || (run.For is { } limit && options.Clock.GetElapsedTime(started) >= limit);

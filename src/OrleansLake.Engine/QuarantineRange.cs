@@ -9,12 +9,12 @@ namespace OrleansLake.Engine;
 public readonly record struct QuarantineRange(QuarantineId First, QuarantineId Last)
 {
     /// <summary>Every record.</summary>
-    public static QuarantineRange All { get; } = new(default, new QuarantineId(long.MaxValue, int.MaxValue));
+    public static QuarantineRange All { get; } = new(default, new QuarantineId(long.MaxValue, int.MaxValue, int.MaxValue));
 
     /// <summary>Whether it is one record.</summary>
     public bool IsOne => First == Last;
 
-    /// <summary>Reads <c>412.3</c>, <c>412.3..415.0</c>, or <c>412</c>: every record of one log frame.</summary>
+    /// <summary>Reads <c>412.3</c>, <c>412.3..415.0</c>, or <c>412</c>: every record of one log frame; with <c>2/</c> before each, of partition 2.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out QuarantineRange range)
     {
         range = default;
@@ -31,8 +31,9 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
     /// <summary>Whether a record is among them.</summary>
     public bool Contains(QuarantineId id) => id >= First && id <= Last;
 
-    /// <summary>Whether any record of log frames from one to another may be among them.</summary>
-    internal bool Overlaps(long firstSequence, long lastSequence) => First.Sequence <= lastSequence && Last.Sequence >= firstSequence;
+    /// <summary>Whether any record of a partition's log frames from one to another may be among them.</summary>
+    internal bool Overlaps(int partition, long firstSequence, long lastSequence) =>
+        First <= new QuarantineId(lastSequence, int.MaxValue, partition) && Last >= new QuarantineId(firstSequence, 0, partition);
 
     /// <inheritdoc/>
     public override string ToString() => IsOne ? First.ToString() : $"{First}..{Last}";

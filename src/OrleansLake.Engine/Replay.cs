@@ -14,7 +14,9 @@ namespace OrleansLake.Engine;
 /// Makes silver, gold and the state again from bronze, in bronze order, under names that no reader by folder sees, and
 /// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whoever wrote it.
 /// </summary>
-internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
+/// <remarks>Of a lake of many partitions each is replayed; the first of them removes what no partition wrote.</remarks>
+internal sealed class Replay(
+    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
 {
     private readonly LakeState _state = new(LakeReports.All);
     private readonly PendingRows _pending = new(pendingRowsMax);
@@ -22,27 +24,16 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
     private readonly List<NewDataFile> _silver = [];
     private long _rejectedCount = partition.Ledger.Total.Rejected;
 
+    /// <summary>How many messages are to be replayed.</summary>
+    internal long Total => partition.End.Offset;
+
+    /// <summary>Makes everything again, beside what there is.</summary>
+    /// <param name="progress">Told how many messages of the partition are done.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>
-    internal void Run(IProgress<ReplayProgress>? progress, CancellationToken cancellation)
-    {
-        try
-        {
-            Rebuild(progress, cancellation);
-        }
-        catch
-        {
-            partition.Discard(_published.Concat(_silver));
-
-            throw;
-        }
-
-        Commit();
-    }
-
-    private void Rebuild(IProgress<ReplayProgress>? progress, CancellationToken cancellation)
+    internal void Rebuild(Action<long>? progress, CancellationToken cancellation)
     {
         var applier = new BatchApplier(_state, zone, work);
-        long total = partition.End.Offset;
         foreach ((long offset, bool isInBronze, MessageBatch batch) in Bronze())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,13 +41,16 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
             if (_pending.IsFull)
             {
                 WriteFiles();
-                progress?.Report(new ReplayProgress(offset + batch.Count, total));
+                progress?.Invoke(offset + batch.Count);
             }
         }
 
         WriteFiles();
-        progress?.Report(new ReplayProgress(total, total));
+        progress?.Invoke(Total);
     }
+
+    /// <summary>Removes what was made: it is not wanted any more.</summary>
+    internal void Discard() => partition.Discard(_published.Concat(_silver));
 
     // All rows in the order of their offsets: bronze files of ours and of others, then what is in the log only.
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
@@ -128,16 +122,18 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
         _pending.Clear();
     }
 
-    private void Commit()
+    /// <summary>Swaps in what was made. The gold of many partitions is for whoever has them all to write.</summary>
+    internal void Commit()
     {
         using SnapshotWriter snapshot = partition.CreateSnapshot(isBase: true);
         _state.ExportAll(snapshot);
         string[] named = [.. partition.Files.Values.Where(f => f.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Select(f => f.Path)];
         HashSet<string> gold = [.. GoldFiles.Names.Select(LakePaths.GoldFile)];
-        string[] others = [.. store.List(LakePaths.Silver, recursive: true).Concat(store.List(LakePaths.Gold, recursive: true))
-            .Select(f => f.Path)
-            .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p))
-            .Except(named)];
+        string[] others = partition.Partition.Value != lake.First ? []
+            : [.. store.List(LakePaths.Silver, recursive: true).Concat(store.List(LakePaths.Gold, recursive: true))
+                .Select(f => f.Path)
+                .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p) && !IsOfOtherPartition(p))
+                .Except(named)];
         partition.Commit(new CommitDraft
         {
             Applied = partition.End,
@@ -148,8 +144,14 @@ internal sealed class Replay(ILakeStore store, PartitionStore partition, LakeTim
             RemovedForeign = others,
             Snapshot = snapshot.Complete(),
         });
-        GoldPublisher.Publish(partition, [.. LakeReports.All.Select(_state.Report)], work);
+        if (lake.Count == 1)
+        {
+            GoldPublisher.Publish(partition, [.. LakeReports.All.Select(_state.Report)], work);
+        }
     }
+
+    private bool IsOfOtherPartition(string path) =>
+        DataFileName.TryParse(path, out DataFileName name, out _) && name.Partition != partition.Partition && lake.Contains(name.Partition);
 
     // Spark puts a checksum file, .NAME.parquet.crc, beside each of its files: without the file it says nothing.
     private static bool IsParquetOrItsChecksum(string path) =>

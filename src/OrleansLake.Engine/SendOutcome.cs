@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine;
@@ -20,13 +21,14 @@ public sealed record SendOutcome
     /// <summary>The rejected records, with their number in the body (from 1: a line, or an array's element).</summary>
     public IReadOnlyList<Rejection> Rejections { get; init; } = [];
 
-    /// <summary>The offset of the first message, or where it would be if there is none.</summary>
+    /// <summary>The offset of the first message, or where it would be if there is none; of many partitions, in the first that has some.</summary>
     public long FirstOffset { get; init; }
 
-    /// <summary>
-    /// The offset after the last message: reports of which <see cref="LakeStatus.Applied"/> is not less show the body.
-    /// </summary>
-    public long EndOffset { get; init; }
+    /// <summary>By partition, the offset after the body's last message there: reports that show all before it show the body. 0 where it has none.</summary>
+    public ImmutableArray<long> EndOffsets { get; init; } = [];
+
+    /// <summary>The offset after the last message, in a lake of one partition.</summary>
+    public long EndOffset => EndOffsets is [{ } only] ? only : 0;
 
     /// <summary>With <see cref="SendOptions.UntilApplied"/>: whether live reports show it. Not if publishing fails meanwhile.</summary>
     public bool IsApplied { get; init; }

@@ -45,7 +45,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         if (request.Key is { } key)
         {
             // One partition takes the key first, so that other messages under it are refused before any is stored.
-            int home = HomeOf(key, lake.Partitions);
+            int home = DividedFrames.HomeOf(key, lake.Partitions);
             AppendReceipt first = await AppendAsync(home, frames[home]!, isKeyed: true, cancellationToken);
             if (first.Outcome is AppendOutcome.Conflict or AppendOutcome.Forgotten)
             {
@@ -207,26 +207,20 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         }
     }
 
-    private static int HomeOf(string key, int partitions) =>
-        PartitionedMessages.PartitionOf(Core.Messages.StableHash.OfText(Encoding.UTF8.GetBytes(key)), partitions);
-
-    // Rejected records have no id to be divided by: their bytes are as good, and the same whenever they are sent again.
     private static FrameContent?[] Frames(SendRequest request, MessageBatch batch, List<Rejection> rejections, int partitions)
     {
-        MessageBatch?[] rows = PartitionedMessages.Split(batch, partitions);
-        ILookup<int, Rejection> rejected = rejections.ToLookup(r => PartitionedMessages.PartitionOf(Core.Messages.StableHash.OfText(r.Raw), partitions));
-        int home = request.Key is { } key ? HomeOf(key, partitions) : -1;
+        int home = request.Key is { } key ? DividedFrames.HomeOf(key, partitions) : -1;
         long writtenAt = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         uint crc = request.Key is null ? 0 : Crc32C.Of(request.Ndjson);
         return
         [
-            .. rows.Select((part, partition) => part is null && !rejected.Contains(partition) && partition != home ? null : new FrameContent
+            .. DividedFrames.Divide(batch, rejections, partitions).Select((part, partition) => part.IsEmpty && partition != home ? null : new FrameContent
             {
-                Rows = part,
+                Rows = part.Rows,
                 Consumed = request.Key is null ? Consumed.Nothing : new Consumed.ProducerBatch(
-                    new BatchKey(request.Key, request.Number), crc, request.Ndjson.Length, 1, part?.Count ?? 0, rejected[partition].Count(), Completed: true),
-                RejectedSource = rejected.Contains(partition) ? request.Source : "",
-                Rejections = [.. rejected[partition]],
+                    new BatchKey(request.Key, request.Number), crc, request.Ndjson.Length, 1, part.RowCount, part.Rejections.Count, Completed: true),
+                RejectedSource = part.Rejections.Count > 0 ? request.Source : "",
+                Rejections = part.Rejections,
                 WrittenAt = writtenAt,
             }),
         ];

@@ -43,7 +43,8 @@ public sealed class CommitTests : IDisposable
             {
                 await SendAsync(lake, _sent[sent..(sent + 20)]).WaitAsync(Never);
                 Message[] applied = Messages(sent + 20);
-                Assert.Equal(Oracle.Report1(applied), LakeUnderTest.Ndjson(live.Read(LakeReports.Report1, sent + 20).Table));
+                await live.WaitAppliedAsync([sent + 20], CancellationToken.None);
+                Assert.Equal(Oracle.Report1(applied), LakeUnderTest.Ndjson(live.Read(LakeReports.Report1).Table));
                 Assert.Equal(Oracle.Report2(applied), LakeUnderTest.Ndjson(lake.Report(LakeReports.Report2)));
                 LiveCounts counts = live.Counts();
                 Assert.Equal((sent + 20, counts.Total.Bronze), (counts.At.Offset, counts.Total.Messages + counts.Total.MessagesCorrupted));
@@ -111,7 +112,7 @@ public sealed class CommitTests : IDisposable
             held.Dispose();
             await commit;
             await Task.WhenAll(later);
-            Assert.Equal(300, live.Now().Offset);
+            Assert.Equal(300, live.Counts().At.Offset);
             await lake.CommitAsync();
         }
 

@@ -73,6 +73,24 @@ public class PartitionedLakeTests
         Assert.True(many.Reader().Check().IsDamaged);
     }
 
+    [Fact]
+    public async Task A_process_that_ran_it_before_it_was_repartitioned_takes_nothing_any_more()
+    {
+        using var many = new LakeUnderTest();
+        var store = new LocalStore(many.Path, Durability.None);
+        PartitionedLake before = PartitionedLake.Open(store, many.Options with { Partitions = 2 });
+        using (LakePartition stale = before.OpenPartition(new PartitionId(0)))
+        {
+            await LakePartitioning.RepartitionAsync(many.Options, 3);
+            stale.Accept(new FrameContent { Rows = SentMessage.Batch([SentStreams.Of(1)]) });
+            Assert.Throws<OwnershipLostException>(stale.Flush);
+        }
+
+        LakeException refused = Assert.Throws<LakeException>(() => before.OpenPartition(new PartitionId(1)));
+        Assert.Contains("start the process again", refused.Message, StringComparison.Ordinal);
+        using LakePartition opened = PartitionedLake.Open(store, many.Options).OpenPartition(new PartitionId(2));
+    }
+
     private static async Task IngestAsync(LakeUnderTest lake)
     {
         await using (Lake opened = await lake.OpenAsync())

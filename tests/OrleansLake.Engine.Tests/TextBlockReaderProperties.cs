@@ -38,6 +38,38 @@ public class TextBlockReaderProperties
         Assert.Equal((text.Length, ends.Length), (at, records));
     }
 
+    [Property(MaxTest = 300)]
+    public void Blocks_end_where_they_are_told_to(int seed, bool isCsv, bool isEager)
+    {
+        var random = new Random(seed);
+        byte[] text = Text(random, random.Next(1, 4000), isCsv);
+        int[] ends = RecordEnds(text, isCsv);
+        int[] cuts = [.. Enumerable.Range(0, ends.Length).Where(_ => random.Next(5) == 0)];
+        using var source = new Dribble(text, random);
+        var reader = new TextBlockReader(source, isCsv, isEager, blockBytes: 16 << random.Next(8), keptBytesMax: 1 << 20)
+        {
+            Cuts = [.. cuts.Select(record => ((long)ends[record], record + 2L))],
+        };
+        int at = 0;
+        long records = 0;
+        var blockEnds = new List<long>();
+        while (reader.Read() is { } block)
+        {
+            using (block)
+            {
+                Assert.Equal((at, records + 1), (block.FirstPosition, block.FirstRecord));
+                at += block.Bytes.Length;
+                records += block.Records;
+                Assert.Equal(ends[records - 1], at);
+                Assert.Equal(Crc32C.Append(0, text.AsSpan(0, at)), block.PrefixCrc32C);
+                blockEnds.Add(at);
+            }
+        }
+
+        Assert.Equal((text.Length, ends.Length), (at, records));
+        Assert.Subset(blockEnds.ToHashSet(), cuts.Select(record => (long)ends[record]).ToHashSet());
+    }
+
     [Property(MaxTest = 200)]
     public void Reading_goes_on_anywhere_behind_a_block(int seed)
     {

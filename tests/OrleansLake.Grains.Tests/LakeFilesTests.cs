@@ -22,12 +22,15 @@ public class LakeFilesTests
         }
     }
 
-    [Fact]
-    public async Task A_lake_of_one_partition_goes_from_the_engine_to_a_cluster_and_back()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(16)]
+    public async Task A_lake_goes_from_the_engine_to_a_cluster_and_back(int partitions)
     {
         using var folder = new ScratchFolder();
         byte[][] pieces = [.. GoldenEvents.Pieces(4_000)];
-        var options = new LakeOptions { Path = folder["lake"], Create = true };
+        var options = new LakeOptions { Path = folder["lake"], Create = true, Partitions = partitions };
         await using (Lake engine = await Lake.OpenAsync(options))
         {
             using var first = new MemoryStream(pieces[0]);
@@ -35,36 +38,50 @@ public class LakeFilesTests
             await engine.CommitAsync();
         }
 
-        await using (LakeCluster cluster = await LakeCluster.StartAsync(1, 1, folder: folder))
+        // Sent to the cluster under a key, of which some partitions get nothing: the engine knows it, and the other way round.
+        var sent = new SendRequest { Ndjson = pieces[1], Key = "second" };
+        await using (LakeCluster cluster = await LakeCluster.StartAsync(1, partitions, folder: folder))
         {
-            SendReceipt receipt = await cluster.Gateway.SendAsync(new SendRequest { Ndjson = pieces[1] });
-            Assert.Equal(8_000, receipt.EndOffsets[0]);
+            SendReceipt receipt = await cluster.Gateway.SendAsync(sent);
+            Assert.Equal((4_000, 8_000), (receipt.Accepted, receipt.EndOffsets.Sum()));
         }
 
         await using (Lake engine = await Lake.OpenAsync(options))
         {
-            using var last = new MemoryStream(pieces[2]);
-            await engine.IngestAsync(new IngestInput(last), new IngestOptions());
+            Engine.SendOutcome again = await engine.SendAsync(pieces[1], new Engine.SendOptions { Key = SendKey.Idempotency("second") });
+            Assert.Equal((SendStatus.Repeated, 4_000), (again.Status, again.Accepted));
+            Engine.SendOutcome last = await engine.SendAsync(pieces[2], new Engine.SendOptions { Key = SendKey.Idempotency("third") });
+            Assert.Equal((SendStatus.Stored, 4_000), (last.Status, last.Accepted));
             await engine.CommitAsync();
             Assert.Equal(GoldenEvents.Report1, LakeCluster.Ndjson(engine.Report(LakeReports.Report1)));
             Assert.Equal(GoldenEvents.Report2, LakeCluster.Ndjson(engine.Report(LakeReports.Report2)));
         }
 
-        Assert.True(LakeReader.Open(folder["lake"]).Check().Passed);
+        await using (LakeCluster cluster = await LakeCluster.StartAsync(2, partitions, folder: folder))
+        {
+            SendReceipt repeated = await cluster.Gateway.SendAsync(new SendRequest { Ndjson = pieces[2], Key = "third" });
+            Assert.Equal((0, 4_000), (repeated.Accepted, repeated.Duplicates));
+            Assert.Equal(GoldenEvents.Report1, await cluster.NdjsonAsync(LakeReports.Report1));
+        }
+
+        Assert.True(LakeReader.Open(folder["lake"]).CheckDeep().Passed);
     }
 
-    [Fact]
-    public async Task A_cluster_of_the_same_messages_writes_what_the_engine_writes()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(16)]
+    public async Task A_cluster_of_the_same_messages_writes_what_the_engine_writes(int partitions)
     {
         using var folder = new ScratchFolder();
-        await using (Lake engine = await Lake.OpenAsync(new LakeOptions { Path = folder["engine"], Create = true }))
+        await using (Lake engine = await Lake.OpenAsync(new LakeOptions { Path = folder["engine"], Create = true, Partitions = partitions }))
         {
             using var events = new MemoryStream(GoldenEvents.Ndjson);
             await engine.IngestAsync(new IngestInput(events), new IngestOptions());
             await engine.CommitAsync();
         }
 
-        await using LakeCluster cluster = await LakeCluster.StartAsync(1, 1, options => options.Trigger = TimeSpan.FromHours(1));
+        await using LakeCluster cluster = await LakeCluster.StartAsync(1, partitions, options => options.Trigger = TimeSpan.FromHours(1));
         await cluster.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Ndjson });
         await cluster.Gateway.CommitAsync();
         foreach (string path in DataFiles(folder["engine"]))

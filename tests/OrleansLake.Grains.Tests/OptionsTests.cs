@@ -1,5 +1,3 @@
-using OrleansLake.Engine;
-
 namespace OrleansLake.Grains.Tests;
 
 public class OptionsTests
@@ -12,14 +10,5 @@ public class OptionsTests
             ["Partitions", "Trigger", "Deduplication", "ThreadsPerPartition", "UnappliedRowsMax"],
             new LakeClusterOptionsValidator().Validate(null, options).Failures!.Select(failure => failure.Split(' ')[0]));
         Assert.True(new LakeClusterOptionsValidator().Validate(null, new LakeClusterOptions()).Succeeded);
-    }
-
-    [Fact]
-    public async Task A_process_that_runs_lakes_of_one_partition_refuses_one_of_many_and_readers_read_it()
-    {
-        await using LakeCluster lake = await LakeCluster.StartAsync(1, 4);
-        await lake.Gateway.CommitAsync();
-        await Assert.ThrowsAsync<LakeException>(() => Lake.OpenAsync(new LakeOptions { Path = lake.Folder }));
-        Assert.True(LakeReader.Open(lake.Folder).Check().Passed);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class LakeMakingOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<int?> _partitions = ParsedOption.Of<int?>(
+        "--partitions", "How many partitions the lake has, for silos to share; given when it is made (1 if not)", "N", ParsePartitions);
+
     private readonly Option<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
 
     // For benchmarks: what durability costs is the difference.
@@ -37,6 +40,7 @@ internal sealed class LakeMakingOptions
 
         command.Options.Add(_timeZone);
         command.Options.Add(_countries);
+        command.Options.Add(_partitions);
         if (withThreads)
         {
             command.Options.Add(_threads);
@@ -47,7 +51,7 @@ internal sealed class LakeMakingOptions
 
     /// <summary>Whether one was given that only means something to a lake.</summary>
     public bool IsAnyGiven(SymbolResult parsed) =>
-        parsed.GetResult(_timeZone) is not null || parsed.GetResult(_countries) is not null;
+        parsed.GetResult(_timeZone) is not null || parsed.GetResult(_countries) is not null || parsed.GetResult(_partitions) is not null;
 
     /// <summary>How to open the lake.</summary>
     public LakeOptions ToLakeOptions(ParseResult parsed, string path)
@@ -58,6 +62,7 @@ internal sealed class LakeMakingOptions
             Create = true,
             TimeZone = parsed.GetValue(_timeZone),
             CountriesFile = parsed.GetValue(_countries),
+            Partitions = parsed.GetValue(_partitions),
             Threads = parsed.GetValue(_threads),
             IsDurable = !parsed.GetValue(_noFsync),
         };
@@ -77,6 +82,13 @@ internal sealed class LakeMakingOptions
         }
 
         return text;
+    }
+
+    private static int? ParsePartitions(string text, out string? error)
+    {
+        bool isRight = int.TryParse(text, out int partitions) && partitions is >= 1 and <= LakePartitioning.PartitionsMax;
+        error = isRight ? null : $"expected a number from 1 to {LakePartitioning.PartitionsMax}";
+        return partitions;
     }
 
     private static int? ParseThreads(string text, out string? error)

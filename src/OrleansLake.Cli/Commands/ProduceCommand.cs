@@ -162,7 +162,7 @@ internal sealed class ProduceCommand : LakeCommand
 
         if (!isToLake && (result.GetValue(_overwrite) || _making.IsAnyGiven(result)))
         {
-            result.AddError("--overwrite, --time-zone and --countries need --to LAKE.");
+            result.AddError("--overwrite, --time-zone, --countries and --partitions need --to LAKE.");
         }
     }
 

@@ -18,8 +18,8 @@ internal sealed class RepartitionCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "The new files are made beside the lake and swapped in at once; reports and ledger stay",
-        "what they are. One partition is for `lake run` and `lake serve`, many are for the silos",
-        "of a cluster, which must be stopped meanwhile.",
+        "what they are. One partition is quickest in one process, many are what the silos of a",
+        "cluster share. Nobody may run the lake meanwhile; silos must be stopped.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake repartition 16", "lake repartition 1 --lake /data/lake"];

@@ -61,6 +61,7 @@ internal sealed class ServeOptions
                 options.Trigger = lake.Trigger;
                 options.TimeZone = lake.TimeZone;
                 options.CountriesFile = lake.CountriesFile;
+                options.Partitions = lake.Partitions;
                 options.Threads = lake.Threads;
                 options.IsDurable = lake.IsDurable;
                 foreach (LakeApiKey key in keys)

@@ -23,7 +23,7 @@ internal sealed class DeepCheck
     {
         _store = store;
         _gold = new GoldAudit(store, _findings);
-        _partitions = [.. partitions.Select(partition => new PartitionDeepCheck(store, partition, zone, countries, work, _findings))];
+        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, place, zone, countries, work, _findings))];
     }
 
     /// <summary>Whether a file that a manifest names was not there: a replay may have replaced it.</summary>
@@ -51,17 +51,23 @@ internal sealed class DeepCheck
     {
         foreach (PartitionDeepCheck partition in _partitions)
         {
-            partition.Run();
+            partition.Run(id => Array.Exists(_partitions, any => any.Registry?.IsMended(id) ?? false));
         }
 
         if (_view is not null)
         {
-            if (_partitions.Where(partition => partition.View is not null).All(partition => partition.Recounted is not null))
+            PartitionDeepCheck[] committed = [.. _partitions.Where(partition => partition.View is not null)];
+            if (Array.TrueForAll(committed, partition => partition.Registry is not null))
+            {
+                _findings.Compare("mended records are in quarantine", committed.Sum(partition => partition.Registry!.MendedCount), committed.Sum(partition => partition.MendedCount));
+            }
+
+            if (Array.TrueForAll(committed, partition => partition.Recounted is not null))
             {
                 IReadOnlyList<ReportPart>[] parts = [.. _partitions.Select(partition => partition.Recounted).OfType<IReadOnlyList<ReportPart>>()];
                 _gold.Compare(
                     _view, [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
-                    _partitions.Sum(partition => partition.View is null ? 0 : partition.MendedCount));
+                    committed.Sum(partition => partition.Registry?.MendedCount ?? 0));
             }
 
             foreach (string path in unnamed())

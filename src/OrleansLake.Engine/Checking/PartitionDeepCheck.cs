@@ -19,7 +19,7 @@ namespace OrleansLake.Engine.Checking;
 /// Memory: one state at a time (some 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
 /// </remarks>
 internal sealed class PartitionDeepCheck(
-    ILakeStore store, PartitionId partition, LakeTimeZone zone, CountryTable countries, ParallelWork work, Findings findings)
+    ILakeStore store, PartitionId partition, int place, LakeTimeZone zone, CountryTable countries, ParallelWork work, Findings findings)
 {
     private PartitionAudit _audit = null!;
     private (StateDigest Digest, Ledger Ledger)? _snapshot;
@@ -31,8 +31,11 @@ internal sealed class PartitionDeepCheck(
     /// <summary>The manifest that is checked; null if none can be read.</summary>
     internal ManifestView? View => _audit.View;
 
-    /// <summary>How many rejected records were mended.</summary>
-    internal long MendedCount => _audit.Registry?.MendedCount ?? 0;
+    /// <summary>Which rejected records its rows mend, of this partition or another; null if that cannot be read.</summary>
+    internal Registry? Registry => _audit.Registry;
+
+    /// <summary>How many of its rejected records, which were all read, are mended.</summary>
+    internal long MendedCount { get; private set; }
 
     /// <summary>How much of the log was read.</summary>
     internal (long Count, long Bytes) Frames => (_audit.Frames.Count, _audit.Frames.Bytes);
@@ -58,7 +61,8 @@ internal sealed class PartitionDeepCheck(
     }
 
     /// <summary>Does the rest.</summary>
-    internal void Run()
+    /// <param name="isMended">Whether any partition's rows mend a rejected record.</param>
+    internal void Run(Func<QuarantineId, bool> isMended)
     {
         foreach (CorruptDataException damage in _audit.Damage)
         {
@@ -76,7 +80,7 @@ internal sealed class PartitionDeepCheck(
             AuditSilver(view, files, isWhole, audit);
             Close(view);
             CompareCounts(view, recounted);
-            AuditQuarantine(view, files);
+            AuditQuarantine(view, files, isMended);
             Recounted = recounted is null ? null : [.. LakeReports.All.Select(recounted.Part)];
         }
     }
@@ -205,16 +209,15 @@ internal sealed class PartitionDeepCheck(
         }
     }
 
-    private void AuditQuarantine(ManifestView view, DataFile[] files)
+    private void AuditQuarantine(ManifestView view, DataFile[] files, Func<QuarantineId, bool> isMended)
     {
         long rejected = 0;
-        long mended = 0;
-        var last = new QuarantineId(-1, 0);
+        var last = new QuarantineId(-1, 0, place);
         foreach (DataFile file in files.Where(file => file.Kind == DataKind.Quarantine).OrderBy(file => file.FirstOffset))
         {
             TryRead(file.Path, () =>
             {
-                foreach (QuarantineEntry entry in QuarantineReader.Read(store, [file], [QuarantineRange.All], id => _audit.Registry?.IsMended(id) ?? false))
+                foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, [file], [QuarantineRange.All], isMended))
                 {
                     if (entry.Id <= last || entry.Id.Sequence < file.FirstOffset || entry.Id.Sequence > file.LastOffset)
                     {
@@ -223,16 +226,12 @@ internal sealed class PartitionDeepCheck(
 
                     last = entry.Id;
                     rejected++;
-                    mended += entry.IsMended ? 1 : 0;
+                    MendedCount += entry.IsMended ? 1 : 0;
                 }
             });
         }
 
         findings.Compare("rejected", view.Ledger.Total.Rejected, rejected);
-        if (_audit.Registry is { } registry)
-        {
-            findings.Compare("mended records are in quarantine", registry.MendedCount, mended);
-        }
     }
 
     private static string Text(LedgerEntry counts) => string.Create(

@@ -10,14 +10,14 @@ namespace OrleansLake.Engine.Ingest;
 /// <summary>
 /// Takes one source into bronze: blocks are parsed side by side, appended in the source's order, made durable
 /// together, and only then acknowledged. What a frame took of its file stands in the frame, so a file that was cut
-/// off goes on exactly behind what is durable.
+/// off goes on exactly behind what is durable: of each partition, which may have more of it than another.
 /// </summary>
 internal sealed class Ingestor
 {
     // Appended bytes that one fsync serves at most: a bound for what waits for its acknowledgement.
     private const int FlushBytesMax = 8 * 1024 * 1024;
 
-    private readonly LakePartition _partition;
+    private readonly LakePartitions _partitions;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
     private readonly Pacemaker? _pace;
@@ -39,11 +39,15 @@ internal sealed class Ingestor
     private long _unflushedBytes;
     private string? _skippedBecause;
 
+    // By partition: up to where (a byte of a text, a row of a Parquet file) it has the source from before.
+    private long[] _taken;
+
     internal Ingestor(
-        LakePartition partition, LakeTimeZone zone, ParallelWork work, Pacemaker? pace,
+        LakePartitions partitions, LakeTimeZone zone, ParallelWork work, Pacemaker? pace,
         IngestOptions options, IProgress<IngestProgress>? progress, CancellationToken cancellation)
     {
-        _partition = partition;
+        _partitions = partitions;
+        _taken = new long[partitions.Count];
         _zone = zone;
         _work = work;
         _pace = pace;
@@ -134,7 +138,7 @@ internal sealed class Ingestor
             }
             else
             {
-                TakeText(file, name, magic[..read]);
+                TakeText(file, name, magic[..read].ToArray());
             }
         }
         catch (Exception e) when (e is ParquetException or InvalidDataException)
@@ -147,24 +151,25 @@ internal sealed class Ingestor
 
     private void TakeInput(Stream stream)
     {
+        _taken = new long[_partitions.Count];
         var raw = new ChecksumStream(stream);
         byte[] magic = new byte[2];
         int read = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         if (_options.Key is { } key)
         {
-            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read), "stdin", [], eager: true);
+            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic[..read], "stdin", [], eager: true);
             return;
         }
 
         Stream unpacked = TextSource.Unpack(new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read));
-        var blocks = new TextBlockReader(unpacked, isCsv: false, eager: true);
+        var blocks = new TextBlockReader(unpacked, isCsv: false, eager: true, _options.BlockBytes);
         using var source = new TextSource(blocks, isCsv: false, _zone, _work.Threads, _options.ReadsInline, _cancellation);
         var consumed = new Consumed.Stream("stdin");
         try
         {
             while (source.Next() is { } block)
             {
-                Append(block, "stdin", consumed, raw.BytesRead);
+                Append(block, "stdin", (_, _) => consumed, raw.BytesRead);
                 FlushUnlessMoreIsReady(source);
             }
         }
@@ -176,7 +181,7 @@ internal sealed class Ingestor
         Flush();
     }
 
-    private void TakeText(FileStream file, string name, ReadOnlySpan<byte> magic)
+    private void TakeText(FileStream file, string name, byte[] magic)
     {
         bool isCsv = IsCsv(name);
         if (_options.Key is { } key)
@@ -186,13 +191,12 @@ internal sealed class Ingestor
         }
 
         long size = file.Length;
-        Registry registry = _partition.Registry;
         int take = 1;
-        if (registry.MayBeCompleted(name, size) && registry.CompletedOf(name, size, ChecksumOf(file)) is { } completed)
+        if (_partitions.All.Any(partition => partition.Registry.MayBeCompleted(name, size)) && CompletedOf(name, size, ChecksumOf(file)) is { } completed)
         {
             if (!_options.Again)
             {
-                Skip(name);
+                Skip(completed);
                 return;
             }
 
@@ -201,87 +205,171 @@ internal sealed class Ingestor
 
         var raw = new ChecksumStream(file);
         Stream unpacked = TextSource.Unpack(raw, magic);
-        var blocks = new TextBlockReader(unpacked, isCsv, eager: false);
+        var blocks = new TextBlockReader(unpacked, isCsv, eager: false, _options.BlockBytes);
         using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
-        if (registry.ProgressOf(name) is { EndPosition: > 0 } progress && StartsLike(file, magic, isCsv, progress, out byte[] start))
-        {
-            take = progress.Take;
-            blocks.Skip(progress.EndPosition, progress.EndRecord - 1);
-            source.TakeHeader(start);
-            _resumedFrom = progress.EndRecord - 1;
-        }
-
-        long before = _bytes;
+        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
+            partition.Registry.ProgressOf(name) is { EndPosition: > 0 } progress && progress.Take >= take && StartsLike(file, magic, isCsv, progress) ? progress : null)];
+        _taken = [.. before.Select(static progress => progress?.EndPosition ?? 0)];
+        take = before.Max(static progress => progress?.Take) ?? take;
+        Resume(blocks, source, isCsv && _taken.Min() > 0 ? StartOf(file, magic) : [], [.. before.Select(static progress => (progress?.EndPosition ?? 0, progress?.EndRecord ?? 1))]);
+        long bytesBefore = _bytes;
         long end = blocks.Position;
         long endRecord = blocks.Records + 1;
         uint prefix = blocks.PrefixCrc32C;
         while (source.Next() is { } block)
         {
-            Append(block, name, new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take), before + raw.BytesRead);
+            var progress = new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
+            Append(block, name, (_, _) => progress, bytesBefore + raw.BytesRead);
             (end, endRecord, prefix) = (block.EndPosition, block.EndRecord, block.PrefixCrc32C);
             FlushUnlessMoreIsReady(source);
         }
 
         uint whole = raw.DrainAndChecksum();
-        _bytes = before + raw.BytesRead;
-        _partition.Accept(new FrameContent { Consumed = new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take) });
+        _bytes = bytesBefore + raw.BytesRead;
+        Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
+    }
+
+    // Goes on where the first of the partitions stopped. The others' places end blocks, of which they take none before.
+    private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record)[] places)
+    {
+        (long position, long record) = places.Min();
+        if (position > 0)
+        {
+            blocks.Skip(position, record - 1);
+            source.TakeHeader(csvStart);
+            _resumedFrom = record - 1;
+        }
+
+        blocks.Cuts = [.. places.Where(place => place.Position > position).Distinct().Order()];
+    }
+
+    // Behind all that it took: whoever finds it complete in one partition takes it for complete in all.
+    private void Complete(Consumed.FileProgress completed)
+    {
+        if (_partitions.Count > 1)
+        {
+            Flush();
+        }
+
+        foreach (LakePartition partition in _partitions.All)
+        {
+            partition.Accept(new FrameContent { Consumed = completed });
+        }
+
         Flush();
     }
 
+    private Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C) =>
+        _partitions.All.Select(partition => partition.Registry.CompletedOf(name, size, crc32C)).MaxBy(completed => completed?.Take ?? 0);
+
     // A text that goes by its key. Its bytes up to a frame's end are compared by their checksum when it comes again.
-    private void TakeBatch(SendKey key, Stream stream, ReadOnlySpan<byte> magic, string name, byte[] csvStart, bool eager)
+    private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, byte[] csvStart, bool eager)
     {
         bool isCsv = csvStart.Length > 0;
-        BatchEntry? before = _partition.Registry.BatchOf(key.Key);
-        if (before is null && _partition.Registry.IsForgotten(key.Key))
+        BatchEntry?[] before = [.. _partitions.All.Select(partition => partition.Registry.BatchOf(key.Key))];
+        int home = DividedFrames.HomeOf(key.Key.Name, _partitions.Count);
+        bool isKnown = Array.Exists(before, static entry => entry is not null);
+        if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
         {
             throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been taken in; numbers go up.");
         }
 
-        var raw = new ChecksumStream(stream);
-        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), isCsv, eager);
-        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
-        long accepted = 0;
-        long rejected = 0;
-        if (before?.Batch is { } batch)
+        // What one partition has is compared before another is given any: of many, the source is read twice.
+        using Stream? kept = isKnown && _partitions.Count > 1 ? Keep(stream) : null;
+        if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, isCsv, entry.Batch)))
         {
-            bool isSame = blocks.Skip(batch.EndPosition, batch.EndRecord - 1) && blocks.PrefixCrc32C == batch.PrefixCrc32C;
-            source.TakeHeader(csvStart);
-            if (!isSame || (batch.Completed && source.Next() is not null))
-            {
-                throw new LakeException(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
-            }
-
-            (accepted, rejected) = (batch.Accepted, batch.Rejected);
-            _acknowledgedBefore = accepted;
-            if (batch.Completed)
-            {
-                Flush();
-                _options.Acknowledged?.Invoke(accepted);
-                _skippedBecause = $"{key} was taken in already: {accepted} messages accepted, {rejected} records rejected";
-                return;
-            }
-
-            _resumedFrom = batch.EndRecord - 1;
+            throw Other(key, name);
         }
 
-        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, accepted, rejected, false);
+        var raw = new ChecksumStream(kept ?? stream);
+        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), isCsv, eager, _options.BlockBytes);
+        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
+        Resume(blocks, source, csvStart, [.. before.Select(static entry => (entry?.Batch.EndPosition ?? 0, entry?.Batch.EndRecord ?? 1))]);
+        _taken = [.. before.Select(static entry => entry is null ? 0 : entry.Batch.Completed ? long.MaxValue : entry.Batch.EndPosition)];
+        _acknowledgedBefore = before.Sum(static entry => entry?.Batch.Accepted ?? 0);
+        if (before is [{ } only])
+        {
+            if (blocks.Position != only.Batch.EndPosition || blocks.PrefixCrc32C != only.Batch.PrefixCrc32C || (only.Batch.Completed && source.Next() is not null))
+            {
+                throw Other(key, name);
+            }
+
+            if (only.Batch.Completed)
+            {
+                SkipBatch(key, before);
+                return;
+            }
+        }
+
+        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, 0, 0, false);
+        long[] accepted = [.. before.Select(static entry => entry?.Batch.Accepted ?? 0)];
+        long[] rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
+        bool[] isBegun = [.. before.Select((entry, i) => entry is not null || i == home)];
         while (source.Next() is { } block)
         {
-            last = last with
-            {
-                PrefixCrc32C = block.PrefixCrc32C,
-                EndPosition = block.EndPosition,
-                EndRecord = block.EndRecord,
-                Accepted = last.Accepted + block.Batch.Count,
-                Rejected = last.Rejected + block.Rejections.Count,
-            };
-            Append(block, name, last, raw.BytesRead);
+            last = last with { PrefixCrc32C = block.PrefixCrc32C, EndPosition = block.EndPosition, EndRecord = block.EndRecord };
+            Append(
+                block, name,
+                (i, part) =>
+                {
+                    isBegun[i] = true;
+                    return last with { Accepted = accepted[i] += part.RowCount, Rejected = rejected[i] += part.Rejections.Count };
+                },
+                raw.BytesRead);
             FlushUnlessMoreIsReady(source);
         }
 
-        _partition.Accept(new FrameContent { Consumed = last with { Completed = true } });
+        bool isStored = true;
+        for (int i = 0; i < before.Length; i++)
+        {
+            if (isBegun[i] && before[i] is not { Batch.Completed: true })
+            {
+                isStored = false;
+                _partitions.All[i].Accept(new FrameContent { Consumed = last with { Accepted = accepted[i], Rejected = rejected[i], Completed = true } });
+            }
+        }
+
+        if (isStored)
+        {
+            SkipBatch(key, before);
+            return;
+        }
+
         Flush();
+    }
+
+    private void SkipBatch(SendKey key, BatchEntry?[] before)
+    {
+        Flush();
+        _resumedFrom = 0;
+        _options.Acknowledged?.Invoke(_acknowledgedBefore);
+        _skippedBecause = $"{key} was taken in already: {_acknowledgedBefore} messages accepted, {before.Sum(static entry => entry?.Batch.Rejected ?? 0)} records rejected";
+    }
+
+    private static LakeException Other(SendKey key, string name) =>
+        new(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
+
+    // A source that can be read twice.
+    private static FileStream Keep(Stream stream)
+    {
+        if (stream is FileStream file)
+        {
+            return new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+
+        var kept = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        stream.CopyTo(kept);
+        kept.Position = 0;
+        return kept;
+    }
+
+    private static bool IsStartOf(Stream kept, byte[] magic, bool isCsv, Consumed.ProducerBatch batch)
+    {
+        kept.Position = 0;
+        var whole = new TextBlockReader(TextSource.Unpack(kept, magic), isCsv, eager: false);
+        bool isSame = whole.Skip(batch.EndPosition, batch.EndRecord - 1) && whole.PrefixCrc32C == batch.PrefixCrc32C && (!batch.Completed || whole.Read() is null);
+        kept.Position = 0;
+        return isSame;
     }
 
     private static byte[] StartOf(FileStream file, ReadOnlySpan<byte> magic)
@@ -293,9 +381,8 @@ internal sealed class Ingestor
 
     // Whether a file starts with what was taken in before it was cut off: then it goes on behind that. Otherwise it
     // is another file of the same name.
-    private static bool StartsLike(FileStream file, ReadOnlySpan<byte> magic, bool isCsv, Consumed.FileProgress progress, out byte[] start)
+    private static bool StartsLike(FileStream file, byte[] magic, bool isCsv, Consumed.FileProgress progress)
     {
-        start = isCsv ? StartOf(file, magic) : [];
         using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var whole = new TextBlockReader(TextSource.Unpack(again, magic), isCsv, eager: false);
         return whole.Skip(progress.EndPosition, progress.EndRecord - 1) && whole.PrefixCrc32C == progress.PrefixCrc32C;
@@ -305,37 +392,33 @@ internal sealed class Ingestor
     {
         long size = file.Length;
         uint whole = ChecksumOf(file);
-        Registry registry = _partition.Registry;
         int take = 1;
-        long done = 0;
-        if (registry.CompletedOf(name, size, whole) is { } completed)
+        if (CompletedOf(name, size, whole) is { } completed)
         {
             if (!_options.Again)
             {
-                Skip(name);
+                Skip(completed);
                 return;
             }
 
             take = completed.Take + 1;
         }
 
-        if (registry.ProgressOf(name) is { } progress && progress.Size == size && progress.WholeCrc32C == whole)
-        {
-            take = progress.Take;
-            done = progress.EndRecord - 1;
-            _resumedFrom = done;
-        }
-
+        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
+            partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
+        _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
+        take = before.Max(static progress => progress?.Take) ?? take;
+        _resumedFrom = _taken.Min() is > 0 and var least ? least : _resumedFrom;
         using ParquetReader reader = ParquetReader.Open(path);
         var messages = new ParquetMessages(reader, name, _zone);
-        long before = _bytes;
+        long bytesBefore = _bytes;
         long rows = 0;
         foreach (MessageBatch batch in messages.Batches(_work))
         {
             _cancellation.ThrowIfCancellationRequested();
             long first = rows;
             rows += batch.Count;
-            if (rows <= done)
+            if (rows <= _taken.Min())
             {
                 continue;
             }
@@ -343,36 +426,49 @@ internal sealed class Ingestor
             var rejections = new List<Rejection>();
             MessageBatch valid = RowValidation.Keep(batch, first + 1, _zone, rejections);
             long position = size * rows / Math.Max(1, reader.Facts.RowCount);
-            _bytes = before + position;
-            Append(
-                valid, rejections, name,
-                new Consumed.FileProgress(name, size, whole, position, rows + 1, false, whole, take),
-                batch.Count * 100);
+            _bytes = bytesBefore + position;
+            var progress = new Consumed.FileProgress(name, size, whole, position, rows + 1, false, whole, take);
+            Append(valid, rejections, name, rows, (_, _) => progress, batch.Count * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
                 Flush();
             }
         }
 
-        _bytes = before + size;
-        _partition.Accept(new FrameContent { Consumed = new Consumed.FileProgress(name, size, whole, size, rows + 1, true, whole, take) });
-        Flush();
+        _bytes = bytesBefore + size;
+        Complete(new Consumed.FileProgress(name, size, whole, size, rows + 1, true, whole, take));
     }
 
-    private void Append(ParsedBlock block, string source, Consumed consumed, long bytesRead)
+    private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
     {
         _bytes = bytesRead;
-        Append(block.Batch, block.Rejections, source, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
+        Append(block.Batch, block.Rejections, source, block.EndPosition, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
     }
 
-    private void Append(MessageBatch batch, List<Rejection> rejections, string source, Consumed consumed, long bytes)
+    // Each partition's part, with what it has of the source then.
+    private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, Func<int, FramePart, Consumed> consumed, long bytes)
     {
-        _partition.Accept(new FrameContent { Rows = batch, Consumed = consumed, RejectedSource = source, Rejections = rejections });
-        _accepted += batch.Count;
-        _rejected += rejections.Count;
-        foreach (Rejection rejection in rejections)
+        FramePart[] parts = DividedFrames.Divide(batch, rejections, _partitions.Count);
+        for (int i = 0; i < parts.Length; i++)
         {
-            _byReason[rejection.Reason] = _byReason.GetValueOrDefault(rejection.Reason) + 1;
+            FramePart part = parts[i];
+            if (end <= _taken[i] || (part.IsEmpty && parts.Length > 1))
+            {
+                continue;
+            }
+
+            _partitions.All[i].Accept(new FrameContent { Rows = part.Rows, Consumed = consumed(i, part), RejectedSource = source, Rejections = part.Rejections });
+            _accepted += part.RowCount;
+            _rejected += part.Rejections.Count;
+            foreach (Rejection rejection in part.Rejections)
+            {
+                _byReason[rejection.Reason] = _byReason.GetValueOrDefault(rejection.Reason) + 1;
+            }
+        }
+
+        // In the order of the source, whichever partition keeps it.
+        foreach (Rejection rejection in rejections.Where(rejection => _byReason.ContainsKey(rejection.Reason)))
+        {
             _first.TryAdd(rejection.Reason, rejection);
         }
 
@@ -390,7 +486,7 @@ internal sealed class Ingestor
 
     private void Flush()
     {
-        _partition.Flush();
+        _partitions.Flush();
         _unflushedBytes = 0;
         if (_accepted > _acknowledged)
         {
@@ -402,8 +498,26 @@ internal sealed class Ingestor
         _pace?.Follow();
     }
 
-    private void Skip(string name) =>
-        _skippedBecause = $"{name} was taken in already (same name, size and checksum); --again takes it once more";
+    private void Skip(Consumed.FileProgress completed)
+    {
+        // A crash may have left it unfinished in some partitions, though all that it took is there.
+        bool isCompleted = true;
+        foreach (LakePartition partition in _partitions.All)
+        {
+            if ((partition.Registry.CompletedOf(completed.Name, completed.Size, completed.WholeCrc32C ?? completed.PrefixCrc32C)?.Take ?? 0) < completed.Take)
+            {
+                isCompleted = false;
+                partition.Accept(new FrameContent { Consumed = completed });
+            }
+        }
+
+        if (!isCompleted)
+        {
+            Flush();
+        }
+
+        _skippedBecause = $"{completed.Name} was taken in already (same name, size and checksum); --again takes it once more";
+    }
 
     private static uint ChecksumOf(FileStream file)
     {

@@ -10,16 +10,14 @@ namespace OrleansLake.Engine.Ingest;
 /// Sends rejected records again. A frame that accepts what they became says which records it mends, so that a record
 /// is mended once, whatever stops the process: the registry, which is read from the frames, knows it then.
 /// </summary>
-internal sealed class Mending(ILakeStore store, LakePartition partition, LakeTimeZone zone, MendOptions options)
+internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, MendOptions options)
 {
     private const int FrameBytes = 1024 * 1024;
 
     private readonly NdjsonParser _parser = new(zone);
     private readonly List<MendFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
-    private MessageBatch _batch = new();
-    private List<QuarantineId> _ids = [];
-    private long _bytes;
+    private readonly MendedRows[] _waiting = [.. partitions.All.Select(static _ => new MendedRows())];
     private long _mended;
     private long _accepted;
     private long _before;
@@ -29,21 +27,25 @@ internal sealed class Mending(ILakeStore store, LakePartition partition, LakeTim
         IReadOnlyList<QuarantineRange> wanted = options.Wanted.Count > 0 ? options.Wanted : [QuarantineRange.All];
         _missing.UnionWith(options.Fixes?.Keys.Where(id => wanted.Any(range => range.Contains(id))) ?? []);
         _missing.UnionWith(options.Wanted.Where(range => range.IsOne && (options.Fixes is not { } fixes || !fixes.ContainsKey(range.First))).Select(range => range.First));
-        (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partition.Quarantined();
-        Registry registry = partition.Registry;
-        foreach (QuarantineEntry entry in QuarantineReader.Read(store, files, wanted, registry.IsMended)
-            .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, wanted, registry.IsMended))))
+        for (int place = 0; place < partitions.Count; place++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Take(entry);
-            if (_bytes >= FrameBytes || _ids.Count == Consumed.Mended.IdsMax)
+            int own = place;
+            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partitions.All[place].Quarantined();
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, wanted, IsMended)
+                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, wanted, IsMended))))
             {
-                Append();
+                cancellation.ThrowIfCancellationRequested();
+                Take(entry);
+            }
+
+            // A frame mends records of one partition.
+            for (int to = 0; to < partitions.Count; to++)
+            {
+                Append(to);
             }
         }
 
-        Append();
-        partition.Flush();
+        partitions.Flush();
         return new MendSummary
         {
             Mended = _mended,
@@ -53,6 +55,8 @@ internal sealed class Mending(ILakeStore store, LakePartition partition, LakeTim
             Unknown = [.. _missing.Order()],
         };
     }
+
+    private bool IsMended(QuarantineId id) => partitions.All.Any(partition => partition.Registry.IsMended(id));
 
     private void Take(QuarantineEntry entry)
     {
@@ -76,34 +80,60 @@ internal sealed class Mending(ILakeStore store, LakePartition partition, LakeTim
         }
 
         byte[] record = fix ?? entry.Rejection.Raw;
-        int rows = _batch.Count;
+        var mended = new MessageBatch();
         var rejections = new List<Rejection>();
-        _parser.Parse(record, 1, 0, _batch, rejections);
-        if (rejections.Count > 0 || _batch.Count == rows)
+        _parser.Parse(record, 1, 0, mended, rejections);
+        if (rejections.Count > 0 || mended.Count == 0)
         {
-            _batch.Truncate(rows);
             _failures.Add(rejections.Count > 0
                 ? new MendFailure(entry.Id, rejections[0].Reason, rejections[0].Detail)
                 : new MendFailure(entry.Id, RejectionReason.NotReadable, "nothing but blanks is left of it, and one JSON object is expected"));
             return;
         }
 
-        _ids.Add(entry.Id);
-        _bytes += record.Length;
-        _accepted += _batch.Count - rows;
+        MessageBatch?[] parts = PartitionedMessages.Split(mended, partitions.Count);
+        int to = Array.FindIndex(parts, static part => part is not null);
+        if (parts.Count(static part => part is not null) > 1)
+        {
+            _failures.Add(new MendFailure(entry.Id, RejectionReason.NotReadable, "what takes its place has messages of several partitions, which are not stored at once; give it one message"));
+            return;
+        }
+
+        MendedRows waiting = _waiting[to];
+        for (int row = 0; row < mended.Count; row++)
+        {
+            waiting.Batch.AppendRow(mended, row);
+        }
+
+        waiting.Ids.Add(entry.Id);
+        waiting.Bytes += record.Length;
+        _accepted += mended.Count;
         _mended++;
+        if (waiting.Bytes >= FrameBytes || waiting.Ids.Count == Consumed.Mended.IdsMax)
+        {
+            Append(to);
+        }
     }
 
-    private void Append()
+    private void Append(int to)
     {
-        if (_ids.Count > 0 && !options.IsDryRun)
+        MendedRows waiting = _waiting[to];
+        if (waiting.Ids.Count > 0 && !options.IsDryRun)
         {
-            partition.Accept(new FrameContent { Rows = _batch, Consumed = new Consumed.Mended(_ids) });
+            partitions.All[to].Accept(new FrameContent { Rows = waiting.Batch, Consumed = new Consumed.Mended(waiting.Ids) });
         }
 
         // What was appended belongs to whoever applies it.
-        _batch = new MessageBatch();
-        _ids = [];
-        _bytes = 0;
+        _waiting[to] = new MendedRows();
+    }
+
+    /// <summary>What records became, and which these are, until a frame of one partition takes them.</summary>
+    private sealed class MendedRows
+    {
+        internal MessageBatch Batch { get; } = new();
+
+        internal List<QuarantineId> Ids { get; } = [];
+
+        internal long Bytes { get; set; }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class TextBlockReader
     /// <summary>A record's bytes that are kept at most: past the parser's limit it is rejected anyway, up to here with all its bytes.</summary>
     internal const int KeptBytesMax = 128 * 1024 * 1024;
 
-    private const int DefaultBlockBytes = 1024 * 1024;
+    /// <summary>What a block has at least unless something else is asked for: some thousand messages.</summary>
+    internal const int DefaultBlockBytes = 1024 * 1024;
 
     private readonly Stream _stream;
     private readonly int _blockBytes;
@@ -45,6 +46,12 @@ internal sealed class TextBlockReader
         _isCsv = isCsv;
         IsEager = eager;
     }
+
+    /// <summary>
+    /// Places where a block must end, in their order, each with the number of the record that comes next: a partition has the
+    /// source up to there from before, and another has not.
+    /// </summary>
+    internal IReadOnlyList<(long Position, long Record)> Cuts { get; set; } = [];
 
     /// <summary>Bytes handed over so far.</summary>
     internal long Position { get; private set; }
@@ -111,7 +118,7 @@ internal sealed class TextBlockReader
                     end = _filled;
                 }
 
-                return Take(end, records, 0);
+                return TakeToCut(end, records);
             }
 
             if (_ended)
@@ -183,6 +190,24 @@ internal sealed class TextBlockReader
             // Whole records that were read before are handed over first.
             _failure = ExceptionDispatchInfo.Capture(e);
         }
+    }
+
+    private InputBlock TakeToCut(int end, long records)
+    {
+        foreach ((long position, long record) in Cuts)
+        {
+            if (position > Position && position < Position + end)
+            {
+                InputBlock block = Take((int)(position - Position), record - 1 - Records, 0);
+
+                // What is left was looked at, and holds whole records.
+                _scanned = 0;
+                _csv.Reset();
+                return block;
+            }
+        }
+
+        return Take(end, records, 0);
     }
 
     private InputBlock Take(int length, long records, long overlong)

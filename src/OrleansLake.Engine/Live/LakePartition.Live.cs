@@ -55,7 +55,7 @@ internal sealed partial class LakePartition
 
     /// <summary>All copies of a message, as of one moment.</summary>
     internal MessageHistory Search(string messageId) =>
-        MessageSearch.Run(this, moment => new LiveMoment(moment.Generation, moment.Applied.Offset, _clock.GetUtcNow()), messageId);
+        MessageSearch.Run(this, moment => new LiveMoment(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()), messageId);
 
     /// <summary>Looks at the partition while it stands still.</summary>
     internal T Look<T>(Func<PartitionMoment, T> look)

@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
+
 namespace OrleansLake.Engine.Live;
 
 /// <summary>What a live read is true as of.</summary>
 /// <param name="Generation">The lake's generation.</param>
-/// <param name="Offset">Every message below it is in, none above.</param>
+/// <param name="Offsets">By partition: every message below it is in, none above.</param>
 /// <param name="Time">When that was.</param>
-public readonly record struct LiveMoment(long Generation, long Offset, DateTimeOffset Time);
+public readonly record struct LiveMoment(long Generation, ImmutableArray<long> Offsets, DateTimeOffset Time)
+{
+    /// <summary>The same, in a lake of one partition.</summary>
+    public long Offset => Offsets is [{ } only] ? only : throw new InvalidOperationException($"the lake has {Offsets.Length} partitions");
+}

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Storage;
@@ -9,31 +12,41 @@ namespace OrleansLake.Engine.Live;
 /// of a message's effects or none, with the moment that they are true as of. While nobody reads or watches it costs
 /// what applying costs.
 /// </summary>
-/// <remarks>All methods may be called by any threads.</remarks>
+/// <remarks>
+/// All methods may be called by any threads. Partitions are looked at one after the other, each at a moment of its own, which
+/// the reading's moment names: all effects of a message are in one partition.
+/// </remarks>
 public sealed class LiveView : IDisposable
 {
     // How soon it is noticed that the lake opened its partition anew: the one before wakes nobody any more.
     private static readonly TimeSpan RebindInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryRest = TimeSpan.FromMilliseconds(200);
 
-    private readonly Func<LakePartition> _current;
+    private readonly Func<IReadOnlyList<LakePartition>> _current;
+    private readonly ParallelWork _work;
     private readonly TimeProvider _clock;
     private readonly ReadingCache[] _readings = [.. LakeReports.All.Select(report => new ReadingCache(report))];
     private readonly AutoResetEvent _durable = new(initialState: true);
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private TaskCompletionSource _advanced = NewSignal();
-    private LakePartition _bound;
-    private long _promised;
+    private readonly long[] _promised;
+    private volatile LakePartition[] _bound;
     private int _watchers;
     private volatile bool _isClosed;
 
-    internal LiveView(Func<LakePartition> current, TimeProvider clock)
+    internal LiveView(Func<IReadOnlyList<LakePartition>> current, ParallelWork work, TimeProvider clock)
     {
         _current = current;
+        _work = work;
         _clock = clock;
-        _bound = current();
-        _bound.GoLive(() => _durable.Set());
+        _bound = [.. current()];
+        _promised = new long[_bound.Length];
+        foreach (LakePartition partition in _bound)
+        {
+            partition.GoLive(() => _durable.Set());
+        }
+
         _thread = new Thread(Run) { IsBackground = true, Name = "lake live" };
         _thread.Start();
     }
@@ -42,44 +55,82 @@ public sealed class LiveView : IDisposable
     public int Watchers => Volatile.Read(ref _watchers);
 
     /// <summary>The lake's generation.</summary>
-    public long Generation => _bound.Generation;
+    public long Generation => _bound[0].Generation;
+
+    /// <summary>How many partitions the lake has.</summary>
+    public int Partitions => _promised.Length;
 
     /// <summary>Something went wrong while messages were applied; it is tried again. Called by the view's thread.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>A whole report.</summary>
     /// <param name="report">One of <see cref="LakeReports.All"/>.</param>
-    /// <param name="minOffset">What it must show at least; that must have been applied (<see cref="WaitAppliedAsync"/>).</param>
-    public LiveReading Read(ReportDefinition report, long minOffset = 0)
+    /// <remarks>It shows what anyone was told that is applied (<see cref="WaitAppliedAsync"/>).</remarks>
+    public LiveReading Read(ReportDefinition report)
     {
-        return _readings[ReferenceEquals(report, LakeReports.All[0]) ? 0 : 1].Read(this, _bound, Math.Max(minOffset, Volatile.Read(ref _promised)));
+        long[] promised = new long[_promised.Length];
+        for (int i = 0; i < promised.Length; i++)
+        {
+            promised[i] = Volatile.Read(ref _promised[i]);
+        }
+
+        return _readings[ReferenceEquals(report, LakeReports.All[0]) ? 0 : 1].Read(this, _bound, promised);
+    }
+
+    /// <summary>Whole reports and the counts, all at one moment.</summary>
+    /// <param name="reports">Some of <see cref="LakeReports.All"/>.</param>
+    public LiveStart ReadTogether(params IReadOnlyList<ReportDefinition> reports)
+    {
+        (LiveCounts Counts, ReportCopy[] Copies)[] looks =
+            [.. _bound.Select(partition => partition.Look(moment => (CountsAt(moment), reports.Select(moment.State.Copy).ToArray())))];
+        ReportPart[][] parts = [.. looks.Select(look => LakePartition.MadeOf(look.Copies, static copy => copy.Part()))];
+        return new LiveStart(
+            SumOf([.. looks.Select(look => look.Counts)]),
+            [.. reports.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))]);
     }
 
     /// <summary>The counts as of now.</summary>
-    public LiveCounts Counts() => _bound.Look(CountsAt);
+    public LiveCounts Counts() => SumOf([.. _bound.Select(partition => partition.Look(CountsAt))]);
 
     /// <summary>The counts as of now, with those of each date.</summary>
-    public (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days) CountsByDate() => _bound.Look(moment => (CountsAt(moment), moment.State.Ledger.Days));
+    public (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days) CountsByDate()
+    {
+        (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days)[] each =
+            [.. _bound.Select(partition => partition.Look(moment => (CountsAt(moment), moment.State.Ledger.Days)))];
+        return each.Length == 1 ? each[0] : (SumOf([.. each.Select(one => one.Counts)]), SumOf([.. each.Select(one => one.Days)]));
+    }
 
     /// <summary>All copies of a message, and which of them count.</summary>
     public MessageHistory Find(string messageId)
     {
         ArgumentNullException.ThrowIfNull(messageId);
-        return MessageSearch.Run(_bound, moment => CountsAt(moment).At, messageId);
+        LakePartition[] bound = _bound;
+        int home = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(messageId), bound.Length);
+        LiveMoment others = SumOf([.. bound.Select(partition => partition.Look(CountsAt))]).At;
+
+        // No other partition has anything of it.
+        MessageHistory history = MessageSearch.Run(bound[home], moment => CountsAt(moment).At, messageId);
+        return history with { At = history.At with { Offsets = others.Offsets.SetItem(home, history.At.Offset) } };
     }
 
-    /// <summary>The generation and the offset that reads show at least from now on.</summary>
-    public LiveMoment Now() => _bound.Look(moment => CountsAt(moment).At);
-
-    /// <summary>Ends when reads show every message below an offset. It waits as long as it takes: for ever, if no message comes there.</summary>
-    public async ValueTask WaitAppliedAsync(long offset, CancellationToken cancellationToken)
+    /// <summary>Ends when reads show every message below an offset of each partition. It waits as long as it takes: for ever, if no message comes there.</summary>
+    public async ValueTask WaitAppliedAsync(ImmutableArray<long> offsets, CancellationToken cancellationToken)
     {
+        if (offsets.Length != _promised.Length)
+        {
+            throw new ArgumentException($"the lake has {_promised.Length} partitions, and offsets are of {offsets.Length}", nameof(offsets));
+        }
+
         while (true)
         {
             Task advanced = AdvancedAsync(null);
-            if (_bound.AppliedOffsetSeen >= offset)
+            if (IsApplied(_bound, offsets.AsSpan()))
             {
-                InterlockedMax(ref _promised, offset);
+                for (int i = 0; i < offsets.Length; i++)
+                {
+                    InterlockedMax(ref _promised[i], offsets[i]);
+                }
+
                 return;
             }
 
@@ -90,12 +141,26 @@ public sealed class LiveView : IDisposable
 
     /// <summary>Watches reports from now on.</summary>
     /// <param name="reports">Those that are wanted whole at the start; steps tell of all.</param>
+    /// <exception cref="InvalidOperationException">The lake has many partitions: a row's changes in one are not the row's. Watch <see cref="AdvancedAsync()"/> and read.</exception>
     public LiveSubscription Subscribe(params IReadOnlyList<ReportDefinition> reports)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
+        LakePartition only = _bound is [{ } one] ? one : throw new InvalidOperationException($"the lake has {_promised.Length} partitions");
         Interlocked.Increment(ref _watchers);
-        return new LiveSubscription(this, _bound, reports);
+        return new LiveSubscription(this, only, reports);
     }
+
+    /// <summary>Counts a watcher that reads instead, until it is disposed.</summary>
+    public IDisposable Watch()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        Interlocked.Increment(ref _watchers);
+        return new Watcher(this);
+    }
+
+    /// <summary>Ends when something was applied after the call.</summary>
+    /// <exception cref="LiveViewClosedException">The lake was closed.</exception>
+    public Task AdvancedAsync() => AdvancedAsync(null);
 
     /// <summary>Ends it; who waits gets <see cref="LiveViewClosedException"/>.</summary>
     public void Dispose()
@@ -118,7 +183,7 @@ public sealed class LiveView : IDisposable
         DateTimeOffset? newest = moment.NewestMicros is { } micros and > -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
         return new LiveCounts(
-            new LiveMoment(moment.Generation, moment.Applied.Offset, _clock.GetUtcNow()),
+            new LiveMoment(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()),
             new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, moment.Rejected, totals.Deduplicated),
             newest);
     }
@@ -127,12 +192,26 @@ public sealed class LiveView : IDisposable
     /// <param name="partition">What the caller watches; null: whatever there is.</param>
     internal Task AdvancedAsync(LakePartition? partition)
     {
-        if (_isClosed || (partition is not null && !ReferenceEquals(partition, _bound)))
+        if (_isClosed || (partition is not null && !ReferenceEquals(partition, _bound[0])))
         {
             return Task.FromException(new LiveViewClosedException());
         }
 
         return Volatile.Read(ref _advanced).Task;
+    }
+
+    /// <summary>Whether partitions show every message below an offset of each.</summary>
+    internal static bool IsApplied(LakePartition[] partitions, ReadOnlySpan<long> offsets)
+    {
+        for (int i = 0; i < partitions.Length; i++)
+        {
+            if (partitions[i].AppliedOffsetSeen < offsets[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     internal void Left() => Interlocked.Decrement(ref _watchers);
@@ -149,7 +228,8 @@ public sealed class LiveView : IDisposable
                     continue;
                 }
 
-                _bound.ApplyDurable();
+                LakePartition[] bound = _bound;
+                _work.For(bound.Length, i => bound[i].ApplyDurable());
             }
 #pragma warning disable CA1031 // Whatever it is: the pipeline meets it too and decides what becomes of the lake.
             catch (Exception e) when (!_isClosed)
@@ -167,14 +247,19 @@ public sealed class LiveView : IDisposable
     // The lake opens its partition anew after a disk failed, say.
     private bool Bind()
     {
-        LakePartition current = _current();
-        if (ReferenceEquals(current, _bound))
+        IReadOnlyList<LakePartition> current = _current();
+        LakePartition[] bound = _bound;
+        if (current.SequenceEqual(bound))
         {
             return false;
         }
 
-        current.GoLive(() => _durable.Set());
-        _bound = current;
+        foreach (LakePartition partition in current.Except(bound))
+        {
+            partition.GoLive(() => _durable.Set());
+        }
+
+        _bound = [.. current];
         return true;
     }
 
@@ -190,6 +275,17 @@ public sealed class LiveView : IDisposable
         advanced.SetResult();
     }
 
+    private LiveCounts SumOf(LiveCounts[] each) => each.Length == 1 ? each[0] : new LiveCounts(
+        new LiveMoment(each[0].At.Generation, [.. each.Select(one => one.At.Offset)], _clock.GetUtcNow()),
+        LedgerSum.Of(each.Select(one => one.Total)),
+        each.Max(one => one.NewestEvent));
+
+    private static Core.State.LedgerDay[] SumOf(IReadOnlyList<Core.State.LedgerDay>[] each) =>
+    [
+        .. each.SelectMany(days => days).GroupBy(day => day.Day).OrderBy(day => day.Key).Select(day => new Core.State.LedgerDay(
+            day.Key, day.Sum(one => one.Messages), day.Sum(one => one.Corrupted), day.Sum(one => one.Deduplicated))),
+    ];
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void InterlockedMax(ref long target, long value)
@@ -203,6 +299,19 @@ public sealed class LiveView : IDisposable
             }
 
             seen = before;
+        }
+    }
+
+    private sealed class Watcher(LiveView view) : IDisposable
+    {
+        private int _isDisposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            {
+                view.Left();
+            }
         }
     }
 }

@@ -17,11 +17,11 @@ internal sealed class ReadingCache(ReportDefinition report)
     private volatile Entry? _last;
 
     /// <param name="view">Counts and times.</param>
-    /// <param name="partition">What is read.</param>
-    /// <param name="minOffset">What the reading must show at least.</param>
-    internal LiveReading Read(LiveView view, LakePartition partition, long minOffset)
+    /// <param name="partitions">What is read.</param>
+    /// <param name="minOffsets">What the reading must show at least, by partition.</param>
+    internal LiveReading Read(LiveView view, LakePartition[] partitions, long[] minOffsets)
     {
-        if (Usable(partition, minOffset) is { } usable)
+        if (Usable(partitions, minOffsets) is { } usable)
         {
             return usable;
         }
@@ -29,7 +29,7 @@ internal sealed class ReadingCache(ReportDefinition report)
         if (!_gate.TryEnter())
         {
             // Another reader makes one at this moment. Whoever does not need it takes the one before instead of waiting.
-            if (_last is { } last && ReferenceEquals(last.Partition, partition) && last.Reading.At.Offset >= minOffset)
+            if (_last is { } last && ReferenceEquals(last.Partitions, partitions) && Shows(last.Reading, minOffsets))
             {
                 return last.Reading;
             }
@@ -39,17 +39,19 @@ internal sealed class ReadingCache(ReportDefinition report)
 
         try
         {
-            if (Usable(partition, minOffset) is { } made)
+            if (Usable(partitions, minOffsets) is { } made)
             {
                 return made;
             }
 
             long started = Stopwatch.GetTimestamp();
-            (ReportCopy copy, LiveMoment at) = partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At));
-            using ReportCopy disposed = copy;
-            var reading = new LiveReading(copy.Table(), at);
+            (ReportCopy Copy, LiveMoment At)[] looks = [.. partitions.Select(partition => partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At)))];
+            ReportCopy[] copies = [.. looks.Select(look => look.Copy)];
+            ReportTable table = copies.Length == 1 ? LakePartition.MadeOf(copies, static copy => copy.Table())[0]
+                : ReportPart.Sum(report, LakePartition.MadeOf(copies, static copy => copy.Part()));
+            var reading = new LiveReading(table, looks[^1].At with { Offsets = [.. looks.Select(look => look.At.Offset)] });
             TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
-            _last = new Entry(partition, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
+            _last = new Entry(partitions, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
             return reading;
         }
         finally
@@ -58,15 +60,29 @@ internal sealed class ReadingCache(ReportDefinition report)
         }
     }
 
-    private LiveReading? Usable(LakePartition partition, long minOffset)
+    private LiveReading? Usable(LakePartition[] partitions, long[] minOffsets)
     {
-        if (_last is not { } last || !ReferenceEquals(last.Partition, partition) || last.Reading.At.Offset < minOffset)
+        if (_last is not { } last || !ReferenceEquals(last.Partitions, partitions) || !Shows(last.Reading, minOffsets))
         {
             return null;
         }
 
-        return last.Reading.At.Offset == partition.AppliedOffsetSeen || Stopwatch.GetElapsedTime(last.Made) < last.Reuse ? last.Reading : null;
+        bool isNewest = last.Reading.At.Offsets.AsSpan().SequenceEqual([.. partitions.Select(partition => partition.AppliedOffsetSeen)]);
+        return isNewest || Stopwatch.GetElapsedTime(last.Made) < last.Reuse ? last.Reading : null;
     }
 
-    private sealed record Entry(LakePartition Partition, LiveReading Reading, long Made, TimeSpan Reuse);
+    private static bool Shows(LiveReading reading, long[] minOffsets)
+    {
+        for (int i = 0; i < minOffsets.Length; i++)
+        {
+            if (reading.At.Offsets[i] < minOffsets[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record Entry(LakePartition[] Partitions, LiveReading Reading, long Made, TimeSpan Reuse);
 }

@@ -34,6 +34,23 @@ internal static class GoldPublisher
         });
     }
 
+    /// <summary>Puts there what the commits of all partitions of a lake add up to, unless it is there already.</summary>
+    /// <param name="store">Where the lake is.</param>
+    /// <param name="owner">The owner of partition 0, who writes gold.</param>
+    /// <param name="committed">What every partition has committed, by partition.</param>
+    /// <param name="work">How much of the machine it takes.</param>
+    internal static void PublishSum(ILakeStore store, Epoch owner, IReadOnlyList<CommittedReports> committed, ParallelWork work)
+    {
+        Manifest[] manifests = [.. committed.Select(c => c.Manifest)];
+        if (IsUpToDate(store, manifests))
+        {
+            return;
+        }
+
+        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
+        Publish(store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), work);
+    }
+
     /// <summary>Whether all of gold is there and shows the state that manifests name, one for each partition. It looks at every file.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote one of them.</exception>
     internal static bool IsUpToDate(ILakeStore store, params IReadOnlyList<Manifest> manifests) =>

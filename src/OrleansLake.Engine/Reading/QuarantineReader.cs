@@ -10,16 +10,17 @@ internal static class QuarantineReader
 {
     /// <summary>Records of published files, in order, one row group in memory at a time.</summary>
     /// <param name="store">Where the files are.</param>
-    /// <param name="files">The lake's data files, of whatever kind.</param>
+    /// <param name="partition">The partition, counted from 0.</param>
+    /// <param name="files">Its data files, of whatever kind.</param>
     /// <param name="wanted">Which records; files that hold none of them are left alone.</param>
     /// <param name="isMended">Whether a record was mended.</param>
     /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
     internal static IEnumerable<QuarantineEntry> Read(
-        ILakeStore store, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+        ILakeStore store, int partition, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
     {
         foreach (DataFile file in files.Where(f => f.Kind == DataKind.Quarantine).OrderBy(f => f.FirstOffset))
         {
-            if (!wanted.Any(range => range.Overlaps(file.FirstOffset, file.LastOffset)))
+            if (!wanted.Any(range => range.Overlaps(partition, file.FirstOffset, file.LastOffset)))
             {
                 continue;
             }
@@ -29,7 +30,7 @@ internal static class QuarantineReader
             int rowsBefore = 0;
             for (int group = 0; group < reader.RowGroupCount; group++)
             {
-                foreach (QuarantineEntry entry in ReadRowGroup(reader, group, file.FirstOffset, rowsBefore, wanted))
+                foreach (QuarantineEntry entry in ReadRowGroup(reader, partition, group, file.FirstOffset, rowsBefore, wanted))
                 {
                     yield return entry with { IsMended = isMended(entry.Id) };
                 }
@@ -39,12 +40,12 @@ internal static class QuarantineReader
         }
     }
 
-    /// <summary>The records of one frame of the log.</summary>
-    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+    /// <summary>The records of one frame of a partition's log.</summary>
+    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
     {
         for (int index = 0; index < frame.Rejections.Count; index++)
         {
-            var id = new QuarantineId(frame.Start.Sequence, index);
+            var id = new QuarantineId(frame.Start.Sequence, index, partition);
             if (wanted.Any(range => range.Contains(id)))
             {
                 yield return new QuarantineEntry(frame.RejectedSource, frame.Rejections[index])
@@ -58,9 +59,9 @@ internal static class QuarantineReader
     }
 
     private static List<QuarantineEntry> ReadRowGroup(
-        ParquetReader reader, int group, long firstSequence, int rowsBefore, IReadOnlyList<QuarantineRange> wanted)
+        ParquetReader reader, int partition, int group, long firstSequence, int rowsBefore, IReadOnlyList<QuarantineRange> wanted)
     {
-        QuarantineId[] ids = Ids(reader, group, firstSequence, rowsBefore);
+        QuarantineId[] ids = Ids(reader, partition, group, firstSequence, rowsBefore);
         var entries = new List<QuarantineEntry>();
         if (!ids.Any(id => wanted.Any(range => range.Contains(id))))
         {
@@ -110,14 +111,14 @@ internal static class QuarantineReader
 
     // Files of before do not hold identities: their rows are numbered after the file's first frame, which no other
     // file has.
-    private static QuarantineId[] Ids(ParquetReader reader, int group, long firstSequence, int rowsBefore)
+    private static QuarantineId[] Ids(ParquetReader reader, int partition, int group, long firstSequence, int rowsBefore)
     {
         var ids = new QuarantineId[reader.RowCountOf(group)];
         if (!reader.HasColumn("sequence") || !reader.HasColumn("index"))
         {
             for (int row = 0; row < ids.Length; row++)
             {
-                ids[row] = new QuarantineId(firstSequence, rowsBefore + row);
+                ids[row] = new QuarantineId(firstSequence, rowsBefore + row, partition);
             }
 
             return ids;
@@ -129,7 +130,7 @@ internal static class QuarantineReader
         reader.Read(group, "index", indexes);
         for (int row = 0; row < ids.Length; row++)
         {
-            ids[row] = new QuarantineId(sequences.Values[row], indexes.Values[row]);
+            ids[row] = new QuarantineId(sequences.Values[row], indexes.Values[row], partition);
         }
 
         return ids;

@@ -28,12 +28,17 @@ internal sealed class Repartitioner(
     {
         LakeDescription to = from.NextGeneration(partitions);
         GenerationSwitch.Discard(store, from.Range);
-        ThrowIfForeign();
+        if (from.Partitions == 1)
+        {
+            ThrowIfForeign();
+        }
+
         foreach (PartitionId id in from.PartitionIds)
         {
             _old.Add(CatchUp(id));
         }
 
+        ThrowIfHalfTaken();
         Ledger before = LedgerSum.Of(_old.Select(view => view.Ledger));
         Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
         if (after.Total != before.Total)
@@ -50,6 +55,7 @@ internal sealed class Repartitioner(
         GenerationSwitch.Complete(store, work);
     }
 
+    // In a lake of many partitions such files were not taken in, and stay as they are.
     private void ThrowIfForeign()
     {
         if (store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } path }, ..])
@@ -142,11 +148,12 @@ internal sealed class Repartitioner(
     private void KeepQuarantine(LakePartition into)
     {
         var mended = new List<QuarantineId>();
-        foreach (ManifestView view in _old)
+        Registry[] registries = Registries();
+        for (int place = 0; place < _old.Count; place++)
         {
-            Registry registry = PartitionReader.ReadRegistry(store, view.Manifest);
             var frame = new List<QuarantineEntry>();
-            foreach (QuarantineEntry entry in QuarantineReader.Read(store, view.Files.Values, [QuarantineRange.All], registry.IsMended))
+            foreach (QuarantineEntry entry in QuarantineReader.Read(
+                store, place, _old[place].Files.Values, [QuarantineRange.All], id => Array.Exists(registries, registry => registry.IsMended(id))))
             {
                 if (frame.Count == RejectionsPerFrame || (frame.Count > 0 && (frame[0].Source != entry.Source || frame[0].RejectedAt != entry.RejectedAt)))
                 {
@@ -185,14 +192,15 @@ internal sealed class Repartitioner(
     // Which files were ingested, and which batches need no storing again: those that every old partition has whole.
     private void KeepSources(List<LakePartition> next)
     {
-        Registry[] registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
+        Registry[] registries = Registries();
+        foreach (Consumed.FileProgress file in registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Distinct())
+        {
+            next.ForEach(partition => partition.Accept(new FrameContent { Consumed = file }));
+        }
+
         foreach (Consumed source in registries[0].Sources)
         {
-            if (source is Consumed.FileProgress)
-            {
-                next[0].Accept(new FrameContent { Consumed = source });
-            }
-            else if (source is Consumed.ProducerBatch { Completed: true } batch
+            if (source is Consumed.ProducerBatch { Completed: true } batch
                 && Array.TrueForAll(registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
             {
                 // Its counts stand once, so that they add up.
@@ -203,6 +211,21 @@ internal sealed class Repartitioner(
             }
         }
     }
+
+    // A file of which one partition has more than another would be taken in twice or not at all when it goes on.
+    private void ThrowIfHalfTaken()
+    {
+        Registry[] registries = Registries();
+        foreach (Consumed.FileProgress file in registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))
+        {
+            if (!Array.TrueForAll(registries, registry => registry.ProgressOf(file.Name) == file))
+            {
+                throw new LakeException(LakeFailure.Failed, $"{file.Name} was taken in up to its middle, and of some partitions further than of others; `lake ingest` it again to its end, then repartition. The lake is what it was.");
+            }
+        }
+    }
+
+    private Registry[] Registries() => [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
 
     private LakePartition Open(ILakeStore where, PartitionId id, PartitionStoreOptions sizes, int pendingRowsMax) => new(
         where, PartitionStore.Open(where, id, sizes), zone, countries, work, pendingRowsMax, options.Clock)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
@@ -7,13 +8,13 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>
-/// Takes bodies from many callers at once into one partition: each is parsed by its caller's thread, appended, and
-/// waits without a thread for an fsync that it shares with whoever else waits.
+/// Takes bodies from many callers at once into a lake's partitions: each is parsed by its caller's thread, divided, appended,
+/// and waits for its fsyncs.
 /// </summary>
 /// <remarks>
 /// What bounds the memory: the bytes of bodies between their arrival and their fsync are at most
 /// <see cref="LakeOptions.SendBytesMax"/> (their columns and frames are about twice that again), and no body is
-/// appended while the partition <see cref="LakePartition.IsBehind"/>.
+/// appended while a partition that it is for <see cref="LakePartition.IsBehind"/>.
 /// </remarks>
 internal sealed class Sender : IDisposable
 {
@@ -23,34 +24,23 @@ internal sealed class Sender : IDisposable
     // Parsing more than this (half a millisecond) would hold up a caller that counts on getting its thread back.
     private const int ParsedAtOnceBytes = 256 * 1024;
 
-    private readonly OwnedPartition _owned;
+    private readonly PartitionSender[] _partitions;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
     private readonly TimeProvider _clock;
     private readonly int _pieceBytes;
     private readonly ByteBudget _budget;
-    private readonly SharedRun _flushes;
-    private readonly SharedRun _applies;
     private readonly Lock _gate = new();
     private readonly HashSet<BatchKey> _inFlight = [];
-    private readonly Lock _groupGate = new();
-    private SentGroup? _group;
 
-    internal Sender(OwnedPartition owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+    internal Sender(OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
     {
-        _owned = owned;
+        _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
         _zone = zone;
         _work = work;
         _clock = options.Clock;
         _pieceBytes = options.SendPieceBytes;
         _budget = new ByteBudget(options.SendBytesMax);
-        _flushes = new SharedRun("lake flush", Flush);
-        _applies = new SharedRun("lake apply", () =>
-        {
-            LakePartition partition = owned.Open();
-            partition.StartApplying(CancellationToken.None);
-            partition.ApplyDurable();
-        });
     }
 
     internal async Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions options, CancellationToken cancellationToken)
@@ -88,7 +78,7 @@ internal sealed class Sender : IDisposable
                 span.Fail(e.Message);
 
                 // Before anything was appended.
-                return Refused(SendStatus.Unavailable, e.Message, _owned.RetryAfter);
+                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter);
             }
             finally
             {
@@ -109,320 +99,186 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    /// <summary>Ends when live reports show every message before an offset.</summary>
-    internal async Task WaitAppliedAsync(long offset, CancellationToken cancellationToken)
+    /// <summary>Ends when live reports show every message before an offset of each partition.</summary>
+    internal Task WaitAppliedAsync(ImmutableArray<long> offsets, CancellationToken cancellationToken)
     {
-        LakeStatus status = _owned.Current.Status;
-        if (offset > status.Accepted)
+        if (offsets.Length != _partitions.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"the lake has accepted messages up to offset {status.Accepted} only");
+            throw new ArgumentException($"the lake has {_partitions.Length} partitions, and offsets are of {offsets.Length}", nameof(offsets));
         }
 
-        if (offset > status.Durable)
-        {
-            await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        while (_owned.Current.AppliedOffset < offset)
-        {
-            await _applies.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return Task.WhenAll(_partitions.Select((partition, i) => partition.WaitAppliedAsync(offsets[i], cancellationToken)));
     }
 
     /// <summary>Serves those who wait.</summary>
     public void Dispose()
     {
-        _flushes.Dispose();
-        _applies.Dispose();
+        foreach (PartitionSender partition in _partitions)
+        {
+            partition.Dispose();
+        }
     }
+
+    private TimeSpan ClosedRetryAfter => _partitions.Max(static partition => partition.RetryAfter);
 
     private async Task<SendOutcome> StoreAsync(ReadOnlyMemory<byte> body, SendOptions options, long started, CancellationToken cancellationToken)
     {
-        LakePartition partition = _owned.Current;
-        if (partition.IsClosed || _owned.IsSuspended)
+        var partitions = new LakePartition[_partitions.Length];
+        for (int i = 0; i < partitions.Length; i++)
         {
-            await _flushes.RunAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            partition = _owned.Current;
+            partitions[i] = await _partitions[i].OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (options.Key is null && !partition.IsBehind && TryJoin(body.Span, options, out int first, out int count) is { } group)
+        if (options.Key is null && !Array.Exists(partitions, static partition => partition.IsBehind)
+            && TryJoin(body, options, partitions, out int count, cancellationToken) is { } joined)
         {
-            return await GroupedAsync(group, first, count, cancellationToken).ConfigureAwait(false);
+            return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false));
         }
 
-        BatchEntry? before = null;
+        var before = new BatchEntry?[partitions.Length];
         if (options.Key?.Key is { } key)
         {
-            before = partition.Registry.BatchOf(key);
-            if (before is null && partition.Registry.IsForgotten(key))
+            before = [.. partitions.Select(partition => partition.Registry.BatchOf(key))];
+            if (Array.TrueForAll(before, static entry => entry is null) && partitions[DividedFrames.HomeOf(key.Name, partitions.Length)].Registry.IsForgotten(key))
             {
                 return Refused(SendStatus.Forgotten, $"{options.Key} lies below the numbers that are remembered of the producer; numbers go up", null);
             }
 
-            if (before is not null && !StartsAs(body.Span, before.Batch))
+            if (Array.Exists(before, entry => entry is not null && !StartsAs(body.Span, entry.Batch)))
             {
                 return Refused(SendStatus.Conflict, $"another body was sent under {options.Key}", null);
             }
         }
 
-        int taken = (int)(before?.Batch.EndPosition ?? 0);
+        int[] taken = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
         List<SentPiece> pieces = body.Length <= ParsedAtOnceBytes
             ? SentBody.Parse(body, taken, _pieceBytes, _zone, _work)
             : await Task.Run(() => SentBody.Parse(body, taken, _pieceBytes, _zone, _work), cancellationToken).ConfigureAwait(false);
         List<Rejection> rejections = [.. pieces.SelectMany(static piece => piece.Rejections)];
-        if (before is { Batch.Completed: true })
+        List<FrameContent>[] frames = new SentFrames(body, pieces, options, before, partitions.Length).Frames;
+        bool isRepeat = Array.TrueForAll(frames, static one => one.Count == 0);
+        if (!isRepeat)
         {
-            return await RepeatAsync(partition, before, rejections, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (options.Strict && rejections.Count > 0)
-        {
-            return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };
-        }
-
-        if (options.AdmitDates is { } admit && SentDates.Of(pieces, _zone) is { Count: > 0 } dates && admit(dates) is { } refusal)
-        {
-            return refusal;
-        }
-
-        while (partition.IsBehind && !partition.IsClosed)
-        {
-            TimeSpan left = options.WaitMax - _clock.GetElapsedTime(started);
-            try
+            if (options.Strict && rejections.Count > 0)
             {
-                await _applies.RunAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, cancellationToken).ConfigureAwait(false);
+                return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };
             }
-            catch (TimeoutException)
+
+            if (options.AdmitDates is { } admit && SentDates.Of(pieces, _zone) is { Count: > 0 } dates && admit(dates) is { } refusal)
             {
-                return Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", RetryAfter);
+                return refusal;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+            if (await MakeRoomAsync(partitions, frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
             {
-                return Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", RetryAfter);
+                return busy;
             }
         }
 
-        return await AppendAsync(partition, body, options, before, pieces, rejections, cancellationToken).ConfigureAwait(false);
+        var parts = new Task<StoredPart>?[partitions.Length];
+        for (int i = 0; i < partitions.Length; i++)
+        {
+            parts[i] = frames[i].Count > 0 ? _partitions[i].AppendAsync(partitions[i], frames[i], before[i], cancellationToken)
+                : before[i] is { } known ? _partitions[i].RepeatAsync(partitions[i], known, cancellationToken) : null;
+        }
+
+        long accepted = before.Sum(static entry => entry?.Batch.Accepted ?? 0) + frames.Sum(static one => one.Sum(static frame => frame.RowCount));
+        return Outcome(isRepeat ? SendStatus.Repeated : SendStatus.Stored, accepted, rejections, await JoinedAsync(parts).ConfigureAwait(false));
     }
 
-    // Null if the body is not one that shares a frame with others.
-    private SentGroup? TryJoin(ReadOnlySpan<byte> body, SendOptions options, out int first, out int count)
+    // Null if there is room.
+    private async Task<SendOutcome?> MakeRoomAsync(LakePartition[] partitions, List<FrameContent>[] frames, TimeSpan max, CancellationToken cancellationToken)
     {
-        first = count = 0;
-        if (SmallBody.TryParse(body, _zone) is not { } small)
+        try
         {
-            return null;
-        }
-
-        SentGroup? group = null;
-        bool isNew = false;
-        count = small.Messages.Count;
-        if (options.AdmitDates is not { } admit || admit(SentDates.Of(small.Messages, _zone)) is null)
-        {
-            lock (_groupGate)
+            for (int i = 0; i < partitions.Length; i++)
             {
-                isNew = _group is null;
-                if (isNew || _group!.Bytes + body.Length <= _pieceBytes)
+                if (frames[i].Count > 0 && partitions[i].IsBehind)
                 {
-                    group = _group ??= new SentGroup();
-                    first = group.Add(small.Messages, body.Length);
+                    await _partitions[i].MakeRoomAsync(partitions[i], max, cancellationToken).ConfigureAwait(false);
                 }
             }
-        }
 
-        small.Return();
-        if (isNew && group is not null)
-        {
-            AskToFlush(group);
-        }
-
-        return group;
-    }
-
-    private void AskToFlush(SentGroup group)
-    {
-        try
-        {
-            _ = _flushes.RunAsync();
-        }
-        catch (ObjectDisposedException e)
-        {
-            lock (_groupGate)
-            {
-                _group = _group == group ? null : _group;
-            }
-
-            group.Fail(e);
-        }
-    }
-
-    private async Task<SendOutcome> GroupedAsync(SentGroup group, int first, int count, CancellationToken cancellationToken)
-    {
-        string? failure = await FlushedAsync(group.Flushed, cancellationToken).ConfigureAwait(false);
-        failure ??= group.Failure?.Message;
-        if (failure is null && group.Partition!.IsAcknowledged(group.Frame.End))
-        {
-            long offset = group.Frame.Start.Offset + first;
-            return new SendOutcome { Status = SendStatus.Stored, Accepted = count, FirstOffset = offset, EndOffset = offset + count };
-        }
-
-        bool isNothingStored = group.Partition is { } partition ? partition.Survived <= group.Frame.Start : group.Failure is not FrameWriteException;
-        return NotStored(failure, isNothingStored);
-    }
-
-    // Its first sending may have been given up before its fsync, which then may have failed.
-    private async Task<SendOutcome> RepeatAsync(
-        LakePartition partition, BatchEntry before, List<Rejection> rejections, CancellationToken cancellationToken)
-    {
-        string? failure = await FlushAsync(cancellationToken).ConfigureAwait(false);
-        return failure is null && _owned.Current.Registry.BatchOf(before.Batch.Key) == before
-            ? new SendOutcome
-            {
-                Status = SendStatus.Repeated,
-                Accepted = before.Batch.Accepted,
-                Rejections = rejections,
-                FirstOffset = before.FirstOffset,
-                EndOffset = before.EndOffset,
-            }
-            : Refused(SendStatus.Unavailable, failure ?? "the disk failed; try again", _owned.RetryAfter) with { IsUnknown = partition.Survived is null };
-    }
-
-    private async Task<SendOutcome> AppendAsync(
-        LakePartition partition, ReadOnlyMemory<byte> body, SendOptions options, BatchEntry? before, List<SentPiece> pieces,
-        List<Rejection> rejections, CancellationToken cancellationToken)
-    {
-        long accepted = before?.Batch.Accepted ?? 0;
-        long rejected = before?.Batch.Rejected ?? 0;
-        uint crc = before?.Batch.PrefixCrc32C ?? 0;
-        long taken = before?.Batch.EndPosition ?? 0;
-        if (pieces.Count == 0)
-        {
-            pieces.Add(new SentPiece { Start = 0, End = 0, FirstRecord = 1, EndRecord = 1 });
-        }
-
-        AppendedFrame? first = null;
-        AppendedFrame last = default;
-        string? failure = null;
-        bool mayBeStored = false;
-        foreach (SentPiece piece in pieces.Where(piece => before is null || piece.Start >= taken))
-        {
-            accepted += piece.Batch.Count;
-            rejected += piece.Rejections.Count;
-            Consumed consumed = Consumed.Nothing;
-            if (options.Key is { } key)
-            {
-                crc = Crc32C.Append(crc, body.Span[piece.Start..piece.End]);
-                consumed = new Consumed.ProducerBatch(key.Key, crc, piece.End, piece.EndRecord, accepted, rejected, piece.End == body.Length);
-            }
-
-            try
-            {
-                last = partition.Accept(new FrameContent
-                {
-                    Rows = piece.Batch,
-                    Consumed = consumed,
-                    RejectedSource = options.Source,
-                    Rejections = piece.Rejections,
-                });
-                first ??= last;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
-            {
-                mayBeStored = e is FrameWriteException;
-                failure = e.Message;
-                break;
-            }
-        }
-
-        failure ??= await FlushAsync(cancellationToken).ConfigureAwait(false);
-
-        // Asked of the partition that was appended to: another one may have been flushed.
-        if (failure is null && partition.IsAcknowledged(last.End))
-        {
-            return new SendOutcome
-            {
-                Status = SendStatus.Stored,
-                Accepted = accepted,
-                Rejections = rejections,
-                FirstOffset = before?.FirstOffset ?? first!.Value.Start.Offset,
-                EndOffset = last.End.Offset,
-            };
-        }
-
-        // Of a body in several frames the first may be there; under its key it is completed.
-        bool isNothingStored = !mayBeStored && (first is null || partition.Survived <= first.Value.Start);
-        return NotStored(failure, isNothingStored);
-    }
-
-    private SendOutcome NotStored(string? failure, bool isNothingStored) =>
-        Refused(SendStatus.Unavailable, failure ?? "the disk failed, and nothing was stored; try again", _owned.RetryAfter) with { IsUnknown = !isNothingStored };
-
-    // Null if what was appended before the call is durable, unless the partition was replaced; else why not.
-    private Task<string?> FlushAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return FlushedAsync(_flushes.RunAsync(), cancellationToken);
-        }
-        catch (ObjectDisposedException e)
-        {
-            return Task.FromResult<string?>(e.Message);
-        }
-    }
-
-    private static async Task<string?> FlushedAsync(Task flush, CancellationToken cancellationToken)
-    {
-        // What this request waits for an fsync that others wait for as well.
-        using Activity? span = LakeTracing.Start("lake.fsync");
-        try
-        {
-            await flush.WaitAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)
+        catch (TimeoutException)
         {
-            span.Fail(e.Message);
-            return e.Message;
+            return Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", RetryAfter);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", RetryAfter);
         }
     }
 
-    // On the thread that flushes: one caller at a time opens the partition again.
-    private void Flush()
+    // Null if the body is not one that shares a frame with others. A part for which a frame has no room has one of its own.
+    private Task<StoredPart>?[]? TryJoin(ReadOnlyMemory<byte> body, SendOptions options, LakePartition[] partitions, out int count, CancellationToken cancellationToken)
     {
-        SentGroup? group;
-        lock (_groupGate)
+        count = 0;
+        if (SmallBody.TryParse(body.Span, _zone) is not { } small)
         {
-            group = _group;
-            _group = null;
+            return null;
         }
 
         try
         {
-            LakePartition partition = _owned.Open();
-            group?.AppendTo(partition);
-            try
+            count = small.Messages.Count;
+            if (options.AdmitDates is { } admit && admit(SentDates.Of(small.Messages, _zone)) is not null)
             {
-                partition.FlushOnly();
+                return null;
             }
-            catch (LogClosedException)
+
+            if (partitions.Length == 1)
             {
-                _owned.Open();
+                return _partitions[0].TryJoin(small.Messages, body.Length, cancellationToken) is { } joined ? [joined] : null;
             }
+
+            MessageBatch?[] rows = PartitionedMessages.Split(small.Messages, partitions.Length);
+            return [.. rows.Select((part, i) => part is null ? null
+                : _partitions[i].TryJoin(part, (int)((long)body.Length * part.Count / small.Messages.Count), cancellationToken)
+                    ?? _partitions[i].AppendAsync(partitions[i], [new FrameContent { Rows = part }], null, cancellationToken))];
         }
-        catch (Exception e)
+        finally
         {
-            group?.Fail(e);
-            throw;
+            small.Return();
+        }
+    }
+
+    private static async ValueTask<StoredPart?[]> JoinedAsync(Task<StoredPart>?[] parts)
+    {
+        var stored = new StoredPart?[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            stored[i] = parts[i] is { } part ? await part.ConfigureAwait(false) : null;
         }
 
-        group?.Complete();
+        return stored;
+    }
+
+    private SendOutcome Outcome(SendStatus status, long accepted, IReadOnlyList<Rejection> rejections, StoredPart?[] parts)
+    {
+        StoredPart? missing = Array.Find(parts, static part => part is { IsStored: false });
+        return missing is null
+            ? new SendOutcome
+            {
+                Status = status,
+                Accepted = accepted,
+                Rejections = rejections,
+                FirstOffset = Array.Find(parts, static part => part is not null)?.FirstOffset ?? 0,
+                EndOffsets = parts.Length == 1 ? [parts[0]!.Value.EndOffset] : [.. parts.Select(static part => part?.EndOffset ?? 0)],
+            }
+            : Refused(
+                SendStatus.Unavailable, missing.Value.Failure ?? "the disk failed; try again", ClosedRetryAfter) with
+            {
+                IsUnknown = !Array.TrueForAll(parts, static part => part is null or { IsStored: false, IsNothingStored: true }),
+            };
     }
 
     private async Task<SendOutcome> AppliedAsync(SendOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
-            await WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
+            await WaitAppliedAsync(outcome.EndOffsets, cancellationToken).ConfigureAwait(false);
             return outcome with { IsApplied = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException or ObjectDisposedException)

@@ -16,24 +16,25 @@ internal static class SentBody
     internal const int PieceBytes = 8 * 1024 * 1024;
 
     /// <param name="body">The body.</param>
-    /// <param name="cutAt">A place between two records at which a piece must end: where an earlier sending ended.</param>
+    /// <param name="cuts">Places between two records at which a piece must end, in their order: where earlier sendings ended.</param>
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">Parses pieces side by side.</param>
-    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
     {
         var elements = new List<Range>();
         return JsonArrayText.TryCut(body.Span, elements)
-            ? ParseArray(body, elements, cutAt, pieceBytes, zone, work)
-            : ParseLines(body, cutAt, pieceBytes, zone, work);
+            ? ParseArray(body, elements, cuts, pieceBytes, zone, work)
+            : ParseLines(body, cuts, pieceBytes, zone, work);
     }
 
-    private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
     {
         var pieces = new List<SentPiece>();
         for (int start = 0; start < body.Length;)
         {
-            int end = EndOfLines(body.Span, start, start < cutAt ? cutAt : body.Length, pieceBytes);
+            int cut = Array.FindIndex(cuts, place => place > start);
+            int end = EndOfLines(body.Span, start, cut < 0 ? body.Length : cuts[cut], pieceBytes);
             pieces.Add(new SentPiece { Start = start, End = end });
             start = end;
         }
@@ -77,14 +78,14 @@ internal static class SentBody
     }
 
     private static List<SentPiece> ParseArray(
-        ReadOnlyMemory<byte> body, List<Range> elements, int cutAt, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+        ReadOnlyMemory<byte> body, List<Range> elements, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
     {
         var pieces = new List<SentPiece>();
         for (int first = 0; first < elements.Count;)
         {
             int start = pieces.Count == 0 ? 0 : elements[first].Start.Value;
             int next = first + 1;
-            while (next < elements.Count && elements[next].Start.Value != cutAt && elements[next].End.Value - start <= pieceBytes)
+            while (next < elements.Count && !cuts.Contains(elements[next].Start.Value) && elements[next].End.Value - start <= pieceBytes)
             {
                 next++;
             }

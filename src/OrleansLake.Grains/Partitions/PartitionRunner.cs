@@ -166,8 +166,9 @@ internal sealed class PartitionRunner : IDisposable
         return await Task.Run(() =>
         {
             (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = _partition.Quarantined();
-            IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, files, [QuarantineRange.All], static _ => false)
-                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, [QuarantineRange.All], static _ => false)));
+            // Identities and what is mended are not asked for here.
+            IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, 0, files, [QuarantineRange.All], static _ => false)
+                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, 0, [QuarantineRange.All], static _ => false)));
             return QuarantineReadout.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
         });
     }

@@ -49,7 +49,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             cancellationToken).ConfigureAwait(false);
         if (options.WaitForReports && outcome.IsAcknowledged)
         {
-            await _live.WaitAppliedAsync(outcome.EndOffset, cancellationToken).ConfigureAwait(false);
+            await _live.WaitAppliedAsync(outcome.EndOffsets, cancellationToken).ConfigureAwait(false);
         }
 
         bool isRepeat = outcome.Status == Engine.SendStatus.Repeated;
@@ -68,7 +68,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             Duplicates = isRepeat ? outcome.Accepted : 0,
             Quarantined = outcome.IsAcknowledged ? outcome.Rejected : 0,
             Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(SendErrors.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
-            Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffset) : null,
+            Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffsets) : null,
             RetryAfter = outcome.RetryAfter,
             Detail = outcome.Reason,
         };
@@ -84,7 +84,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
         }
 
-        LiveReading reading = _live.Read(report, query.MinPosition?.Offsets[0] ?? 0);
+        LiveReading reading = _live.Read(report);
         if (query.Known is { } known && known.Position.Equals(PositionOf(reading.At)) && known.Time == reading.At.Time)
         {
             return known;
@@ -94,9 +94,60 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        return _live.Partitions == 1 ? WatchChangesAsync(query, cancellationToken) : WatchReadingsAsync(query, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<LiveUpdate> WatchReadingsAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
+        using IDisposable watcher = _live.Watch();
+        await foreach (LiveUpdate update in ReportWatch.RunAsync(query, ReadAsync, IsBeyondAsync, clock, cancellationToken).ConfigureAwait(false))
+        {
+            yield return update;
+        }
+
+        Task<WatchReading> ReadAsync() => Task.Run(
+            () =>
+            {
+                LiveStart start = _live.ReadTogether(definitions);
+                return new WatchReading(StatusOf(start.Counts), start.Tables);
+            },
+            cancellationToken);
+
+        async Task<bool> IsBeyondAsync(LakePosition seen, TimeSpan max)
+        {
+            long started = clock.GetTimestamp();
+            while (true)
+            {
+                // Before the look: what is applied after it sets the next signal.
+                Task advanced = _live.AdvancedAsync();
+                if (!PositionOf(_live.Counts().At).Equals(seen))
+                {
+                    return true;
+                }
+
+                TimeSpan left = max - clock.GetElapsedTime(started);
+                try
+                {
+                    await advanced.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TimeoutException)
+                {
+                    return false;
+                }
+                catch (LiveViewClosedException e)
+                {
+                    throw new LakeClientException(LakeClientErrorKind.Unavailable, e.Message, e);
+                }
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<LiveUpdate> WatchChangesAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(ReportPages.Definition(report.Report), report.Filter))];
         if (reports.DistinctBy(report => report.Definition).Count() != reports.Length)
         {
@@ -241,7 +292,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private long Generation => _live.Generation;
 
-    private static LakePosition PositionOf(LiveMoment at) => new(at.Generation, at.Offset);
+    private static LakePosition PositionOf(LiveMoment at) => new(at.Generation, at.Offsets);
 
     private static LedgerFigures FiguresOf(LedgerEntry entry) =>
         new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
@@ -301,7 +352,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private async ValueTask ReachAsync(LakePosition min, CancellationToken cancellationToken)
     {
-        if (min.Generation != Generation || min.Offsets.Length != 1)
+        if (min.Generation != Generation || min.Offsets.Length != _live.Partitions)
         {
             throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or partitioned anew since. Read again without it.");
         }
@@ -310,7 +361,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         timeout.CancelAfter(PositionWaitMax);
         try
         {
-            await _live.WaitAppliedAsync(min.Offsets[0], timeout.Token).ConfigureAwait(false);
+            await _live.WaitAppliedAsync(min.Offsets, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -42,6 +42,7 @@ internal sealed class LakeHost(
                 TimeZone = options.TimeZone,
                 CountriesFile = options.CountriesFile,
                 Trigger = options.Trigger,
+                Partitions = options.Partitions,
                 Threads = options.Threads,
                 IsDurable = options.IsDurable,
                 Clock = clock,

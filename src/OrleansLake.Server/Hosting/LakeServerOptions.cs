@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using OrleansLake.Engine;
 
 namespace OrleansLake.Server;
 
@@ -19,6 +20,10 @@ public sealed class LakeServerOptions
 
     /// <summary>A file with the countries, if the lake is made. Null: the built-in ones.</summary>
     public string? CountriesFile { get; set; }
+
+    /// <summary>How many partitions the lake has, if it is made. Null: one, or what it has.</summary>
+    [Range(1, LakePartitioning.PartitionsMax)]
+    public int? Partitions { get; set; }
 
     /// <summary>How many threads work on messages at most. Null: one for each core.</summary>
     [Range(1, 1024)]

@@ -83,9 +83,10 @@ public abstract record Consumed
 
     /// <summary>
     /// Rejected records that the frame's rows mend. The rows are accepted and the records are closed by one write, so
-    /// no record is mended twice.
+    /// no record is mended twice; in a lake of many partitions the rows may belong to another than the records, and their
+    /// frame says so in its own.
     /// </summary>
-    /// <param name="Ids">The records.</param>
+    /// <param name="Ids">The records, all of one partition.</param>
     public sealed record Mended(IReadOnlyList<QuarantineId> Ids) : Consumed
     {
         /// <summary>The most records that one frame mends.</summary>

@@ -9,6 +9,7 @@ internal static class ConsumedCodec
     private const byte ProducerBatch = 3;
     private const byte ForeignFile = 4;
     private const byte Mended = 5;
+    private const byte MendedElsewhere = 6;
 
     public static void Write(Consumed consumed, ByteSink to)
     {
@@ -53,7 +54,16 @@ internal static class ConsumedCodec
                 to.Text(file.Refused ?? "");
                 break;
             case Consumed.Mended mended:
-                to.Byte(Mended);
+                if (mended.Ids is [{ Partition: > 0 and int partition }, ..])
+                {
+                    to.Byte(MendedElsewhere);
+                    to.Int32(partition);
+                }
+                else
+                {
+                    to.Byte(Mended);
+                }
+
                 to.Int32(mended.Ids.Count);
                 foreach (QuarantineId id in mended.Ids)
                 {
@@ -105,25 +115,32 @@ internal static class ConsumedCodec
                 string why = from.Text();
                 return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
             case Mended:
-                int count = from.Count();
-                if (count > Consumed.Mended.IdsMax)
-                {
-                    throw new InvalidDataException($"it mends {count} records");
-                }
-
-                var ids = new List<QuarantineId>();
-                for (int i = 0; i < count; i++)
-                {
-                    var id = new QuarantineId(from.Int64(), from.Int32());
-                    ids.Add(id is { Sequence: >= 0, Index: >= 0 }
-                        ? id : throw new InvalidDataException($"there is no rejected record {id}"));
-                }
-
-                return new Consumed.Mended(ids);
+                return ReadMended(ref from, 0);
+            case MendedElsewhere:
+                return ReadMended(ref from, from.Int32());
             default:
                 // The bytes are as they were written (their checksum holds), so a newer version wrote them.
                 throw new LakeRefusedException(
                     $"the log has records of kind {kind}, which this version does not know: use a newer one");
         }
+    }
+
+    private static Consumed.Mended ReadMended(ref ByteSource from, int partition)
+    {
+        int count = from.Count();
+        if (count > Consumed.Mended.IdsMax)
+        {
+            throw new InvalidDataException($"it mends {count} records");
+        }
+
+        var ids = new List<QuarantineId>();
+        for (int i = 0; i < count; i++)
+        {
+            var id = new QuarantineId(from.Int64(), from.Int32(), partition);
+            ids.Add(id is { Sequence: >= 0, Index: >= 0, Partition: >= 0 }
+                ? id : throw new InvalidDataException($"there is no rejected record {id}"));
+        }
+
+        return new Consumed.Mended(ids);
     }
 }

@@ -5,34 +5,50 @@ namespace OrleansLake.Storage;
 
 /// <summary>
 /// A rejected record's identity, for good: the log frame that rejected it, and its place among that frame's rejected
-/// records. Sequence numbers are never given again, so neither is an identity. As text: <c>412.3</c>.
+/// records. Sequence numbers are never given again, so neither is an identity. As text: <c>412.3</c>, and in the other
+/// partitions of a lake of many <c>2/412.3</c>.
 /// </summary>
 /// <param name="Sequence">The frame's sequence number.</param>
 /// <param name="Index">The record's place in the frame, from 0.</param>
-public readonly record struct QuarantineId(long Sequence, int Index) : IComparable<QuarantineId>
+/// <param name="Partition">The partition whose log has the frame, counted from 0.</param>
+public readonly record struct QuarantineId(long Sequence, int Index, int Partition = 0) : IComparable<QuarantineId>
 {
     /// <summary>Reads an identity as <see cref="ToString"/> writes it.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out QuarantineId id)
     {
         id = default;
-        int point = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        ReadOnlySpan<char> rest = text;
+        int partition = 0;
+        int slash = rest.IndexOf('/');
+        if (slash >= 0)
+        {
+            if (!TryNumber(rest[..slash], out partition))
+            {
+                return false;
+            }
+
+            rest = rest[(slash + 1)..];
+        }
+
+        int point = rest.IndexOf('.');
         if (point <= 0
-            || !long.TryParse(text.AsSpan(0, point), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
-            || !int.TryParse(text.AsSpan(point + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            || !long.TryParse(rest[..point], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            || !TryNumber(rest[(point + 1)..], out int index))
         {
             return false;
         }
 
-        id = new QuarantineId(sequence, index);
+        id = new QuarantineId(sequence, index, partition);
         return true;
     }
 
     /// <inheritdoc/>
     public int CompareTo(QuarantineId other) =>
-        Sequence != other.Sequence ? Sequence.CompareTo(other.Sequence) : Index.CompareTo(other.Index);
+        (Partition, Sequence, Index).CompareTo((other.Partition, other.Sequence, other.Index));
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Index}");
+    public override string ToString() => Partition == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Index}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Partition}/{Sequence}.{Index}");
 
     /// <summary>Whether one stands before another.</summary>
     public static bool operator <(QuarantineId left, QuarantineId right) => left.CompareTo(right) < 0;
@@ -45,4 +61,7 @@ public readonly record struct QuarantineId(long Sequence, int Index) : IComparab
 
     /// <summary>Whether one stands behind another, or is it.</summary>
     public static bool operator >=(QuarantineId left, QuarantineId right) => left.CompareTo(right) >= 0;
+
+    // Digits only: no sign, no blank.
+    private static bool TryNumber(ReadOnlySpan<char> text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

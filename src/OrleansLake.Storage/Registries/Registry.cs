@@ -27,7 +27,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>How many rejected records were mended.</summary>
+    /// <summary>How many rejected records, of whatever partition, rows of this one mend.</summary>
     public long MendedCount
     {
         get
@@ -39,7 +39,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Whether a rejected record was mended.</summary>
+    /// <summary>Whether rows of this partition mend a rejected record.</summary>
     public bool IsMended(QuarantineId id)
     {
         lock (_gate)
@@ -211,7 +211,7 @@ public sealed class Registry
             records.AddRange(_batches.Export());
             if (_mended.Count > 0)
             {
-                records.AddRange(_mended.Order().Chunk(Consumed.Mended.IdsMax)
+                records.AddRange(_mended.Order().GroupBy(static id => id.Partition).SelectMany(static ids => ids.Chunk(Consumed.Mended.IdsMax))
                     .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
             }
 

@@ -26,8 +26,11 @@ public class RepartitionTests
         Assert.Contains("no json", lake.Ok("quarantine", "list").Output, StringComparison.Ordinal);
         Assert.Contains("4 partitions already", lake.Ok("repartition", "4").Error, StringComparison.Ordinal);
 
-        // What runs lakes of one partition says how to get one.
-        Assert.Contains("lake repartition 1", lake.Expect(5, "run", "--until-caught-up").Error, StringComparison.Ordinal);
+        // It is a lake like any other.
+        Assert.Contains("taken in already", lake.Ok("ingest", Golden.EventsFile, "--run").Error, StringComparison.Ordinal);
+        lake.Ok("replay", "--yes");
+        lake.Ok("check", "--deep");
+        Assert.Equal(expected, Describe(lake));
         lake.Ok("repartition", "1");
         lake.CatchUp();
         lake.Ok("replay", "--yes");

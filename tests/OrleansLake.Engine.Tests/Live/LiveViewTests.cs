@@ -13,7 +13,7 @@ public class LiveViewTests
         await using Lake lake = await under.OpenAsync();
         LiveView live = lake.GoLive();
         await lake.AppendAsync(Batch(("a", "SENT", 5)));
-        await live.WaitAppliedAsync(1, CancellationToken.None);
+        await live.WaitAppliedAsync([1], CancellationToken.None);
         LiveReading reading = live.Read(LakeReports.Report1);
         Assert.Equal(1, reading.Table.GrandTotal);
         Assert.Equal(1, reading.At.Offset);
@@ -61,7 +61,8 @@ public class LiveViewTests
                     folds[report].Apply(step.Changes[report].Rows, step.Changes[report].Removed);
                 }
 
-                LiveReading reading = live.Read(LakeReports.All[report], offset);
+                await live.WaitAppliedAsync([offset], CancellationToken.None);
+                LiveReading reading = live.Read(LakeReports.All[report]);
                 if (reading.At.Offset == offset)
                 {
                     Assert.True(LakeUnderTest.Ndjson(reading.Table) == LakeUnderTest.Ndjson(folds[report].ToTable()), $"seed {seed}, offset {offset}");
@@ -101,7 +102,7 @@ public class LiveViewTests
         await lake.AppendAsync(Batch(("123", "CREATED", 300), ("123", "SENT", 700)));
         await lake.CommitAsync();
         await lake.AppendAsync(Batch(("123", "CREATED", 400)));
-        await live.WaitAppliedAsync(6, CancellationToken.None);
+        await live.WaitAppliedAsync([6], CancellationToken.None);
 
         MessageHistory history = live.Find("123");
 

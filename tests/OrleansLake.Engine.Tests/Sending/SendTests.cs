@@ -160,7 +160,7 @@ public sealed class SendTests : IDisposable
         SendOutcome outcome = await lake.SendAsync(Body(SentStreams.Many(10, 1)), new SendOptions { UntilApplied = true });
         Assert.Equal(10, outcome.EndOffset);
         Assert.Equal(10, lake.Status.Applied);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => lake.WaitAppliedAsync(11));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => lake.WaitAppliedAsync([11]));
     }
 
     [Fact]

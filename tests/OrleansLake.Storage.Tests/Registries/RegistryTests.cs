@@ -56,6 +56,7 @@ public class RegistryTests
             new(Progress(10, false), 0, 1), new(Progress(20, false), 0, 1), new(Progress(30, true), 0, 1),
             new(Progress(11, false), 0, 1), new(Progress(21, false), 0, 1),
             new(new Consumed.ProducerBatch("p", 1), 7, 8), new(new Consumed.ForeignFile("a", 1, 1, 3, 1), 9, 3),
+            new(new Consumed.Mended([new QuarantineId(1, 0)]), 9, 1), new(new Consumed.Mended([new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)]), 9, 1),
         ];
         Registry whole = FoldOf(records);
         foreach (List<RegistryRecord> same in (List<RegistryRecord>[])[whole.Export(), RegistryFiles.Shorten(records)])
@@ -65,9 +66,11 @@ public class RegistryTests
             Assert.NotNull(registry.CompletedOf("f", 30, 7));
             Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 7, 15), registry.BatchOf("p", 1));
             Assert.Equal(whole.ForeignFiles, registry.ForeignFiles);
+            Assert.Equal([new QuarantineId(1, 0), new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)], registry.MendedRecords);
+            Assert.False(registry.IsMended(new QuarantineId(3, 4)));
         }
 
-        Assert.Equal(4, RegistryFiles.Shorten(records).Count);
+        Assert.Equal(6, RegistryFiles.Shorten(records).Count);
     }
 
     private static Registry FoldOf(List<RegistryRecord> records)

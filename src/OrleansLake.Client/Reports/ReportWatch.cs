@@ -1,16 +1,19 @@
+using System.Runtime.CompilerServices;
 using OrleansLake.Core.Reports;
-using OrleansLake.Grains;
 
-namespace OrleansLake.Client.Orleans;
+namespace OrleansLake.Client;
 
-/// <summary>Makes of reports as they are read one after the other what a watcher is told. Pure.</summary>
+/// <summary>
+/// Makes of reports as they are read one after the other what a watcher is told: for hosts of many partitions, where a row's
+/// change in one of them is not yet the row's.
+/// </summary>
 internal sealed class ReportWatch
 {
-    /// <summary>How often a watcher of whom nothing changes is told where the lake is.</summary>
-    internal static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+    // How often a watcher of whom nothing changes is told where the lake is.
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest pause between two readings.</summary>
-    internal static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
+    // The longest pause between two readings.
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
 
     private readonly LiveQuery _query;
     private readonly ReportFiltering[] _filterings;
@@ -19,7 +22,7 @@ internal sealed class ReportWatch
     private LakePosition? _position;
     private bool _wantsProgress;
 
-    internal ReportWatch(LiveQuery query)
+    private ReportWatch(LiveQuery query)
     {
         _query = query;
         ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
@@ -30,18 +33,38 @@ internal sealed class ReportWatch
 
         _filterings = [.. query.Reports.Select((report, i) => new ReportFiltering(definitions[i], report.Filter))];
         _shown = new ReportTable?[definitions.Length];
-        Requests = [.. query.Reports.Select(report => new ReportRequest(report.Report, null))];
     }
 
-    /// <summary>What is to be read.</summary>
-    internal IReadOnlyList<ReportRequest> Requests { get; }
-
-    /// <summary>With the next reading it is told where the lake is, if nothing else.</summary>
-    internal void WantsProgress() => _wantsProgress = true;
-
-    /// <summary>What the watcher is told.</summary>
-    internal IEnumerable<LiveUpdate> Next(LakePosition position, DateTimeOffset time, IReadOnlyList<ReportTable> tables, LiveStatus status)
+    /// <summary>What a watcher is told, until it is cancelled.</summary>
+    /// <param name="query">What it watches.</param>
+    /// <param name="read">Reads the reports of the query, whole, at one moment.</param>
+    /// <param name="isBeyond">Ends when the lake is beyond a position: true; or when nothing has come for the time given.</param>
+    /// <param name="clock">What the clock is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async IAsyncEnumerable<LiveUpdate> RunAsync(
+        LiveQuery query, Func<Task<WatchReading>> read, Func<LakePosition, TimeSpan, Task<bool>> isBeyond, TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var watch = new ReportWatch(query);
+        while (true)
+        {
+            long started = clock.GetTimestamp();
+            WatchReading reading = await read().ConfigureAwait(false);
+            foreach (LiveUpdate update in watch.Next(reading.Status, reading.Tables))
+            {
+                yield return update;
+            }
+
+            // At most a fifth of the time is spent on one watcher's reading.
+            TimeSpan rest = clock.GetElapsedTime(started) * 4;
+            await Task.Delay(rest < RestMax ? rest : RestMax, clock, cancellationToken).ConfigureAwait(false);
+            watch._wantsProgress |= !await isBeyond(reading.Status.Position, ProgressInterval).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<LiveUpdate> Next(LiveStatus status, IReadOnlyList<ReportTable> tables)
+    {
+        (LakePosition position, DateTimeOffset time) = (status.Position, status.Time);
         var updates = new List<LiveUpdate>();
         bool isFirst = _position is null;
         bool resumes = isFirst && position.Equals(_query.After);

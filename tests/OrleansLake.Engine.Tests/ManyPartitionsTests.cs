@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Text;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Live;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>One process that owns a lake of many partitions does with it what it does with one of one.</summary>
+public sealed class ManyPartitionsTests : IDisposable
+{
+    private readonly LakeUnderTest _lake = new();
+
+    public ManyPartitionsTests() => _lake.Options = _lake.Options with { Partitions = 4 };
+
+    public void Dispose() => _lake.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(16)]
+    public async Task Golden_gives_Sparks_reports_and_ledger_and_is_taken_in_once(int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        for (int i = 0; i < 2; i++)
+        {
+            await using Lake open = await _lake.OpenAsync();
+            Assert.Equal(partitions, open.Partitions);
+            IngestSummary summary = await open.IngestAsync(new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), new IngestOptions { FollowUp = true });
+            Assert.Equal((i == 0 ? 12_000 : 0, i == 1), (summary.Accepted, summary.Skipped));
+            Assert.Equal((12_000, 12_000, 6_741), (open.Status.Applied, open.Status.Published, open.Status.Keys));
+        }
+
+        AssertGolden();
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.ReplayAsync();
+        }
+
+        AssertGolden();
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.4)]
+    [InlineData(0.8)]
+    public async Task A_file_that_was_cut_off_goes_on_where_each_partition_is(double kept)
+    {
+        var pieces = new IngestOptions { BlockBytes = 64 * 1024 };
+        using (var stop = new CancellationTokenSource())
+        {
+            await using Lake open = await _lake.OpenAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open.IngestAsync(
+                new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), pieces with { Acknowledged = count => Stop(stop, count) }, null, stop.Token));
+        }
+
+        // As a crash between two fsyncs leaves it: some logs have what others lack.
+        CutLast(_lake["bronze/messages/log/p00002"], kept);
+        CutLast(_lake["bronze/messages/log/p00003"], kept / 2);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            Assert.InRange(open.Status.Accepted, 1, 11_999);
+            IngestSummary summary = await open.IngestAsync(new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), pieces with { BlockBytes = 50_000 });
+            Assert.Equal((12_000, false), (open.Status.Accepted, summary.Skipped));
+        }
+
+        await _lake.CatchUpAsync();
+        AssertGolden();
+
+        static void Stop(CancellationTokenSource stop, long count)
+        {
+            if (count > 4_000)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_body_under_a_key_is_stored_once_whichever_partitions_have_it_already()
+    {
+        _lake.Options = _lake.Options with { SendPieceBytes = 600 };
+        byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 40).Select(Line)) + "rejected\n");
+        var key = new SendOptions { Key = SendKey.Idempotency("body") };
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            SendOutcome stored = await open.SendAsync(body, key);
+            Assert.Equal((SendStatus.Stored, 40, 1, 4), (stored.Status, stored.Accepted, stored.Rejected, stored.EndOffsets.Length));
+            Assert.Equal(40, stored.EndOffsets.Sum());
+            await open.WaitAppliedAsync(stored.EndOffsets);
+            SendOutcome repeated = await open.SendAsync(body, key);
+            Assert.Equal((SendStatus.Repeated, 40, 1), (repeated.Status, repeated.Accepted, repeated.Rejected));
+            Assert.Equal(stored.EndOffsets.AsSpan(), repeated.EndOffsets.AsSpan());
+            SendOutcome other = await open.SendAsync(Encoding.UTF8.GetBytes(Line(99)), key);
+            Assert.Equal(SendStatus.Conflict, other.Status);
+            Assert.Equal((40, 1), (open.Status.Accepted, open.Status.Rejected));
+            Assert.Equal(SendStatus.Invalid, (await open.SendAsync(body, new SendOptions { Strict = true })).Status);
+        }
+
+        // Two of the partitions lose what they had after their first frame.
+        CutLast(_lake["bronze/messages/log/p00001"], 0.3);
+        CutLast(_lake["bronze/messages/log/p00003"], 0.3);
+
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            Assert.InRange(open.Status.Accepted, 1, 39);
+            Assert.Equal(SendStatus.Conflict, (await open.SendAsync(Encoding.UTF8.GetBytes(Line(99)), key)).Status);
+            SendOutcome completed = await open.SendAsync(body, key);
+            Assert.Equal((SendStatus.Stored, 40), (completed.Status, completed.Accepted));
+            Assert.Equal((40, 1), (open.Status.Accepted, open.Status.RejectedOpen));
+            Assert.Equal(SendStatus.Repeated, (await open.SendAsync(body, key)).Status);
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.Equal(new LedgerEntry(40, 40, 0, 1, 40), _lake.Reader().Ledger.Total);
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task A_batch_from_a_pipe_is_completed_where_partitions_lack_it_and_another_is_refused()
+    {
+        var key = new IngestOptions { Key = SendKey.Batch("billing", 17), BlockBytes = 600 };
+        string text = string.Concat(Enumerable.Range(0, 40).Select(Line));
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await LakeUnderTest.IngestTextAsync(open, text, key);
+        }
+
+        CutLast(_lake["bronze/messages/log/p00002"], 0.4);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            long before = open.Status.Accepted;
+            Assert.InRange(before, 1, 39);
+            await Assert.ThrowsAsync<LakeException>(() => LakeUnderTest.IngestTextAsync(open, Line(0) + Line(99), key));
+            Assert.Equal(before, open.Status.Accepted);
+            IngestSummary completed = await LakeUnderTest.IngestTextAsync(open, text, key);
+            Assert.Equal((40 - before, false), (completed.Accepted, completed.Skipped));
+            IngestSummary again = await LakeUnderTest.IngestTextAsync(open, text, key);
+            Assert.Equal((0, true), (again.Accepted, again.Skipped));
+            Assert.Equal(40, open.Status.Accepted);
+        }
+    }
+
+    [Fact]
+    public async Task Many_senders_of_small_bodies_find_each_of_their_messages_once()
+    {
+        await using Lake open = await _lake.OpenAsync();
+        LiveView live = open.GoLive();
+        SendOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => open.SendAsync(Encoding.UTF8.GetBytes(Line(2 * i) + Line((2 * i) + 1)))));
+        Assert.All(outcomes, outcome => Assert.Equal((SendStatus.Stored, 2), (outcome.Status, outcome.Accepted)));
+        await Task.WhenAll(outcomes.Select(outcome => live.WaitAppliedAsync(outcome.EndOffsets, CancellationToken.None).AsTask()));
+        LiveReading reading = live.Read(LakeReports.Report1);
+        Assert.Equal((1000, 1000), (reading.Table.GrandTotal, reading.At.Offsets.Sum()));
+        Assert.Equal(1000, live.Counts().Total.Deduplicated);
+        Assert.Equal("m7", Assert.Single(live.Find("m7").Copies).Value);
+        Assert.Throws<InvalidOperationException>(() => live.Subscribe());
+    }
+
+    [Fact]
+    public async Task A_rejected_record_is_mended_into_whatever_partition_its_message_belongs_to()
+    {
+        QuarantineEntry[] entries;
+        Dictionary<QuarantineId, byte[]> fixes;
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await LakeUnderTest.IngestTextAsync(open, string.Concat(Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"rejected {i}\n"))));
+            await open.CommitAsync();
+            entries = [.. _lake.Reader().Quarantine()];
+            Assert.Equal(40, entries.Select(entry => entry.Id).Distinct().Count());
+            Assert.Equal(4, entries.Select(entry => entry.Id.Partition).Distinct().Count());
+            fixes = entries[..30].Select((entry, i) => (entry.Id, i)).ToDictionary(one => one.Id, one => Encoding.UTF8.GetBytes(Line(one.i)));
+            MendSummary summary = await open.MendAsync(new MendOptions { Fixes = fixes });
+            Assert.Equal((30, 30, 0), (summary.Mended, summary.Accepted, summary.Failures.Count));
+            Assert.Equal(10, open.Status.RejectedOpen);
+        }
+
+        // The registries know it from the logs' frames, then from their files.
+        for (int i = 0; i < 2; i++)
+        {
+            await using Lake open = await _lake.OpenAsync();
+            MendSummary again = await open.MendAsync(new MendOptions { Fixes = fixes });
+            Assert.Equal((0, 30), (again.Mended, again.MendedBefore));
+            Assert.Equal(fixes.Keys.Order(), _lake.Reader().Quarantine().Where(entry => entry.IsMended).Select(entry => entry.Id).Order());
+            await open.CommitAsync();
+        }
+
+        LakeReader reader = _lake.Reader();
+        Assert.Equal(new LedgerEntry(30, 30, 0, 40, 30), reader.Ledger.Total);
+        Assert.Equal(30, reader.MendedCount());
+        LakeUnderTest.AssertPasses(reader.CheckDeep(2));
+        QuarantineId last = entries[^1].Id;
+        Assert.Equal([last], [.. reader.Quarantine([new QuarantineRange(last, last)]).Select(entry => entry.Id)]);
+
+        // What is mended stays so in another number of partitions.
+        await LakePartitioning.RepartitionAsync(_lake.Options, 2);
+        Assert.Equal((40, 30), (_lake.Reader().Quarantine().Count(), _lake.Reader().MendedCount()));
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task Starting_empty_leaves_nothing_and_everything_can_be_sent_again()
+    {
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.IngestAsync(new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), new IngestOptions { FollowUp = true });
+            Assert.Equal(1, open.GoLive().Generation);
+            await open.StartEmptyAsync();
+            Assert.Equal(0, open.Status.Accepted);
+            await LakeUnderTest.IngestTextAsync(open, Line(1));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.Equal(new LedgerEntry(1, 1, 0, 0, 1), _lake.Reader().Ledger.Total);
+        Assert.Equal(1, _lake.Reader().Report("report1").GrandTotal);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.StartEmptyAsync();
+            await open.IngestAsync(new IngestFile(Fixtures.Path("golden/events.ndjson.gz")), new IngestOptions { FollowUp = true });
+            Assert.Equal(3, open.GoLive().Generation);
+        }
+
+        AssertGolden();
+    }
+
+    [Fact]
+    public async Task Bronze_files_of_other_programs_are_left_alone_and_told_of()
+    {
+        await using Lake open = await _lake.OpenAsync();
+        File.Copy(Directory.GetFiles(Fixtures.Path("golden/spark-lake"), "*.parquet", SearchOption.AllDirectories).First(file => file.Contains("bronze", StringComparison.Ordinal)), Path.Combine(Directory.CreateDirectory(_lake["bronze/messages/data"]).FullName, "other.parquet"));
+        var notices = new List<string>();
+        await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(progress => notices.Add(progress.Notice)));
+        Assert.Contains("other.parquet", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Equal(0, open.Status.Accepted);
+    }
+
+    [Fact]
+    public async Task Another_number_of_partitions_than_the_lake_has_is_refused()
+    {
+        await (await _lake.OpenAsync()).DisposeAsync();
+        _lake.Options = _lake.Options with { Partitions = 3 };
+        LakeException refused = await Assert.ThrowsAsync<LakeException>(_lake.OpenAsync);
+        Assert.Equal(LakeFailure.Usage, refused.Failure);
+        Assert.Contains("has 4 partitions, and 3 were asked for", refused.Message, StringComparison.Ordinal);
+        _lake.Options = _lake.Options with { Partitions = null };
+        await using Lake open = await _lake.OpenAsync();
+        Assert.Equal(4, open.Partitions);
+    }
+
+    private void AssertGolden()
+    {
+        LakeReader reader = _lake.Reader();
+        Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), LakeUnderTest.Ndjson(reader.Report("report1")));
+        Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report2.ndjson")), LakeUnderTest.Ndjson(reader.Report("report2")));
+        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
+        LakeUnderTest.AssertPasses(reader.Check(2));
+        LakeUnderTest.AssertPasses(reader.CheckDeep(2));
+    }
+
+    // What a file system leaves that had not yet written the end of a file.
+    private static void CutLast(string folder, double kept)
+    {
+        string log = Directory.GetFiles(folder).Single();
+        byte[] bytes = File.ReadAllBytes(log);
+        int end = bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        bytes.AsSpan(Math.Max(64, (int)(end * kept))).Clear();
+        File.WriteAllBytes(log, bytes);
+    }
+
+    private static string Line(int i) => string.Create(
+        CultureInfo.InvariantCulture, $"{{\"timestamp\":\"2024-12-16T12:01:05Z\",\"value\":\"m{i}\",\"event_type\":\"SENT\",\"message_id\":\"m{i}\",\"channel\":\"SMS\",\"user_id\":{i % 7}}}\n");
+}
