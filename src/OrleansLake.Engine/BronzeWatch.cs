@@ -12,12 +12,20 @@ namespace OrleansLake.Engine;
 /// modification time and name. One that cannot be read is refused when it has not changed over two triggers (until
 /// then it may still be being copied).
 /// </summary>
-/// <remarks>Only a lake of one partition has them: a file's rows have one place in one log. Of any other they are left alone, which is told once.</remarks>
-internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+/// <remarks>
+/// Of many partitions each takes its own rows. A crash between two fsyncs leaves a file with those that have it; the others
+/// take it the next time.
+/// </remarks>
+/// <param name="store">Where the lake is.</param>
+/// <param name="partitions">Those that this process takes in for: all of the lake's, or one.</param>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="work">What reads.</param>
+/// <param name="options">The lake's options.</param>
+/// <param name="accept">How a host appends a frame, if not as the engine does: its rows are read again when it applies the frame.</param>
+internal sealed class BronzeWatch(
+    ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options, Action<LakePartition, FrameContent>? accept = null)
 {
-    private readonly LakePartition? _only = partitions.Count == 1 ? partitions.All[0] : null;
-    private bool _isTold;
-
+    private readonly int _shares = partitions.All[0].Share.Partitions;
     private readonly ForeignFiles _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
@@ -29,31 +37,28 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, L
     /// <exception cref="CorruptDataException">A file that was taken in is gone or has changed.</exception>
     internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
-        if (_only is not { } partition)
+        ForeignScan[] scans = [.. partitions.All.Select(partition => _files.Scan(partition.Registry))];
+        string[] missing = [.. scans.SelectMany(scan => scan.Missing).Distinct()];
+        string[] changed = [.. scans.SelectMany(scan => scan.Changed).Distinct()];
+        if (missing.Length + changed.Length > 0)
         {
-            TellOfOthers(progress);
-            return true;
-        }
-
-        ForeignScan scan = _files.Scan(partition.Registry);
-        if (scan.Missing.Count + scan.Changed.Count > 0)
-        {
-            string what = scan.Missing.Count > 0 ? $"{scan.Missing[0]} is gone" : $"{scan.Changed[0]} has changed";
+            string what = missing.Length > 0 ? $"{missing[0]} is gone" : $"{changed[0]} has changed";
             throw new CorruptDataException(
-                $"The bronze file {what} since it was taken in ({scan.Missing.Count} gone, {scan.Changed.Count} changed). Put the files back, or start anew with `lake produce --to ... --overwrite`.");
+                $"The bronze file {what} since it was taken in ({missing.Length} gone, {changed.Length} changed). Put the files back, or start anew with `lake produce --to ... --overwrite`.");
         }
 
         bool isSettled = true;
-        foreach (FileEntry file in scan.New)
+        foreach (FileEntry file in ForeignScan.InOrder(scans.SelectMany(scan => scan.New).Distinct()))
         {
             if (cancellation.IsCancellationRequested)
             {
                 return isSettled;
             }
 
+            LakePartition[] takers = [.. partitions.All.Where((_, i) => scans[i].New.Contains(file))];
             try
             {
-                Take(partition, file);
+                Take(takers, file);
                 _doubtful.Remove(file.Path);
             }
             catch (FileNotFoundException)
@@ -63,30 +68,21 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, L
             }
             catch (ParquetException e)
             {
-                isSettled &= Refuse(partition, file, e.Message, progress);
+                isSettled &= Refuse(takers, file, e.Message, progress);
             }
         }
 
         return isSettled;
     }
 
-    private void TellOfOthers(IProgress<RunProgress>? progress)
-    {
-        if (!_isTold && store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } first }, ..])
-        {
-            _isTold = true;
-            progress?.Report(new RunProgress($"{first} is another program's and is left alone: a lake of {partitions.Count} partitions takes such files by `lake ingest`, one of 1 (`lake repartition 1`) by itself"));
-        }
-    }
-
-    private void Take(LakePartition partition, FileEntry file)
+    private void Take(LakePartition[] takers, FileEntry file)
     {
         // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
         // it is applied, so that memory stays bounded.
         using ParquetReader reader = ForeignBronze.Open(store, file.Path);
-        bool isKept = reader.Facts.RowCount <= options.PendingRowsMax;
-        var batches = new List<MessageBatch>();
-        long rows = 0;
+        bool isKept = accept is null && reader.Facts.RowCount <= options.PendingRowsMax;
+        var batches = new List<MessageBatch>[_shares];
+        long[] rows = new long[_shares];
 
         // Beside the reading of rows, which leaves threads idle at each row group's end. Whether the file stayed the
         // same is looked at after both.
@@ -95,10 +91,14 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, L
         {
             foreach (MessageBatch batch in ForeignBronze.Read(reader, file.Path, zone, work))
             {
-                rows += batch.Count;
-                if (isKept)
+                MessageBatch?[] parts = PartitionedMessages.Split(batch, _shares);
+                for (int i = 0; i < parts.Length; i++)
                 {
-                    batches.Add(batch);
+                    rows[i] += parts[i]?.Count ?? 0;
+                    if (isKept && parts[i] is { } part)
+                    {
+                        (batches[i] ??= []).Add(part);
+                    }
                 }
             }
         }
@@ -117,14 +117,38 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, L
             throw new ParquetException($"{file.Path}: it changed while it was read.");
         }
 
-        partition.Accept(
-            new FrameContent { Consumed = new Consumed.ForeignFile(file.Path, bytes.Length, bytes.Crc32C, rows, file.ModifiedUtcTicks) },
-            isKept ? batches : null);
-        partition.Flush();
-        partition.ApplyDurable();
+        foreach (LakePartition taker in takers)
+        {
+            int place = taker.Share.Place;
+            Accept(taker, new Consumed.ForeignFile(file.Path, bytes.Length, bytes.Crc32C, rows[place], file.ModifiedUtcTicks), isKept ? batches[place] ?? [] : null);
+        }
+
+        Settle();
     }
 
-    private bool Refuse(LakePartition partition, FileEntry file, string reason, IProgress<RunProgress>? progress)
+    private void Accept(LakePartition taker, Consumed.ForeignFile file, List<MessageBatch>? rows)
+    {
+        var content = new FrameContent { Consumed = file };
+        if (accept is null)
+        {
+            taker.Accept(content, rows);
+        }
+        else
+        {
+            accept(taker, content);
+        }
+    }
+
+    private void Settle()
+    {
+        partitions.Flush();
+        if (accept is null)
+        {
+            partitions.ApplyDurable();
+        }
+    }
+
+    private bool Refuse(LakePartition[] takers, FileEntry file, string reason, IProgress<RunProgress>? progress)
     {
         long now = options.Clock.GetTimestamp();
         if (!_doubtful.TryGetValue(file.Path, out (FileEntry Entry, long Seen) seen) || seen.Entry != file)
@@ -140,9 +164,12 @@ internal sealed class BronzeWatch(ILakeStore store, LakePartitions partitions, L
 
         _doubtful.Remove(file.Path);
         uint crc = store.Checksum(file.Path).Crc32C;
-        partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(file.Path, file.Length, crc, 0, file.ModifiedUtcTicks, reason) });
-        partition.Flush();
-        partition.ApplyDurable();
+        foreach (LakePartition taker in takers)
+        {
+            Accept(taker, new Consumed.ForeignFile(file.Path, file.Length, crc, 0, file.ModifiedUtcTicks, reason), null);
+        }
+
+        Settle();
         _refused.Add(reason);
         progress?.Report(new RunProgress($"refused: {reason}"));
         return true;

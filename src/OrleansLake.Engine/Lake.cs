@@ -317,6 +317,7 @@ public sealed class Lake : IAsyncDisposable
             _store, PartitionStore.Open(_store, lake.PartitionIds[place], _options.Partition), _zone, _countries, _work, PendingRowsMaxOf(lake), _options.Clock)
         {
             PublishesGold = lake.Partitions == 1,
+            Share = new PartitionShare(place, lake.Partitions),
         };
     }
 

@@ -22,8 +22,6 @@ internal static class LakeMaker
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is no lake yet; `lake run` or `lake replay` makes it one.");
-            case LakeFolderKind.Adoptable when options.Partitions > 1:
-                throw new LakeException(LakeFailure.Usage, $"{store.Location} holds bronze files of another program, which only a lake of one partition takes in; leave --partitions out.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
             default:

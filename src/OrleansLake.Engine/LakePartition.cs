@@ -73,6 +73,9 @@ internal sealed partial class LakePartition : IDisposable
         _rejected = partition.Ledger.Total.Rejected;
     }
 
+    /// <summary>What of other programs' bronze files is the partition's.</summary>
+    internal PartitionShare Share { get; init; } = PartitionShare.Whole;
+
     /// <summary>The owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
@@ -438,7 +441,7 @@ internal sealed partial class LakePartition : IDisposable
 
     private IEnumerable<MessageBatch> BatchesOf(Accepted accepted) =>
         accepted.ForeignRows
-        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
+        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, Share, _zone, _work)
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
     // What was read back from the log.
@@ -448,7 +451,7 @@ internal sealed partial class LakePartition : IDisposable
         frame.Rejections,
         frame.WrittenAt,
         frame.Consumed,
-        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, _zone, _work)
+        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, Share, _zone, _work)
         : frame.Rows is { } rows ? [rows] : [],
         decisions);
 

@@ -79,8 +79,15 @@ internal sealed class PartitionedLake
             _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
         {
             PublishesGold = false,
+            Share = new PartitionShare(number.Value, Partitions),
         };
     }
+
+    /// <summary>What takes in a partition's rows of the files that other programs add to bronze.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="accept">Appends a frame; it is durable when what takes in has ended, and not applied.</param>
+    internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
+        _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, (_, content) => accept(content));
 
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
     /// <param name="owner">That owner.</param>

@@ -56,13 +56,15 @@ internal sealed class Replay(
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
     {
         long applied = partition.Current.Applied.Offset;
-        var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze).Select(f => (First: f.FirstOffset, f.Rows, f.Path, f.Length, f.Crc32C))
+        var share = new PartitionShare(partition.Partition.Value - lake.First, lake.Count);
+        var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze)
+            .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ForeignBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, work)))
             .Concat(partition.Registry.ForeignFiles
                 .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
-                .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Length: f.File.Size, f.File.Crc32C)))
+                .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Batches: ForeignBronze.Reread(store, f.File, share, zone, work))))
             .OrderBy(f => f.First);
         long next = -1;
-        foreach ((long first, long rows, string path, long length, uint crc32C) in files)
+        foreach ((long first, long rows, string path, IEnumerable<MessageBatch> batches) in files)
         {
             if (next >= 0 && first != next)
             {
@@ -70,7 +72,7 @@ internal sealed class Replay(
             }
 
             long offset = first;
-            foreach (MessageBatch batch in ForeignBronze.Reread(store, path, length, crc32C, zone, work))
+            foreach (MessageBatch batch in batches)
             {
                 yield return (offset, true, batch);
                 offset += batch.Count;
@@ -90,7 +92,7 @@ internal sealed class Replay(
             _rejectedCount += frame.Rejections.Count;
             var foreign = frame.Consumed as Consumed.ForeignFile;
             long offset = frame.FirstOffset;
-            foreach (MessageBatch batch in foreign is { Refused: null } ? ForeignBronze.Reread(store, foreign, zone, work)
+            foreach (MessageBatch batch in foreign is { Refused: null } ? ForeignBronze.Reread(store, foreign, share, zone, work)
                 : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
             {
                 // Of a foreign file that a commit came in the middle of, the first rows were replayed already.

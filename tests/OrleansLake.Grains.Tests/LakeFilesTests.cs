@@ -92,6 +92,26 @@ public class LakeFilesTests
         Assert.Equal(DataFiles(folder["engine"]), DataFiles(cluster.Folder));
     }
 
+    [Theory]
+    [InlineData(DeduplicationKind.MessageGrains)]
+    [InlineData(DeduplicationKind.KeyRanges)]
+    public async Task Files_that_other_programs_add_are_taken_in_by_the_silos(DeduplicationKind kind)
+    {
+        await using LakeCluster cluster = await LakeCluster.StartAsync(2, 4, options => options.Deduplication = kind);
+        await cluster.Gateway.SendAsync(new SendRequest { Ndjson = "{\"timestamp\":\"2024-12-16T10:00:00Z\",\"event_type\":\"NONE\",\"message_id\":\"own\"}\n"u8.ToArray() });
+        foreach (string file in Directory.EnumerateFiles(Fixtures.Path("golden/spark-lake/bronze/messages/data"), "*.parquet"))
+        {
+            File.Copy(file, Path.Combine(Directory.CreateDirectory(Path.Combine(cluster.Folder, LakePaths.BronzeData)).FullName, Path.GetFileName(file)));
+        }
+
+        await cluster.Gateway.CommitAsync();
+        Assert.Equal(GoldenEvents.Report1, await cluster.NdjsonAsync(LakeReports.Report1));
+        await cluster.Gateway.CommitAsync();
+        LakeReader reader = LakeReader.Open(cluster.Folder);
+        Assert.Equal((12_001, 6_741), (reader.Ledger.Total.Bronze, reader.Ledger.Total.Deduplicated));
+        Assert.True(reader.CheckDeep().Passed);
+    }
+
     private static string[] DataFiles(string lake) =>
     [
         .. Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories)

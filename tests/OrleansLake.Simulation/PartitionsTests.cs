@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
@@ -41,6 +44,7 @@ public sealed class PartitionsTests : IDisposable
         File.WriteAllText(_sources["second.ndjson"], Text(3, 20));
         Add((lake, _) => lake.IngestAsync(new IngestFile(_sources["second.ndjson"]), Small with { FollowUp = true }));
         Add((lake, _) => lake.ReplayAsync());
+        AddForeign("first");
         byte[] last = Encoding.UTF8.GetBytes(Text(4, 12));
         Add((lake, _) => lake.IngestAsync(new IngestInput(new MemoryStream(last)), Small with { Key = SendKey.Batch("simulated", 2) }));
         Add((lake, _) => lake.RunAsync(new RunOptions { UntilCaughtUp = true }));
@@ -152,18 +156,22 @@ public sealed class PartitionsTests : IDisposable
         Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
 
         // In the order of bronze, as far as it decides anything: all copies of a message are in one partition.
-        SentMessage[] bronze =
-        [
-            .. reader.Files.Where(file => file.Kind == DataKind.Bronze)
-                .OrderBy(file => file.Path[..(file.Path.IndexOf("part-p", StringComparison.Ordinal) + 11)], StringComparer.Ordinal).ThenBy(file => file.FirstOffset)
-                .SelectMany(file => Invariants.ReadFile(store, file.Path)),
-        ];
+        SentMessage[] bronze = [.. LakeDescription.Read(store).PartitionIds.SelectMany((id, place) => Bronze(store, id, place))];
         Assert.Empty(bronze.GroupBy(message => message.Value).Where(copies => copies.Count() > 1).Select(copies => copies.Key));
         Assert.Empty(bronze.Except(_sent));
         Assert.Empty(_sent.Take(done == 0 ? 0 : _steps[done - 1].SentUpTo).Except(bronze));
         Assert.Equal(Oracle.Report1(bronze.Select(message => message.Fields)), Invariants.Text(reader.Report("report1")));
         Assert.Equal(Oracle.Report2(bronze.Select(message => message.Fields)), Invariants.Text(reader.Report("report2")));
         return bronze.Length;
+    }
+
+    private static List<SentMessage> Bronze(FaultyMemoryStore store, PartitionId id, int place)
+    {
+        ManifestView view = PartitionReader.ReadLatest(store, id)!;
+        var share = new PartitionShare(place, Partitions);
+        return Invariants.Bronze(
+            view, PartitionReader.ReadRegistry(store, view.Manifest),
+            path => [.. ForeignBronze.Read(store, path, LakeTimeZone.Utc, new ParallelWork(1)).Select(share.Of).OfType<MessageBatch>().SelectMany(Invariants.Messages)]);
     }
 
     private static Lake Open(FaultyMemoryStore store) => Lake.Open(store, Options with { Clock = new SteppingClock() });
@@ -176,6 +184,24 @@ public sealed class PartitionsTests : IDisposable
     }
 
     private void Add(Func<Lake, FaultyMemoryStore, Task> step) => _steps.Add((step, _sent.Count));
+
+    // Another program's file, of which each partition takes its own rows.
+    private void AddForeign(string name)
+    {
+        Unit unit = Unit.Make(5, 500, UnitKind.Foreign);
+        _sent.AddRange(unit.Messages);
+        byte[] bytes = unit.ForeignBytes();
+        Add((lake, store) =>
+        {
+            string path = $"{LakePaths.BronzeData}/{name}.parquet";
+            if (store.Find(path) is null)
+            {
+                store.Put(path, bytes);
+            }
+
+            return lake.RunAsync(new RunOptions { UntilCaughtUp = true });
+        });
+    }
 
     // Rejected records become messages of whatever partition.
     private void AddMending()

@@ -19,10 +19,11 @@ internal sealed class BronzeRows
 
     /// <param name="store">Where the files are.</param>
     /// <param name="view">The manifest.</param>
+    /// <param name="share">Which of foreign files' rows are the partition's.</param>
     /// <param name="foreign">The foreign files that were taken in before it, or in the middle of which it came.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">What decodes.</param>
-    internal BronzeRows(ILakeStore store, ManifestView view, IEnumerable<ForeignFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
+    internal BronzeRows(ILakeStore store, ManifestView view, PartitionShare share, IEnumerable<ForeignFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
     {
         _store = store;
         _zone = zone;
@@ -32,9 +33,9 @@ internal sealed class BronzeRows
         Files =
         [
             .. view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
-                .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C))
+                .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C, PartitionShare.Whole))
                 .Concat(foreign.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
-                    .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C) { IsWhole = file.FirstOffset + file.File.Rows <= End }))
+                    .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C, share) { IsWhole = file.FirstOffset + file.File.Rows <= End }))
                 .OrderBy(file => file.FirstOffset),
         ];
     }
@@ -54,7 +55,7 @@ internal sealed class BronzeRows
     internal IEnumerable<(long Offset, MessageBatch Batch)> Read(BronzeSource file)
     {
         long offset = file.FirstOffset;
-        foreach (MessageBatch batch in ForeignBronze.Read(_store, file.Path, _zone, _work))
+        foreach (MessageBatch batch in ForeignBronze.Read(_store, file.Path, _zone, _work).Select(file.Share.Of).OfType<MessageBatch>())
         {
             long left = file.FirstOffset + file.Rows - offset;
             if (batch.Count > left)

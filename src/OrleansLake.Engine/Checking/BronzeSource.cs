@@ -6,7 +6,8 @@ namespace OrleansLake.Engine.Checking;
 /// <param name="Rows">How many of its rows count.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Crc32C">The CRC32C of all its bytes.</param>
-internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C)
+/// <param name="Share">Which of its rows are the partition's.</param>
+internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C, PartitionShare Share)
 {
     /// <summary>Whether all of its rows count.</summary>
     internal bool IsWhole { get; init; } = true;

@@ -23,7 +23,7 @@ internal sealed class DeepCheck
     {
         _store = store;
         _gold = new GoldAudit(store, _findings);
-        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, place, zone, countries, work, _findings))];
+        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, work, _findings))];
     }
 
     /// <summary>Whether a file that a manifest names was not there: a replay may have replaced it.</summary>

@@ -19,7 +19,7 @@ namespace OrleansLake.Engine.Checking;
 /// Memory: one state at a time (some 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
 /// </remarks>
 internal sealed class PartitionDeepCheck(
-    ILakeStore store, PartitionId partition, int place, LakeTimeZone zone, CountryTable countries, ParallelWork work, Findings findings)
+    ILakeStore store, PartitionId partition, PartitionShare share, LakeTimeZone zone, CountryTable countries, ParallelWork work, Findings findings)
 {
     private PartitionAudit _audit = null!;
     private (StateDigest Digest, Ledger Ledger)? _snapshot;
@@ -72,7 +72,7 @@ internal sealed class PartitionDeepCheck(
         if (_audit.View is { } view)
         {
             DataFile[] files = [.. view.Files.Values.OrderByDescending(file => file.Length)];
-            var bronze = new BronzeRows(store, view, [.. _audit.Registry?.ForeignFiles ?? [], .. _audit.InTheMiddle], zone, work);
+            var bronze = new BronzeRows(store, view, share, [.. _audit.Registry?.ForeignFiles ?? [], .. _audit.InTheMiddle], zone, work);
             bool[] isWhole = new bool[files.Length];
             work.For(files.Length, i => isWhole[i] = IsWhole(Place(view, files[i]), files[i].Length, files[i].Crc32C));
             var audit = new SilverAudit(store, bronze, zone, countries, findings);
@@ -212,12 +212,12 @@ internal sealed class PartitionDeepCheck(
     private void AuditQuarantine(ManifestView view, DataFile[] files, Func<QuarantineId, bool> isMended)
     {
         long rejected = 0;
-        var last = new QuarantineId(-1, 0, place);
+        var last = new QuarantineId(-1, 0, share.Place);
         foreach (DataFile file in files.Where(file => file.Kind == DataKind.Quarantine).OrderBy(file => file.FirstOffset))
         {
             TryRead(file.Path, () =>
             {
-                foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, [file], [QuarantineRange.All], isMended))
+                foreach (QuarantineEntry entry in QuarantineReader.Read(store, share.Place, [file], [QuarantineRange.All], isMended))
                 {
                     if (entry.Id <= last || entry.Id.Sequence < file.FirstOffset || entry.Id.Sequence > file.LastOffset)
                     {

@@ -9,11 +9,11 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Reads the Parquet files that other programs add to the bronze folder.</summary>
 internal static class ForeignBronze
 {
-    /// <summary>The rows of a file that was taken in, whose bytes must be what they were then.</summary>
+    /// <summary>A partition's rows of a file that was taken in, whose bytes must be what they were then.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>
-    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, Consumed.ForeignFile file, LakeTimeZone zone, ParallelWork work) =>
-        Reread(store, file.Name, file.Size, file.Crc32C, zone, work);
+    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, Consumed.ForeignFile file, PartitionShare share, LakeTimeZone zone, ParallelWork work) =>
+        file.Rows == 0 ? [] : Reread(store, file.Name, file.Size, file.Crc32C, zone, work).Select(share.Of).OfType<MessageBatch>();
 
     /// <summary>The rows of a file, of ours as well, whose bytes must be those that the lake knows.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>

@@ -17,18 +17,26 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
         GenerationSwitch.Discard(store, from.Range);
         long generation = from.PartitionIds.Max(id => PartitionReader.ReadLatest(store, id)?.Manifest.Generation ?? 0) + 1;
         var staged = new StagedStore(store);
+        FileEntry[] others = [.. store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign)];
         foreach (PartitionId id in to.PartitionIds)
         {
-            // Each begins with a manifest of the new generation.
-            new LakePartition(
-                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation }), zone, countries, work, options.PendingRowsMax, options.Clock).Dispose();
+            // Each begins with a manifest of the new generation. What other programs had put there is not of it, even if it
+            // is still there because this was cut off.
+            using var partition = new LakePartition(
+                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation }), zone, countries, work, options.PendingRowsMax, options.Clock);
+            foreach (FileEntry other in others)
+            {
+                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, "the lake was started empty") });
+            }
+
+            partition.Flush();
         }
 
         to.Replace(store);
         GenerationSwitch.Complete(store, work);
-        foreach (FileEntry foreign in store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign))
+        foreach (FileEntry other in others)
         {
-            store.Delete(foreign.Path);
+            store.Delete(other.Path);
         }
     }
 }

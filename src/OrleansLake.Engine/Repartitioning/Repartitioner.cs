@@ -28,11 +28,7 @@ internal sealed class Repartitioner(
     {
         LakeDescription to = from.NextGeneration(partitions);
         GenerationSwitch.Discard(store, from.Range);
-        if (from.Partitions == 1)
-        {
-            ThrowIfForeign();
-        }
-
+        ThrowIfForeign();
         foreach (PartitionId id in from.PartitionIds)
         {
             _old.Add(CatchUp(id));
@@ -55,12 +51,11 @@ internal sealed class Repartitioner(
         GenerationSwitch.Complete(store, work);
     }
 
-    // In a lake of many partitions such files were not taken in, and stay as they are.
     private void ThrowIfForeign()
     {
         if (store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } path }, ..])
         {
-            throw new LakeException(LakeFailure.Environment, $"{path} is another program's: only a lake of one partition takes such files in, so this one cannot be repartitioned.");
+            throw new LakeException(LakeFailure.Environment, $"{path} is another program's: its rows have their places in the partitions that there are, so this lake cannot be repartitioned.");
         }
     }
 

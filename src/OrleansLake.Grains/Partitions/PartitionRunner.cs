@@ -28,6 +28,9 @@ internal sealed class PartitionRunner : IDisposable
     private readonly Lock _appendGate = new();
     private readonly SemaphoreSlim _applying = new(1);
     private readonly SemaphoreSlim _publishing = new(1);
+    private readonly SemaphoreSlim _takingIn = new(1);
+    private BronzeWatch? _bronze;
+    private bool _hasTakenIn;
     private readonly Task _loaded;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _drained;
@@ -226,9 +229,10 @@ internal sealed class PartitionRunner : IDisposable
         return _partition.Committed!;
     }
 
-    /// <summary>Publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
+    /// <summary>Takes in what other programs have added to bronze, publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
     internal async Task WriteAsync(PartitionedLake lake, IGrainFactory grains)
     {
+        await TakeInAsync(lake);
         await CommitAsync();
         if (_partition.Current.Partition.Value != 0)
         {
@@ -262,6 +266,32 @@ internal sealed class PartitionRunner : IDisposable
         _partition.Dispose();
         _applying.Dispose();
         _publishing.Dispose();
+        _takingIn.Dispose();
+    }
+
+    // The partition's rows of each file. They stay in it, and are read there when the frame is applied.
+    private async Task TakeInAsync(PartitionedLake lake)
+    {
+        await _loaded;
+        await _takingIn.WaitAsync();
+        try
+        {
+            _hasTakenIn = false;
+            _bronze ??= lake.WatchBronze(_partition, content =>
+            {
+                Append(content);
+                _hasTakenIn = true;
+            });
+            await Task.Run(() => _bronze.TakeIn(null, CancellationToken.None));
+            if (_hasTakenIn)
+            {
+                await CatchUpAsync();
+            }
+        }
+        finally
+        {
+            _takingIn.Release();
+        }
     }
 
     private async Task<T> OwnedAsync<T>(Func<T> read)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLake.Core;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
@@ -24,9 +25,9 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
         {
             await WriteAsync();
         }
-        catch (Exception e) when (Failures.IsExpected(e))
+        catch (Exception e) when (Failures.IsExpected(e) || e is CorruptDataException)
         {
-            // The same commit is tried again at the next trigger.
+            // The same commit is tried again at the next trigger; damage to what other programs put there may be mended by then.
             LogCommitFailed(Number, e.Message);
         }
         finally

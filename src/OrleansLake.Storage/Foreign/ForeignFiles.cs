@@ -51,10 +51,7 @@ public sealed class ForeignFiles
             }
         }
 
-        candidates.Sort(static (a, b) => a.ModifiedUtcTicks != b.ModifiedUtcTicks
-            ? a.ModifiedUtcTicks.CompareTo(b.ModifiedUtcTicks)
-            : string.CompareOrdinal(a.Path, b.Path));
-        return new ForeignScan(candidates, missing, changed);
+        return new ForeignScan(ForeignScan.InOrder(candidates), missing, changed);
     }
 
     /// <summary>Whether a path is another program's bronze file by its name.</summary>

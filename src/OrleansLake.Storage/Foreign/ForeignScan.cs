@@ -5,4 +5,9 @@ namespace OrleansLake.Storage;
 /// <param name="Missing">Paths that were taken in and are gone: damage.</param>
 /// <param name="Changed">Paths that were taken in and hold other bytes now: damage.</param>
 public sealed record ForeignScan(
-    IReadOnlyList<FileEntry> New, IReadOnlyList<string> Missing, IReadOnlyList<string> Changed);
+    IReadOnlyList<FileEntry> New, IReadOnlyList<string> Missing, IReadOnlyList<string> Changed)
+{
+    /// <summary>Files in the order in which they are taken in.</summary>
+    public static IReadOnlyList<FileEntry> InOrder(IEnumerable<FileEntry> files) =>
+        [.. files.OrderBy(static file => file.ModifiedUtcTicks).ThenBy(static file => file.Path, StringComparer.Ordinal)];
+}

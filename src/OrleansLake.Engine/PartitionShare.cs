@@ -1,0 +1,15 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Which part of what is for the whole lake belongs to one partition.</summary>
+/// <param name="Place">The partition, counted from 0.</param>
+/// <param name="Partitions">How many there are.</param>
+internal readonly record struct PartitionShare(int Place, int Partitions)
+{
+    /// <summary>All of it: there is one partition.</summary>
+    internal static PartitionShare Whole { get; } = new(0, 1);
+
+    /// <summary>The messages of a batch that belong to the partition; null if none do.</summary>
+    internal MessageBatch? Of(MessageBatch batch) => PartitionedMessages.Split(batch, Partitions)[Place];
+}
