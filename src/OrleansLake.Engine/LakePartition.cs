@@ -276,6 +276,18 @@ internal sealed partial class LakePartition : IDisposable
         }
     }
 
+    /// <summary>Of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
+    internal long[] FindOffsets(MessageBatch batch)
+    {
+        var offsets = new long[batch.Count];
+        lock (_stateGate)
+        {
+            _state.FindOffsets(batch, offsets);
+        }
+
+        return offsets;
+    }
+
     /// <summary>The durable frames of the log from a place on that is not before the newest commit.</summary>
     internal IEnumerable<LogFrame> ReadFrames(LogPosition from) => _partition.ReadFrames(from);
 

@@ -12,7 +12,7 @@ public interface IMessageGrain : IGrainWithStringKey
     /// replaced gets none.
     /// </summary>
     [Alias("Decide")]
-    Task<MessageVerdict> DecideAsync(MessageCopies copies);
+    ValueTask<MessageVerdict> DecideAsync(MessageCopies copies);
 
     /// <summary>The first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>
     [Alias("Life")]

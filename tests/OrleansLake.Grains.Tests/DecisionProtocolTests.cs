@@ -60,7 +60,9 @@ public class DecisionProtocolTests
             MessageCopies Ask(bool isKnown)
             {
                 MessageOccurrenceCell[] known = Known();
-                var asked = new MessageCopies { Epoch = epoch, Frame = frame, Known = isKnown || known.Length == 0 ? known : null, Copies = copies, KnownStamp = MessageCopies.StampOf(known.Select(one => one.Offset)) };
+                var before = new MessageOccurrences(known.Select(cell => cell.ToOccurrence()));
+                long stamp = copies.Aggregate(0L, (sum, copy) => sum + MessageCopies.StampOf(before.OffsetOf(copy.ToOccurrence())));
+                var asked = new MessageCopies { Epoch = epoch, Frame = frame, Known = isKnown ? known : null, Copies = copies, KnownStamp = stamp };
                 late.Add(asked);
                 return asked;
             }

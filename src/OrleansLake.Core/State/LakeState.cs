@@ -33,6 +33,7 @@ public sealed class LakeState
     public const int DayMax = 2932896;
 
     private const int ShardShift = 64 - 3;
+    private const int Absent = -2;    // no name of the state's
 
     private readonly ReportDefinition[] _reports;
     private readonly RowNumbering[] _numberings;
@@ -235,6 +236,36 @@ public sealed class LakeState
         }
 
         return found;
+    }
+
+    /// <summary>Of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
+    /// <param name="batch">The messages.</param>
+    /// <param name="offsets">One a message.</param>
+    public void FindOffsets(MessageBatch batch, Span<long> offsets)
+    {
+        int[] eventMap = CodesOf(batch.EventTypes.Names, _eventTypes);
+        int[] channelMap = CodesOf(batch.Channels.Names, _channels);
+        MessageIdColumn ids = batch.MessageIds;
+        for (int row = 0; row < batch.Count; row++)
+        {
+            int eventCode = batch.EventTypes.IsNull(row) ? Absent : eventMap[batch.EventTypes.Codes[row]];
+            int channelCode = batch.Channels.IsNull(row) ? NameColumn.NullCode : channelMap[batch.Channels.Codes[row]];
+            ulong idHash = ids.Hash(row);
+            ReadOnlySpan<byte> text = ids.Kinds[row] == MessageIdKind.Text ? ids.Texts[(int)ids.Bits[row].Low] : [];
+            offsets[row] = eventCode != Absent && channelCode != Absent
+                && _shards[ShardOf(idHash)].TryFind(ids.Kinds[row], ids.Bits[row], text, idHash, eventCode, channelCode, out FirstOccurrence found) ? found.Offset : -1;
+        }
+
+        static int[] CodesOf(NameTable names, NameTable known)
+        {
+            var codes = new int[names.Count];
+            for (int code = 0; code < codes.Length; code++)
+            {
+                codes[code] = known.Find(names[code]) is var found and >= 0 ? found : Absent;
+            }
+
+            return codes;
+        }
     }
 
     /// <summary>A fingerprint of all first occurrences.</summary>

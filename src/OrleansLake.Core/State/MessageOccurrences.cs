@@ -4,32 +4,54 @@ namespace OrleansLake.Core.State;
 /// One message's first occurrences: what decides for a message alone as <see cref="LakeState"/> does for all of a
 /// partition's. Copies are offered in the order of their offsets.
 /// </summary>
+/// <remarks>There is one of these for each message, and few keys in one: a list without room to spare, searched from its start.</remarks>
 public sealed class MessageOccurrences
 {
-    private readonly Dictionary<(string EventType, string? Channel), MessageOccurrence> _first = [];
+    private MessageOccurrence[] _first;
 
-    /// <summary>The first occurrences of a message that was decided on before.</summary>
+    /// <summary>The first occurrences of a message that was decided on before, one of each key.</summary>
     public MessageOccurrences(IEnumerable<MessageOccurrence> known)
     {
-        ArgumentNullException.ThrowIfNull(known);
-        foreach (MessageOccurrence occurrence in known)
-        {
-            _first[(occurrence.EventType, occurrence.Channel)] = occurrence;
-        }
+        _first = [.. known];
     }
 
     /// <summary>The first of each (event type, channel).</summary>
-    public IReadOnlyCollection<MessageOccurrence> First => _first.Values;
+    public IReadOnlyList<MessageOccurrence> First => _first;
+
+    /// <summary>The offset of the first copy that has the key of this one; -1 if there is none.</summary>
+    public long OffsetOf(in MessageOccurrence copy) => IndexOf(copy) is var index and >= 0 ? _first[index].Offset : -1;
 
     /// <summary>Offers a copy; tells whether it counts in the place of what was known.</summary>
     public KeyDecision Offer(in MessageOccurrence copy)
     {
-        if (_first.TryGetValue((copy.EventType, copy.Channel), out MessageOccurrence known) && !copy.IsBefore(known))
+        int index = IndexOf(copy);
+        if (index < 0)
+        {
+            Array.Resize(ref _first, _first.Length + 1);
+            _first[^1] = copy;
+            return KeyDecision.Wins;
+        }
+
+        if (!copy.IsBefore(_first[index]))
         {
             return KeyDecision.Loses;
         }
 
-        _first[(copy.EventType, copy.Channel)] = copy;
+        _first[index] = copy;
         return KeyDecision.Wins;
+    }
+
+    private int IndexOf(in MessageOccurrence copy)
+    {
+        for (int i = 0; i < _first.Length; i++)
+        {
+            ref readonly MessageOccurrence first = ref _first[i];
+            if (first.EventType == copy.EventType && first.Channel == copy.Channel)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

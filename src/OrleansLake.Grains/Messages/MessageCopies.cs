@@ -12,7 +12,7 @@ public sealed record MessageCopies
     [Id(1)]
     public required long Frame { get; init; }
 
-    /// <summary>What counted before the frame; null if it is only to be sent to a grain that does not know it.</summary>
+    /// <summary>What of the message counted before the frame; null if it is only to be sent to a grain that does not know it.</summary>
     [Id(2)]
     public MessageOccurrenceCell[]? Known { get; init; }
 
@@ -21,23 +21,17 @@ public sealed record MessageCopies
     public required MessageOccurrenceCell[] Copies { get; init; }
 
     /// <summary>
-    /// Tells what counted before the frame from anything else that the same owner could have said (see <see cref="StampOf"/>):
-    /// a grain that knows something else, because it missed frames, asks.
+    /// Tells what counted before the frame for the copies' keys from anything else that the same owner could have said: the
+    /// sum of <see cref="StampOf"/> over the copies. A grain that knows something else, because it missed frames, asks.
     /// </summary>
     [Id(4)]
     public required long KnownStamp { get; init; }
 
-    /// <summary>A stamp of what counts, by its places in bronze, in any order.</summary>
-    public static long StampOf(IEnumerable<long> offsets)
+    /// <summary>The part of one copy in the stamp.</summary>
+    /// <param name="knownOffset">Where in bronze the copy is that counted for its key; -1 if none did.</param>
+    public static long StampOf(long knownOffset)
     {
-        ArgumentNullException.ThrowIfNull(offsets);
-        ulong stamp = 0;
-        foreach (long offset in offsets)
-        {
-            ulong mixed = ((ulong)offset + 1) * 0x9E3779B97F4A7C15;
-            stamp += (mixed ^ (mixed >> 32)) * 0xE7037ED1A0B428DB;
-        }
-
-        return (long)stamp;
+        ulong mixed = (ulong)(knownOffset + 1) * 0x9E3779B97F4A7C15;
+        return (long)((mixed ^ (mixed >> 32)) * 0xE7037ED1A0B428DB);
     }
 }

@@ -9,11 +9,12 @@ namespace OrleansLake.Grains;
 /// <remarks>
 /// What an owner asked about may never have been stored, so a new owner's word on what counted takes the place of everything.
 /// Of one owner frames come in order, one at a time; the newest again gets the newest answer. A grain that was made anew may
-/// hear a call of long ago first: the stamp tells it then that it missed what came between.
+/// hear a call of long ago first: the stamp tells it then that it missed what came between. Keys do not meet, so what it must
+/// know is what counts for the copies' own; of a message's other keys it may know what counted long ago, or nothing.
 /// </remarks>
 internal sealed class MessageDecider
 {
-    private MessageOccurrences? _occurrences;
+    private MessageOccurrences _occurrences = new([]);
     private long _epoch;
     private long _frame = -1;
     private MessageVerdict? _memo;
@@ -30,20 +31,45 @@ internal sealed class MessageDecider
             return _memo!;
         }
 
-        if (_occurrences is null || copies.Epoch > _epoch || MessageCopies.StampOf(_occurrences.First.Select(one => one.Offset)) != copies.KnownStamp)
+        MessageOccurrences occurrences = copies.Known is { } known ? new MessageOccurrences(known.Select(static cell => cell.ToOccurrence()))
+            : copies.Epoch > _epoch ? new MessageOccurrences([])
+            : _occurrences;
+        if (copies.Known is null && StampOf(occurrences, copies.Copies) != copies.KnownStamp)
         {
-            if (copies.Known is null)
-            {
-                return MessageVerdict.NeedsKnown;
-            }
-
-            _occurrences = new MessageOccurrences(copies.Known.Select(cell => cell.ToOccurrence()));
+            return MessageVerdict.NeedsKnown;
         }
 
-        MessageOccurrences occurrences = _occurrences;
-        _memo = new MessageVerdict { Decisions = [.. copies.Copies.Select(cell => occurrences.Offer(cell.ToOccurrence()))] };
+        _memo = Offer(occurrences, copies.Copies);
+        _occurrences = occurrences;
         _epoch = copies.Epoch;
         _frame = copies.Frame;
         return _memo;
+    }
+
+    private static long StampOf(MessageOccurrences occurrences, MessageOccurrenceCell[] copies)
+    {
+        long stamp = 0;
+        foreach (MessageOccurrenceCell copy in copies)
+        {
+            stamp += MessageCopies.StampOf(occurrences.OffsetOf(copy.ToOccurrence()));
+        }
+
+        return stamp;
+    }
+
+    private static MessageVerdict Offer(MessageOccurrences occurrences, MessageOccurrenceCell[] copies)
+    {
+        if (copies.Length == 1)
+        {
+            return MessageVerdict.OfOne(occurrences.Offer(copies[0].ToOccurrence()));
+        }
+
+        var decisions = new KeyDecision[copies.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            decisions[i] = occurrences.Offer(copies[i].ToOccurrence());
+        }
+
+        return new MessageVerdict { Decisions = decisions };
     }
 }

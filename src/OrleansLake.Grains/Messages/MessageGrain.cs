@@ -13,7 +13,7 @@ internal sealed class MessageGrain(LakeClusterHost host) : Grain, IMessageGrain
 {
     private readonly MessageDecider _decider = new();
 
-    public Task<MessageVerdict> DecideAsync(MessageCopies copies) => Task.FromResult(_decider.Decide(copies));
+    public ValueTask<MessageVerdict> DecideAsync(MessageCopies copies) => new(_decider.Decide(copies));
 
     public async Task<MessageOccurrenceCell[]> GetLifeAsync()
     {

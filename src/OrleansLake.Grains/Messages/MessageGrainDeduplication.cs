@@ -1,5 +1,3 @@
-using System.Text;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
@@ -11,16 +9,29 @@ namespace OrleansLake.Grains;
 /// Frames are decided one after the other, so that a grain gets its copies in the order of the log; within a frame all
 /// messages are asked side by side. The partition's state stays the store of what counts: a grain that does not know it
 /// is given it, and one that dies is made anew.
+/// <para>
+/// This is a call for every message, so what it costs beside the call counts. Answers are taken in the order of the questions:
+/// most have come by then, and no thread is woken for them. The types of the grain and of its interface, which Orleans finds
+/// by reflection for every <see cref="IGrainFactory.GetGrain{TGrainInterface}(string, string)"/>, are found once.
+/// </para>
 /// </remarks>
-internal sealed class MessageGrainDeduplication(LakePartition partition, IGrainFactory grains)
+internal sealed class MessageGrainDeduplication
 {
     // Calls under way: enough to keep the silos busy while each waits for its turn.
     private const int CallsMax = 256;
 
-    // Grain keys travel with every call. A longer id is decided in place.
-    private const int IdBytesMax = 512;
+    private readonly LakePartition _partition;
+    private readonly IGrainFactory _grains;
+    private readonly GrainType _grainType;
+    private readonly GrainInterfaceType _interfaceType;
 
-    private static readonly ParallelOptions Calls = new() { MaxDegreeOfParallelism = CallsMax };
+    internal MessageGrainDeduplication(LakePartition partition, IGrainFactory grains)
+    {
+        _partition = partition;
+        _grains = grains;
+        var any = (GrainReference)grains.GetGrain<IMessageGrain>("any");
+        (_grainType, _interfaceType) = (any.GrainId.Type, any.InterfaceType);
+    }
 
     /// <summary>One decision for each row of a frame; null if it has none here.</summary>
     /// <exception cref="OwnershipLostException">A later owner has asked the grains already.</exception>
@@ -31,76 +42,52 @@ internal sealed class MessageGrainDeduplication(LakePartition partition, IGrainF
             return null;
         }
 
+        var messages = new FrameMessages(_partition, frame, rows);
         var decisions = new KeyDecision[rows.Count];
-        Dictionary<string, List<int>> byMessage = Group(rows);
-        string[] ids = [.. byMessage.Keys];
-        List<MessageOccurrence>[] known = partition.Find([.. ids.Select(Encoding.UTF8.GetBytes)]);
-        await Parallel.ForEachAsync(Enumerable.Range(0, ids.Length), Calls, async (i, _) =>
+        int window = Math.Min(CallsMax, messages.Count);
+        var calls = new (IMessageGrain Grain, MessageCopies Copies, ValueTask<MessageVerdict> Answer)[window];
+        for (int next = 0; next < messages.Count + window; next++)
         {
-            List<int> mine = byMessage[ids[i]];
-            MessageVerdict verdict = await AskAsync(ids[i], frame, rows, mine, known[i]);
-            for (int n = 0; n < mine.Count; n++)
+            if (next >= window)
             {
-                decisions[mine[n]] = verdict.Decisions[n];
+                (IMessageGrain asked, MessageCopies sent, ValueTask<MessageVerdict> answer) = calls[next % window];
+                MessageVerdict verdict = await VerdictAsync(asked, sent, answer);
+                messages.Put(next - window, verdict.Decisions, decisions);
             }
-        });
+
+            if (next < messages.Count)
+            {
+                var grain = (IMessageGrain)_grains.GetGrain(GrainId.Create(_grainType, messages.IdOf(next)), _interfaceType);
+                MessageCopies copies = messages.CopiesOf(next);
+#pragma warning disable CA2012 // Each is awaited once, by VerdictAsync.
+                calls[next % window] = (grain, copies, grain.DecideAsync(copies));
+#pragma warning restore CA2012
+            }
+        }
+
         return decisions;
     }
 
-    private async Task<MessageVerdict> AskAsync(string id, LogFrame frame, MessageBatch rows, List<int> mine, List<MessageOccurrence> known)
+    private async ValueTask<MessageVerdict> VerdictAsync(IMessageGrain grain, MessageCopies copies, ValueTask<MessageVerdict> answer)
     {
-        IMessageGrain grain = grains.GetGrain<IMessageGrain>(id);
-        var copies = new MessageCopies
+        MessageVerdict verdict;
+        try
         {
-            Epoch = partition.Epoch.Value,
-            Frame = frame.Start.Sequence,
-            Known = known.Count == 0 ? [] : null,
-            KnownStamp = MessageCopies.StampOf(known.Select(one => one.Offset)),
-            Copies = [.. mine.Select(row => Cell(rows, row, frame.FirstOffset))],
-        };
-        MessageVerdict verdict = await Retries.RunAsync(() => grain.DecideAsync(copies));
+            verdict = await answer;
+        }
+        catch (Exception e) when (Retries.IsPassing(e))
+        {
+            verdict = await AskAsync(grain, copies);
+        }
+
         if (verdict.IsUnknown)
         {
-            copies = copies with { Known = [.. known.Select(MessageOccurrenceCell.Of)] };
-            verdict = await Retries.RunAsync(() => grain.DecideAsync(copies));
+            List<MessageOccurrence> known = _partition.Find([grain.GetGrainId().Key.AsSpan().ToArray()])[0];
+            verdict = await AskAsync(grain, copies with { Known = [.. known.Select(MessageOccurrenceCell.Of)] });
         }
 
-        return verdict.IsStale ? throw new OwnershipLostException($"message {id} was decided on by a later owner of its partition") : verdict;
+        return verdict.IsStale ? throw new OwnershipLostException($"message {grain.GetPrimaryKeyString()} was decided on by a later owner of its partition") : verdict;
     }
 
-    // Corrupted messages have no key, and a null id (another program's) no grain.
-    private static Dictionary<string, List<int>> Group(MessageBatch rows)
-    {
-        var byMessage = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        Span<byte> text = stackalloc byte[IdBytesMax];
-        for (int row = 0; row < rows.Count; row++)
-        {
-            int length = rows.MessageIds.TextLength(row);
-            if (length is 0 or > IdBytesMax || Corruption.IsCorrupted(rows.EventTypes[row], rows.EventTypes.IsNull(row)))
-            {
-                continue;
-            }
-
-            rows.MessageIds.CopyText(row, text[..length]);
-            string id = Encoding.UTF8.GetString(text[..length]);
-            if (!byMessage.TryGetValue(id, out List<int>? mine))
-            {
-                byMessage.Add(id, mine = []);
-            }
-
-            mine.Add(row);
-        }
-
-        return byMessage;
-    }
-
-    private static MessageOccurrenceCell Cell(MessageBatch rows, int row, long firstOffset) => new()
-    {
-        EventType = Encoding.UTF8.GetString(rows.EventTypes[row]),
-        Channel = rows.Channels.IsNull(row) ? null : Encoding.UTF8.GetString(rows.Channels[row]),
-        Timestamp = rows.Timestamps.IsNull(row) ? null : rows.Timestamps.Values[row],
-        Offset = firstOffset + row,
-        UserId = rows.UserIds.IsNull(row) ? null : rows.UserIds.Values[row],
-        CountryId = rows.CountryIds.IsNull(row) ? null : rows.CountryIds.Values[row],
-    };
+    private static Task<MessageVerdict> AskAsync(IMessageGrain grain, MessageCopies copies) => Retries.RunAsync(() => grain.DecideAsync(copies).AsTask());
 }

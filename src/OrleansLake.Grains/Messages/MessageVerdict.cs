@@ -6,6 +6,9 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageVerdict")]
 public sealed record MessageVerdict
 {
+    private static readonly MessageVerdict Wins = new() { Decisions = [KeyDecision.Wins] };
+    private static readonly MessageVerdict Loses = new() { Decisions = [KeyDecision.Loses] };
+
     /// <summary>Nothing: it does not know what counted before. Ask again with that.</summary>
     public static MessageVerdict NeedsKnown { get; } = new() { IsUnknown = true };
 
@@ -23,4 +26,7 @@ public sealed record MessageVerdict
     /// <summary>See <see cref="Stale"/>.</summary>
     [Id(2)]
     public bool IsStale { get; init; }
+
+    // A frame mostly has one copy of a message, and every grain remembers its verdict: there are two of these.
+    internal static MessageVerdict OfOne(KeyDecision decision) => decision == KeyDecision.Wins ? Wins : Loses;
 }

@@ -32,6 +32,17 @@ public class KeyDecisionProperties
         Streams.AssertIsRight(decided, messages);
     }
 
+    [Property]
+    public void What_counts_is_found_for_a_whole_batch_as_for_each_message(Message[] messages, Message[] asked)
+    {
+        var state = new LakeState(LakeReports.All);
+        Streams.Apply(state, messages, 0);
+        var offsets = new long[asked.Length];
+        state.FindOffsets(Streams.Batch(asked), offsets);
+        Assert.Equal(asked.Select(message => message.MessageId is null || Oracle.IsCorrupted(message) ? -1 : new MessageOccurrences(state.Find(Encoding.UTF8.GetBytes(message.MessageId)))
+            .OffsetOf(new MessageOccurrence { EventType = message.EventType!, Channel = message.Channel })), offsets.Zip(asked, (offset, message) => message.MessageId is null ? -1 : offset));
+    }
+
     // Anew for every part, as grains that are made anew: what counted before is found in the state.
     private static KeyDecision[] Decide(LakeState state, Message[] part, long firstOffset)
     {
