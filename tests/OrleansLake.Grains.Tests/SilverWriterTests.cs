@@ -1,3 +1,4 @@
+using Orleans.Core.Internal;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
@@ -43,7 +44,18 @@ public class SilverWriterTests
         await using LakeCluster lake = await LakeCluster.StartAsync(1, Partitions, options => options.Trigger = TimeSpan.FromHours(1));
         await lake.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Pieces(1000).First(), Key = "golden", Number = 0 });
         await lake.Cluster.StartAdditionalSiloAsync();
-        await UntilAsync(async () => (await StandingsAsync(lake)).Any(pair => pair.Writer.Silo != pair.Partition.Silo));
+        await UntilAsync(async () =>
+        {
+            if ((await StandingsAsync(lake)).Any(pair => pair.Writer.Silo != pair.Partition.Silo))
+            {
+                return true;
+            }
+
+            // They came up before the new silo was known where they are placed, and would stay.
+            await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p =>
+                Retries.RunAsync(() => lake.Cluster.Client.GetGrain<ISilverWriterGrain>(p).AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask())));
+            return false;
+        });
         foreach (int partition in Enumerable.Range(0, Partitions).Reverse())
         {
             await Retries.RunAsync(() => lake.Cluster.Client.GetGrain<ISilverWriterGrain>(partition).CommitAsync());
