@@ -1,3 +1,6 @@
+using System.Runtime.ExceptionServices;
+using OrleansLake.Storage;
+
 namespace OrleansLake.Engine;
 
 /// <summary>The partitions that this process owns, each over its openings.</summary>
@@ -50,12 +53,25 @@ internal sealed class OwnedPartitions : IDisposable
     }
 
     /// <summary>Opens the partitions again after <see cref="Suspend"/>, when the work is done.</summary>
+    /// <exception cref="LogClosedException">One cannot be opened now; all can be tried again.</exception>
     internal void Resume()
     {
+        ExceptionDispatchInfo? failure = null;
         foreach (OwnedPartition owned in All)
         {
-            owned.Resume();
+            try
+            {
+                owned.Resume();
+            }
+#pragma warning disable CA1031 // Whatever it is: it is thrown when none is left suspended.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+            }
         }
+
+        failure?.Throw();
     }
 
     public void Dispose()

@@ -91,6 +91,37 @@ public class PartitionedLakeTests
         using LakePartition opened = PartitionedLake.Open(store, many.Options).OpenPartition(new PartitionId(2));
     }
 
+    [Fact]
+    public async Task Partitions_that_were_given_away_come_back_though_one_of_them_cannot()
+    {
+        using var many = new LakeUnderTest();
+        PartitionedLake lake = PartitionedLake.Open(new LocalStore(many.Path, Durability.None), many.Options with { Partitions = 2 });
+        bool isBroken = false;
+        using var owned = new OwnedPartitions(
+            2, place => isBroken && place == 0 ? throw new IOException("no such disk") : lake.OpenPartition(new PartitionId(place)), new ParallelWork(1), TimeProvider.System);
+        owned.Suspend();
+        Assert.Throws<LogClosedException>(owned.Open);
+        isBroken = true;
+        Assert.Contains("no such disk", Assert.Throws<LogClosedException>(owned.Resume).Message, StringComparison.Ordinal);
+        Assert.False(owned.All[1].Open().IsClosed);
+        isBroken = false;
+        await ManualClock.UntilAsync(() => Opens(owned), "the first partition again");
+        Assert.All(owned.Current.All, partition => Assert.False(partition.IsClosed));
+
+        static bool Opens(OwnedPartitions owned)
+        {
+            try
+            {
+                owned.Open();
+                return true;
+            }
+            catch (LogClosedException)
+            {
+                return false;
+            }
+        }
+    }
+
     private static async Task IngestAsync(LakeUnderTest lake)
     {
         await using (Lake opened = await lake.OpenAsync())

@@ -11,9 +11,11 @@ public class HttpLakeClientTests : LakeClientContract
 
     protected override ILakeClient Lake => _client;
 
+    protected virtual int Partitions => 1;
+
     public override async Task InitializeAsync()
     {
-        _server = await ServerUnderTest.StartAsync();
+        _server = await ServerUnderTest.StartAsync(options => options.Partitions = Partitions);
         _client = _server.NewClient();
     }
 
