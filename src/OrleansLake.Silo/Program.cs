@@ -34,6 +34,11 @@ catch (Exception e) when (e is OptionsValidationException or OrleansConfiguratio
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("The silo was stopped before it had joined the others. Without a database the first silo keeps the list of them (on port 11111, or Cluster:PrimaryPort): does it run?");
+    return 130;
+}
 catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or ArgumentException or LakeException or OrleansException)
 {
     // The log has told it in full; this is the line that a restart loop shows.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
@@ -28,6 +29,27 @@ public class SettingsTests
         SiloSettings settings = SiloSettings.Read(With(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Container", "events")));
         Assert.Equal("http://127.0.0.1:10000/devstoreaccount1/events", settings.OpenStore().Location);
         Assert.StartsWith("Lake:Store", Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Lake:Store", "tape"), ("Lake:Folder", "/lake")))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_stopped_while_it_waits_for_the_first_one_says_so_in_a_line()
+    {
+        using var lake = new ScratchFolder();
+        await using SiloProcess silo = SiloProcess.Begin(new Dictionary<string, string>
+        {
+            ["Lake__Folder"] = lake["lake"],
+            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+            ["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}",
+        });
+        for (int tries = 0; tries < 600 && !silo.Output.Contains("Unable to connect", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.Equal(130, await silo.TerminateAsync());
+        Assert.Contains("The silo was stopped before it had joined the others.", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", silo.Output, StringComparison.Ordinal);
     }
 
     private static IConfiguration With(params (string Key, string Value)[] settings) =>

@@ -8,6 +8,7 @@ namespace OrleansLake.Silo.Tests;
 /// <summary>The built silo as a process of its own: what is killed in these tests is no simulation.</summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
 {
+    private const int Sigterm = 15;
     private const int Sigstop = 19;
     private const int Sigcont = 18;
 
@@ -100,6 +101,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, and gives its exit code.</summary>
+    internal async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, kill(_process.Id, Sigterm));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return _process.ExitCode;
     }
 
     internal void Freeze() => Assert.Equal(0, kill(_process.Id, Sigstop));
