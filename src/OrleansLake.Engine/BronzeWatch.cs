@@ -48,14 +48,15 @@ internal sealed class BronzeWatch(
         }
 
         bool isSettled = true;
-        foreach (FileEntry file in ForeignScan.InOrder(scans.SelectMany(scan => scan.New).Distinct()))
+        HashSet<FileEntry>[] fresh = [.. scans.Select(scan => scan.New.ToHashSet())];
+        foreach (FileEntry file in ForeignScan.InOrder(fresh.SelectMany(files => files).Distinct()))
         {
             if (cancellation.IsCancellationRequested)
             {
                 return isSettled;
             }
 
-            LakePartition[] takers = [.. partitions.All.Where((_, i) => scans[i].New.Contains(file))];
+            LakePartition[] takers = [.. partitions.All.Where((_, i) => fresh[i].Contains(file))];
             try
             {
                 Take(takers, file);

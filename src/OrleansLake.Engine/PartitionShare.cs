@@ -11,5 +11,5 @@ internal readonly record struct PartitionShare(int Place, int Partitions)
     internal static PartitionShare Whole { get; } = new(0, 1);
 
     /// <summary>The messages of a batch that belong to the partition; null if none do.</summary>
-    internal MessageBatch? Of(MessageBatch batch) => PartitionedMessages.Split(batch, Partitions)[Place];
+    internal MessageBatch? Of(MessageBatch batch) => PartitionedMessages.Of(batch, Partitions, Place);
 }

@@ -46,6 +46,32 @@ public static class PartitionedMessages
         return parts;
     }
 
+    /// <summary>The messages of one partition, in their order; null if it has none. What <see cref="Split"/> gives it.</summary>
+    /// <param name="batch">The messages. With one partition they are returned as they are.</param>
+    /// <param name="partitions">How many partitions there are.</param>
+    /// <param name="partition">Which of them, from 0.</param>
+    public static MessageBatch? Of(MessageBatch batch, int partitions, int partition)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (partitions == 1)
+        {
+            return batch.Count > 0 ? batch : null;
+        }
+
+        MessageBatch? part = null;
+        int[] eventCodes = Unknown(batch.EventTypes);
+        int[] channelCodes = Unknown(batch.Channels);
+        for (int row = 0; row < batch.Count; row++)
+        {
+            if (PartitionOf(batch.MessageIds.Hash(row), partitions) == partition)
+            {
+                Append(batch, row, part ??= new MessageBatch(), eventCodes, channelCodes);
+            }
+        }
+
+        return part;
+    }
+
     private static int[] Unknown(NameColumn names)
     {
         int[] codes = new int[names.Names.Count];

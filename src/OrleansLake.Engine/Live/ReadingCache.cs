@@ -67,8 +67,20 @@ internal sealed class ReadingCache(ReportDefinition report)
             return null;
         }
 
-        bool isNewest = last.Reading.At.Offsets.AsSpan().SequenceEqual([.. partitions.Select(partition => partition.AppliedOffsetSeen)]);
-        return isNewest || Stopwatch.GetElapsedTime(last.Made) < last.Reuse ? last.Reading : null;
+        return IsNewest(last.Reading, partitions) || Stopwatch.GetElapsedTime(last.Made) < last.Reuse ? last.Reading : null;
+    }
+
+    private static bool IsNewest(LiveReading reading, LakePartition[] partitions)
+    {
+        for (int i = 0; i < partitions.Length; i++)
+        {
+            if (reading.At.Offsets[i] != partitions[i].AppliedOffsetSeen)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool Shows(LiveReading reading, long[] minOffsets)

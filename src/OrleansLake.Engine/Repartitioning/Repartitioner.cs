@@ -21,6 +21,7 @@ internal sealed class Repartitioner(
     private const int RejectionsPerFrame = 1000;
 
     private readonly List<ManifestView> _old = [];
+    private Registry[] _registries = [];
 
     /// <exception cref="LakeException">The lake cannot be repartitioned, or a silo has taken one of its partitions meanwhile.</exception>
     /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>
@@ -34,6 +35,7 @@ internal sealed class Repartitioner(
             _old.Add(CatchUp(id));
         }
 
+        _registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
         ThrowIfHalfTaken();
         Ledger before = LedgerSum.Of(_old.Select(view => view.Ledger));
         Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
@@ -143,12 +145,11 @@ internal sealed class Repartitioner(
     private void KeepQuarantine(LakePartition into)
     {
         var mended = new List<QuarantineId>();
-        Registry[] registries = Registries();
         for (int place = 0; place < _old.Count; place++)
         {
             var frame = new List<QuarantineEntry>();
             foreach (QuarantineEntry entry in QuarantineReader.Read(
-                store, place, _old[place].Files.Values, [QuarantineRange.All], id => Array.Exists(registries, registry => registry.IsMended(id))))
+                store, place, _old[place].Files.Values, [QuarantineRange.All], id => Array.Exists(_registries, registry => registry.IsMended(id))))
             {
                 if (frame.Count == RejectionsPerFrame || (frame.Count > 0 && (frame[0].Source != entry.Source || frame[0].RejectedAt != entry.RejectedAt)))
                 {
@@ -187,19 +188,18 @@ internal sealed class Repartitioner(
     // Which files were ingested, and which batches need no storing again: those that every old partition has whole.
     private void KeepSources(List<LakePartition> next)
     {
-        Registry[] registries = Registries();
-        foreach (Consumed.FileProgress file in registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Distinct())
+        foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Distinct())
         {
             next.ForEach(partition => partition.Accept(new FrameContent { Consumed = file }));
         }
 
-        foreach (Consumed source in registries[0].Sources)
+        foreach (Consumed source in _registries[0].Sources)
         {
             if (source is Consumed.ProducerBatch { Completed: true } batch
-                && Array.TrueForAll(registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
+                && Array.TrueForAll(_registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
             {
                 // Its counts stand once, so that they add up.
-                IEnumerable<Consumed.ProducerBatch> parts = registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
+                IEnumerable<Consumed.ProducerBatch> parts = _registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
                 Consumed whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
                 Consumed none = batch with { Accepted = 0, Rejected = 0 };
                 next.ForEach(partition => partition.Accept(new FrameContent { Consumed = partition == next[0] ? whole : none }));
@@ -210,17 +210,14 @@ internal sealed class Repartitioner(
     // A file of which one partition has more than another would be taken in twice or not at all when it goes on.
     private void ThrowIfHalfTaken()
     {
-        Registry[] registries = Registries();
-        foreach (Consumed.FileProgress file in registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))
+        foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))
         {
-            if (!Array.TrueForAll(registries, registry => registry.ProgressOf(file.Name) == file))
+            if (!Array.TrueForAll(_registries, registry => registry.ProgressOf(file.Name) == file))
             {
                 throw new LakeException(LakeFailure.Failed, $"{file.Name} was taken in up to its middle, and of some partitions further than of others; `lake ingest` it again to its end, then repartition. The lake is what it was.");
             }
         }
     }
-
-    private Registry[] Registries() => [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
 
     private LakePartition Open(ILakeStore where, PartitionId id, PartitionStoreOptions sizes, int pendingRowsMax) => new(
         where, PartitionStore.Open(where, id, sizes), zone, countries, work, pendingRowsMax, options.Clock)

@@ -43,6 +43,18 @@ public class PartitionedReportsProperties
             }
         });
 
+    [Property(MaxTest = 200)]
+    public Property One_partition_s_messages_are_what_dividing_all_gives_it() => Prop.ForAll(
+        Streams.Messages(), Gen.Choose(1, 7).ToArbitrary(), (messages, partitions) =>
+        {
+            MessageBatch batch = Streams.Batch(messages);
+            MessageBatch?[] parts = PartitionedMessages.Split(batch, partitions);
+            for (int partition = 0; partition < partitions; partition++)
+            {
+                Assert.Equal(Rows(parts[partition]), Rows(PartitionedMessages.Of(batch, partitions, partition)));
+            }
+        });
+
     [Fact]
     public void A_part_that_was_cut_is_refused()
     {
@@ -54,6 +66,15 @@ public class PartitionedReportsProperties
             Assert.Throws<InvalidDataException>(() => ReportPart.Read(LakeReports.Report1, bytes.AsSpan(0, length)));
         }
     }
+
+    private static string[] Rows(MessageBatch? batch) => batch is null ? [] :
+    [
+        .. Enumerable.Range(0, batch.Count).Select(row => string.Join(
+            '|',
+            batch.Timestamps.IsNull(row) ? "" : batch.Timestamps.Values[row], batch.MessageIds.Hash(row), batch.MessageIds.TextLength(row),
+            batch.EventTypes.IsNull(row) ? "" : "e" + Encoding.UTF8.GetString(batch.EventTypes[row]), batch.Channels.IsNull(row) ? "" : "c" + Encoding.UTF8.GetString(batch.Channels[row]),
+            batch.CountryIds.IsNull(row) ? "" : batch.CountryIds.Values[row], batch.UserIds.IsNull(row) ? "" : batch.UserIds.Values[row])),
+    ];
 
     private static int PartitionOf(Message message, int partitions) => message.MessageId is { } id
         ? PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(id), partitions)
