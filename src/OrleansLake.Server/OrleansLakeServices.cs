@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,7 @@ using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Messages;
 using OrleansLake.Server.Security;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
@@ -25,7 +27,7 @@ public static class OrleansLakeServices
     /// </summary>
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
-        services.AddOrleansLakeServer(configure);
+        services.AddOrleansLakeServer(configure, ownsLake: true);
         services.AddSingleton<LakeHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
         services.AddSingleton<ILakeClient, HostedLakeClient>();
@@ -39,16 +41,20 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, ILakeClient lake, Action<LakeServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(lake);
-        services.AddOrleansLakeServer(configure);
+        services.AddOrleansLakeServer(configure, ownsLake: false);
         services.AddSingleton(lake);
         services.AddSingleton<IHostedService, RemoteLakeHost>();
         return services;
     }
 
-    private static void AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure)
+    private static void AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<LakeServerOptions>().BindConfiguration(Section).Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LakeServerOptions>()
+            .Configure<IConfiguration>((options, configuration) => LakeServerSettings.Bind(configuration, options, ownsLake))
+            .Configure(options => configure?.Invoke(options))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LakeServerOptions>, LakeServerSettings>());
         services.AddMetrics();
         services.AddProblemDetails();
         services.TryAddSingleton(TimeProvider.System);

@@ -19,6 +19,10 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>Whether the lake's folder was named: by the option, or in the environment.</summary>
+    public static bool IsPathGiven(ParseResult parsed) =>
+        parsed.GetResult(Lake) is { Implicit: false } || Hosting.EnvironmentText.Of("LAKE_DIR") is not null;
+
     /// <summary>The lake's folder.</summary>
     public static string PathOf(ParseResult parsed)
     {

@@ -18,9 +18,9 @@ internal sealed class KeyCommand : LakeCommand
         _scopes.AcceptOnlyFromAmong("ingest", "read", "admin");
         _name.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (result.Tokens[0].Value.Length == 0 || result.Tokens[0].Value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
+            if (result.Tokens.Count == 1 && (result.Tokens[0].Value.Length == 0 || result.Tokens[0].Value[0] == '#' || result.Tokens[0].Value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
             {
-                result.AddError("A key's name has no blanks.");
+                result.AddError("A key's name has no blanks, and does not begin with #.");
             }
         });
         Arguments.Add(_name);

@@ -66,8 +66,11 @@ internal sealed class LakeMakingOptions
             Threads = parsed.GetValue(_threads),
             IsDurable = !parsed.GetValue(_noFsync),
         };
-        return parsed.GetValue(_trigger) is { } trigger ? options with { Trigger = trigger } : options;
+        return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
+
+    /// <summary>The trigger that was given; null if none was.</summary>
+    public TimeSpan? TriggerOf(ParseResult parsed) => parsed.GetValue(_trigger);
 
     private static string? ParseTimeZone(string text, out string? error)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Engine;
 using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -37,6 +38,9 @@ internal sealed class ServeOptions
         command.Options.Add(_source);
         command.Options.Add(_quiet);
         _making = new LakeMakingOptions(command, withTrigger: true);
+        Check(_hosts, SettingFormat.Host);
+        Check(_origins, SettingFormat.Origin);
+        Check(_ancestors, SettingFormat.FrameAncestor);
     }
 
     /// <summary>How the lake is opened.</summary>
@@ -57,13 +61,14 @@ internal sealed class ServeOptions
             Source = parsed.GetValue(_source),
             Configure = options =>
             {
-                options.Path = lake.Path;
-                options.Trigger = lake.Trigger;
-                options.TimeZone = lake.TimeZone;
-                options.CountriesFile = lake.CountriesFile;
-                options.Partitions = lake.Partitions;
-                options.Threads = lake.Threads;
-                options.IsDurable = lake.IsDurable;
+                // What is not given stays as the environment has it: OrleansLake__Path and the like.
+                options.Path = GlobalOptions.IsPathGiven(parsed) ? lake.Path : options.Path;
+                options.Trigger = _making.TriggerOf(parsed) ?? options.Trigger;
+                options.TimeZone = lake.TimeZone ?? options.TimeZone;
+                options.CountriesFile = lake.CountriesFile ?? options.CountriesFile;
+                options.Partitions = lake.Partitions ?? options.Partitions;
+                options.Threads = lake.Threads ?? options.Threads;
+                options.IsDurable &= lake.IsDurable;
                 foreach (LakeApiKey key in keys)
                 {
                     options.Keys.Add(key);
@@ -86,6 +91,15 @@ internal sealed class ServeOptions
             },
         };
     }
+
+    private static void Check(Option<string[]> option, SettingFormat format) => option.Validators.Add(result =>
+    {
+        var rule = new SettingFormatAttribute(format);
+        foreach (string text in result.Tokens.Select(token => token.Value).Where(text => !rule.Allows(text)))
+        {
+            result.AddError($"{option.Name} is '{text}': give {rule.Expected}.");
+        }
+    });
 
     private static Uri? ParseSource(string text, out string? error)
     {

@@ -24,10 +24,12 @@ internal sealed class ValidateCommand : LakeCommand
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        int code = First(Try(() => CheckServer(parsed)), Try(() => Lake.Check(_options.LakeOf(parsed))));
+        // The environment may say more of the lake than the command line does.
+        LakeOptions? lake = null;
+        int code = First(Try(() => lake = CheckServer(parsed)), Try(() => Lake.Check(lake ??= _options.LakeOf(parsed))));
         if (code == ExitCode.Done)
         {
-            Terminal.Out.WriteLine($"The settings are valid, and so is the lake in {GlobalOptions.PathOf(parsed)}.");
+            Terminal.Out.WriteLine($"The settings are valid, and so is the lake in {lake!.Path}.");
         }
 
         return Task.FromResult(code);
@@ -50,7 +52,7 @@ internal sealed class ValidateCommand : LakeCommand
 
     // Apart, so that no other command loads the web server.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CheckServer(ParseResult parsed) => LakeWebServer.Check(_options.SettingsOf(parsed));
+    private LakeOptions CheckServer(ParseResult parsed) => LakeWebServer.Check(_options.SettingsOf(parsed)).ToLakeOptions();
 
     private static int First(params ReadOnlySpan<int> codes)
     {

@@ -1,5 +1,8 @@
 using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using OrleansLake.Client.Settings;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
@@ -9,7 +12,9 @@ namespace OrleansLake.Server;
 /// </summary>
 /// <param name="Id">Its name, the token's <c>kid</c>: several keys at once let one be exchanged for the next.</param>
 /// <param name="Secret">At least 32 bytes, as base64url (RFC 4648, section 5) without padding.</param>
-public sealed record EmbedKey(string Id, string Secret)
+public sealed record EmbedKey(
+    [property: Required, UniqueSetting] string Id,
+    [property: Required, DataType(DataType.Password), SettingFormat(SettingFormat.EmbedSecret)] string Secret)
 {
     /// <summary>Bytes of a secret at least: those of the hash (RFC 7518, section 3.2).</summary>
     public const int SecretBytesMin = 32;
@@ -21,13 +26,16 @@ public sealed record EmbedKey(string Id, string Secret)
     public override string ToString() => $"embed key '{Id}'";
 
     /// <summary>Whether it has an id and a secret that is long enough.</summary>
-    internal bool IsUsable => !string.IsNullOrWhiteSpace(Id) && SecretOrNull() is not null;
+    internal bool IsUsable => !string.IsNullOrWhiteSpace(Id) && IsSecret(Secret);
 
     /// <summary>The secret's bytes.</summary>
     /// <exception cref="ArgumentException">The id is empty, or the secret is too short or no base64url.</exception>
-    internal byte[] SecretBytes() => IsUsable ? SecretOrNull()!
+    internal byte[] SecretBytes() => IsUsable ? SecretOrNull(Secret)!
         : throw new ArgumentException($"An embed key needs an id, and a secret of at least {SecretBytesMin} bytes as base64url; '{Id}' has none.");
 
-    private byte[]? SecretOrNull() =>
-        Base64Url.IsValid(Secret) && Base64Url.DecodeFromChars(Secret) is { Length: >= SecretBytesMin } secret ? secret : null;
+    /// <summary>Whether a text can be a secret.</summary>
+    internal static bool IsSecret(string text) => SecretOrNull(text) is not null;
+
+    private static byte[]? SecretOrNull(string text) =>
+        Base64Url.IsValid(text) && Base64Url.DecodeFromChars(text) is { Length: >= SecretBytesMin } secret ? secret : null;
 }

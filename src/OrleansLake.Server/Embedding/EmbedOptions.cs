@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using OrleansLake.Server.Settings;
+
 namespace OrleansLake.Server;
 
 /// <summary>How reports stand in other sites.</summary>
@@ -7,6 +10,7 @@ public sealed class EmbedOptions
     public IList<EmbedKey> Keys { get; } = [];
 
     /// <summary>How far in the future a token may end. 24 hours: a page asks for another in time, and a lost one does little harm.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan LifetimeMax { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
@@ -14,5 +18,6 @@ public sealed class EmbedOptions
     /// <c>https://example.com</c>, or <c>'self'</c>. None: no frame shows it. The dashboard itself, which may ask for a
     /// key, stands in no frame.
     /// </summary>
+    [SettingFormat(SettingFormat.FrameAncestor)]
     public IList<string> FrameAncestors { get; } = [];
 }

@@ -33,21 +33,7 @@ internal sealed class LakeHost(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        _lake = await Lake.OpenAsync(
-            new LakeOptions
-            {
-                Path = options.Path,
-                Create = true,
-                Adopt = AdoptKind.BronzeOnly,
-                TimeZone = options.TimeZone,
-                CountriesFile = options.CountriesFile,
-                Trigger = options.Trigger,
-                Partitions = options.Partitions,
-                Threads = options.Threads,
-                IsDurable = options.IsDurable,
-                Clock = clock,
-            },
-            cancellationToken).ConfigureAwait(false);
+        _lake = await Lake.OpenAsync(options.ToLakeOptions() with { Clock = clock }, cancellationToken).ConfigureAwait(false);
         _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
         Client = new EmbeddedLakeClient(_lake, clock, options.Limits);
         _pipeline = RunPipelineAsync(_lake);

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 using OrleansLake.Engine;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
@@ -12,10 +12,11 @@ public sealed class LakeServerOptions
     public string Path { get; set; } = "./lake";
 
     /// <summary>How often silver and gold follow; from 1 ms to a day. Reads do not wait for it.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The lake's time zone, if it is made. Null: UTC.</summary>
+    [SettingFormat(SettingFormat.TimeZone)]
     public string? TimeZone { get; set; }
 
     /// <summary>A file with the countries, if the lake is made. Null: the built-in ones.</summary>
@@ -37,16 +38,31 @@ public sealed class LakeServerOptions
 
     /// <summary>Bounds on what clients can take.</summary>
     [Required]
-    [ValidateObjectMembers]
     public LakeServerLimits Limits { get; set; } = new();
 
     /// <summary>Origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>
+    [SettingFormat(SettingFormat.Origin)]
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>How reports stand in other sites.</summary>
     [Required]
     public EmbedOptions Embed { get; set; } = new();
 
-    /// <summary>How long requests in flight are waited for when the server stops.</summary>
+    /// <summary>How long requests in flight are waited for when the server stops; from 1 ms to a day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How the lake is opened.</summary>
+    internal LakeOptions ToLakeOptions() => new()
+    {
+        Path = Path,
+        Create = true,
+        Adopt = AdoptKind.BronzeOnly,
+        TimeZone = TimeZone,
+        CountriesFile = CountriesFile,
+        Trigger = Trigger,
+        Partitions = Partitions,
+        Threads = Threads,
+        IsDurable = IsDurable,
+    };
 }

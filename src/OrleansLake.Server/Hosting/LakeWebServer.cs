@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +12,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
@@ -48,9 +48,11 @@ public static class LakeWebServer
 
     /// <summary>Whether a server could be started like this, as far as that is seen without listening and without opening the lake.</summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
-    public static void Check(ServeSettings settings)
+    /// <returns>The options that it would be started with, whatever of them stands in the environment.</returns>
+    public static LakeServerOptions Check(ServeSettings settings)
     {
-        using IHost app = Build(settings);
+        using WebApplication app = Build(settings);
+        return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
     /// <summary>The application, not yet started.</summary>
@@ -75,8 +77,17 @@ public static class LakeWebServer
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
         var options = new LakeServerOptions();
-        builder.Configuration.GetSection(OrleansLakeServices.Section).Bind(options);
-        settings.Configure(options);
+        try
+        {
+            LakeServerSettings.Bind(builder.Configuration, options, ownsLake: settings.Lake is null);
+            settings.Configure(options);
+            LakeServerSettings.Check(options);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
+        }
+
         bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
         if (!isLoopback && options.Keys.Count == 0)
         {
@@ -109,20 +120,11 @@ public static class LakeWebServer
 
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]]);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "POST").AllowAnyHeader()
+            .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))]).WithMethods("GET", "POST").AllowAnyHeader()
             .WithExposedHeaders("ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After")));
         AddTelemetry(builder.Services);
 
         WebApplication app = builder.Build();
-        try
-        {
-            _ = app.Services.GetRequiredService<LakeServerOptions>();
-        }
-        catch (OptionsValidationException e)
-        {
-            throw new ServeSettingsException($"The server cannot be started with these settings: {e.Message}", e);
-        }
-
         app.UseExceptionHandler();
         app.UseHostFiltering();
         app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));

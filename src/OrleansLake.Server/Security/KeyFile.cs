@@ -1,4 +1,6 @@
 using System.Globalization;
+using OrleansLake.Client.Settings;
+using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;
 
@@ -8,74 +10,53 @@ namespace OrleansLake.Server;
 /// </summary>
 public static class KeyFile
 {
+    private static readonly string[] Parts = [nameof(LakeApiKey.Name), nameof(LakeApiKey.Scopes), nameof(LakeApiKey.Sha256)];
+
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ServeSettingsException">It cannot be read, or a line is no key.</exception>
+    /// <exception cref="ServeSettingsException">It cannot be read, or a line is not a key.</exception>
     public static IReadOnlyList<LakeApiKey> Read(string path)
     {
         var keys = new List<LakeApiKey>();
-        int number = 0;
-        foreach (string line in Lines(path))
+        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach ((int number, string[] parts) in KeyLines.Read(path, "keys"))
         {
-            number++;
-            if (line.Length == 0 || line.StartsWith('#'))
+            string line = string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}");
+            if (parts.Length != Parts.Length)
             {
-                continue;
+                throw new ServeSettingsException($"{line}: a name, scopes (ingest,read,admin) and the SHA-256 of a key are expected, with blanks between, as `lake key` writes them.");
             }
 
-            string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length != 3 || !TryScopes(parts[1], out LakeScopes scopes) || parts[2].Length != 64 || !parts[2].All(char.IsAsciiHexDigit))
+            SettingMember[] members = SettingMember.Of(typeof(LakeApiKey));
+            var values = new object[Parts.Length];
+            for (int i = 0; i < parts.Length; i++)
             {
-                throw new ServeSettingsException(string.Create(
-                    CultureInfo.InvariantCulture, $"{path}, line {number}: a name, scopes (ingest,read,admin) and the SHA-256 of a key are expected, as `lake key` writes them."));
+                SettingMember member = members.First(one => one.Name == Parts[i]);
+                if (!SettingText.TryRead(parts[i], member.Type, out object? value) || SettingProblems.Of(member, value, "") is not null)
+                {
+                    throw new ServeSettingsException(SettingProblems.Wrong(member, parts[i], $"{line}: {member.Name}") + ".");
+                }
+
+                values[i] = value;
+                if (member.IsUnique && !lines.TryAdd($"{member.Name} {parts[i]}", number))
+                {
+                    throw new ServeSettingsException(string.Create(
+                        CultureInfo.InvariantCulture, $"{line}: {member.Name} {SettingText.Shown(parts[i], member.IsSecret)}, as in line {lines[$"{member.Name} {parts[i]}"]}; each may stand once."));
+                }
             }
 
-            keys.Add(new LakeApiKey(parts[0], scopes, parts[2]));
+            keys.Add(new LakeApiKey((string)values[0], (LakeScopes)values[1], (string)values[2]));
         }
 
         return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no key; `lake key NAME --keys {path}` adds one.");
     }
 
     /// <summary>Adds a key to a file, which is made if there is none.</summary>
+    /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
     public static void Add(string path, LakeApiKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         string scopes = key.Scopes.ToString().Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         scopes = key.Scopes == LakeScopes.All ? "ingest,read,admin" : scopes;
-        File.AppendAllText(path, $"{key.Name} {scopes} {key.Sha256}\n");
-    }
-
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            return [.. File.ReadAllLines(path).Select(line => line.Trim())];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ServeSettingsException($"The keys cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static bool TryScopes(string text, out LakeScopes scopes)
-    {
-        scopes = LakeScopes.None;
-        foreach (string one in text.Split(','))
-        {
-            LakeScopes scope = one switch
-            {
-                "ingest" => LakeScopes.Ingest,
-                "read" => LakeScopes.Read,
-                "admin" => LakeScopes.Admin,
-                _ => LakeScopes.None,
-            };
-            if (scope == LakeScopes.None)
-            {
-                return false;
-            }
-
-            scopes |= scope;
-        }
-
-        return true;
+        KeyLines.Add(path, "keys", key.Name, $"{key.Name} {scopes} {key.Sha256}", isSecret: false);
     }
 }

@@ -1,14 +1,20 @@
 using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansLake.Client.Settings;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
 /// <summary>A key as it is configured: its hash, never itself.</summary>
-/// <param name="Name">Whose it is, for logs.</param>
+/// <param name="Name">Whose it is, for logs; each key has a name of its own.</param>
 /// <param name="Scopes">What it may do.</param>
 /// <param name="Sha256">The SHA-256 of the key's text: 64 hexadecimal digits.</param>
-public sealed record LakeApiKey(string Name, LakeScopes Scopes, string Sha256)
+public sealed record LakeApiKey(
+    [property: Required, UniqueSetting] string Name,
+    [property: SettingFormat(SettingFormat.Scopes)] LakeScopes Scopes,
+    [property: Required, UniqueSetting, DataType(DataType.Password), SettingFormat(SettingFormat.Sha256)] string Sha256)
 {
     private const string Prefix = "olk_";
     private const int SecretBytes = 32;

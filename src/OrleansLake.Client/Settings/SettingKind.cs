@@ -1,0 +1,14 @@
+namespace OrleansLake.Client.Settings;
+
+/// <summary>What stands under a setting's name.</summary>
+internal enum SettingKind
+{
+    /// <summary>A text, a number, a duration, a name of an enumeration.</summary>
+    Value = 0,
+
+    /// <summary>Items, under their numbers.</summary>
+    Items = 1,
+
+    /// <summary>Settings, under their names.</summary>
+    Group = 2,
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace OrleansLake.Client.Settings;
+
+/// <summary>A property that can be configured, and what is allowed there.</summary>
+internal sealed class SettingMember
+{
+    private static readonly ConcurrentDictionary<Type, SettingMember[]> Known = new();
+
+    private SettingMember(PropertyInfo property, SettingKind kind, Type type)
+    {
+        Property = property;
+        Kind = kind;
+        Type = Nullable.GetUnderlyingType(type) ?? type;
+        IsOptional = Nullable.GetUnderlyingType(type) is not null || new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
+        IsRequired = property.IsDefined(typeof(RequiredAttribute));
+        IsUnique = property.IsDefined(typeof(UniqueSettingAttribute));
+        IsSecret = property.GetCustomAttribute<DataTypeAttribute>()?.DataType == DataType.Password;
+        Range = property.GetCustomAttribute<RangeAttribute>();
+        Rule = property.GetCustomAttribute<SettingRuleAttribute>();
+    }
+
+    internal PropertyInfo Property { get; }
+
+    internal string Name => Property.Name;
+
+    internal SettingKind Kind { get; }
+
+    /// <summary>The type of the value, of each item, or of the group; what may be null is what it is if it is not.</summary>
+    internal Type Type { get; }
+
+    /// <summary>Whether it may be null, and then says nothing.</summary>
+    internal bool IsOptional { get; }
+
+    internal bool IsRequired { get; }
+
+    internal bool IsUnique { get; }
+
+    /// <summary>Whether its value is never shown.</summary>
+    internal bool IsSecret { get; }
+
+    internal RangeAttribute? Range { get; }
+
+    internal SettingRuleAttribute? Rule { get; }
+
+    /// <summary>Whether the items of the list hold values, not settings of their own.</summary>
+    internal bool HasPlainItems => IsValue(Type);
+
+    /// <summary>What can be configured of a type.</summary>
+    internal static SettingMember[] Of(Type type) => Known.GetOrAdd(type, static one =>
+        [.. one.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0).Select(Read).OfType<SettingMember>()]);
+
+    private static SettingMember? Read(PropertyInfo property)
+    {
+        Type type = property.PropertyType;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>))
+        {
+            return new SettingMember(property, SettingKind.Items, type.GetGenericArguments()[0]);
+        }
+
+        return IsValue(type) && property.CanWrite ? new SettingMember(property, SettingKind.Value, type)
+            : type.IsClass && type.Assembly.GetName().Name!.StartsWith("OrleansLake", StringComparison.Ordinal) ? new SettingMember(property, SettingKind.Group, type)
+            : null;
+    }
+
+    private static bool IsValue(Type type)
+    {
+        Type value = Nullable.GetUnderlyingType(type) ?? type;
+        return value.IsEnum || value.IsPrimitive || value == typeof(string) || value == typeof(TimeSpan) || value == typeof(Uri);
+    }
+}

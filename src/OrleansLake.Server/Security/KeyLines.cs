@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace OrleansLake.Server.Security;
+
+/// <summary>Files with a key a line: words with blanks between, the first of them its name; <c>#</c> begins a remark.</summary>
+internal static class KeyLines
+{
+    /// <summary>The lines that are no remarks, with their numbers from 1.</summary>
+    /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
+    internal static IEnumerable<(int Number, string[] Parts)> Read(string path, string what)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ServeSettingsException($"The {what} cannot be read: {e.Message}", e);
+        }
+
+        return lines.Select((line, i) => (i + 1, line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(line => line.Item2.Length > 0 && line.Item2[0][0] != '#');
+    }
+
+    /// <summary>Adds a line to a file, which is made if there is none; for its owner's eyes only if it holds secrets.</summary>
+    /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
+    internal static void Add(string path, string what, string name, string line, bool isSecret)
+    {
+        string start = "";
+        if (File.Exists(path))
+        {
+            foreach ((int number, string[] parts) in Read(path, what))
+            {
+                if (parts[0].Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    throw new ServeSettingsException(string.Create(
+                        CultureInfo.InvariantCulture, $"{path} has a key named {name} in line {number}; give the new one another name, or take that line out."));
+                }
+            }
+
+            // Somebody's editor may have left out the end of the last line.
+            start = File.ReadAllText(path) is { Length: > 0 } text && text[^1] != '\n' ? "\n" : "";
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+        if (isSecret && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write($"{start}{line}\n");
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OrleansLake.Client.Settings;
+
+namespace OrleansLake.Server.Settings;
+
+/// <summary>
+/// Reads <see cref="LakeServerOptions"/> from the configuration and looks at them, wherever they come from: nothing that is
+/// not understood lets a server start, because what falls away may be the key that closes it.
+/// </summary>
+internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
+{
+    private const string Section = OrleansLakeServices.Section;
+
+    // Beside the server's own settings there.
+    private static readonly string[] Others = ["Client"];
+
+    private static readonly string[] OfOwnLake =
+    [
+        nameof(LakeServerOptions.Path), nameof(LakeServerOptions.Trigger), nameof(LakeServerOptions.TimeZone), nameof(LakeServerOptions.CountriesFile),
+        nameof(LakeServerOptions.Partitions), nameof(LakeServerOptions.Threads), nameof(LakeServerOptions.IsDurable),
+    ];
+
+    /// <summary>Reads what is configured.</summary>
+    /// <param name="configuration">The application's configuration.</param>
+    /// <param name="options">What it goes into.</param>
+    /// <param name="ownsLake">Whether the lake is this process's; if not, what is said of its folder means nothing.</param>
+    /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>
+    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake) =>
+        Refuse([.. Misnamed(configuration), .. SettingBinder.Bind(configuration, Section, options, Others, ownsLake ? [] : OfOwnLake)]);
+
+    /// <summary>Looks at the options as they are.</summary>
+    /// <exception cref="OptionsValidationException">Something is out of range, not of its format, or there twice.</exception>
+    internal static void Check(LakeServerOptions options) => Refuse(SettingProblems.Of(options, Section));
+
+    public ValidateOptionsResult Validate(string? name, LakeServerOptions options) =>
+        SettingProblems.Of(options, Section) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+
+    private static void Refuse(IReadOnlyList<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(LakeServerOptions), problems);
+        }
+    }
+
+    // The section itself may be misspelt, or have one underscore in the environment where two are needed. What is in it tells
+    // whether it is meant for us.
+    private static IEnumerable<string> Misnamed(IConfiguration configuration)
+    {
+        string[] names = [.. SettingMember.Of(typeof(LakeServerOptions)).Select(member => member.Name)];
+        foreach (IConfigurationSection section in configuration.GetChildren().Where(one => !one.Key.Equals(Section, StringComparison.OrdinalIgnoreCase)))
+        {
+            bool isNear = NearestName.Distance(section.Key, Section) <= 2 && section.GetChildren().Any(child => names.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+            bool isJoined = section.Key.StartsWith(Section, StringComparison.OrdinalIgnoreCase)
+                && section.Key[Section.Length..].Split('_', '.', '-') is ["", { } first, ..] && names.Contains(first, StringComparer.OrdinalIgnoreCase);
+            if (isNear || isJoined)
+            {
+                yield return $"{section.Path} is not a setting: did you mean {Section}:{(isJoined ? "..., in the environment " + Section + "__..., with two underscores" : "...")}?";
+            }
+        }
+    }
+}
