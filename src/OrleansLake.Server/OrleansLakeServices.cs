@@ -69,6 +69,8 @@ public static class OrleansLakeServices
             return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
+        services.AddSingleton<AnonymousAccess>();
+        services.AddHostedService<AccessNotice>();
         services.AddSingleton<LakeServer>();
     }
 

@@ -85,6 +85,12 @@ internal static class LakeEndpoint
             return null;
         }
 
+        if (access is null && !await server.Anonymous.AllowsAsync(context).ConfigureAwait(false))
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "no-keys", AnonymousAccess.Refusal).ConfigureAwait(false);
+            return null;
+        }
+
         access ??= LakeAccess.Full;
         if ((access.Scopes & scope) != scope)
         {

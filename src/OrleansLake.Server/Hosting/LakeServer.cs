@@ -3,12 +3,13 @@ using OrleansLake.Client;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Messages;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>What requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(
-    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
+    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, AnonymousAccess anonymous, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
     TimeProvider clock, ILogger<LakeServer> logger) : IAsyncDisposable
 {
     internal ILakeClient Client { get; } = client;
@@ -16,6 +17,8 @@ internal sealed class LakeServer(
     internal LakeServerLimits Limits { get; } = options.Limits;
 
     internal ILakeAuthenticator[] Authenticators { get; } = [.. authenticators];
+
+    internal AnonymousAccess Anonymous { get; } = anonymous;
 
     internal DrainState Drain { get; } = drain;
 

@@ -33,8 +33,23 @@ public sealed class LakeServerOptions
     /// <summary>False switches every fsync off: for benchmarks, and for nothing else.</summary>
     public bool IsDurable { get; set; } = true;
 
-    /// <summary>The keys. None: nobody is asked for one, and the server serves loopback only.</summary>
+    /// <summary>
+    /// The keys. None: nobody is asked for one, and only requests from this machine are answered (both ends of the connection
+    /// on loopback, a Unix socket or a pipe), those that the application's own authorization lets in
+    /// (<c>MapOrleansLake().RequireAuthorization()</c>, or a fallback policy) and those with an embed token; others get 403.
+    /// </summary>
+    /// <remarks>
+    /// A reverse proxy on the same machine makes every request one from this machine. Where it says for whom it asks
+    /// (<c>X-Forwarded-For</c>, <c>X-Real-IP</c>, <c>Forwarded</c>), that is looked at, with or without <c>UseForwardedHeaders</c>;
+    /// one that says nothing cannot be told from a user at the machine. Behind a proxy, configure keys or authorization.
+    /// </remarks>
     public IList<LakeApiKey> Keys { get; } = [];
+
+    /// <summary>
+    /// True answers everybody who reaches the application, from any machine, without a key: for networks where that is meant.
+    /// It is refused beside <see cref="Keys"/>. <c>lake serve</c> does not listen beyond loopback without keys whatever this says.
+    /// </summary>
+    public bool IsOpenToEverybody { get; set; }
 
     /// <summary>Bounds on what clients can take.</summary>
     [Required]

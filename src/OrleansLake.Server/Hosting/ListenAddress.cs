@@ -5,6 +5,19 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>Where a server listens, as far as safety depends on it.</summary>
 internal static class ListenAddress
 {
+    /// <summary>Whether an address that a server listens on, as it tells it itself, can be reached from elsewhere.</summary>
+    internal static bool IsBeyondLoopback(string address)
+    {
+        try
+        {
+            return !address.Contains("://unix:", StringComparison.Ordinal) && !address.Contains("://pipe:", StringComparison.Ordinal) && !IsLoopback(address);
+        }
+        catch (ServeSettingsException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Whether only this machine can reach the address.</summary>
     /// <exception cref="ServeSettingsException">It is no address to listen on.</exception>
     internal static bool IsLoopback(string url)

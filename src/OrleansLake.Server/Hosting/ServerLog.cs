@@ -17,6 +17,12 @@ internal static partial class ServerLog
     [LoggerMessage(102, LogLevel.Information, "Closed the lake; published up to message {Published} by commit {Commit}")]
     internal static partial void Closed(this ILogger logger, long published, long commit);
 
+    [LoggerMessage(103, LogLevel.Warning, "The lake has no keys, and the application listens beyond loopback ({Addresses}): requests from other machines are refused (403). Give it keys (OrleansLake:Keys, see `lake key`), put authorization on its routes (MapOrleansLake().RequireAuthorization()), or set OrleansLake:IsOpenToEverybody to true")]
+    internal static partial void ClosedBeyondLoopback(this ILogger logger, string addresses);
+
+    [LoggerMessage(104, LogLevel.Warning, "The lake is open to everybody who reaches {Addresses}: it has no keys, and OrleansLake:IsOpenToEverybody is true")]
+    internal static partial void OpenToEverybody(this ILogger logger, string addresses);
+
     [LoggerMessage(200, LogLevel.Information, "{Notice}")]
     internal static partial void Notice(this ILogger logger, string notice);
 

@@ -31,10 +31,14 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 
     /// <summary>Looks at the options as they are.</summary>
     /// <exception cref="OptionsValidationException">Something is out of range, not of its format, or there twice.</exception>
-    internal static void Check(LakeServerOptions options) => Refuse(SettingProblems.Of(options, Section));
+    internal static void Check(LakeServerOptions options) => Refuse(ProblemsOf(options));
 
     public ValidateOptionsResult Validate(string? name, LakeServerOptions options) =>
-        SettingProblems.Of(options, Section) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        ProblemsOf(options) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+
+    private static IReadOnlyList<string> ProblemsOf(LakeServerOptions options) => options is { IsOpenToEverybody: true, Keys.Count: > 0 }
+        ? [.. SettingProblems.Of(options, Section), $"{Section}:{nameof(LakeServerOptions.IsOpenToEverybody)} is 'True' beside {Section}:{nameof(LakeServerOptions.Keys)}: everybody is asked for a key then; leave one of them out"]
+        : SettingProblems.Of(options, Section);
 
     private static void Refuse(IReadOnlyList<string> problems)
     {

@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace OrleansLake.Server.Security;
+
+/// <summary>
+/// Who is answered without a key where there are none: whoever asks from this machine, whom the application's own
+/// authorization let in, and everybody if the options say so. Nobody else: a lake that nobody thought of closing is closed.
+/// </summary>
+internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators)
+{
+    internal const string Refusal =
+        "This lake has no keys, so it answers on its own machine only. Give it keys (OrleansLake:Keys, see `lake key`), put the application's authorization on its routes "
+        + "(MapOrleansLake().RequireAuthorization()), or set OrleansLake:IsOpenToEverybody to true.";
+
+    // What ASP.NET's authorization middleware leaves behind; without it, what stands on a route was not looked at.
+    private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
+
+    private static readonly string[] ForwardingHeaders = ["X-Forwarded-For", "X-Real-IP", "Forwarded"];
+
+    private readonly bool _isRequired = authenticators.Any(one => one.IsRequired);
+
+    /// <summary>Whether keys are asked for: then this decides nothing.</summary>
+    internal bool AreKeysRequired => _isRequired;
+
+    /// <summary>Whether there is a key of any kind that somebody beyond this machine can come in with.</summary>
+    internal bool AreThereKeys => _isRequired || options.Embed.Keys.Count > 0;
+
+    internal bool IsOpenToEverybody => options.IsOpenToEverybody;
+
+    /// <summary>Whether a request is answered that brings no key.</summary>
+    internal async ValueTask<bool> AllowsAsync(HttpContext context) =>
+        options.IsOpenToEverybody || IsFromThisMachine(context) || await IsLetInByApplicationAsync(context).ConfigureAwait(false);
+
+    /// <summary>Whether the application's own authorization stands on what is asked for, and has let the request in.</summary>
+    internal static async ValueTask<bool> IsLetInByApplicationAsync(HttpContext context) =>
+        context.Items.ContainsKey(AuthorizationRan) && context.GetEndpoint() is { } endpoint && await IsAuthorizedAsync(endpoint.Metadata, context.RequestServices).ConfigureAwait(false);
+
+    /// <summary>Whether the application's own authorization stands on a route.</summary>
+    internal static async ValueTask<bool> IsAuthorizedAsync(EndpointMetadataCollection metadata, IServiceProvider services)
+    {
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return false;
+        }
+
+        return metadata.GetMetadata<IAuthorizeData>() is not null || metadata.GetMetadata<AuthorizationPolicy>() is not null || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
+            || (services.GetService<IAuthorizationPolicyProvider>() is { } policies && await policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null);
+    }
+
+    /// <summary>
+    /// Whether a request comes from this machine: both ends of its connection are on loopback, whatever forwarded headers made
+    /// of them, or have no address (a Unix socket, a pipe, a test server); and no proxy says that it stands between.
+    /// </summary>
+    internal static bool IsFromThisMachine(HttpContext context)
+    {
+        IConnectionEndPointFeature? transport = context.Features.Get<IConnectionEndPointFeature>();
+        return IsLocal(context.Connection.RemoteIpAddress) && IsLocal(context.Connection.LocalIpAddress)
+            && IsLocal((transport?.RemoteEndPoint as IPEndPoint)?.Address) && IsLocal((transport?.LocalEndPoint as IPEndPoint)?.Address)
+            && ForwardingHeaders.All(name => AreLocal(context.Request.Headers[name]));
+    }
+
+    private static bool IsLocal(IPAddress? address) =>
+        address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    // "203.0.113.9, 127.0.0.1:5000"; "for=203.0.113.9;proto=https, for=\"[::1]\"". What is not an address may be anybody.
+    private static bool AreLocal(StringValues header)
+    {
+        if (header.Count == 0)
+        {
+            return true;
+        }
+
+        foreach (string hop in header.SelectMany(value => (value ?? "").Split(',')))
+        {
+            string[] parts = hop.Split(';', StringSplitOptions.TrimEntries);
+            string node = (parts.FirstOrDefault(part => part.StartsWith("for=", StringComparison.OrdinalIgnoreCase))?[4..] ?? parts[0]).Trim('"');
+            if (!(IPAddress.TryParse(node, out IPAddress? address) || (IPEndPoint.TryParse(node, out IPEndPoint? point) && (address = point.Address) is not null)) || !IsLocal(address))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
