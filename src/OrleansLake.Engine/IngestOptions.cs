@@ -1,3 +1,4 @@
+using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
 
 namespace OrleansLake.Engine;
@@ -13,6 +14,15 @@ public sealed record IngestOptions
     /// durable, one that was taken in whole is skipped. Null: files go by name, size and checksum, streams by nothing.
     /// </summary>
     public SendKey? Key { get; init; }
+
+    /// <summary>What the sources are; null: each is guessed by its first bytes and its name.</summary>
+    public IngestFormat? Format { get; init; }
+
+    /// <summary>
+    /// How the sources write their timestamps; null: RFC 3339 and its kin in text, and in Parquet what the column's type
+    /// says.
+    /// </summary>
+    public TimestampFormat? TimestampFormat { get; init; }
 
     /// <summary>Silver and gold follow while sources are read; without it, accepted messages wait in the log.</summary>
     public bool FollowUp { get; init; }

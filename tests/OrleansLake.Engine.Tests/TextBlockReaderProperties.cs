@@ -14,7 +14,7 @@ public class TextBlockReaderProperties
         byte[] text = Text(random, random.Next(0, 4000), isCsv);
         int[] ends = RecordEnds(text, isCsv);
         using var source = new Dribble(text, random);
-        var reader = new TextBlockReader(source, isCsv, isEager, blockBytes: 16 << random.Next(5), keptBytesMax: 1 << 20);
+        var reader = new TextBlockReader(source, isCsv ? TextLayout.Csv : TextLayout.Lines, isEager, blockBytes: 16 << random.Next(5), keptBytesMax: 1 << 20);
         int at = 0;
         int records = 0;
         while (true)
@@ -46,7 +46,7 @@ public class TextBlockReaderProperties
         int[] ends = RecordEnds(text, isCsv);
         int[] cuts = [.. Enumerable.Range(0, ends.Length).Where(_ => random.Next(5) == 0)];
         using var source = new Dribble(text, random);
-        var reader = new TextBlockReader(source, isCsv, isEager, blockBytes: 16 << random.Next(8), keptBytesMax: 1 << 20)
+        var reader = new TextBlockReader(source, isCsv ? TextLayout.Csv : TextLayout.Lines, isEager, blockBytes: 16 << random.Next(8), keptBytesMax: 1 << 20)
         {
             Cuts = [.. cuts.Select(record => ((long)ends[record], record + 2L))],
         };
@@ -78,7 +78,7 @@ public class TextBlockReaderProperties
         int[] ends = RecordEnds(text, isCsv: false);
         int skipped = random.Next(ends.Length);
         using var source = new Dribble(text, random);
-        var reader = new TextBlockReader(source, isCsv: false, eager: false, blockBytes: 64, keptBytesMax: 1 << 20);
+        var reader = new TextBlockReader(source, TextLayout.Lines, eager: false, blockBytes: 64, keptBytesMax: 1 << 20);
         Assert.True(reader.Skip(ends[skipped], skipped + 1));
         using InputBlock? block = reader.Read();
         if (ends[skipped] == text.Length)
@@ -99,7 +99,7 @@ public class TextBlockReaderProperties
         string[] lines = [.. Enumerable.Range(0, random.Next(1, 12)).Select(i => new string((char)('a' + i), random.Next(6) == 0 ? random.Next(300, 3000) : random.Next(1, 40)))];
         byte[] text = System.Text.Encoding.ASCII.GetBytes(string.Join('\n', lines) + (random.Next(2) == 0 ? "\n" : ""));
         using var source = new Dribble(text, random);
-        var reader = new TextBlockReader(source, isCsv: false, eager: random.Next(2) == 0, blockBytes: 64, keptBytesMax: Kept);
+        var reader = new TextBlockReader(source, TextLayout.Lines, eager: random.Next(2) == 0, blockBytes: 64, keptBytesMax: Kept);
         var found = new List<string>();
         long position = 0;
         while (true)
@@ -137,7 +137,7 @@ public class TextBlockReaderProperties
     public void Skipping_beyond_the_end_says_so()
     {
         using var source = new MemoryStream("a\nb\n"u8.ToArray());
-        var reader = new TextBlockReader(source, isCsv: false, eager: false);
+        var reader = new TextBlockReader(source, TextLayout.Lines, eager: false);
         Assert.False(reader.Skip(5, 2));
     }
 

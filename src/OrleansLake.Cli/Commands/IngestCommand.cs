@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
@@ -11,6 +12,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class IngestCommand : LakeCommand
 {
     private const string StandardInput = "-";
+    private const string FormatNames = "ndjson|json|csv|tsv|parquet";
 
     private readonly Argument<string[]> _sources = new("FILE")
     {
@@ -24,12 +26,19 @@ internal sealed class IngestCommand : LakeCommand
     private readonly Option<string?> _producer = ParsedOption.Of<string?>(
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
     private readonly Option<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
+    private readonly Option<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
+        "--format", "What FILE is, where its first bytes and its name do not tell", FormatNames, ParseFormat);
+    private readonly Option<TimestampFormat?> _timestampFormat = ParsedOption.Of<TimestampFormat?>(
+        "--timestamp-format", "How timestamps are written: epoch-s, epoch-ms, epoch-us, epoch-ns or a pattern", "FORMAT", ParseTimestampFormat);
     private readonly LakeMakingOptions _making;
 
     public IngestCommand(Terminal terminal)
         : base("ingest", "Take messages into bronze.", terminal)
     {
         Arguments.Add(_sources);
+        Options.Add(_format);
+        Options.Add(_timestampFormat);
+        _format.CompletionSources.Add(FormatNames.Split('|'));
         Options.Add(_run);
         Options.Add(_again);
         Options.Add(_acks);
@@ -64,6 +73,8 @@ internal sealed class IngestCommand : LakeCommand
         IngestOptions options = new()
         {
             Again = parsed.GetValue(_again),
+            Format = parsed.GetValue(_format),
+            TimestampFormat = parsed.GetValue(_timestampFormat),
             Key = KeyOf(parsed, sources),
             FollowUp = parsed.GetValue(_run),
             Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
@@ -110,6 +121,33 @@ internal sealed class IngestCommand : LakeCommand
         }
 
         return SendKey.Batch(producer, batch!.Value);
+    }
+
+    private static IngestFormat? ParseFormat(string text, out string? error)
+    {
+        error = null;
+        switch (text)
+        {
+            case "ndjson":
+                return IngestFormat.Ndjson;
+            case "json":
+                return IngestFormat.Json;
+            case "csv":
+                return IngestFormat.Csv;
+            case "tsv":
+                return IngestFormat.Tsv;
+            case "parquet":
+                return IngestFormat.Parquet;
+            default:
+                error = $"expected one of {FormatNames}";
+                return null;
+        }
+    }
+
+    private static TimestampFormat? ParseTimestampFormat(string text, out string? error)
+    {
+        TimestampFormat.TryCreate(text, out TimestampFormat? format, out error);
+        return format;
     }
 
     private static string? ParseProducer(string text, out string? error)

@@ -7,7 +7,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>What an ingest did, in words.</summary>
 internal static class IngestText
 {
-    private const int DetailMax = 200;
+    private const int DetailMax = 360;
     private const int UnreadableFilesMax = 20;
 
     public static string Progress(IngestProgress progress, TimeSpan elapsed)

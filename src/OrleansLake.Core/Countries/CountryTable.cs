@@ -118,7 +118,7 @@ public sealed class CountryTable
                 ReadRow(text, scratch, line, columns, idColumn, nameColumn, ids, names);
             }
 
-            line += raw.Count((byte)'\n');
+            line += Math.Max(raw.Count((byte)'\n'), raw.Count((byte)'\r'));
         }
 
         return columns == 0
@@ -186,7 +186,7 @@ public sealed class CountryTable
     {
         idColumn = -1;
         nameColumn = -1;
-        var record = new CsvRecord(text, scratch);
+        var record = new CsvRecord(text, scratch, (byte)',');
         int column = 0;
         for (; record.TryNext(out ReadOnlySpan<byte> name, out _); column++)
         {
@@ -208,7 +208,7 @@ public sealed class CountryTable
     private static void ReadRow(
         ReadOnlySpan<byte> text, Span<byte> scratch, int line, int columns, int idColumn, int nameColumn, List<int> ids, TextColumn names)
     {
-        var record = new CsvRecord(text, scratch);
+        var record = new CsvRecord(text, scratch, (byte)',');
         int column = 0;
         for (; record.TryNext(out ReadOnlySpan<byte> field, out bool isNull); column++)
         {

@@ -20,12 +20,16 @@ public sealed class CsvParser
     private const int NamesShownMax = 64;
 
     private readonly LakeTimeZone _zone;
+    private readonly byte _separator;
+    private readonly TimestampFormat? _timestampFormat;
     private readonly InputField[] _columns;
     private byte[] _scratch = [];
 
-    private CsvParser(LakeTimeZone zone, InputField[] columns, int headerBytes)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, int headerBytes)
     {
         _zone = zone;
+        _separator = separator;
+        _timestampFormat = timestampFormat;
         _columns = columns;
         HeaderBytes = headerBytes;
     }
@@ -38,7 +42,7 @@ public sealed class CsvParser
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads the header.</summary>
+    /// <summary>Reads the header of CSV with commas.</summary>
     /// <param name="start">The input's start, with the whole header in it.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="parser">The parser of what follows.</param>
@@ -47,20 +51,35 @@ public sealed class CsvParser
         ReadOnlySpan<byte> start,
         LakeTimeZone zone,
         [NotNullWhen(true)] out CsvParser? parser,
+        [NotNullWhen(false)] out string? error) => TryOpen(start, zone, (byte)',', null, out parser, out error);
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="start">The input's start, with the whole header in it.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="separator">What stands between fields, such as a comma or a tab.</param>
+    /// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and its kin.</param>
+    /// <param name="parser">The parser of what follows.</param>
+    /// <param name="error">Why the input cannot be read at all.</param>
+    public static bool TryOpen(
+        ReadOnlySpan<byte> start,
+        LakeTimeZone zone,
+        byte separator,
+        TimestampFormat? timestampFormat,
+        [NotNullWhen(true)] out CsvParser? parser,
         [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(zone);
         parser = null;
         int mark = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
         ReadOnlySpan<byte> rest = start[mark..];
-        int end = default(CsvRecordScanner).NextRecordEnd(rest);
+        int end = new CsvRecordScanner(separator).NextRecordEnd(rest);
         int bytes = end == 0 ? rest.Length : end;
-        if (!TryReadHeader(WithoutEnd(rest[..bytes]), out InputField[] columns, out error))
+        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, out InputField[] columns, out error))
         {
             return false;
         }
 
-        parser = new CsvParser(zone, columns, mark + bytes);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, mark + bytes);
         return true;
     }
 
@@ -82,7 +101,7 @@ public sealed class CsvParser
         int at = 0;
         for (; at < block.Length; number++)
         {
-            int end = default(CsvRecordScanner).NextRecordEnd(block[at..]);
+            int end = new CsvRecordScanner(_separator).NextRecordEnd(block[at..]);
             int next = end == 0 ? block.Length : at + end;
             ReadOnlySpan<byte> record = WithoutEnd(block[at..next]);
             if (record.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
@@ -110,15 +129,11 @@ public sealed class CsvParser
 
     internal static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> record)
     {
-        if (record.IsEmpty || record[^1] != '\n')
-        {
-            return record;
-        }
-
-        return record.Length > 1 && record[^2] == '\r' ? record[..^2] : record[..^1];
+        ReadOnlySpan<byte> text = record.EndsWith("\n"u8) ? record[..^1] : record;
+        return text.EndsWith("\r"u8) ? text[..^1] : text;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> header, out InputField[] columns, [NotNullWhen(false)] out string? error)
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, out InputField[] columns, [NotNullWhen(false)] out string? error)
     {
         columns = [];
         if (header.Length > RecordBytesMax || !Utf8.IsValid(header))
@@ -129,10 +144,10 @@ public sealed class CsvParser
 
         var names = new List<string>();
         var fields = new List<InputField>();
-        var record = new CsvRecord(header, new byte[header.Length]);
+        var record = new CsvRecord(header, new byte[header.Length], separator);
         while (record.TryNext(out ReadOnlySpan<byte> name, out _))
         {
-            InputField field = InputFields.Find(name);
+            InputField field = InputFields.Find(name.Trim((byte)' '));
             if (field != InputField.Unknown && fields.Contains(field))
             {
                 error = $"the header names the column {InputFields.Name(field)} twice";
@@ -181,7 +196,7 @@ public sealed class CsvParser
             _scratch = new byte[Math.Max(line.Length, 1024)];
         }
 
-        var record = new CsvRecord(line, _scratch);
+        var record = new CsvRecord(line, _scratch, _separator);
         int count = 0;
         for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
         {
@@ -204,7 +219,9 @@ public sealed class CsvParser
     private void Set(InputField field, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
     {
         fields.See(field);
-        if (isNull)
+
+        // Quoted and empty is a text, but not a number or a time: there it is the null that it is without quotes.
+        if (isNull || (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId)))
         {
             return;
         }
@@ -212,7 +229,7 @@ public sealed class CsvParser
         switch (field)
         {
             case InputField.Timestamp:
-                fields.SetTimestamp(text, _zone);
+                fields.SetTimestamp(text, _zone, _timestampFormat);
                 break;
             case InputField.CountryId or InputField.UserId:
                 fields.SetInteger(field, text);

@@ -1,20 +1,23 @@
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Takes a CSV record apart (RFC 4180): fields between commas, quoted or not. Unquoted and empty is null, quoted and
-/// empty is an empty text.
+/// Takes a CSV record apart (RFC 4180): fields between commas, or what else separates them, quoted or not. Unquoted
+/// and empty is null, quoted and empty is an empty text.
 /// </summary>
 internal ref struct CsvRecord
 {
     private readonly ReadOnlySpan<byte> _record;
     private readonly Span<byte> _scratch;
+    private readonly byte _separator;
     private int _at;
     private int _scratchUsed;
 
     /// <param name="record">A record without its end.</param>
     /// <param name="scratch">As long as the record: text whose quotes are doubled is put together in here.</param>
-    public CsvRecord(ReadOnlySpan<byte> record, Span<byte> scratch)
+    /// <param name="separator">What stands between fields.</param>
+    public CsvRecord(ReadOnlySpan<byte> record, Span<byte> scratch, byte separator)
     {
+        _separator = separator;
         _record = record;
         _scratch = scratch;
     }
@@ -38,7 +41,7 @@ internal ref struct CsvRecord
             return TryQuoted(rest[1..], out text);
         }
 
-        int length = rest.IndexOfAny((byte)',', (byte)'"');
+        int length = rest.IndexOfAny(_separator, (byte)'"');
         if (length >= 0 && rest[length] == '"')
         {
             Fault = "a quotation mark stands within a field that does not start with one";
@@ -65,7 +68,7 @@ internal ref struct CsvRecord
                 return false;
             }
 
-            bool isLast = quote + 1 == rest.Length || rest[quote + 1] == ',';
+            bool isLast = quote + 1 == rest.Length || rest[quote + 1] == _separator;
             if (!isLast && rest[quote + 1] != '"')
             {
                 Fault = "text stands after a field's closing quotation mark";

@@ -1,13 +1,19 @@
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Finds where CSV records end, in a stream that comes in pieces: a line feed ends a record unless it stands within
-/// quotation marks (RFC 4180, section 2). Every byte of the stream is shown to it once, in order.
+/// Finds where CSV records end, in a stream that comes in pieces: LF, CR and CRLF each end a record unless they stand
+/// within quotation marks (RFC 4180, section 2). Every byte of the stream is shown to it once, in order, and no piece
+/// but the last ends with a CR: what follows it tells whether the record ends there.
 /// </summary>
 /// <remarks>Its value is its place in the grammar, so a copy goes on from where the original was.</remarks>
 public struct CsvRecordScanner
 {
+    // 0 is the comma, so that a default scanner reads CSV.
+    private readonly byte _separator;
     private State _state;
+
+    /// <param name="separator">What stands between fields: a byte below a comma's, or a comma, semicolon or bar.</param>
+    public CsvRecordScanner(byte separator) => _separator = separator;
 
     private enum State : byte
     {
@@ -49,6 +55,10 @@ public struct CsvRecordScanner
     public int NextRecordEnd(ReadOnlySpan<byte> piece)
     {
         State state = _state;
+        byte separator = _separator == 0 ? (byte)',' : _separator;
+
+        // Whatever ends a field or a record, and the quotation mark, stands up to here; most text stands above it.
+        byte special = Math.Max(separator, (byte)'"');
         for (int i = 0; i < piece.Length; i++)
         {
             byte c = piece[i];
@@ -63,12 +73,21 @@ public struct CsvRecordScanner
                 i += quote;
                 state = State.QuoteInQuoted;
             }
+            else if (c > special)
+            {
+                state = State.Plain;
+            }
             else if (c == '\n')
             {
                 _state = State.FieldStart;
                 return i + 1;
             }
-            else if (c == ',')
+            else if (c == '\r')
+            {
+                _state = State.FieldStart;
+                return i + 1 < piece.Length && piece[i + 1] == '\n' ? i + 2 : i + 1;
+            }
+            else if (c == separator)
             {
                 state = State.FieldStart;
             }

@@ -5,7 +5,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>Reads one line of any JSON, and says what is wrong with it if it is no message.</summary>
-internal sealed class JsonLine(LakeTimeZone zone)
+internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat)
 {
     /// <summary>How deep ignored fields may nest, the message itself included.</summary>
     private const int DepthMax = 64;
@@ -77,6 +77,12 @@ internal sealed class JsonLine(LakeTimeZone zone)
                 case JsonTokenType.Number when field is InputField.CountryId or InputField.UserId:
                     fields.SetInteger(field, reader.ValueSpan);
                     break;
+                case JsonTokenType.Number when field is InputField.Timestamp && timestampFormat is not null:
+                    fields.SetTimestamp(reader.ValueSpan, zone, timestampFormat);
+                    break;
+                case JsonTokenType.Number when field is InputField.Timestamp:
+                    fields.FailType(field, ShownText.Of(reader.ValueSpan), TimestampLook.Describe(reader.ValueSpan, null));
+                    break;
                 case JsonTokenType.Number when field is InputField.Value:
                     fields.SetText(field, reader.ValueSpan);
                     break;
@@ -96,7 +102,7 @@ internal sealed class JsonLine(LakeTimeZone zone)
     {
         if (field == InputField.Timestamp)
         {
-            fields.SetTimestamp(text, zone);
+            fields.SetTimestamp(text, zone, timestampFormat);
         }
         else
         {

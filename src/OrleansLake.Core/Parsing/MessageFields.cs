@@ -78,25 +78,32 @@ internal ref struct MessageFields
         }
     }
 
-    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone)
+    /// <param name="text">The timestamp.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="format">How the source writes it; null for RFC 3339 and its kin.</param>
+    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format)
     {
-        if (TimestampText.TryParse(text, zone, out Timestamp, out TimestampError error))
+        bool isRead = format is null
+            ? TimestampText.TryParse(text, zone, out Timestamp, out TimestampError error)
+            : format.TryParse(text, zone, out Timestamp, out error);
+        if (isRead)
         {
             Present |= 1u << (int)InputField.Timestamp;
+            return;
         }
-        else if (error == TimestampError.OutOfRange)
-        {
-            Fail(
-                RejectionReason.TimestampOutOfRange,
-                $"timestamp is {ShownText.Quoted(text)}, but a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id} is expected");
-        }
-        else
-        {
-            Fail(
-                RejectionReason.UnreadableTimestamp,
-                $"timestamp is {ShownText.Quoted(text)}, but a date and time is expected, such as {TimestampExample}");
-        }
+
+        RejectionReason reason = error == TimestampError.OutOfRange ? RejectionReason.TimestampOutOfRange : RejectionReason.UnreadableTimestamp;
+        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{TimestampLook.Describe(text, format)}");
     }
+
+    private static string ExpectedTimestamp(TimestampError error, LakeTimeZone zone, TimestampFormat? format) => error switch
+    {
+        TimestampError.OutOfRange =>
+            $"a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id}{(format is null ? "" : $", written as {format}")}",
+        TimestampError.LeapSecondElsewhere => "a second up to 59 (a leap second, 60, there is only at 23:59:60 UTC)",
+        _ when format is not null => $"a timestamp written as {format}",
+        _ => $"a date and time such as {TimestampExample}",
+    };
 
     public void SetInteger(InputField field, ReadOnlySpan<byte> text)
     {
@@ -124,8 +131,11 @@ internal ref struct MessageFields
         }
     }
 
-    public void FailType(InputField field, string shown) =>
-        Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {shown}, but {Expected(field)} is expected");
+    /// <param name="field">The field.</param>
+    /// <param name="shown">What it holds.</param>
+    /// <param name="hint">What ends the sentence, such as what takes it.</param>
+    public void FailType(InputField field, string shown, string hint = "") =>
+        Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {shown}, but {Expected(field)} is expected{hint}");
 
     /// <summary>Rejects a record without a timestamp or a message id.</summary>
     public void Require()

@@ -14,16 +14,18 @@ namespace OrleansLake.Core.Parsing;
 /// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
 /// </remarks>
 /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
-public sealed class NdjsonParser(LakeTimeZone zone)
+/// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and its kin.</param>
+public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null)
 {
     /// <summary>The most bytes in a line, its end not counted.</summary>
     public const int LineBytesMax = 16 << 20;
 
     private readonly LakeTimeZone _zone = zone;
-    private readonly JsonLine _jsonLine = new(zone);
+    private readonly JsonLine _jsonLine = new(zone, timestampFormat);
 
     /// <summary>Whether the reader for usual lines is used; tests compare the two.</summary>
-    internal bool TakesShortcuts { get; init; } = true;
+    /// <remarks>It knows only the usual timestamps.</remarks>
+    internal bool TakesShortcuts { get; init; } = timestampFormat is null;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 

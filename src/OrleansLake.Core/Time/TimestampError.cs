@@ -11,4 +11,7 @@ public enum TimestampError
 
     /// <summary>Its local date is not within the years 0001 to 9999.</summary>
     OutOfRange = 2,
+
+    /// <summary>Its second is 60, but not at 23:59:60 UTC, where alone a leap second can be.</summary>
+    LeapSecondElsewhere = 3,
 }

@@ -12,7 +12,8 @@ namespace OrleansLake.Core.Time;
 /// <code>
 /// yyyy-MM-dd (T|t| ) HH:mm:ss [. digits] [Z|z|±hh:mm|±hhmm|±hh]
 /// </code>
-/// Digits past the microseconds are cut off, as Spark does. There is no second 60 and no hour 24.
+/// Digits past the microseconds are cut off, as Spark does. There is no hour 24. Second 60 is a leap second: it is
+/// taken at 23:59:60 UTC only, for the last microsecond before midnight.
 /// </remarks>
 public static class TimestampText
 {
@@ -144,13 +145,16 @@ public static class TimestampText
         }
 
         int bad = 0;
-        int year = (Two(text, 0, ref bad) * 100) + Two(text, 2, ref bad);
-        int month = Two(text, 5, ref bad);
-        int day = Two(text, 8, ref bad);
-        int hours = Two(text, 11, ref bad);
-        int minutes = Two(text, 14, ref bad);
-        int seconds = Two(text, 17, ref bad);
-        if (bad != 0 || hours > 23 || minutes > 59 || seconds > 59 || !CivilCalendar.IsDate(year, month, day))
+        var time = new CivilTime
+        {
+            Year = (Two(text, 0, ref bad) * 100) + Two(text, 2, ref bad),
+            Month = Two(text, 5, ref bad),
+            Day = Two(text, 8, ref bad),
+            Hour = Two(text, 11, ref bad),
+            Minute = Two(text, 14, ref bad),
+            Second = Two(text, 17, ref bad),
+        };
+        if (bad != 0)
         {
             return TimestampError.Unreadable;
         }
@@ -179,27 +183,15 @@ public static class TimestampText
             }
         }
 
-        long ofDay = (((hours * 60) + minutes) * 60) + seconds;
-        long local = (((CivilCalendar.ToDay(year, month, day) * 86_400L) + ofDay) * MicrosPerSecond) + fraction;
+        time.Micros = fraction;
         ReadOnlySpan<byte> rest = text[at..];
-        if (rest.IsEmpty)
-        {
-            micros = zone.ToInstant(local);
-        }
-        else if (rest.Length == 1 && rest[0] is (byte)'Z' or (byte)'z')
-        {
-            micros = local;
-        }
-        else if (LakeTimeZone.TryParseOffset(rest, out int offset))
-        {
-            micros = local - (offset * MicrosPerSecond);
-        }
-        else
+        time.HasOffset = !rest.IsEmpty;
+        if (time.HasOffset && rest is not ([(byte)'Z'] or [(byte)'z']) && !LakeTimeZone.TryParseOffset(rest, out time.OffsetSeconds))
         {
             return TimestampError.Unreadable;
         }
 
-        return year != 0 && LakeTimeZone.IsInRange(zone.LocalDay(micros)) ? TimestampError.None : TimestampError.OutOfRange;
+        return time.ToInstant(zone, out micros);
     }
 
     /// <summary>Whether the text starts as a date of ISO 8601's expanded form or of more digits does: the year is legible, but too far.</summary>

@@ -127,7 +127,8 @@ internal sealed class Ingestor
         file.Position = 0;
         try
         {
-            if (magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8))
+            bool isParquet = magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8);
+            if (_options.Format is { } said ? said == IngestFormat.Parquet : isParquet)
             {
                 if (_options.Key is not null)
                 {
@@ -157,13 +158,13 @@ internal sealed class Ingestor
         int read = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         if (_options.Key is { } key)
         {
-            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic[..read], "stdin", [], eager: true);
+            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic[..read], "stdin", LayoutOf("stdin"), [], eager: true);
             return;
         }
 
         Stream unpacked = TextSource.Unpack(new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read));
-        var blocks = new TextBlockReader(unpacked, isCsv: false, eager: true, _options.BlockBytes);
-        using var source = new TextSource(blocks, isCsv: false, _zone, _work.Threads, _options.ReadsInline, _cancellation);
+        var blocks = new TextBlockReader(unpacked, LayoutOf("stdin"), eager: true, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
         var consumed = new Consumed.Stream("stdin");
         try
         {
@@ -183,10 +184,10 @@ internal sealed class Ingestor
 
     private void TakeText(FileStream file, string name, byte[] magic)
     {
-        bool isCsv = IsCsv(name);
+        TextLayout layout = LayoutOf(name);
         if (_options.Key is { } key)
         {
-            TakeBatch(key, file, magic, name, isCsv ? StartOf(file, magic) : [], eager: false);
+            TakeBatch(key, file, magic, name, layout, layout.IsTable ? StartOf(file, magic, layout) : [], eager: false);
             return;
         }
 
@@ -205,13 +206,13 @@ internal sealed class Ingestor
 
         var raw = new ChecksumStream(file);
         Stream unpacked = TextSource.Unpack(raw, magic);
-        var blocks = new TextBlockReader(unpacked, isCsv, eager: false, _options.BlockBytes);
-        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
+        var blocks = new TextBlockReader(unpacked, layout, eager: false, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
         Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
-            partition.Registry.ProgressOf(name) is { EndPosition: > 0 } progress && progress.Take >= take && StartsLike(file, magic, isCsv, progress) ? progress : null)];
+            partition.Registry.ProgressOf(name) is { EndPosition: > 0 } progress && progress.Take >= take && StartsLike(file, magic, layout, progress) ? progress : null)];
         _taken = [.. before.Select(static progress => progress?.EndPosition ?? 0)];
         take = before.Max(static progress => progress?.Take) ?? take;
-        Resume(blocks, source, isCsv && _taken.Min() > 0 ? StartOf(file, magic) : [], [.. before.Select(static progress => (progress?.EndPosition ?? 0, progress?.EndRecord ?? 1))]);
+        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? StartOf(file, magic, layout) : [], [.. before.Select(static progress => (progress?.EndPosition ?? 0, progress?.EndRecord ?? 1))]);
         long bytesBefore = _bytes;
         long end = blocks.Position;
         long endRecord = blocks.Records + 1;
@@ -263,9 +264,8 @@ internal sealed class Ingestor
         _partitions.All.Select(partition => partition.Registry.CompletedOf(name, size, crc32C)).MaxBy(completed => completed?.Take ?? 0);
 
     // A text that goes by its key. Its bytes up to a frame's end are compared by their checksum when it comes again.
-    private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, byte[] csvStart, bool eager)
+    private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, TextLayout layout, byte[] csvStart, bool eager)
     {
-        bool isCsv = csvStart.Length > 0;
         BatchEntry?[] before = [.. _partitions.All.Select(partition => partition.Registry.BatchOf(key.Key))];
         int home = DividedFrames.HomeOf(key.Key.Name, _partitions.Count);
         bool isKnown = Array.Exists(before, static entry => entry is not null);
@@ -276,14 +276,14 @@ internal sealed class Ingestor
 
         // What one partition has is compared before another is given any: of many, the source is read twice.
         using Stream? kept = isKnown && _partitions.Count > 1 ? Keep(stream) : null;
-        if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, isCsv, entry.Batch)))
+        if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, layout, entry.Batch)))
         {
             throw Other(key, name);
         }
 
         var raw = new ChecksumStream(kept ?? stream);
-        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), isCsv, eager, _options.BlockBytes);
-        using var source = new TextSource(blocks, isCsv, _zone, _work.Threads, _options.ReadsInline, _cancellation);
+        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
         Resume(blocks, source, csvStart, [.. before.Select(static entry => (entry?.Batch.EndPosition ?? 0, entry?.Batch.EndRecord ?? 1))]);
         _taken = [.. before.Select(static entry => entry is null ? 0 : entry.Batch.Completed ? long.MaxValue : entry.Batch.EndPosition)];
         _acknowledgedBefore = before.Sum(static entry => entry?.Batch.Accepted ?? 0);
@@ -363,28 +363,28 @@ internal sealed class Ingestor
         return kept;
     }
 
-    private static bool IsStartOf(Stream kept, byte[] magic, bool isCsv, Consumed.ProducerBatch batch)
+    private static bool IsStartOf(Stream kept, byte[] magic, TextLayout layout, Consumed.ProducerBatch batch)
     {
         kept.Position = 0;
-        var whole = new TextBlockReader(TextSource.Unpack(kept, magic), isCsv, eager: false);
+        var whole = new TextBlockReader(TextSource.Unpack(kept, magic), layout, eager: false);
         bool isSame = whole.Skip(batch.EndPosition, batch.EndRecord - 1) && whole.PrefixCrc32C == batch.PrefixCrc32C && (!batch.Completed || whole.Read() is null);
         kept.Position = 0;
         return isSame;
     }
 
-    private static byte[] StartOf(FileStream file, ReadOnlySpan<byte> magic)
+    private static byte[] StartOf(FileStream file, ReadOnlySpan<byte> magic, TextLayout layout)
     {
         using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using InputBlock? first = new TextBlockReader(TextSource.Unpack(again, magic), isCsv: true, eager: false).Read();
+        using InputBlock? first = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false).Read();
         return first is null ? [] : first.Bytes.ToArray();
     }
 
     // Whether a file starts with what was taken in before it was cut off: then it goes on behind that. Otherwise it
     // is another file of the same name.
-    private static bool StartsLike(FileStream file, byte[] magic, bool isCsv, Consumed.FileProgress progress)
+    private static bool StartsLike(FileStream file, byte[] magic, TextLayout layout, Consumed.FileProgress progress)
     {
         using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var whole = new TextBlockReader(TextSource.Unpack(again, magic), isCsv, eager: false);
+        var whole = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false);
         return whole.Skip(progress.EndPosition, progress.EndRecord - 1) && whole.PrefixCrc32C == progress.PrefixCrc32C;
     }
 
@@ -526,6 +526,11 @@ internal sealed class Ingestor
         return crc;
     }
 
-    private static bool IsCsv(string name) =>
-        name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+    private TextLayout LayoutOf(string name) => _options.Format switch
+    {
+        IngestFormat.Csv => TextLayout.Csv,
+        IngestFormat.Tsv => TextLayout.Tsv,
+        null when name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) => TextLayout.Csv,
+        _ => TextLayout.Lines,
+    };
 }

@@ -30,20 +30,20 @@ internal sealed class TextBlockReader
     private bool _ended;
     private ExceptionDispatchInfo? _failure;
     private CsvRecordScanner _csv;
-    private readonly bool _isCsv;
 
     /// <param name="stream">The unpacked source.</param>
-    /// <param name="isCsv">Records may hold line ends within quotes.</param>
+    /// <param name="layout">Where records end.</param>
     /// <param name="eager">Hand over what has arrived instead of waiting for a full block (a pipe).</param>
     /// <param name="blockBytes">How many bytes a block has at least, unless the source ends.</param>
     /// <param name="keptBytesMax">How many bytes of a record are kept at most.</param>
-    internal TextBlockReader(Stream stream, bool isCsv, bool eager, int blockBytes = DefaultBlockBytes, int keptBytesMax = KeptBytesMax)
+    internal TextBlockReader(Stream stream, TextLayout layout, bool eager, int blockBytes = DefaultBlockBytes, int keptBytesMax = KeptBytesMax)
     {
         _blockBytes = blockBytes;
         _keptBytesMax = keptBytesMax;
         _buffer = ArrayPool<byte>.Shared.Rent(blockBytes);
         _stream = stream;
-        _isCsv = isCsv;
+        Layout = layout;
+        _csv = new CsvRecordScanner(layout.Separator);
         IsEager = eager;
     }
 
@@ -52,6 +52,9 @@ internal sealed class TextBlockReader
     /// source up to there from before, and another has not.
     /// </summary>
     internal IReadOnlyList<(long Position, long Record)> Cuts { get; set; } = [];
+
+    /// <summary>Where records end.</summary>
+    internal TextLayout Layout { get; }
 
     /// <summary>Bytes handed over so far.</summary>
     internal long Position { get; private set; }
@@ -143,8 +146,14 @@ internal sealed class TextBlockReader
     private int FindRecordsEnd(out long records)
     {
         ReadOnlySpan<byte> fresh = _buffer.AsSpan(_scanned, _filled - _scanned);
-        if (_isCsv)
+        if (Layout.IsTable)
         {
+            if (fresh.EndsWith("\r"u8) && !_ended && _failure is null)
+            {
+                // A record's end, or half of one: the next byte tells.
+                fresh = fresh[..^1];
+            }
+
             int at = 0;
             int length;
             while ((length = _csv.NextRecordEnd(fresh[at..])) > 0)
@@ -164,7 +173,7 @@ internal sealed class TextBlockReader
             }
         }
 
-        _scanned = _filled;
+        _scanned += fresh.Length;
         records = _recordsFound;
         return _recordsEnd;
     }
@@ -229,7 +238,7 @@ internal sealed class TextBlockReader
             OverlongBytes = overlong,
         };
         _filled -= length;
-        _scanned = _filled;
+        _scanned = Math.Max(0, _scanned - length);
         _recordsEnd = 0;
         _recordsFound = 0;
         Position = block.EndPosition;
@@ -255,7 +264,9 @@ internal sealed class TextBlockReader
                 }
 
                 // Quotes no longer count: a record this long is beyond repair, and its first line end is its end.
-                int lineEnd = scratch.AsSpan(0, read).IndexOf((byte)'\n');
+                ReadOnlySpan<byte> more = scratch.AsSpan(0, read);
+                int lineEnd = Layout.IsTable ? more.IndexOfAny((byte)'\n', (byte)'\r') : more.IndexOf((byte)'\n');
+                lineEnd += lineEnd >= 0 && more[lineEnd..].StartsWith("\r\n"u8) ? 1 : 0;
                 int mine = lineEnd < 0 ? read : lineEnd + 1;
                 crc = Crc32C.Append(crc, scratch.AsSpan(0, mine));
                 length += mine;

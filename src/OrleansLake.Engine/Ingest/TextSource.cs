@@ -14,8 +14,9 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed class TextSource : IDisposable
 {
     private readonly TextBlockReader _blocks;
-    private readonly bool _isCsv;
+    private readonly TextLayout _layout;
     private readonly LakeTimeZone _zone;
+    private readonly TimestampFormat? _timestampFormat;
     private readonly bool _isInline;
     private readonly BlockingCollection<Task<ParsedBlock>> _queue;
     private readonly CancellationTokenSource _stop;
@@ -24,12 +25,13 @@ internal sealed class TextSource : IDisposable
     private CsvParser? _csv;
     private byte[] _csvHeader = [];
 
-    internal TextSource(TextBlockReader blocks, bool isCsv, LakeTimeZone zone, int threads, bool isInline, CancellationToken cancellationToken)
+    internal TextSource(TextBlockReader blocks, LakeTimeZone zone, int threads, IngestOptions options, CancellationToken cancellationToken)
     {
         _blocks = blocks;
-        _isCsv = isCsv;
+        _layout = blocks.Layout;
         _zone = zone;
-        _isInline = isInline;
+        _timestampFormat = options.TimestampFormat;
+        _isInline = options.ReadsInline;
         _queue = new BlockingCollection<Task<ParsedBlock>>(2 * threads);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -105,7 +107,7 @@ internal sealed class TextSource : IDisposable
 
     private Func<ParsedBlock> Parser(InputBlock block)
     {
-        if (!_isCsv)
+        if (!_layout.IsTable)
         {
             return () => ParseNdjson(block);
         }
@@ -123,7 +125,8 @@ internal sealed class TextSource : IDisposable
     }
 
     private CsvParser OpenCsv() =>
-        CsvParser.TryOpen(_csvHeader, _zone, out CsvParser? parser, out string? error) ? parser : throw new InvalidDataException(error);
+        CsvParser.TryOpen(_csvHeader, _zone, _layout.Separator, _timestampFormat, out CsvParser? parser, out string? error)
+            ? parser : throw new InvalidDataException(error);
 
     private ParsedBlock ParseNdjson(InputBlock block)
     {
@@ -132,7 +135,7 @@ internal sealed class TextSource : IDisposable
             var parsed = new ParsedBlock(block);
             if (!RejectOverlong(block, parsed))
             {
-                new NdjsonParser(_zone).Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+                new NdjsonParser(_zone, _timestampFormat).Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
             }
 
             return parsed;

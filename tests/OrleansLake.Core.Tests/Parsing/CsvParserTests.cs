@@ -28,13 +28,51 @@ public class CsvParserTests
             rows);
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Any_line_end_ends_a_record_and_stays_within_quotes(string end)
+    {
+        (List<Row> rows, List<Rejection> rejections, ParseResult result) = Parse(
+            $"\uFEFF\"timestamp\", message_id ,value{end}2024-11-01T12:53:13Z,a,\"x\ry\nz\r\n\"{end}{end}2024-11-01T12:53:13Z,b,{end}2024-11-01T12:53:13Z,c,w");
+        Assert.Empty(rejections);
+        Assert.Equal(new ParseResult(4, 3, 0), result);
+        Assert.Equal([("a", "x\ry\nz\r\n"), ("b", null), ("c", "w")], rows.Select(row => (row.MessageId!, row.Value)));
+    }
+
+    [Fact]
+    public void Quoted_and_empty_is_null_in_a_number_and_an_empty_text_in_a_text()
+    {
+        (List<Row> rows, List<Rejection> rejections, _) = Parse(Header + "\"2024-11-01T12:53:13Z\",\"\",\"SENT\",\"a\",\"\",\"\",\"\"\n");
+        Assert.Empty(rejections);
+        Assert.Equal(new Row(1_730_465_593_000_000, "", "SENT", "a", "", null, null), Assert.Single(rows));
+    }
+
+    [Theory]
+    [InlineData("\t")]
+    [InlineData(";")]
+    [InlineData("|")]
+    public void Fields_may_be_separated_by_something_else(string separator)
+    {
+        byte[] text = Encoding.UTF8.GetBytes($"message_id{separator}value{separator}timestamp\na{separator}\"x{separator}\"\"y\n\"{separator}1734343260\r\nb{separator}1,5{separator}7\n");
+        Assert.True(CsvParser.TryOpen(text, LakeTimeZone.Utc, (byte)separator[0], TimestampFormat.EpochSeconds, out CsvParser? parser, out string? error), error);
+        var batch = new MessageBatch();
+        var rejections = new List<Rejection>();
+        parser.Parse(text.AsSpan(parser.HeaderBytes), 2, parser.HeaderBytes, batch, rejections);
+        Assert.Empty(rejections);
+        Assert.Equal(
+            [new Row(1_734_343_260_000_000, $"x{separator}\"y\n", null, "a", null, null, null), new Row(7_000_000, "1,5", null, "b", null, null, null)],
+            Row.Of(batch));
+    }
+
     [Property(MaxTest = 500)]
     public void Messages_are_read_to_their_fields(DoNotSize<int> seed)
     {
         var random = new System.Random(seed.Item);
         var messages = new RandomMessages(random);
         Row[] expected = [.. Enumerable.Range(0, 8).Select(_ => messages.Next())];
-        string end = random.Next(2) == 0 ? "\n" : "\r\n";
+        string end = random.Next(3) switch { 0 => "\n", 1 => "\r\n", _ => "\r" };
         (List<Row> rows, List<Rejection> rejections, _) = Parse(Header + string.Join(end, expected.Select(row => Csv(row, random))));
         Assert.Empty(rejections);
         Assert.Equal(expected, rows);
@@ -46,7 +84,7 @@ public class CsvParserTests
     [InlineData("2024-11-01T12:53:13Z,0,SE\"NT,a,OTHER,2006,1", RejectionReason.NotReadable, "quotation mark")]
     [InlineData("2024-11-01T12:53:13Z,0,\"SENT\"x,a,OTHER,2006,1", RejectionReason.NotReadable, "after")]
     [InlineData(",0,SENT,a,OTHER,2006,1", RejectionReason.MissingTimestamp, "timestamp is null")]
-    [InlineData("\"\",0,SENT,a,OTHER,2006,1", RejectionReason.UnreadableTimestamp, "timestamp is \"\"")]
+    [InlineData("\"\",0,SENT,a,OTHER,2006,1", RejectionReason.MissingTimestamp, "timestamp is null")]
     [InlineData("2024,0,SENT,a,OTHER,2006,1", RejectionReason.UnreadableTimestamp, "2024")]
     [InlineData("0000-01-01 00:00:00,0,SENT,a,OTHER,2006,1", RejectionReason.TimestampOutOfRange, "0000-01-01")]
     [InlineData("2024-11-01T12:53:13Z,0,SENT,,OTHER,2006,1", RejectionReason.MissingMessageId, "message_id is null")]
@@ -112,6 +150,11 @@ public class CsvParserTests
         for (int at = 0; at < stream.Length;)
         {
             int next = Math.Min(stream.Length, at + random.Next(1, 10));
+            while (next < stream.Length && stream[next - 1] == '\r')
+            {
+                next++;
+            }
+
             int end = scanner.LastRecordEnd(stream.AsSpan(at..next));
             last = end == 0 ? last : at + end;
             at = next;

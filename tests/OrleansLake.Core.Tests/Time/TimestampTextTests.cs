@@ -35,6 +35,31 @@ public class TimestampTextTests
     }
 
     [Theory]
+    [InlineData("2016-12-31T23:59:60Z")]
+    [InlineData("2016-12-31t23:59:60.000000z")]
+    [InlineData("2016-12-31 23:59:60.5")]
+    [InlineData("2017-01-01T00:59:60+01:00")]
+    [InlineData("2016-12-31T18:59:60-0500")]
+    [InlineData("2017-01-01T05:29:60.123456+05:30")]
+    public void A_leap_second_is_the_last_microsecond_before_midnight(string text)
+    {
+        Assert.True(TimestampText.TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out long micros, out _));
+        Assert.Equal(Micros("2016-12-31 23:59:59.999999"), micros);
+    }
+
+    [Theory]
+    [InlineData("2024-11-01T12:53:60Z")]
+    [InlineData("2016-12-31T23:59:60+01:00")]
+    [InlineData("2017-01-01T00:59:60Z")]
+    [InlineData("2024-11-01T12:53:60.000000Z")]
+    public void A_second_60_elsewhere_is_none(string text)
+    {
+        Assert.False(TimestampText.TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out TimestampError error));
+        Assert.Equal(TimestampError.LeapSecondElsewhere, error);
+    }
+
+    [Theory]
+    [InlineData("2016-12-31T23:59:61Z")]
     [InlineData("")]
     [InlineData("today")]
     [InlineData("2024-11-01")]
@@ -46,7 +71,6 @@ public class TimestampTextTests
     [InlineData("2024-11-01T12:53:13Z ")]
     [InlineData("2024-11-01  12:53:13Z")]
     [InlineData("2024-11-01T12:53:13 Z")]
-    [InlineData("2024-11-01T12:53:60Z")]
     [InlineData("2024-11-01T12:60:13Z")]
     [InlineData("2024-11-01T24:00:00Z")]
     [InlineData("2024-11-01T24:00:00.000000Z")]

@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace OrleansLake.Core.Time;
+
+/// <summary>
+/// How a source writes its timestamps where that is not <see cref="TimestampText"/>'s form: a count since
+/// 1970-01-01T00:00:00Z (<c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c>), or a pattern such as
+/// <c>yyyy-MM-dd HH:mm:ss,SSS</c>. A value that may be shared between threads.
+/// </summary>
+public sealed class TimestampFormat
+{
+    private const decimal MicrosPerSecond = 1_000_000;
+
+    // No date from 0001 to 9999 is further from 1970, whatever the zone.
+    private const decimal MicrosMax = 400_000_000_000_000_000;
+
+    private readonly decimal _unitsPerSecond;
+    private readonly TimestampPattern? _pattern;
+
+    private TimestampFormat(string text, decimal unitsPerSecond, TimestampPattern? pattern)
+    {
+        Text = text;
+        _unitsPerSecond = unitsPerSecond;
+        _pattern = pattern;
+    }
+
+    /// <summary>Gets seconds since 1970, with or without a fraction: <c>epoch-s</c>.</summary>
+    public static TimestampFormat EpochSeconds { get; } = new("epoch-s", 1, null);
+
+    /// <summary>Gets milliseconds since 1970: <c>epoch-ms</c>.</summary>
+    public static TimestampFormat EpochMillis { get; } = new("epoch-ms", 1_000, null);
+
+    /// <summary>Gets microseconds since 1970: <c>epoch-us</c>.</summary>
+    public static TimestampFormat EpochMicros { get; } = new("epoch-us", 1_000_000, null);
+
+    /// <summary>Gets nanoseconds since 1970, of which the last three digits are cut off: <c>epoch-ns</c>.</summary>
+    public static TimestampFormat EpochNanos { get; } = new("epoch-ns", 1_000_000_000, null);
+
+    /// <summary>Gets what it was made from.</summary>
+    public string Text { get; }
+
+    /// <summary>Gets whether it is a count since 1970, so that whole numbers are timestamps by <see cref="TryFromCount"/>.</summary>
+    public bool IsEpoch => _pattern is null;
+
+    /// <summary>Reads <c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c> or a pattern.</summary>
+    /// <param name="text">The name or the pattern.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="error">What is wrong with it, and what would be right.</param>
+    public static bool TryCreate(
+        string text, [NotNullWhen(true)] out TimestampFormat? format, [NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        format = text switch
+        {
+            "epoch-s" => EpochSeconds,
+            "epoch-ms" => EpochMillis,
+            "epoch-us" => EpochMicros,
+            "epoch-ns" => EpochNanos,
+            _ => null,
+        };
+        error = null;
+        if (format is null && TimestampPattern.TryCreate(text, out TimestampPattern? pattern, out error))
+        {
+            format = new TimestampFormat(text, 0, pattern);
+        }
+
+        return format is not null;
+    }
+
+    /// <summary>Reads a timestamp.</summary>
+    /// <param name="text">The whole text, without blanks around it.</param>
+    /// <param name="zone">Where the local date must lie in the years 0001 to 9999, and whose clock a text without an offset shows.</param>
+    /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z; 0 if it is not a timestamp.</param>
+    /// <param name="error">Why it is not a timestamp.</param>
+    public bool TryParse(ReadOnlySpan<byte> text, LakeTimeZone zone, out long micros, out TimestampError error)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        if (_pattern is not null)
+        {
+            error = _pattern.Parse(text, zone, out micros);
+        }
+        else if (decimal.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal count))
+        {
+            error = FromCount(count, zone, out micros);
+        }
+        else
+        {
+            micros = 0;
+
+            // A number of more digits than the type holds is legible, but far from any date.
+            error = text.IsEmpty || text.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? TimestampError.Unreadable : TimestampError.OutOfRange;
+        }
+
+        micros = error == TimestampError.None ? micros : 0;
+        return error == TimestampError.None;
+    }
+
+    /// <summary>Reads a count since 1970; of a pattern's format, no number is a timestamp.</summary>
+    /// <param name="count">Seconds, milliseconds, microseconds or nanoseconds.</param>
+    /// <param name="zone">Where the local date must lie in the years 0001 to 9999.</param>
+    /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z; 0 if it is not a timestamp.</param>
+    /// <param name="error">Why it is not a timestamp.</param>
+    public bool TryFromCount(long count, LakeTimeZone zone, out long micros, out TimestampError error)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        micros = 0;
+        error = IsEpoch ? FromCount(count, zone, out micros) : TimestampError.Unreadable;
+        return error == TimestampError.None;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    private TimestampError FromCount(decimal count, LakeTimeZone zone, out long micros)
+    {
+        micros = 0;
+        if (Math.Abs(count) > MicrosMax / MicrosPerSecond * _unitsPerSecond)
+        {
+            return TimestampError.OutOfRange;
+        }
+
+        // What lies past the microseconds is cut off, before 1970 too.
+        long instant = (long)decimal.Floor(count * MicrosPerSecond / _unitsPerSecond);
+        if (!LakeTimeZone.IsInRange(zone.LocalDay(instant)))
+        {
+            return TimestampError.OutOfRange;
+        }
+
+        micros = instant;
+        return TimestampError.None;
+    }
+}

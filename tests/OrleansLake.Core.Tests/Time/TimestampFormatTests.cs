@@ -1,0 +1,141 @@
+using System.Text;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Tests.Time;
+
+public class TimestampFormatTests
+{
+    private const string Ten = "2024-12-16T10:01:00.000000Z";
+    private const string TenAndMillis = "2024-12-16T10:01:00.123000Z";
+
+    [Theory]
+    [InlineData("epoch-s", "1734343260", Ten)]
+    [InlineData("epoch-s", "1734343260.123", TenAndMillis)]
+    [InlineData("epoch-s", "1.734343260123E9", TenAndMillis)]
+    [InlineData("epoch-s", "-1", "1969-12-31T23:59:59.000000Z")]
+    [InlineData("epoch-s", "-0.0000001", "1969-12-31T23:59:59.999999Z")]
+    [InlineData("epoch-s", "0", "1970-01-01T00:00:00.000000Z")]
+    [InlineData("epoch-ms", "1734343260123", TenAndMillis)]
+    [InlineData("epoch-us", "1734343260123000", TenAndMillis)]
+    [InlineData("epoch-ns", "1734343260123000999", TenAndMillis)]
+    [InlineData("yyyy-MM-dd HH:mm:ss,SSS", "2024-12-16 10:01:00,123", TenAndMillis)]
+    [InlineData("yyyy-MM-dd HH:mm:ss,fff", "2024-12-16 10:01:00,1230001", TenAndMillis)]
+    [InlineData("yyyy-MM-dd HH:mm:ss X", "2024-12-16 11:01:00 +01:00", Ten)]
+    [InlineData("yyyy-MM-dd HH:mm:ss zzz", "2024-12-16 10:01:00 UTC", Ten)]
+    [InlineData("yyyy-MM-dd HH:mm:ss 'UTC'", "2024-12-16 10:01:00 UTC", Ten)]
+    [InlineData("yyyy-MM-dd'T'HH:mmXXX", "2024-12-16T10:01Z", Ten)]
+    [InlineData("yyyy-MM-ddTHH:mm", "2024-12-16T10:01", Ten)]
+    [InlineData("yyyyMMdd'T'HHmmssX", "20241216T100100Z", Ten)]
+    [InlineData("yyyyMMddHHmmssSSS", "20241216100100123", TenAndMillis)]
+    [InlineData("yyyy-MM-dd'T'HH:mm:ss[.SSS][X]", "2024-12-16T10:01:00", Ten)]
+    [InlineData("yyyy-MM-dd'T'HH:mm:ss[.SSS][X]", "2024-12-16T10:01:00.123-00:00", TenAndMillis)]
+    [InlineData("dd.MM.yy H:mm", "16.12.24 10:01", Ten)]
+    [InlineData("M/d/yyyy h:mm:ss a", "12/16/2024 10:01:00 AM", Ten)]
+    [InlineData("M/d/yyyy h:mm:ss tt", "12/16/2024 12:01:00 am", "2024-12-16T00:01:00.000000Z")]
+    [InlineData("M/d/yyyy h:mm:ss tt", "12/16/2024 12:01:00 pm", "2024-12-16T12:01:00.000000Z")]
+    [InlineData("EEE, d MMM yyyy HH:mm:ss X", "Mon, 16 Dec 2024 10:01:00 GMT", Ten)]
+    [InlineData("dd/MMM/yyyy:HH:mm:ss X", "16/Dec/2024:11:01:00 +0100", Ten)]
+    [InlineData("d MMMM yyyy", "16 december 2024", "2024-12-16T00:00:00.000000Z")]
+    [InlineData("yyyy-MM-dd' o''clock' HH", "2024-12-16 o'clock 10", "2024-12-16T10:00:00.000000Z")]
+    [InlineData("yyyy-MM-dd HH:mm:ss X", "2016-12-31 23:59:60 Z", "2016-12-31T23:59:59.999999Z")]
+    public void A_timestamp_is_read_as_the_format_says(string format, string text, string expected)
+    {
+        Assert.True(Of(format).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out long micros, out TimestampError error), error.ToString());
+        Assert.Equal(expected, Utc(micros));
+    }
+
+    [Theory]
+    [InlineData("epoch-s", "2024-12-16T10:01:00Z", TimestampError.Unreadable)]
+    [InlineData("epoch-s", "", TimestampError.Unreadable)]
+    [InlineData("epoch-s", "NaN", TimestampError.Unreadable)]
+    [InlineData("epoch-s", "1734343260123", TimestampError.OutOfRange)]
+    [InlineData("epoch-s", "99999999999999999999999999999999999999", TimestampError.OutOfRange)]
+    [InlineData("epoch-ms", "-99999999999999999", TimestampError.OutOfRange)]
+    [InlineData("yyyy-dd-MM HH:mm:ss", "2024-12-16 10:01:00", TimestampError.Unreadable)]
+    [InlineData("yyyy-MM-dd HH:mm:ss", "2024-12-16 10:01:00Z", TimestampError.Unreadable)]
+    [InlineData("yyyy-MM-dd HH:mm:ss", "2024-12-16 24:01:00", TimestampError.Unreadable)]
+    [InlineData("yyyy-MM-dd HH:mm:ss", "2023-02-29 10:01:00", TimestampError.Unreadable)]
+    [InlineData("yyyy-MM-dd HH:mm:ss", "2024-12-16 10:01:60", TimestampError.LeapSecondElsewhere)]
+    [InlineData("yyyy-MM-dd hh:mm a", "2024-12-16 13:01 pm", TimestampError.Unreadable)]
+    [InlineData("yyyy-MM-dd", "0000-12-16", TimestampError.OutOfRange)]
+    public void What_is_not_written_so_is_refused(string format, string text, TimestampError expected)
+    {
+        Assert.False(Of(format).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out long micros, out TimestampError error));
+        Assert.Equal((0, expected), (micros, error));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("iso")]
+    [InlineData("epoch")]
+    [InlineData("%Y-%m-%d")]
+    [InlineData("HH:mm:ss")]
+    [InlineData("yyyy-MM-dd 'T")]
+    [InlineData("yyyy-MM-dd [HH")]
+    [InlineData("yyyy-MM-dd ]HH[")]
+    [InlineData("yyyy-MM-dd hh:mm")]
+    [InlineData("yyyy-MM-dd HH:mm a")]
+    [InlineData("yyy-MM-dd")]
+    public void A_format_that_is_none_is_refused_with_what_would_be_right(string text)
+    {
+        Assert.False(TimestampFormat.TryCreate(text, out TimestampFormat? format, out string? error));
+        Assert.Null(format);
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public void Whole_numbers_are_counts_of_an_epoch_and_of_nothing_else()
+    {
+        Assert.True(TimestampFormat.EpochMillis.TryFromCount(1_734_343_260_123, LakeTimeZone.Utc, out long micros, out _));
+        Assert.Equal(TenAndMillis, Utc(micros));
+        Assert.False(TimestampFormat.EpochSeconds.TryFromCount(long.MaxValue, LakeTimeZone.Utc, out _, out TimestampError error));
+        Assert.Equal(TimestampError.OutOfRange, error);
+        Assert.False(Of("yyyyMMdd").TryFromCount(20241216, LakeTimeZone.Utc, out _, out _));
+    }
+
+    [Fact]
+    public void Without_an_offset_the_clock_is_the_lakes()
+    {
+        LakeTimeZone zone = LakeTimeZone.FromFixedOffset("+02:00")!;
+        Assert.True(Of("dd/MM/yyyy HH:mm").TryParse("16/12/2024 12:01"u8, zone, out long micros, out _));
+        Assert.Equal(Ten, Utc(micros));
+    }
+
+    [Theory]
+    [InlineData("1734343260", "epoch-s")]
+    [InlineData("1734343260.5", "epoch-s")]
+    [InlineData("1734343260123", "epoch-ms")]
+    [InlineData("1734343260123000", "epoch-us")]
+    [InlineData("1734343260123000000", "epoch-ns")]
+    [InlineData("2024-12-16 10:01:00,123", "yyyy-MM-dd HH:mm:ss,SSS")]
+    [InlineData("2024-12-16T10:01:00,123Z", "yyyy-MM-dd'T'HH:mm:ss,SSSX")]
+    [InlineData("2024-12-16 10:01:00 UTC", "yyyy-MM-dd HH:mm:ss X")]
+    [InlineData("2024-12-16 10:01:00.5 +01:00", "yyyy-MM-dd HH:mm:ss.SSS X")]
+    [InlineData("2024-12-16T10:01Z", "yyyy-MM-dd'T'HH:mmX")]
+    [InlineData("2024-12-16 10:01", "yyyy-MM-dd HH:mm")]
+    [InlineData("2024-12-16", "yyyy-MM-dd")]
+    [InlineData("20241216T100100Z", "yyyyMMdd'T'HHmmss[.SSS][X]")]
+    [InlineData("20241216100100", "yyyyMMddHHmmss[SSS]")]
+    [InlineData("16/12/2024 10:01", "d/M/yyyy H:mm[:ss][.SSS]")]
+    public void What_a_timestamp_looks_like_is_named_with_the_option_that_takes_it(string text, string format)
+    {
+        Assert.Contains($"--timestamp-format {(format.StartsWith("epoch", StringComparison.Ordinal) ? format : $"\"{format}\"")} takes it", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null), StringComparison.Ordinal);
+        Assert.True(Of(format).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _));
+    }
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("")]
+    [InlineData("2024-13-16T10:01:00Z")]
+    [InlineData("7")]
+    public void What_looks_like_nothing_is_not_named(string text) => Assert.Empty(TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null));
+
+    private static TimestampFormat Of(string text) =>
+        TimestampFormat.TryCreate(text, out TimestampFormat? format, out string? error) ? format : throw new ArgumentException(error);
+
+    private static string Utc(long micros)
+    {
+        byte[] text = new byte[TimestampText.FormatBytesMax];
+        return Encoding.UTF8.GetString(text, 0, TimestampText.FormatUtc(micros, text));
+    }
+}
