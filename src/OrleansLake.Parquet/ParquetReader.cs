@@ -34,6 +34,7 @@ public sealed class ParquetReader : IDisposable
         _leaves = footer.Leaves;
         _hasTypeOrder = footer.HasTypeOrder;
         Facts = footer.Facts;
+        Columns = footer.Columns;
         var fields = new List<ParquetField>();
         for (int i = 0; i < _leaves.Count; i++)
         {
@@ -51,6 +52,9 @@ public sealed class ParquetReader : IDisposable
 
     /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
     public ParquetSchema Schema { get; }
+
+    /// <summary>All columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that stand twice.</summary>
+    public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>What the footer says: row groups, encodings, codecs, sizes, statistics.</summary>
     public ParquetFileFacts Facts { get; }
@@ -249,6 +253,48 @@ public sealed class ParquetReader : IDisposable
         BytesReader.Read(chunk, into);
     });
 
+    /// <summary>
+    /// Reads a column as it is stored, whatever it means: no integer is converted and no text is verified. An INT96
+    /// becomes microseconds since 1970, those beyond an int64 the first or the last of it.
+    /// </summary>
+    /// <param name="rowGroup">The row group's index.</param>
+    /// <param name="column">One of <see cref="Columns"/> that is neither a group nor repeated.</param>
+    /// <param name="into">What is filled: a buffer of the stored type; an <see cref="Int64Buffer"/> for INT96.</param>
+    /// <exception cref="ParquetException">The column is damaged.</exception>
+    public void ReadStored(int rowGroup, ParquetColumn column, ColumnBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        ArgumentNullException.ThrowIfNull(into);
+        if (column.Leaf < 0 || column.Leaf >= _leaves.Count || column.IsRepeated || _leaves[column.Leaf].Path != column.Name)
+        {
+            throw new ArgumentException("It is not a column of this file that holds one value a row.", nameof(column));
+        }
+
+        switch (column.StoredAs, into)
+        {
+            case (PhysicalType.Int32, Int32Buffer numbers):
+                ReadStored(rowGroup, column, numbers, ValueReader.Read);
+                break;
+            case (PhysicalType.Int64 or PhysicalType.Int96, Int64Buffer numbers):
+                ReadStored(rowGroup, column, numbers, ValueReader.Read);
+                break;
+            case (PhysicalType.Float, FloatBuffer numbers):
+                ReadStored(rowGroup, column, numbers, ValueReader.Read);
+                break;
+            case (PhysicalType.Double, DoubleBuffer numbers):
+                ReadStored(rowGroup, column, numbers, ValueReader.Read);
+                break;
+            case (PhysicalType.Boolean, BooleanBuffer truths):
+                ReadStored(rowGroup, column, truths, ValueReader.Read);
+                break;
+            case (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray, BytesBuffer bytes):
+                ReadStored(rowGroup, column, bytes, BytesReader.Read);
+                break;
+            default:
+                throw new ArgumentException($"A buffer of {column.StoredAs} is expected.", nameof(into));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
@@ -275,10 +321,21 @@ public sealed class ParquetReader : IDisposable
         where TBuffer : ColumnBuffer
     {
         ArgumentNullException.ThrowIfNull(into);
+        ArgumentNullException.ThrowIfNull(column);
+        Read(rowGroup, column, LeafOf, into, rows, isStored: false, read);
+    }
+
+    private void ReadStored<TBuffer>(int rowGroup, ParquetColumn column, TBuffer into, Action<ChunkReader, TBuffer> read)
+        where TBuffer : ColumnBuffer => Read(rowGroup, column.Name, _ => column.Leaf, into, null, isStored: true, read);
+
+    private void Read<TBuffer>(
+        int rowGroup, string column, Func<string, int> leafOf, TBuffer into, IReadOnlyList<RowRange>? rows, bool isStored, Action<ChunkReader, TBuffer> read)
+        where TBuffer : ColumnBuffer
+    {
         CheckRowGroup(rowGroup);
         CheckRows(rowGroup, rows);
         ChunkReader? chunk = null;
-        At(rowGroup, column, leaf =>
+        At(rowGroup, column, leafOf, leaf =>
         {
             ColumnChunkFacts facts = Facts.RowGroups[rowGroup].Columns[leaf];
             if (facts.IsEncrypted)
@@ -293,7 +350,7 @@ public sealed class ParquetReader : IDisposable
 
             PageSelection? selection = rows is null ? null : PageSelection.Of(PageIndexReader.Read(_source, facts, RowCountOf(rowGroup)), rows);
             var budget = new ReadBudget(_options.ColumnBytesMax ?? (ColumnBytesFloor + (ColumnBytesPerFileByte * _source.Length)));
-            using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options, selection))
+            using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options, selection) { IsStored = isStored })
             {
                 read(chunk, into);
             }
@@ -308,12 +365,17 @@ public sealed class ParquetReader : IDisposable
     }
 
     // Runs what is about one column of one row group, and has its failures say so.
-    private T At<T>(int rowGroup, string column, Func<int, T> read, Func<long?>? offsetOf = null)
+    private T At<T>(int rowGroup, string column, Func<int, T> read)
     {
         ArgumentNullException.ThrowIfNull(column);
+        return At(rowGroup, column, LeafOf, read);
+    }
+
+    private T At<T>(int rowGroup, string column, Func<string, int> leafOf, Func<int, T> read, Func<long?>? offsetOf = null)
+    {
         try
         {
-            return read(LeafOf(column));
+            return read(leafOf(column));
         }
         catch (ParquetException e)
         {

@@ -32,7 +32,10 @@ internal static class PlainDecoder
     /// INT96: the nanoseconds of a day (8 bytes) and its Julian number (4 bytes), to microseconds since 1970. What is
     /// finer than a microsecond is cut off downward.
     /// </summary>
-    public static void DecodeInt96(ReadOnlySpan<byte> from, Span<long> into)
+    /// <param name="from">The values.</param>
+    /// <param name="into">What is filled.</param>
+    /// <param name="clamps">Whether what is out of range becomes the first or last instant, instead of failing.</param>
+    public static void DecodeInt96(ReadOnlySpan<byte> from, Span<long> into, bool clamps)
     {
         if ((long)into.Length * 12 > from.Length)
         {
@@ -46,7 +49,9 @@ internal static class PlainDecoder
             long micros = nanos >= 0 ? nanos / 1000 : -((-(nanos + 1) / 1000) + 1);
             if (Math.Abs(day) > (long.MaxValue / MicrosPerDay) - 200_000)
             {
-                throw new ParquetException(ParquetErrorKind.TypeMismatch, "An INT96 timestamp is out of the range of microseconds.");
+                into[i] = !clamps ? throw new ParquetException(ParquetErrorKind.TypeMismatch, "An INT96 timestamp is out of the range of microseconds.")
+                    : day > 0 ? long.MaxValue : long.MinValue;
+                continue;
             }
 
             into[i] = (day * MicrosPerDay) + micros;

@@ -11,6 +11,9 @@ internal sealed class Footer
 
     public List<Leaf> Leaves { get; } = [];
 
+    /// <summary>What stands at the top of the schema, groups too.</summary>
+    public List<ParquetColumn> Columns { get; } = [];
+
     /// <summary>Whether bounds of a leaf are in its type's order (parquet.thrift, <c>ColumnOrder</c>).</summary>
     public List<bool> HasTypeOrder { get; } = [];
 
@@ -84,7 +87,10 @@ internal sealed class Footer
         int next = 1;
         for (int child = 0; child < _elements[0].ChildCount; child++)
         {
+            int first = Leaves.Count;
+            int at = next;
             ReadTree(ref next, "", 1);
+            Columns.Add(_elements[at].ToColumn(_elements[at].Type is null ? -1 : first));
         }
 
         if (next != count)

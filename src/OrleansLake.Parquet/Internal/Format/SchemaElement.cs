@@ -21,6 +21,8 @@ internal sealed class SchemaElement
     private int _unit;
     private bool _isSigned = true;
     private int _bits;
+    private int _precision;
+    private int _scale;
 
     public static SchemaElement Read(ref ThriftReader reader)
     {
@@ -36,6 +38,8 @@ internal sealed class SchemaElement
                 case 4: element.Name = reader.ReadString(type); break;
                 case 5: element.ChildCount = reader.ReadI32(type); break;
                 case 6: element._converted = reader.ReadI32(type); break;
+                case 7: element._scale = reader.ReadI32(type); break;
+                case 8: element._precision = reader.ReadI32(type); break;
                 case 10: ThriftReader.Expect(type, ThriftType.Struct); element.ReadLogicalType(ref reader); break;
                 default: reader.Skip(type); break;
             }
@@ -78,6 +82,111 @@ internal sealed class SchemaElement
             },
         };
     }
+
+    /// <summary>The column as the file declares it.</summary>
+    /// <param name="leaf">Where it is among the leaves; -1 if it is a group.</param>
+    public ParquetColumn ToColumn(int leaf)
+    {
+        LogicalType logical = Declared();
+        bool isPlainInteger = logical == LogicalType.Integer;
+        return new ParquetColumn
+        {
+            Name = Name,
+            StoredAs = Type,
+            Logical = logical,
+            FixedLength = Type == PhysicalType.FixedLengthByteArray ? _typeLength : 0,
+            Precision = logical == LogicalType.Decimal ? _precision : 0,
+            Scale = logical == LogicalType.Decimal ? _scale : 0,
+            Bits = isPlainInteger ? BitsOfInteger() : 0,
+            IsUnsigned = isPlainInteger && (_logical == 10 ? !_isSigned : _converted is >= 11 and <= 14),
+            Unit = UnitOfTime(logical),
+            IsAdjustedToUtc = logical is LogicalType.Time or LogicalType.Timestamp && _isAdjustedToUtc,
+            IsRepeated = _repetition == RepetitionRepeated,
+            Leaf = leaf,
+        };
+    }
+
+    // What is declared, if it goes with what is stored.
+    private LogicalType Declared()
+    {
+        if (Type == PhysicalType.Int96)
+        {
+            return LogicalType.Timestamp;
+        }
+
+        LogicalType logical = _logical != 0 ? OfLogical(_logical) : OfConverted(_converted);
+        bool fits = (Type, logical) switch
+        {
+            (_, LogicalType.None or LogicalType.Unknown) => true,
+            (null, LogicalType.Map or LogicalType.List or LogicalType.Variant) => true,
+            (PhysicalType.ByteArray, LogicalType.String or LogicalType.Enum or LogicalType.Json or LogicalType.Bson) => true,
+            (PhysicalType.ByteArray, LogicalType.Geometry or LogicalType.Geography) => true,
+            (PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray, LogicalType.Decimal) =>
+                _scale >= 0 && _precision > 0 && _scale <= _precision,
+            (PhysicalType.Int32, LogicalType.Date) => true,
+            (PhysicalType.Int32, LogicalType.Time) => UnitOfTime(logical) == TimeUnit.Millis,
+            (PhysicalType.Int64, LogicalType.Time) => UnitOfTime(logical) is TimeUnit.Micros or TimeUnit.Nanos,
+            (PhysicalType.Int64, LogicalType.Timestamp) => UnitOfTime(logical) != TimeUnit.None,
+            (PhysicalType.Int32, LogicalType.Integer) => BitsOfInteger() is 8 or 16 or 32,
+            (PhysicalType.Int64, LogicalType.Integer) => BitsOfInteger() == 64,
+            (PhysicalType.FixedLengthByteArray, LogicalType.Uuid) => _typeLength == 16,
+            (PhysicalType.FixedLengthByteArray, LogicalType.Float16) => _typeLength == 2,
+            (PhysicalType.FixedLengthByteArray, LogicalType.Interval) => _typeLength == 12,
+            _ => false,
+        };
+        return !fits ? (Type is null ? LogicalType.Struct : LogicalType.Other)
+            : Type is null && logical is LogicalType.None or LogicalType.Unknown ? LogicalType.Struct : logical;
+    }
+
+    private int BitsOfInteger() => _logical == 10 ? _bits : 8 << ((_converted - 11) & 3);
+
+    private TimeUnit UnitOfTime(LogicalType logical) => logical switch
+    {
+        LogicalType.Time or LogicalType.Timestamp when _logical is 7 or 8 => _unit is >= 1 and <= 3 ? (TimeUnit)_unit : TimeUnit.None,
+        LogicalType.Time => _converted == 7 ? TimeUnit.Millis : TimeUnit.Micros,
+        LogicalType.Timestamp when Type == PhysicalType.Int64 => _converted == 9 ? TimeUnit.Millis : TimeUnit.Micros,
+        _ => TimeUnit.None,
+    };
+
+    private static LogicalType OfLogical(int number) => number switch
+    {
+        1 => LogicalType.String,
+        2 => LogicalType.Map,
+        3 => LogicalType.List,
+        4 => LogicalType.Enum,
+        5 => LogicalType.Decimal,
+        6 => LogicalType.Date,
+        7 => LogicalType.Time,
+        8 => LogicalType.Timestamp,
+        10 => LogicalType.Integer,
+        11 => LogicalType.Unknown,
+        12 => LogicalType.Json,
+        13 => LogicalType.Bson,
+        14 => LogicalType.Uuid,
+        15 => LogicalType.Float16,
+        16 => LogicalType.Variant,
+        17 => LogicalType.Geometry,
+        18 => LogicalType.Geography,
+        _ => LogicalType.Other,
+    };
+
+    private static LogicalType OfConverted(int number) => number switch
+    {
+        ConvertedNone => LogicalType.None,
+        0 => LogicalType.String,
+        1 or 2 => LogicalType.Map,
+        3 => LogicalType.List,
+        4 => LogicalType.Enum,
+        5 => LogicalType.Decimal,
+        6 => LogicalType.Date,
+        7 or 8 => LogicalType.Time,
+        9 or 10 => LogicalType.Timestamp,
+        >= 11 and <= 18 => LogicalType.Integer,
+        19 => LogicalType.Json,
+        20 => LogicalType.Bson,
+        21 => LogicalType.Interval,
+        _ => LogicalType.Other,
+    };
 
     // LogicalType's field numbers: 1 STRING, 4 ENUM, 6 DATE, 8 TIMESTAMP, 10 INTEGER, 11 UNKNOWN, 12 JSON, 13 BSON,
     // 14 UUID. ConvertedType's numbers: 0 UTF8, 4 ENUM, 6 DATE, 9 and 10 TIMESTAMP, 11 to 18 integers, 19 JSON, 20 BSON.
@@ -139,6 +248,10 @@ internal sealed class SchemaElement
             {
                 case (8, 1): _isAdjustedToUtc = ThriftReader.ReadBool(type); break;
                 case (8, 2): ThriftReader.Expect(type, ThriftType.Struct); ReadUnit(ref reader); break;
+                case (5, 1): _scale = reader.ReadI32(type); break;
+                case (5, 2): _precision = reader.ReadI32(type); break;
+                case (7, 1): _isAdjustedToUtc = ThriftReader.ReadBool(type); break;
+                case (7, 2): ThriftReader.Expect(type, ThriftType.Struct); ReadUnit(ref reader); break;
                 case (10, 1): ThriftReader.Expect(type, ThriftType.I8); _bits = reader.ReadByte(); break;
                 case (10, 2): _isSigned = ThriftReader.ReadBool(type); break;
                 default: reader.Skip(type); break;

@@ -21,6 +21,7 @@ internal sealed class ChunkReader : IDisposable
     private readonly ColumnChunkFacts _chunk;
     private readonly Leaf _leaf;
     private readonly bool _verify;
+    private readonly bool _verifiesText;
     private readonly int _rowCount;
     private readonly IReadOnlyList<PageFacts>? _pages;
     private readonly List<(long Offset, int Bytes)> _segments = [];
@@ -48,7 +49,7 @@ internal sealed class ChunkReader : IDisposable
         _chunk = chunk;
         _leaf = leaf;
         _verify = options.VerifyChecksums;
-        VerifiesText = options.VerifyText && leaf.Field?.Type == ParquetType.String;
+        _verifiesText = options.VerifyText && leaf.Field?.Type == ParquetType.String;
         IReadOnlyList<PageFacts>? pages = selection?.Pages;
         _pages = pages;
         _rowCount = (int)chunk.ValueCount;
@@ -95,8 +96,11 @@ internal sealed class ChunkReader : IDisposable
 
     public ReadBudget Budget { get; }
 
+    /// <summary>Whether values are taken as they are stored: text need not be text, and an instant out of range is the nearest.</summary>
+    public bool IsStored { get; init; }
+
     /// <summary>Whether the values are to be valid UTF-8.</summary>
-    public bool VerifiesText { get; }
+    public bool VerifiesText => _verifiesText && !IsStored;
 
     /// <summary>Where the current page starts in the file.</summary>
     public long PageOffset

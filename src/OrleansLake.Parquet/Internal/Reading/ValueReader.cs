@@ -34,7 +34,7 @@ internal static class ValueReader
             }
             else
             {
-                Decode(chunk.Leaf.StoredAs, page, values);
+                Decode(chunk, page, values);
             }
 
             if (page.Nulls != 0)
@@ -75,13 +75,14 @@ internal static class ValueReader
         }
 
         Span<T> entries = into.Span(count);
-        DecodePlain(chunk.Leaf.StoredAs, bytes, entries);
+        DecodePlain(chunk, bytes, entries);
         return entries;
     }
 
-    private static void Decode<T>(PhysicalType stored, Page page, Span<T> values)
+    private static void Decode<T>(ChunkReader chunk, Page page, Span<T> values)
         where T : unmanaged
     {
+        PhysicalType stored = chunk.Leaf.StoredAs;
         if (values.IsEmpty)
         {
             return;
@@ -91,7 +92,7 @@ internal static class ValueReader
         switch (page.Encoding)
         {
             case PageEncoding.Plain:
-                DecodePlain(stored, page.Values, values);
+                DecodePlain(chunk, page.Values, values);
                 break;
             case PageEncoding.DeltaBinaryPacked when typeof(T) == typeof(int) || (typeof(T) == typeof(long) && stored == PhysicalType.Int64):
                 DeltaDecoder.Decode(page.Values, ref at, values);
@@ -107,12 +108,12 @@ internal static class ValueReader
         }
     }
 
-    private static void DecodePlain<T>(PhysicalType stored, ReadOnlySpan<byte> from, Span<T> into)
+    private static void DecodePlain<T>(ChunkReader chunk, ReadOnlySpan<byte> from, Span<T> into)
         where T : unmanaged
     {
-        if (stored == PhysicalType.Int96 && typeof(T) == typeof(long))
+        if (chunk.Leaf.StoredAs == PhysicalType.Int96 && typeof(T) == typeof(long))
         {
-            PlainDecoder.DecodeInt96(from, System.Runtime.InteropServices.MemoryMarshal.Cast<T, long>(into));
+            PlainDecoder.DecodeInt96(from, System.Runtime.InteropServices.MemoryMarshal.Cast<T, long>(into), chunk.IsStored);
         }
         else
         {

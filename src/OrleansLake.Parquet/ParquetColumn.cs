@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace OrleansLake.Parquet;
+
+/// <summary>
+/// A column at the top of a file's schema, as the file declares it, whether or not its values can be read under a
+/// <see cref="ParquetType"/>.
+/// </summary>
+public sealed record ParquetColumn
+{
+    /// <summary>The column's name. A file may use it twice.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How the values are stored; null for a group (a struct, list or map).</summary>
+    public PhysicalType? StoredAs { get; init; }
+
+    /// <summary>What they mean.</summary>
+    public LogicalType Logical { get; init; }
+
+    /// <summary>The bytes of a value of <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
+    public int FixedLength { get; init; }
+
+    /// <summary>Of a decimal: how many digits it has.</summary>
+    public int Precision { get; init; }
+
+    /// <summary>Of a decimal: how many of its digits stand behind the point.</summary>
+    public int Scale { get; init; }
+
+    /// <summary>Of an integer: how many bits it has.</summary>
+    public int Bits { get; init; }
+
+    /// <summary>Of an integer: whether it is without a sign.</summary>
+    public bool IsUnsigned { get; init; }
+
+    /// <summary>Of a time or timestamp: what it counts. An INT96 has none.</summary>
+    public TimeUnit Unit { get; init; }
+
+    /// <summary>Of a time or timestamp: whether it is of UTC (true) or of a wall clock in a zone that the file does not tell (false).</summary>
+    public bool IsAdjustedToUtc { get; init; }
+
+    /// <summary>Whether a row holds any number of values.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>Where the column is among those that hold values; -1 for a group.</summary>
+    internal int Leaf { get; init; } = -1;
+
+    /// <summary>The type in the format's words, such as <c>DECIMAL(18,2)</c>, <c>INT64</c> or <c>TIMESTAMP(MICROS, local)</c>.</summary>
+    public string TypeText => (IsRepeated ? "repeated " : "") + Logical switch
+    {
+        LogicalType.None => StoredText,
+        LogicalType.Decimal => string.Create(CultureInfo.InvariantCulture, $"DECIMAL({Precision},{Scale})"),
+        LogicalType.Time => $"TIME({UnitText})",
+        LogicalType.Timestamp => StoredAs == PhysicalType.Int96 ? StoredText : $"TIMESTAMP({UnitText}, {(IsAdjustedToUtc ? "UTC" : "local")})",
+        LogicalType.Integer => string.Create(CultureInfo.InvariantCulture, $"{(IsUnsigned ? "UINT" : "INT")}{Bits}"),
+        LogicalType.Unknown => $"{StoredText} (nulls only)",
+        LogicalType.Other => $"{StoredText} with a meaning that is not known",
+        _ => Logical.ToString().ToUpperInvariant(),
+    };
+
+    private string StoredText => StoredAs switch
+    {
+        null => "GROUP",
+        PhysicalType.ByteArray => "BYTE_ARRAY",
+        PhysicalType.FixedLengthByteArray => string.Create(CultureInfo.InvariantCulture, $"FIXED_LEN_BYTE_ARRAY({FixedLength})"),
+        { } stored => stored.ToString().ToUpperInvariant(),
+    };
+
+    private string UnitText => Unit.ToString().ToUpperInvariant();
+}
