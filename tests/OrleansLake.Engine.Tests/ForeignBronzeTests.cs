@@ -128,7 +128,7 @@ public class ForeignBronzeTests
         ParquetField[] fields = [new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String), new("event_type", ParquetType.String)];
         byte[] file = ForeignFile.Of(fields, new Int64Data(new[] { 1L, 2L }), ForeignFile.Texts("1", "2"), ForeignFile.Texts("SENT", null));
         ForeignFile.Put(lake, "channel=S%2FMS/country_id=2007/user_id=-3/part.parquet", file, seconds: 1);
-        ForeignFile.Put(lake, "channel=__HIVE_DEFAULT_PARTITION__/country_id=x/event_type=OPEN/part.parquet", file, seconds: 2);
+        ForeignFile.Put(lake, "channel=__HIVE_DEFAULT_PARTITION__/country_id=__HIVE_DEFAULT_PARTITION__/event_type=OPEN/part.parquet", file, seconds: 2);
         await lake.CatchUpAsync();
         string[] expected =
         [

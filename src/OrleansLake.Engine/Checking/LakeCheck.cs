@@ -242,9 +242,15 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
             var texts = new BytesBuffer();
             for (int group = 0; group < reader.RowGroupCount; group++)
             {
-                if (kind == DataKind.Quarantine || !reader.HasColumn("timestamp"))
+                if (kind is null)
                 {
-                    reader.Read(group, kind == DataKind.Quarantine ? "reason" : "message_id", texts);
+                    // Another program's, of whatever types.
+                    rows += reader.Columns.FirstOrDefault(static column => column is { StoredAs: not null, IsRepeated: false }) is { } column
+                        ? StoredValues.Read(reader, group, column).Count : reader.RowCountOf(group);
+                }
+                else if (kind == DataKind.Quarantine)
+                {
+                    reader.Read(group, "reason", texts);
                     rows += texts.Count;
                 }
                 else

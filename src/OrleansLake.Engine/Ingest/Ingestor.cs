@@ -61,7 +61,7 @@ internal sealed class Ingestor
         switch (source)
         {
             case IngestFile file:
-                TakeFile(file.Path, Path.GetFileName(file.Path));
+                TakeFile(file.Path, SourceName.Of(file.Path));
                 break;
             case IngestFolder folder:
                 TakeFolder(folder.Path);
@@ -104,7 +104,7 @@ internal sealed class Ingestor
         var skipped = new List<string>();
         foreach (string file in files)
         {
-            TakeFile(Path.Combine(folder, file), file);
+            TakeFile(Path.Combine(folder, file), SourceName.Of(folder, file));
             if (_skippedBecause is not null)
             {
                 skipped.Add(_skippedBecause);
@@ -118,8 +118,9 @@ internal sealed class Ingestor
         }
     }
 
-    private void TakeFile(string path, string name)
+    private void TakeFile(string path, SourceName source)
     {
+        string name = source.Name;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
         _bytesTotal ??= file.Length;
         Span<byte> magic = stackalloc byte[4];
@@ -127,7 +128,8 @@ internal sealed class Ingestor
         file.Position = 0;
         try
         {
-            bool isParquet = magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8);
+            bool isParquet = magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8)
+                || name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
             if (_options.Format is { } said ? said == IngestFormat.Parquet : isParquet)
             {
                 if (_options.Key is not null)
@@ -135,11 +137,11 @@ internal sealed class Ingestor
                     throw new LakeException(LakeFailure.Usage, $"{name} is a Parquet file: these are recognised by name, size and checksum, and have no batch number.");
                 }
 
-                TakeParquet(file, path, name);
+                TakeParquet(file, path, source);
             }
             else
             {
-                TakeText(file, name, magic[..read].ToArray());
+                TakeText(file, source.NameBefore, magic[..read].ToArray());
             }
         }
         catch (Exception e) when (e is ParquetException or InvalidDataException)
@@ -388,47 +390,51 @@ internal sealed class Ingestor
         return whole.Skip(progress.EndPosition, progress.EndRecord - 1) && whole.PrefixCrc32C == progress.PrefixCrc32C;
     }
 
-    private void TakeParquet(FileStream file, string path, string name)
+    private void TakeParquet(FileStream file, string path, SourceName source)
     {
+        string name = source.Name;
         long size = file.Length;
         uint whole = ChecksumOf(file);
         int take = 1;
-        if (CompletedOf(name, size, whole) is { } completed)
+        if ((CompletedOf(name, size, whole) ?? CompletedBefore(source, size, whole)) is { } completed)
         {
             if (!_options.Again)
             {
-                Skip(completed);
+                Skip(completed with { Name = name });
                 return;
             }
 
             take = completed.Take + 1;
         }
 
+        bool isUnderWayAsBefore = source.NameBefore != name && _partitions.All.Any(partition =>
+            partition.Registry.ProgressOf(source.NameBefore) is { } progress && progress.Size == size && progress.PrefixCrc32C == whole);
+        name = isUnderWayAsBefore ? source.NameBefore : name;
+        uint mark = isUnderWayAsBefore ? whole : source.Mark;
         Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
             partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
         _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
         take = before.Max(static progress => progress?.Take) ?? take;
         _resumedFrom = _taken.Min() is > 0 and var least ? least : _resumedFrom;
         using ParquetReader reader = ParquetReader.Open(path);
-        var messages = new ParquetMessages(reader, name, _zone);
+        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         long bytesBefore = _bytes;
         long rows = 0;
-        foreach (MessageBatch batch in messages.Batches(_work))
+        foreach (MessageRows read in messages.Rows(_work))
         {
             _cancellation.ThrowIfCancellationRequested();
-            long first = rows;
-            rows += batch.Count;
+            rows += read.Batch.Count;
             if (rows <= _taken.Min())
             {
                 continue;
             }
 
             var rejections = new List<Rejection>();
-            MessageBatch valid = RowValidation.Keep(batch, first + 1, _zone, rejections);
+            MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
             long position = size * rows / Math.Max(1, reader.Facts.RowCount);
             _bytes = bytesBefore + position;
-            var progress = new Consumed.FileProgress(name, size, whole, position, rows + 1, false, whole, take);
-            Append(valid, rejections, name, rows, (_, _) => progress, batch.Count * 100);
+            var progress = new Consumed.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
+            Append(valid, rejections, source.Name, rows, (_, _) => progress, read.Batch.Count * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
                 Flush();
@@ -436,8 +442,18 @@ internal sealed class Ingestor
         }
 
         _bytes = bytesBefore + size;
-        Complete(new Consumed.FileProgress(name, size, whole, size, rows + 1, true, whole, take));
+        Complete(new Consumed.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
+        if (isUnderWayAsBefore)
+        {
+            Complete(new Consumed.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
+        }
     }
+
+    // Earlier versions knew a file without its folders: what they took is that of the first file that can be meant.
+    private Consumed.FileProgress? CompletedBefore(SourceName source, long size, uint whole) =>
+        source.NameBefore != source.Name && CompletedOf(source.NameBefore, size, whole) is { } before && before.PrefixCrc32C == whole
+        && !_partitions.All.Any(partition => partition.Registry.NamesOf(size, whole).Any(source.IsNamesake))
+            ? before with { PrefixCrc32C = source.Mark } : null;
 
     private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
     {

@@ -21,18 +21,18 @@ internal static class ForeignBronze
     internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, ParallelWork work)
     {
         using ParquetReader reader = ParquetReader.Open(VerifiedBronze.Open(store, path, length, crc32C).AsStream(), path);
-        foreach (MessageBatch batch in Read(reader, path, zone, work))
+        foreach (MessageBatch batch in Batches(reader, path, zone, work, isTaken: true))
         {
             yield return batch;
         }
     }
 
-    /// <summary>The rows of a file, batch by batch.</summary>
+    /// <summary>The rows of a file that was taken in, batch by batch.</summary>
     /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
     internal static IEnumerable<MessageBatch> Read(ILakeStore store, string path, LakeTimeZone zone, ParallelWork work)
     {
         using ParquetReader reader = Open(store, path);
-        foreach (MessageBatch batch in Read(reader, path, zone, work))
+        foreach (MessageBatch batch in Batches(reader, path, zone, work, isTaken: true))
         {
             yield return batch;
         }
@@ -42,10 +42,13 @@ internal static class ForeignBronze
     /// <exception cref="ParquetException">It is no Parquet file.</exception>
     internal static ParquetReader Open(ILakeStore store, string path) => ParquetReader.Open(store.OpenStream(path), path);
 
-    /// <summary>The rows of an open file, batch by batch.</summary>
-    /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
+    /// <summary>The rows of an open file that is to be taken in, batch by batch.</summary>
+    /// <exception cref="ParquetException">It cannot be read, holds no messages, or has a column or a value that no message can have.</exception>
     internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work) =>
-        new ParquetMessages(reader, RelativePath(path), zone).Batches(work);
+        Batches(reader, path, zone, work, isTaken: false);
+
+    private static IEnumerable<MessageBatch> Batches(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work, bool isTaken) =>
+        new ParquetMessages(reader, RelativePath(path), zone, isTaken: isTaken).Batches(work);
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
 }

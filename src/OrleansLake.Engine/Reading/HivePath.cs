@@ -6,20 +6,25 @@ internal static class HivePath
     private const string NullName = "__HIVE_DEFAULT_PARTITION__";
 
     /// <summary>The columns and their values; a null where the path says so.</summary>
-    internal static IReadOnlyDictionary<string, string?> Values(string relativePath)
+    internal static IReadOnlyDictionary<string, string?> Values(string path)
     {
         var values = new Dictionary<string, string?>(StringComparer.Ordinal);
-        string[] parts = relativePath.Split('/', Path.DirectorySeparatorChar);
-        foreach (string part in parts.AsSpan(0, parts.Length - 1))
+        foreach (string part in PartsOf(Path.GetDirectoryName(path) ?? ""))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                string value = Uri.UnescapeDataString(part[(equals + 1)..]);
-                values[Uri.UnescapeDataString(part[..equals])] = value == NullName ? null : value;
-            }
+            string value = Uri.UnescapeDataString(part[(equals + 1)..]);
+            values[Uri.UnescapeDataString(part[..equals])] = value == NullName ? null : value;
         }
 
         return values;
     }
+
+    /// <summary>
+    /// What of the path of a folder tells its files from others of the same names: its columns, each with a slash after
+    /// it, however the path was written.
+    /// </summary>
+    internal static string PrefixOf(string folder) => string.Concat(PartsOf(Path.GetFullPath(folder)).Select(static part => part + "/"));
+
+    private static IEnumerable<string> PartsOf(string folder) =>
+        folder.Split('/', Path.DirectorySeparatorChar).Where(static part => part.IndexOf('=', StringComparison.Ordinal) > 0);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Unicode;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
@@ -8,56 +6,85 @@ namespace OrleansLake.Engine.Reading;
 
 /// <summary>
 /// Reads messages from a Parquet file, whoever wrote it: columns by name, missing ones null, others left alone. A
-/// column may also stand in the path, Hive-style (<c>channel=SMS/part.parquet</c>).
+/// column that it does not have may also stand in its path, Hive-style (<c>channel=SMS/part.parquet</c>).
 /// </summary>
 internal sealed class ParquetMessages
 {
     /// <summary>Rows of a batch at most: larger row groups are handed over in pieces.</summary>
     internal const int BatchRows = 64 * 1024;
 
+    private static readonly string[] _names = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
+
     private readonly ParquetReader _reader;
     private readonly string _name;
-    private readonly LakeTimeZone _zone;
-    private readonly IReadOnlyDictionary<string, string?> _pathValues;
-    private readonly bool _isLocalTime;
+    private readonly PathColumns _path;
+    private readonly TimestampReading _instants;
+    private readonly bool _isTaken;
+    private readonly Dictionary<string, (ParquetColumn Column, ValueForm Form)> _columns = new(StringComparer.Ordinal);
+    private readonly long[] _firstRows;
 
     /// <param name="reader">The open file.</param>
     /// <param name="relativePath">Its path below the folder that is read, for columns that stand in it.</param>
     /// <param name="zone">Where timestamps that are not adjusted to UTC are from.</param>
-    /// <exception cref="ParquetException">It holds no messages: timestamp or message_id is missing.</exception>
-    internal ParquetMessages(ParquetReader reader, string relativePath, LakeTimeZone zone)
+    /// <param name="format">How text and integers in timestamp are to be read; null: integers are refused.</param>
+    /// <param name="isTaken">
+    /// Whether the file is one that was taken before: then nothing of it is refused, and what only an earlier version
+    /// took is as that version took it.
+    /// </param>
+    /// <exception cref="ParquetException">It holds no messages: timestamp or message_id is missing, or a column has another type.</exception>
+    internal ParquetMessages(ParquetReader reader, string relativePath, LakeTimeZone zone, TimestampFormat? format = null, bool isTaken = false)
     {
         _reader = reader;
         _name = relativePath;
-        _zone = zone;
-        _pathValues = HivePath.Values(relativePath);
-        foreach (string required in (string[])["timestamp", "message_id"])
+        _isTaken = isTaken;
+        _instants = new TimestampReading(zone, format, isTaken);
+        _firstRows = new long[reader.RowGroupCount];
+        for (int i = 1; i < _firstRows.Length; i++)
         {
-            if (!reader.HasColumn(required) && !_pathValues.ContainsKey(required))
+            _firstRows[i] = _firstRows[i - 1] + reader.Facts.RowGroups[i - 1].RowCount;
+        }
+
+        foreach (string name in _names)
+        {
+            if (Find(name) is { } column)
             {
-                throw new ParquetException(ParquetErrorKind.MissingColumn, $"{relativePath}: it has no column {required}, so it holds no messages.");
+                _columns[name] = (column, FormOf(name, column, format is { IsEpoch: true }));
             }
         }
 
-        _isLocalTime = reader.Schema.IndexOf("timestamp") is >= 0 and int index && !reader.Schema.Fields[index].IsAdjustedToUtc;
+        _path = new PathColumns(relativePath, _columns.Where(static column => column.Value.Form != ValueForm.Nulls).Select(static column => column.Key), zone, isTaken);
+        foreach (string required in (string[])["timestamp", "message_id"])
+        {
+            if (!_columns.ContainsKey(required) && !_path.Has(required))
+            {
+                throw new ParquetException(
+                    ParquetErrorKind.MissingColumn, $"{relativePath}: it has no column {required}{SimilarTo(required)}, so it holds no messages.");
+            }
+        }
     }
 
     internal int RowGroupCount => _reader.RowGroupCount;
 
     /// <summary>
-    /// Every batch of the file, in order; row groups are decoded side by side, a few ahead of what is taken.
+    /// Every batch of the file, in order, all of whose values fit; row groups are decoded side by side, a few ahead of
+    /// what is taken.
     /// </summary>
-    internal IEnumerable<MessageBatch> Batches(ParallelWork work)
+    /// <exception cref="ParquetException">The file is damaged, or a value does not fit its column: it names the row.</exception>
+    internal IEnumerable<MessageBatch> Batches(ParallelWork work) => Rows(work).Select(WithoutFaults);
+
+    /// <summary>Every batch of the file, in order, with the values that do not fit.</summary>
+    /// <exception cref="ParquetException">The file is damaged.</exception>
+    internal IEnumerable<MessageRows> Rows(ParallelWork work)
     {
         int groups = RowGroupCount;
         for (int first = 0; first < groups; first += work.Threads)
         {
             int count = Math.Min(work.Threads, groups - first);
-            var decoded = new List<MessageBatch>[count];
-            work.For(count, i => decoded[i] = ReadRowGroup(first + i));
-            foreach (List<MessageBatch> batches in decoded)
+            var decoded = new List<MessageRows>[count];
+            work.For(count, i => decoded[i] = ReadRows(first + i));
+            foreach (List<MessageRows> batches in decoded)
             {
-                foreach (MessageBatch batch in batches)
+                foreach (MessageRows batch in batches)
                 {
                     yield return batch;
                 }
@@ -66,274 +93,124 @@ internal sealed class ParquetMessages
     }
 
     /// <summary>The messages of one row group as they are, in batches of at most <see cref="BatchRows"/> rows.</summary>
-    /// <exception cref="ParquetException">The row group is damaged, or a column has another type.</exception>
-    internal List<MessageBatch> ReadRowGroup(int rowGroup)
+    /// <exception cref="ParquetException">The row group is damaged, or a value does not fit its column.</exception>
+    internal List<MessageBatch> ReadRowGroup(int rowGroup) => [.. ReadRows(rowGroup).Select(WithoutFaults)];
+
+    /// <summary>The columns of a message that neither the file nor its path has, each with those of the file whose names are nearly its own.</summary>
+    internal IEnumerable<(string Name, IReadOnlyList<string> Similar)> Missing() =>
+        _names.Where(name => !_columns.ContainsKey(name) && !_path.Has(name)).Select(name => (name, (IReadOnlyList<string>)Similar(name)));
+
+    private MessageBatch WithoutFaults(MessageRows rows) => rows.Faults.Count == 0 || _isTaken ? rows.Batch
+        : throw new ParquetException(
+            ParquetErrorKind.TypeMismatch,
+            $"{_name}: column '{rows.Faults[0].Column}', row {rows.FirstRow + rows.Faults[0].Row}: {rows.Faults[0].Fault.Detail}.");
+
+    private List<MessageRows> ReadRows(int rowGroup)
     {
         int rows = checked((int)_reader.Facts.RowGroups[rowGroup].RowCount);
-        var timestamps = new Int64Buffer();
-        BytesBuffer[] texts = [new(), new(), new(), new()];
-        Int32Buffer[] numbers = [new(), new()];
-        Read(rowGroup, "timestamp", timestamps, rows);
-        Int64Buffer? numericValues = NumericValues(rowGroup);
-        if (numericValues is null)
+        var stored = new Dictionary<string, StoredValues>(_columns.Count, StringComparer.Ordinal);
+        foreach ((string name, (ParquetColumn column, ValueForm form)) in _columns)
         {
-            Read(rowGroup, "value", texts[0], rows);
+            if (form is not (ValueForm.Nulls or ValueForm.Other))
+            {
+                stored[name] = StoredValues.Read(_reader, rowGroup, column);
+            }
         }
 
-        Read(rowGroup, "event_type", texts[1], rows);
-        Read(rowGroup, "message_id", texts[2], rows);
-        Read(rowGroup, "channel", texts[3], rows);
-        Read(rowGroup, "country_id", numbers[0], rows);
-        Read(rowGroup, "user_id", numbers[1], rows);
-
-        var batches = new List<MessageBatch>();
+        var batches = new List<MessageRows>();
         for (int start = 0; start < rows; start += BatchRows)
         {
-            int end = Math.Min(rows, start + BatchRows);
+            var range = new RowSpan(start, Math.Min(rows, start + BatchRows));
             var batch = new MessageBatch();
-            batch.Reserve(end - start);
-            AppendTimestamps(timestamps, start, end, batch.Timestamps);
-            if (numericValues is null)
+            batch.Reserve(range.Count);
+            var faults = new List<RowFault>();
+            if (stored.TryGetValue("timestamp", out StoredValues? timestamps))
             {
-                AppendTexts(texts[0], start, end, batch.Values);
+                _instants.Append(timestamps, _columns["timestamp"].Form, range, batch.Timestamps, faults);
             }
             else
             {
-                AppendNumbersAsText(numericValues, start, end, batch.Values);
+                NumberReading.AppendConstant(_path.Timestamp, range, batch.Timestamps);
             }
 
-            AppendNames(texts[1], "event_type", start, end, batch.EventTypes);
-            AppendIds(texts[2], start, end, batch.MessageIds);
-            AppendNames(texts[3], "channel", start, end, batch.Channels);
-            AppendNumbers(numbers[0], "country_id", start, end, batch.CountryIds);
-            AppendNumbers(numbers[1], "user_id", start, end, batch.UserIds);
-            batches.Add(batch);
+            var texts = new TextReading(range, faults);
+            texts.AppendTexts("value", stored.GetValueOrDefault("value"), FormOf("value"), _path, batch.Values);
+            texts.AppendNames("event_type", stored.GetValueOrDefault("event_type"), _path, batch.EventTypes);
+            texts.AppendIds(stored.GetValueOrDefault("message_id"), FormOf("message_id"), _path, batch.MessageIds);
+            texts.AppendNames("channel", stored.GetValueOrDefault("channel"), _path, batch.Channels);
+            AppendNumbers("country_id", stored, _path.CountryId, range, batch.CountryIds, faults);
+            AppendNumbers("user_id", stored, _path.UserId, range, batch.UserIds, faults);
+            batches.Add(new MessageRows(batch, _firstRows[rowGroup] + start + 1, faults.Count == 0 ? [] : [.. faults.OrderBy(static fault => fault.Row)]));
         }
 
         return batches;
     }
 
-    private void Read(int rowGroup, string column, ColumnBuffer into, int rows)
+    private void AppendNumbers(
+        string name, Dictionary<string, StoredValues> stored, int? inPath, RowSpan range, NumberColumn<int> into, List<RowFault> faults)
     {
-        if (!_reader.HasColumn(column))
+        if (stored.TryGetValue(name, out StoredValues? numbers))
         {
-            into.FillNull(rows);
-            return;
-        }
-
-        switch (into)
-        {
-            case Int64Buffer numbers:
-                _reader.Read(rowGroup, column, numbers);
-                break;
-            case Int32Buffer numbers:
-                _reader.Read(rowGroup, column, numbers);
-                break;
-            case BytesBuffer texts:
-                _reader.Read(rowGroup, column, texts);
-                CheckUtf8(texts, column, rowGroup);
-                break;
-            default:
-                throw new ArgumentException("no column of a message is of this kind", nameof(into));
-        }
-    }
-
-    // A number in value is kept as its text, as everywhere.
-    private Int64Buffer? NumericValues(int rowGroup)
-    {
-        int index = _reader.Schema.IndexOf("value");
-        if (index < 0 || _reader.Schema.Fields[index].Type is not (ParquetType.Int32 or ParquetType.Int64))
-        {
-            return null;
-        }
-
-        var numbers = new Int64Buffer();
-        _reader.Read(rowGroup, "value", numbers);
-        return numbers;
-    }
-
-    private static void AppendNumbersAsText(Int64Buffer source, int start, int end, TextColumn into)
-    {
-        Span<byte> text = stackalloc byte[20];
-        for (int row = start; row < end; row++)
-        {
-            if (source.IsNull(row))
-            {
-                into.AppendNull();
-            }
-            else
-            {
-                source.Values[row].TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
-                into.Append(text[..length]);
-            }
-        }
-    }
-
-    // A file may call any bytes text. Readers of silver would fail on them, so such a file is not taken in. Entries
-    // are UTF-8 one by one if all of them together are and none starts in the middle of a character.
-    private void CheckUtf8(BytesBuffer texts, string column, int rowGroup)
-    {
-        ReadOnlySpan<byte> bytes = texts.Bytes;
-        bool isValid = Utf8.IsValid(bytes);
-        ReadOnlySpan<int> offsets = texts.Offsets;
-        for (int i = 0; isValid && i < texts.EntryCount; i++)
-        {
-            isValid = offsets[i] == offsets[i + 1] || (bytes[offsets[i]] & 0xC0) != 0x80;
-        }
-
-        if (!isValid)
-        {
-            throw new ParquetException(ParquetErrorKind.CorruptData, $"{_name}: column '{column}', row group {rowGroup}: it holds text that is not UTF-8.");
-        }
-    }
-
-    private void AppendTimestamps(Int64Buffer source, int start, int end, NumberColumn<long> into)
-    {
-        if (!_reader.HasColumn("timestamp"))
-        {
-            long? value = PathTimestamp();
-            for (int row = start; row < end; row++)
-            {
-                Append(into, value);
-            }
-
-            return;
-        }
-
-        ReadOnlySpan<long> values = source.Values;
-        if (source.NullCount == 0 && !_isLocalTime)
-        {
-            into.AppendRange(values[start..end]);
-            return;
-        }
-
-        for (int row = start; row < end; row++)
-        {
-            Append(into, source.IsNull(row) ? null : _isLocalTime ? ToInstant(values[row]) : values[row]);
-        }
-    }
-
-    // Times so far out that no zone can shift them are out of range either way.
-    private long ToInstant(long local) => local is < long.MinValue / 2 or > long.MaxValue / 2 ? local : _zone.ToInstant(local);
-
-    private long? PathTimestamp() =>
-        _pathValues["timestamp"] is { } text
-        && TimestampText.TryParse(System.Text.Encoding.UTF8.GetBytes(text), _zone, out long micros, out _) ? micros : null;
-
-    private static void AppendTexts(BytesBuffer source, int start, int end, TextColumn into)
-    {
-        if (source.NullCount == 0 && !source.IsDictionary)
-        {
-            ReadOnlySpan<int> offsets = source.Offsets[start..(end + 1)];
-            into.AppendRange(source.Bytes[offsets[0]..offsets[^1]], offsets);
-            return;
-        }
-
-        for (int row = start; row < end; row++)
-        {
-            if (source.IsNull(row))
-            {
-                into.AppendNull();
-            }
-            else
-            {
-                into.Append(source[row]);
-            }
-        }
-    }
-
-    private void AppendIds(BytesBuffer source, int start, int end, MessageIdColumn into)
-    {
-        byte[]? pathId = _reader.HasColumn("message_id") || _pathValues["message_id"] is not { } text
-            ? null : System.Text.Encoding.UTF8.GetBytes(text);
-        for (int row = start; row < end; row++)
-        {
-            if (pathId is not null)
-            {
-                into.Append(pathId);
-            }
-            else if (source.IsNull(row))
-            {
-                into.AppendNull();
-            }
-            else
-            {
-                into.Append(source[row]);
-            }
-        }
-    }
-
-    private void AppendNames(BytesBuffer source, string column, int start, int end, NameColumn into)
-    {
-        if (!_reader.HasColumn(column) && _pathValues.TryGetValue(column, out string? text) && text is not null)
-        {
-            int code = into.Names.GetOrAdd(System.Text.Encoding.UTF8.GetBytes(text));
-            for (int row = start; row < end; row++)
-            {
-                into.AppendCode(code);
-            }
-
-            return;
-        }
-
-        // A dictionary's entries are looked up once each, not once a row.
-        ReadOnlySpan<int> codes = source.Codes;
-        int[] known = source.IsDictionary ? new int[source.EntryCount] : [];
-        for (int row = start; row < end; row++)
-        {
-            if (source.IsNull(row))
-            {
-                into.AppendNull();
-            }
-            else if (!source.IsDictionary)
-            {
-                into.Append(source[row]);
-            }
-            else
-            {
-                ref int code = ref known[codes[row]];
-                code = code == 0 ? into.Names.GetOrAdd(source[row]) + 1 : code;
-                into.AppendCode(code - 1);
-            }
-        }
-    }
-
-    private void AppendNumbers(Int32Buffer source, string column, int start, int end, NumberColumn<int> into)
-    {
-        if (!_reader.HasColumn(column) && _pathValues.TryGetValue(column, out string? text))
-        {
-            int? value = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
-            for (int row = start; row < end; row++)
-            {
-                Append(into, value);
-            }
-
-            return;
-        }
-
-        if (source.NullCount == 0)
-        {
-            into.AppendRange(source.Values[start..end]);
-            return;
-        }
-
-        ReadOnlySpan<int> values = source.Values;
-        for (int row = start; row < end; row++)
-        {
-            Append(into, source.IsNull(row) ? null : values[row]);
-        }
-    }
-
-    private static void Append<T>(NumberColumn<T> into, T? value)
-        where T : unmanaged
-    {
-        if (value is { } number)
-        {
-            into.Append(number);
+            NumberReading.Append(name, numbers, FormOf(name), range, into, faults);
         }
         else
         {
-            into.AppendNull();
+            NumberReading.AppendConstant(inPath, range, into);
         }
     }
+
+    private ValueForm FormOf(string name) => _columns.TryGetValue(name, out (ParquetColumn, ValueForm Form) column) ? column.Form : ValueForm.Nulls;
+
+    private ValueForm FormOf(string name, ParquetColumn column, bool countsEpochs)
+    {
+        ValueForm form = MessageColumnTypes.FormOf(column);
+        if (MessageColumnTypes.Takes(name, form, column, countsEpochs))
+        {
+            return form;
+        }
+
+        if (!_isTaken)
+        {
+            return HoldsNullsOnly(column) ? ValueForm.Nulls
+                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_name}: {MessageColumnTypes.Refusal(name, column)}");
+        }
+
+        return name == "timestamp" && form == ValueForm.Integers ? form
+            : name is "country_id" or "user_id" && form == ValueForm.Days ? ValueForm.Integers
+            : ValueForm.Nulls;
+    }
+
+    // As programs type a column that they know nothing of: DuckDB writes INT32 for `null as event_type`.
+    private bool HoldsNullsOnly(ParquetColumn column)
+    {
+        if (column.StoredAs is null || column.IsRepeated)
+        {
+            return false;
+        }
+
+        for (int group = 0; group < RowGroupCount; group++)
+        {
+            if (!StoredValues.Read(_reader, group, column).HoldsNullsOnly)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ParquetColumn? Find(string name)
+    {
+        ParquetColumn[] found = [.. _reader.Columns.Where(column => column.Name == name)];
+        return found.Length < 2 || _isTaken
+            ? found.FirstOrDefault()
+            : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_name}: it has {found.Length} columns '{name}', but each column is expected once.");
+    }
+
+    private string SimilarTo(string name) => Similar(name) is [_, ..] similar ? $" (but {string.Join(" and ", similar.Select(static s => $"'{s}'"))})" : "";
+
+    private string[] Similar(string name) =>
+        [.. _reader.Columns.Select(static column => column.Name).Concat(_path.Names).Where(other => other != name && Folded(other) == Folded(name))];
+
+    private static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 }

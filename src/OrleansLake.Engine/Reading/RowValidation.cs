@@ -1,27 +1,37 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>
-/// Holds rows that were read from a Parquet file to what every sender is held to: a timestamp within range and a
-/// message id. What breaks that is rejected, with the row as JSON for its raw bytes.
+/// Holds rows that were read from a Parquet file to what every sender is held to: values that fit their columns, a
+/// timestamp within range and a message id. What breaks that is rejected, with the row as JSON for its raw bytes.
 /// </summary>
 internal static class RowValidation
 {
     /// <summary>The batch itself if all its rows are messages, else a new one with those that are.</summary>
-    internal static MessageBatch Keep(MessageBatch batch, long firstRecord, LakeTimeZone zone, List<Rejection> rejections)
+    internal static MessageBatch Keep(MessageRows rows, LakeTimeZone zone, List<Rejection> rejections)
     {
+        MessageBatch batch = rows.Batch;
+        int nextFault = 0;
         for (int row = 0; row < batch.Count; row++)
         {
-            (RejectionReason Reason, string Detail)? fault = Fault(batch, row, zone);
+            int firstFault = nextFault;
+            while (nextFault < rows.Faults.Count && rows.Faults[nextFault].Row == row)
+            {
+                nextFault++;
+            }
+
+            FieldFault? fault = nextFault > firstFault ? rows.Faults[firstFault].Fault : Fault(batch, row, zone);
             if (fault is { } found)
             {
-                rejections.Add(new Rejection(found.Reason, found.Detail, firstRecord + row, -1, ToJson(batch, row)));
+                byte[] raw = ToJson(batch, row, rows.Faults.Skip(firstFault).Take(nextFault - firstFault));
+                rejections.Add(new Rejection(found.Reason, found.Detail, rows.FirstRow + row, -1, raw));
             }
         }
 
@@ -34,7 +44,7 @@ internal static class RowValidation
         int next = 0;
         for (int row = 0; row < batch.Count; row++)
         {
-            if (next < rejections.Count && rejections[next].Record == firstRecord + row)
+            if (next < rejections.Count && rejections[next].Record == rows.FirstRow + row)
             {
                 next++;
                 continue;
@@ -46,76 +56,72 @@ internal static class RowValidation
         return kept;
     }
 
-    private static (RejectionReason Reason, string Detail)? Fault(MessageBatch batch, int row, LakeTimeZone zone)
+    private static FieldFault? Fault(MessageBatch batch, int row, LakeTimeZone zone)
     {
         if (batch.Timestamps.IsNull(row))
         {
-            return (RejectionReason.MissingTimestamp, "timestamp is null; every message needs one.");
+            return new FieldFault(RejectionReason.MissingTimestamp, "timestamp is null; every message needs one.");
         }
 
         long micros = batch.Timestamps.Values[row];
         if (!LakeTimeZone.IsInRange(zone.LocalDay(micros)))
         {
-            return (RejectionReason.TimestampOutOfRange,
-                string.Create(CultureInfo.InvariantCulture, $"timestamp is {micros} microseconds since 1970, which is no date from 0001-01-01 to 9999-12-31."));
+            return FieldText.TimestampOutOfRange(Text(micros), zone);
         }
 
         return batch.MessageIds.TextLength(row) == 0
-            ? (RejectionReason.MissingMessageId, "message_id is null or empty; every message needs one.")
+            ? new FieldFault(RejectionReason.MissingMessageId, "message_id is null or empty; every message needs one.")
             : null;
     }
 
-    private static byte[] ToJson(MessageBatch batch, int row)
+    private static string Text(long micros)
     {
+        Span<byte> text = stackalloc byte[TimestampText.FormatBytesMax];
+        return Encoding.ASCII.GetString(text[..TimestampText.FormatUtc(micros, text)]);
+    }
+
+    // As a sender of JSON would have written it, so that it can be sent again when it is put right.
+    private static byte[] ToJson(MessageBatch batch, int row, IEnumerable<RowFault> faults)
+    {
+        Dictionary<string, byte[]> asTheyCame = faults.ToDictionary(static fault => fault.Column, static fault => fault.Json);
         var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            if (batch.Timestamps.IsNull(row))
-            {
-                json.WriteNull("timestamp");
-            }
-            else
-            {
-                json.WriteNumber("timestamp", batch.Timestamps.Values[row]);
-            }
-
-            WriteText(json, "value", batch.Values.IsNull(row), batch.Values[row]);
-            WriteText(json, "event_type", batch.EventTypes.IsNull(row), batch.EventTypes[row]);
-            byte[] id = new byte[batch.MessageIds.TextLength(row)];
-            batch.MessageIds.CopyText(row, id);
-            WriteText(json, "message_id", batch.MessageIds.Kinds[row] == MessageIdKind.Null, id);
-            WriteText(json, "channel", batch.Channels.IsNull(row), batch.Channels[row]);
-            WriteNumber(json, "country_id", batch.CountryIds, row);
-            WriteNumber(json, "user_id", batch.UserIds, row);
+            Write("timestamp", batch.Timestamps.IsNull(row), name => json.WriteString(name, Text(batch.Timestamps.Values[row])));
+            Write("value", batch.Values.IsNull(row), name => json.WriteString(name, batch.Values[row]));
+            Write("event_type", batch.EventTypes.IsNull(row), name => json.WriteString(name, batch.EventTypes[row]));
+            Write("message_id", batch.MessageIds.Kinds[row] == MessageIdKind.Null, name => json.WriteString(name, IdOf(batch, row)));
+            Write("channel", batch.Channels.IsNull(row), name => json.WriteString(name, batch.Channels[row]));
+            Write("country_id", batch.CountryIds.IsNull(row), name => json.WriteNumber(name, batch.CountryIds.Values[row]));
+            Write("user_id", batch.UserIds.IsNull(row), name => json.WriteNumber(name, batch.UserIds.Values[row]));
             json.WriteEndObject();
+
+            void Write(string name, bool isNull, Action<string> write)
+            {
+                if (asTheyCame.TryGetValue(name, out byte[]? value))
+                {
+                    json.WritePropertyName(name);
+                    json.WriteRawValue(value, skipInputValidation: true);
+                }
+                else if (isNull)
+                {
+                    json.WriteNull(name);
+                }
+                else
+                {
+                    write(name);
+                }
+            }
         }
 
         return bytes.WrittenSpan.ToArray();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string name, bool isNull, ReadOnlySpan<byte> text)
+    private static byte[] IdOf(MessageBatch batch, int row)
     {
-        if (isNull)
-        {
-            json.WriteNull(name);
-        }
-        else
-        {
-            // A Parquet file may call bytes text that are no UTF-8.
-            json.WriteString(name, Encoding.UTF8.GetString(text));
-        }
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, NumberColumn<int> column, int row)
-    {
-        if (column.IsNull(row))
-        {
-            json.WriteNull(name);
-        }
-        else
-        {
-            json.WriteNumber(name, column.Values[row]);
-        }
+        byte[] id = new byte[batch.MessageIds.TextLength(row)];
+        batch.MessageIds.CopyText(row, id);
+        return id;
     }
 }

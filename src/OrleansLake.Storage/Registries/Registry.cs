@@ -88,6 +88,15 @@ public sealed class Registry
         }
     }
 
+    /// <summary>The names under which files of this size and checksum were taken in completely.</summary>
+    public IReadOnlyList<string> NamesOf(long size, uint crc32C)
+    {
+        lock (_gate)
+        {
+            return [.. _completed.Keys.Where(key => key.Size == size && key.Crc32C == crc32C).Select(static key => key.Name)];
+        }
+    }
+
     /// <summary>Whether any file of this name and size was taken in completely: then its checksum is worth computing.</summary>
     public bool MayBeCompleted(string name, long size)
     {

@@ -1,0 +1,69 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// Holds single values that come neither as JSON nor as CSV, such as a Parquet column's, to the rules of both, in the
+/// same words.
+/// </summary>
+public static class FieldText
+{
+    /// <summary>The most bytes in one text.</summary>
+    public const int BytesMax = NdjsonParser.LineBytesMax;
+
+    /// <summary>Reads a whole number that fits the field.</summary>
+    /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
+    /// <param name="text">The number's text.</param>
+    /// <param name="value">The number, or 0.</param>
+    /// <param name="fault">Why it does not fit.</param>
+    public static bool TryReadInteger(string field, ReadOnlySpan<byte> text, out int value, out FieldFault fault)
+    {
+        InputField known = Find(field);
+        var fields = default(MessageFields);
+        fields.SetInteger(known, text);
+        value = known == InputField.CountryId ? fields.CountryId : fields.UserId;
+        fault = new FieldFault(fields.Reason, fields.Detail ?? "");
+        return !fields.IsRejected;
+    }
+
+    /// <summary>Reads a timestamp.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="format">How the source writes it; null for RFC 3339 and its kin.</param>
+    /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z, or 0.</param>
+    /// <param name="fault">Why it is no timestamp.</param>
+    public static bool TryReadTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, out long micros, out FieldFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var fields = default(MessageFields);
+        fields.SetTimestamp(text, zone, format);
+        micros = fields.Timestamp;
+        fault = new FieldFault(fields.Reason, fields.Detail ?? "");
+        return !fields.IsRejected;
+    }
+
+    /// <summary>An instant that no date of a lake can be given.</summary>
+    /// <param name="shown">The value, such as <c>2147483647 days since 1970</c>.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    public static FieldFault TimestampOutOfRange(string shown, LakeTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        return new FieldFault(
+            RejectionReason.TimestampOutOfRange,
+            $"timestamp is {shown}, but a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id} is expected");
+    }
+
+    /// <summary>Bytes that are not text.</summary>
+    public static FieldFault NotUtf8(string field, ReadOnlySpan<byte> bytes) =>
+        new(RejectionReason.NotUtf8, Utf8Fault.Describe($"{field} {ShownText.Quoted(bytes)}", bytes));
+
+    /// <summary>A text of more than <see cref="BytesMax"/> bytes.</summary>
+    public static FieldFault TooLong(string field, int bytes) =>
+        new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
+
+    private static InputField Find(string field) => InputFields.Find(Encoding.UTF8.GetBytes(field)) is var found and (InputField.CountryId or InputField.UserId)
+        ? found
+        : throw new ArgumentException($"{field} does not hold a number.", nameof(field));
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>
+/// What a file that is taken in is known by, with its size and checksum: its name, or its path below the folder that
+/// was named, behind the columns that stand in the rest of its path (<c>channel=SMS/part.parquet</c>).
+/// </summary>
+/// <param name="Name">The name.</param>
+/// <param name="NameBefore">The name that versions before knew it by, without the columns above the file or folder that was named.</param>
+internal readonly record struct SourceName(string Name, string NameBefore)
+{
+    /// <summary>
+    /// What progress of a Parquet file says where that of a text has the checksum of its start: which columns the
+    /// name has. Versions before wrote the checksum of the whole file.
+    /// </summary>
+    internal uint Mark => Crc32C.Of(Encoding.UTF8.GetBytes(Name[..(Name.LastIndexOf('/') + 1)]));
+
+    /// <summary>The name of a file that was named itself.</summary>
+    internal static SourceName Of(string path)
+    {
+        string name = Path.GetFileName(path);
+        return new SourceName(HivePath.PrefixOf(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") + name, name);
+    }
+
+    /// <summary>The name of a file of a folder that was named.</summary>
+    internal static SourceName Of(string folder, string relativePath) => new(HivePath.PrefixOf(folder) + relativePath, relativePath);
+
+    /// <summary>Whether another name is one that versions before knew by the same name as this.</summary>
+    internal bool IsNamesake(string other) => other.EndsWith("/" + NameBefore, StringComparison.Ordinal);
+}

@@ -1,0 +1,64 @@
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>Which types of a Parquet column are taken for which column of a message.</summary>
+internal static class MessageColumnTypes
+{
+    // The digits of 256 bits, the widest decimal that programs write.
+    private const int DecimalDigitsMax = 76;
+
+    /// <summary>What the values of a column are.</summary>
+    internal static ValueForm FormOf(ParquetColumn column) => column switch
+    {
+        { IsRepeated: true } or { StoredAs: null } => ValueForm.Other,
+        { Logical: LogicalType.Unknown } => ValueForm.Nulls,
+        { Logical: LogicalType.Timestamp } => ValueForm.Instants,
+        { Logical: LogicalType.Date } => ValueForm.Days,
+        { Logical: LogicalType.Uuid } => ValueForm.Uuids,
+        { Logical: LogicalType.String or LogicalType.Enum or LogicalType.Json or LogicalType.Bson } => ValueForm.Text,
+        { Logical: LogicalType.None, StoredAs: PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray } => ValueForm.Text,
+        { Logical: LogicalType.Integer } => ValueForm.Integers,
+        { Logical: LogicalType.None, StoredAs: PhysicalType.Int32 or PhysicalType.Int64 } => ValueForm.Integers,
+        { Logical: LogicalType.Decimal, Precision: <= DecimalDigitsMax } => ValueForm.Decimals,
+        { Logical: LogicalType.Float16 } => ValueForm.Reals,
+        { Logical: LogicalType.None, StoredAs: PhysicalType.Float or PhysicalType.Double } => ValueForm.Reals,
+        _ => ValueForm.Other,
+    };
+
+    /// <summary>Whether a message's column takes values of a form.</summary>
+    /// <param name="name">The message's column.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="column">What the file declares.</param>
+    /// <param name="countsEpochs">Whether it was said what integers in timestamp count.</param>
+    internal static bool Takes(string name, ValueForm form, ParquetColumn column, bool countsEpochs) => (name, form) switch
+    {
+        (_, ValueForm.Nulls) => true,
+        ("timestamp", ValueForm.Instants or ValueForm.Days or ValueForm.Text) => true,
+        ("timestamp", ValueForm.Integers) => countsEpochs,
+        ("message_id", ValueForm.Text or ValueForm.Uuids or ValueForm.Integers) => true,
+        ("message_id", ValueForm.Decimals) => column.Scale == 0,
+        ("value", ValueForm.Text or ValueForm.Uuids or ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
+        ("event_type" or "channel", ValueForm.Text) => true,
+        ("country_id" or "user_id", ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
+        _ => false,
+    };
+
+    /// <summary>The sentence that refuses a column.</summary>
+    internal static string Refusal(string name, ParquetColumn column)
+    {
+        string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";
+        return name == "timestamp" && FormOf(column) == ValueForm.Integers
+            ? $"{refusal}: what a plain integer counts is not told by the file (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us` says it)."
+            : $"{refusal}.";
+    }
+
+    private static string Expected(string name) => name switch
+    {
+        "timestamp" => "a TIMESTAMP, a DATE or text",
+        "message_id" => "text, a UUID or a whole number",
+        "value" => "text, a number or a UUID",
+        "country_id" or "user_id" => "a whole number (an integer, DECIMAL, FLOAT or DOUBLE)",
+        _ => "text",
+    };
+}

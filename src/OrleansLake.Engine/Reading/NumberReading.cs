@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>Turns a stored column into 32-bit integers: whatever is a whole number that fits, and nothing else.</summary>
+internal static class NumberReading
+{
+    /// <summary>The same value for every row, or nulls.</summary>
+    internal static void AppendConstant<T>(T? value, RowSpan range, NumberColumn<T> into)
+        where T : unmanaged
+    {
+        for (int row = range.Start; row < range.End; row++)
+        {
+            if (value is { } number)
+            {
+                into.Append(number);
+            }
+            else
+            {
+                into.AppendNull();
+            }
+        }
+    }
+
+    internal static void Append(string name, StoredValues stored, ValueForm form, RowSpan range, NumberColumn<int> into, List<RowFault> faults)
+    {
+        if (form == ValueForm.Integers && stored is { Int32: { } exact, NullCount: 0, Column.IsUnsigned: false })
+        {
+            into.AppendRange(exact.Values[range.Start..range.End]);
+            return;
+        }
+
+        for (int row = range.Start; row < range.End; row++)
+        {
+            if (stored.IsNull(row))
+            {
+                into.AppendNull();
+                continue;
+            }
+
+            if (Number(name, stored, form, row, out FieldFault fault) is { } number)
+            {
+                into.Append(number);
+                continue;
+            }
+
+            // What it wraps to is what earlier versions took, and is looked at in their files only.
+            into.Append(form == ValueForm.Integers ? unchecked((int)stored.Integer(row)) : 0);
+            faults.Add(new RowFault(row - range.Start, name, fault, Json(stored, form, row)));
+        }
+    }
+
+    private static int? Number(string name, StoredValues stored, ValueForm form, int row, out FieldFault fault)
+    {
+        fault = default;
+        switch (form)
+        {
+            case ValueForm.Integers when stored.Int64 is { } wide && !stored.Column.IsUnsigned:
+                long number = wide.Values[row];
+                return number == (int)number ? (int)number : Misfit(name, number.ToString(CultureInfo.InvariantCulture), out fault);
+            case ValueForm.Integers:
+                Int128 unsigned = stored.Integer(row);
+                return unsigned <= int.MaxValue && unsigned >= int.MinValue ? (int)unsigned : Misfit(name, unsigned.ToString(CultureInfo.InvariantCulture), out fault);
+            case ValueForm.Decimals:
+                return Whole(stored.Unscaled(row), stored.Column.Scale) is not { } whole ? Misfit(name, stored.Text(row, form), out fault)
+                    : whole >= int.MinValue && whole <= int.MaxValue ? (int)whole
+                    : Misfit(name, whole.ToString(CultureInfo.InvariantCulture), out fault);
+            default:
+                double real = stored.Real(row);
+                bool isWhole = double.IsFinite(real) && Math.Truncate(real) == real;
+                return !isWhole ? Misfit(name, stored.Text(row, form), out fault)
+                    : real >= int.MinValue && real <= int.MaxValue ? (int)real
+                    : Misfit(name, new BigInteger(real).ToString(CultureInfo.InvariantCulture), out fault);
+        }
+    }
+
+    private static BigInteger? Whole(BigInteger? unscaled, int scale)
+    {
+        if (unscaled is not { } digits || scale == 0)
+        {
+            return unscaled;
+        }
+
+        BigInteger whole = BigInteger.DivRem(digits, BigInteger.Pow(10, scale), out BigInteger fraction);
+        return fraction.IsZero ? whole : null;
+    }
+
+    // Read as text it is refused in the words that other inputs get.
+    private static int? Misfit(string name, string? text, out FieldFault fault)
+    {
+        FieldText.TryReadInteger(name, Encoding.UTF8.GetBytes(text ?? "a decimal that is too long"), out _, out fault);
+        return null;
+    }
+
+    private static byte[] Json(StoredValues stored, ValueForm form, int row) =>
+        stored.Text(row, form) is not { } text
+            ? JsonBytes.Text(stored.Bytes![row])
+            : char.IsAsciiLetter(text[^1]) ? JsonBytes.Text(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text);
+}

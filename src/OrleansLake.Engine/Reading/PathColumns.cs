@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>The columns of a message that stand in a file's path (<see cref="HivePath"/>), read and checked.</summary>
+internal sealed class PathColumns
+{
+    private readonly Dictionary<string, string?> _values;
+
+    /// <summary>Reads a path.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="ofFile">The columns that the file has itself, which count instead.</param>
+    /// <param name="zone">Where a timestamp without an offset is from.</param>
+    /// <param name="isTaken">Whether the file was taken before, perhaps by a version that made a null of what it could not read.</param>
+    /// <exception cref="ParquetException">A value is not one of its column.</exception>
+    internal PathColumns(string path, IEnumerable<string> ofFile, LakeTimeZone zone, bool isTaken)
+    {
+        _values = new Dictionary<string, string?>(HivePath.Values(path), StringComparer.Ordinal);
+        foreach (string column in ofFile)
+        {
+            _values.Remove(column);
+        }
+
+        Timestamp = ReadTimestamp(path, zone, isTaken);
+        CountryId = ReadInteger("country_id", path, isTaken);
+        UserId = ReadInteger("user_id", path, isTaken);
+    }
+
+    /// <summary>The value of <c>timestamp</c>.</summary>
+    internal long? Timestamp { get; }
+
+    /// <summary>The value of <c>country_id</c>.</summary>
+    internal int? CountryId { get; }
+
+    /// <summary>The value of <c>user_id</c>.</summary>
+    internal int? UserId { get; }
+
+    /// <summary>All columns of the path, those too that no message has.</summary>
+    internal IEnumerable<string> Names => _values.Keys;
+
+    /// <summary>Whether a column stands in the path, with a value or as a null.</summary>
+    internal bool Has(string column) => _values.ContainsKey(column);
+
+    /// <summary>The value of a column of text; null if it is.</summary>
+    internal byte[]? Text(string column) => _values.GetValueOrDefault(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+
+    private long? ReadTimestamp(string path, LakeTimeZone zone, bool isTaken)
+    {
+        if (Text("timestamp") is not { } text)
+        {
+            return null;
+        }
+
+        return FieldText.TryReadTimestamp(text, zone, null, out long micros, out FieldFault fault) ? micros
+            : isTaken ? null : throw Refused(path, fault);
+    }
+
+    private int? ReadInteger(string column, string path, bool isTaken)
+    {
+        if (Text(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+        {
+            return number;
+        }
+
+        FieldText.TryReadInteger(column, text, out _, out FieldFault fault);
+        return isTaken ? null : throw Refused(path, fault);
+    }
+
+    private static ParquetException Refused(string path, FieldFault fault) =>
+        new(ParquetErrorKind.TypeMismatch, $"{path}: in the path, {fault.Detail}.");
+}

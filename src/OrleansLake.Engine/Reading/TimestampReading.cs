@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>
+/// Turns a stored column into instants: a clock's time without a zone, and the midnight of a date, are in the lake's
+/// zone. What is finer than a microsecond is cut off downward.
+/// </summary>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="format">How text and integers are to be read; null for RFC 3339 and its kin.</param>
+/// <param name="isTaken">Whether the file was taken before: an earlier version took integers for microseconds.</param>
+internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? format, bool isTaken)
+{
+    private const long MicrosPerMilli = 1000;
+    private const long NanosPerMicro = 1000;
+    private const long MicrosPerDay = 86_400_000_000;
+
+    internal void Append(StoredValues stored, ValueForm form, RowSpan range, NumberColumn<long> into, List<RowFault> faults)
+    {
+        if (form == ValueForm.Instants && stored is { Int64: { } instants, NullCount: 0, Column: { IsAdjustedToUtc: true, Unit: TimeUnit.Micros } })
+        {
+            into.AppendRange(instants.Values[range.Start..range.End]);
+            return;
+        }
+
+        for (int row = range.Start; row < range.End; row++)
+        {
+            if (stored.IsNull(row))
+            {
+                into.AppendNull();
+            }
+            else if (Instant(stored, form, row, out FieldFault fault) is { } micros)
+            {
+                into.Append(micros);
+            }
+            else
+            {
+                into.AppendNull();
+                faults.Add(new RowFault(row - range.Start, "timestamp", fault, Json(stored, form, row)));
+            }
+        }
+    }
+
+    private long? Instant(StoredValues stored, ValueForm form, int row, out FieldFault fault)
+    {
+        if (form == ValueForm.Text)
+        {
+            ReadOnlySpan<byte> text = stored.Bytes![row];
+            if (!System.Text.Unicode.Utf8.IsValid(text))
+            {
+                fault = FieldText.NotUtf8("timestamp", text);
+                return null;
+            }
+
+            return FieldText.TryReadTimestamp(text, zone, format, out long read, out fault) ? read : null;
+        }
+
+        fault = default;
+        long? found = form switch
+        {
+            ValueForm.Days => Scaled(stored.Int32!.Values[row], MicrosPerDay) is { } midnight ? ToInstant(midnight) : null,
+            ValueForm.Integers => Counted(stored.Integer(row)),
+            _ => Stored(stored, row),
+        };
+        if (found is null)
+        {
+            fault = FieldText.TimestampOutOfRange(Shown(stored, form, row), zone);
+        }
+
+        return found;
+    }
+
+    private long? Counted(Int128 number) =>
+        number < long.MinValue || number > long.MaxValue ? null
+            : isTaken ? (long)number
+            : format is not null && format.TryFromCount((long)number, zone, out long micros, out _) ? micros : null;
+
+    private long? Stored(StoredValues stored, int row)
+    {
+        long number = stored.Int64!.Values[row];
+        if (stored.Column.StoredAs == PhysicalType.Int96)
+        {
+            // Where those out of range end up.
+            return number is long.MinValue or long.MaxValue ? null : number;
+        }
+
+        long? micros = stored.Column.Unit switch
+        {
+            TimeUnit.Millis => Scaled(number, MicrosPerMilli),
+            TimeUnit.Nanos => (number / NanosPerMicro) - (number % NanosPerMicro < 0 ? 1 : 0),
+            _ => number,
+        };
+        return micros is { } local && !stored.Column.IsAdjustedToUtc ? ToInstant(local) : micros;
+    }
+
+    // Times so far out that no zone can shift them are out of range either way.
+    private long ToInstant(long local) => local is < long.MinValue / 2 or > long.MaxValue / 2 ? local : zone.ToInstant(local);
+
+    private static long? Scaled(long number, long by) =>
+        number > long.MaxValue / by || number < long.MinValue / by ? null : number * by;
+
+    private string Shown(StoredValues stored, ValueForm form, int row) => form switch
+    {
+        ValueForm.Days => string.Create(CultureInfo.InvariantCulture, $"{stored.Int32!.Values[row]} days since 1970"),
+        ValueForm.Integers => $"{stored.Integer(row)} ({format})",
+        _ when stored.Column.StoredAs == PhysicalType.Int96 => "an INT96 beyond the range of microseconds",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{stored.Int64!.Values[row]} {stored.Column.Unit} since 1970").Replace("Millis", "milliseconds", StringComparison.Ordinal),
+    };
+
+    private byte[] Json(StoredValues stored, ValueForm form, int row) => form switch
+    {
+        ValueForm.Text => JsonBytes.Text(stored.Bytes![row]),
+        ValueForm.Integers => Encoding.ASCII.GetBytes(stored.Integer(row).ToString(CultureInfo.InvariantCulture)),
+        _ => JsonBytes.Text(Encoding.UTF8.GetBytes(Shown(stored, form, row))),
+    };
+}

@@ -1,0 +1,186 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>Rows of a Parquet file that are not messages: ingest rejects them one by one, a bronze file is refused whole.</summary>
+public class ParquetRowsTests
+{
+    private static readonly ParquetField[] _fields =
+    [
+        new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String), new("event_type", ParquetType.String),
+        new("channel", ParquetType.String), new("user_id", ParquetType.Int64),
+    ];
+
+    [Fact]
+    public async Task A_value_that_does_not_fit_rejects_its_row_and_the_others_are_taken()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("ten.parquet", File(10, badEvery: 4))), LakeUnderTest.Plain);
+        Assert.Equal((7L, 3L), (summary.Accepted, summary.Rejected));
+        QuarantineEntry[] entries = [.. lake.Reader().Quarantine()];
+        Assert.Equal([1L, 5L, 9L], entries.Select(entry => entry.Rejection.Record));
+        Assert.All(entries, static entry => Assert.Equal((RejectionReason.NumberOutOfRange, "ten.parquet"), (entry.Rejection.Reason, entry.Source)));
+        Assert.Equal("user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected", entries[0].Rejection.Detail);
+        string raw = Encoding.UTF8.GetString(entries[1].Rejection.Raw);
+        Assert.Equal(
+            """{"timestamp":"1970-01-01T00:00:00.000004Z","value":null,"event_type":"SENT","message_id":"m4","channel":"EMAIL","country_id":null,"user_id":3000000004}""", raw);
+
+        // It is a line of NDJSON: sent again it is rejected again, put right it is taken.
+        Assert.Equal(RejectionReason.NumberOutOfRange, (await open.MendAsync(new MendOptions())).Failures[0].Reason);
+        var fixes = new Dictionary<QuarantineId, byte[]> { [entries[1].Id] = Encoding.UTF8.GetBytes(raw.Replace("3000000004", "4", StringComparison.Ordinal)) };
+        Assert.Equal((1, 1), (await open.MendAsync(new MendOptions { Fixes = fixes }) is var mended ? (mended.Mended, mended.Accepted) : default));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_text_reject_their_row_and_are_kept_as_they_came()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        ParquetField[] fields = [_fields[0], _fields[1]];
+        byte[] bytes = [0x61, 0x22, 0xFF, 0x62, 0x63];
+        byte[] file = ForeignFile.Of(fields, new Int64Data(new[] { 1L, 2L, 3L }), new BytesData(bytes, new[] { 0, 3, 4, 5 }));
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("latin.parquet", file)), LakeUnderTest.Plain);
+        Assert.Equal((2L, 1L), (summary.Accepted, summary.Rejected));
+        Rejection rejection = Assert.Single(lake.Reader().Quarantine()).Rejection;
+        Assert.Equal((RejectionReason.NotUtf8, 1L), (rejection.Reason, rejection.Record));
+        byte[] kept = [.. "\"message_id\":\"a\\\""u8, 0xFF, (byte)'"'];
+        Assert.True(rejection.Raw.AsSpan().IndexOf(kept) > 0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_file_with_rejected_rows_that_was_cut_off_goes_on_and_rejects_none_twice(int partitions)
+    {
+        const int Rows = 300_000;
+        const int BadEvery = 1000;
+        using var lake = new LakeUnderTest();
+        lake.Options = lake.Options with { Partitions = partitions };
+        var file = new IngestFile(lake.Scratch.Write("large.parquet", File(Rows, BadEvery)));
+        using (var stop = new CancellationTokenSource())
+        {
+            await using Lake open = await lake.OpenAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open.IngestAsync(
+                file, new IngestOptions { Acknowledged = count => Stop(stop, count) }, null, stop.Token));
+        }
+
+        await using (Lake open = await lake.OpenAsync())
+        {
+            IngestSummary rest = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.InRange(rest.ResumedFrom, 1, Rows - 1);
+            Assert.True((await open.IngestAsync(file, LakeUnderTest.Plain)).Skipped);
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        LakeReader reader = lake.Reader();
+        Assert.Equal((Rows - (Rows / BadEvery), Rows / BadEvery), (reader.Ledger.Total.Bronze, reader.Ledger.Total.Rejected));
+        Assert.Equal(Enumerable.Range(0, Rows / BadEvery).Select(static i => (long)(i * BadEvery) + 1), reader.Quarantine().Select(static entry => entry.Rejection.Record).Order());
+        LakeUnderTest.AssertPasses(reader.Check());
+    }
+
+    [Fact]
+    public async Task In_bronze_a_value_that_does_not_fit_refuses_the_file_and_names_the_row()
+    {
+        using var lake = new LakeUnderTest();
+        ForeignFile.Put(lake, "bad.parquet", File(10, badEvery: 9));
+        ForeignFile.Put(lake, "good.parquet", File(10, badEvery: 0));
+        RunSummary summary = await lake.CatchUpAsync();
+        Assert.Equal(10, summary.Accepted);
+        Assert.Equal("bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected.", Assert.Single(summary.UnreadableFiles));
+    }
+
+    [Theory]
+    [InlineData("epoch-s", 1_734_343_260, true)]
+    [InlineData("epoch-ms", 1_734_343_260_000, true)]
+    [InlineData("epoch-us", 1_734_343_260_000_000, true)]
+    [InlineData("epoch-s", long.MaxValue, false)]
+    [InlineData(null, 1_734_343_260, false)]
+    [InlineData("yyyy-MM-dd HH:mm:ss", 1_734_343_260, false)]
+    public async Task A_plain_integer_is_a_timestamp_only_if_it_is_said_what_it_counts(string? text, long count, bool isTaken)
+    {
+        using var lake = new LakeUnderTest();
+        TimestampFormat? format = null;
+        Assert.True(text is null || TimestampFormat.TryCreate(text, out format, out _));
+        byte[] file = ForeignFile.Of(
+            [new("timestamp", ParquetType.Int64), new("message_id", ParquetType.String), new("event_type", ParquetType.String)],
+            new Int64Data(new[] { count }), ForeignFile.Texts("1"), ForeignFile.Texts("SENT"));
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("count.parquet", file)), new IngestOptions { TimestampFormat = format });
+        Assert.Equal(isTaken ? (1L, 0L) : (0, format is { IsEpoch: true } ? 1 : 0), (summary.Accepted, summary.Rejected));
+        if (format is not { IsEpoch: true })
+        {
+            Assert.StartsWith("count.parquet: column 'timestamp' is INT64, but ", Path.GetFileName(Assert.Single(summary.UnreadableFiles)), StringComparison.Ordinal);
+        }
+
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Equal(isTaken ? [SilverRows.Text("messages", "2024-12-16", 1_734_343_260_000_000, null, "SENT", "1", null, null, null, null, 0)] : [], SilverRows.Read(lake.Path));
+    }
+
+    [Fact]
+    public async Task A_column_that_stands_twice_is_refused()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] file = ForeignFile.Of([_fields[0], _fields[1], new("channel", ParquetType.String), new("channeX", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"), ForeignFile.Texts("SMS"), ForeignFile.Texts("EMAIL"));
+        int at;
+        while ((at = file.AsSpan().IndexOf("channeX"u8)) >= 0)
+        {
+            file[at + 6] = (byte)'l';
+        }
+
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("twice.parquet", file)), LakeUnderTest.Plain);
+        Assert.Equal("twice.parquet: it has 2 columns 'channel', but each column is expected once.", Assert.Single(summary.UnreadableFiles));
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("start")]
+    [InlineData("cut")]
+    [InlineData("encrypted")]
+    [InlineData("end")]
+    [InlineData("text")]
+    public async Task A_file_named_Parquet_that_is_not_one_is_refused_in_one_sentence(string how)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] whole = File(10, badEvery: 0);
+        byte[] file = how switch
+        {
+            "empty" => [],
+            "start" => whole[..4],
+            "cut" => whole[..^50],
+            "encrypted" => [.. whole[..^4], .. "PARE"u8],
+            "end" => [.. whole[..^4], .. "XXXX"u8],
+            _ => "{\"timestamp\":\"2024-12-16T12:01:05Z\",\"message_id\":\"m1\"}\n"u8.ToArray(),
+        };
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("x.parquet", file)), LakeUnderTest.Plain);
+        Assert.Equal((0L, 0L), (summary.Accepted, summary.Rejected));
+        Assert.Matches("^[^ ]*x\\.parquet: [^.]*\\.$", Assert.Single(summary.UnreadableFiles));
+
+        byte[] none = ForeignFile.Of(_fields[..2], new Int64Data(Array.Empty<long>()), ForeignFile.Texts());
+        Assert.Empty((await open.IngestAsync(new IngestFile(lake.Scratch.Write("none.parquet", none)), LakeUnderTest.Plain)).UnreadableFiles);
+    }
+
+    private static void Stop(CancellationTokenSource stop, long count)
+    {
+        if (count > 0)
+        {
+            stop.Cancel();
+        }
+    }
+
+    // Every so many rows, from the first, a user that does not fit.
+    private static byte[] File(int rows, int badEvery)
+    {
+        long[] times = [.. Enumerable.Range(0, rows).Select(static i => (long)i)];
+        long[] users = [.. times.Select(i => badEvery > 0 && i % badEvery == 0 ? 3_000_000_000 + i : i % 100)];
+        return ForeignFile.Of(
+            _fields, new Int64Data(times), ForeignFile.Texts([.. times.Select(static i => $"m{i}")]),
+            ForeignFile.Texts([.. times.Select(static _ => "SENT")]), ForeignFile.Texts([.. times.Select(static _ => "EMAIL")]), new Int64Data(users));
+    }
+}
