@@ -83,7 +83,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 case JsonTokenType.Number when field is InputField.Timestamp:
                     fields.FailType(field, ShownText.Of(reader.ValueSpan), TimestampLook.Describe(reader.ValueSpan, null));
                     break;
-                case JsonTokenType.Number when field is InputField.Value:
+                case JsonTokenType.Number when field is InputField.Value || (field is InputField.MessageId && IntegerText.IsInteger(reader.ValueSpan)):
                     fields.SetText(field, reader.ValueSpan);
                     break;
                 default:

@@ -212,6 +212,7 @@ internal ref struct MessageFields
     {
         InputField.Timestamp => $"a date and time as text, such as {TimestampExample},",
         InputField.Value => "text or a number",
+        InputField.MessageId => "text or a whole number",
         InputField.CountryId or InputField.UserId =>
             $"a whole number from {int.MinValue} to {int.MaxValue}, without fraction or exponent,",
         _ => "text",

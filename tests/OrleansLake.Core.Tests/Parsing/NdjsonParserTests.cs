@@ -129,7 +129,9 @@ public class NdjsonParserTests
     [InlineData("""{"timestamp":"0000-01-01T00:00:00Z","message_id":"a"}""", RejectionReason.TimestampOutOfRange, "0000-01-01")]
     [InlineData("""{"timestamp":"10000-01-01T00:00:00Z","message_id":"a"}""", RejectionReason.TimestampOutOfRange, "10000-01-01")]
     [InlineData("""{"timestamp":1730465593,"message_id":"a"}""", RejectionReason.WrongType, "timestamp is 1730465593")]
-    [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":7}""", RejectionReason.WrongType, "message_id is 7, but text is expected")]
+    [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":1.5}""", RejectionReason.WrongType, "message_id is 1.5, but text or a whole number is expected")]
+    [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":1e3}""", RejectionReason.WrongType, "message_id is 1e3, but text or a whole number is expected")]
+    [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":true}""", RejectionReason.WrongType, "message_id is true, but text or a whole number is expected")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a","event_type":1}""", RejectionReason.WrongType, "event_type is 1, but text")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a","channel":["CHAT", 1]}""", RejectionReason.WrongType, "channel is [\"CHAT\", 1], but text")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a","value":true}""", RejectionReason.WrongType, "value is true, but text or a number")]
@@ -182,6 +184,20 @@ public class NdjsonParserTests
         Assert.Contains("0xC9", rejections[0].Detail, StringComparison.Ordinal);
         Assert.Contains($"position {Array.IndexOf(bad, (byte)0xC9)} ", rejections[0].Detail, StringComparison.Ordinal);
         Assert.Contains("position 6 ", rejections[1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_whole_number_for_a_message_id_is_kept_as_its_text()
+    {
+        string[] numbers = ["0", "12", "-7", "123456789012345678901234567890"];
+        foreach (bool shortcuts in (bool[])[true, false])
+        {
+            foreach (string number in numbers)
+            {
+                (List<Row> rows, _, _) = Parse(Encoding.UTF8.GetBytes(Good.Replace("\"460e5646-0012-42c8-a98e-0fd4e250b3fe\"", number, StringComparison.Ordinal)), shortcuts);
+                Assert.Equal(number, Assert.Single(rows).MessageId);
+            }
+        }
     }
 
     [Fact]
