@@ -197,6 +197,31 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
+    /// Dismisses rejected records with a reason, or opens dismissed ones again. Their bytes stay; a record that was
+    /// mended stays mended. Durable when the task ends.
+    /// </summary>
+    /// <exception cref="ArgumentException">The reason is blank or longer than <see cref="DismissOptions.ReasonCharactersMax"/>.</exception>
+    public Task<DismissSummary> DismissAsync(DismissOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Reason is { } reason && (string.IsNullOrWhiteSpace(reason) || reason.Length > DismissOptions.ReasonCharactersMax))
+        {
+            throw new ArgumentException($"A reason has 1 to {DismissOptions.ReasonCharactersMax} characters, not all of them blank.", nameof(options));
+        }
+
+        return Task.Run(
+            () =>
+            {
+                // Not beside a replay, which might send what is dismissed meanwhile.
+                lock (_mendGate)
+                {
+                    return new Dismissal(_store, _owned.Open(), options).Run(cancellationToken);
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
     /// Runs the pipeline: takes in new bronze files of other programs, applies, publishes every trigger. When it is
     /// cancelled it commits what is durable and ends as if its time were over.
     /// </summary>

@@ -228,7 +228,7 @@ internal sealed partial class LakePartition
         }
         else
         {
-            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedMendedCount, parts);
+            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedSettledCount, parts);
         }
 
         _isGoldBehind = false;

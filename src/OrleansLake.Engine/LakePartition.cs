@@ -96,7 +96,7 @@ internal sealed partial class LakePartition : IDisposable
                     Applied = _applied.Offset,
                     Published = current.Applied.Offset,
                     Rejected = _rejected,
-                    RejectedOpen = _partition.RejectedCount - _partition.Registry.MendedCount,
+                    RejectedOpen = _partition.RejectedCount - _partition.Registry.SettledCount,
                     Ledger = _isApplying ? LedgerNow().Total : _published.Ledger.Total,
                     CommitNumber = current.Number,
                     CommitMs = _commitMs,

@@ -110,7 +110,6 @@ public sealed class LakeReader
 
             var unpublished = new List<IReadOnlyList<LogFrame>>();
             var registries = new List<Registry>();
-            var mended = new HashSet<QuarantineId>();
             foreach (ManifestView partition in view.Partitions)
             {
                 if (PartitionReader.ReadUnpublished(_store, partition.Manifest) is not { } frames)
@@ -120,8 +119,13 @@ public sealed class LakeReader
                 }
 
                 unpublished.Add(frames);
-                registries.Add(PartitionReader.ReadRegistry(_store, partition.Manifest));
-                mended.UnionWith(frames.Select(frame => frame.Consumed).OfType<Consumed.Mended>().SelectMany(one => one.Ids));
+                Registry registry = PartitionReader.ReadRegistry(_store, partition.Manifest);
+                foreach (LogFrame frame in frames)
+                {
+                    registry.Fold(frame);
+                }
+
+                registries.Add(registry);
             }
 
             return
@@ -129,25 +133,24 @@ public sealed class LakeReader
                 .. view.Partitions.SelectMany((partition, i) =>
                 {
                     int place = partition.Manifest.Partition.Value - _partitions[0].Value;
-                    return QuarantineReader.Read(_store, place, partition.Files.Values, wanted ?? [QuarantineRange.All], IsMended)
-                        .Concat(unpublished[i].SelectMany(frame => QuarantineReader.Read(frame, place, wanted ?? [QuarantineRange.All], IsMended)));
+                    return QuarantineReader.Read(_store, place, partition.Files.Values, wanted ?? [QuarantineRange.All], SettlementOf)
+                        .Concat(unpublished[i].SelectMany(frame => QuarantineReader.Read(frame, place, wanted ?? [QuarantineRange.All], SettlementOf)));
                 }),
             ];
 
-            // What mends a record may be in another partition.
-            bool IsMended(QuarantineId id) => mended.Contains(id) || registries.Exists(registry => registry.IsMended(id));
+            QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, registries);
         });
 
-    /// <summary>Rejected records that were mended, as of the newest manifest; the others are open.</summary>
-    public long MendedCount() =>
-        AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).MendedCount)]).Sum();
+    /// <summary>Gets how many rejected records were mended or dismissed, as of the newest manifest; the others are open.</summary>
+    public long SettledCount() =>
+        AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).SettledCount)]).Sum();
 
     /// <summary>The counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
     public LedgerTable LedgerTable()
     {
         // The registry first: reading it may go on to a newer manifest.
-        long mended = MendedCount();
-        return new LedgerTable(Ledger, mended, CommitNumber, _view?.Position ?? 0);
+        long settled = SettledCount();
+        return new LedgerTable(Ledger, settled, CommitNumber, _view?.Position ?? 0);
     }
 
     /// <summary>Counts every file again and compares with the ledger.</summary>

@@ -20,7 +20,7 @@ public sealed record LakeStatus
     /// <summary>Records rejected.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Records rejected and not mended, as of what is accepted.</summary>
+    /// <summary>Records rejected and neither mended nor dismissed, as of what is accepted.</summary>
     public long RejectedOpen { get; init; }
 
     /// <summary>The live ledger, as of <see cref="Applied"/>.</summary>

@@ -14,6 +14,6 @@ public sealed record QuarantineEntry(string Source, Rejection Rejection)
     /// <summary>When it was rejected; null if that was not recorded.</summary>
     public DateTimeOffset? RejectedAt { get; init; }
 
-    /// <summary>Whether it was mended and sent again; else it is open.</summary>
-    public bool IsMended { get; init; }
+    /// <summary>Gets what became of it: open, mended or dismissed.</summary>
+    public QuarantineSettlement Settlement { get; init; }
 }

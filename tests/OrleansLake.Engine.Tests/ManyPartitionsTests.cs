@@ -181,21 +181,53 @@ public sealed class ManyPartitionsTests : IDisposable
             await using Lake open = await _lake.OpenAsync();
             MendSummary again = await open.MendAsync(new MendOptions { Fixes = fixes });
             Assert.Equal((0, 30), (again.Mended, again.MendedBefore));
-            Assert.Equal(fixes.Keys.Order(), _lake.Reader().Quarantine().Where(entry => entry.IsMended).Select(entry => entry.Id).Order());
+            Assert.Equal(fixes.Keys.Order(), _lake.Reader().Quarantine().Where(entry => entry.Settlement.IsMended).Select(entry => entry.Id).Order());
             await open.CommitAsync();
         }
 
         LakeReader reader = _lake.Reader();
         Assert.Equal(new LedgerEntry(30, 30, 0, 40, 30), reader.Ledger.Total);
-        Assert.Equal(30, reader.MendedCount());
+        Assert.Equal(30, reader.SettledCount());
         LakeUnderTest.AssertPasses(reader.CheckDeep(2));
         QuarantineId last = entries[^1].Id;
         Assert.Equal([last], [.. reader.Quarantine([new QuarantineRange(last, last)]).Select(entry => entry.Id)]);
 
         // What is mended stays so in another number of partitions.
         await LakePartitioning.RepartitionAsync(_lake.Options, 2);
-        Assert.Equal((40, 30), (_lake.Reader().Quarantine().Count(), _lake.Reader().MendedCount()));
+        Assert.Equal((40, 30), (_lake.Reader().Quarantine().Count(), _lake.Reader().SettledCount()));
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task A_replay_of_several_messages_that_was_interrupted_stores_only_what_is_missing()
+    {
+        QuarantineId id;
+        byte[] fix = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20).Select(Line)));
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await LakeUnderTest.IngestTextAsync(open, "rejected\n");
+            await open.CommitAsync();
+            id = Assert.Single(_lake.Reader().Quarantine()).Id;
+            Assert.Equal((1, 20), Counts(await open.MendAsync(new MendOptions { Fixes = Fix(fix) })));
+        }
+
+        // As a crash leaves it before the frame that mends the record: the parts of other partitions are there.
+        CutLast(_lake["bronze/messages/log/p00000"], 0);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            Assert.InRange(open.Status.Accepted, 1, 19);
+            Assert.True(Assert.Single(_lake.Reader().Quarantine()).Settlement.IsOpen);
+            MendSummary other = await open.MendAsync(new MendOptions { Fixes = Fix(Encoding.UTF8.GetBytes(Line(99))) });
+            Assert.Contains("interrupted", Assert.Single(other.Failures).Detail, StringComparison.Ordinal);
+            Assert.Equal((1, 20), Counts(await open.MendAsync(new MendOptions { Fixes = Fix(fix) })));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.Equal(new LedgerEntry(20, 20, 0, 1, 20), _lake.Reader().Ledger.Total);
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+
+        Dictionary<QuarantineId, byte[]> Fix(byte[] bytes) => new() { [id] = bytes };
+        static (long, long) Counts(MendSummary summary) => (summary.Mended, summary.Accepted);
     }
 
     [Fact]

@@ -38,13 +38,13 @@ public class MendingTests
         {
             await using Lake open = await lake.OpenAsync();
             AssertRepeated(await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended) }));
-            Assert.True(Assert.Single(lake.Reader().Quarantine()).IsMended);
+            Assert.True(Assert.Single(lake.Reader().Quarantine()).Settlement.IsMended);
             await open.CommitAsync();
         }
 
         LakeReader reader = lake.Reader();
         Assert.Equal(new LedgerEntry(2, 2, 0, 1, 2), reader.Ledger.Total);
-        Assert.Equal(1, reader.MendedCount());
+        Assert.Equal(1, reader.SettledCount());
         Assert.Equal(id, Assert.Single(reader.Quarantine()).Id);
         LakeUnderTest.AssertPasses(reader.Check());
     }
@@ -91,7 +91,7 @@ public class MendingTests
         QuarantineId id = Assert.Single(lake.Reader().Quarantine()).Id;
         MendSummary summary = await open.MendAsync(new MendOptions { Fixes = Fix(id, Mended), IsDryRun = true });
         Assert.Equal((1, 1, 0L), (summary.Mended, summary.Accepted, open.Status.Accepted));
-        Assert.False(Assert.Single(lake.Reader().Quarantine()).IsMended);
+        Assert.False(Assert.Single(lake.Reader().Quarantine()).Settlement.IsMended);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class MendingTests
         Assert.Equal(1, (await open.MendAsync(new MendOptions { Fixes = Fix(before[0].Item1, Mended) })).Mended);
         await open.ReplayAsync();
         Assert.Equal(before, lake.Reader().Quarantine().Select(entry => (entry.Id, entry.RejectedAt)));
-        Assert.Equal([true, false], lake.Reader().Quarantine().Select(entry => entry.IsMended));
+        Assert.Equal([true, false], lake.Reader().Quarantine().Select(entry => entry.Settlement.IsMended));
         LakeUnderTest.AssertPasses(lake.Reader().Check());
         await open.StartEmptyAsync();
         await LakeUnderTest.IngestTextAsync(open, "not json");

@@ -142,7 +142,7 @@ public sealed class PartitionsTests : IDisposable
         Assert.Equal(_steps.Count, RunFrom(done, store));
         Assert.Equal(_sent.Count, Settle(store, _steps.Count));
         LakeReader reader = LakeReader.Open(store, new SteppingClock());
-        Assert.Equal(reader.Quarantine().Count(), reader.MendedCount());
+        Assert.Equal(reader.Quarantine().Count(), reader.SettledCount());
     }
 
     // All that is durable is published; each message is there once, and those of the steps that are done are there. Returns how many.
@@ -203,18 +203,25 @@ public sealed class PartitionsTests : IDisposable
         });
     }
 
-    // Rejected records become messages of whatever partition.
+    // Rejected records become two messages each, of whatever partition; the last of each unit is dismissed.
     private void AddMending()
     {
         var random = new Random(99);
-        var mended = new Dictionary<string, SentMessage>();
+        var mended = new Dictionary<string, string>();
+        var dismissed = new List<string>();
         for (int unit = 1; unit <= 2; unit++)
         {
             for (int i = 0; i < 4; i++)
             {
-                var message = SentMessage.Make(random, $"mended {unit}.{i}");
-                mended.Add(Rejected(unit, i), message);
-                _sent.Add(message);
+                if (i == 3)
+                {
+                    dismissed.Add(Rejected(unit, i));
+                    continue;
+                }
+
+                SentMessage[] messages = [SentMessage.Make(random, $"mended {unit}.{i}"), SentMessage.Make(random, $"mended {unit}.{i} too")];
+                mended.Add(Rejected(unit, i), string.Concat(messages.Select(message => message.ToNdjson())));
+                _sent.AddRange(messages);
             }
         }
 
@@ -222,8 +229,13 @@ public sealed class PartitionsTests : IDisposable
         {
             Fixes = LakeReader.Open(store, new SteppingClock()).Quarantine()
                 .Where(entry => mended.ContainsKey(Encoding.UTF8.GetString(entry.Rejection.Raw)))
-                .ToDictionary(entry => entry.Id, entry => Encoding.UTF8.GetBytes(mended[Encoding.UTF8.GetString(entry.Rejection.Raw)].ToNdjson())),
+                .ToDictionary(entry => entry.Id, entry => Encoding.UTF8.GetBytes(mended[Encoding.UTF8.GetString(entry.Rejection.Raw)])),
         }));
+        Add((lake, store) => lake.DismissAsync(new DismissOptions(
+            [.. LakeReader.Open(store, new SteppingClock()).Quarantine()
+                .Where(entry => dismissed.Contains(Encoding.UTF8.GetString(entry.Rejection.Raw)))
+                .Select(entry => new QuarantineRange(entry.Id, entry.Id))],
+            "nobody sends it again")));
     }
 
     // Messages, and in those that are mended four lines that are none.

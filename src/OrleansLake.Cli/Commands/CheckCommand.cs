@@ -44,7 +44,7 @@ internal sealed class CheckCommand : LakeCommand
 
         Terminal.Error.WriteLine(result.Passed ? "The lake is right."
             : result.IsDamaged ? "lake: the lake is damaged." : "lake: the lake's files and its ledger differ.");
-        if (!result.IsDamaged && LedgerText.OpenRecords(reader.Ledger.Total.Rejected - reader.MendedCount()) is { Length: > 0 } open)
+        if (!result.IsDamaged && LedgerText.OpenRecords(reader.Ledger.Total.Rejected - reader.SettledCount()) is { Length: > 0 } open)
         {
             Terminal.Error.WriteLine(open);
         }

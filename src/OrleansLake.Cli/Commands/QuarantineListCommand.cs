@@ -10,7 +10,7 @@ internal sealed class QuarantineListCommand : LakeCommand
 {
     private readonly FormatOption _format;
 
-    private readonly Option<bool> _open = new("--open") { Description = "Leave out those that were mended" };
+    private readonly Option<bool> _open = new("--open") { Description = "Leave out those that were mended or dismissed" };
 
     public QuarantineListCommand(Terminal terminal)
         : base("list", "List rejected records: why, where they came from, and their bytes as they came.", terminal)
@@ -25,7 +25,7 @@ internal sealed class QuarantineListCommand : LakeCommand
     {
         LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
         bool isOpenOnly = parsed.GetValue(_open);
-        QuarantineEntry[] entries = [.. reader.Quarantine().Where(entry => !isOpenOnly || !entry.IsMended)];
+        QuarantineEntry[] entries = [.. reader.Quarantine().Where(entry => !isOpenOnly || entry.Settlement.IsOpen)];
         OutputFormat format = _format.Of(parsed, Terminal);
         if (format == OutputFormat.Table)
         {
@@ -36,7 +36,7 @@ internal sealed class QuarantineListCommand : LakeCommand
             QuarantineText.WriteAll(Terminal.Output, entries, format, cancellationToken);
         }
 
-        int open = entries.Count(entry => !entry.IsMended);
+        int open = entries.Count(entry => entry.Settlement.IsOpen);
         Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(entries.Length - open)} mended.");
         return Task.FromResult(ExitCode.Done);
     }

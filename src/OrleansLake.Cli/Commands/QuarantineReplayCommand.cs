@@ -15,7 +15,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only tell what would become of them" };
     private readonly Option<string?> _fix = new("--fix")
     {
-        Description = "What takes their place: `list --format ndjson` with each `raw` mended, or one mended record for one ID (- for stdin)",
+        Description = "What takes their place: `list --format ndjson` with each `raw` corrected, or the messages themselves for one ID (- for stdin)",
         HelpName = "FILE",
     };
 
@@ -33,6 +33,8 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         "whenever this is stopped or repeated. The rest stays open and makes the exit code 1.",
         "A line of FILE is {\"id\":\"412.3\",\"raw\":\"...\"} or {\"id\":\"412.3\",\"message\":{...}};",
         "records that it does not have stay open. A CSV record is mended as JSON.",
+        "One record may become several messages, all or none of them: \"messages\":[{...},{...}],",
+        "several lines of its id, or several objects (or an array) in FILE for one ID.",
     ];
 
     public override IReadOnlyList<string> Examples =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
@@ -5,9 +6,9 @@ using OrleansLake.Storage;
 namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
-/// Mended records in a file: a JSON object a line with the <c>id</c> of the record that it takes the place of, and what
-/// does as <c>message</c> (JSON), <c>raw</c> (text) or <c>raw_base64</c>; or, for one record named on the command line,
-/// nothing but the mended record.
+/// What takes the place of rejected records, in a file: a JSON object a line with the record's <c>id</c>, and its
+/// <c>message</c> (an object), <c>messages</c> (an array of them), <c>raw</c> (text) or <c>raw_base64</c>. Several lines
+/// of one id are several messages. For one record named on the command line the file may hold nothing but its messages.
 /// </summary>
 internal static class FixFile
 {
@@ -33,14 +34,11 @@ internal static class FixFile
             if (!TryReadFix(text, out QuarantineId id, out byte[]? fix))
             {
                 return fixes.Count == 0 && wanted is [{ IsOne: true } one]
-                    ? new Dictionary<QuarantineId, byte[]> { [one.First] = OnOneLine(bytes) }
+                    ? new Dictionary<QuarantineId, byte[]> { [one.First] = OnLines(bytes) }
                     : throw new LakeException(LakeFailure.Failed, $"{name}, line {line}: expected {{\"id\":\"412.3\",\"raw\":\"...\"}} with the id of a rejected record and what takes its place, as `lake quarantine list --format ndjson` prints it.");
             }
 
-            if (!fixes.TryAdd(id, fix))
-            {
-                throw new LakeException(LakeFailure.Failed, $"{name}, line {line}: record {id} stands there twice.");
-            }
+            fixes[id] = fixes.TryGetValue(id, out byte[]? before) ? [.. before, (byte)'\n', .. fix] : fix;
         }
 
         return fixes;
@@ -60,15 +58,15 @@ internal static class FixFile
                 return false;
             }
 
-            if (root.TryGetProperty("message", out JsonElement message))
+            if (root.TryGetProperty("message", out JsonElement message) || root.TryGetProperty("messages", out message))
             {
-                fix = System.Text.Encoding.UTF8.GetBytes(message.GetRawText());
+                fix = OnLines(Encoding.UTF8.GetBytes(message.GetRawText()));
                 return true;
             }
 
             if (root.TryGetProperty("raw", out JsonElement raw) && raw.ValueKind == JsonValueKind.String)
             {
-                fix = System.Text.Encoding.UTF8.GetBytes(raw.GetString()!);
+                fix = OnLines(Encoding.UTF8.GetBytes(raw.GetString()!));
                 return true;
             }
 
@@ -81,23 +79,43 @@ internal static class FixFile
         }
     }
 
-    // An editor may have laid out the object over several lines; a record is one.
-    private static byte[] OnOneLine(byte[] bytes)
+    // One message a line: an editor may have laid out an object over several, or put several into an array. What cannot
+    // be read as JSON stays as it is, and the reader of messages says what is wrong with it.
+    private static byte[] OnLines(byte[] bytes)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            using var stream = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(stream))
+            using var lines = new MemoryStream();
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true });
+            while (reader.Read())
             {
-                document.WriteTo(writer);
+                using JsonDocument document = JsonDocument.ParseValue(ref reader);
+                JsonElement root = document.RootElement;
+                foreach (JsonElement message in root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().AsEnumerable() : [root])
+                {
+                    WriteLine(lines, message);
+                }
             }
 
-            return stream.ToArray();
+            return lines.ToArray();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return bytes;
+        }
+    }
+
+    // As it came, but for its line ends, which outside of a text are blanks and inside of one cannot stand.
+    private static void WriteLine(MemoryStream lines, JsonElement message)
+    {
+        if (lines.Length > 0)
+        {
+            lines.WriteByte((byte)'\n');
+        }
+
+        foreach (byte one in Encoding.UTF8.GetBytes(message.GetRawText()))
+        {
+            lines.WriteByte(one is (byte)'\n' or (byte)'\r' ? (byte)' ' : one);
         }
     }
 

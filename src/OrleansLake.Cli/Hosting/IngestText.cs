@@ -51,7 +51,7 @@ internal static class IngestText
         foreach ((RejectionReason reason, long count) in summary.RejectedByReason.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key))
         {
             string example = summary.FirstRejections.TryGetValue(reason, out Rejection? first)
-                ? $"such as record {Figures.Count(first.Record)}: {DisplayWidth.Shorten(DisplayWidth.Printable(first.Detail), DetailMax)}"
+                ? $"such as record {QuarantineText.RecordText(first)}: {DisplayWidth.Shorten(DisplayWidth.Printable(first.Detail), DetailMax)}"
                 : "";
             writer.WriteLine($"  {Figures.Count(count),8}  {ReasonText.Code(reason)}  {example}".TrimEnd());
         }

@@ -25,6 +25,7 @@ internal static class QuarantineText
 
     private const string Open = "open";
     private const string Mended = "mended";
+    private const string Dismissed = "dismissed";
 
     private static readonly TextColumnHeader[] Columns =
         [new("id"), new("state"), new("reason"), new("source"), new("record", true), new("detail"), new("raw")];
@@ -34,7 +35,7 @@ internal static class QuarantineText
     {
         QuarantineEntry[] all = [.. entries];
         int sourceMax = Math.Clamp(all.Select(entry => DisplayWidth.Of(entry.Source)).DefaultIfEmpty().Max(), "source".Length, Math.Max(SourceMin, width / 5));
-        int idMax = all.Select(entry => entry.Id.ToString().Length).DefaultIfEmpty().Max() + Mended.Length;
+        int idMax = all.Select(entry => entry.Id.ToString().Length).DefaultIfEmpty().Max() + Dismissed.Length;
         int left = Math.Max(0, width - FixedColumns - sourceMax - idMax);
         if (left < DetailMin + RawMin)
         {
@@ -50,10 +51,10 @@ internal static class QuarantineText
         static string[] Cells(QuarantineEntry entry, int sourceMax, int detailMax, int rawMax) =>
             [
                 entry.Id.ToString(),
-                entry.IsMended ? Mended : Open,
+                State(entry),
                 ReasonText.Code(entry.Rejection.Reason),
                 DisplayWidth.Shorten(DisplayWidth.Printable(entry.Source), sourceMax),
-                Figures.Count(entry.Rejection.Record),
+                RecordText(entry.Rejection),
                 DisplayWidth.Shorten(DisplayWidth.Printable(entry.Rejection.Detail), detailMax),
                 rawMax == 0 ? "" : DisplayWidth.Shorten(DisplayWidth.Printable(Start(entry.Rejection.Raw, rawMax)), rawMax),
             ];
@@ -64,7 +65,7 @@ internal static class QuarantineText
     {
         if (format == OutputFormat.Csv)
         {
-            destination.Write("id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64\n"u8);
+            destination.Write("id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n"u8);
         }
 
         bool isFirst = true;
@@ -117,12 +118,25 @@ internal static class QuarantineText
         Rejection rejection = entry.Rejection;
         string place = rejection.Position >= 0 ? $", byte {Figures.Count(rejection.Position)}" : "";
         string raw = Utf8.IsValid(rejection.Raw) ? DisplayWidth.Printable(Encoding.UTF8.GetString(rejection.Raw)) : $"{Convert.ToBase64String(rejection.Raw)} (base64: it is no UTF-8)";
-        writer.WriteLine($"{entry.Id}  {(entry.IsMended ? Mended : Open)}  {ReasonText.Code(rejection.Reason)}");
-        writer.WriteLine($"  source    {DisplayWidth.Printable(entry.Source)}, record {Figures.Count(rejection.Record)}{place}");
+        writer.WriteLine($"{entry.Id}  {State(entry)}  {ReasonText.Code(rejection.Reason)}");
+        if (entry.Settlement.DismissedBecause is { } because)
+        {
+            writer.WriteLine($"  dismissed {DisplayWidth.Printable(because)}");
+        }
+
+        writer.WriteLine($"  source    {DisplayWidth.Printable(entry.Source)}, record {RecordText(entry.Rejection)}{place}");
         writer.WriteLine($"  rejected  {Time(entry) ?? "not recorded when"}");
         writer.WriteLine($"  detail    {DisplayWidth.Printable(rejection.Detail)}");
         writer.WriteLine($"  raw       {raw}");
     }
+
+    /// <summary>A record's number in its source, and how many lines it spans if they are several.</summary>
+    public static string RecordText(Rejection rejection) => rejection.LineCount == 1
+        ? Figures.Count(rejection.Record)
+        : $"{Figures.Count(rejection.Record)} ({Figures.Count(rejection.LineCount)} lines)";
+
+    private static string State(QuarantineEntry entry) =>
+        entry.Settlement.IsMended ? Mended : entry.Settlement.IsOpen ? Open : Dismissed;
 
     private static string? Time(QuarantineEntry entry) => entry.RejectedAt?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
@@ -132,7 +146,12 @@ internal static class QuarantineText
     private static void WriteMembers(Utf8JsonWriter writer, QuarantineEntry entry)
     {
         writer.WriteString("id", entry.Id.ToString());
-        writer.WriteString("state", entry.IsMended ? Mended : Open);
+        writer.WriteString("state", State(entry));
+        if (entry.Settlement.DismissedBecause is { } because)
+        {
+            writer.WriteString("dismissed_because", because);
+        }
+
         writer.WriteString("rejected_at", Time(entry));
         writer.WriteString("reason", ReasonText.Code(entry.Rejection.Reason));
         writer.WriteString("detail", entry.Rejection.Detail);
@@ -146,6 +165,8 @@ internal static class QuarantineText
         {
             writer.WriteNull("position");
         }
+
+        writer.WriteNumber("lines", entry.Rejection.LineCount);
 
         if (Utf8.IsValid(entry.Rejection.Raw))
         {
@@ -164,7 +185,7 @@ internal static class QuarantineText
         string raw = isText ? CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
         string base64 = isText ? "" : Convert.ToBase64String(entry.Rejection.Raw);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Id},{(entry.IsMended ? Mended : Open)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64}\n");
+            $"{entry.Id},{State(entry)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64},{entry.Rejection.LineCount},{(entry.Settlement.DismissedBecause is { } because ? CsvField(because) : "")}\n");
     }
 
     private static string CsvField(string text) =>

@@ -6,4 +6,15 @@ namespace OrleansLake.Core.Messages;
 /// <param name="Record">The record's number in its source, from 1 (a line, or a row).</param>
 /// <param name="Position">The byte in its source (unpacked, where it is packed) at which the record starts; -1 where a source has none.</param>
 /// <param name="Raw">The bytes as they came.</param>
-public sealed record Rejection(RejectionReason Reason, string Detail, long Record, long Position, byte[] Raw);
+public sealed record Rejection(RejectionReason Reason, string Detail, long Record, long Position, byte[] Raw)
+{
+    /// <summary>Gets how many lines its bytes span: an unclosed quote may take in many.</summary>
+    public int LineCount
+    {
+        get
+        {
+            ReadOnlySpan<byte> text = Raw.AsSpan().TrimEnd("\r\n"u8);
+            return 1 + (text.Contains((byte)'\n') ? text.Count((byte)'\n') : text.Count((byte)'\r'));
+        }
+    }
+}

@@ -51,7 +51,7 @@ internal sealed class DeepCheck
     {
         foreach (PartitionDeepCheck partition in _partitions)
         {
-            partition.Run(id => Array.Exists(_partitions, any => any.Registry?.IsMended(id) ?? false));
+            partition.Run(id => QuarantineSettlement.Of(id, _partitions.Select(any => any.Registry).OfType<Registry>()));
         }
 
         if (_view is not null)
@@ -59,7 +59,7 @@ internal sealed class DeepCheck
             PartitionDeepCheck[] committed = [.. _partitions.Where(partition => partition.View is not null)];
             if (Array.TrueForAll(committed, partition => partition.Registry is not null))
             {
-                _findings.Compare("mended records are in quarantine", committed.Sum(partition => partition.Registry!.MendedCount), committed.Sum(partition => partition.MendedCount));
+                _findings.Compare("settled records are in quarantine", committed.Sum(partition => partition.Registry!.SettledCount), committed.Sum(partition => partition.SettledCount));
             }
 
             if (Array.TrueForAll(committed, partition => partition.Recounted is not null))
@@ -67,7 +67,7 @@ internal sealed class DeepCheck
                 IReadOnlyList<ReportPart>[] parts = [.. _partitions.Select(partition => partition.Recounted).OfType<IReadOnlyList<ReportPart>>()];
                 _gold.Compare(
                     _view, [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
-                    committed.Sum(partition => partition.Registry?.MendedCount ?? 0));
+                    committed.Sum(partition => partition.Registry?.SettledCount ?? 0));
             }
 
             foreach (string path in unnamed())

@@ -34,8 +34,8 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Which rejected records its rows mend, of this partition or another; null if that cannot be read.</summary>
     internal Registry? Registry => _audit.Registry;
 
-    /// <summary>How many of its rejected records, which were all read, are mended.</summary>
-    internal long MendedCount { get; private set; }
+    /// <summary>Gets how many of its rejected records, which were all read, were mended or dismissed.</summary>
+    internal long SettledCount { get; private set; }
 
     /// <summary>How much of the log was read.</summary>
     internal (long Count, long Bytes) Frames => (_audit.Frames.Count, _audit.Frames.Bytes);
@@ -61,8 +61,8 @@ internal sealed class PartitionDeepCheck(
     }
 
     /// <summary>Does the rest.</summary>
-    /// <param name="isMended">Whether any partition's rows mend a rejected record.</param>
-    internal void Run(Func<QuarantineId, bool> isMended)
+    /// <param name="settlement">What became of a rejected record, by the registries of every partition.</param>
+    internal void Run(Func<QuarantineId, QuarantineSettlement> settlement)
     {
         foreach (CorruptDataException damage in _audit.Damage)
         {
@@ -80,7 +80,7 @@ internal sealed class PartitionDeepCheck(
             AuditSilver(view, files, isWhole, audit);
             Close(view);
             CompareCounts(view, recounted);
-            AuditQuarantine(view, files, isMended);
+            AuditQuarantine(view, files, settlement);
             Recounted = recounted is null ? null : [.. LakeReports.All.Select(recounted.Part)];
         }
     }
@@ -209,7 +209,7 @@ internal sealed class PartitionDeepCheck(
         }
     }
 
-    private void AuditQuarantine(ManifestView view, DataFile[] files, Func<QuarantineId, bool> isMended)
+    private void AuditQuarantine(ManifestView view, DataFile[] files, Func<QuarantineId, QuarantineSettlement> settlement)
     {
         long rejected = 0;
         var last = new QuarantineId(-1, 0, share.Place);
@@ -217,7 +217,7 @@ internal sealed class PartitionDeepCheck(
         {
             TryRead(file.Path, () =>
             {
-                foreach (QuarantineEntry entry in QuarantineReader.Read(store, share.Place, [file], [QuarantineRange.All], isMended))
+                foreach (QuarantineEntry entry in QuarantineReader.Read(store, share.Place, [file], [QuarantineRange.All], settlement))
                 {
                     if (entry.Id <= last || entry.Id.Sequence < file.FirstOffset || entry.Id.Sequence > file.LastOffset)
                     {
@@ -226,7 +226,7 @@ internal sealed class PartitionDeepCheck(
 
                     last = entry.Id;
                     rejected++;
-                    MendedCount += entry.IsMended ? 1 : 0;
+                    SettledCount += entry.Settlement.IsOpen ? 0 : 1;
                 }
             });
         }

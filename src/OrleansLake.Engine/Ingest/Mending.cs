@@ -10,6 +10,11 @@ namespace OrleansLake.Engine.Ingest;
 /// Sends rejected records again. A frame that accepts what they became says which records it mends, so that a record
 /// is mended once, whatever stops the process: the registry, which is read from the frames, knows it then.
 /// </summary>
+/// <remarks>
+/// One record may become messages of several partitions. Those of all partitions but one are stored first, each as a
+/// batch under a key of the record's own, and are durable before the frame that mends the record is written: whoever
+/// repeats a replay that stopped between the two finds the batches and stores only what is missing.
+/// </remarks>
 internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, MendOptions options)
 {
     private const int FrameBytes = 1024 * 1024;
@@ -18,6 +23,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
     private readonly List<MendFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly MendedRows[] _waiting = [.. partitions.All.Select(static _ => new MendedRows())];
+    private bool _hasUnflushedParts;
     private long _mended;
     private long _accepted;
     private long _before;
@@ -31,8 +37,8 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         {
             int own = place;
             (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partitions.All[place].Quarantined();
-            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, wanted, IsMended)
-                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, wanted, IsMended))))
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, wanted, SettlementOf)
+                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, wanted, SettlementOf))))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Take(entry);
@@ -56,7 +62,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         };
     }
 
-    private bool IsMended(QuarantineId id) => partitions.All.Any(partition => partition.Registry.IsMended(id));
+    private QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, partitions.All.Select(static partition => partition.Registry));
 
     private void Take(QuarantineEntry entry)
     {
@@ -72,10 +78,16 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
             return;
         }
 
-        if (entry.IsMended)
+        if (!entry.Settlement.IsOpen)
         {
-            // Of all that are open it is none; only who asks for it by name is told.
-            _before += fix is not null || options.Wanted.Count > 0 ? 1 : 0;
+            // It does not belong to all that are open; only who asks for it by name is told.
+            bool isNamed = fix is not null || options.Wanted.Count > 0;
+            if (isNamed && entry.Settlement.DismissedBecause is { } reason)
+            {
+                _failures.Add(new MendFailure(entry.Id, entry.Rejection.Reason, $"it was dismissed ('{reason}'); `lake quarantine dismiss {entry.Id} --undo` opens it again"));
+            }
+
+            _before += isNamed && entry.Settlement.IsMended ? 1 : 0;
             return;
         }
 
@@ -93,16 +105,17 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
 
         MessageBatch?[] parts = PartitionedMessages.Split(mended, partitions.Count);
         int to = Array.FindIndex(parts, static part => part is not null);
-        if (parts.Count(static part => part is not null) > 1)
+        if (!TryStoreParts(entry.Id, record, parts, to))
         {
-            _failures.Add(new MendFailure(entry.Id, RejectionReason.NotReadable, "what takes its place has messages of several partitions, which are not stored at once; give it one message"));
+            _failures.Add(new MendFailure(entry.Id, entry.Rejection.Reason, "a replay that was interrupted has stored a part of other messages in its place; send those again, then it is mended"));
             return;
         }
 
         MendedRows waiting = _waiting[to];
-        for (int row = 0; row < mended.Count; row++)
+        MessageBatch own = parts[to]!;
+        for (int row = 0; row < own.Count; row++)
         {
-            waiting.Batch.AppendRow(mended, row);
+            waiting.Batch.AppendRow(own, row);
         }
 
         waiting.Ids.Add(entry.Id);
@@ -115,11 +128,45 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         }
     }
 
+    // Stores what belongs to other partitions than the one whose frame mends the record. False: other messages than these were stored.
+    private bool TryStoreParts(QuarantineId id, byte[] record, MessageBatch?[] parts, int home)
+    {
+        // No sender can give a key with a control character.
+        var key = new BatchKey($"\u0001quarantine {id}", null);
+        uint crc = Crc32C.Of(record);
+        BatchEntry?[] stored = [.. partitions.All.Select(partition => partition.Registry.BatchOf(key))];
+        if (stored.Any(one => one is { Batch: var batch } && (batch.PrefixCrc32C != crc || batch.EndPosition != record.Length)))
+        {
+            return false;
+        }
+
+        for (int to = home + 1; to < parts.Length && !options.IsDryRun; to++)
+        {
+            if (parts[to] is { } part && stored[to] is null)
+            {
+                partitions.All[to].Accept(new FrameContent
+                {
+                    Rows = part,
+                    Consumed = new Consumed.ProducerBatch(key, crc, record.Length, 1, part.Count, 0, true),
+                });
+                _hasUnflushedParts = true;
+            }
+        }
+
+        return true;
+    }
+
     private void Append(int to)
     {
         MendedRows waiting = _waiting[to];
         if (waiting.Ids.Count > 0 && !options.IsDryRun)
         {
+            if (_hasUnflushedParts)
+            {
+                partitions.Flush();
+                _hasUnflushedParts = false;
+            }
+
             partitions.All[to].Accept(new FrameContent { Rows = waiting.Batch, Consumed = new Consumed.Mended(waiting.Ids) });
         }
 

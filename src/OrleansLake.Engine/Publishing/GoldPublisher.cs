@@ -13,7 +13,7 @@ internal static class GoldPublisher
     /// <summary>Puts the reports and the ledger there, side by side.</summary>
     internal static void Publish(PartitionStore partition, IReadOnlyList<ReportTable> tables, ParallelWork work)
     {
-        Publish(partition.Store, partition.Epoch, [partition.Current], tables, partition.Ledger, partition.PublishedMendedCount, work);
+        Publish(partition.Store, partition.Epoch, [partition.Current], tables, partition.Ledger, partition.PublishedSettledCount, work);
     }
 
     /// <summary>Puts there what the commits of all partitions of a lake add up to.</summary>

@@ -13,10 +13,10 @@ internal static class QuarantineReader
     /// <param name="partition">The partition, counted from 0.</param>
     /// <param name="files">Its data files, of whatever kind.</param>
     /// <param name="wanted">Which records; files that hold none of them are left alone.</param>
-    /// <param name="isMended">Whether a record was mended.</param>
+    /// <param name="settlement">What became of a record.</param>
     /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
     internal static IEnumerable<QuarantineEntry> Read(
-        ILakeStore store, int partition, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+        ILakeStore store, int partition, IEnumerable<DataFile> files, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, QuarantineSettlement> settlement)
     {
         foreach (DataFile file in files.Where(f => f.Kind == DataKind.Quarantine).OrderBy(f => f.FirstOffset))
         {
@@ -32,7 +32,7 @@ internal static class QuarantineReader
             {
                 foreach (QuarantineEntry entry in ReadRowGroup(reader, partition, group, file.FirstOffset, rowsBefore, wanted))
                 {
-                    yield return entry with { IsMended = isMended(entry.Id) };
+                    yield return entry with { Settlement = settlement(entry.Id) };
                 }
 
                 rowsBefore += reader.RowCountOf(group);
@@ -41,7 +41,7 @@ internal static class QuarantineReader
     }
 
     /// <summary>The records of one frame of a partition's log.</summary>
-    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, bool> isMended)
+    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, QuarantineSettlement> settlement)
     {
         for (int index = 0; index < frame.Rejections.Count; index++)
         {
@@ -52,7 +52,7 @@ internal static class QuarantineReader
                 {
                     Id = id,
                     RejectedAt = frame.WrittenAt == 0 ? null : Instant(frame.WrittenAt),
-                    IsMended = isMended(id),
+                    Settlement = settlement(id),
                 };
             }
         }

@@ -87,7 +87,7 @@ internal static class GenerationSwitch
         GoldPublisher.Publish(
             store, view.Manifests[0].Epoch, view.Manifests,
             [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
-            view.Ledger, view.Manifests.Sum(manifest => PartitionReader.ReadRegistry(store, manifest).MendedCount), work);
+            view.Ledger, view.Manifests.Sum(manifest => PartitionReader.ReadRegistry(store, manifest).SettledCount), work);
     }
 
     private static void DeleteCheckpoints(ILakeStore store, Func<PartitionId, bool> isGone) => Delete(

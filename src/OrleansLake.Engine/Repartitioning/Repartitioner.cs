@@ -141,15 +141,16 @@ internal sealed class Repartitioner(
         }
     }
 
-    // Rejected records get other identities; which of them were mended stays.
+    // Rejected records get other identities; which of them were mended or dismissed stays.
     private void KeepQuarantine(LakePartition into)
     {
         var mended = new List<QuarantineId>();
+        var dismissed = new List<(QuarantineId Id, string Reason)>();
         for (int place = 0; place < _old.Count; place++)
         {
             var frame = new List<QuarantineEntry>();
             foreach (QuarantineEntry entry in QuarantineReader.Read(
-                store, place, _old[place].Files.Values, [QuarantineRange.All], id => Array.Exists(_registries, registry => registry.IsMended(id))))
+                store, place, _old[place].Files.Values, [QuarantineRange.All], id => QuarantineSettlement.Of(id, _registries)))
             {
                 if (frame.Count == RejectionsPerFrame || (frame.Count > 0 && (frame[0].Source != entry.Source || frame[0].RejectedAt != entry.RejectedAt)))
                 {
@@ -167,6 +168,14 @@ internal sealed class Repartitioner(
             into.Accept(new FrameContent { Consumed = new Consumed.Mended(ids) });
         }
 
+        foreach (IGrouping<string, QuarantineId> because in dismissed.GroupBy(one => one.Reason, one => one.Id, StringComparer.Ordinal))
+        {
+            foreach (QuarantineId[] ids in because.Chunk(Consumed.Mended.IdsMax))
+            {
+                into.Accept(new FrameContent { Consumed = new Consumed.Dismissed(ids, because.Key) });
+            }
+        }
+
         void Append(List<QuarantineEntry> frame)
         {
             if (frame.Count == 0)
@@ -180,7 +189,20 @@ internal sealed class Repartitioner(
                 Rejections = [.. frame.Select(entry => entry.Rejection)],
                 WrittenAt = frame[0].RejectedAt is { } at ? (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond : 0,
             });
-            mended.AddRange(frame.Select((entry, i) => (entry, i)).Where(one => one.entry.IsMended).Select(one => new QuarantineId(appended.Start.Sequence, one.i)));
+            for (int i = 0; i < frame.Count; i++)
+            {
+                var id = new QuarantineId(appended.Start.Sequence, i);
+                QuarantineSettlement settlement = frame[i].Settlement;
+                if (settlement.IsMended)
+                {
+                    mended.Add(id);
+                }
+                else if (settlement.DismissedBecause is { } reason)
+                {
+                    dismissed.Add((id, reason));
+                }
+            }
+
             frame.Clear();
         }
     }

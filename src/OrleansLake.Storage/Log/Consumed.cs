@@ -92,4 +92,9 @@ public abstract record Consumed
         /// <summary>The most records that one frame mends.</summary>
         public const int IdsMax = 1 << 16;
     }
+
+    /// <summary>Rejected records that nobody sends again, or that are open again after that.</summary>
+    /// <param name="Ids">The records, all of the frame's partition; <see cref="Mended.IdsMax"/> at most.</param>
+    /// <param name="Reason">Why they were dismissed; null if they are open again.</param>
+    public sealed record Dismissed(IReadOnlyList<QuarantineId> Ids, string? Reason) : Consumed;
 }

@@ -10,6 +10,7 @@ internal static class ConsumedCodec
     private const byte ForeignFile = 4;
     private const byte Mended = 5;
     private const byte MendedElsewhere = 6;
+    private const byte Dismissed = 7;
 
     public static void Write(Consumed consumed, ByteSink to)
     {
@@ -64,13 +65,14 @@ internal static class ConsumedCodec
                     to.Byte(Mended);
                 }
 
-                to.Int32(mended.Ids.Count);
-                foreach (QuarantineId id in mended.Ids)
-                {
-                    to.Int64(id.Sequence);
-                    to.Int32(id.Index);
-                }
-
+                WriteIds(mended.Ids, to);
+                break;
+            case Consumed.Dismissed dismissed:
+                to.Byte(Dismissed);
+                to.Byte(dismissed.Reason is null ? (byte)0 : (byte)1);
+                to.Text(dismissed.Reason ?? "");
+                to.Int32(dismissed.Ids is [{ Partition: int own }, ..] ? own : 0);
+                WriteIds(dismissed.Ids, to);
                 break;
             default:
                 to.Byte(Nothing);
@@ -115,9 +117,13 @@ internal static class ConsumedCodec
                 string why = from.Text();
                 return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
             case Mended:
-                return ReadMended(ref from, 0);
+                return new Consumed.Mended(ReadIds(ref from, 0));
             case MendedElsewhere:
-                return ReadMended(ref from, from.Int32());
+                return new Consumed.Mended(ReadIds(ref from, from.Int32()));
+            case Dismissed:
+                bool isDismissed = from.Byte() != 0;
+                string because = from.Text();
+                return new Consumed.Dismissed(ReadIds(ref from, from.Int32()), isDismissed ? because : null);
             default:
                 // The bytes are as they were written (their checksum holds), so a newer version wrote them.
                 throw new LakeRefusedException(
@@ -125,12 +131,22 @@ internal static class ConsumedCodec
         }
     }
 
-    private static Consumed.Mended ReadMended(ref ByteSource from, int partition)
+    private static void WriteIds(IReadOnlyList<QuarantineId> ids, ByteSink to)
+    {
+        to.Int32(ids.Count);
+        foreach (QuarantineId id in ids)
+        {
+            to.Int64(id.Sequence);
+            to.Int32(id.Index);
+        }
+    }
+
+    private static List<QuarantineId> ReadIds(ref ByteSource from, int partition)
     {
         int count = from.Count();
         if (count > Consumed.Mended.IdsMax)
         {
-            throw new InvalidDataException($"it mends {count} records");
+            throw new InvalidDataException($"it settles {count} records");
         }
 
         var ids = new List<QuarantineId>();
@@ -141,6 +157,6 @@ internal static class ConsumedCodec
                 ? id : throw new InvalidDataException($"there is no rejected record {id}"));
         }
 
-        return new Consumed.Mended(ids);
+        return ids;
     }
 }

@@ -61,8 +61,8 @@ public sealed class PartitionStore : IDisposable
     /// <summary>What was taken in, as of the log's end.</summary>
     public Registry Registry { get; }
 
-    /// <summary>How many rejected records were mended as of <see cref="Current"/>.</summary>
-    public long PublishedMendedCount => _published.MendedCount;
+    /// <summary>Gets how many rejected records were settled (mended or dismissed) as of <see cref="Current"/>.</summary>
+    public long PublishedSettledCount => _published.SettledCount;
 
     /// <summary>How many records were rejected in all, as of the log's end.</summary>
     public long RejectedCount => Volatile.Read(ref _rejected);

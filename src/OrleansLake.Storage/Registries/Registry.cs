@@ -9,6 +9,7 @@ public sealed class Registry
 {
     private readonly Lock _gate = new();
     private readonly HashSet<QuarantineId> _mended = [];
+    private readonly Dictionary<QuarantineId, string> _dismissed = [];
     private readonly List<ForeignFileEntry> _foreign = [];
     private readonly Dictionary<string, int> _foreignByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Consumed.FileProgress> _inProgress = new(StringComparer.Ordinal);
@@ -27,15 +28,27 @@ public sealed class Registry
         }
     }
 
-    /// <summary>How many rejected records, of whatever partition, rows of this one mend.</summary>
-    public long MendedCount
+    /// <summary>
+    /// Gets how many rejected records were settled: those that rows of this partition mend, of whatever partition they
+    /// are, and this partition's own that were dismissed. Over all partitions each settled record counts once.
+    /// </summary>
+    public long SettledCount
     {
         get
         {
             lock (_gate)
             {
-                return _mended.Count;
+                return _mended.Count + _dismissed.Count;
             }
+        }
+    }
+
+    /// <summary>Gets why a rejected record of this partition was dismissed; null if it was not.</summary>
+    public string? DismissedBecause(QuarantineId id)
+    {
+        lock (_gate)
+        {
+            return _dismissed.GetValueOrDefault(id);
         }
     }
 
@@ -172,10 +185,31 @@ public sealed class Registry
                     }
 
                     break;
+                case Consumed.Dismissed { Reason: { } reason } dismissed:
+                    foreach (QuarantineId id in dismissed.Ids)
+                    {
+                        _dismissed[id] = reason;
+                    }
+
+                    break;
+                case Consumed.Dismissed reopened:
+                    foreach (QuarantineId id in reopened.Ids)
+                    {
+                        _dismissed.Remove(id);
+                    }
+
+                    break;
                 default:
                     break;
             }
         }
+    }
+
+    /// <summary>Folds a frame in that is in the log only, for a reader beside the writer.</summary>
+    public void Fold(LogFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Fold(frame.Consumed, frame.Start.Offset, frame.RowCount);
     }
 
     /// <summary>Forgets everything.</summary>
@@ -189,6 +223,7 @@ public sealed class Registry
             _completed.Clear();
             _batches.Clear();
             _mended.Clear();
+            _dismissed.Clear();
         }
     }
 
@@ -223,6 +258,10 @@ public sealed class Registry
                 records.AddRange(_mended.Order().GroupBy(static id => id.Partition).SelectMany(static ids => ids.Chunk(Consumed.Mended.IdsMax))
                     .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
             }
+
+            records.AddRange(_dismissed.GroupBy(static one => one.Value, static one => one.Key, StringComparer.Ordinal)
+                .SelectMany(static because => because.Order().Chunk(Consumed.Mended.IdsMax)
+                    .Select(ids => new RegistryRecord(new Consumed.Dismissed(ids, because.Key), 0, 0))));
 
             return records;
         }

@@ -67,7 +67,6 @@ public class QuarantineTests
     [InlineData("{\"id\":\"1.0\"}\n")]
     [InlineData("{\"id\":7,\"raw\":\"x\"}\n")]
     [InlineData("no json\n")]
-    [InlineData("{\"id\":\"1.0\",\"raw\":\"x\"}\n{\"id\":\"1.0\",\"raw\":\"x\"}\n")]
     public void A_file_of_fixes_that_cannot_be_read_names_its_line_and_changes_nothing(string text)
     {
         using var lake = new LakeUnderTest();
@@ -75,6 +74,96 @@ public class QuarantineTests
         Assert.Contains("fixes.ndjson, line ", lake.Expect(1, "quarantine", "replay", "--fix", lake.Scratch.Write("fixes.ndjson", text)).Error, StringComparison.Ordinal);
         Assert.Equal("open", Assert.Single(Listed(lake)).GetProperty("state").GetString());
         lake.Expect(5, "quarantine", "replay", "--fix", lake.Scratch["none.ndjson"]);
+    }
+
+    [Theory]
+    [InlineData("FIRST\nSECOND\n")]
+    [InlineData("[FIRST,\n SECOND]")]
+    [InlineData("FIRSTSECOND")]
+    [InlineData("{\"id\":\"ID\",\"messages\":[FIRST,SECOND]}\n")]
+    [InlineData("{\"id\":\"ID\",\"message\":FIRST}\n{\"id\":\"ID\",\"message\":SECOND}\n")]
+    public void A_record_becomes_several_messages_in_whatever_partition(string file)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"[{Good},{Good}]\n"), "--partitions", "4", "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        string second = Good.Replace("\"m1\"", "\"m4\"", StringComparison.Ordinal);
+        string fix = lake.Scratch.Write("fix", file.Replace("FIRST", Good, StringComparison.Ordinal).Replace("SECOND", second, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal));
+        Assert.Contains("1 record mended (2 messages); 0 open", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Contains("1 were mended before", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Equal(new LedgerCounts(2, 2, 0, 2), lake.Ledger());
+        lake.Ok("check", "--deep");
+    }
+
+    [Fact]
+    public void One_message_of_several_that_is_not_valid_leaves_the_record_open()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Bad}\n"), "--partitions", "4", "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        string fix = lake.Scratch.Write("fix", $"[{Good},{Bad},{{}}]");
+        Assert.Contains(id, lake.Expect(1, "quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Equal(new LedgerCounts(0, 0, 0, 0), lake.Ledger());
+        Assert.Equal("open", Assert.Single(Listed(lake)).GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void A_dismissed_record_is_closed_with_its_reason_until_it_is_opened_again(string partitions)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Good}\n{Bad}\nnot json\nnot json either\n"), "--partitions", partitions, "--run");
+        string[] ids = [.. Listed(lake).Select(Id)];
+        Assert.Contains("1 record dismissed; 2 open", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "half a line, \"cut\"").Error, StringComparison.Ordinal);
+        Assert.Contains("was dismissed before", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "again").Error, StringComparison.Ordinal);
+        JsonElement dismissed = Listed(lake)[1];
+        Assert.Equal(("dismissed", "half a line, \"cut\""), (dismissed.GetProperty("state").GetString(), dismissed.GetProperty("dismissed_because").GetString()));
+        Assert.Equal(2, lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Lines.Count);
+        Assert.Contains("2 rejected records open", lake.Ok("check").Error, StringComparison.Ordinal);
+
+        // It is left out of what is open, and who names it is told.
+        Assert.DoesNotContain(ids[1], lake.Expect(1, "quarantine", "replay").Error, StringComparison.Ordinal);
+        Assert.Contains("--undo", lake.Expect(1, "quarantine", "replay", ids[1]).Error, StringComparison.Ordinal);
+
+        // A replay and another number of partitions keep it.
+        lake.Ok("replay", "--yes");
+        lake.Ok("repartition", "3");
+        lake.Ok("check", "--deep");
+        dismissed = Assert.Single(Listed(lake), record => record.GetProperty("state").GetString() == "dismissed");
+        Assert.Equal("half a line, \"cut\"", dismissed.GetProperty("dismissed_because").GetString());
+
+        Assert.Contains("1 record opened again; 3 open", lake.Ok("quarantine", "dismiss", Id(dismissed), "--undo").Error, StringComparison.Ordinal);
+        Assert.Contains("3 records dismissed; 0 open", lake.Ok("quarantine", "dismiss", "--all", "--reason", "test data").Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("open", lake.Ok("check", "--deep").Error, StringComparison.Ordinal);
+        Assert.Equal(new LedgerCounts(1, 1, 0, 1), lake.Ledger());
+    }
+
+    [Fact]
+    public void What_cannot_be_dismissed_says_so()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", $"{Bad}\n"), "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        lake.Expect(2, "quarantine", "dismiss", id);
+        lake.Expect(2, "quarantine", "dismiss", id, "--reason", " ");
+        lake.Expect(2, "quarantine", "dismiss", "--reason", "x");
+        lake.Expect(2, "quarantine", "dismiss", id, "--all", "--reason", "x");
+        lake.Expect(2, "quarantine", "dismiss", id, "--undo", "--reason", "x");
+        Assert.Contains("there is no such record", lake.Expect(1, "quarantine", "dismiss", "999.0", "--reason", "x").Error, StringComparison.Ordinal);
+        Assert.Contains("no rejected records among those", lake.Expect(1, "quarantine", "dismiss", "999", "--reason", "x").Error, StringComparison.Ordinal);
+        lake.Ok("quarantine", "replay", id, "--fix", lake.Scratch.Write("one.json", Good));
+        Assert.Contains("was mended", lake.Expect(1, "quarantine", "dismiss", id, "--reason", "x").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_of_many_lines_says_how_many()
+    {
+        using var lake = new LakeUnderTest();
+        string rows = string.Concat(Enumerable.Range(0, 30).Select(i => $"2024-12-16T12:01:05Z,m{i}\n"));
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.csv", $"timestamp,message_id\n2024-12-16T12:01:05Z,\"m\n{rows}"), "--run");
+        Assert.Equal(31, Assert.Single(Listed(lake)).GetProperty("lines").GetInt32());
+        Assert.Contains("(31 lines)", lake.Ok("quarantine", "show", "--format", "table").Output, StringComparison.Ordinal);
     }
 
     private static string Id(JsonElement record) => record.GetProperty("id").GetString()!;

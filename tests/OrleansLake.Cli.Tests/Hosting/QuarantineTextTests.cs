@@ -20,23 +20,23 @@ public class QuarantineTextTests
         new("in.ndjson", new Rejection(RejectionReason.NotUtf8, "not UTF-8", 3, -1, [0xFF, 0x00]))
         {
             Id = new QuarantineId(413, 0),
-            IsMended = true,
+            Settlement = new QuarantineSettlement(true, null),
         };
 
     [Fact]
     public void Ndjson_keeps_text_as_text_and_other_bytes_as_base64() => Assert.Equal(
         """
-        {"id":"412.3","state":"open","rejected_at":"2026-11-23T12:00:01.500000Z","reason":"missing_message_id","detail":"no \"message_id\", sorry","source":"in.ndjson","record":2,"position":17,"raw":"{\"a\":\n1}"}
-        {"id":"413.0","state":"mended","rejected_at":null,"reason":"not_utf8","detail":"not UTF-8","source":"in.ndjson","record":3,"position":null,"raw_base64":"/wA="}
+        {"id":"412.3","state":"open","rejected_at":"2026-11-23T12:00:01.500000Z","reason":"missing_message_id","detail":"no \"message_id\", sorry","source":"in.ndjson","record":2,"position":17,"lines":2,"raw":"{\"a\":\n1}"}
+        {"id":"413.0","state":"mended","rejected_at":null,"reason":"not_utf8","detail":"not UTF-8","source":"in.ndjson","record":3,"position":null,"lines":1,"raw_base64":"/wA="}
 
         """.ReplaceLineEndings("\n"),
         Print(OutputFormat.Ndjson, Text, Bytes));
 
     [Fact]
     public void Csv_quotes_what_must_be() => Assert.Equal(
-        "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64\n"
-        + "412.3,open,2026-11-23T12:00:01.500000Z,missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",\n"
-        + "413.0,mended,,not_utf8,not UTF-8,in.ndjson,3,,,/wA=\n",
+        "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n"
+        + "412.3,open,2026-11-23T12:00:01.500000Z,missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",,2,\n"
+        + "413.0,mended,,not_utf8,not UTF-8,in.ndjson,3,,,/wA=,1,\n",
         Print(OutputFormat.Csv, Text, Bytes));
 
     [Fact]

@@ -119,13 +119,15 @@ public class LogRoundTripTests
     private static FrameContent Content(Batches.Row[] rows, int i) => new()
     {
         Rows = rows.Length == 0 ? null : Batches.Of(rows),
-        Consumed = (i % 6) switch
+        Consumed = (i % 8) switch
         {
             0 => Consumed.Nothing,
             1 => new Consumed.Stream("standard input"),
             2 => new Consumed.FileProgress("/data/größe.ndjson", 100, 7, 50, 3, i % 2 == 0, i % 2 == 0 ? 9 : null, 1),
             3 => new Consumed.ProducerBatch("producer", i),
-            4 => new Consumed.Mended([new QuarantineId(7, 1, i % 2 * 3), new QuarantineId(9, 0, i % 2 * 3)]),
+            4 => new Consumed.Mended([new QuarantineId(7, 1, i % 3), new QuarantineId(9, 0, i % 3)]),
+            5 => new Consumed.Dismissed([new QuarantineId(7, 1, 3), new QuarantineId(9, 0, 3)], "half a line"),
+            6 => new Consumed.Dismissed([new QuarantineId(7, 1)], null),
             _ => new Consumed.FileProgress("a", long.MaxValue, uint.MaxValue, 0, 0, true, 0, 2),
         },
         RejectedSource = i % 2 == 0 ? "" : "file.ndjson",

@@ -57,6 +57,7 @@ public class RegistryTests
             new(Progress(11, false), 0, 1), new(Progress(21, false), 0, 1),
             new(new Consumed.ProducerBatch("p", 1), 7, 8), new(new Consumed.ForeignFile("a", 1, 1, 3, 1), 9, 3),
             new(new Consumed.Mended([new QuarantineId(1, 0)]), 9, 1), new(new Consumed.Mended([new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)]), 9, 1),
+            new(new Consumed.Dismissed([new QuarantineId(5, 0), new QuarantineId(5, 1)], "test data"), 9, 0), new(new Consumed.Dismissed([new QuarantineId(5, 1)], null), 9, 0),
         ];
         Registry whole = FoldOf(records);
         foreach (List<RegistryRecord> same in (List<RegistryRecord>[])[whole.Export(), RegistryFiles.Shorten(records)])
@@ -68,9 +69,10 @@ public class RegistryTests
             Assert.Equal(whole.ForeignFiles, registry.ForeignFiles);
             Assert.Equal([new QuarantineId(1, 0), new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)], registry.MendedRecords);
             Assert.False(registry.IsMended(new QuarantineId(3, 4)));
+            Assert.Equal(("test data", null, 4), (registry.DismissedBecause(new QuarantineId(5, 0)), registry.DismissedBecause(new QuarantineId(5, 1)), registry.SettledCount));
         }
 
-        Assert.Equal(6, RegistryFiles.Shorten(records).Count);
+        Assert.Equal(8, RegistryFiles.Shorten(records).Count);
     }
 
     private static Registry FoldOf(List<RegistryRecord> records)

@@ -1,0 +1,10 @@
+namespace OrleansLake.Engine;
+
+/// <summary>Which rejected records are dismissed, or opened again.</summary>
+/// <param name="Wanted">Which records.</param>
+/// <param name="Reason">Why nobody sends them again; null: those that were dismissed are open again.</param>
+public sealed record DismissOptions(IReadOnlyList<QuarantineRange> Wanted, string? Reason)
+{
+    /// <summary>The most characters of a reason.</summary>
+    public const int ReasonCharactersMax = 1000;
+}

@@ -1,0 +1,12 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>What became of rejected records that were to be dismissed, or opened again.</summary>
+/// <param name="Changed">How many were dismissed, or opened again.</param>
+/// <param name="Mended">Records that were mended before, and stay so.</param>
+/// <param name="Unchanged">Records that were dismissed already, or were open already.</param>
+/// <param name="Unknown">Identities that were asked for one by one and that no rejected record has.</param>
+/// <param name="IsEmpty">Whether no record at all is among those that were asked for.</param>
+public sealed record DismissSummary(
+    long Changed, IReadOnlyList<QuarantineId> Mended, IReadOnlyList<QuarantineId> Unchanged, IReadOnlyList<QuarantineId> Unknown, bool IsEmpty);

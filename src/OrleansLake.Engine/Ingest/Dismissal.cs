@@ -1,0 +1,47 @@
+using OrleansLake.Engine.Reading;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>Dismisses rejected records, or opens dismissed ones again: a frame without rows in each partition's log says which, and why.</summary>
+internal sealed class Dismissal(ILakeStore store, LakePartitions partitions, DismissOptions options)
+{
+    private readonly List<QuarantineId> _changed = [];
+    private readonly List<QuarantineId> _mended = [];
+    private readonly List<QuarantineId> _unchanged = [];
+
+    internal DismissSummary Run(CancellationToken cancellation)
+    {
+        var missing = options.Wanted.Where(static range => range.IsOne).Select(static range => range.First).ToHashSet();
+        int found = 0;
+        for (int place = 0; place < partitions.Count; place++)
+        {
+            int own = place;
+            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partitions.All[place].Quarantined();
+            int before = _changed.Count;
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, options.Wanted, SettlementOf)
+                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, options.Wanted, SettlementOf))))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                missing.Remove(entry.Id);
+                found++;
+                ListFor(entry.Settlement).Add(entry.Id);
+            }
+
+            foreach (QuarantineId[] ids in _changed.Skip(before).Chunk(Consumed.Mended.IdsMax))
+            {
+                partitions.All[place].Accept(new FrameContent { Consumed = new Consumed.Dismissed(ids, options.Reason) });
+            }
+        }
+
+        partitions.Flush();
+        return new DismissSummary(_changed.Count, _mended, _unchanged, [.. missing.Order()], found == 0);
+    }
+
+    private List<QuarantineId> ListFor(QuarantineSettlement settlement) =>
+        settlement.IsMended ? _mended
+        : settlement.DismissedBecause is null == options.Reason is null ? _unchanged
+        : _changed;
+
+    private QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, partitions.All.Select(static partition => partition.Registry));
+}

@@ -1,0 +1,28 @@
+namespace OrleansLake.Storage;
+
+/// <summary>What became of a rejected record: it is open until it was sent again or dismissed.</summary>
+/// <param name="IsMended">Whether messages were accepted in its place.</param>
+/// <param name="DismissedBecause">Why nobody sends it again; null if it was not dismissed.</param>
+public readonly record struct QuarantineSettlement(bool IsMended, string? DismissedBecause)
+{
+    /// <summary>Gets whether somebody still has to decide about it.</summary>
+    public bool IsOpen => !IsMended && DismissedBecause is null;
+
+    /// <summary>Gets what became of a record by the registries of every partition: the messages in its place may be in another than its own.</summary>
+    public static QuarantineSettlement Of(QuarantineId id, IEnumerable<Registry> registries)
+    {
+        ArgumentNullException.ThrowIfNull(registries);
+        string? dismissed = null;
+        foreach (Registry registry in registries)
+        {
+            if (registry.IsMended(id))
+            {
+                return new QuarantineSettlement(true, null);
+            }
+
+            dismissed ??= registry.DismissedBecause(id);
+        }
+
+        return new QuarantineSettlement(false, dismissed);
+    }
+}
