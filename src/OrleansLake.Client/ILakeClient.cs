@@ -11,7 +11,8 @@ namespace OrleansLake.Client;
 /// all of a message's effects or none.</para>
 /// <para>All methods may be called by any threads at the same time. A cancelled send may or may not have happened: send
 /// the same again under the same key. Failures are <see cref="LakeClientException"/>, whose
-/// <see cref="LakeClientException.Kind"/> says whether to try again, to mend the call, or to stop.</para>
+/// <see cref="LakeClientException.Kind"/> says whether to try again, to change the call, or to stop; an argument that is null
+/// or out of its range is an <see cref="ArgumentException"/>.</para>
 /// </remarks>
 public interface ILakeClient
 {
@@ -27,13 +28,15 @@ public interface ILakeClient
 
     /// <summary>
     /// Reports as they change: a <see cref="LiveSnapshot"/> of each, then <see cref="LiveDelta"/>s that make the next
-    /// state exactly, without a gap. Under load several changes become one. It ends when it is cancelled, or with an
-    /// exception when the lake goes away or the reader is too slow: subscribe again, from the last position.
+    /// state exactly, without a gap. Under load several changes become one. While the lake cannot be heard, the watcher is
+    /// told by <see cref="LiveBehind"/> and it goes on from where it was, as long as the client's options say. It ends when
+    /// it is cancelled, or with an exception when the lake stays away or the reader is too slow: subscribe again, from the
+    /// last position.
     /// </summary>
     IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>All copies of a message that are in the lake, and which of them count.</summary>
-    /// <param name="messageId">Its id, exactly.</param>
+    /// <param name="messageId">Its id, exactly: whatever characters it has.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default);
 

@@ -13,6 +13,9 @@ public sealed class LakePosition : IEquatable<LakePosition>
     /// <summary>More partitions than a lake may have: bounds what is parsed.</summary>
     public const int PartitionsMax = 1024;
 
+    /// <summary>Nothing is in, of no lake yet: where a watcher is that has seen nothing.</summary>
+    public static LakePosition None { get; } = new(0, 0);
+
     /// <summary>A position.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="offsets">By partition, how many of its messages are in.</param>

@@ -20,6 +20,7 @@ internal static class EventReader
                 json.GetProperty("newest_event") is { ValueKind: JsonValueKind.String } newest ? newest.GetDateTimeOffset() : null),
             "position" => new LiveProgress(ReportReader.Position(json), ReportReader.Time(json)),
             "must-refetch" => new LiveRefetch(ReportReader.Position(json), ReportReader.Time(json), json.GetProperty("reason").GetString()!),
+            "behind" => new LiveBehind(ReportReader.Position(json), ReportReader.Time(json), json.GetProperty("reason").GetString()!),
             "too-slow" => throw new LakeClientException(LakeClientErrorKind.TooSlow, json.GetProperty("reason").GetString()!),
             _ => null,    // A newer server tells more than this client knows.
         };

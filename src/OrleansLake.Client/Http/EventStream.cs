@@ -3,19 +3,35 @@ using System.Net.ServerSentEvents;
 namespace OrleansLake.Client.Http;
 
 /// <summary>One connection to a server's events, until it breaks.</summary>
-internal sealed class EventStream(HttpClient http, string url, LakePosition? after, TimeSpan silenceMax) : IAsyncDisposable
+/// <param name="http">How the server is reached.</param>
+/// <param name="url">The stream.</param>
+/// <param name="after">The position to go on from; null: from the start.</param>
+/// <param name="options">How long it may be silent.</param>
+/// <param name="openMax">How long it may take to be opened.</param>
+/// <param name="clock">What the clock is.</param>
+internal sealed class EventStream(HttpClient http, string url, LakePosition? after, LakeHttpOptions options, TimeSpan openMax, TimeProvider clock) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _silence = new();
+    private readonly CancellationTokenSource _silence = new(Timeout.InfiniteTimeSpan, clock);
     private HttpResponseMessage? _response;
     private IAsyncEnumerator<SseItem<string>>? _items;
     private CancellationTokenSource? _linked;
 
-    /// <summary>Why it ended.</summary>
+    /// <summary>Why it ended; null: the server ended it.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>The next event; null if the connection broke or ended.</summary>
-    /// <exception cref="LakeClientException">The server refused, and would again.</exception>
-    internal async ValueTask<SseItem<string>?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>Why it ended, for people.</summary>
+    internal string Reason => Failure switch
+    {
+        null => "The server ended the stream.",
+        OperationCanceledException when _items is null => $"The server did not answer within {Text(openMax)}.",
+        OperationCanceledException => $"The server was silent for {Text(options.StreamSilenceMax)}.",
+        LakeClientException => Failure.Message,
+        _ => $"The server cannot be reached: {Failure.Message}",
+    };
+
+    /// <summary>What comes next; null if the connection broke or ended.</summary>
+    /// <exception cref="LakeClientException">The server refused, and would again; or what it says is not a lake's.</exception>
+    internal async ValueTask<LiveUpdate?> NextAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -24,17 +40,35 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
                 await OpenAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return await _items!.MoveNextAsync().ConfigureAwait(false) ? _items.Current : null;
+            while (true)
+            {
+                // Only while it is waited for: a reader may take its time between two updates.
+                _silence.CancelAfter(options.StreamSilenceMax);
+                if (!await _items!.MoveNextAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                _silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (EventReader.Read(_items.Current) is { } update)
+                {
+                    return update;
+                }
+            }
         }
-        catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
+        catch (LakeClientException e) when (e.Kind is LakeClientErrorKind.Unavailable or LakeClientErrorKind.Failed && _items is null)
         {
             Failure = e;
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (HttpFailure.IsOfConnection(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Failure = e;
             return null;
+        }
+        catch (Exception e) when (HttpFailure.IsOfContent(e))
+        {
+            throw HttpFailure.NotUnderstood(e);
         }
     }
 
@@ -50,10 +84,12 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
         _silence.Dispose();
     }
 
+    private static string Text(TimeSpan time) => HttpFailure.Text(time);
+
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silence.Token);
-        _silence.CancelAfter(silenceMax);
+        _silence.CancelAfter(openMax);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (after is not null)
@@ -67,7 +103,13 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
             throw await HttpFailure.OfAsync(_response, _linked.Token).ConfigureAwait(false);
         }
 
+        if (_response.Content.Headers.ContentType?.MediaType is not "text/event-stream" and var type)
+        {
+            // Somebody's login page, say: to ask again would end the same.
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, $"The answer is not a lake's stream but {type ?? "of no type"}: is the address right?");
+        }
+
         Stream body = await _response.Content.ReadAsStreamAsync(_linked.Token).ConfigureAwait(false);
-        _items = SseParser.Create(new HeardStream(body, () => _silence.CancelAfter(silenceMax))).EnumerateAsync(_linked.Token).GetAsyncEnumerator(_linked.Token);
+        _items = SseParser.Create(new HeardStream(body, () => _silence.CancelAfter(options.StreamSilenceMax))).EnumerateAsync(_linked.Token).GetAsyncEnumerator(_linked.Token);
     }
 }

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
 namespace OrleansLake.Client.Http;
 
-/// <summary>An answer that is no success, as the contract's exception.</summary>
+/// <summary>What goes wrong between a client and a server, as the contract's exception.</summary>
 internal static class HttpFailure
 {
+    /// <summary>An answer that is not a success.</summary>
     internal static async Task<LakeClientException> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
@@ -24,7 +26,18 @@ internal static class HttpFailure
         return new LakeClientException(kind, detail ?? $"The server answered {(int)response.StatusCode}.") { RetryAfter = RetryAfter(response) };
     }
 
-    internal static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
+    /// <summary>When to try again, as the server says it: in seconds, or by a date.</summary>
+    internal static TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is not { } told)
+        {
+            return null;
+        }
+
+        // A date is held against the server's own clock, where it says what that is.
+        TimeSpan? delay = told.Delta ?? told.Date - response.Headers.Date;
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
+    }
 
     /// <summary>The problem's name and what it says.</summary>
     internal static (string? Type, string? Detail) Problem(HttpResponseMessage response, string text)
@@ -44,4 +57,22 @@ internal static class HttpFailure
             return (null, null);
         }
     }
+
+    /// <summary>Whether the connection failed: it could not be made, or broke.</summary>
+    internal static bool IsOfConnection(Exception failure) => failure is HttpRequestException or IOException;
+
+    /// <summary>Whether what came is something else than a lake says, or the start of it only.</summary>
+    internal static bool IsOfContent(Exception failure) =>
+        failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
+
+    internal static LakeClientException Unreachable(Exception failure) =>
+        new(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {failure.Message}", failure);
+
+    internal static LakeClientException TimedOut(TimeSpan max, Exception failure) =>
+        new(LakeClientErrorKind.Unavailable, $"The server did not answer within {Text(max)}.", failure);
+
+    internal static LakeClientException NotUnderstood(Exception failure) => new(
+        LakeClientErrorKind.Failed, $"The server's answer is not one of a lake: {failure.Message} Is the address right, and the server not newer than this client?", failure);
+
+    internal static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }

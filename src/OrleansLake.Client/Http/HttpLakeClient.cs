@@ -9,21 +9,47 @@ namespace OrleansLake.Client;
 
 /// <summary>
 /// A lake over HTTP. Reads are repeated where the server is away or behind; sends are repeated where that cannot store
-/// a message twice; watching goes on from where it was after a connection breaks.
+/// a message twice; watching goes on from where it was after a connection breaks. No call waits longer than
+/// <see cref="LakeHttpOptions.TryTimeout"/> and <see cref="LakeHttpOptions.CallTimeout"/> say.
 /// </summary>
-/// <param name="http">How the server is reached; its base address and key are set by <see cref="Configure"/>.</param>
-/// <param name="retries">How calls are repeated.</param>
-/// <param name="clock">What the clock is; null: the system's.</param>
-public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, TimeProvider? clock = null) : ILakeClient
+public sealed class HttpLakeClient : ILakeClient
 {
-    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    // From here on a server is asked whether it takes a body of that size before it is sent: its refusal would be lost
+    // where it closes a connection that is still written to.
+    private const int AskedBytesMin = 2 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly LakeHttpOptions _options;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="http">How the server is reached; its base address and key are set by <see cref="Configure"/>.</param>
+    /// <param name="options">How calls are bounded and repeated.</param>
+    /// <param name="clock">What the clock is; null: the system's.</param>
+    /// <exception cref="ArgumentException">An option cannot be what it is; the exception names it.</exception>
+    public HttpLakeClient(HttpClient http, LakeHttpOptions options, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        LakeHttpRules.Check(options);
+        if (http.BaseAddress is null)
+        {
+            throw new ArgumentException("The HttpClient has no address; set it up with HttpLakeClient.Configure.", nameof(http));
+        }
+
+        _http = http;
+        _options = options;
+        _clock = clock ?? TimeProvider.System;
+    }
 
     /// <summary>Sets up a connection by options.</summary>
+    /// <exception cref="ArgumentException">The address is missing, or an option cannot be what it is.</exception>
     public static HttpClient Configure(HttpClient http, LakeHttpOptions options)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
-        Uri address = options.BaseAddress ?? throw new ArgumentException("The lake's address is missing.", nameof(options));
+        LakeHttpRules.Check(options);
+        Uri address = options.BaseAddress ?? throw new ArgumentException("The lake's address is missing: set LakeHttpOptions.BaseAddress.", nameof(options));
         http.BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         http.Timeout = Timeout.InfiniteTimeSpan;
         if (options.Key is { } key)
@@ -38,33 +64,36 @@ public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, Tim
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        string? key = options.IdempotencyKey is { } text ? IdempotencyKeys.Header(text) : null;
+        var time = new CallTime(_options, _clock);
         for (int tries = 1; ; tries++)
         {
-            TimeSpan? told;
+            TimeSpan? wait;
             try
             {
-                using HttpRequestMessage request = SendRequest(messages, options);
-                using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-                told = HttpFailure.RetryAfter(response);
-                bool isNotStored = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict;
-                if (!isNotStored || tries == retries.TriesMax || told > retries.RetryDelayMax)
+                (SendResult result, bool isNotStored) = await TryAsync(token => SendOnceAsync(messages, options, key, token), time, cancellationToken).ConfigureAwait(false);
+                wait = isNotStored ? time.NextWait(tries, result.RetryAfter) : null;
+                if (wait is null)
                 {
-                    return await SendResults.OfAsync(response, text, cancellationToken).ConfigureAwait(false);
+                    return result;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException)
+            catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
             {
-                // It may have been stored: only a key makes it safe to send it again.
-                if (options.IdempotencyKey is null || tries == retries.TriesMax)
+                if (key is null)
                 {
-                    throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {e.Message}", e);
+                    // Only a key makes it safe to send it again.
+                    throw new LakeClientException(e.Kind, $"{e.Message} What was sent may be stored or not; under an idempotency key it can be sent again.", e) { RetryAfter = e.RetryAfter };
                 }
 
-                told = null;
+                wait = time.NextWait(tries, e.RetryAfter);
+                if (wait is null)
+                {
+                    throw GivenUp(tries, e);
+                }
             }
 
-            await Task.Delay(Retrying.Delay(retries, tries, told), _clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait.Value, _clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -72,8 +101,7 @@ public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, Tim
     public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        using JsonDocument json = await GetAsync(LakeUrls.Report(query), cancellationToken).ConfigureAwait(false);
-        return ReportReader.Snapshot(json.RootElement);
+        return await GetAsync(LakeUrls.Report(query), ReportReader.Snapshot, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -82,61 +110,52 @@ public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, Tim
         ArgumentNullException.ThrowIfNull(query);
         string url = LakeUrls.Stream(query);
         LakePosition? after = query.After;
-        int failures = 0;
+        LakePosition seen = query.After ?? LakePosition.None;
+        var outage = new WatchOutage(_options, _clock);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await using var stream = new EventStream(http, url, after, retries.StreamSilenceMax);
-            while (await stream.NextAsync(cancellationToken).ConfigureAwait(false) is { } item)
+            await using var stream = new EventStream(_http, url, after, _options, outage.OpenMax(), _clock);
+            while (await stream.NextAsync(cancellationToken).ConfigureAwait(false) is { } update)
             {
-                failures = 0;
-                if (EventReader.Read(item) is { } update)
-                {
-                    after = update.IsComplete ? update.Position : after;
-                    yield return update;
-                }
+                outage.End();
+                after = update.IsComplete ? update.Position : after;
+                seen = update.Position;
+                yield return update;
             }
 
-            if (++failures >= retries.TriesMax)
+            TimeSpan? wait = outage.NextWait();
+            if (wait is null)
             {
-                throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The stream ended, and {retries.TriesMax} tries to connect again failed: {stream.Failure?.Message ?? "it ended at once"}", stream.Failure);
+                throw new LakeClientException(
+                    LakeClientErrorKind.Unavailable, $"The stream ended, and could not be opened again for {_options.WatchOutageMax} (LakeHttpOptions.WatchOutageMax): {stream.Reason}", stream.Failure);
             }
 
-            await Task.Delay(Retrying.Delay(retries, failures, null), _clock, cancellationToken).ConfigureAwait(false);
+            yield return new LiveBehind(seen, outage.Since, stream.Reason) { IsComplete = false };
+            await Task.Delay(wait.Value, _clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
-    public async Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(messageId);
-        using JsonDocument json = await GetAsync($"v1/messages/{Uri.EscapeDataString(messageId)}", cancellationToken).ConfigureAwait(false);
-        return ReadingReader.Message(json.RootElement);
-    }
+    public Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default) =>
+        GetAsync(LakeUrls.Message(messageId), ReadingReader.Message, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
-    {
-        using JsonDocument json = await GetAsync("v1/ledger", cancellationToken).ConfigureAwait(false);
-        return ReadingReader.Ledger(json.RootElement);
-    }
+    public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default) =>
+        await GetAsync("v1/ledger", ReadingReader.Ledger, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
+    public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        using JsonDocument json = await GetAsync(LakeUrls.Quarantine(query), cancellationToken).ConfigureAwait(false);
-        return ReadingReader.Quarantine(json.RootElement);
+        return GetAsync(LakeUrls.Quarantine(query), ReadingReader.Quarantine, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default)
-    {
-        using JsonDocument json = await GetAsync("v1/status", cancellationToken).ConfigureAwait(false);
-        return ReadingReader.Standing(json.RootElement);
-    }
+    public async ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) =>
+        await GetAsync("v1/status", ReadingReader.Standing, cancellationToken).ConfigureAwait(false);
 
-    private static HttpRequestMessage SendRequest(ReadOnlySequence<byte> messages, SendOptions send)
+    private static HttpRequestMessage SendRequest(ReadOnlySequence<byte> messages, SendOptions send, string? key)
     {
         string url = (send.Strict, send.WaitForReports) switch
         {
@@ -151,41 +170,84 @@ public sealed class HttpLakeClient(HttpClient http, LakeHttpOptions retries, Tim
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        if (send.IdempotencyKey is { } key)
+        request.Headers.ExpectContinue = messages.Length >= AskedBytesMin ? true : null;
+        if (key is not null)
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{key}\"");
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
         return request;
     }
 
-    private async Task<JsonDocument> GetAsync(string url, CancellationToken cancellationToken)
+    private async Task<(SendResult Result, bool IsNotStored)> SendOnceAsync(ReadOnlySequence<byte> messages, SendOptions options, string? key, CancellationToken cancellationToken)
     {
+        using HttpRequestMessage request = SendRequest(messages, options, key);
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        SendResult result = await SendResults.OfAsync(response, text, cancellationToken).ConfigureAwait(false);
+        return (result, response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict);
+    }
+
+    private async Task<T> GetAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var time = new CallTime(_options, _clock);
         for (int tries = 1; ; tries++)
         {
-            LakeClientException failure;
+            TimeSpan? wait;
             try
             {
-                using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
+                return await TryAsync(token => GetOnceAsync(url, read, token), time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
+            {
+                wait = time.NextWait(tries, e.RetryAfter);
+                if (wait is null)
                 {
-                    await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                    return await JsonDocument.ParseAsync(body, default, cancellationToken).ConfigureAwait(false);
+                    throw GivenUp(tries, e);
                 }
-
-                failure = await HttpFailure.OfAsync(response, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException)
-            {
-                failure = new LakeClientException(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {e.Message}", e);
             }
 
-            if (failure.Kind != LakeClientErrorKind.Unavailable || tries >= retries.TriesMax)
-            {
-                throw failure;
-            }
-
-            await Task.Delay(Retrying.Delay(retries, tries, failure.RetryAfter), _clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait.Value, _clock, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async Task<T> GetOnceAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await HttpFailure.OfAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using JsonDocument json = await JsonDocument.ParseAsync(body, default, cancellationToken).ConfigureAwait(false);
+        return read(json.RootElement);
+    }
+
+    /// <summary>One try within its time; whatever goes wrong is the contract's exception.</summary>
+    private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> once, CallTime time, CancellationToken cancellationToken)
+    {
+        TimeSpan max = time.TryMax();
+        using var limit = new CancellationTokenSource(max, _clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await once(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HttpFailure.TimedOut(limit.IsCancellationRequested ? max : _http.Timeout, e);
+        }
+        catch (Exception e) when (HttpFailure.IsOfConnection(e))
+        {
+            throw HttpFailure.Unreachable(e);
+        }
+        catch (Exception e) when (HttpFailure.IsOfContent(e))
+        {
+            throw HttpFailure.NotUnderstood(e);
+        }
+    }
+
+    private static LakeClientException GivenUp(int tries, LakeClientException last) => tries == 1 ? last
+        : new LakeClientException(last.Kind, $"{last.Message} It was tried {tries} times.", last) { RetryAfter = last.RetryAfter };
 }

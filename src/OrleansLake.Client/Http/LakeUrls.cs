@@ -3,12 +3,25 @@ using System.Text;
 
 namespace OrleansLake.Client.Http;
 
-/// <summary>The server's routes with their parameters.</summary>
+/// <summary>The server's routes with their parameters. What cannot stand in them is refused: nothing else is asked for instead.</summary>
 internal static class LakeUrls
 {
+    internal static string Message(string messageId)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        return messageId switch
+        {
+            "" => throw Unusable("A message's id is not empty."),
+
+            // Every program on the way takes them for the folder itself and the one above, escaped or not.
+            "." or ".." => throw Unusable($"The id '{messageId}' cannot stand in a URL."),
+            _ => $"v1/messages/{Escape(messageId, "id")}",
+        };
+    }
+
     internal static string Report(ReportQuery query)
     {
-        var url = new StringBuilder($"v1/reports/{Uri.EscapeDataString(query.Report)}.json");
+        var url = new StringBuilder($"v1/reports/{Escape(query.Report, "report")}.json");
         Filter(url, "", query.Filter);
         Add(url, "skip", query.Skip > 0 ? query.Skip : null);
         Add(url, "limit", query.Take);
@@ -18,12 +31,17 @@ internal static class LakeUrls
 
     internal static string Stream(LiveQuery query)
     {
+        if (query.Reports.Count == 0)
+        {
+            throw Unusable("No report is to be watched: name at least one.");
+        }
+
         var url = new StringBuilder("v1/stream");
         Add(url, "reports", string.Join(',', query.Reports.Select(report => report.Report)));
         Add(url, "status", query.WithStatus ? "true" : null);
         foreach (LiveReportQuery report in query.Reports)
         {
-            Filter(url, report.Report + ".", report.Filter);
+            Filter(url, Escape(report.Report, "report") + ".", report.Filter);
         }
 
         return url.ToString();
@@ -43,9 +61,15 @@ internal static class LakeUrls
     {
         Add(url, prefix + "from", filter.From?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Add(url, prefix + "to", filter.To?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (filter.Channels is [] || filter.Users is [])
+        {
+            throw Unusable("A filter without a single channel or user lets nothing through: name at least one, or leave it null for all.");
+        }
+
         foreach (string channel in filter.Channels ?? [])
         {
-            Add(url, prefix + "channel", channel);
+            // Between commas stand several channels.
+            Add(url, prefix + "channel", channel.Contains(',', StringComparison.Ordinal) ? throw Unusable($"The channel '{channel}' has a comma, and cannot be asked for over HTTP.") : channel);
         }
 
         Add(url, prefix + "user", filter.Users is { } users ? string.Join(',', users) : null);
@@ -57,7 +81,23 @@ internal static class LakeUrls
         if (value is not null)
         {
             char separator = url.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            url.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(Convert.ToString(value, CultureInfo.InvariantCulture)!));
+            url.Append(separator).Append(name).Append('=').Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture)!, name));
         }
     }
+
+    private static string Escape(string text, string what)
+    {
+        // It would be escaped as the mark for what cannot be read, and something else would be asked for.
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                throw Unusable($"The {what} holds half a surrogate pair, which is not text.");
+            }
+        }
+
+        return Uri.EscapeDataString(text);
+    }
+
+    private static LakeClientException Unusable(string message) => new(LakeClientErrorKind.BadRequest, message);
 }

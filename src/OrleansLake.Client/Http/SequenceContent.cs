@@ -15,11 +15,13 @@ internal sealed class SequenceContent : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
     }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         foreach (ReadOnlyMemory<byte> part in _bytes)
         {
-            await stream.WriteAsync(part).ConfigureAwait(false);
+            await stream.WriteAsync(part, cancellationToken).ConfigureAwait(false);
         }
     }
 

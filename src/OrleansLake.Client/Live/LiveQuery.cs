@@ -4,7 +4,15 @@ namespace OrleansLake.Client;
 public sealed record LiveQuery
 {
     /// <summary>The reports, each once.</summary>
-    public required IReadOnlyList<LiveReportQuery> Reports { get; init; }
+    public required IReadOnlyList<LiveReportQuery> Reports
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Reports));
+            field = value.Contains(null!) ? throw new ArgumentNullException(nameof(Reports), "One of the reports is null.") : value;
+        }
+    }
 
     /// <summary>Whether <see cref="LiveStatus"/> comes along.</summary>
     public bool WithStatus { get; init; }

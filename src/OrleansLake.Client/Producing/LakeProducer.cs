@@ -1,172 +1,261 @@
-using System.Buffers;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OrleansLake.Client;
 
 /// <summary>
 /// Sends messages in batches, in the order in which they are written. Every batch has a key of its own and is sent until
 /// the lake has it, so each message is stored once, whatever breaks in between; one that is more than the lake takes at
-/// once is sent in halves. What no repetition mends (a key that is not known, say) ends the producer: writing, flushing
-/// and disposing throw it.
+/// once is sent in halves, and a message that is more than it takes at all is refused: <see cref="Rejected"/> tells it, or disposing where nobody listens. What no
+/// repetition changes (a key that is not known, say) ends the producer: writing, flushing and disposing throw it, and
+/// <see cref="Unsent"/> gives back what is not in the lake.
 /// </summary>
 /// <remarks>Any threads may write. Messages that wait here are lost with the process: <see cref="FlushAsync"/> says that none waits.</remarks>
 public sealed class LakeProducer : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
+    // How long a handler of the application may still take when everything else has been given up.
+    private static readonly TimeSpan HandlerMax = TimeSpan.FromSeconds(5);
 
-    private readonly ILakeClient _client;
     private readonly LakeProducerOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Channel<byte[]> _messages;
+    private readonly ILogger _logger;
+    private readonly Channel<ProducerEntry> _entries;
+    private readonly ProducerBatch _batch = new();
+    private readonly ProducerSending _sending;
     private readonly CancellationTokenSource _stop = new();
-    private readonly string _name = Guid.NewGuid().ToString("N");
     private readonly Task _running;
-    private readonly Lock _gate = new();
-    private readonly List<(long Count, TaskCompletionSource Done)> _flushes = [];
-    private long _written;
-    private long _sent;
-    private long _batches;
-    private Exception? _failure;
+    private volatile IReadOnlyList<LakeMessage> _unsent = [];
+    private volatile Exception? _failure;
+    private int _isDisposed;
 
     /// <summary>Starts one.</summary>
     /// <param name="client">Where messages go.</param>
     /// <param name="options">How batches are made; null: the defaults.</param>
     /// <param name="clock">What the clock is; null: the system's.</param>
-    public LakeProducer(ILakeClient client, LakeProducerOptions? options = null, TimeProvider? clock = null)
+    /// <param name="logger">Where it is logged what the events say, and what their handlers throw; null: nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option cannot be what it is; the exception names it.</exception>
+    public LakeProducer(ILakeClient client, LakeProducerOptions? options = null, TimeProvider? clock = null, ILogger<LakeProducer>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _client = client;
         _options = options ?? new LakeProducerOptions();
+        _options.Check();
         _clock = clock ?? TimeProvider.System;
-        _messages = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(_options.BufferedMessagesMax) { SingleReader = true });
+        _logger = logger ?? NullLogger<LakeProducer>.Instance;
+        _sending = new ProducerSending(client, _options.BackOffMax, _clock, _logger, Tell, Tell);
+        _entries = Channel.CreateBounded<ProducerEntry>(new BoundedChannelOptions(_options.BufferedMessagesMax) { SingleReader = true });
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Records that the lake did not take; they are in its quarantine. Called between batches.</summary>
+    /// <summary>
+    /// Records that the lake did not take, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
+    /// for those that are too large for it (<c>too_large</c>), which are nowhere. Called between batches; what a handler
+    /// throws is logged and told by <see cref="Failed"/>, and the producer goes on.
+    /// </summary>
     public event Action<IReadOnlyList<SendError>>? Rejected;
 
-    /// <summary>A batch could not be sent and is sent again. Called between tries.</summary>
+    /// <summary>A batch could not be sent and is sent again, or a handler of <see cref="Rejected"/> failed. Called between tries.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>Messages that the lake has.</summary>
-    public long Sent => Volatile.Read(ref _sent);
+    public long Sent => _sending.Sent;
+
+    /// <summary>
+    /// Once it has ended: the messages that were written and are not in the lake, in their order; behind them those (100 at
+    /// most) that were too large while nobody listened to <see cref="Rejected"/>.
+    /// </summary>
+    public IReadOnlyList<LakeMessage> Unsent => _unsent;
+
+    /// <summary>
+    /// How many of the first of <see cref="Unsent"/> were being sent when it ended, so that they may be stored all the same:
+    /// sent again they would stand in bronze twice, and be counted once.
+    /// </summary>
+    public int UnsentMaybeStored { get; private set; }
 
     /// <summary>Writes a message; it is sent with others.</summary>
+    /// <exception cref="LakeClientException">It has ended: see <see cref="LakeProducer"/>.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of; the message is not sent.</exception>
     public ValueTask WriteAsync(LakeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return WriteAsync(LakeMessageJson.Of(message), cancellationToken);
+        return AddAsync(new ProducerEntry(message, LakeMessageJson.Of(message), null), cancellationToken);
     }
 
-    /// <summary>Ends when the lake has everything that was written before the call.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken = default)
+    /// <summary>Ends when the lake has everything that was written before the call, by whichever thread. What waits for more messages goes at once.</summary>
+    /// <exception cref="LakeClientException">It has ended before that.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        lock (_gate)
-        {
-            if (_failure is not null)
-            {
-                return Task.FromException(_failure);
-            }
-
-            if (_sent >= _written)
-            {
-                return Task.CompletedTask;
-            }
-
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _flushes.Add((_written, done));
-            return done.Task.WaitAsync(cancellationToken);
-        }
+        // It stands behind everything that was written before, whatever else is being written.
+        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AddAsync(new ProducerEntry(null, [], flushed), cancellationToken).ConfigureAwait(false);
+        await flushed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends what waits, and ends. To give that up, dispose of the client's connection first.</summary>
-    /// <exception cref="LakeClientException">It had ended before: messages that were written are not in the lake.</exception>
+    /// <summary>
+    /// Sends what waits, for <see cref="LakeProducerOptions.DisposeTimeout"/> at most, and ends.
+    /// </summary>
+    /// <exception cref="LakeClientException">
+    /// Messages that were written are not in the lake, since it had ended before, or since they could not be sent in that
+    /// time: the message says how many, and <see cref="Unsent"/> has them. Thrown by the first call alone.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
-        _messages.Writer.TryComplete();
-        await _running.ConfigureAwait(false);
-        _stop.Dispose();
-    }
-
-    private async ValueTask WriteAsync(byte[] json, CancellationToken cancellationToken)
-    {
+        bool isFirst = Interlocked.Exchange(ref _isDisposed, 1) == 0;
+        _entries.Writer.TryComplete();
         try
         {
-            await _messages.Writer.WriteAsync(json, cancellationToken).ConfigureAwait(false);
+            await _running.WaitAsync(_options.DisposeTimeout, _clock).ConfigureAwait(false);
         }
-        catch (ChannelClosedException e) when (e.InnerException is LakeClientException failure)
+        catch (TimeoutException)
         {
-            throw new LakeClientException(failure.Kind, failure.Message, failure);
+            await _stop.CancelAsync().ConfigureAwait(false);
+            try
+            {
+                await _running.WaitAsync(HandlerMax, _clock).ConfigureAwait(false);
+            }
+            catch (TimeoutException e)
+            {
+                throw new LakeClientException(LakeClientErrorKind.Unavailable, "The producer was given up: a handler of Rejected or Failed does not return. What was not sent is not known.", e);
+            }
         }
 
-        lock (_gate)
+        if (isFirst && _failure is { } failure)
         {
-            _written++;
+            throw Again(failure);
+        }
+    }
+
+    private async ValueTask AddAsync(ProducerEntry entry, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+        try
+        {
+            await _entries.Writer.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e)
+        {
+            if (Volatile.Read(ref _isDisposed) != 0)
+            {
+                throw new ObjectDisposedException(nameof(LakeProducer), e);
+            }
+
+            // It has ended, or is about to: then it is known why.
+            await _running.ConfigureAwait(false);
+            throw Again(_failure ?? e);
         }
     }
 
     private async Task RunAsync()
     {
+        TaskCompletionSource? flushed = null;
         try
         {
-            var body = new ArrayBufferWriter<byte>();
-            while (await _messages.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (await _entries.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                body.ResetWrittenCount();
-                int count = await FillAsync(body).ConfigureAwait(false);
-                await SendAsync(body.WrittenMemory).ConfigureAwait(false);
-                lock (_gate)
+                _batch.Clear();
+                flushed = await FillAsync().ConfigureAwait(false);
+                if (_batch.Count > 0)
                 {
-                    _sent += count;
-                    foreach ((_, TaskCompletionSource done) in _flushes.Where(flush => flush.Count <= _sent))
-                    {
-                        done.TrySetResult();
-                    }
-
-                    _flushes.RemoveAll(flush => flush.Count <= _sent);
+                    await _sending.SendAsync(_batch, 0, _batch.Count, _stop.Token).ConfigureAwait(false);
                 }
+
+                flushed?.TrySetResult();
+            }
+
+            _batch.Clear();
+            if (_sending.FirstRefusal is { } refusal)
+            {
+                End(refusal, null);
             }
         }
+#pragma warning disable CA1031 // Whatever it is: who writes, flushes or disposes is told.
         catch (Exception e)
+#pragma warning restore CA1031
         {
-            Fail(e);
-            throw;
+            End(e, flushed);
         }
     }
 
-    // Who writes or flushes from now on is told, and so is who waits.
-    private void Fail(Exception failure)
+    /// <summary>Who writes or flushes from now on is told, and so is who waits; what is not sent can be had back.</summary>
+    private void End(Exception reason, TaskCompletionSource? flushed)
     {
-        _messages.Writer.TryComplete(failure);
-        lock (_gate)
+        // Nothing is written any more; what came before is read below.
+        _entries.Writer.TryComplete();
+        var unsent = new List<LakeMessage>(_batch.Rest());
+        List<TaskCompletionSource> flushes = flushed is null ? [] : [flushed];
+        while (_entries.Reader.TryRead(out ProducerEntry entry))
         {
-            _failure = failure;
-            foreach ((_, TaskCompletionSource done) in _flushes)
+            if (entry.Message is { } message)
             {
-                done.TrySetException(failure);
+                unsent.Add(message);
             }
+            else
+            {
+                flushes.Add(entry.Flushed!);
+            }
+        }
 
-            _flushes.Clear();
+        unsent.AddRange(_sending.Refused);
+        if (unsent.Count > 0 || reason is not OperationCanceledException)
+        {
+            _unsent = unsent;
+            UnsentMaybeStored = _batch.Uncertain;
+            _failure = Failure(reason, unsent.Count, _batch.Uncertain);
+            _logger.Ended(unsent.Count, _batch.Uncertain, reason.Message);
+        }
+
+        foreach (TaskCompletionSource flush in flushes)
+        {
+            if (_failure is { } failure)
+            {
+                flush.TrySetException(failure);
+            }
+            else
+            {
+                flush.TrySetResult();
+            }
         }
     }
 
-    private async Task<int> FillAsync(ArrayBufferWriter<byte> body)
+    private LakeClientException Failure(Exception reason, int unsent, int maybeStored)
     {
-        int count = 0;
-        using var linger = new CancellationTokenSource(_options.Linger, _clock);
-        while (count < _options.BatchMessagesMax && body.WrittenCount < _options.BatchBytesMax)
+        (LakeClientErrorKind kind, string why) = reason switch
         {
-            if (_messages.Reader.TryRead(out byte[]? message))
+            LakeClientException { Kind: var known } => (known, reason.Message),
+            OperationCanceledException when _sending.LastFailure is null && _sending.FirstRefusal is { } refusal && unsent == _sending.Refused.Count => (refusal.Kind, refusal.Message),
+            OperationCanceledException => (
+                LakeClientErrorKind.Unavailable,
+                $"They could not be sent within {_options.DisposeTimeout} (LakeProducerOptions.DisposeTimeout){(_sending.LastFailure is { } last ? $": {last.Message}" : ".")}"),
+            _ => (LakeClientErrorKind.Failed, reason.Message),
+        };
+        string maybe = maybeStored > 0 ? $", of which the first {maybeStored} may be stored all the same" : "";
+        return new LakeClientException(kind, $"{unsent} messages that were written are not in the lake (LakeProducer.Unsent has them{maybe}). {why}", reason);
+    }
+
+    // Each who is told gets an exception of its own: its stack is where it was told.
+    private static LakeClientException Again(Exception failure) =>
+        new(failure is LakeClientException { Kind: var kind } ? kind : LakeClientErrorKind.Failed, failure.Message, failure);
+
+    private async Task<TaskCompletionSource?> FillAsync()
+    {
+        using var linger = new CancellationTokenSource(_options.Linger, _clock);
+        while (_batch.Count < _options.BatchMessagesMax && _batch.Bytes < _options.BatchBytesMax)
+        {
+            if (_entries.Reader.TryRead(out ProducerEntry entry))
             {
-                body.Write(message);
-                body.Write("\n"u8);
-                count++;
+                if (entry.Message is null)
+                {
+                    return entry.Flushed;
+                }
+
+                _batch.Add(entry.Message, entry.Json);
                 continue;
             }
 
             try
             {
-                if (!await _messages.Reader.WaitToReadAsync(linger.Token).ConfigureAwait(false))
+                if (!await _entries.Reader.WaitToReadAsync(linger.Token).ConfigureAwait(false))
                 {
                     break;
                 }
@@ -177,69 +266,45 @@ public sealed class LakeProducer : IAsyncDisposable
             }
         }
 
-        return count;
+        return null;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> body)
+    private bool Tell(IReadOnlyList<SendError> errors)
     {
-        var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}" };
-        for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < _options.BackOffMax ? rest * 2 : _options.BackOffMax)
+        bool isTold = false;
+        foreach (Action<IReadOnlyList<SendError>> handler in Rejected?.GetInvocationList() ?? [])
         {
-            TimeSpan? told;
-            LakeClientException failure;
+            isTold = true;
             try
             {
-                SendResult result = await _client.SendAsync(new ReadOnlySequence<byte>(body), options, _stop.Token).ConfigureAwait(false);
-                if (result.Status == SendStatus.Stored)
-                {
-                    if (result.Errors.Count > 0)
-                    {
-                        Rejected?.Invoke(result.Errors);
-                    }
-
-                    return;
-                }
-
-                told = result.RetryAfter;
-                failure = new LakeClientException(KindOf(result), result.Detail ?? result.Status.ToString());
+                handler(errors);
             }
-            catch (LakeClientException e)
+#pragma warning disable CA1031 // The application's; messages go on.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                told = e.RetryAfter;
-                failure = e;
+                _logger.HandlerFailed(e, nameof(Rejected));
+                Tell(e);
             }
-
-            if (failure.Kind == LakeClientErrorKind.TooLarge && TryHalve(body, out int middle))
-            {
-                // Nothing of it was stored, and never will be as it is.
-                await SendAsync(body[..middle]).ConfigureAwait(false);
-                await SendAsync(body[middle..]).ConfigureAwait(false);
-                return;
-            }
-
-            if (failure.Kind is not (LakeClientErrorKind.Unavailable or LakeClientErrorKind.Failed))
-            {
-                throw failure;
-            }
-
-            Failed?.Invoke(failure);
-            await Task.Delay(told ?? rest, _clock, _stop.Token).ConfigureAwait(false);
         }
+
+        return isTold;
     }
 
-    private static LakeClientErrorKind KindOf(SendResult result) => result.Status switch
+    private void Tell(Exception failure)
     {
-        SendStatus.TooManyDates when result.RetryAfter is null => LakeClientErrorKind.TooLarge,
-        SendStatus.Refused or SendStatus.KeyConflict => LakeClientErrorKind.BadRequest,
-        _ => LakeClientErrorKind.Unavailable,
-    };
-
-    // Between two messages, near the middle.
-    private static bool TryHalve(ReadOnlyMemory<byte> body, out int middle)
-    {
-        ReadOnlySpan<byte> text = body.Span;
-        middle = text[..(text.Length / 2)].LastIndexOf((byte)'\n') + 1;
-        middle = middle > 0 ? middle : text.IndexOf((byte)'\n') + 1;
-        return middle < text.Length;
+        foreach (Action<Exception> handler in Failed?.GetInvocationList() ?? [])
+        {
+            try
+            {
+                handler(failure);
+            }
+#pragma warning disable CA1031 // The application's; messages go on.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _logger.HandlerFailed(e, nameof(Failed));
+            }
+        }
     }
 }

@@ -1,25 +1,59 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace OrleansLake.Client;
 
-/// <summary>How a <see cref="LakeProducer"/> makes batches.</summary>
+/// <summary>How a <see cref="LakeProducer"/> makes batches. A value that cannot be is told, with the option's name, when the producer is made.</summary>
 public sealed record LakeProducerOptions
 {
+    private const int BatchMessagesLimit = 100_000;
+    private const int BatchBytesLimit = 8 * 1024 * 1024;
+
+    // Timers know no longer wait than 49 days; nobody means one longer than this.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromDays(1);
+
     /// <summary>Messages of a batch at most. 500: one fsync for all, and an answer within milliseconds.</summary>
-    [Range(1, 100_000)]
     public int BatchMessagesMax { get; init; } = 500;
 
     /// <summary>Bytes at which a batch is full. 1 MiB.</summary>
-    [Range(1, 8 * 1024 * 1024)]
     public int BatchBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>How long a batch waits for more messages. 5 ms.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Messages that may wait here; who writes more waits. 10,000.</summary>
-    [Range(1, int.MaxValue)]
     public int BufferedMessagesMax { get; init; } = 10_000;
 
     /// <summary>The longest wait before a batch that could not be sent is sent again.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long disposing waits for what is not sent yet; then it is given up and told. 30 s: what hosts give an application
+    /// to stop. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.
+    /// </summary>
+    public TimeSpan DisposeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="ArgumentOutOfRangeException">An option cannot be what it is.</exception>
+    internal void Check()
+    {
+        Check(BatchMessagesMax, BatchMessagesLimit, nameof(BatchMessagesMax));
+        Check(BatchBytesMax, BatchBytesLimit, nameof(BatchBytesMax));
+        Check(BufferedMessagesMax, int.MaxValue, nameof(BufferedMessagesMax));
+        Check(Linger, Linger >= TimeSpan.Zero, nameof(Linger), "from nothing to a day");
+        Check(BackOffMax, BackOffMax > TimeSpan.Zero, nameof(BackOffMax), "longer than nothing and at most a day");
+        Check(DisposeTimeout, DisposeTimeout >= TimeSpan.Zero || DisposeTimeout == Timeout.InfiniteTimeSpan, nameof(DisposeTimeout), "from nothing to a day, or Timeout.InfiniteTimeSpan");
+    }
+
+    private static void Check(int value, int max, string option)
+    {
+        if (value < 1 || value > max)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"LakeProducerOptions.{option} is to be from 1 to {max}.");
+        }
+    }
+
+    private static void Check(TimeSpan value, bool isPossible, string option, string possible)
+    {
+        if (!isPossible || value > TimeLimit)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"LakeProducerOptions.{option} is to be {possible}.");
+        }
+    }
 }

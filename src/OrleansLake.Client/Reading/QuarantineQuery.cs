@@ -10,8 +10,24 @@ public sealed record QuarantineQuery
     public string? Source { get; init; }
 
     /// <summary>How many are left out at the start.</summary>
-    public long Skip { get; init; }
+    public long Skip
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Skip));
+            field = value;
+        }
+    }
 
     /// <summary>And how many are returned at most.</summary>
-    public int Take { get; init; } = 100;
+    public int Take
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Take));
+            field = value;
+        }
+    } = 100;
 }

@@ -15,13 +15,25 @@ public sealed record ReportFilter
     public DateOnly? To { get; init; }
 
     /// <summary>The channels that are wanted; reports with a row for each channel only. Null: all.</summary>
-    public IReadOnlyList<string>? Channels { get; init; }
+    public IReadOnlyList<string>? Channels
+    {
+        get;
+        init => field = value?.Contains(null!) == true ? throw new ArgumentNullException(nameof(Channels), "One of the channels is null.") : value;
+    }
 
     /// <summary>The users that are wanted; reports with users only. Null: all.</summary>
     public IReadOnlyList<int>? Users { get; init; }
 
     /// <summary>Only so many, in the report's order: the most active users, say. Null: all.</summary>
-    public int? Top { get; init; }
+    public int? Top
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(Top));
+            field = value;
+        }
+    }
 
     /// <summary>Whether every row is wanted.</summary>
     public bool IsEmpty => From is null && To is null && Channels is null && Users is null && Top is null;

@@ -4,4 +4,8 @@ namespace OrleansLake.Client;
 /// <param name="Line">Its line, or its place in the array, from 1.</param>
 /// <param name="Code">Why, for programs: <c>missing_message_id</c>, <c>unreadable_timestamp</c>, ...</param>
 /// <param name="Detail">Why, for people, and what would be right.</param>
-public sealed record SendError(long Line, string Code, string Detail);
+public sealed record SendError(long Line, string Code, string Detail)
+{
+    /// <summary>The message, where who tells of it has it: <see cref="LakeProducer.Rejected"/>. Null: it is in quarantine by its bytes.</summary>
+    public LakeMessage? Message { get; init; }
+}

@@ -8,7 +8,7 @@ public sealed record SendOptions
 
     /// <summary>
     /// Names this send, at most 255 bytes of UTF-8: the same messages under the same key are stored once, however often
-    /// they are sent, over restarts as well. Null: every send is a new one.
+    /// they are sent, over restarts as well. Any text that is not empty. Null: every send is a new one.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
@@ -18,7 +18,10 @@ public sealed record SendOptions
     /// <summary>Whether the task ends only when the reports show the messages.</summary>
     public bool WaitForReports { get; init; }
 
-    /// <summary>Whom rejected records are said to come from, in quarantine. Null: what the host makes of the connection.</summary>
+    /// <summary>
+    /// Whom rejected records are said to come from, in quarantine. Null: what the host makes of the connection; over HTTP
+    /// that is so in any case, as a sender may not give itself the name of another.
+    /// </summary>
     public string? Source { get; init; }
 
     /// <summary>

@@ -31,6 +31,10 @@ internal static class EventText
                 destination.Write("event: must-refetch\ndata: "u8);
                 ReportJson.WritePosition(destination, refetch, refetch.Reason);
                 break;
+            case LiveBehind behind:
+                destination.Write("event: behind\ndata: "u8);
+                ReportJson.WritePosition(destination, behind, behind.Reason);
+                break;
             case LiveProgress progress:
                 destination.Write("event: position\ndata: "u8);
                 ReportJson.WritePosition(destination, progress, null);

@@ -36,6 +36,7 @@ internal sealed class Feed : IAsyncDisposable
     private byte[]? _snapshot;
     private long _snapshotNext;
     private LiveStatus? _status;
+    private LiveBehind? _behind;
     private LakePosition? _position;
     private DateTimeOffset _time;
     private TaskCompletionSource _advanced = NewSignal();
@@ -134,7 +135,8 @@ internal sealed class Feed : IAsyncDisposable
         {
             if (after.Equals(_position))
             {
-                return new FeedStart(default, next);
+                // So that it knows at once that what it has is live again.
+                return new FeedStart(WithBehind(Written(new LiveProgress(_position, _time))), next);
             }
 
             for (long number = _firstFrame; number < next; number++)
@@ -153,7 +155,17 @@ internal sealed class Feed : IAsyncDisposable
             _bytesSinceSnapshot = 0;
         }
 
-        return new FeedStart(after is null ? _snapshot : RefetchAndSnapshot(), _snapshotNext);
+        return new FeedStart(WithBehind(after is null ? _snapshot : RefetchAndSnapshot()), _snapshotNext);
+    }
+
+    // A lake that is reached over a network may be away: who joins then is told.
+    private byte[] WithBehind(byte[] start) => _behind is null ? start : [.. start, .. Written(_behind)];
+
+    private static byte[] Written(LiveUpdate update)
+    {
+        var text = new ArrayBufferWriter<byte>(256);
+        EventText.Write(text, update);
+        return text.WrittenSpan.ToArray();
     }
 
     private byte[] RefetchAndSnapshot()
@@ -193,6 +205,20 @@ internal sealed class Feed : IAsyncDisposable
             {
                 lock (_gate)
                 {
+                    _behind = update as LiveBehind;
+                    if (_behind is not null)
+                    {
+                        // What is half said is said again.
+                        text.ResetWrittenCount();
+                        if (_position is not null)
+                        {
+                            Add(new FeedFrame(_position, Written(_behind)));
+                            Signal();
+                        }
+
+                        continue;
+                    }
+
                     // Nobody needs the feed's own start as a frame: who joins gets a snapshot.
                     bool isStart = _position is null;
                     Fold(update);

@@ -145,7 +145,8 @@ internal static class SendEndpoint
         }
     }
 
-    // The draft has a string of structured headers ("..."); clients send bare text as often.
+    // The draft has a string of structured headers ("..."); clients send bare text as often, and ours a display string where
+    // the key is not ASCII.
     private static string? KeyOf(StringValues header)
     {
         if (header.Count == 0)
@@ -153,9 +154,8 @@ internal static class SendEndpoint
             return null;
         }
 
-        string key = header.Count == 1 ? header[0]!.Trim() : "";
-        key = key.Length >= 2 && key[0] == '"' && key[^1] == '"' ? key[1..^1] : key;
-        return key.Length is > 0 and <= 255 ? key
-            : throw RequestException.Bad("bad-idempotency-key", "An Idempotency-Key is one text of 1 to 255 characters.");
+        string? key = header.Count == 1 ? IdempotencyKeys.OfHeader(header[0]!.Trim()) : null;
+        return key is { Length: > 0 and <= IdempotencyKeys.BytesMax } ? key
+            : throw RequestException.Bad("bad-idempotency-key", "An Idempotency-Key is one text of 1 to 255 bytes of UTF-8, as it is, between quotes, or as a display string (%\"caf%c3%a9\").");
     }
 }

@@ -170,7 +170,7 @@ public class LakeProducerTests
         var clock = new HastyClock();
         var options = new LakeHttpOptions { BaseAddress = server.Address, TriesMax = 1 };
         var client = new HttpLakeClient(HttpLakeClient.Configure(new HttpClient(), options), options);
-        await using var producer = new LakeProducer(client, new LakeProducerOptions { Linger = TimeSpan.Zero, BackOffMax = TimeSpan.FromMilliseconds(150) }, clock);
+        await using var producer = new LakeProducer(client, new LakeProducerOptions { Linger = TimeSpan.Zero, BackOffMax = TimeSpan.FromMilliseconds(150), DisposeTimeout = Timeout.InfiniteTimeSpan }, clock);
         await producer.WriteAsync(Message(1));
         await producer.FlushAsync();
         Assert.Equal([50, 100, 150, 150, 7000], clock.Waits.Select(wait => (int)wait.TotalMilliseconds).Where(wait => wait > 0));

@@ -70,6 +70,7 @@ public class StreamTests
 
         await using ServerUnderTest later = await ServerUnderTest.StartAsync(scratch: scratch);
         using var resumed = new StreamReader(await Stream(later, "1.1"));
+        Assert.Equal("event: position", await EventAsync(resumed));
         await later.PostAsync(ServerUnderTest.Line("b"));
         Assert.Equal("event: delta", await EventAsync(resumed));
         using var elsewhere = new StreamReader(await Stream(later, "1.0"));

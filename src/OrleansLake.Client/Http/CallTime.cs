@@ -1,0 +1,32 @@
+namespace OrleansLake.Client.Http;
+
+/// <summary>How much of a call's time is left.</summary>
+internal readonly struct CallTime(LakeHttpOptions options, TimeProvider clock)
+{
+    private readonly long _started = clock.GetTimestamp();
+
+    /// <summary>How long the next try may take; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
+    internal TimeSpan TryMax()
+    {
+        if (options.CallTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return options.TryTimeout;
+        }
+
+        TimeSpan left = options.CallTimeout - clock.GetElapsedTime(_started);
+        left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return options.TryTimeout == Timeout.InfiniteTimeSpan || left < options.TryTimeout ? left : options.TryTimeout;
+    }
+
+    /// <summary>How long to wait before the next try; null: there is none.</summary>
+    internal TimeSpan? NextWait(int tries, TimeSpan? told)
+    {
+        if (tries >= options.TriesMax || told > options.RetryDelayMax)
+        {
+            return null;
+        }
+
+        TimeSpan wait = Retrying.Delay(options, tries, told);
+        return options.CallTimeout == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(_started) + wait < options.CallTimeout ? wait : null;
+    }
+}

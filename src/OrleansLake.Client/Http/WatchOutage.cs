@@ -1,0 +1,44 @@
+namespace OrleansLake.Client.Http;
+
+/// <summary>How long a watcher has been without a server, and how long it still goes on.</summary>
+internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
+{
+    private int _failures;
+    private long _started;
+
+    /// <summary>Since when.</summary>
+    internal DateTimeOffset Since { get; private set; }
+
+    /// <summary>How long opening the stream may take.</summary>
+    internal TimeSpan OpenMax() => _failures == 0 || options.WatchOutageMax == Timeout.InfiniteTimeSpan ? options.TryTimeout
+        : options.TryTimeout == Timeout.InfiniteTimeSpan || Left() < options.TryTimeout ? Left() : options.TryTimeout;
+
+    /// <summary>Something came.</summary>
+    internal void End() => _failures = 0;
+
+    /// <summary>It broke, or could not be opened: how long to wait before it is opened again; null: it has lasted too long.</summary>
+    internal TimeSpan? NextWait()
+    {
+        if (_failures++ == 0)
+        {
+            _started = clock.GetTimestamp();
+            Since = clock.GetUtcNow();
+        }
+
+        TimeSpan wait = Retrying.Delay(options, _failures, null);
+        if (options.WatchOutageMax == Timeout.InfiniteTimeSpan)
+        {
+            return wait;
+        }
+
+        // The last try begins when the time is nearly over.
+        TimeSpan left = Left();
+        return left <= TimeSpan.Zero ? null : wait < left ? wait : left * 0.9;
+    }
+
+    private TimeSpan Left()
+    {
+        TimeSpan left = options.WatchOutageMax - clock.GetElapsedTime(_started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

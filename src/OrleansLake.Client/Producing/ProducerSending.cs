@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLake.Client;
+
+/// <summary>Sends a producer's batches, each until the lake has it.</summary>
+/// <param name="client">Where they go.</param>
+/// <param name="backOffMax">The longest wait before one is sent again.</param>
+/// <param name="clock">What the clock is.</param>
+/// <param name="logger">Where it is logged.</param>
+/// <param name="tellRejected">Tells the application of records that were not taken; false: nobody listens.</param>
+/// <param name="tellFailed">Tells the application of a batch that is sent again.</param>
+internal sealed class ProducerSending(
+    ILakeClient client, TimeSpan backOffMax, TimeProvider clock, ILogger logger, Func<IReadOnlyList<SendError>, bool> tellRejected, Action<Exception> tellFailed)
+{
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
+
+    // However long a server asks for.
+    private static readonly TimeSpan RestMax = TimeSpan.FromDays(1);
+
+    // They are large.
+    private const int RefusedKeptMax = 100;
+
+    private readonly List<LakeMessage> _refused = [];
+    private readonly string _name = Guid.NewGuid().ToString("N");
+    private long _batches;
+    private long _sent;
+
+    /// <summary>Messages that the lake has.</summary>
+    internal long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Why a batch could not be sent, at last.</summary>
+    internal LakeClientException? LastFailure { get; private set; }
+
+    /// <summary>How many messages the lake refused for good while nobody listened.</summary>
+    internal long RefusedCount { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    internal IReadOnlyList<LakeMessage> Refused => _refused;
+
+    /// <summary>Why the first one was.</summary>
+    internal LakeClientException? FirstRefusal { get; private set; }
+
+    /// <summary>Ends when the lake has some of a batch's messages, or has refused them for good.</summary>
+    /// <exception cref="LakeClientException">It never will.</exception>
+    internal async Task SendAsync(ProducerBatch batch, int first, int count, CancellationToken cancellationToken)
+    {
+        var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}" };
+        for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < backOffMax ? rest * 2 : backOffMax)
+        {
+            LakeClientException failure;
+            try
+            {
+                // Only an answer says what became of it; a client that does not look at the token is not waited for.
+                batch.Uncertain = count;
+                SendResult result = await client.SendAsync(batch.Body(first, count), options, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (result.Status == SendStatus.Stored)
+                {
+                    Settle(batch, first, count, result);
+                    return;
+                }
+
+                failure = new LakeClientException(KindOf(result), result.Detail ?? result.Status.ToString()) { RetryAfter = result.RetryAfter };
+            }
+            catch (LakeClientException e)
+            {
+                failure = e;
+            }
+
+            if (failure.Kind is not (LakeClientErrorKind.Unavailable or LakeClientErrorKind.Failed))
+            {
+                // Nothing of it was stored, and never will be as it is.
+                batch.Uncertain = 0;
+                if (failure.Kind != LakeClientErrorKind.TooLarge)
+                {
+                    throw failure;
+                }
+
+                if (count == 1)
+                {
+                    Refuse(batch, first, failure);
+                    return;
+                }
+
+                int half = batch.Half(first, count);
+                await SendAsync(batch, first, half, cancellationToken).ConfigureAwait(false);
+                await SendAsync(batch, first + half, count - half, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            LastFailure = failure;
+            TimeSpan wait = failure.RetryAfter is not { } told ? rest : told < RestMax ? told : RestMax;
+            logger.SentAgain(count, wait, failure.Message);
+            tellFailed(failure);
+            await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Settle(ProducerBatch batch, int first, int count, SendResult result)
+    {
+        batch.Settled = first + count;
+        batch.Uncertain = 0;
+        LastFailure = null;
+        Volatile.Write(ref _sent, _sent + count);
+        if (result.Errors.Count > 0)
+        {
+            logger.NotTaken(result.Quarantined, count, result.Errors[0].Code, result.Errors[0].Detail);
+            tellRejected([.. result.Errors.Select(error => error.Line >= 1 && error.Line <= count ? error with { Message = batch.Message(first + (int)error.Line - 1) } : error)]);
+        }
+    }
+
+    // It is nowhere but here: where nobody listens, it is told in the end.
+    private void Refuse(ProducerBatch batch, int index, LakeClientException failure)
+    {
+        var error = new SendError(1, "too_large", failure.Message) { Message = batch.Message(index) };
+        logger.NotTaken(1, 1, error.Code, error.Detail);
+        batch.Settled = index + 1;
+        if (!tellRejected([error]))
+        {
+            FirstRefusal ??= failure;
+            RefusedCount++;
+            if (_refused.Count < RefusedKeptMax)
+            {
+                _refused.Add(error.Message);
+            }
+        }
+    }
+
+    private static LakeClientErrorKind KindOf(SendResult result) => result.Status switch
+    {
+        SendStatus.TooManyDates when result.RetryAfter is null => LakeClientErrorKind.TooLarge,
+        SendStatus.Refused or SendStatus.KeyConflict => LakeClientErrorKind.BadRequest,
+        _ => LakeClientErrorKind.Unavailable,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansLake.Server.Tests.Client;
+
+/// <summary>Stands between a client and a server, and cuts what goes through when it is told.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentBag<Socket> _sockets = [];
+    private readonly Uri _server;
+    private readonly Task _running;
+
+    internal CuttingProxy(Uri server)
+    {
+        _server = server;
+        _listener.Start();
+        Address = new Uri($"http://{_listener.LocalEndpoint}");
+        _running = RunAsync();
+    }
+
+    internal Uri Address { get; }
+
+    internal void Cut()
+    {
+        while (_sockets.TryTake(out Socket? socket))
+        {
+            socket.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _running;
+        Cut();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = await _listener.AcceptSocketAsync();
+                Socket server = await RawRequest.ConnectAsync(_server);
+                _sockets.Add(client);
+                _sockets.Add(server);
+                _ = CopyAsync(client, server);
+                _ = CopyAsync(server, client);
+            }
+        }
+        catch (SocketException)
+        {
+            // It is stopped.
+        }
+    }
+
+    private static async Task CopyAsync(Socket from, Socket to)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        try
+        {
+            int read;
+            while ((read = await from.ReceiveAsync(buffer)) > 0)
+            {
+                await to.SendAsync(buffer.AsMemory(0, read));
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It was cut.
+        }
+
+        from.Dispose();
+        to.Dispose();
+    }
+}

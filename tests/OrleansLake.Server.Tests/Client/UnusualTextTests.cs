@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text;
+using OrleansLake.Client;
+
+namespace OrleansLake.Server.Tests.Client;
+
+/// <summary>Texts that a header or a URL does not hold as they are: they come through, or are refused at once.</summary>
+public class UnusualTextTests
+{
+    public static TheoryData<string> Keys() => ["ä→", "%\"", "%22", "a\"b", "\"", " blank ", "tab\there", "line\nend", "nul\0", "\\", "😀", "%\"caf%c3%a9\"", new string('é', 127)];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_key_of_any_text_is_the_same_key_the_next_time(string key)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        HttpLakeClient client = server.NewClient();
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(ServerUnderTest.Line("a")));
+        SendResult first = await client.SendAsync(body, new SendOptions { IdempotencyKey = key });
+        SendResult again = await client.SendAsync(body, new SendOptions { IdempotencyKey = key });
+        SendResult other = await client.SendAsync(body, new SendOptions { IdempotencyKey = "z" + key });
+        Assert.Equal((1L, 0L, 0L, 1L, 1L), (first.Accepted, first.Duplicates, again.Accepted, again.Duplicates, other.Accepted));
+
+        // What it is, and not what stands in the header: the application in the server's process has the same one.
+        var inside = (ILakeClient)server.Services.GetService(typeof(ILakeClient))!;
+        Assert.Equal(1, (await inside.SendAsync(body, new SendOptions { IdempotencyKey = key })).Duplicates);
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("half a pair")]
+    [InlineData("too long")]
+    public async Task A_key_that_cannot_be_is_refused_at_once(string fault)
+    {
+        string key = fault switch { "empty" => "", "half a pair" => "\uD800", _ => new string('é', 128) };
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        foreach (ILakeClient client in (ILakeClient[])[server.NewClient(), (ILakeClient)server.Services.GetService(typeof(ILakeClient))!])
+        {
+            var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(ServerUnderTest.Line("a")));
+            LakeClientException told = await Assert.ThrowsAsync<LakeClientException>(() => client.SendAsync(body, new SendOptions { IdempotencyKey = key }));
+            Assert.Equal(LakeClientErrorKind.BadRequest, told.Kind);
+            Assert.Contains("idempotency key", told.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("%\"abc", false)]
+    [InlineData("%\"%c3\"", false)]
+    [InlineData("%\"%c\"", false)]
+    [InlineData("%\"%zz\"", false)]
+    [InlineData("%\"\"", false)]
+    [InlineData("%\"caf%c3%a9\"", true)]
+    [InlineData("bare-key", true)]
+    [InlineData("100%", true)]
+    public async Task The_server_says_what_a_display_string_is(string header, bool isTaken)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using HttpResponseMessage response = await server.PostAsync(ServerUnderTest.Line("a"), key: header);
+        Assert.Equal(isTaken ? 202 : 400, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Filters_with_unusual_texts_find_what_they_name()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        HttpLakeClient client = server.NewClient();
+        string[] channels = ["é→", "a&b=c", "a+b c", "a%2Cb", "#", "ä/ö?", "\"", ""];
+        foreach (string channel in channels)
+        {
+            await client.SendAsync(new(Encoding.UTF8.GetBytes(ServerUnderTest.Line("m" + channel).Replace("\"CHAT\"", System.Text.Json.JsonSerializer.Serialize(channel), StringComparison.Ordinal))), new SendOptions { WaitForReports = true });
+        }
+
+        foreach (string channel in channels)
+        {
+            ReportSnapshot report = await client.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = [channel] } });
+            Assert.Equal((1, 1L), (report.RowsInAll, report.Table.GrandTotal));
+        }
+    }
+
+    [Fact]
+    public async Task What_no_URL_holds_is_refused_and_not_asked_for_in_another_form()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        HttpLakeClient client = server.NewClient();
+        foreach (Func<Task> call in (Func<Task>[])
+        [
+            () => client.GetMessageAsync(""),
+            () => client.GetMessageAsync("."),
+            () => client.GetMessageAsync(".."),
+            () => client.GetMessageAsync("half \uD800"),
+            () => client.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = ["SMS,CHAT"] } }).AsTask(),
+            () => client.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = [] } }).AsTask(),
+            () => client.GetReportAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Users = [] } }).AsTask(),
+            () => client.GetReportAsync(new ReportQuery { Report = "\uDC00" }).AsTask(),
+            () => client.GetQuarantineAsync(new QuarantineQuery { Source = "\uDC00\uD800" }),
+            () => client.WatchAsync(new LiveQuery { Reports = [] }).GetAsyncEnumerator().MoveNextAsync().AsTask(),
+        ])
+        {
+            Assert.Equal(LakeClientErrorKind.BadRequest, (await Assert.ThrowsAsync<LakeClientException>(call)).Kind);
+        }
+    }
+
+    [Fact]
+    public async Task Nulls_are_named()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        HttpLakeClient client = server.NewClient();
+        foreach (Func<Task> call in (Func<Task>[])
+        [
+            () => client.SendAsync(default, null!),
+            () => client.GetReportAsync(null!).AsTask(),
+            () => client.GetMessageAsync(null!),
+            () => client.GetQuarantineAsync(null!),
+            () => client.WatchAsync(null!).GetAsyncEnumerator().MoveNextAsync().AsTask(),
+            () => Task.FromResult(new LiveReportQuery("report1", null!)),
+            () => Task.FromResult(new LiveReportQuery(null!, ReportFilter.None)),
+            () => Task.FromResult(new LiveReportQuery("report1", ReportFilter.None) with { Filter = null! }),
+            () => Task.FromResult(new LiveQuery { Reports = null! }),
+            () => Task.FromResult(new LiveQuery { Reports = [null!] }),
+            () => Task.FromResult(new ReportQuery { Report = null! }),
+            () => Task.FromResult(new ReportQuery { Report = "report1", Filter = null! }),
+            () => Task.FromResult(new ReportFilter { Channels = [null!] }),
+            () => Task.FromResult(new HttpLakeClient(null!, new LakeHttpOptions())),
+            () => Task.FromResult(new HttpLakeClient(new HttpClient(), null!)),
+        ])
+        {
+            await Assert.ThrowsAsync<ArgumentNullException>(call);
+        }
+
+        foreach (Func<object> make in (Func<object>[])
+        [
+            () => new ReportFilter { Top = 0 },
+            () => new ReportQuery { Report = "report1", Skip = -1 },
+            () => new ReportQuery { Report = "report1", Take = -1 },
+            () => new QuarantineQuery { Skip = -1 },
+            () => new QuarantineQuery { Take = -1 },
+        ])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(make);
+        }
+    }
+}
