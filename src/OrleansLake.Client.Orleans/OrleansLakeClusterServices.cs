@@ -7,12 +7,25 @@ namespace OrleansLake.Client.Orleans;
 /// <summary>Puts a lake that runs on silos into an application's services.</summary>
 public static class OrleansLakeClusterServices
 {
-    /// <summary>Connects the application to a cluster, and makes <see cref="ILakeClient"/> its lake.</summary>
+    /// <summary>The name by which the cluster's client can be had beside others: <c>[FromKeyedServices("cluster")] ILakeClient</c>.</summary>
+    public const string ClusterName = "cluster";
+
+    /// <summary>
+    /// Connects the application to a cluster, and makes <see cref="ILakeClient"/> its lake: under <see cref="ClusterName"/>, and
+    /// without a name if no other client was added before.
+    /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="configure">Where the silos are: <c>UseLocalhostClustering(serviceId: "lake", clusterId: "lake")</c>, or a database.</param>
+    /// <exception cref="InvalidOperationException">It is connected to one already: Orleans has one cluster for an application.</exception>
     public static IHostApplicationBuilder AddOrleansLakeCluster(this IHostApplicationBuilder builder, Action<IClientBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (builder.Services.Any(service => service.ServiceType == typeof(GrainLakeClient)))
+        {
+            throw new InvalidOperationException("The application is connected to a cluster already, and Orleans connects it to one only. Reach the other lake over HTTP: AddOrleansLakeClient(\"name\").");
+        }
+
         builder.UseOrleansClient(configure);
         builder.Services.AddOrleansLakeCluster();
         return builder;
@@ -23,7 +36,9 @@ public static class OrleansLakeClusterServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<ILakeClient>(provider => new GrainLakeClient(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new GrainLakeClient(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddKeyedSingleton<ILakeClient>(ClusterName, (provider, _) => provider.GetRequiredService<GrainLakeClient>());
+        services.TryAddSingleton<ILakeClient>(provider => provider.GetRequiredService<GrainLakeClient>());
         return services;
     }
 }

@@ -1,45 +1,102 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansLake.Client.Configuration;
 
 namespace OrleansLake.Client;
 
-/// <summary>Puts a lake that is reached over HTTP into an application's services.</summary>
+/// <summary>
+/// Puts lakes that are reached over HTTP into an application's services, any number of them: each by its name
+/// (<c>[FromKeyedServices("name")] ILakeClient</c>), and the first one without it, too.
+/// </summary>
 public static class OrleansLakeClientServices
 {
     private const string HttpClientName = "OrleansLake";
 
     /// <summary>
     /// <see cref="ILakeClient"/> over HTTP, configured as Aspire does it: by the connection string of that name (the server's
-    /// address), and by the section <c>OrleansLake:Client</c>.
+    /// address, or <c>Endpoint=address;Key=key</c>), by the section <c>OrleansLake:Client:{name}</c>, and by
+    /// <c>OrleansLake:Client</c>, which counts for all names. What is missing or wrong is told when the application starts.
     /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="connectionName">The connection string's name, and the client's.</param>
+    /// <param name="configure">Goes before all of them.</param>
     public static IHostApplicationBuilder AddOrleansLakeClient(
         this IHostApplicationBuilder builder, string connectionName, Action<LakeHttpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        string? address = builder.Configuration.GetConnectionString(connectionName);
-        builder.Services.AddOptions<LakeHttpOptions>().BindConfiguration("OrleansLake:Client");
-        builder.Services.AddOrleansLakeClient(options =>
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionName);
+        LakeClientNames names = NamesOf(builder.Services);
+        names.Add(connectionName);
+        if (names.AddConfigured(connectionName))
         {
-            options.BaseAddress = address is null ? options.BaseAddress : new Uri(address, UriKind.Absolute);
-            configure?.Invoke(options);
-        });
+            var configured = new ConfiguredLake(connectionName, names, builder.Configuration);
+            builder.Services.AddSingleton<IConfigureOptions<LakeHttpOptions>>(configured);
+            builder.Services.AddSingleton<IValidateOptions<LakeHttpOptions>>(configured);
+        }
+
+        builder.Services.AddNamedClient(connectionName, configure ?? (_ => { }));
         return builder;
     }
 
-    /// <summary><see cref="ILakeClient"/> over HTTP.</summary>
+    /// <summary><see cref="ILakeClient"/> over HTTP under a name; the first one that is added, without it as well.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="name">The client's name.</param>
+    /// <param name="configure">How it is reached.</param>
+    /// <returns>For conventions on its HTTP client. Handlers that repeat requests by a policy of their own are not for it: a send without a key would be stored several times.</returns>
+    public static IHttpClientBuilder AddOrleansLakeClient(this IServiceCollection services, string name, Action<LakeHttpOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        NamesOf(services).Add(name);
+        return services.AddNamedClient(name, configure);
+    }
+
+    /// <summary><see cref="ILakeClient"/> over HTTP, for an application that has one.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">How it is reached.</param>
+    /// <returns>For conventions on its HTTP client.</returns>
+    /// <exception cref="InvalidOperationException">There is one without a name already.</exception>
     public static IHttpClientBuilder AddOrleansLakeClient(this IServiceCollection services, Action<LakeHttpOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<LakeHttpOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        ArgumentNullException.ThrowIfNull(configure);
+        return NamesOf(services).Add(Options.DefaultName)
+            ? services.AddNamedClient(Options.DefaultName, configure)
+            : throw new InvalidOperationException("The application has a lake client without a name already; give each a name: AddOrleansLakeClient(\"name\", ...).");
+    }
 
-        // Made anew for each use, so that the factory can renew connections and with them addresses.
-        services.AddTransient<ILakeClient>(provider => new HttpLakeClient(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName),
-            provider.GetRequiredService<IOptions<LakeHttpOptions>>().Value,
-            provider.GetService<TimeProvider>()));
-        return services.AddHttpClient(HttpClientName)
-            .ConfigureHttpClient((provider, http) => HttpLakeClient.Configure(http, provider.GetRequiredService<IOptions<LakeHttpOptions>>().Value));
+    private static IHttpClientBuilder AddNamedClient(this IServiceCollection services, string name, Action<LakeHttpOptions> configure)
+    {
+        services.AddOptions<LakeHttpOptions>(name).Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LakeHttpOptions>, LakeHttpValidation>());
+
+        // Made for each use, so that the factory can renew connections and with them addresses.
+        services.TryAddKeyedTransient<ILakeClient>(name, (provider, _) => Client(provider, name));
+        services.TryAddTransient<ILakeClient>(provider => Client(provider, name));
+        return services.AddHttpClient(HttpNameOf(name))
+            .ConfigureHttpClient((provider, http) => HttpLakeClient.Configure(http, OptionsOf(provider, name)))
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => OwnRetries.Only(handlers));
+    }
+
+    private static HttpLakeClient Client(IServiceProvider provider, string name) => new HttpLakeClient(
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpNameOf(name)), OptionsOf(provider, name), provider.GetService<TimeProvider>());
+
+    private static LakeHttpOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<LakeHttpOptions>>().Get(name);
+
+    private static string HttpNameOf(string name) => name.Length == 0 ? HttpClientName : $"{HttpClientName}:{name}";
+
+    private static LakeClientNames NamesOf(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(LakeClientNames))?.ImplementationInstance is LakeClientNames known)
+        {
+            return known;
+        }
+
+        var names = new LakeClientNames();
+        services.AddSingleton(names);
+        return names;
     }
 }

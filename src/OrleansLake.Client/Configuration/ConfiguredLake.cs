@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OrleansLake.Client.Settings;
+
+namespace OrleansLake.Client.Configuration;
+
+/// <summary>
+/// The options of the client of a name as an application's configuration has them: the section for all clients, then its own
+/// one, then its connection string. Nothing there that is not understood is dropped.
+/// </summary>
+/// <param name="name">The client's name, and the connection string's.</param>
+/// <param name="names">All names.</param>
+/// <param name="configuration">The application's configuration.</param>
+internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfiguration configuration) : IConfigureNamedOptions<LakeHttpOptions>, IValidateOptions<LakeHttpOptions>
+{
+    private const string Section = "OrleansLake:Client";
+
+    private LakeConnectionString? ConnectionString => configuration.GetConnectionString(name) is { } text && !string.IsNullOrWhiteSpace(text) ? LakeConnectionString.Parse(text) : null;
+
+    public void Configure(string? client, LakeHttpOptions options)
+    {
+        if (client == name)
+        {
+            Bind(options);
+        }
+    }
+
+    public void Configure(LakeHttpOptions options) => Configure(Options.DefaultName, options);
+
+    public ValidateOptionsResult Validate(string? client, LakeHttpOptions options)
+    {
+        if (client != name)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        List<string> faults = Bind(new LakeHttpOptions());
+        if (ConnectionString?.Fault is { } fault)
+        {
+            faults.Add($"the connection string '{name}' (ConnectionStrings:{name}) {fault}");
+        }
+        else if (options.BaseAddress is null)
+        {
+            faults.Add($"the connection string '{name}' is missing: set ConnectionStrings:{name} (in the environment ConnectionStrings__{name}) to the lake's address, such as http://127.0.0.1:5080");
+        }
+
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    private List<string> Bind(LakeHttpOptions options)
+    {
+        List<string> faults = [.. SettingBinder.Bind(configuration, Section, options, names.All), .. SettingBinder.Bind(configuration, $"{Section}:{name}", options)];
+        options.BaseAddress = ConnectionString?.Endpoint ?? options.BaseAddress;
+        options.Key = ConnectionString?.Key ?? options.Key;
+        return faults;
+    }
+}

@@ -1,0 +1,27 @@
+namespace OrleansLake.Client.Configuration;
+
+/// <summary>The names of an application's lake clients, while they are added.</summary>
+internal sealed class LakeClientNames
+{
+    private readonly List<string> _names = [];
+    private readonly HashSet<string> _configured = [];
+
+    internal IReadOnlyList<string> All => _names;
+
+    /// <summary>Whether it is a new one.</summary>
+    internal bool Add(string name)
+    {
+        if (_names.Contains(name, StringComparer.Ordinal))
+        {
+            return false;
+        }
+
+        _names.Add(name);
+        return true;
+    }
+
+    /// <summary>Whether its options come from the application's configuration from now on.</summary>
+    internal bool AddConfigured(string name) => _configured.Add(name);
+
+    internal bool IsConfigured(string name) => _configured.Contains(name);
+}
