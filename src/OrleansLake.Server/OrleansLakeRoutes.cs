@@ -15,6 +15,8 @@ namespace OrleansLake.Server;
 /// <summary>The routes by which a lake is spoken to.</summary>
 public static class OrleansLakeRoutes
 {
+    private const string DescriptionRoute = "/openapi/v1.json";
+
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps <c>/v1/...</c>, <c>/health</c>, <c>/alive</c> and <c>/metrics</c>.</summary>
@@ -36,7 +38,7 @@ public static class OrleansLakeRoutes
         Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
         group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
         group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
-        Map(group, HttpMethods.Get, "/openapi/v1.json", LakeScopes.Read, DescribeAsync);
+        Map(group, HttpMethods.Get, DescriptionRoute, LakeScopes.Read, DescribeAsync);
         return group;
     }
 
@@ -48,7 +50,12 @@ public static class OrleansLakeRoutes
     private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
-        byte[] document = OpenApiDocument.Write(context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
+        string prefix = OpenApiDocument.PathOf((RouteEndpoint)context.GetEndpoint()!)[..^DescriptionRoute.Length];
+        string asked = context.Request.Path.Value!.TrimEnd('/');
+        byte[] document = OpenApiDocument.Write(
+            context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
+            prefix,
+            context.Request.PathBase.Add(asked[..^DescriptionRoute.Length]).ToUriComponent());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = document.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();

@@ -13,27 +13,14 @@ namespace OrleansLake.Server.OpenApi;
 /// </summary>
 internal static class OpenApiDocument
 {
-    private static readonly Dictionary<string, (string Type, string Description)> Meanings = new()
-    {
-        ["date"] = ("date", "Rows of this date only."),
-        ["from"] = ("date", "Rows of this date and later only."),
-        ["to"] = ("date", "Rows of this date and earlier only."),
-        ["channel"] = ("string", "Rows of these channels only; several with commas between, or by repetition."),
-        ["user"] = ("string", "Rows of these users only; several with commas between, or by repetition."),
-        ["top"] = ("integer", "The first so many rows only, in the report's order."),
-        ["skip"] = ("integer", "Leaves so many out at the start."),
-        ["limit"] = ("integer", "At most so many."),
-        ["min_position"] = ("string", "Waits until this position is shown (a token, or Lake-Position); 410 if it is of another generation."),
-        ["wait"] = ("string", "report: answers when the reports show the messages."),
-        ["strict"] = ("boolean", "All or nothing: one record that is no message, and nothing is stored."),
-        ["code"] = ("string", "Records with this reason only."),
-        ["source"] = ("string", "Records from this source only."),
-        ["status"] = ("boolean", "With the lake's counts."),
-        ["reports"] = ("string", "The reports, with commas between; all if left out."),
-        ["last_event_id"] = ("string", "As the header Last-Event-ID, for clients that cannot set it."),
-    };
+    private const string KeyScheme = "key";
+    private const string EmbedScheme = "embedToken";
 
-    internal static byte[] Write(IEnumerable<RouteEndpoint> routes)
+    /// <summary>Writes it.</summary>
+    /// <param name="routes">What is mapped.</param>
+    /// <param name="prefix">What stands before <c>/v1/...</c> in these routes: they are described without it.</param>
+    /// <param name="server">Where that is, as a client's requests have it.</param>
+    internal static byte[] Write(IEnumerable<RouteEndpoint> routes, string prefix, string server)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true });
@@ -43,10 +30,20 @@ internal static class OpenApiDocument
         json.WriteString("title"u8, "OrleansLake"u8);
         json.WriteString("version"u8, "v1"u8);
         json.WriteString("description"u8, "Messages in, reports out, live. Every error is application/problem+json (RFC 9457)."u8);
+        json.WriteStartObject("license"u8);
+        json.WriteString("name"u8, "MIT"u8);
+        json.WriteString("identifier"u8, "MIT"u8);
         json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteStartArray("servers"u8);
+        json.WriteStartObject();
+        json.WriteString("url"u8, server.Length > 0 ? server : "/");
+        json.WriteEndObject();
+        json.WriteEndArray();
         json.WriteStartObject("paths"u8);
         foreach (IGrouping<string, RouteEndpoint> path in routes.Where(route => route.Metadata.GetMetadata<LakeOperation>() is not null)
-            .GroupBy(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).OrderBy(path => path.Key, StringComparer.Ordinal))
+            .Select(route => (Route: route, Path: PathOf(route))).Where(one => one.Path.StartsWith(prefix, StringComparison.Ordinal))
+            .GroupBy(one => one.Path[prefix.Length..], one => one.Route).OrderBy(path => path.Key, StringComparer.Ordinal))
         {
             json.WriteStartObject(path.Key);
             foreach (RouteEndpoint route in path)
@@ -54,7 +51,7 @@ internal static class OpenApiDocument
                 foreach (string method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 {
                     json.WritePropertyName(method.ToLowerInvariant());
-                    WriteOperation(json, route, route.Metadata.GetMetadata<LakeOperation>()!, method);
+                    WriteOperation(json, route, path.Key, method);
                 }
             }
 
@@ -63,12 +60,15 @@ internal static class OpenApiDocument
 
         json.WriteEndObject();
         json.WriteStartObject("components"u8);
-        WriteProblem(json);
+        json.WritePropertyName("schemas"u8);
+        using (JsonDocument schemas = JsonDocument.Parse(LakeSchemas.Json))
+        {
+            schemas.RootElement.WriteTo(json);
+        }
+
         json.WriteStartObject("securitySchemes"u8);
-        json.WriteStartObject("key"u8);
-        json.WriteString("type"u8, "http"u8);
-        json.WriteString("scheme"u8, "bearer"u8);
-        json.WriteEndObject();
+        WriteScheme(json, KeyScheme, "A key of the server, with the scope that an operation names. A server on loopback may ask for none.", null);
+        WriteScheme(json, EmbedScheme, "A token that a site signs for its readers, locked to reports.", "JWT");
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
@@ -76,25 +76,30 @@ internal static class OpenApiDocument
         return bytes.WrittenSpan.ToArray();
     }
 
-    private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, LakeOperation operation, string method)
+    /// <summary>A route's path as a description has it: a parameter that takes several segments is one like others there.</summary>
+    internal static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**", "{", StringComparison.Ordinal);
+
+    private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method)
     {
+        LakeOperation operation = route.Metadata.GetMetadata<LakeOperation>()!;
+        LakeAnswers answers = LakeAnswers.Of(method, path);
         json.WriteStartObject();
+        json.WriteString("operationId"u8, answers.Id);
         json.WriteString("summary"u8, operation.Summary);
         json.WriteStartArray("parameters"u8);
-        foreach (var parameter in route.RoutePattern.Parameters)
+        foreach (string name in route.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal)))
         {
-            WriteParameter(json, parameter.Name, "path", "string", parameter.Name == "report" ? "report1 or report2." : "The id, exactly.");
+            OpenApiParameters.Write(json, name, "path", name == "report" ? "report1 or report2." : "The id, exactly.");
         }
 
         foreach (string name in operation.Parameters)
         {
-            (string type, string description) = Meanings[name[(name.IndexOf('.') + 1)..]];
-            WriteParameter(json, name, "query", type, name.Contains('.') ? $"Of {name[..name.IndexOf('.')]}: {description}" : description);
+            OpenApiParameters.WriteQuery(json, name);
         }
 
         foreach ((string name, string description) in operation.Headers)
         {
-            WriteParameter(json, name, "header", "string", description);
+            OpenApiParameters.Write(json, name, "header", description);
         }
 
         json.WriteEndArray();
@@ -102,78 +107,80 @@ internal static class OpenApiDocument
         {
             json.WriteStartObject("requestBody"u8);
             json.WriteBoolean("required"u8, true);
-            WriteContent(json, operation.RequestTypes, isProblem: false);
+            json.WriteStartObject("content"u8);
+
+            // JSON first: generators of clients take the first that they know.
+            foreach (string type in operation.RequestTypes.OrderBy(type => type != "application/json"))
+            {
+                WriteContent(json, type, answers.Body, isRequest: true);
+            }
+
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
         json.WriteStartObject("responses"u8);
-        WriteResponse(json, operation.Success, method == "HEAD" ? [] : operation.MediaTypes);
-        foreach (int status in operation.Failures)
-        {
-            WriteResponse(json, status, status == 200 ? operation.MediaTypes : status == 304 ? [] : [Problem.ContentType]);
-        }
-
-        foreach (int status in operation.Scope == LakeScopes.None ? (int[])[] : [400, 401, 403, 429, 503])
-        {
-            WriteResponse(json, status, [Problem.ContentType]);
-        }
-
+        WriteResponses(json, operation, answers, method == "HEAD");
         json.WriteEndObject();
+        WriteSecurity(json, operation, path);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResponses(Utf8JsonWriter json, LakeOperation operation, LakeAnswers answers, bool isHead)
+    {
+        int[] others = operation.Scope == LakeScopes.None ? [] : [400, 401, 403, 429, 503];
+        foreach (int status in (IEnumerable<int>)[operation.Success, .. operation.Failures.Concat(others).Distinct().Order()])
+        {
+            // The answer of a health check is one that says no.
+            bool isSuccess = status < 300 || answers.Success == "Health";
+            WriteResponse(json, status.ToString(CultureInfo.InvariantCulture), ReasonPhrases.GetReasonPhrase(status), isHead || status == 304 ? [] : isSuccess ? operation.MediaTypes : [Problem.ContentType], answers.Success);
+        }
+
+        WriteResponse(json, "default", "Any other error.", isHead ? [] : [Problem.ContentType], null);
+    }
+
+    private static void WriteSecurity(Utf8JsonWriter json, LakeOperation operation, string path)
+    {
+        json.WriteStartArray("security"u8);
         if (operation.Scope != LakeScopes.None)
         {
-            json.WriteStartArray("security"u8);
             json.WriteStartObject();
-            json.WriteStartArray("key"u8);
+            json.WriteStartArray(KeyScheme);
             json.WriteStringValue(operation.Scope.ToString().ToLowerInvariant());
             json.WriteEndArray();
             json.WriteEndObject();
-            json.WriteEndArray();
+            if (path.StartsWith("/v1/reports/", StringComparison.Ordinal) || path == "/v1/stream")
+            {
+                json.WriteStartObject();
+                json.WriteStartArray(EmbedScheme);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
         }
 
-        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
-    private static void WriteParameter(Utf8JsonWriter json, string name, string place, string type, string description)
+    private static void WriteResponse(Utf8JsonWriter json, string status, string description, IReadOnlyList<string> mediaTypes, string? schema)
     {
-        json.WriteStartObject();
-        json.WriteString("name"u8, name);
-        json.WriteString("in"u8, place);
-        json.WriteBoolean("required"u8, place == "path");
+        json.WriteStartObject(status);
         json.WriteString("description"u8, description);
-        json.WriteStartObject("schema"u8);
-        json.WriteString("type"u8, type == "date" ? "string" : type);
-        if (type == "date")
+        if (status is "429" or "503")
         {
-            json.WriteString("format"u8, "date"u8);
+            json.WriteStartObject("headers"u8);
+            json.WriteStartObject("Retry-After"u8);
+            json.WriteString("description"u8, "When to try again, in seconds."u8);
+            WriteSchema(json, "integer", null);
+            json.WriteEndObject();
+            json.WriteEndObject();
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteResponse(Utf8JsonWriter json, int status, IReadOnlyList<string> mediaTypes)
-    {
-        json.WriteStartObject(status.ToString(CultureInfo.InvariantCulture));
-        json.WriteString("description"u8, ReasonPhrases.GetReasonPhrase(status));
         if (mediaTypes.Count > 0)
         {
-            WriteContent(json, mediaTypes, mediaTypes is [Problem.ContentType]);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteContent(Utf8JsonWriter json, IReadOnlyList<string> mediaTypes, bool isProblem)
-    {
-        json.WriteStartObject("content"u8);
-        foreach (string type in mediaTypes)
-        {
-            json.WriteStartObject(type.Split(';')[0]);
-            if (isProblem)
+            json.WriteStartObject("content"u8);
+            foreach (string type in mediaTypes)
             {
-                json.WriteStartObject("schema"u8);
-                json.WriteString("$ref"u8, "#/components/schemas/Problem"u8);
-                json.WriteEndObject();
+                WriteContent(json, type, type == Problem.ContentType ? "Problem" : schema, isRequest: false);
             }
 
             json.WriteEndObject();
@@ -182,21 +189,63 @@ internal static class OpenApiDocument
         json.WriteEndObject();
     }
 
-    private static void WriteProblem(Utf8JsonWriter json)
+    private static void WriteContent(Utf8JsonWriter json, string type, string? schema, bool isRequest)
     {
-        json.WriteStartObject("schemas"u8);
-        json.WriteStartObject("Problem"u8);
-        json.WriteString("type"u8, "object"u8);
-        json.WriteStartObject("properties"u8);
-        foreach (string name in (string[])["type", "title", "detail", "status"])
+        string media = type.Split(';')[0];
+        json.WriteStartObject(media);
+        bool isRef = schema is not null && media is "application/json" or Problem.ContentType or "text/event-stream";
+        if (isRef && isRequest && schema == "Message")
         {
-            json.WriteStartObject(name);
-            json.WriteString("type"u8, name == "status" ? "integer"u8 : "string"u8);
+            // Messages come in any number; one alone is taken as well.
+            json.WriteStartObject("schema"u8);
+            json.WriteString("type"u8, "array"u8);
+            json.WriteStartObject("items"u8);
+            json.WriteString("$ref"u8, "#/components/schemas/" + schema);
             json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        else if (isRef)
+        {
+            json.WriteStartObject("schema"u8);
+            json.WriteString("$ref"u8, "#/components/schemas/" + schema);
+            json.WriteEndObject();
+        }
+        else if (media == "application/json")
+        {
+            WriteSchema(json, "object", null);
+        }
+        else
+        {
+            // Lines, or a file. What is sent are bytes: a generated client would make a JSON string of a text.
+            WriteSchema(json, "string", isRequest || media.Contains("parquet", StringComparison.Ordinal) ? "binary" : null);
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteSchema(Utf8JsonWriter json, string type, string? format)
+    {
+        json.WriteStartObject("schema"u8);
+        json.WriteString("type"u8, type);
+        if (format is not null)
+        {
+            json.WriteString("format"u8, format);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteScheme(Utf8JsonWriter json, string name, string description, string? format)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("type"u8, "http"u8);
+        json.WriteString("scheme"u8, "bearer"u8);
+        if (format is not null)
+        {
+            json.WriteString("bearerFormat"u8, format);
+        }
+
+        json.WriteString("description"u8, description);
         json.WriteEndObject();
     }
 }

@@ -130,7 +130,7 @@ public class OpenApiTests
         [
             .. paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Where(operation => operation.Name != "head").SelectMany(operation =>
                 operation.Value.GetProperty("responses").EnumerateObject().Select(response => $"{operation.Name.ToUpperInvariant()} {path.Name} {response.Name}")))
-                .Where(one => !seen.Contains(one) && one[^3..] is not ("503" or "504" or "429"))
+                .Where(one => !seen.Contains(one) && one[^3..] is not ("503" or "504" or "429" or "ult"))
                 .Except(["POST /v1/messages 409"]),
         ];
         Assert.True(missing.Length == 0, string.Join('\n', missing));

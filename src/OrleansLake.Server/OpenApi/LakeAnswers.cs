@@ -1,0 +1,39 @@
+namespace OrleansLake.Server.OpenApi;
+
+/// <summary>What each route is called in a description, and which of <see cref="LakeSchemas"/> its bodies have.</summary>
+/// <param name="Id">Its name, such as a generated client's method has.</param>
+/// <param name="Success">The schema of a success in JSON.</param>
+/// <param name="Body">The schema of a body in JSON that it takes; null: none.</param>
+internal sealed record LakeAnswers(string Id, string? Success, string? Body = null)
+{
+    private static readonly Dictionary<string, LakeAnswers> Known = new()
+    {
+        ["POST /v1/messages"] = new("sendMessages", "SendReceipt", "Message"),
+        ["GET /v1/messages"] = new("findMessage", "MessageLife"),
+        ["GET /v1/messages/{id}"] = new("getMessage", "MessageLife"),
+        ["GET /v1/reports/{report}"] = new("getReport", "Report"),
+        ["GET /v1/reports/{report}/stream"] = new("streamReport", "Events"),
+        ["GET /v1/stream"] = new("streamReports", "Events"),
+        ["GET /v1/ledger"] = new("getLedger", "Ledger"),
+        ["GET /v1/status"] = new("getStatus", "Status"),
+        ["GET /v1/quarantine"] = new("getQuarantine", "Quarantine"),
+        ["POST /v1/embed-tokens"] = new("createEmbedToken", "EmbedToken", "EmbedTokenRequest"),
+        ["GET /metrics"] = new("getMetrics", null),
+        ["GET /health"] = new("getHealth", "Health"),
+        ["GET /alive"] = new("getAlive", "Health"),
+        ["GET /openapi/v1.json"] = new("getDescription", null),
+    };
+
+    /// <summary>Those of a method and a route.</summary>
+    internal static LakeAnswers Of(string method, string path)
+    {
+        if (method == "HEAD")
+        {
+            LakeAnswers get = Of("GET", path);
+            return get with { Id = "head" + char.ToUpperInvariant(get.Id[0]) + get.Id[1..] };
+        }
+
+        return Known.GetValueOrDefault($"{method} {path}")
+            ?? new LakeAnswers(string.Concat([method.ToLowerInvariant(), .. path.Split(['/', '{', '}', '.', '-'], StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..])]), null);
+    }
+}

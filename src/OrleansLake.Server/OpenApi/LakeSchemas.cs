@@ -1,0 +1,284 @@
+namespace OrleansLake.Server.OpenApi;
+
+/// <summary>What the bodies of requests and answers hold, as JSON Schema. A test holds every answer against it.</summary>
+internal static class LakeSchemas
+{
+    internal const string Json = """
+        {
+          "Problem": {
+            "description": "An error (RFC 9457). A program tells errors apart by type, people read detail.",
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+              "type": { "type": "string", "description": "urn:orleanslake:problem: and the problem's name.", "examples": ["urn:orleanslake:problem:bad-parameter"] },
+              "title": { "type": "string" },
+              "status": { "type": "integer" },
+              "detail": { "type": "string", "description": "What is wrong, and what to do." },
+              "errors": { "type": "array", "description": "With invalid-records: the first records that are not messages.", "items": { "$ref": "#/components/schemas/SendError" } }
+            }
+          },
+          "Message": {
+            "description": "A message. Fields that it does not name are left out.",
+            "type": "object",
+            "required": ["timestamp", "message_id"],
+            "properties": {
+              "timestamp": { "type": "string", "description": "When it happened (RFC 3339); without an offset in the lake's time zone.", "examples": ["2024-12-16T10:10:01Z"] },
+              "message_id": { "type": "string", "minLength": 1 },
+              "event_type": { "type": ["string", "null"], "description": "CREATED, SENT, RECEIVED, OPEN, CLICKED, or another one." },
+              "channel": { "type": ["string", "null"], "description": "CHAT, EMAIL, SMS, PUSH, OTHER, or another one." },
+              "country_id": { "type": ["integer", "null"], "format": "int32" },
+              "user_id": { "type": ["integer", "null"], "format": "int32" },
+              "value": { "type": ["string", "number", "boolean", "null"] }
+            }
+          },
+          "SendError": {
+            "description": "A record that is not a message.",
+            "type": "object",
+            "required": ["line", "code", "detail"],
+            "properties": {
+              "line": { "type": "integer", "format": "int64", "description": "Its line, or its place in the array, from 1." },
+              "code": { "type": "string", "examples": ["missing_timestamp"] },
+              "detail": { "type": "string" }
+            }
+          },
+          "SendReceipt": {
+            "description": "What became of a body: accepted + duplicates + quarantined is what was sent.",
+            "type": "object",
+            "required": ["accepted", "duplicates", "quarantined", "errors", "token"],
+            "properties": {
+              "accepted": { "type": "integer", "format": "int64" },
+              "duplicates": { "type": "integer", "format": "int64", "description": "What an earlier request under the same key had stored." },
+              "quarantined": { "type": "integer", "format": "int64" },
+              "errors": { "type": "array", "description": "The first 100 that are in quarantine.", "items": { "$ref": "#/components/schemas/SendError" } },
+              "token": { "type": ["string", "null"], "description": "A position that reads may wait for (min_position)." }
+            }
+          },
+          "MessageLife": {
+            "description": "All copies of a message, in the order in which they came.",
+            "type": "object",
+            "required": ["position", "message_id", "copies"],
+            "properties": {
+              "position": { "$ref": "#/components/schemas/Position" },
+              "message_id": { "type": "string" },
+              "copies": { "type": "array", "items": { "$ref": "#/components/schemas/MessageCopy" } }
+            }
+          },
+          "MessageCopy": {
+            "type": "object",
+            "required": ["offset", "timestamp", "date", "value", "event_type", "channel", "country_id", "user_id", "outcome", "reason", "counted_offset"],
+            "properties": {
+              "offset": { "type": "integer", "format": "int64" },
+              "timestamp": { "type": ["string", "null"], "format": "date-time" },
+              "date": { "type": ["string", "null"], "format": "date" },
+              "value": { "type": ["string", "null"] },
+              "event_type": { "type": ["string", "null"] },
+              "channel": { "type": ["string", "null"] },
+              "country_id": { "type": ["integer", "null"], "format": "int32" },
+              "user_id": { "type": ["integer", "null"], "format": "int32" },
+              "outcome": { "type": "string", "enum": ["counted", "suppressed", "corrupted"] },
+              "reason": { "type": "string" },
+              "counted_offset": { "type": ["integer", "null"], "format": "int64", "description": "Of a suppressed copy: the place of the one that counts instead." }
+            }
+          },
+          "Position": { "type": "string", "description": "What is true as of: generation.offset, with an offset for each partition.", "examples": ["1.4711"] },
+          "Column": {
+            "type": "object",
+            "required": ["name", "type"],
+            "properties": {
+              "name": { "type": "string" },
+              "type": { "type": "string", "enum": ["date", "text", "number", "count"] }
+            }
+          },
+          "ReportRow": {
+            "description": "A row by its columns. Beside the report's own ones there is one for each event type (report1) or channel (report2), with a count or null. A cell that is not named is absent.",
+            "type": "object",
+            "properties": {
+              "date": { "type": ["string", "null"], "format": "date", "description": "report1" },
+              "channel": { "type": ["string", "null"], "description": "report1" },
+              "total": { "type": "integer", "format": "int64", "description": "report1" },
+              "user_id": { "type": ["integer", "null"], "format": "int32", "description": "report2" },
+              "iterations": { "type": "integer", "format": "int64", "description": "report2" }
+            },
+            "additionalProperties": { "type": ["integer", "string", "null"] }
+          },
+          "Report": {
+            "description": "A report, or the part of it that was asked for; the event snapshot of a stream.",
+            "type": "object",
+            "required": ["report", "position", "time", "rows_in_all", "columns", "rows"],
+            "properties": {
+              "report": { "type": "string" },
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "rows_in_all": { "type": "integer", "description": "Over all pages." },
+              "columns": { "type": "array", "items": { "$ref": "#/components/schemas/Column" } },
+              "rows": { "type": "array", "items": { "$ref": "#/components/schemas/ReportRow" } }
+            }
+          },
+          "ReportDelta": {
+            "description": "The event delta: what changed in a report. Take the columns, drop the rows with the keys in removed, and put rows in the place of those with the same keys.",
+            "type": "object",
+            "required": ["report", "position", "time", "columns", "rows", "removed"],
+            "properties": {
+              "report": { "type": "string" },
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "columns": { "type": "array", "items": { "$ref": "#/components/schemas/Column" } },
+              "rows": { "type": "array", "items": { "$ref": "#/components/schemas/ReportRow" } },
+              "removed": { "type": "array", "items": { "$ref": "#/components/schemas/ReportRow" } }
+            }
+          },
+          "Counts": {
+            "description": "The event status: the lake's counts.",
+            "type": "object",
+            "required": ["position", "time", "ledger", "newest_event"],
+            "properties": {
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "ledger": { "$ref": "#/components/schemas/LedgerFigures" },
+              "newest_event": { "type": ["string", "null"], "format": "date-time" }
+            }
+          },
+          "Progress": {
+            "description": "The events position (nothing that is watched changed up to here), must-refetch (snapshots follow) and behind (the lake itself cannot be heard): the last two with a reason.",
+            "type": "object",
+            "required": ["position", "time"],
+            "properties": {
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "reason": { "type": "string" }
+            }
+          },
+          "CutOff": {
+            "description": "The event too-slow: the client was cut off; connect again.",
+            "type": "object",
+            "required": ["reason"],
+            "properties": { "reason": { "type": "string" } }
+          },
+          "Events": {
+            "description": "Server-sent events; the data of each is a line of JSON.",
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {
+              "anyOf": [
+                { "$ref": "#/components/schemas/Report" },
+                { "$ref": "#/components/schemas/ReportDelta" },
+                { "$ref": "#/components/schemas/Counts" },
+                { "$ref": "#/components/schemas/Progress" },
+                { "$ref": "#/components/schemas/CutOff" }
+              ]
+            }
+          },
+          "LedgerFigures": {
+            "type": "object",
+            "required": ["bronze", "messages", "messages_corrupted", "rejected", "deduplicated", "closes"],
+            "properties": {
+              "bronze": { "type": "integer", "format": "int64" },
+              "messages": { "type": "integer", "format": "int64" },
+              "messages_corrupted": { "type": "integer", "format": "int64" },
+              "rejected": { "type": "integer", "format": "int64" },
+              "deduplicated": { "type": "integer", "format": "int64" },
+              "closes": { "type": "boolean", "description": "bronze = messages + messages_corrupted." }
+            }
+          },
+          "LedgerDate": {
+            "type": "object",
+            "required": ["date", "bronze", "messages", "messages_corrupted", "deduplicated"],
+            "properties": {
+              "date": { "type": ["string", "null"], "format": "date" },
+              "bronze": { "type": "integer", "format": "int64" },
+              "messages": { "type": "integer", "format": "int64" },
+              "messages_corrupted": { "type": "integer", "format": "int64" },
+              "deduplicated": { "type": "integer", "format": "int64" }
+            }
+          },
+          "Ledger": {
+            "type": "object",
+            "required": ["position", "time", "total", "dates"],
+            "properties": {
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "total": { "$ref": "#/components/schemas/LedgerFigures" },
+              "dates": { "type": "array", "items": { "$ref": "#/components/schemas/LedgerDate" } }
+            }
+          },
+          "Status": {
+            "type": "object",
+            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams"],
+            "properties": {
+              "position": { "$ref": "#/components/schemas/Position" },
+              "time": { "type": "string", "format": "date-time" },
+              "accepted": { "type": "integer", "format": "int64" },
+              "durable": { "type": "integer", "format": "int64" },
+              "applied": { "type": "integer", "format": "int64" },
+              "published": { "type": "integer", "format": "int64" },
+              "ledger": { "$ref": "#/components/schemas/LedgerFigures" },
+              "keys": { "type": "integer", "format": "int64" },
+              "commit": { "type": "integer", "format": "int64" },
+              "commit_ms": { "type": "number", "format": "double" },
+              "fsync_ms": { "type": "number", "format": "double" },
+              "files": { "type": "integer", "format": "int64" },
+              "newest_event": { "type": ["string", "null"], "format": "date-time" },
+              "streams": { "type": "integer" }
+            }
+          },
+          "Quarantine": {
+            "type": "object",
+            "required": ["total", "by_code", "records"],
+            "properties": {
+              "total": { "type": "integer", "format": "int64", "description": "How many there are that fit." },
+              "by_code": { "type": "object", "additionalProperties": { "type": "integer", "format": "int64" } },
+              "records": { "type": "array", "items": { "$ref": "#/components/schemas/QuarantineRecord" } }
+            }
+          },
+          "QuarantineRecord": {
+            "description": "A rejected record, with its bytes: as raw where they are text, as raw_base64 where not.",
+            "type": "object",
+            "required": ["source", "record", "position", "code", "detail"],
+            "properties": {
+              "source": { "type": "string" },
+              "record": { "type": "integer", "format": "int64" },
+              "position": { "type": ["integer", "null"], "format": "int64" },
+              "code": { "type": "string" },
+              "detail": { "type": "string" },
+              "raw": { "type": "string" },
+              "raw_base64": { "type": "string", "contentEncoding": "base64" }
+            }
+          },
+          "EmbedFilter": {
+            "description": "What a reader is locked to, in the words of the API.",
+            "type": "object",
+            "properties": {
+              "date": { "type": "string", "format": "date" },
+              "from": { "type": "string", "format": "date" },
+              "to": { "type": "string", "format": "date" },
+              "channel": { "type": "array", "items": { "type": "string" } },
+              "user": { "type": "array", "items": { "type": "integer", "format": "int32" } },
+              "top": { "type": "integer", "minimum": 1 }
+            }
+          },
+          "EmbedTokenRequest": {
+            "type": "object",
+            "required": ["reports"],
+            "properties": {
+              "reports": { "type": "object", "description": "By the name of a report.", "additionalProperties": { "$ref": "#/components/schemas/EmbedFilter" } },
+              "expires_in": { "type": "integer", "minimum": 1, "description": "Seconds." },
+              "subject": { "type": ["string", "null"], "description": "Whom it is for." },
+              "key": { "type": ["string", "null"], "description": "The name of the embed key that signs it; the first one if left out." }
+            }
+          },
+          "EmbedToken": {
+            "type": "object",
+            "required": ["token", "expires_at"],
+            "properties": {
+              "token": { "type": "string" },
+              "expires_at": { "type": "string", "format": "date-time" }
+            }
+          },
+          "Health": {
+            "type": "object",
+            "required": ["status"],
+            "properties": { "status": { "type": "string", "examples": ["healthy"] } }
+          }
+        }
+        """;
+}
