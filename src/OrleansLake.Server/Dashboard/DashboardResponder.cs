@@ -32,8 +32,9 @@ internal sealed class DashboardResponder(DashboardAssets assets, IEnumerable<str
         string file = request.RouteValues["file"] as string ?? "";
         if (file.Length == 0 && !request.Path.Value!.EndsWith('/'))
         {
-            // The page names its files relative to itself.
-            response.Headers.Location = $"{request.PathBase}{request.Path}/{request.QueryString}";
+            // The page names its files relative to itself, and this is relative too: a proxy may have taken a prefix off.
+            string path = request.PathBase.Add(request.Path).ToUriComponent();
+            response.Headers.Location = $"{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString}";
             response.StatusCode = StatusCodes.Status308PermanentRedirect;
             return;
         }
@@ -51,6 +52,12 @@ internal sealed class DashboardResponder(DashboardAssets assets, IEnumerable<str
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = file == FramePage ? _framePolicy : _policy;
         headers["Referrer-Policy"] = "no-referrer";
+
+        // They hold no data: any site may load the component, which says in words if the lake is not for that site. The
+        // component learns by the timing whether a connection is HTTP/2.
+        headers.AccessControlAllowOrigin = "*";
+        headers["Timing-Allow-Origin"] = "*";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (request.Headers.IfNoneMatch.ToString().Contains(asset.Tag, StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -136,7 +136,7 @@ public static class LakeWebServer
 
         app.MapOrleansLake();
         app.MapOrleansLakeDashboard();
-        app.MapGet("/", () => Results.Redirect("dashboard/")).ExcludeFromDescription();
+        app.MapGet("/", (HttpRequest request) => Results.Redirect($"dashboard/{request.QueryString}")).ExcludeFromDescription();
         return app;
     }
 

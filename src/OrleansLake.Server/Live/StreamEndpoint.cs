@@ -17,7 +17,8 @@ namespace OrleansLake.Server.Live;
 /// </summary>
 internal static class StreamEndpoint
 {
-    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+    // Short, so that pages know within seconds that the server is gone: a dead connection says nothing.
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
 
     // A connection that takes nothing for so long is gone, or as good as gone.
     private static readonly TimeSpan WriteMax = TimeSpan.FromSeconds(10);

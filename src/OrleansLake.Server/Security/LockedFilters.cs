@@ -1,13 +1,17 @@
+using System.Globalization;
 using OrleansLake.Client;
 using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Security;
 
-/// <summary>Applies what a token is locked to: a request can narrow it, never widen it.</summary>
+/// <summary>
+/// Applies what a token is locked to: a request can narrow it, never widen it. One that asks for nothing of what the token
+/// may read is told so: no rows would look like a lake without such messages.
+/// </summary>
 internal static class LockedFilters
 {
     /// <summary>The filter that a request gets for a report.</summary>
-    /// <exception cref="RequestException">The report is not among those that the token may read.</exception>
+    /// <exception cref="RequestException">Neither the report nor a part of what is asked is among what the token may read.</exception>
     internal static ReportFilter Apply(LakeAccess access, string report, ReportFilter asked)
     {
         if (access.Reports is null)
@@ -17,7 +21,12 @@ internal static class LockedFilters
 
         if (!access.Reports.TryGetValue(report, out ReportFilter? locked))
         {
-            throw new RequestException(403, "forbidden", $"This token may read {string.Join(", ", access.Reports.Keys)} only.");
+            throw new RequestException(403, "not-allowed-by-token", $"Not allowed by the token: it may read {string.Join(", ", access.Reports.Keys)} only.");
+        }
+
+        if (Beyond(asked, locked) is { } beyond)
+        {
+            throw new RequestException(403, "not-allowed-by-token", beyond);
         }
 
         return new ReportFilter
@@ -29,6 +38,15 @@ internal static class LockedFilters
             Top = asked.Top is { } top && locked.Top is { } most ? Math.Min(top, most) : asked.Top ?? locked.Top,
         };
     }
+
+    private static string? Beyond(ReportFilter asked, ReportFilter locked) =>
+        asked.Channels is { Count: > 0 } channels && locked.Channels is { } open && !channels.Intersect(open).Any()
+            ? $"Not allowed by the token: it may read channel {string.Join(", ", open)} only."
+        : asked.Users is { Count: > 0 } users && locked.Users is { } known && !users.Intersect(known).Any()
+            ? $"Not allowed by the token: it may read user {string.Join(", ", known)} only."
+        : asked.To < locked.From ? string.Create(CultureInfo.InvariantCulture, $"Not allowed by the token: it may read dates from {locked.From:O} on only.")
+        : asked.From > locked.To ? string.Create(CultureInfo.InvariantCulture, $"Not allowed by the token: it may read dates up to {locked.To:O} only.")
+        : null;
 
     private static DateOnly? Later(DateOnly? a, DateOnly? b) => a is { } x && b is { } y ? (x > y ? x : y) : a ?? b;
 

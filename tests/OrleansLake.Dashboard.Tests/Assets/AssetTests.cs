@@ -63,6 +63,36 @@ public sealed class AssetTests
         Assert.Equal("text/html", prefix.Content.Headers.ContentType!.MediaType);
     }
 
+    [Theory]
+    [InlineData("/", "dashboard/")]
+    [InlineData("/?channel=SMS", "dashboard/?channel=SMS")]
+    [InlineData("/dashboard", "dashboard/")]
+    [InlineData("/dashboard?channel=SMS", "dashboard/?channel=SMS")]
+    public async Task Redirects_hold_behind_a_proxy_that_takes_a_prefix_off(string path, string location)
+    {
+        await using ServedLake lake = await ServedLake.StartAsync();
+        await using StrippingProxy proxy = await StrippingProxy.StartAsync("/some/lake", lake.Address);
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage redirect = await http.GetAsync(new Uri(proxy.Address, "some/lake" + path));
+        Assert.Equal(location, redirect.Headers.Location!.OriginalString);
+        using HttpResponseMessage page = await lake.Http.GetAsync(new Uri(proxy.Address, "some/lake" + path));
+        Assert.Equal("/some/lake/" + location, page.RequestMessage!.RequestUri!.PathAndQuery);
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Any_site_may_load_the_files_and_none_the_data()
+    {
+        await using ServedLake lake = await ServedLake.StartAsync(options => options.AllowedOrigins.Add("https://listed.example"));
+        foreach ((string path, string? allowed) in (IEnumerable<(string, string?)>)[("dashboard/orleans-lake-report.js", "*"), ("v1/ledger", null)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Origin", "https://other.example");
+            using HttpResponseMessage response = await lake.Http.SendAsync(request);
+            Assert.Equal(allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out IEnumerable<string>? values) ? values.Single() : null);
+        }
+    }
+
     [BrowserFact]
     public void The_vendored_chart_library_is_the_package_of_its_version()
     {
