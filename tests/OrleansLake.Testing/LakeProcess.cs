@@ -12,6 +12,8 @@ public sealed partial class LakeProcess : IDisposable
 {
     private const int Sigint = 2;
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private readonly Process _process;
     private readonly LakeCall _call;
@@ -117,6 +119,12 @@ public sealed partial class LakeProcess : IDisposable
 
     /// <summary>What a service's stop sends.</summary>
     public void Terminate() => Send(Sigterm);
+
+    /// <summary>Lets it hang, as a machine does that swaps: SIGSTOP, as Linux numbers it.</summary>
+    public void Stop() => Send(Sigstop);
+
+    /// <summary>Lets it go on: SIGCONT.</summary>
+    public void Continue() => Send(Sigcont);
 
     /// <summary>Ends it as a crash does: SIGKILL.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);

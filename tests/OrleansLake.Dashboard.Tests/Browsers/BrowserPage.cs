@@ -7,6 +7,9 @@ internal sealed class BrowserPage(Chromium browser, int number) : IAsyncDisposab
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Its number in the browser.</summary>
+    internal int Number => number;
+
     /// <summary>What an expression gives in the page.</summary>
     internal Task<JsonElement> EvaluateAsync(string script) => browser.AskAsync(new { @do = "evaluate", page = number, script });
 
@@ -38,6 +41,12 @@ internal sealed class BrowserPage(Chromium browser, int number) : IAsyncDisposab
     /// <summary>What a screen reader is given of an element, as Playwright's ARIA snapshot.</summary>
     internal async Task<string> AccessibilityAsync(string selector) =>
         (await browser.AskAsync(new { @do = "accessibility", page = number, selector })).GetString() ?? "";
+
+    /// <summary>Takes the network from its browser, or gives it back.</summary>
+    internal Task OfflineAsync(bool isOffline) => browser.AskAsync(new { @do = "offline", page = number, offline = isOffline });
+
+    /// <summary>What axe-core finds wrong, a line for each.</summary>
+    internal Task<string[]> AxeAsync() => ListAsync("axe");
 
     /// <summary>What went wrong in the page since the last call: exceptions, and what it logged as errors.</summary>
     internal Task<string[]> ErrorsAsync() => ListAsync("errors");

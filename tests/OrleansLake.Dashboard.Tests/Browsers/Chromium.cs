@@ -61,8 +61,8 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(Process.Start(start)!);
     }
 
-    /// <summary>Opens a page.</summary>
-    internal async Task<BrowserPage> OpenAsync(string url, PageOptions? options = null)
+    /// <summary>Opens a page; in a browser with nothing stored, unless it is to be another window beside one.</summary>
+    internal async Task<BrowserPage> OpenAsync(string url, PageOptions? options = null, BrowserPage? beside = null)
     {
         PageOptions page = options ?? new PageOptions();
         JsonElement number = await AskAsync(new
@@ -75,6 +75,8 @@ internal sealed class Chromium : IAsyncDisposable
             scale = page.Scale,
             touch = page.HasTouch,
             reduced = page.HasReducedMotion,
+            beside = beside?.Number,
+            before = page.Before,
         });
         return new BrowserPage(this, number.GetInt32());
     }

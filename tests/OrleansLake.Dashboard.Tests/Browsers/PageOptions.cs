@@ -16,4 +16,7 @@ internal sealed record PageOptions
     public bool HasTouch { get; init; }
 
     public bool HasReducedMotion { get; init; }
+
+    /// <summary>A script that runs before those of the page.</summary>
+    public string? Before { get; init; }
 }

@@ -87,7 +87,7 @@ public sealed class LiveFiguresTests(BrowserFixture fixture)
 
         string[] requests = await page.RequestsAsync();
         Assert.All(requests, request => Assert.StartsWith(lake.Address.ToString(), request, StringComparison.Ordinal));
-        Assert.Single(requests, request => request.Contains("/v1/", StringComparison.Ordinal));
+        Assert.Single(requests, request => request.Contains("/v1/stream", StringComparison.Ordinal));
         Assert.Empty(await page.ErrorsAsync());
     }
 

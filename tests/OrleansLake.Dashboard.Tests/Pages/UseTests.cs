@@ -48,13 +48,30 @@ public sealed class UseTests(BrowserFixture fixture)
     {
         await using ServedLake lake = await ServedLake.StartAsync();
         await lake.SendAsync(TestMessages.Mixed(4, 400));
-        foreach (int width in (int[])[320, 360, 390, 768])
+
+        // 280: twice as large on a phone of 560.
+        foreach (int width in (int[])[280, 320, 360, 390, 768])
         {
             await using BrowserPage page = await fixture.Browser.OpenAsync(lake.Dashboard, PageOptions.Phone with { Width = width });
             await page.WaitAsync("document.querySelectorAll('#pivot tbody tr').length === 5 && document.body.dataset.phase === 'live'");
             Assert.True((await page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth")).GetBoolean(), $"It is wider than {width} pixels.");
             Assert.Equal(
                 "", await page.TextAsync("[...document.querySelectorAll('body *')].filter(e => !e.closest('.unseen, .skip, .report-scroll') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80)).join()"));
+        }
+    }
+
+    [BrowserFact]
+    public async Task Long_names_and_many_columns_scroll_in_their_own_box()
+    {
+        await using ServedLake lake = await ServedLake.StartAsync();
+        string[] channels = ["SMS", "A_VERY_LONG_CHANNEL_NAME_WITHOUT_ANY_BLANK_IN_IT", "ein langer Kanal mit vielen Wörtern und Umlauten darin"];
+        await lake.SendAsync(Enumerable.Range(0, 60).Select(i => TestMessages.At("2024-12-16T10:00:00Z", $"long-{i}", channels[i % 3], $"AN_EVENT_TYPE_WITH_A_LONG_NAME_{i % 20}", int.MaxValue - i)));
+        foreach (int width in (int[])[280, 320, 390, 1280])
+        {
+            await using BrowserPage page = await fixture.Browser.OpenAsync(lake.Dashboard + "?chanel=" + new string('x', 80), PageOptions.Phone with { Width = width });
+            await page.WaitAsync("document.querySelectorAll('#pivot tbody tr').length === 3 && document.body.dataset.phase === 'live'");
+            Assert.Equal(width, (await page.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32());
+            Assert.True((await page.EvaluateAsync("(box => box.scrollWidth > box.clientWidth)(document.querySelector('#pivot .report-scroll'))")).GetBoolean());
         }
     }
 

@@ -1,6 +1,7 @@
 // Lends a Chromium to the tests: one request a line on stdin, {"id","do",...}, one answer a line on stdout,
 // {"id","result"} or {"id","error"}. What a page logs as an error is kept and asked for with "errors".
 
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 
@@ -11,11 +12,13 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
 })
 const pages = new Map()
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 let pageCount = 0
 
 const doings = {
-  async open({ url, width = 1280, height = 900, scheme = 'light', scale = 1, touch = false, reduced = false }) {
-    const context = await browser.newContext({
+  // `beside` is a page whose browser this one is another window of.
+  async open({ url, width = 1280, height = 900, scheme = 'light', scale = 1, touch = false, reduced = false, beside = null, before = null }) {
+    const context = pages.get(beside)?.context ?? await browser.newContext({
       viewport: { width, height },
       colorScheme: scheme,
       deviceScaleFactor: scale,
@@ -24,6 +27,7 @@ const doings = {
       locale: 'en-GB',
     })
     const page = await context.newPage()
+    if (before) await page.addInitScript(before)
     const errors = []
     const requests = []
     page.on('pageerror', error => errors.push(String(error)))
@@ -55,7 +59,17 @@ const doings = {
   accessibility: ({ page }, { selector }) => page.locator(selector).ariaSnapshot(),
   errors: ({ errors }) => errors.splice(0),
   requests: ({ requests }) => requests.splice(0),
-  close: ({ context }, { number }) => (pages.delete(number), context.close().then(() => null)),
+  offline: ({ context }, { offline }) => context.setOffline(offline).then(() => null),
+  // What axe-core finds, a line for each.
+  async axe({ page }) {
+    await page.evaluate(axe)
+    return page.evaluate(async () => (await window.axe.run(document)).violations.flatMap(rule => rule.nodes.map(node => `${rule.id} at ${node.target.flat().join(' ')}: ${node.any[0]?.message ?? rule.help}`)))
+  },
+  close({ page, context }, { number }) {
+    pages.delete(number)
+    const isShared = [...pages.values()].some(other => other.context === context)
+    return (isShared ? page : context).close().then(() => null)
+  },
 }
 
 function whileNavigating(error) {

@@ -5,10 +5,11 @@ import * as format from './format.js'
 import { LedgerView } from './ledger-view.js'
 import { channelName, extentOf } from './pivot.js'
 import { RateChart, Rates } from './rate-chart.js'
+import { isDate, joinList, splitList } from './report-query.js'
 import { PivotView, UsersView } from './report-view.js'
-import { streamAddress } from './stream-address.js'
 import { sheetOf, tableStyles, tableTokens } from './table-styles.js'
 import { themeButton } from './theme-button.js'
+import { phaseWords } from './trouble.js'
 
 const USERS_SHOWN = 10
 const CLOCK_MS = 250
@@ -24,26 +25,41 @@ const ledger = new LedgerView($('ledger'), $('closing'))
 const rates = new Rates()
 const chart = new RateChart($('rate-chart'))
 
-const feed = new LakeFeed(streamAddress(api, [{ report: 'report1' }, { report: 'report2', top: USERS_SHOWN }], { status: true }), rememberedKey())
+const feed = new LakeFeed(api, { queries: [{ report: 'report1' }, { report: 'report2', top: USERS_SHOWN }], status: true }, rememberedKey())
 
 // ---- The filter: kept in the address, so that a reload or a link shows the same.
 
 const filter = { from: '', to: '', channels: null }
 
+const parameters = ['from', 'to', 'date', 'channel']
+
+/** Reads the address; what cannot be taken of it is left out, and said. */
 function readFilter() {
   const query = new URLSearchParams(location.search)
-  filter.from = query.get('from') ?? ''
-  filter.to = query.get('to') ?? ''
-  filter.channels = query.has('channel') ? new Set(query.getAll('channel')) : null
+  const left = [...new Set(query.keys())].filter(name => !parameters.includes(name)).map(name => `${name} is not known (there are ${parameters.join(', ')})`)
+  const date = name => {
+    const values = query.getAll(name).filter(value => value !== '')
+    if (values.length > 1) left.push(`${name} stands ${values.length} times`)
+    if (values.length !== 1 || isDate(values[0])) return values.length === 1 ? values[0] : ''
+    left.push(`${name}=${values[0].slice(0, 40)} is not a date such as 2024-12-16`)
+    return ''
+  }
+  const day = date('date')
+  filter.from = date('from') || day
+  filter.to = date('to') || day
+  filter.channels = query.has('channel') ? new Set(query.getAll('channel').flatMap(splitList)) : null
   $('from').value = filter.from
   $('to').value = filter.to
+  $('address-note').hidden = left.length === 0
+  put('address-note', left.length === 0 ? '' : `Left out of this page's address: ${left.join('; ')}.`)
 }
 
 function filterChanged() {
   const query = new URLSearchParams()
   if (filter.from) query.set('from', filter.from)
   if (filter.to) query.set('to', filter.to)
-  for (const channel of filter.channels ?? []) query.append('channel', channel)
+  for (const channel of filter.channels ?? []) query.append('channel', joinList([channel]))
+  $('address-note').hidden = true
   history.replaceState(null, '', query.size > 0 ? `?${query}` : location.pathname)
   const shown = show()
   if (shown) $('said').textContent = `${format.count(shown.grand)} messages in ${shown.rows.length} channels`
@@ -155,14 +171,14 @@ function tick() {
     put('freshness-unit', unit)
     put('newest', format.clock(new Date(newest)))
   }
-  rates.tick(Date.now(), feed.phase === 'live' && feed.position ? messagesAt(feed.position) : null)
+  rates.tick(Date.now(), (feed.phase === 'live' || feed.phase === 'polling') && feed.position ? messagesAt(feed.position) : null)
   put('rate', rates.mean === null ? '–' : format.rate(rates.mean))
   const series = rates.series(Date.now())
   if (tick.second !== series[0].at(-1)) {
     tick.second = series[0].at(-1)
     chart.show(series)
   }
-  if (feed.phase === 'away') showBanner()
+  if (feed.phase === 'away' || feed.phase === 'offline') showBanner()
 }
 
 /** How many messages are in at a position, "generation.offset,offset,...". */
@@ -170,38 +186,34 @@ const messagesAt = position => position.slice(position.indexOf('.') + 1).split('
 
 // ---- Whether it is live, said loudly when not.
 
-const phases = { connecting: 'Connecting', live: 'Live', away: 'Not live', paused: 'Paused', refused: 'Not allowed' }
-
+/** In words why it is not live, and from when the figures are; the age beside it moves without being said again and again. */
 function showBanner() {
-  const [value, unit] = format.age(feed.now() - feed.time.getTime())
-  const text = `Not live: the server does not answer. These figures are from ${format.clock(feed.time)}.`
+  const { phase, trouble, time } = feed
+  const isSaid = phase === 'away' || phase === 'offline'
+  $('banner').hidden = !isSaid
+  if (!isSaid) return
+  const isOld = time !== null
+  const text = `${phaseWords[phase]}: ${trouble?.message ?? 'The lake does not answer.'}${isOld ? ` These figures are from ${format.clock(time)}.` : ''}`
   if ($('banner').dataset.text !== text) {
-    // Only this is an alert; the age beside it moves without being said again and again.
     $('banner').dataset.text = text
     $('banner').replaceChildren(text, Object.assign(document.createElement('span'), { ariaHidden: 'true' }))
   }
-  $('banner').lastChild.textContent = ` ${value} ${unit} ago. Trying again.`
+  const [value, unit] = isOld ? format.age(feed.now() - time.getTime()) : []
+  $('banner').lastChild.textContent = isOld ? ` ${value} ${unit} ago. Trying again.` : ' Trying again.'
 }
 
 feed.addEventListener('phase', () => {
-  document.body.dataset.phase = feed.phase
-  put('phase', phases[feed.phase])
-  document.title = feed.phase === 'live' || feed.phase === 'paused' ? 'Messages · OrleansLake' : `${phases[feed.phase]} · Messages`
-  $('banner').hidden = feed.phase !== 'away'
-  delete $('banner').dataset.text
-  if (feed.phase === 'away') showBanner()
-  $('key-form').hidden = feed.phase !== 'refused'
-  if (feed.phase === 'refused') askForKey()
+  const { phase } = feed
+  document.body.dataset.phase = phase
+  put('phase', phase === 'refused' ? feed.trouble.word : phaseWords[phase])
+  $('phase').title = phase === 'polling' ? 'This browser has no connection left for a stream' : ''
+  document.title = phase === 'live' || phase === 'polling' || phase === 'paused' ? 'Messages · OrleansLake' : `${$('phase').textContent} · Messages`
+  showBanner()
+  $('key-form').hidden = phase !== 'refused'
+  if (phase === 'refused') askForKey()
   clearInterval(clock)
-  if (feed.phase !== 'paused' && feed.phase !== 'refused') clock = setInterval(tick, CLOCK_MS)
+  if (phase !== 'paused' && phase !== 'refused') clock = setInterval(tick, CLOCK_MS)
   tick()
-})
-
-feed.addEventListener('retry', () => {
-  if (feed.phase === 'connecting') {
-    $('banner').hidden = false
-    $('banner').textContent = 'The server does not answer yet. Trying again.'
-  }
 })
 
 // ---- Keys. They stay in the tab.
@@ -214,10 +226,15 @@ function rememberedKey() {
   }
 }
 
+let asked = ''
+
 function askForKey() {
-  const { status, title, detail } = feed.refusal
-  $('key-form').querySelector('h2').textContent = status === 401 ? 'This lake asks for a key' : title
-  $('key-detail').textContent = detail || (status === 401 ? '' : title)
+  const { status, word, message } = feed.trouble
+  $('key-form').querySelector('h2').textContent = status === 401 ? 'This lake asks for a key' : word
+  $('key-detail').textContent = message
+  // It is asked again once a minute: what somebody types meanwhile is theirs.
+  if (asked === message) return
+  asked = message
   $('key').value = ''
   $('key').focus()
 }
@@ -225,6 +242,7 @@ function askForKey() {
 $('key-form').addEventListener('submit', event => {
   event.preventDefault()
   const key = $('key').value.trim()
+  asked = ''
   try {
     sessionStorage.setItem('lake-key', key)
   } catch {

@@ -1,241 +1,212 @@
-// Follows a lake: one stream, folded into tables. Between two moments that are complete nothing is shown, so whoever reads
-// `tables` sees one position, and all of a message's effects or none.
+// Follows a lake. Between two moments that are complete nothing is shown, so whoever reads `tables` sees one position, and
+// all of a message's effects or none. Its connection it shares with all that may see the same: see stream-group.js.
 //
-// It stands in one of these phases:
-//   connecting  no figures yet
+// It stands in one of these phases; `trouble` says why, in words, where it is not live:
+//   connecting  no figures yet, and nothing wrong
 //   live        the stream is open and was heard of lately
-//   away        figures are old: the server does not answer, and is asked again
-//   paused      nobody looks (the page is hidden): the stream is closed
-//   refused     the server does not want this request: a wrong, expired or narrower token; not asked again by itself
+//   polling     figures are read every few seconds: this browser's connections to the lake are in use
+//   away        the server does not answer, and is asked again: figures, if there are some, are old
+//   offline     the same, and the computer has no network
+//   paused      nobody looks (the page is hidden): nothing is asked
+//   refused     the server does not want this request: a wrong, expired or narrower token; asked again once a minute
 
-import { EventStreamParser } from './event-stream.js'
-import { ReportTable } from './report-table.js'
+import { ask } from './ask.js'
+import { Figures } from './figures.js'
+import { kindOf, proofAddress } from './report-query.js'
+import { StreamGroup } from './stream-group.js'
+import { expiryOf, sightOf } from './token.js'
+import { Trouble, backoff } from './trouble.js'
 
-const SILENCE_MS_MAX = 50_000 // the server says something every 20 s: two and a half times that
 const RETRY_MS_MIN = 250
 const RETRY_MS_MAX = 8_000
+const REFUSED_MS = 60_000
+const PROVE_AGAIN_MS = 10_000 // by a clock that is wrong a token has expired that the lake takes
+const TIMEOUT_MS_MAX = 2 ** 31 - 1 // what setTimeout can hold
 
 export class LakeFeed extends EventTarget {
-  #address
+  #api
+  #want
   #token
+  #figures = new Figures()
+  #group = null
   #abort = null
   #retry = 0
-  #retryTimer = 0
-  #silenceTimer = 0
-  #generation = 0
-  #pending = []
+  #timer = 0
+  #proving = 0
   #isRunning = false
-  #onVisibility = () => this.#visibilityChanged()
-  #onOnline = () => this.#hurry()
+  #onVisibility = () => this.#visibilityChanged(document.hidden)
+  #onHide = () => this.#visibilityChanged(true)
+  #onShow = () => this.#visibilityChanged(document.hidden)
+  #onNetwork = () => this.#networkChanged()
 
   /**
-   * @param {URL} address The stream's address, with its filters.
+   * @param {URL} api The lake's address.
+   * @param {import('./report-query.js').Want} want
    * @param {string | null} token What it is asked with.
    */
-  constructor(address, token = null) {
+  constructor(api, want, token = null) {
     super()
-    this.#address = address
+    this.#api = api
+    this.#want = want
     this.#token = token
     this.phase = 'connecting'
-    /** @type {{ status: number, code?: string, title: string, detail: string } | null} */
-    this.refusal = null
-    /** @type {Map<string, ReportTable>} */
-    this.tables = new Map()
-    this.status = null
-    this.position = null
-    /** When, by the server's clock, the figures were true. @type {Date | null} */
-    this.time = null
-    /** The server's clock less ours, in ms: the smallest seen, as the way here only adds to it. */
-    this.skewMs = 0
-    this.lastEventId = ''
+    /** @type {Trouble | null} */
+    this.trouble = null
+  }
+
+  get tables() {
+    return this.#figures.tables
+  }
+
+  get status() {
+    return this.#figures.status
+  }
+
+  get position() {
+    return this.#figures.position
+  }
+
+  get time() {
+    return this.#figures.time
+  }
+
+  /** Now by the server's clock. */
+  now() {
+    return Date.now() + this.#figures.skewMs
   }
 
   start() {
     if (this.#isRunning) return
     this.#isRunning = true
     document.addEventListener('visibilitychange', this.#onVisibility)
-    addEventListener('online', this.#onOnline)
+    addEventListener('pagehide', this.#onHide)
+    addEventListener('pageshow', this.#onShow)
+    addEventListener('online', this.#onNetwork)
+    addEventListener('offline', this.#onNetwork)
     if (document.hidden) this.#enter('paused')
-    else this.#connect()
+    else this.#begin()
   }
 
   stop() {
     this.#isRunning = false
     document.removeEventListener('visibilitychange', this.#onVisibility)
-    removeEventListener('online', this.#onOnline)
-    this.#disconnect()
+    removeEventListener('pagehide', this.#onHide)
+    removeEventListener('pageshow', this.#onShow)
+    removeEventListener('online', this.#onNetwork)
+    removeEventListener('offline', this.#onNetwork)
+    this.#end()
   }
 
   /** Goes on with another token, from where it is: nothing that is shown is lost. */
   renew(token) {
+    const isSame = sightOf(token) === sightOf(this.#token)
     this.#token = token
-    if (!this.#isRunning) return
-    this.#disconnect()
-    if (document.hidden) this.#enter('paused')
-    else this.#connect()
+    this.#retry = 0
+    if (!isSame) this.#figures.forgetPlace()
+    if (!this.#isRunning || document.hidden) return
+    if (!isSame || !this.#group) {
+      if (this.phase === 'refused') this.#enter(this.time ? 'away' : 'connecting')
+      this.#begin()
+      return
+    }
+    this.#group.renew(token)
+    this.#proveAgain(0)
   }
 
-  /** Now by the server's clock. */
-  now() {
-    return Date.now() + this.skewMs
-  }
-
-  #visibilityChanged() {
-    if (document.hidden) {
-      this.#disconnect()
+  #visibilityChanged(isHidden) {
+    if (isHidden) {
+      this.#end()
       if (this.phase !== 'refused') this.#enter('paused')
-    } else if (this.phase !== 'refused') {
+    } else if (!this.#group && !this.#abort) {
       this.#retry = 0
-      this.#connect()
+      this.#begin()
     }
   }
 
-  #hurry() {
-    if (this.phase !== 'away' && this.phase !== 'connecting') return
-    this.#disconnect()
+  #networkChanged() {
+    if (document.hidden) return
     this.#retry = 0
-    this.#connect()
+    if (this.#group) this.#group.hurry()
+    else this.#begin()
   }
 
-  #enter(phase) {
-    if (this.phase === phase) return
+  #enter(phase, trouble = null) {
+    // Also when the last one was in this phase: it may be for another reason.
+    if (this.phase === phase && this.trouble?.message === trouble?.message) return
     this.phase = phase
+    this.trouble = trouble
     this.dispatchEvent(new Event('phase'))
   }
 
-  #disconnect() {
-    this.#generation++
-    clearTimeout(this.#retryTimer)
-    clearTimeout(this.#silenceTimer)
+  #end() {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#proving)
     this.#abort?.abort()
     this.#abort = null
-    this.#pending = []
+    this.#group?.leave()
+    this.#group = null
   }
 
-  async #connect() {
-    this.#disconnect()
-    const generation = this.#generation
-    const abort = (this.#abort = new AbortController())
-    const isCurrent = () => generation === this.#generation
-    let pauseMs = null
-    this.#listen(abort)
-    try {
-      const response = await fetch(this.#address, {
-        headers: {
-          Accept: 'text/event-stream',
-          ...(this.#token ? { Authorization: `Bearer ${this.#token}` } : {}),
-          ...(this.lastEventId ? { 'Last-Event-ID': this.lastEventId } : {}),
+  async #begin() {
+    this.#end()
+    if (!(await this.#prove())) return
+    const sight = sightOf(this.#token)
+    this.#group = new StreamGroup({
+      name: `${this.#api} ${kindOf(this.#want)} ${sight}`,
+      api: this.#api,
+      want: this.#want,
+      token: this.#token,
+      figures: this.#figures,
+      on: {
+        change: () => this.dispatchEvent(new Event('change')),
+        phase: (phase, trouble) => {
+          if (phase === 'live' || phase === 'polling') this.#retry = 0
+          this.#enter(phase, trouble)
         },
-        signal: abort.signal,
-        cache: 'no-store',
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      })
-      if (!isCurrent()) return
-      if (!response.ok) {
-        const refusal = await LakeFeed.#refusal(response)
-        if (!isCurrent()) return
-        if (refusal.status < 500 && refusal.status !== 408 && refusal.status !== 429) {
-          this.#disconnect()
-          this.refusal = refusal
-          this.phase = 'refused'
-          this.dispatchEvent(new Event('phase')) // also when the last one was refused: for another reason, it may be
-          return
-        }
-        pauseMs = Number(response.headers.get('Retry-After')) * 1000 || null
-      } else {
-        const parser = new EventStreamParser(event => isCurrent() && this.#take(event))
-        const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-        for (;;) {
-          const { done, value } = await reader.read()
-          if (!isCurrent()) return
-          if (done) break
-          this.#listen(abort)
-          parser.push(value)
-          if (!isCurrent()) return
-          // It goes on from what is shown: if nothing has changed since, nothing more is said for a while.
-          if (this.lastEventId && this.#pending.length === 0) this.#enterLive()
-        }
-      }
-    } catch {
-      if (!isCurrent()) return
-    }
-    this.#disconnect()
-    this.#enter(this.time ? 'away' : 'connecting')
-    this.dispatchEvent(new Event('retry'))
-    const backoff = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.#retry++)
-    this.#retryTimer = setTimeout(() => this.#connect(), pauseMs ?? backoff * (0.75 + Math.random() / 2))
+        refused: trouble => this.#fail(trouble),
+      },
+    })
+    this.#proveAgainAtEnd()
   }
 
-  #listen(abort) {
-    clearTimeout(this.#silenceTimer)
-    this.#silenceTimer = setTimeout(() => abort.abort(), SILENCE_MS_MAX)
-  }
-
-  static async #refusal(response) {
-    let problem = {}
+  /** Shows the token and what is wanted to the lake; answers whether it goes on with it. */
+  async #prove() {
+    const abort = (this.#abort = new AbortController())
+    const token = this.#token
     try {
-      problem = await response.json()
-    } catch {
-      // Not from the lake itself: a proxy, say.
+      const response = await ask(proofAddress(this.#api, this.#want.queries[0]), { token, accept: 'application/json', abort })
+      await response.body?.cancel()
+    } catch (trouble) {
+      if (this.#abort !== abort) return false
+      if (!(trouble instanceof Trouble)) throw trouble
+      this.#abort = null
+      this.#fail(trouble)
+      return false
     }
-    return {
-      status: response.status,
-      code: problem.code,
-      title: problem.title ?? `The server answers ${response.status}`,
-      detail: problem.detail ?? '',
-    }
+    if (this.#abort !== abort) return false
+    this.#abort = null
+    return true
   }
 
-  /** @param {import('./event-stream.js').StreamEvent} event */
-  #take(event) {
-    const data = JSON.parse(event.data)
-    this.#pending.push([event.type, data])
-    // Two reports that change at once come as two events; only the last of a position carries its id.
-    if (event.id !== null || event.type === 'must-refetch') this.#commit(event)
+  // What others tell ends with the token here as a stream of its own would. Whether it has ended, the lake says.
+  #proveAgainAtEnd() {
+    const expires = this.#token && expiryOf(this.#token)
+    if (!expires) return
+    const left = expires - Date.now()
+    this.#proveAgain(left > 0 ? left : PROVE_AGAIN_MS)
   }
 
-  #commit(event) {
-    for (const [type, data] of this.#pending) {
-      switch (type) {
-        case 'snapshot': {
-          const table = new ReportTable(data.report)
-          table.replace(columnNames(data.columns), data.rows)
-          this.tables.set(data.report, table)
-          break
-        }
-        case 'delta':
-          this.tables.get(data.report)?.apply(data.columns && columnNames(data.columns), data.rows, data.removed ?? [])
-          break
-        case 'status':
-          this.status = data
-          break
-        case 'must-refetch':
-          this.lastEventId = ''
-          break
-      }
-      this.position = data.position ?? this.position
-      if (data.time) this.#timed(new Date(data.time))
-    }
-    this.#pending = []
-    if (event.type === 'must-refetch') return // snapshots follow
-    this.lastEventId = event.id
-    this.dispatchEvent(new Event('change'))
-    this.#enterLive()
+  #proveAgain(ms) {
+    clearTimeout(this.#proving)
+    this.#proving = setTimeout(async () => {
+      if (await this.#prove()) this.#proveAgainAtEnd()
+    }, Math.min(ms, TIMEOUT_MS_MAX))
   }
 
-  #enterLive() {
-    this.#retry = 0
-    this.refusal = null
-    this.#enter('live')
-  }
-
-  #timed(time) {
-    const skew = time.getTime() - Date.now()
-    // A quiet lake repeats an old time; only what is as new as can be says something about the clocks.
-    this.skewMs = this.time === null ? skew : Math.max(this.skewMs, skew)
-    this.time = time
+  #fail(trouble) {
+    this.#end()
+    this.#enter(trouble.phase, trouble)
+    const wait = trouble.phase === 'refused' ? REFUSED_MS * (0.75 + Math.random() / 2) : backoff(this.#retry++, RETRY_MS_MIN, RETRY_MS_MAX)
+    this.#timer = setTimeout(() => this.#begin(), trouble.retryMs ?? wait)
   }
 }
-
-const columnNames = columns => columns.map(column => (typeof column === 'string' ? column : column.name))

@@ -3,91 +3,73 @@
 //
 //   src        the lake's address
 //   token      an embed token, or a key that may read
-//   token-url  where a new token is to be had, as text, with the page's own credentials: asked when there is none, and
-//              shortly before one expires. The property `tokenSource`, an async function, does the same in code.
+//   token-url  where a new token is to be had, as text or as JSON {"token": "..."}, with the page's own credentials: asked
+//              when there is none, shortly before one expires, when the lake refuses one, and after a failure again. The
+//              property `tokenSource`, an async function, does the same in code.
 //   report     report1 (channels by event) or report2 (the most active users)
 //   date, from, to, channel, user, top    what is wanted; several channels or users with commas between
 //   caption    a title of one's own
 //
-// Events: lake-live, lake-stale (detail: the phase and, if refused, why), lake-token-expiring (detail.expires), lake-change
-// (detail.position). All bubble. Its looks: the custom properties --lake-ink, --lake-muted, --lake-line, --lake-accent,
-// --lake-heat, --lake-heat-none, --lake-radius, its font and color-scheme are the page's own; ::part(table), ::part(standing).
+// How it stands is said in words at its foot, by the attribute data-phase, and by events, which all bubble:
+//
+//   data-phase     connecting, live, polling (read every few seconds, where streams are not to be had), paused (the page is
+//                  hidden), away (the lake does not answer), offline, refused (by the lake), no-token, misconfigured
+//   lake-live      detail {phase}: figures are current
+//   lake-stale     detail {phase, code, message, status}: they are not, or not any more
+//   lake-error     detail {phase, code, message, status, setting}: something is wrong, also while figures are current;
+//                  `setting` is the attribute, if it is one. All but that it tries again by itself, later each time
+//   lake-token-expiring    detail {expires}
+//   lake-change    detail {position}: other figures
+//
+// Its looks: the custom properties --lake-ink, --lake-muted, --lake-line, --lake-accent, --lake-heat, --lake-heat-none,
+// --lake-radius, its font and color-scheme are the page's own; ::part(table), ::part(standing).
 
 import { LakeFeed } from './feed.js'
 import * as format from './format.js'
+import { WrongSetting, readAddress, readQuery } from './report-query.js'
 import { PivotView, UsersView } from './report-view.js'
-import { streamAddress } from './stream-address.js'
 import { sheetOf, tableStyles, tableTokens } from './table-styles.js'
-
-const RENEW_MS_BEFORE = 30_000
-const RENEW_MS_MAX = 60_000 // between two attempts to get a token
-const TIMEOUT_MS_MAX = 2 ** 31 - 1 // what setTimeout can hold
-const TOP_DEFAULT = 10
+import { TokenKeeper } from './token-keeper.js'
+import { lockOf } from './token.js'
+import { Trouble, phaseWords } from './trouble.js'
 
 const hostStyles = `
 :host { ${tableTokens} display: block; container-type: inline-size; color: var(--lake-ink); line-height: 1.4; }
 :host([hidden]) { display: none; }
-.standing { display: flex; gap: .5em; align-items: baseline; font-size: .75em; color: var(--lake-muted); padding-top: .6em; }
-.standing b { font-weight: 600; color: light-dark(#1b7f4b, #58c98d); }
-.standing b::before { content: '● '; font-size: .75em; vertical-align: .1em; }
-:host([data-phase]:not([data-phase='live'])) .figures { opacity: .5; filter: grayscale(1); }
-:host([data-phase='away']) .standing, :host([data-phase='refused']) .standing {
+.standing { overflow-wrap: anywhere; font-size: .75em; color: var(--lake-muted); padding-top: .6em; }
+.standing b { font-weight: 600; color: light-dark(#1b7f4b, #58c98d); margin-inline-end: .25em; }
+.standing b::before { content: '● '; content: '● ' / ''; font-size: .75em; vertical-align: .1em; }
+:host([data-phase]:not([data-phase='live'], [data-phase='polling'])) .figures { opacity: .5; filter: grayscale(1); }
+.standing.wrong {
   background: light-dark(#b01436, #ff9cab); color: light-dark(#fff, #22090e); padding: .5em .8em; border-radius: 6px; margin-top: .6em; font-weight: 600; font-size: .8125em;
 }
-:host([data-phase='away']) .standing b, :host([data-phase='refused']) .standing b { color: inherit; }
-:host([data-phase='paused']) .standing b, :host([data-phase='connecting']) .standing b { color: inherit; }
+.standing.wrong b, :host(:not([data-phase='live'], [data-phase='polling'])) .standing b { color: inherit; }
 `
 
-const words = { connecting: 'Connecting', live: 'Live', away: 'Not live', paused: 'Paused', refused: 'Not allowed' }
-
-/** One stream serves all elements of a page that ask the same with the same token. */
-const feeds = new Map()
-
-function join(address, token) {
-  const key = `${address}\n${token}`
-  let entry = feeds.get(key)
-  if (entry === undefined) feeds.set(key, (entry = { feed: new LakeFeed(address, token), key, users: 0 }))
-  entry.users++
-  if (entry.users === 1) entry.feed.start()
-  return entry
-}
-
-function leave(entry) {
-  if (--entry.users > 0) return
-  entry.feed.stop()
-  if (feeds.get(entry.key) === entry) feeds.delete(entry.key)
-}
-
-/** The time at which a token expires, in ms; null if it does not say. A token's own text is enough: the lake decides. */
-function expiryOf(token) {
-  try {
-    const payload = token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')
-    const seconds = JSON.parse(atob(payload)).exp
-    return typeof seconds === 'number' ? seconds * 1000 : null
-  } catch {
-    return null
-  }
-}
+const isCurrent = phase => phase === 'live' || phase === 'polling'
 
 export class OrleansLakeReport extends HTMLElement {
   static observedAttributes = ['src', 'token', 'token-url', 'report', 'date', 'from', 'to', 'channel', 'user', 'top', 'caption']
 
   /** @type {(() => Promise<string>) | null} */
-  tokenSource = null
-
+  #tokenSource = null
   #root
   #figures
   #standing
   #said
+  #why
+  #clock
   #view = null
-  #entry = null
-  #token = null
+  #query = null
+  #api = null
+  #feed = null
+  #keeper = null
   #frame = 0
-  #renewal = 0
-  #restart = 0
-  #renewing = false
-  #onChange = () => (this.#frame ||= requestAnimationFrame(() => this.#show()))
-  #onPhase = () => this.#phaseChanged()
+  #isRestarting = false
+  #told = ''
+  #onToken = () => this.#tokenCame()
+  #onTrouble = () => this.#say()
+  #onExpiring = event => this.#tell('lake-token-expiring', { expires: event.detail })
 
   constructor() {
     super()
@@ -96,16 +78,24 @@ export class OrleansLakeReport extends HTMLElement {
     this.#figures = document.createElement('div')
     this.#figures.className = 'figures'
     this.#standing = document.createElement('div')
-    this.#standing.className = 'standing'
     this.#standing.part = 'standing'
-    this.#standing.setAttribute('role', 'status')
     this.#said = document.createElement('b')
-    this.#standing.append(this.#said, document.createElement('span'))
+    this.#why = document.createElement('span')
+    this.#clock = document.createElement('span')
+    // The time moves without being said again and again.
+    const status = document.createElement('span')
+    status.setAttribute('role', 'status')
+    status.append(this.#said, ' ', this.#why)
+    this.#standing.append(status, ' ', this.#clock)
     this.#root.append(this.#figures, this.#standing)
   }
 
   connectedCallback() {
-    this.#token = this.getAttribute('token')
+    // It may have been set before this class was there.
+    if (Object.hasOwn(this, 'tokenSource')) {
+      this.#tokenSource = this.tokenSource
+      delete this.tokenSource
+    }
     this.#begin()
   }
 
@@ -115,156 +105,214 @@ export class OrleansLakeReport extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after) return
-    if (name === 'token') {
-      if (after) this.renew(after)
+    if (name === 'token' && this.#keeper && after) {
+      this.renew(after)
       return
     }
-    // Several attributes that are set in one go are one change.
-    this.#restart ||= queueMicrotask(() => {
-      this.#restart = 0
+    if (name === 'caption') {
+      this.#changed()
+      return
+    }
+    this.#restart()
+  }
+
+  // Several attributes that are set in one go are one change.
+  #restart() {
+    if (this.#isRestarting || !this.isConnected) return
+    this.#isRestarting = true
+    queueMicrotask(() => {
+      this.#isRestarting = false
       if (this.isConnected) this.#begin()
-    }) ?? 1
+    })
+  }
+
+  /** An async function that gives a token. */
+  get tokenSource() {
+    return this.#tokenSource
+  }
+
+  set tokenSource(source) {
+    this.#tokenSource = source
+    this.#restart()
   }
 
   /** What is shown is true as of this position; null before the first figures. */
   get position() {
-    return this.#entry?.feed.position ?? null
+    return this.#feed?.position ?? null
   }
 
   /** Goes on with another token. What is shown stays, and moves on from where it is. */
   renew(token) {
-    if (token === this.#token) return
-    this.#token = token
-    this.#scheduleRenewal()
-    if (!this.#entry) {
-      this.#begin()
-      return
-    }
-    // Others may use the old stream: it is theirs from now on, unless there are none.
-    if (this.#entry.users === 1) {
-      feeds.delete(this.#entry.key)
-      this.#entry.key = `${this.#address()}\n${token}`
-      feeds.set(this.#entry.key, this.#entry)
-      this.#entry.feed.renew(token)
+    if (!this.#keeper) {
+      this.setAttribute('token', token)
+    } else if (this.#keeper.isShared) {
+      // Others go on with theirs.
+      this.#keep(new TokenKeeper(this.#source(), token))
+      this.#tokenCame()
     } else {
-      this.#follow(join(this.#address(), token))
+      this.#keeper.take(token)
     }
   }
 
   #begin() {
     this.#end()
-    this.#view = this.getAttribute('report') === 'report2' ? new UsersView(this.#figures) : new PivotView(this.#figures)
-    if (!this.#token && (this.tokenSource || this.hasAttribute('token-url'))) {
-      this.#fetchToken()
+    // Figures of another question must not look like an answer to this one.
+    this.#figures.replaceChildren()
+    try {
+      this.#api = readAddress(this.getAttribute('src'))
+      this.#query = readQuery(name => this.getAttribute(name))
+      if (this.hasAttribute('token-url')) this.#tokenUrl()
+    } catch (error) {
+      if (!(error instanceof WrongSetting)) throw error
+      this.#stand('misconfigured', new Trouble('misconfigured', 'wrong-setting', error.message, { setting: error.setting }))
       return
     }
-    this.#scheduleRenewal()
-    this.#follow(join(this.#address(), this.#token))
+    this.#view = this.#query.report === 'report2' ? new UsersView(this.#figures) : new PivotView(this.#figures)
+    const token = this.getAttribute('token') || null
+    const source = this.#source()
+    this.#keep(source && !token && !this.#tokenSource ? TokenKeeper.at(this.#tokenUrl()) : new TokenKeeper(source, token))
+    if (this.#keeper.token || !source) this.#tokenCame()
+    else this.#say()
   }
 
-  #follow(entry) {
-    this.#leave()
-    this.#entry = entry
-    entry.feed.addEventListener('change', this.#onChange)
-    entry.feed.addEventListener('phase', this.#onPhase)
-    this.#phaseChanged()
-    if (entry.feed.position) this.#onChange()
+  #source() {
+    if (this.#tokenSource) return () => this.#tokenSource()
+    const url = this.hasAttribute('token-url') ? this.#tokenUrl() : null
+    return url && (() => TokenKeeper.fetch(url))
   }
 
-  #leave() {
-    if (!this.#entry) return
-    this.#entry.feed.removeEventListener('change', this.#onChange)
-    this.#entry.feed.removeEventListener('phase', this.#onPhase)
-    leave(this.#entry)
-    this.#entry = null
+  #tokenUrl() {
+    try {
+      return new URL(this.getAttribute('token-url'), document.baseURI)
+    } catch {
+      throw new WrongSetting('token-url', `token-url="${this.getAttribute('token-url')}" is not an address.`)
+    }
+  }
+
+  #keep(keeper) {
+    this.#leaveKeeper()
+    this.#keeper = keeper
+    keeper.addEventListener('token', this.#onToken)
+    keeper.addEventListener('trouble', this.#onTrouble)
+    keeper.addEventListener('expiring', this.#onExpiring)
+    keeper.start()
+  }
+
+  #leaveKeeper() {
+    this.#keeper?.removeEventListener('token', this.#onToken)
+    this.#keeper?.removeEventListener('trouble', this.#onTrouble)
+    this.#keeper?.removeEventListener('expiring', this.#onExpiring)
+    this.#keeper?.stop()
+    this.#keeper = null
+  }
+
+  #tokenCame() {
+    if (this.#feed) {
+      this.#feed.renew(this.#keeper.token)
+      this.#say()
+      return
+    }
+    this.#feed = new LakeFeed(this.#api, { queries: [this.#query], status: false }, this.#keeper.token)
+    this.#feed.addEventListener('change', () => this.#changed())
+    this.#feed.addEventListener('phase', () => this.#phaseChanged())
+    this.#feed.start()
+    this.#say()
+  }
+
+  #phaseChanged() {
+    const { phase, trouble } = this.#feed
+    if (isCurrent(phase)) this.#keeper.accept()
+    else if (phase === 'refused' && trouble.status === 401) this.#keeper.refuse(trouble)
+    this.#say()
   }
 
   #end() {
-    this.#leave()
-    clearTimeout(this.#renewal)
+    this.#feed?.stop()
+    this.#feed = null
+    this.#leaveKeeper()
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
   }
 
-  #address() {
-    const list = name => this.getAttribute(name)?.split(',').map(text => text.trim()).filter(text => text !== '') ?? []
-    const report = this.getAttribute('report') || 'report1'
-    const date = this.getAttribute('date')
-    const top = Number(this.getAttribute('top'))
-    return streamAddress(new URL(this.getAttribute('src') || '.', document.baseURI), [{
-      report,
-      from: date ?? this.getAttribute('from'),
-      to: date ?? this.getAttribute('to'),
-      channels: list('channel'),
-      users: list('user'),
-      top: top > 0 ? top : report === 'report2' ? TOP_DEFAULT : undefined,
-    }])
+  #changed() {
+    this.#frame ||= requestAnimationFrame(() => this.#show())
   }
 
   #show() {
     this.#frame = 0
-    const feed = this.#entry?.feed
-    const table = feed?.tables.get(this.getAttribute('report') || 'report1')
+    const table = this.#feed?.tables.get(this.#query.report)
     if (!table) return
-    const position = feed.position
-    if (this.#view instanceof UsersView) this.#view.show(table, { top: Infinity }, position)
-    else this.#view.show(table, {}, position)
+    const { position } = this.#feed
+    this.#view.show(table, { ...this.#query, channels: this.#query.channels && new Set(this.#query.channels) }, position)
     const caption = this.getAttribute('caption')
     if (caption && this.#view.caption) this.#view.caption.textContent = caption
-    this.#said.textContent = words[feed.phase]
-    if (feed.phase === 'live') this.#standing.lastChild.textContent = `as of ${format.clock(feed.time)}`
-    this.dispatchEvent(new CustomEvent('lake-change', { bubbles: true, composed: true, detail: { position } }))
+    this.#say()
+    this.#tell('lake-change', { position })
   }
 
-  #phaseChanged() {
-    const feed = this.#entry.feed
-    this.dataset.phase = feed.phase
-    this.#said.textContent = words[feed.phase]
-    const text = this.#standing.lastChild
-    if (feed.phase === 'refused') text.textContent = feed.refusal.detail || feed.refusal.title
-    else if (feed.phase === 'away') text.textContent = `These figures are from ${format.clock(feed.time)}. Trying again.`
-    else if (feed.phase === 'live' && feed.time) text.textContent = `as of ${format.clock(feed.time)}`
-    else text.textContent = ''
-    if (feed.phase === 'live') this.dispatchEvent(new CustomEvent('lake-live', { bubbles: true, composed: true }))
-    else if (feed.phase !== 'connecting') this.dispatchEvent(new CustomEvent('lake-stale', { bubbles: true, composed: true, detail: { phase: feed.phase, refusal: feed.refusal } }))
-    if (feed.phase === 'refused' && feed.refusal.status === 401) this.#fetchToken()
+  /** Says how it stands: what the feed is in, or why there is no token for one. */
+  #say() {
+    const phase = this.#feed?.phase ?? 'connecting'
+    const trouble = this.#feed?.trouble ?? null
+    const missing = this.#keeper?.trouble ?? null
+    // Without a token, or with one that the lake refuses, that is what is wrong.
+    if (missing && (!this.#feed || phase === 'refused' || phase === 'connecting' || (phase === 'away' && !trouble))) this.#stand(missing.phase, missing)
+    else this.#stand(phase, trouble ?? (isCurrent(phase) ? missing : null))
   }
 
-  #scheduleRenewal() {
-    clearTimeout(this.#renewal)
-    const expires = this.#token ? expiryOf(this.#token) : null
-    if (expires === null) return
-    const left = expires - Date.now()
-    // Half the time that is left, when it is short: a token of ten seconds is renewed after five.
-    const wait = Math.max(0, left - Math.min(RENEW_MS_BEFORE, left / 2))
-    this.#renewal = setTimeout(() => {
-      this.dispatchEvent(new CustomEvent('lake-token-expiring', { bubbles: true, composed: true, detail: { expires: new Date(expires) } }))
-      this.#fetchToken()
-    }, Math.min(wait, TIMEOUT_MS_MAX))
-  }
+  #stand(phase, trouble) {
+    this.dataset.phase = phase
+    this.#standing.className = trouble && !isCurrent(phase) && phase !== 'paused' ? 'standing wrong' : 'standing'
+    const word = trouble?.phase === phase ? trouble.word : phaseWords[phase]
+    if (this.#said.textContent !== word) this.#said.textContent = word
+    const why = this.#reason(phase, trouble)
+    if (this.#why.textContent !== why) this.#why.textContent = why
+    const time = this.#feed?.time
+    const clock = !time || phase === 'misconfigured' ? '' : isCurrent(phase) ? `As of ${format.clock(time)}.` : `These figures are from ${format.clock(time)}.`
+    if (this.#clock.textContent !== clock) this.#clock.textContent = clock
 
-  async #fetchToken(attempt = 0) {
-    const url = this.getAttribute('token-url')
-    if (this.#renewing || !(this.tokenSource || url)) return
-    this.#renewing = true
-    let token = null
-    try {
-      if (this.tokenSource) token = await this.tokenSource()
-      else {
-        const response = await fetch(new URL(url, document.baseURI), { credentials: 'same-origin', cache: 'no-store' })
-        if (response.ok) token = (await response.text()).trim()
-      }
-    } catch {
-      // As when the answer is no token: it is asked again.
+    const detail = trouble && { phase, code: trouble.code, message: trouble.message, status: trouble.status, setting: trouble.setting }
+    const told = JSON.stringify([phase, trouble?.code, trouble?.message])
+    if (told === this.#told) return
+    const before = this.#told === '' ? null : JSON.parse(this.#told)[0]
+    this.#told = told
+    if (isCurrent(phase)) {
+      if (phase !== before) this.#tell('lake-live', { phase })
+    } else if (phase !== 'connecting') {
+      this.#tell('lake-stale', { code: phase, message: word, ...detail, phase })
     }
-    this.#renewing = false
-    if (!this.isConnected) return
-    if (token && token !== this.#token) {
-      this.renew(token)
-      return
+    if (detail) this.#tell('lake-error', detail)
+  }
+
+  #reason(phase, trouble) {
+    if (isCurrent(phase)) {
+      return [phase === 'polling' && 'This browser has no connection left for a stream.', this.#narrowed(), trouble?.message].filter(Boolean).join(' ')
     }
-    clearTimeout(this.#renewal)
-    this.#renewal = setTimeout(() => this.#fetchToken(attempt + 1), Math.min(RENEW_MS_MAX, 1000 * 2 ** attempt))
+    const again = trouble && phase !== 'misconfigured' && !(phase === 'refused' && trouble === this.#feed?.trouble) && 'Trying again.'
+    return [trouble?.message, again].filter(Boolean).join(' ')
+  }
+
+  /** What was asked for and is not allowed by the token. */
+  #narrowed() {
+    const lock = this.#keeper?.token ? lockOf(this.#keeper.token, this.#query.report) : null
+    if (!lock) return ''
+    const { channels, users, from, to, top } = this.#query
+    const beyond = (name, wanted, open) => {
+      const closed = open ? (wanted ?? []).map(String).filter(value => !open.includes(value)) : []
+      return closed.length > 0 && `${name} ${closed.join(', ')}`
+    }
+    const parts = [
+      beyond('channel', channels, lock.channel),
+      beyond('user', users, lock.user),
+      from && lock.from && from < lock.from && `dates before ${lock.from}`,
+      to && lock.to && to > lock.to && `dates after ${lock.to}`,
+      this.hasAttribute('top') && top > lock.top && `more than ${lock.top}`,
+    ].filter(Boolean)
+    return parts.length > 0 ? `Not allowed by the token: ${parts.join('; ')}.` : ''
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }))
   }
 }
 

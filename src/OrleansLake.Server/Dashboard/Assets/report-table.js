@@ -1,7 +1,7 @@
 // A report as a watcher keeps it: rows by their keys, made by a snapshot and moved on by deltas.
 
 /** What is known of each report beyond its columns: which of them name a row, and which is the row's sum. */
-const shapes = {
+export const shapes = {
   report1: { keys: ['date', 'channel'], total: 'total' },
   report2: { keys: ['user_id'], total: 'iterations' },
 }
@@ -10,7 +10,7 @@ export class ReportTable {
   /** @param {string} report */
   constructor(report) {
     this.report = report
-    const shape = shapes[report] ?? { keys: [], total: 'total' }
+    const shape = Object.hasOwn(shapes, report) ? shapes[report] : { keys: [], total: 'total' }
     this.keys = shape.keys
     this.total = shape.total
     /** @type {string[]} */

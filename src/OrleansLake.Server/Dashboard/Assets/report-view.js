@@ -40,6 +40,8 @@ function showMoved(cells) {
   }
 }
 
+const isFiltered = filter => Boolean(filter.from || filter.to || filter.channels)
+
 class TableView {
   #layout = ''
   #widths = ''
@@ -70,7 +72,7 @@ class TableView {
     const table = element('table', { class: this.className, part: 'table' }, this.caption, element('thead', {}, head), body)
     if (footer) table.append(element('tfoot', {}, line(footer)))
     // It scrolls sideways by keyboard, too, should it not fit.
-    this.place.replaceChildren(element('div', { class: 'report-scroll', tabindex: '0', role: 'region', 'aria-label': label }, table))
+    this.place.replaceChildren(element('div', { class: 'report-scroll', tabindex: '0', role: 'group', 'aria-label': label }, table))
     this.table = table
     this.#widths = ''
     this.heads = [...head.children]
@@ -114,7 +116,7 @@ export class PivotView extends TableView {
   show(table, filter, position) {
     const pivot = pivotOf(table, filter)
     if (pivot.rows.length === 0) {
-      this.empty(table.rows.size === 0 ? 'No messages are counted yet.' : 'No counted message fits this filter.')
+      this.empty(table.rows.size === 0 && !isFiltered(filter) ? 'No messages are counted yet.' : 'No counted message fits this filter.')
       this.stamp(position)
       return pivot
     }
@@ -155,12 +157,14 @@ export class UsersView extends TableView {
     super(place, 'users-table')
   }
 
-  show(table, { top = 10, channels = null } = {}, position = '') {
+  /** @param {{ top?: number, users?: number[], channels?: Set<string> | null }} filter `channels` are those that stand out. */
+  show(table, { top = 10, users = null, channels = null } = {}, position = '') {
     const rows = [...table.rows.values()]
+      .filter(row => !users || users.includes(row.user_id))
       .sort((a, b) => b[table.total] - a[table.total] || (a.user_id ?? -Infinity) - (b.user_id ?? -Infinity))
       .slice(0, top)
     if (rows.length === 0) {
-      this.empty('No messages are counted yet.')
+      this.empty(users ? 'No counted message is from or to these users.' : 'No messages are counted yet.')
       this.stamp(position)
       return
     }

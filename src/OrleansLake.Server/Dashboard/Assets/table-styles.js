@@ -29,7 +29,7 @@ td.faded, th.faded { opacity: .4; }
   table { border-spacing: 1px; font-size: .8125em; }
   thead th { letter-spacing: -.01em; padding-inline: .2em; font-size: .72em; }
   td { padding-inline: .25em; }
-  tbody th, tfoot th { padding-inline-end: .25em; }
+  tbody th, tfoot th { padding-inline-end: .25em; white-space: normal; overflow-wrap: break-word; max-width: 10em; }
   .tight table { font-size: .72em; letter-spacing: -.02em; }
 }
 `
