@@ -393,9 +393,16 @@ public sealed class Lake : IAsyncDisposable
 
     private RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        LakePartitions partitions = _owned.Open();
-        var watch = new BronzeWatch(_store, partitions, _zone, _work, _options);
-        return new Pipeline(partitions, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
+        try
+        {
+            LakePartitions partitions = _owned.Open();
+            var watch = new BronzeWatch(_store, partitions, _zone, _work, _options);
+            return new Pipeline(partitions, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
+        }
+        catch (OwnershipLostException e) when (SiloClaim.Find(_store) is [{ } silo, ..])
+        {
+            throw new OwnershipLostException($"{e.Message}: {silo} runs the lake now", e);
+        }
     }
 
     private RunSummary RunOn(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)

@@ -77,6 +77,16 @@ internal sealed class LakePartitions
         }
     }
 
+    /// <summary>Looks whether somebody else has opened one of them: what is read and sent here is lost on them then.</summary>
+    /// <exception cref="OwnershipLostException">Somebody has.</exception>
+    internal void CheckOwnership()
+    {
+        foreach (LakePartition partition in All)
+        {
+            partition.CheckOwnership();
+        }
+    }
+
     /// <summary>Makes durable what was accepted before the call; see <see cref="LakePartition.Flush"/>.</summary>
     internal void Flush() => Each(static partition => partition.Flush());
 

@@ -23,6 +23,8 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
         partitions.RepairGold();
         while (!isStopped)
         {
+            // Commits tell an owner that was replaced; without anything to commit it would never know.
+            partitions.CheckOwnership();
             bool isSettled = bronze.TakeIn(progress, cancellation);
             pace.CommitNow();
             published();

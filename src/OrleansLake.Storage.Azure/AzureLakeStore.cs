@@ -235,6 +235,19 @@ public sealed class AzureLakeStore : ILakeStore
     }
 
     /// <inheritdoc/>
+    public bool IsLocked(string path)
+    {
+        try
+        {
+            return BlobCall.Run(path, () => Blob(path).GetProperties().Value.LeaseState) is LeaseState.Leased or LeaseState.Breaking;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public string? ReadLockOwner(string path)
     {
         try

@@ -5,6 +5,8 @@ namespace OrleansLake.Storage;
 /// <summary>Every name in a lake's folder, in one place. Paths are relative to the lake's root.</summary>
 public static class LakePaths
 {
+    private const string OwnerSuffix = ".owner";
+
     /// <summary>What a lake is; linked last when it is made.</summary>
     public const string Description = "lake.json";
 
@@ -22,6 +24,9 @@ public static class LakePaths
 
     /// <summary>The lock that one process holds.</summary>
     public const string Lock = Checkpoint + "/lock";
+
+    /// <summary>The locks of the silos that run the lake, one each.</summary>
+    public const string SiloClaims = Checkpoint + "/silos";
 
     /// <summary>Silver.</summary>
     public const string Silver = "silver";
@@ -43,6 +48,19 @@ public static class LakePaths
 
     /// <summary>The ledger as a table in gold, beside the reports.</summary>
     public const string Ledger = "ledger";
+
+    /// <summary>The lock of a silo.</summary>
+    public static string SiloClaim(Guid id) => $"{SiloClaims}/silo-{id:N}";
+
+    /// <summary>Whether a path is a silo's lock, and not what stands beside it.</summary>
+    public static bool IsSiloClaim(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.LastIndexOf('/') is > 0 and int slash && path.AsSpan(slash + 1).StartsWith("silo-", StringComparison.Ordinal) && !path.EndsWith(OwnerSuffix, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a lock's owner says about itself, where that is a file of its own.</summary>
+    public static string OwnerOf(string lockPath) => lockPath + OwnerSuffix;
 
     /// <summary>A report's folder.</summary>
     public static string GoldData(string report) => $"{Gold}/{report}/data";

@@ -73,7 +73,7 @@ internal sealed class Sender : IDisposable
                 span?.SetTag("lake.accept.outcome", outcome.Status.ToString()).SetTag("lake.accept.messages", outcome.Accepted)
                     .SetTag("lake.accept.rejected", outcome.Rejected).SetTag("lake.accept.bytes", body.Length).SetTag("lake.accept.end_offset", outcome.EndOffset);
             }
-            catch (Exception e) when (e is LogClosedException or ObjectDisposedException)
+            catch (Exception e) when (e is LogClosedException or ObjectDisposedException or OwnershipLostException)
             {
                 span.Fail(e.Message);
 

@@ -28,7 +28,13 @@ internal sealed class LakeClusterHost
 
     internal Task<PartitionedLake> LakeAsync() => _lake.Value;
 
-    private PartitionedLake Open(ILakeStore store) => PartitionedLake.Open(store, new LakeOptions
+    /// <summary>Whether the lake is there, or may be made there. Writes nothing.</summary>
+    /// <exception cref="LakeException">It is neither.</exception>
+    internal void CheckFolder() => LakeMaker.CheckFolder(Store, OptionsOf(Store));
+
+    private PartitionedLake Open(ILakeStore store) => PartitionedLake.Open(store, OptionsOf(store));
+
+    private LakeOptions OptionsOf(ILakeStore store) => new()
     {
         Path = store.Location,
         Create = Options.Create,
@@ -36,5 +42,5 @@ internal sealed class LakeClusterHost
         Threads = Options.ThreadsPerPartition,
         Trigger = Options.Trigger,
         Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsWhenMade : null),
-    });
+    };
 }

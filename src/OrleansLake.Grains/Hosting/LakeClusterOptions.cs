@@ -23,4 +23,10 @@ public sealed class LakeClusterOptions
 
     /// <summary>Messages of a partition that may wait to be applied before senders have to.</summary>
     public int UnappliedRowsMax { get; set; } = 500_000;
+
+    /// <summary>
+    /// What keeps the cluster's list of silos, in words, the same on each of its silos. Two clusters of one name are told apart
+    /// by it, so that the second one does not start on the first one's lake. Null: the name alone tells.
+    /// </summary>
+    public string? Membership { get; set; }
 }

@@ -39,6 +39,7 @@ public static class LakeSiloExtensions
         builder.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(OrleansLake)));
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeClusterHost>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeClaim>());
         builder.Services.TryAddSingleton<PartitionMap>();
         builder.Services.TryAddSingleton<OpenPartitions>();
         builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();

@@ -32,7 +32,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     {
         PartitionedLake lake = await host.LakeAsync();
         int number = Number;
-        _partition = await Task.Run(() => lake.OpenPartition(new PartitionId(number)), cancellationToken);
+        _partition = await OpenAsync(lake, number, cancellationToken);
         _opened = new PartitionRunner(
             _partition, host.RunnerOptions,
             host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null);
@@ -214,6 +214,19 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         }
     }
 
+    private async Task<LakePartition> OpenAsync(PartitionedLake lake, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(() => lake.OpenPartition(new PartitionId(number)), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogNotOpened(number, e.Message);
+            throw;
+        }
+    }
+
     private void Leave(Exception reason)
     {
         if (!Runner.IsLeaving)
@@ -229,7 +242,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         DeactivateOnIdle();
     }
 
-    [LoggerMessage(1, LogLevel.Information, "partition {Partition} is opened by epoch {Epoch}, published to offset {Offset}")]
+    [LoggerMessage(1, LogLevel.Debug, "partition {Partition} is opened by epoch {Epoch}, published to offset {Offset}")]
     private partial void LogOpened(int partition, long epoch, long offset);
 
     [LoggerMessage(2, LogLevel.Warning, "partition {Partition} has another owner or lost its log, and goes: {Reason}")]
@@ -244,6 +257,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     [LoggerMessage(5, LogLevel.Information, "partition {Partition} reads its log where the stream failed: {Reason}")]
     private partial void LogStreamFailed(int partition, string reason);
 
-    [LoggerMessage(6, LogLevel.Information, "partition {Partition} moves to another silo")]
+    [LoggerMessage(6, LogLevel.Debug, "partition {Partition} moves to another silo")]
     private partial void LogMoves(int partition);
+
+    [LoggerMessage(7, LogLevel.Error, "partition {Partition} cannot be opened: {Reason}")]
+    private partial void LogNotOpened(int partition, string reason);
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// The one lock of a lake: one process at a time writes to it. The system releases it however the process ends.
+/// The one lock of a lake: one process at a time writes to it, and no silo does (see <see cref="SiloClaim"/>). The system
+/// releases it however the process ends.
 /// </summary>
 public sealed class LakeLock : IDisposable
 {
@@ -12,22 +13,46 @@ public sealed class LakeLock : IDisposable
     private LakeLock(IDisposable taken) => _lock = taken;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="LakeInUseException">Another process has it.</exception>
+    /// <exception cref="LakeInUseException">Another process has it, or silos run the lake.</exception>
     public static LakeLock Take(ILakeStore store, int processId)
     {
         ArgumentNullException.ThrowIfNull(store);
         string owner = processId.ToString(CultureInfo.InvariantCulture);
         IDisposable? taken = store.TryLock(LakePaths.Lock, owner);
-        if (taken is not null)
+        if (taken is null)
         {
-            return new LakeLock(taken);
+            throw InUse(store);
         }
 
+        try
+        {
+            IReadOnlyList<SiloOwner> silos = SiloClaim.Find(store);
+            return silos.Count > 0
+                ? throw new LakeInUseException($"the lake {store.Location} is in use by {silos[0]}{More(silos.Count - 1)}; stop the silos first, or send to them and ask them")
+                : new LakeLock(taken);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>That the lock is taken, and by whom as far as that is known.</summary>
+    internal static LakeInUseException InUse(ILakeStore store)
+    {
         bool known = int.TryParse(
             store.ReadLockOwner(LakePaths.Lock), NumberStyles.None, CultureInfo.InvariantCulture, out int id);
-        throw new LakeInUseException(store.Location, known ? id : null);
+        return new LakeInUseException(store.Location, known ? id : null);
     }
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static string More(int silos) => silos switch
+    {
+        0 => "",
+        1 => ", and by another silo",
+        _ => string.Create(CultureInfo.InvariantCulture, $", and by {silos} other silos"),
+    };
 }

@@ -80,6 +80,13 @@ public interface ILakeStore
     /// <returns>Null if another owner has it.</returns>
     IDisposable? TryLock(string path, string owner);
 
+    /// <summary>Whether somebody has the lock of a name now.</summary>
+    bool IsLocked(string path)
+    {
+        using IDisposable? taken = TryLock(path, "");
+        return taken is null;
+    }
+
     /// <summary>What the owner of a lock said about itself; null if that cannot be told. Takes no lock.</summary>
     string? ReadLockOwner(string path);
 }

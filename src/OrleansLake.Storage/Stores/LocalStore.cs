@@ -9,7 +9,6 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class LocalStore : ILakeStore
 {
-    private const string OwnerSuffix = ".owner";
 
     private readonly string _root;
     private readonly Durability _durability;
@@ -208,8 +207,8 @@ public sealed class LocalStore : ILakeStore
         {
             // In a file beside it: .NET takes a shared lock to read, which the exclusive one refuses.
             // Made anew, so that a link of that name is replaced and not written through.
-            File.Delete(fullPath + OwnerSuffix);
-            using var named = new StreamWriter(new FileStream(fullPath + OwnerSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+            File.Delete(LakePaths.OwnerOf(fullPath));
+            using var named = new StreamWriter(new FileStream(LakePaths.OwnerOf(fullPath), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
             named.Write(owner);
         }
         catch
@@ -222,11 +221,30 @@ public sealed class LocalStore : ILakeStore
     }
 
     /// <inheritdoc/>
+    public bool IsLocked(string path)
+    {
+        try
+        {
+            // To read and shared is flock(LOCK_SH) on Unix: refused while it is locked, and given back at once.
+            using var file = new FileStream(FullPath(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
     public string? ReadLockOwner(string path)
     {
         try
         {
-            return File.ReadAllText(FullPath(path) + OwnerSuffix);
+            return File.ReadAllText(LakePaths.OwnerOf(FullPath(path)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -118,13 +118,16 @@ public abstract class LakeStoreContract
     [StoreFact]
     public void One_lock_at_a_time()
     {
+        Assert.False(Store.IsLocked("c/lock"));
         using (IDisposable? first = Store.TryLock("c/lock", "owner 1"))
         {
             Assert.NotNull(first);
+            Assert.True(Store.IsLocked("c/lock"));
             Assert.Null(Store.TryLock("c/lock", "owner 2"));
             Assert.Equal("owner 1", Store.ReadLockOwner("c/lock"));
         }
 
+        Assert.False(Store.IsLocked("c/lock"));
         using IDisposable? second = Store.TryLock("c/lock", "2");
         Assert.NotNull(second);
         Assert.Equal("2", Store.ReadLockOwner("c/lock"));

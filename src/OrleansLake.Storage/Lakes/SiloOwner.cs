@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansLake.Storage;
+
+/// <summary>A silo that runs a lake's partitions, as it is told to others.</summary>
+/// <param name="Cluster">The cluster's name.</param>
+/// <param name="Membership">What keeps the cluster's list of silos, in words; empty if that is not known. It tells clusters of one name apart.</param>
+/// <param name="Silo">Where other silos reach it: address and port.</param>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Machine">The machine that it runs on.</param>
+public sealed record SiloOwner(string Cluster, string Membership, string Silo, int ProcessId, string Machine)
+{
+    /// <summary>One that does not say who it is.</summary>
+    internal static SiloOwner Unknown { get; } = new("unknown", "", "unknown", 0, "an unknown machine");
+
+    /// <summary>Whether another silo is of the same cluster.</summary>
+    public bool IsOfSameCluster(SiloOwner other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Cluster == other.Cluster && Membership == other.Membership;
+    }
+
+    /// <summary>The cluster, in words.</summary>
+    public string ClusterText => Membership.Length == 0 ? $"the cluster '{Cluster}'" : $"the cluster '{Cluster}' ({Membership})";
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"the silo {Silo} of {ClusterText}, process {ProcessId} on {Machine}");
+
+    /// <summary>The line that stands beside the silo's lock.</summary>
+    internal string ToJson()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("cluster"u8, Cluster);
+            json.WriteString("membership"u8, Membership);
+            json.WriteString("silo"u8, Silo);
+            json.WriteNumber("process"u8, ProcessId);
+            json.WriteString("machine"u8, Machine);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    /// <summary>Reads such a line; null if it is not one.</summary>
+    internal static SiloOwner? Parse(string? line)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line ?? "");
+            JsonElement root = json.RootElement;
+            return new SiloOwner(Text("cluster"), Text("membership"), Text("silo"), root.GetProperty("process").GetInt32(), Text("machine"));
+
+            string Text(string name) => root.GetProperty(name).GetString() ?? "";
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}
