@@ -1,6 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace OrleansLake.Silo;
@@ -8,16 +8,22 @@ namespace OrleansLake.Silo;
 /// <summary>Puts a silo together from its settings.</summary>
 public static class LakeSiloBuilder
 {
+    /// <summary>How long a silo takes at most to hand its partitions over and to leave.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
+
     /// <summary>Adds the silo to a host.</summary>
-    public static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings)
+    /// <param name="builder">The host.</param>
+    /// <param name="settings">The settings, checked.</param>
+    /// <param name="membership">What keeps the list of silos, in words.</param>
+    public static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings, string membership)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
 
-        // Orleans places grains through Polly, which has a line or two to say of every activation that went well: with a
-        // grain for each message they take more time than the grains.
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
-        return builder.UseOrleans(silo =>
+        builder.AddSiloLogging();
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
+        builder.UseOrleans(silo =>
         {
             switch (settings.Clustering)
             {
@@ -55,7 +61,19 @@ public static class LakeSiloBuilder
                 options.TimeZone = settings.TimeZone;
                 options.Deduplication = settings.Deduplication;
                 options.Trigger = settings.Trigger;
+                options.Membership = membership;
             });
         });
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalErrors>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipNews>();
+        return builder;
+    }
+
+    // The program's signals end it.
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using OrleansLake.Grains;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Azure;
@@ -61,6 +63,9 @@ public sealed record SiloSettings
     /// <summary>How often silos look whether the others live. Three looks that fail are a death.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long it waits at its start for the database, the storage account or the first silo.</summary>
+    public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Where the lake's files are.</summary>
     public ILakeStore OpenStore() => Store == LakeStoreKind.Azure
         ? new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = ConnectionString!, Container = Container })
@@ -72,22 +77,29 @@ public sealed record SiloSettings
     /// <summary>The file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens on loopback only.</summary>
     public string? HttpKeys { get; init; }
 
-    /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="SiloSettingsException">They make no silo.</exception>
-    public static SiloSettings Read(IConfiguration configuration)
+    /// <summary>Reads the settings, and checks what can be seen in them alone.</summary>
+    /// <exception cref="SiloStartException">They make no silo; every problem is told.</exception>
+    public static SiloSettings Read(IConfiguration configuration, IReadOnlyList<string>? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var problems = new List<string>();
-        LakeStoreKind store = LakeStoreKind.Folder;
-        if (Text("Lake:Store") is { } place && (!Enum.TryParse(place, ignoreCase: true, out store) || !Enum.IsDefined(store)))
-        {
-            problems.Add($"Lake:Store is '{place}': give folder or azure.");
-        }
+        var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration)]);
+        LakeStoreKind store = OneOf("Lake:Store", LakeStoreKind.Folder);
 
         string? connection = Text("Lake:ConnectionString");
         if (store == LakeStoreKind.Azure && connection is null)
         {
             problems.Add("Lake:ConnectionString is missing: give the storage account's connection string.");
+        }
+
+        if (connection is not null)
+        {
+            Try("Lake:ConnectionString is not a storage account's connection string", () => new BlobServiceClient(connection));
+        }
+
+        string container = Text("Lake:Container") ?? "lake";
+        if (!IsContainer(container))
+        {
+            problems.Add($"Lake:Container is '{container}': give 3 to 63 small letters, digits and single hyphens between them.");
         }
 
         string folder = Text("Lake:Folder") ?? Text("LAKE_DIR") ?? "";
@@ -96,22 +108,19 @@ public sealed record SiloSettings
             problems.Add("Lake:Folder is missing: name the lake's folder (environment Lake__Folder).");
         }
 
-        ClusteringKind clustering = ClusteringKind.Localhost;
-        if (Text("Cluster:Kind") is { } kind && (!Enum.TryParse(kind, ignoreCase: true, out clustering) || !Enum.IsDefined(clustering)))
-        {
-            problems.Add($"Cluster:Kind is '{kind}': give Localhost or PostgreSql.");
-        }
-
-        DeduplicationKind deduplication = DeduplicationKind.MessageGrains;
-        if (Text("Lake:Deduplication") is { } decider && (!Enum.TryParse(decider, ignoreCase: true, out deduplication) || !Enum.IsDefined(deduplication)))
-        {
-            problems.Add($"Lake:Deduplication is '{decider}': give MessageGrains or KeyRanges.");
-        }
+        ClusteringKind clustering = OneOf("Cluster:Kind", ClusteringKind.Localhost);
+        DeduplicationKind deduplication = OneOf("Lake:Deduplication", DeduplicationKind.MessageGrains);
 
         string? postgreSql = Text("Cluster:PostgreSql");
         if (clustering == ClusteringKind.PostgreSql && postgreSql is null)
         {
             problems.Add("Cluster:PostgreSql is missing: give the connection string of the membership database.");
+        }
+
+        if (postgreSql is not null)
+        {
+            Try("Cluster:PostgreSql is not a connection string of PostgreSQL", () => new NpgsqlConnectionStringBuilder(postgreSql).Host
+                ?? throw new ArgumentException("It names no Host."));
         }
 
         string address = Text("Silo:Address") ?? (clustering == ClusteringKind.Localhost ? "127.0.0.1" : "");
@@ -120,12 +129,17 @@ public sealed record SiloSettings
             problems.Add($"Silo:Address is '{address}': give the address that other silos reach this one by, or leave it out.");
         }
 
+        else if (clustering == ClusteringKind.Localhost && !IPAddress.IsLoopback(ip!))
+        {
+            problems.Add($"Silo:Address is '{address}', and silos of Cluster:Kind Localhost are on this machine only: leave it out, or give Cluster:Kind PostgreSql.");
+        }
+
         var settings = new SiloSettings
         {
             Store = store,
             Folder = folder,
             ConnectionString = connection,
-            Container = Text("Lake:Container") ?? "lake",
+            Container = container,
             Partitions = Text("Lake:Partitions") is null ? null : Number("Lake:Partitions", 0, 1, 1024),
             TimeZone = Text("Lake:TimeZone"),
             Trigger = TimeSpan.FromMilliseconds(Number("Lake:TriggerMs", 5_000, 50, 86_400_000)),
@@ -139,12 +153,49 @@ public sealed record SiloSettings
             PrimaryPort = Number("Cluster:PrimaryPort", 11111, 1, 65535),
             HttpUrls = (Text("Http:Urls") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             HttpKeys = Text("Http:Keys"),
+            WaitMax = TimeSpan.FromSeconds(Number("Silo:WaitSeconds", 60, 0, 86_400)),
             ProbeEvery = TimeSpan.FromMilliseconds(Number("Cluster:ProbeMs", 5_000, 100, 60_000)),
         };
+        if (settings.SiloPort == settings.GatewayPort)
+        {
+            problems.Add($"Silo:Port and Silo:GatewayPort are both {settings.SiloPort}: give two ports.");
+        }
+
         return problems.Count == 0 ? settings
-            : throw new SiloSettingsException(string.Join(Environment.NewLine, problems));
+            : throw new SiloStartException(string.Join(Environment.NewLine, problems));
+
+        // Connection strings hold passwords: what is wrong is said, and not what was given.
+        void Try(string problem, Func<object> use)
+        {
+            try
+            {
+                _ = use();
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+            {
+                problems.Add($"{problem}: {e.Message.ReplaceLineEndings(" ")}");
+            }
+        }
 
         string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
+
+        T OneOf<T>(string key, T otherwise)
+            where T : struct, Enum
+        {
+            if (Text(key) is not { } text)
+            {
+                return otherwise;
+            }
+
+            string[] names = Enum.GetNames<T>();
+            if (Array.FindIndex(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and int found)
+            {
+                return Enum.Parse<T>(names[found]);
+            }
+
+            problems.Add($"{key} is '{text}': give {string.Join(" or ", names)}.");
+            return otherwise;
+        }
 
         int Number(string key, int otherwise, int min, int max)
         {
@@ -162,6 +213,11 @@ public sealed record SiloSettings
         }
     }
 
+    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+    private static bool IsContainer(string name) =>
+        name.Length is >= 3 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        && name[0] != '-' && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal);
+
     // An empty one is this machine's own, as its name resolves: what a container has.
     private static bool TryAddress(string text, out IPAddress? address)
     {
@@ -170,7 +226,15 @@ public sealed record SiloSettings
             return IPAddress.TryParse(text, out address);
         }
 
-        address = Array.Find(Dns.GetHostAddresses(Dns.GetHostName()), a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
+        try
+        {
+            address = Array.Find(Dns.GetHostAddresses(Dns.GetHostName()), a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            address = null;
+        }
+
         return address is not null;
     }
 }

@@ -1,50 +1,67 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansLake.Client.Orleans;
+using OrleansLake.Client;
 using OrleansLake.Server;
 
 namespace OrleansLake.Silo;
 
 /// <summary>The HTTP API in front of a silo's grains, which are those of the whole cluster.</summary>
-internal static partial class SiloWeb
+internal static class SiloWeb
 {
-    /// <summary>Serves until the silo stops: requests in flight are answered while its grains still are there.</summary>
-    internal static async Task RunAsync(IHost silo, SiloSettings settings)
+    /// <summary>How it is served, without the lake.</summary>
+    /// <exception cref="ServeSettingsException">The keys cannot be read.</exception>
+    internal static ServeSettings SettingsOf(SiloSettings settings)
     {
-        IReadOnlyList<LakeApiKey> keys = settings.HttpKeys is { } file ? KeyFile.Read(file) : [];
-        ILogger logger = silo.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansLake.Silo.Http");
-        var limits = new LakeServerLimits();
-        var web = new ServeSettings
+        IReadOnlyList<LakeApiKey> keys = settings.HttpKeys is { } file ? ReadKeys(file) : [];
+        return new ServeSettings
         {
             Urls = settings.HttpUrls,
-            Lake = new GrainLakeClient(silo.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, limits.DatesPerBodyMax),
+            UrlsSetting = "Http:Urls",
+            KeysSetting = "Http:Keys",
             LogLevel = LogLevel.Warning,
-            Started = urls => LogListening(logger, string.Join(", ", urls)),
             Configure = options =>
             {
-                options.Limits = limits;
                 foreach (LakeApiKey key in keys)
                 {
                     options.Keys.Add(key);
                 }
             },
         };
-        using var stop = new CancellationTokenSource();
-        Task serving = LakeWebServer.RunAsync(web, stop.Token);
-        Task stopping = StoppingAsync(silo);
-        await Task.WhenAny(serving, stopping);
-        await stop.CancelAsync();
-        await serving;
     }
 
-    private static Task StoppingAsync(IHost silo)
+    /// <summary>Serves until it is to stop. Requests in flight are answered while the silo's grains still are there; who comes while it leaves is told to come again.</summary>
+    /// <param name="settings">The silo's settings.</param>
+    /// <param name="lakeOf">Makes the lake's client, for a number of dates that a body may have.</param>
+    /// <param name="started">Told where it listens.</param>
+    /// <param name="leave">Lets the silo leave the cluster.</param>
+    /// <param name="stop">When it is to stop.</param>
+    internal static Task RunAsync(SiloSettings settings, Func<int, ILakeClient> lakeOf, Action<IReadOnlyCollection<string>> started, Func<Task> leave, CancellationToken stop)
     {
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => stopping.TrySetResult());
-        return stopping.Task;
+        var limits = new LakeServerLimits();
+        ServeSettings web = SettingsOf(settings);
+        return LakeWebServer.RunAsync(
+            web with
+            {
+                Lake = lakeOf(limits.DatesPerBodyMax),
+                Started = started,
+                Drained = leave,
+                Configure = options =>
+                {
+                    options.Limits = limits;
+                    web.Configure(options);
+                },
+            },
+            stop);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "the HTTP API listens on {Urls}")]
-    private static partial void LogListening(ILogger logger, string urls);
+    private static IReadOnlyList<LakeApiKey> ReadKeys(string file)
+    {
+        try
+        {
+            return KeyFile.Read(file);
+        }
+        catch (ServeSettingsException e)
+        {
+            throw new ServeSettingsException($"Http:Keys: {e.Message}", e);
+        }
+    }
 }

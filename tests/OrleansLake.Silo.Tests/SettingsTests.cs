@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
@@ -8,7 +7,7 @@ public class SettingsTests
     [Fact]
     public void Every_problem_is_told_at_once_and_before_anything_starts()
     {
-        SiloSettingsException e = Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Cluster:Kind", "PostgreSql"), ("Silo:Port", "x"), ("Lake:Partitions", "0"))));
+        SiloStartException e = Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Cluster:Kind", "PostgreSql"), ("Silo:Port", "x"), ("Lake:Partitions", "0"))));
         Assert.Equal(
             ["Lake:Folder", "Cluster:PostgreSql", "Lake:Partitions", "Silo:Port"],
             e.Message.Split(Environment.NewLine).Select(line => line.Split(' ')[0]));
@@ -24,33 +23,73 @@ public class SettingsTests
     [Fact]
     public void A_lake_in_a_container_needs_a_connection_string_and_no_folder()
     {
-        SiloSettingsException e = Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Lake:Store", "azure"))));
+        SiloStartException e = Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Store", "azure"))));
         Assert.StartsWith("Lake:ConnectionString", e.Message, StringComparison.Ordinal);
         SiloSettings settings = SiloSettings.Read(With(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Container", "events")));
         Assert.Equal("http://127.0.0.1:10000/devstoreaccount1/events", settings.OpenStore().Location);
-        Assert.StartsWith("Lake:Store", Assert.Throws<SiloSettingsException>(() => SiloSettings.Read(With(("Lake:Store", "tape"), ("Lake:Folder", "/lake")))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Lake:Store", Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Store", "tape"), ("Lake:Folder", "/lake")))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Lake:Partitons", "Lake:Partitions")]
+    [InlineData("Lake:partitionsx", "Lake:Partitions")]
+    [InlineData("Http:Url", "Http:Urls")]
+    [InlineData("Cluster:Postgres", "Cluster:PostgreSql")]
+    [InlineData("Silo:Gateway", "Silo:GatewayPort")]
+    [InlineData("Lake:Folder:0", "Lake:Folder")]
+    public void An_unknown_setting_is_refused_and_the_nearest_named(string name, string nearest)
+    {
+        string said = Problems((name, "4"), ("Lake:Folder", "/lake"));
+        Assert.StartsWith($"{name} is not a setting", said, StringComparison.Ordinal);
+        Assert.Contains($"the nearest is {nearest} ", said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_silo_that_is_stopped_while_it_waits_for_the_first_one_says_so_in_a_line()
+    public void Settings_of_other_programs_and_sections_themselves_are_not_ours_to_refuse()
     {
-        using var lake = new ScratchFolder();
-        await using SiloProcess silo = SiloProcess.Begin(new Dictionary<string, string>
-        {
-            ["Lake__Folder"] = lake["lake"],
-            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
-            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
-            ["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}",
-        });
-        for (int tries = 0; tries < 600 && !silo.Output.Contains("Unable to connect", StringComparison.Ordinal); tries++)
-        {
-            await Task.Delay(100);
-        }
-
-        Assert.Equal(130, await silo.TerminateAsync());
-        Assert.Contains("The silo was stopped before it had joined the others.", silo.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Unhandled exception", silo.Output, StringComparison.Ordinal);
+        SiloSettings settings = SiloSettings.Read(With(
+            ("Lake:Folder", "/lake"), ("LAKE", "x"), ("SILO", "y"), ("HTTP_PROXY", "z"), ("LAKE_PORT", "tcp://10.0.0.1:80"), ("Silos:Port", "1"), ("lake:triggerms", "100")));
+        Assert.Equal(100, settings.Trigger.TotalMilliseconds);
     }
+
+    [Theory]
+    [InlineData("Lake:ConnectionString", "hello")]
+    [InlineData("Lake:ConnectionString", "DefaultEndpointsProtocol=https;AccountName=a")]
+    [InlineData("Lake:Container", "Bad_Name")]
+    [InlineData("Lake:Store", "1")]
+    [InlineData("Lake:Store", "folder,azure")]
+    [InlineData("Lake:Partitions", "1025")]
+    [InlineData("Lake:TriggerMs", "5s")]
+    [InlineData("Cluster:PostgreSql", "hello")]
+    [InlineData("Cluster:PostgreSql", "Hots=127.0.0.1")]
+    [InlineData("Cluster:PostgreSql", "Username=lake")]
+    [InlineData("Cluster:ProbeMs", "-1")]
+    [InlineData("Silo:Port", "70000")]
+    [InlineData("Silo:Port", "30000")]
+    [InlineData("Silo:Address", "10.0.0.1")]
+    [InlineData("Silo:Address", "here")]
+    [InlineData("Silo:WaitSeconds", "long")]
+    public void A_value_that_cannot_be_meant_is_refused_in_one_line_that_names_the_setting(string name, string value)
+    {
+        string said = Problems((name, value), ("Lake:Folder", "/lake"));
+        Assert.StartsWith(name, said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.NewLine, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_string_that_is_refused_is_not_shown() =>
+        Assert.DoesNotContain("hunter2", Problems(("Lake:ConnectionString", "AccountKey=hunter2"), ("Cluster:PostgreSql", "Hots=x;Password=hunter2"), ("Lake:Folder", "/lake")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--Folder ./lake", "Folder is not a setting")]
+    [InlineData("./lake", "'./lake' is not a setting")]
+    [InlineData("-v --Lake:Folder ./lake", "'-v' is not a setting")]
+    [InlineData("--Lake:Folder", "--Lake:Folder has no value")]
+    [InlineData("--urls http://127.0.0.1:5080", "urls is not a setting")]
+    public void An_argument_that_says_nothing_is_refused(string arguments, string said) =>
+        Assert.StartsWith(said, Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Folder", "/lake")), arguments.Split(' '))).Message, StringComparison.Ordinal);
+
+    private static string Problems(params (string Key, string Value)[] settings) => Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(settings))).Message;
 
     private static IConfiguration With(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();

@@ -16,11 +16,12 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(IReadOnlyDictionary<string, string> settings)
+    private SiloProcess(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
     {
+        Settings = settings;
         Port = int.Parse(settings.GetValueOrDefault("Silo__Port", "11111"), CultureInfo.InvariantCulture);
         GatewayPort = int.Parse(settings.GetValueOrDefault("Silo__GatewayPort", "30000"), CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -33,7 +34,13 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Exited += (_, _) => _started.TrySetException(new InvalidOperationException($"the silo ended: {Output}"));
+        _process.Exited += (_, _) =>
+        {
+            _started.TrySetException(new InvalidOperationException($"the silo ended: {Output}"));
+
+            // Of those that are to end nobody asks.
+            _ = _started.Task.Exception;
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -78,24 +85,56 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         return new SiloProcess(settings);
     }
 
-    internal static SiloProcess Begin(IReadOnlyDictionary<string, string> environment) => new(environment);
+    internal static SiloProcess Begin(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(environment, arguments);
 
     /// <summary>One silo alone, which needs no database, with the HTTP API.</summary>
-    internal static SiloProcess BeginAlone(string lake, string httpUrl)
+    internal static SiloProcess BeginAlone(string lake, string? httpUrl = null, params (string Name, string Value)[] more)
     {
         string port = $"{PostgreSqlServer.FreePort()}";
-        return new SiloProcess(new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["Lake__Folder"] = lake,
             ["Lake__Partitions"] = "4",
             ["Silo__Port"] = port,
             ["Cluster__PrimaryPort"] = port,
             ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
-            ["Http__Urls"] = httpUrl,
-        });
+            ["Http__Urls"] = httpUrl ?? "",
+        };
+        foreach ((string name, string value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return new SiloProcess(settings);
+    }
+
+    /// <summary>What it wrote, a line each.</summary>
+    internal string[] Lines => Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    internal int Id => _process.Id;
+
+    /// <summary>Ends when it has ended by itself, with its exit code.</summary>
+    internal async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends when it has written something.</summary>
+    internal async Task SaidAsync(string text)
+    {
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(tooLong.IsCancellationRequested, $"'{text}' was not said: {Output}");
+            await Task.Delay(50);
+        }
     }
 
     internal Task StartedAsync() => _started.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
+    /// <summary>The environment that it was begun with, for another one like it.</summary>
+    internal IReadOnlyDictionary<string, string> Settings { get; }
 
     internal async Task KillAsync()
     {
@@ -106,10 +145,12 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Asks it to end, and gives its exit code.</summary>
     internal async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, kill(_process.Id, Sigterm));
+        Terminate();
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         return _process.ExitCode;
     }
+
+    internal void Terminate() => Assert.Equal(0, kill(_process.Id, Sigterm));
 
     internal void Freeze() => Assert.Equal(0, kill(_process.Id, Sigstop));
 
@@ -137,7 +178,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             _output.AppendLine(line);
         }
 
-        if (line.Contains("Application started", StringComparison.Ordinal))
+        if (line.Contains("the HTTP API and the dashboard are at", StringComparison.Ordinal) || line.Contains("serves no HTTP", StringComparison.Ordinal))
         {
             _started.TrySetResult();
         }

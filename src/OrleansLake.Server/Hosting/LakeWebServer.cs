@@ -33,9 +33,9 @@ public static class LakeWebServer
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception e) when (ListenFailure.Of(e, settings) is { } wrong)
         {
-            throw new ServeSettingsException($"{string.Join(", ", settings.Urls)} is in use by another program; name another address with --urls.", e);
+            throw wrong;
         }
 
         settings.Started?.Invoke([.. app.Urls]);
@@ -55,24 +55,37 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
+    /// <summary>Whether it can listen where it is told to: listens there for a moment, and answers nobody.</summary>
+    /// <exception cref="ServeSettingsException">It cannot; the message says what to change.</exception>
+    public static async Task CheckListensAsync(ServeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        WebApplicationBuilder builder = CreateBuilder();
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        await using WebApplication app = builder.Build();
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+            await app.StopAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (ListenFailure.Of(e, settings) is { } wrong)
+        {
+            throw wrong;
+        }
+    }
+
     /// <summary>The application, not yet started.</summary>
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "OrleansLake.Server",
-
-            // An appsettings.json in the folder that it is started from is some other application's.
-            ContentRootPath = AppContext.BaseDirectory,
-
-            // Or its folder, and what lies in it, is watched for changed settings: an event for every write.
-            Args = ["--hostBuilder:reloadConfigOnChange=false"],
-        });
+        WebApplicationBuilder builder = CreateBuilder();
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // They would go before --urls, unseen by what is checked here.
-            throw new ServeSettingsException("Kestrel:Endpoints is set (in the environment); name addresses with --urls instead.");
+            throw new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead.");
         }
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
@@ -92,7 +105,7 @@ public static class LakeWebServer
         if (!isLoopback && options.Keys.Count == 0)
         {
             throw new ServeSettingsException(
-                "Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with --keys; or listen on 127.0.0.1.");
+                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).");
         }
 
         builder.WebHost.UseUrls([.. settings.Urls]);
@@ -113,6 +126,11 @@ public static class LakeWebServer
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
         _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
+        if (settings.Drained is { } leave)
+        {
+            builder.Services.AddSingleton(new DrainedCallback(leave));
+        }
+
         if (settings.Source is { } source)
         {
             builder.Services.AddOrleansLakeSource(source);
@@ -139,6 +157,17 @@ public static class LakeWebServer
         app.MapGet("/", (HttpRequest request) => Results.Redirect($"dashboard/{request.QueryString}")).ExcludeFromDescription();
         return app;
     }
+
+    private static WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    {
+        ApplicationName = "OrleansLake.Server",
+
+        // An appsettings.json in the folder that it is started from is some other application's.
+        ContentRootPath = AppContext.BaseDirectory,
+
+        // Or its folder, and what lies in it, is watched for changed settings: an event for every write.
+        Args = ["--hostBuilder:reloadConfigOnChange=false"],
+    });
 
     private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
     {

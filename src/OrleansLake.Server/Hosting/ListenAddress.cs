@@ -26,7 +26,7 @@ internal static class ListenAddress
         string text = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
         {
-            throw new ServeSettingsException($"'{url}' is no address to listen on; one looks like {ServeSettings.DefaultUrl}.");
+            throw new ServeSettingsException($"'{url}' is not an address to listen on; one looks like {ServeSettings.DefaultUrl}.");
         }
 
         return uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));

@@ -29,4 +29,16 @@ public sealed record ServeSettings
 
     /// <summary>Called once it listens, with where.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }
+
+    /// <summary>
+    /// Called when the server stops and nothing is in flight any more. Until the task ends it listens on, and tells who comes to
+    /// come again (503).
+    /// </summary>
+    public Func<Task>? Drained { get; init; }
+
+    /// <summary>What the program that serves calls the setting of <see cref="Urls"/>, for messages.</summary>
+    public string UrlsSetting { get; init; } = "--urls";
+
+    /// <summary>What the program that serves calls the setting of the file of keys, for messages.</summary>
+    public string KeysSetting { get; init; } = "--keys";
 }

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>What keeps a server from listening, in words for whoever set where it listens.</summary>
+internal static class ListenFailure
+{
+    /// <summary>What is to be changed; null if it is something else that failed.</summary>
+    internal static ServeSettingsException? Of(Exception failure, ServeSettings settings)
+    {
+        string urls = Array.Find([.. settings.Urls], url => failure.Message.Contains(url.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) ?? string.Join(", ", settings.Urls);
+        bool isHttps = settings.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+        string? problem = failure switch
+        {
+            IOException { InnerException: AddressInUseException } => "is in use by another program",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "is not an address of this machine",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => "is not for this user to listen on (a port below 1024?)",
+            SocketException e => $"cannot be listened on ({e.Message})",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            return new ServeSettingsException($"{urls} {problem}; name another address with {settings.UrlsSetting}.", failure);
+        }
+
+        return isHttps && failure is InvalidOperationException or CryptographicException or FileNotFoundException
+            ? new ServeSettingsException(
+                $"{urls} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password in the environment, or listen on http ({settings.UrlsSetting}).", failure)
+            : null;
+    }
+
+    // Of a missing certificate the second sentence says it.
+    private static string Reason(string text)
+    {
+        string[] sentences = text.ReplaceLineEndings(" ").Split(". ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return (Array.Find(sentences, sentence => sentence.Contains("certificate", StringComparison.OrdinalIgnoreCase)) ?? sentences[0]).TrimEnd('.', ' ');
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace OrleansLake.Silo;
+
+/// <summary>
+/// One line for each entry: when, how bad, from where, what, and of an exception what it says. Where it was thrown is told
+/// only if it is asked for, by a level of Debug.
+/// </summary>
+internal sealed class LineFormatter(IOptionsMonitor<LineFormatterOptions> options) : ConsoleFormatter(FormatterName)
+{
+    internal const string FormatterName = "lake";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        string message = logEntry.Formatter(logEntry.State, logEntry.Exception).ReplaceLineEndings(" ").Trim();
+        string category = logEntry.Category.StartsWith(nameof(OrleansLake), StringComparison.Ordinal) ? "" : $"{logEntry.Category}: ";
+        textWriter.Write(DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
+        textWriter.Write($"{LevelOf(logEntry.LogLevel)}: {category}{message}");
+        if (logEntry.Exception is { } failure)
+        {
+            textWriter.Write(options.CurrentValue.WithStackTraces ? $" {failure}".ReplaceLineEndings(" ") : Reason(failure, message));
+        }
+
+        textWriter.WriteLine();
+    }
+
+    // Unless the message has it already.
+    private static string Reason(Exception failure, string message)
+    {
+        string reason = failure.Message.ReplaceLineEndings(" ").Trim();
+        return message.Contains(reason, StringComparison.Ordinal) ? "" : $": {reason}";
+    }
+
+    private static string LevelOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error => "fail",
+        _ => "crit",
+    };
+}

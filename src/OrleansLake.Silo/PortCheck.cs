@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansLake.Silo;
+
+/// <summary>
+/// Looks whether a port is free. Orleans lets several listen on one port, each of which would get some of what is sent to
+/// it; this does not.
+/// </summary>
+internal static class PortCheck
+{
+    /// <summary>What is wrong with a port; null if it is free.</summary>
+    internal static string? Problem(string setting, IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"{setting} is {port}, which another program listens on ({address}): give a free port, or stop that program.",
+                SocketError.AddressNotAvailable => $"Silo:Address is {address}, which is not an address of this machine.",
+                SocketError.AccessDenied => $"{setting} is {port}, which this user may not listen on: give a port above 1023.",
+                _ => $"{setting} is {port}, which cannot be listened on at {address}: {e.Message}.",
+            };
+        }
+    }
+
+    /// <summary>Why nobody answers on a port; null if somebody does.</summary>
+    internal static async Task<string?> SilenceAsync(IPEndPoint place, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            await socket.ConnectAsync(place, enough.Token);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "no answer";
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace OrleansLake.Silo;
+
+/// <summary>Looks whether a database can keep the list of silos, before Orleans needs it.</summary>
+internal static class PostgreSqlCheck
+{
+    private const string Setting = "Cluster:PostgreSql";
+
+    // Of deploy/postgresql's last script: who has it has run all of them.
+    private const string LastQuery = "CleanupDefunctSiloEntriesKey";
+
+    /// <summary>Waits for the server, and checks the tables.</summary>
+    /// <returns>What tells the database from any other, however its host is called.</returns>
+    /// <exception cref="SiloStartException">It cannot be used as it is.</exception>
+    internal static async Task<string> RunAsync(string connectionString, StartWait wait, CancellationToken cancellationToken)
+    {
+        var wanted = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5, CommandTimeout = 5 };
+        string identity = "";
+        await wait.ForAsync(
+            $"PostgreSQL at {wanted.Host}:{wanted.Port} ({Setting})",
+            async cancellation =>
+            {
+                try
+                {
+                    identity = await LookAsync(wanted, cancellation);
+                    return null;
+                }
+                catch (Exception e) when (IsPassing(e))
+                {
+                    return (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+                }
+                catch (DbException e)
+                {
+                    throw new SiloStartException(
+                        SiloExitCode.Usage, $"{Setting} is refused by {wanted.Host}:{wanted.Port}: {(e as PostgresException)?.MessageText ?? e.Message.ReplaceLineEndings(" ")}.", e);
+                }
+            },
+            cancellationToken);
+        return identity;
+    }
+
+    private static async Task<string> LookAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(wanted.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using NpgsqlCommand tables = new("select to_regclass('orleansquery') is not null and to_regclass('orleansmembershiptable') is not null", connection);
+        bool isThere = (bool)(await tables.ExecuteScalarAsync(cancellationToken))!;
+        if (isThere)
+        {
+            await using NpgsqlCommand queries = new($"select exists (select from orleansquery where querykey = '{LastQuery}')", connection);
+            isThere = (bool)(await queries.ExecuteScalarAsync(cancellationToken))!;
+        }
+
+        if (!isThere)
+        {
+            throw new SiloStartException(
+                SiloExitCode.Environment, $"{Setting}: the database {wanted.Database ?? wanted.Username} at {wanted.Host}:{wanted.Port} lacks the tables of the silos' list: run the scripts in deploy/postgresql there, in order.");
+        }
+
+        return await IdentityAsync(connection, cancellationToken);
+    }
+
+    private static async Task<string> IdentityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlCommand query = new("select system_identifier, current_database() from pg_control_system()", connection);
+            await using NpgsqlDataReader row = await query.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            return string.Create(CultureInfo.InvariantCulture, $"database {row.GetString(1)} of the PostgreSQL server {row.GetInt64(0)}");
+        }
+        catch (PostgresException)
+        {
+            // Not to be had on this server: the cluster's name alone has to do.
+            return "";
+        }
+    }
+
+    // Away, starting, or full: it may come.
+    private static bool IsPassing(Exception e) => e switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
+        NpgsqlException => e.InnerException is SocketException or IOException or TimeoutException,
+        SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+}

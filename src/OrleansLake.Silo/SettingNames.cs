@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansLake.Silo;
+
+/// <summary>The names of a silo's settings, and what is told of one that is not among them.</summary>
+internal static class SettingNames
+{
+    /// <summary>Each setting with what it means, as <c>--help</c> and docs/cluster.md tell it.</summary>
+    internal static IReadOnlyList<(string Name, string Help)> All { get; } =
+    [
+        ("Lake:Folder", "the lake's folder, under the same name on every silo (or LAKE_DIR)"),
+        ("Lake:Store", "folder (default), or azure: a container of Azure Blob Storage"),
+        ("Lake:ConnectionString", "azure: the storage account's connection string"),
+        ("Lake:Container", "azure: the container (lake)"),
+        ("Lake:Partitions", "of a lake that is made (16)"),
+        ("Lake:TimeZone", "of a lake that is made (UTC)"),
+        ("Lake:Deduplication", "MessageGrains (default) or KeyRanges"),
+        ("Lake:TriggerMs", "how often silver and gold follow (5000)"),
+        ("Cluster:Kind", "Localhost (default) or PostgreSql: where silos find each other"),
+        ("Cluster:PostgreSql", "the connection string of the membership database"),
+        ("Cluster:Id", "the cluster's name (lake)"),
+        ("Cluster:PrimaryPort", "Localhost: the first silo's Silo:Port (11111)"),
+        ("Cluster:ProbeMs", "how often silos look whether the others live (5000)"),
+        ("Silo:Address", "the address that other silos reach this one by (its own)"),
+        ("Silo:Port", "the port for other silos (11111)"),
+        ("Silo:GatewayPort", "the port for Orleans clients (30000)"),
+        ("Silo:WaitSeconds", "how long it waits at its start for what it needs (60)"),
+        ("Http:Urls", "where the HTTP API listens, with ; between (nowhere)"),
+        ("Http:Keys", "the file of keys, see lake key"),
+    ];
+
+    // Sections that are ours: whatever stands in them is for us.
+    private static readonly string[] Sections = ["Lake", "Cluster", "Silo", "Http"];
+
+    // What the libraries below read, and may be said on the command line too.
+    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel", "Orleans"];
+
+    private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
+
+    /// <summary>A line for each setting in our sections that is not known, wherever it comes from.</summary>
+    internal static IEnumerable<string> Unknown(IConfiguration configuration) =>
+        from section in Sections
+        from entry in configuration.GetSection(section).AsEnumerable()
+        where entry.Value is not null && entry.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(entry.Key)
+        select NotOne(entry.Key);
+
+    /// <summary>A line for each argument that says nothing, which the configuration would pass over.</summary>
+    internal static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            int equals = argument.IndexOf('=', StringComparison.Ordinal);
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+            {
+                yield return $"'{argument}' is not a setting; one looks like --Lake:Folder ./lake, and --help lists them.";
+                continue;
+            }
+
+            string name = equals < 0 ? argument[2..] : argument[2..equals];
+            if (equals < 0 && ++i >= arguments.Count)
+            {
+                yield return $"--{name} has no value; one looks like --Lake:Folder ./lake.";
+            }
+            else if (!IsKnown(name) && !IsOthers(name) && !Sections.Contains(SectionOf(name), StringComparer.OrdinalIgnoreCase))
+            {
+                // Those of our sections are told with the other ones, of the environment.
+                yield return NotOne(name);
+            }
+        }
+    }
+
+    private static bool IsKnown(string name) => All.Any(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsOthers(string name) =>
+        OtherNames.Contains(name, StringComparer.OrdinalIgnoreCase) || OtherSections.Contains(SectionOf(name), StringComparer.OrdinalIgnoreCase);
+
+    private static string? SectionOf(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : null;
+
+    private static string NotOne(string name)
+    {
+        string nearest = All.Select(setting => setting.Name).MinBy(known => Distance(name, known))!;
+        string hint = Distance(name, nearest) <= nearest.Length / 2 ? $"the nearest is {nearest} (environment {nearest.Replace(":", "__", StringComparison.Ordinal)}), and " : "";
+        return $"{name} is not a setting; {hint}--help lists all.";
+    }
+
+    // Letters to change, to add or to leave out.
+    private static int Distance(string one, string other)
+    {
+        int[] before = [.. Enumerable.Range(0, other.Length + 1)];
+        for (int i = 1; i <= one.Length; i++)
+        {
+            int[] now = new int[other.Length + 1];
+            now[0] = i;
+            for (int j = 1; j <= other.Length; j++)
+            {
+                int changed = before[j - 1] + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1);
+                now[j] = Math.Min(changed, Math.Min(before[j], now[j - 1]) + 1);
+            }
+
+            before = now;
+        }
+
+        return before[^1];
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using OrleansLake.Server;
+using OrleansLake.Storage;
+using OrleansLake.Storage.TimeZones;
+
+namespace OrleansLake.Silo;
+
+/// <summary>
+/// What is checked before anything starts: first what is on this machine, of which every problem is told at once, then
+/// what may have to be waited for.
+/// </summary>
+internal static class SiloChecks
+{
+    /// <summary>Checks a silo's settings against what there is.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="say">Where it is said what is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>What keeps the list of silos, in words: see <see cref="SiloOwner.Membership"/>.</returns>
+    /// <exception cref="SiloStartException">No silo can start with them.</exception>
+    /// <exception cref="LakeInUseException">Somebody else runs the lake.</exception>
+    internal static async Task<string> RunAsync(SiloSettings settings, Action<string> say, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        CheckTimeZone(settings, problems);
+        foreach ((string setting, int port) in (ReadOnlySpan<(string, int)>)[("Silo:Port", settings.SiloPort), ("Silo:GatewayPort", settings.GatewayPort)])
+        {
+            if (PortCheck.Problem(setting, settings.Address, port) is { } problem && !problems.Contains(problem))
+            {
+                problems.Add(problem);
+            }
+        }
+
+        await CheckHttpAsync(settings, problems);
+        if (settings.Store == LakeStoreKind.Folder)
+        {
+            CheckLake(settings, problems);
+        }
+
+        ThrowIfAny(problems);
+        var wait = new StartWait(settings.WaitMax, say);
+        string membership = settings.Clustering == ClusteringKind.PostgreSql
+            ? await PostgreSqlCheck.RunAsync(settings.PostgreSql!, wait, cancellationToken)
+            : $"first silo on {Environment.MachineName}, port {settings.PrimaryPort}";
+        if (settings.Store == LakeStoreKind.Azure)
+        {
+            await AzureCheck.RunAsync(settings, wait, cancellationToken);
+            CheckLake(settings, problems);
+            ThrowIfAny(problems);
+        }
+
+        SiloClaim.Check(settings.OpenStore(), OwnerOf(settings, membership), TimeSpan.FromSeconds(1));
+        if (settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort)
+        {
+            var first = new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort);
+            await wait.ForAsync(
+                $"the first silo, which keeps the list of them, on {first} (Cluster:PrimaryPort; start one with Silo:Port {settings.PrimaryPort})",
+                cancellation => PortCheck.SilenceAsync(first, cancellation), cancellationToken);
+        }
+
+        return membership;
+    }
+
+    private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>
+        new(settings.ClusterId, membership, new IPEndPoint(settings.Address, settings.SiloPort).ToString(), Environment.ProcessId, Environment.MachineName);
+
+    private static void ThrowIfAny(List<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new SiloStartException(string.Join(Environment.NewLine, problems));
+        }
+    }
+
+    private static void CheckTimeZone(SiloSettings settings, List<string> problems)
+    {
+        try
+        {
+            _ = settings.TimeZone is { } zone ? TimeZoneFiles.Load(zone) : null;
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            problems.Add($"Lake:TimeZone: {e.Message}");
+        }
+    }
+
+    private static async Task CheckHttpAsync(SiloSettings settings, List<string> problems)
+    {
+        if (settings.HttpUrls.Count == 0)
+        {
+            if (settings.HttpKeys is not null)
+            {
+                problems.Add("Http:Keys is given, and Http:Urls is not: nothing listens. Give both, or neither.");
+            }
+
+            return;
+        }
+
+        try
+        {
+            ServeSettings web = SiloWeb.SettingsOf(settings);
+            LakeWebServer.Check(web);
+            await LakeWebServer.CheckListensAsync(web);
+        }
+        catch (ServeSettingsException e)
+        {
+            problems.Add(e.Message.Contains("Http:", StringComparison.Ordinal) ? e.Message : $"Http:Urls: {e.Message}");
+        }
+    }
+
+    private static void CheckLake(SiloSettings settings, List<string> problems)
+    {
+        ILakeStore store = settings.OpenStore();
+        string where = settings.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
+        try
+        {
+            LakeFolder folder = LakeFolder.Inspect(store);
+            if (folder.Kind == LakeFolderKind.Other)
+            {
+                problems.Add($"{where}: {store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another one.");
+            }
+            else if (folder.Kind == LakeFolderKind.Adoptable)
+            {
+                problems.Add($"{where}: {store.Location} holds bronze files of another program and is not a lake yet; `lake run` makes it one, and silos run it then.");
+            }
+            else if (folder.Kind == LakeFolderKind.Lake)
+            {
+                CheckDescription(settings, LakeDescription.Read(store), problems);
+            }
+
+            if (settings.Store == LakeStoreKind.Folder)
+            {
+                CheckWritable(store.Location);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not LakeNotFoundException)
+        {
+            throw new SiloStartException(
+                SiloExitCode.Environment, string.Join(Environment.NewLine, [.. problems, $"{where}: the lake cannot be read and written at {store.Location}: {e.Message}"]), e);
+        }
+    }
+
+    private static void CheckDescription(SiloSettings settings, LakeDescription lake, List<string> problems)
+    {
+        if (settings.TimeZone is { } zone && zone != lake.TimeZone)
+        {
+            problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was made: leave the setting out.");
+        }
+
+        if (settings.Partitions is { } partitions && partitions != lake.Partitions)
+        {
+            problems.Add($"Lake:Partitions is {partitions}, and the lake has {lake.Partitions}: leave the setting out, or change the lake by `lake repartition {partitions}` while no silo runs.");
+        }
+    }
+
+    // As a user who may not write there, or on a disk that is mounted to be read only, it would fail when it joins.
+    private static void CheckWritable(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, $".silo-{Guid.NewGuid():N}.tmp");
+        using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+        {
+            // Its making is all.
+        }
+    }
+}

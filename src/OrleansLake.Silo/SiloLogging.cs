@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLake.Silo;
+
+/// <summary>What a silo logs, unless <c>Logging:LogLevel</c> says otherwise: lines for people, one each, on stderr.</summary>
+internal static class SiloLogging
+{
+    // What these say is either told by the silo in its own words, or is what happens whenever a silo comes or goes.
+    private static readonly (string Category, LogLevel Level)[] Quiet =
+    [
+        ("Microsoft", LogLevel.Warning),
+        ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
+
+        // Two lines of every activation that went well, which take more time than the grains; some hundred of each silo that goes.
+        ("Polly", LogLevel.Critical),
+
+        // The silo tells itself who comes and goes (SiloNews).
+        ("Orleans.", LogLevel.Error),
+
+        // At every start it takes the machine's uptime for a delay.
+        ("Orleans.Runtime.Watchdog", LogLevel.Critical),
+
+        // Calls and frames on their way to a silo that went: whoever sent them sends them again.
+        ("Orleans.Messaging", LogLevel.Critical),
+        ("Orleans.Runtime.Messaging", LogLevel.Critical),
+        ("Orleans.Streams", LogLevel.Critical),
+
+        // A partition that cannot be opened or closed says so itself.
+        ("Orleans.Grain", LogLevel.Critical),
+    ];
+
+    internal static void AddSiloLogging(this IHostApplicationBuilder builder)
+    {
+        // With Debug all of it is wanted, Orleans' options and stack traces included.
+        IConfigurationSection levels = builder.Configuration.GetSection("Logging:LogLevel");
+        bool isAllWanted = levels["Default"] is { } least && Enum.TryParse(least, ignoreCase: true, out LogLevel level) && level <= LogLevel.Debug;
+        builder.Logging.ClearProviders().AddConsole(console =>
+        {
+            console.FormatterName = LineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        }).AddConsoleFormatter<LineFormatter, LineFormatterOptions>(line => line.WithStackTraces = isAllWanted);
+        foreach ((string category, LogLevel quiet) in Quiet)
+        {
+            // Polly's lines, two of every activation that went well, take more time than the grains.
+            if (levels[category.TrimEnd('.')] is null && !isAllWanted)
+            {
+                builder.Logging.AddFilter(category, quiet);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansLake.Client.Orleans;
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Server;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Silo;
+
+/// <summary>A silo from its first moment to its exit code.</summary>
+internal static class SiloProgram
+{
+    /// <summary>How long a silo that is stopped while it starts may take before it goes without a word to the others.</summary>
+    private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
+
+    internal static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is ["--help" or "-h" or "-?" or "help"])
+        {
+            WriteHelp();
+            return SiloExitCode.Done;
+        }
+
+        using var signals = new StopSignals();
+        try
+        {
+            // A folder that it is started from, and what lies in it, is not watched for changed settings.
+            HostApplicationBuilder builder = Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
+            SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
+            string membership = await SiloChecks.RunAsync(settings, Say, signals.Token);
+            builder.AddLakeSilo(settings, membership);
+            using IHost host = builder.Build();
+            return await RunAsync(host, settings, signals);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            Say("The silo was stopped before it had joined the others.");
+            return SiloExitCode.Interrupted;
+        }
+#pragma warning disable CA1031 // The outermost frame: whatever it is becomes a line and an exit code, and no stack trace.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            (int code, string line) = OutcomeOf(e);
+            Say(line);
+            return code;
+        }
+    }
+
+    /// <summary>From what was thrown to the exit code and to words.</summary>
+    internal static (int Code, string Line) OutcomeOf(Exception failure)
+    {
+        for (Exception? e = failure; e is not null; e = (e as AggregateException)?.InnerExceptions[0] ?? e.InnerException)
+        {
+            int? code = e switch
+            {
+                SiloStartException start => start.ExitCode,
+                ServeSettingsException or OptionsValidationException or OrleansConfigurationException => SiloExitCode.Usage,
+                LakeInUseException => SiloExitCode.InUse,
+                CorruptDataException => SiloExitCode.Damaged,
+                LakeException lake => (int)lake.Failure,
+                AddressInUseException => SiloExitCode.Usage,
+                InvalidDataException when e.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true => SiloExitCode.Usage,
+                _ => null,
+            };
+            if (code is { } known)
+            {
+                return (known, e is SiloStartException ? e.Message : Sentence(e.Message));
+            }
+        }
+
+        return failure is DbException or IOException or SocketException or UnauthorizedAccessException or OrleansException or TimeoutException
+            ? (SiloExitCode.Environment, $"The silo could not run: {failure.Message.ReplaceLineEndings(" ")}")
+            : (1, $"The silo ended by a fault in the program: {failure.Message.ReplaceLineEndings(" ")} ({failure.GetType().Name})");
+    }
+
+    private static async Task<int> RunAsync(IHost host, SiloSettings settings, StopSignals signals)
+    {
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansLake.Silo");
+        await StartAsync(host, signals);
+        await SiloNews.TellStartedAsync(host, settings, logger);
+        if (settings.HttpUrls.Count > 0)
+        {
+            try
+            {
+                await SiloWeb.RunAsync(
+                    settings,
+                    datesMax => new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, datesMax),
+                    urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
+                    () => StopAsync(host, logger),
+                    signals.Token);
+            }
+            catch
+            {
+                // The others are told, so that its partitions move at once.
+                await StopAsync(host, logger);
+                throw;
+            }
+        }
+        else
+        {
+            SiloNews.LogNoHttp(logger);
+            await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StopAsync(host, logger);
+        }
+
+        SiloNews.LogStopped(logger);
+        return SiloExitCode.Done;
+    }
+
+    private static async Task StartAsync(IHost host, StopSignals signals)
+    {
+        Task starting = host.StartAsync(signals.Token);
+        for (int told = 1; !starting.IsCompleted && !signals.Token.IsCancellationRequested; told++)
+        {
+            await Task.WhenAny(starting, Task.Delay(TellEvery, signals.Token));
+            if (!starting.IsCompleted && !signals.Token.IsCancellationRequested)
+            {
+                Say($"Joining the other silos, for {told * TellEvery.TotalSeconds:0} s by now");
+            }
+        }
+
+        if (signals.Token.IsCancellationRequested && await Task.WhenAny(starting, Task.Delay(LeaveWhileStartingMax)) != starting)
+        {
+            // It owns nothing yet: the others take it for dead, and the lake knows how to be left.
+            Say("The silo was stopped before it had joined the others.");
+            Environment.Exit(SiloExitCode.Interrupted);
+        }
+
+        await starting;
+    }
+
+    private static async Task StopAsync(IHost host, ILogger logger)
+    {
+        SiloNews.LogStopping(logger);
+        await host.StopAsync();
+    }
+
+    private static void WriteHelp()
+    {
+        Console.Out.WriteLine("lake-silo: a silo that runs a lake with others. Settings as arguments (--Lake:Folder ./lake),");
+        Console.Out.WriteLine("in the environment (Lake__Folder=./lake) or in appsettings.json:");
+        Console.Out.WriteLine();
+        foreach ((string name, string help) in SettingNames.All)
+        {
+            Console.Out.WriteLine($"  {name,-24}{help}");
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("Exit codes: 0 stopped; 2 a setting is wrong; 3 the lake is damaged; 4 it is in use;");
+        Console.Out.WriteLine("5 the environment (a folder, PostgreSQL, the storage account); 130 stopped while it started.");
+    }
+
+    private static string Sentence(string text) => text.ReplaceLineEndings(" ").Trim();
+
+    private static void Say(string line) => Console.Error.WriteLine(line);
+}

@@ -1,0 +1,32 @@
+namespace OrleansLake.Silo;
+
+/// <summary>Why a silo does not start: a line for each reason, with what would be right, and the exit code.</summary>
+public sealed class SiloStartException : Exception
+{
+    /// <inheritdoc/>
+    public SiloStartException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public SiloStartException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public SiloStartException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>One reason.</summary>
+    /// <param name="exitCode">The exit code; see <see cref="SiloExitCode"/>.</param>
+    /// <param name="message">The reason.</param>
+    /// <param name="innerException">What it was noticed by.</param>
+    public SiloStartException(int exitCode, string message, Exception? innerException = null)
+        : base(message, innerException) => ExitCode = exitCode;
+
+    /// <summary>Gets the exit code.</summary>
+    public int ExitCode { get; } = SiloExitCode.Usage;
+}

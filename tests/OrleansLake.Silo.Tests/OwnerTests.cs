@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>A lake has one owner: a process, or the silos of one cluster. Who comes second is told who it is.</summary>
+public sealed class OwnerTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_process_that_would_own_a_lake_of_silos_is_told_by_whom_and_gets_it_when_they_have_gone()
+    {
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"]);
+        await silo.StartedAsync();
+        LakeInUseException e = await Assert.ThrowsAsync<LakeInUseException>(OpenAsync);
+        Assert.Contains($"the silo 127.0.0.1:{silo.Port} of the cluster 'lake'", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {silo.Id} on {Environment.MachineName}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await silo.TerminateAsync());
+        await using (await OpenAsync())
+        {
+            // At once.
+        }
+
+        await using SiloProcess killed = SiloProcess.BeginAlone(_folder["lake"]);
+        await killed.StartedAsync();
+        await killed.KillAsync();
+        await using (await OpenAsync())
+        {
+            // At once, too: the system gives up what a process held.
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_on_a_lake_that_a_process_owns_ends_and_says_which()
+    {
+        await using Lake lake = await OpenAsync();
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"]);
+        Assert.Equal(4, await silo.EndedAsync());
+        Assert.Contains($"is in use by process {Environment.ProcessId}", Assert.Single(silo.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_silo_started_twice_ends_with_its_ports_and_another_cluster_with_the_first_one_s_name()
+    {
+        await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"]);
+        await first.StartedAsync();
+        await using SiloProcess twin = SiloProcess.Begin(first.Settings);
+        Assert.Equal(2, await twin.EndedAsync());
+        Assert.Contains($"Silo:Port is {first.Port}", twin.Output, StringComparison.Ordinal);
+        Assert.Contains($"Silo:GatewayPort is {first.GatewayPort}", twin.Output, StringComparison.Ordinal);
+
+        await using SiloProcess other = SiloProcess.BeginAlone(_folder["lake"], null, ("Cluster__Id", "second"));
+        Assert.Equal(4, await other.EndedAsync());
+        string line = Assert.Single(other.Lines);
+        Assert.Contains($"the silo 127.0.0.1:{first.Port} of the cluster 'lake'", line, StringComparison.Ordinal);
+        Assert.Contains("the cluster 'second'", line, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Silos_of_one_database_share_a_lake_and_those_of_another_do_not()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        await using PostgreSqlServer elsewhere = await PostgreSqlServer.StartAsync();
+        await using SiloProcess first = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 2);
+        await first.StartedAsync();
+
+        // Its host by another name is the same database.
+        await using SiloProcess second = SiloProcess.Begin(_folder["lake"], database.ConnectionString.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), 2);
+        await second.StartedAsync();
+        await using SiloProcess third = SiloProcess.Begin(_folder["lake"], elsewhere.ConnectionString, 2);
+        Assert.Equal(4, await third.EndedAsync());
+        Assert.Contains("of the cluster 'lake'", Assert.Single(third.Lines), StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_silo_that_dies_costs_the_others_a_few_lines()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        await using SiloProcess stays = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
+        await stays.StartedAsync();
+        await using SiloProcess dies = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
+        await dies.StartedAsync();
+        await stays.SaidAsync($"the silo 127.0.0.1:{dies.Port} is there");
+        await SendAsync(http, "before");
+        int lines = stays.Lines.Length;
+        await dies.KillAsync();
+        await SendAsync(http, "after");
+        await stays.SaidAsync($"the silo 127.0.0.1:{dies.Port} answers no more and counts as dead");
+        Assert.InRange(stays.Lines.Length - lines, 1, 15);
+    }
+
+    [PostgreSqlFact]
+    public async Task Who_comes_to_a_silo_that_leaves_is_told_to_come_again_until_it_has_gone()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        await using SiloProcess stays = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
+        await stays.StartedAsync();
+        await using SiloProcess leaves = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
+        await leaves.StartedAsync();
+        await SendAsync(http, "before");
+        leaves.Terminate();
+        await leaves.SaidAsync("stops: its partitions go to the others");
+
+        // It leaves the cluster now, which takes a moment, and it still answers.
+        using var client = new HttpClient();
+        HttpResponseMessage answer = await client.GetAsync(new Uri($"{http}/v1/ledger"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal(0, await leaves.EndedAsync());
+    }
+
+    private Task<Lake> OpenAsync() => Lake.OpenAsync(new LakeOptions { Path = _folder["lake"], Create = true, Partitions = 4 });
+
+    // Under a key, again until it is stored: whoever sends does so while partitions move.
+    private static async Task SendAsync(string http, string key)
+    {
+        using var client = new HttpClient();
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using var body = new StringContent(
+                string.Concat(Enumerable.Range(0, 50).Select(i => $"{{\"timestamp\":\"2024-12-15T08:00:00Z\",\"event_type\":\"SENT\",\"message_id\":\"{key}{i}\",\"channel\":\"CHAT\",\"user_id\":7}}\n")),
+                Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{http}/v1/messages") { Content = body };
+            request.Headers.Add("Idempotency-Key", key);
+            using HttpResponseMessage answer = await client.SendAsync(request, tooLong.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            Assert.True(answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), tooLong.Token);
+        }
+    }
+}

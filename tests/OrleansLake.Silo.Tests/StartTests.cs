@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Silo.Tests;
+
+/// <summary>What a silo says that cannot start, or not yet: lines for people, in the names of its settings.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Lake__Partitons=4", 2, "Lake:Partitons is not a setting; the nearest is Lake:Partitions")]
+    [InlineData("Lake__Store=azure Lake__ConnectionString=hello", 2, "Lake:ConnectionString is not a storage account's connection string")]
+    [InlineData("Lake__TimeZone=Mars/Base", 2, "Lake:TimeZone: There is no time zone 'Mars/Base'.")]
+    [InlineData("Http__Urls=http://0.0.0.0:0", 2, "Http:Keys")]
+    [InlineData("Http__Urls=nowhere", 2, "Http:Urls: 'nowhere'")]
+    [InlineData("Http__Urls=https://127.0.0.1:0", 2, "certificate")]
+    [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/nonexist", 2, "Http:Keys: The keys cannot be read")]
+    [InlineData("Http__Keys=/nonexist", 2, "Http:Urls is not")]
+    [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1;Port=1 Silo__WaitSeconds=0", 5, "PostgreSQL at 127.0.0.1:1 (Cluster:PostgreSql)")]
+    [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Silo__Address=192.0.2.1", 2, "Silo:Address is 192.0.2.1")]
+    [InlineData("Lake__Folder=/proc/nothing", 5, "Lake:Folder")]
+    public async Task Wrong_settings_end_it_before_anything_starts_with_one_line(string environment, int exitCode, string said)
+    {
+        Dictionary<string, string> settings = Settings();
+        foreach (string[] pair in environment.Split(' ').Select(one => one.Split('=', 2)))
+        {
+            settings[pair[0]] = pair[1];
+        }
+
+        await using SiloProcess silo = SiloProcess.Begin(settings);
+        Assert.Equal(exitCode, await silo.EndedAsync());
+        string line = Assert.Single(silo.Lines);
+        Assert.Contains(said, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("--urls", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("--keys", line, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["lake"]) && Directory.EnumerateFileSystemEntries(_folder["lake"]).Any(), "it wrote to the lake");
+    }
+
+    [Theory]
+    [InlineData("Silo__Port", "Silo:Port")]
+    [InlineData("Silo__GatewayPort", "Silo:GatewayPort")]
+    [InlineData("Http__Urls", "Http:Urls")]
+    public async Task A_port_that_another_program_has_is_named(string setting, string said)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        Dictionary<string, string> settings = Settings();
+        settings[setting] = setting == "Http__Urls" ? $"http://127.0.0.1:{port}" : $"{port}";
+        settings["Cluster__PrimaryPort"] = settings["Silo__Port"];
+        await using SiloProcess silo = SiloProcess.Begin(settings);
+        Assert.Equal(2, await silo.EndedAsync());
+        string line = Assert.Single(silo.Lines);
+        Assert.Contains(said, line, StringComparison.Ordinal);
+        Assert.Contains($"{port}", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_something_else_and_settings_that_are_not_the_lake_s_are_told()
+    {
+        Dictionary<string, string> settings = Settings();
+        Directory.CreateDirectory(_folder["lake"]);
+        await File.WriteAllTextAsync(Path.Combine(_folder["lake"], "thesis.txt"), "x");
+        await using (SiloProcess silo = SiloProcess.Begin(settings))
+        {
+            Assert.Equal(2, await silo.EndedAsync());
+            Assert.Contains("Lake:Folder: ", Assert.Single(silo.Lines), StringComparison.Ordinal);
+            Assert.Contains("it holds thesis.txt", silo.Output, StringComparison.Ordinal);
+        }
+
+        settings["Lake__Folder"] = _folder["made"];
+        await using (Engine.Lake made = await Engine.Lake.OpenAsync(new Engine.LakeOptions { Path = _folder["made"], Create = true, Partitions = 2 }))
+        {
+            Assert.Equal(2, made.Partitions);
+        }
+
+        settings["Lake__Partitions"] = "3";
+        settings["Lake__TimeZone"] = "Europe/Berlin";
+        await using SiloProcess second = SiloProcess.Begin(settings);
+        Assert.Equal(2, await second.EndedAsync());
+        Assert.Equal(["Lake:TimeZone", "Lake:Partitions"], second.Lines.Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_second_silo_says_what_it_waits_for_and_stops_at_once()
+    {
+        Dictionary<string, string> settings = Settings();
+        settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
+        await using SiloProcess silo = SiloProcess.Begin(settings);
+        await silo.SaidAsync($"Waiting for the first silo, which keeps the list of them, on 127.0.0.1:{settings["Cluster__PrimaryPort"]}");
+        await silo.SaidAsync("(5 of 60 s)");
+        Assert.Equal(130, await silo.TerminateAsync());
+        Assert.Equal("The silo was stopped before it had joined the others.", silo.Lines[^1]);
+        Assert.Equal(3, silo.Lines.Length);
+    }
+
+    [Fact]
+    public async Task A_second_silo_tells_its_other_faults_before_it_waits()
+    {
+        Dictionary<string, string> settings = Settings();
+        settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
+        settings["Http__Urls"] = "http://0.0.0.0:0";
+        await using SiloProcess silo = SiloProcess.Begin(settings);
+        Assert.Equal(2, await silo.EndedAsync());
+        Assert.Contains("Http:Keys", Assert.Single(silo.Lines), StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_database_that_comes_late_is_waited_for_and_one_that_is_wrong_is_told()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        await database.DownAsync();
+        await using SiloProcess late = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 2);
+        await late.SaidAsync("Waiting for PostgreSQL at 127.0.0.1:");
+        await database.UpAsync();
+        await late.StartedAsync();
+
+        await database.ExecuteAsync("create database bare");
+        await using SiloProcess bare = SiloProcess.Begin(_folder["lake"], database.ConnectionString.Replace("Database=postgres", "Database=bare", StringComparison.Ordinal), 2);
+        Assert.Equal(5, await bare.EndedAsync());
+        Assert.Contains("run the scripts in deploy/postgresql", Assert.Single(bare.Lines), StringComparison.Ordinal);
+
+        await using SiloProcess missing = SiloProcess.Begin(_folder["lake"], database.ConnectionString.Replace("Database=postgres", "Database=nosuch", StringComparison.Ordinal), 2);
+        Assert.Equal(2, await missing.EndedAsync());
+        Assert.Contains("Cluster:PostgreSql", Assert.Single(missing.Lines), StringComparison.Ordinal);
+        Assert.Contains("nosuch", missing.Output, StringComparison.Ordinal);
+    }
+
+    [ComposeFact]
+    public async Task A_storage_account_that_comes_late_is_waited_for_and_one_that_refuses_is_told()
+    {
+        using AzuriteServer azurite = AzuriteServer.Start();
+        azurite.Down();
+        Dictionary<string, string> settings = Settings();
+        settings["Lake__Store"] = "azure";
+        settings["Lake__ConnectionString"] = azurite.ConnectionString;
+        settings["Lake__Partitions"] = "1";
+        settings["Cluster__PrimaryPort"] = settings["Silo__Port"];
+        settings.Remove("Lake__Folder");
+        await using (SiloProcess stopped = SiloProcess.Begin(settings))
+        {
+            await stopped.SaidAsync($"Waiting for the storage account at http://127.0.0.1:{azurite.Port} (Lake:ConnectionString)");
+            Assert.Equal(130, await stopped.TerminateAsync());
+            Assert.Equal(2, stopped.Lines.Length);
+        }
+
+        await using SiloProcess late = SiloProcess.Begin(settings);
+        await late.SaidAsync("Waiting for the storage account");
+        azurite.Up();
+        await late.StartedAsync();
+
+        settings["Lake__ConnectionString"] = azurite.ConnectionString.Replace("AccountKey=E", "AccountKey=F", StringComparison.Ordinal);
+        settings["Silo__Port"] = settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
+        settings["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}";
+        await using SiloProcess refused = SiloProcess.Begin(settings);
+        Assert.Equal(2, await refused.EndedAsync());
+        Assert.Contains("Lake:ConnectionString is refused", Assert.Single(refused.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_s_first_lines_are_for_people()
+    {
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], $"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        await silo.StartedAsync();
+        await silo.SaidAsync("partitions of the lake on this silo: 0-3");
+        Assert.Contains($"serves the lake {_folder["lake"]}: 4 partitions, time zone UTC", silo.Output, StringComparison.Ordinal);
+        Assert.Contains($"is the silo 127.0.0.1:{silo.Port} of the cluster 'lake'", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("the HTTP API and the dashboard are at http://127.0.0.1:", silo.Output, StringComparison.Ordinal);
+        Assert.InRange(silo.Lines.Length, 4, 8);
+        Assert.Equal(0, await silo.TerminateAsync());
+        Assert.Contains("has stopped", silo.Lines[^1], StringComparison.Ordinal);
+        Assert.InRange(silo.Lines.Length, 6, 12);
+    }
+
+    private Dictionary<string, string> Settings() => new()
+    {
+        ["Lake__Folder"] = _folder["lake"],
+        ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
+        ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+    };
+}
