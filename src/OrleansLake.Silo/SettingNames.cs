@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OrleansLake.Client.Settings;
 
 namespace OrleansLake.Silo;
 
@@ -44,6 +45,17 @@ internal static class SettingNames
         where entry.Value is not null && entry.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(entry.Key)
         select NotOne(entry.Key);
 
+    /// <summary>
+    /// A line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody
+    /// else's: Kubernetes tells every container of its services like that.
+    /// </summary>
+    internal static IEnumerable<string> Misnamed(IConfiguration configuration) =>
+        from entry in configuration.GetChildren()
+        where entry.Value is not null && entry.Key.Any(char.IsAsciiLetterLower)
+        from setting in All
+        where setting.Name.Replace(':', '_').Equals(entry.Key, StringComparison.OrdinalIgnoreCase)
+        select $"{entry.Key} is not a setting; with two underscores it is {EnvironmentName(setting.Name)}.";
+
     /// <summary>A line for each argument that says nothing, which the configuration would pass over.</summary>
     internal static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
     {
@@ -79,28 +91,9 @@ internal static class SettingNames
 
     private static string NotOne(string name)
     {
-        string nearest = All.Select(setting => setting.Name).MinBy(known => Distance(name, known))!;
-        string hint = Distance(name, nearest) <= nearest.Length / 2 ? $"the nearest is {nearest} (environment {nearest.Replace(":", "__", StringComparison.Ordinal)}), and " : "";
+        string hint = NearestName.Of(name, All.Select(setting => setting.Name)) is { } nearest ? $"the nearest is {nearest} (environment {EnvironmentName(nearest)}), and " : "";
         return $"{name} is not a setting; {hint}--help lists all.";
     }
 
-    // Letters to change, to add or to leave out.
-    private static int Distance(string one, string other)
-    {
-        int[] before = [.. Enumerable.Range(0, other.Length + 1)];
-        for (int i = 1; i <= one.Length; i++)
-        {
-            int[] now = new int[other.Length + 1];
-            now[0] = i;
-            for (int j = 1; j <= other.Length; j++)
-            {
-                int changed = before[j - 1] + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1);
-                now[j] = Math.Min(changed, Math.Min(before[j], now[j - 1]) + 1);
-            }
-
-            before = now;
-        }
-
-        return before[^1];
-    }
+    private static string EnvironmentName(string name) => name.Replace(":", "__", StringComparison.Ordinal);
 }

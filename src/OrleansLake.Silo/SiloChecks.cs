@@ -15,10 +15,10 @@ internal static class SiloChecks
     /// <param name="settings">The settings.</param>
     /// <param name="say">Where it is said what is waited for.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>What keeps the list of silos, in words: see <see cref="SiloOwner.Membership"/>.</returns>
+    /// <returns>What was found out on the way.</returns>
     /// <exception cref="SiloStartException">No silo can start with them.</exception>
     /// <exception cref="LakeInUseException">Somebody else runs the lake.</exception>
-    internal static async Task<string> RunAsync(SiloSettings settings, Action<string> say, CancellationToken cancellationToken)
+    internal static async Task<CheckedSilo> RunAsync(SiloSettings settings, Action<string> say, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         CheckTimeZone(settings, problems);
@@ -30,7 +30,7 @@ internal static class SiloChecks
             }
         }
 
-        await CheckHttpAsync(settings, problems);
+        LakeServerLimits? limits = await CheckHttpAsync(settings, problems);
         if (settings.Store == LakeStoreKind.Folder)
         {
             CheckLake(settings, problems);
@@ -57,7 +57,7 @@ internal static class SiloChecks
                 cancellation => PortCheck.SilenceAsync(first, cancellation), cancellationToken);
         }
 
-        return membership;
+        return new CheckedSilo(membership, limits!.DatesPerBodyMax);
     }
 
     private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>
@@ -83,27 +83,22 @@ internal static class SiloChecks
         }
     }
 
-    private static async Task CheckHttpAsync(SiloSettings settings, List<string> problems)
+    private static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, List<string> problems)
     {
-        if (settings.HttpUrls.Count == 0)
+        if (settings.HttpUrls.Count == 0 && settings.HttpKeys is not null)
         {
-            if (settings.HttpKeys is not null)
-            {
-                problems.Add("Http:Keys is given, and Http:Urls is not: nothing listens. Give both, or neither.");
-            }
-
-            return;
+            problems.Add("Http:Keys is given, and Http:Urls is not: nothing listens. Give both, or neither.");
+            return null;
         }
 
         try
         {
-            ServeSettings web = SiloWeb.SettingsOf(settings);
-            LakeWebServer.Check(web);
-            await LakeWebServer.CheckListensAsync(web);
+            return await LakeWebServer.CheckInFrontAsync(SiloWeb.SettingsOf(settings));
         }
         catch (ServeSettingsException e)
         {
-            problems.Add(e.Message.Contains("Http:", StringComparison.Ordinal) ? e.Message : $"Http:Urls: {e.Message}");
+            problems.Add(e.Message.StartsWith('\'') ? $"Http:Urls: {e.Message}" : e.Message);
+            return null;
         }
     }
 

@@ -41,4 +41,7 @@ internal static partial class SiloNews
 
     [LoggerMessage(7, LogLevel.Critical, "ends at once: {Reason}")]
     internal static partial void LogFatal(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "could not hand everything over in time: the next owners read from the log what it leaves")]
+    internal static partial void LogLeft(ILogger logger);
 }

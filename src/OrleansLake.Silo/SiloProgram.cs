@@ -35,10 +35,10 @@ internal static class SiloProgram
             // A folder that it is started from, and what lies in it, is not watched for changed settings.
             HostApplicationBuilder builder = Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
             SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
-            string membership = await SiloChecks.RunAsync(settings, Say, signals.Token);
-            builder.AddLakeSilo(settings, membership);
+            CheckedSilo found = await SiloChecks.RunAsync(settings, Say, signals.Token);
+            builder.AddLakeSilo(settings, found.Membership);
             using IHost host = builder.Build();
-            return await RunAsync(host, settings, signals);
+            return await RunAsync(host, settings, found, signals);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
@@ -82,7 +82,7 @@ internal static class SiloProgram
             : (1, $"The silo ended by a fault in the program: {failure.Message.ReplaceLineEndings(" ")} ({failure.GetType().Name})");
     }
 
-    private static async Task<int> RunAsync(IHost host, SiloSettings settings, StopSignals signals)
+    private static async Task<int> RunAsync(IHost host, SiloSettings settings, CheckedSilo found, StopSignals signals)
     {
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansLake.Silo");
         await StartAsync(host, signals);
@@ -93,7 +93,7 @@ internal static class SiloProgram
             {
                 await SiloWeb.RunAsync(
                     settings,
-                    datesMax => new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, datesMax),
+                    new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.DatesPerBodyMax),
                     urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
                     () => StopAsync(host, logger),
                     signals.Token);
@@ -141,7 +141,14 @@ internal static class SiloProgram
     private static async Task StopAsync(IHost host, ILogger logger)
     {
         SiloNews.LogStopping(logger);
-        await host.StopAsync();
+        try
+        {
+            await host.StopAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            SiloNews.LogLeft(logger);
+        }
     }
 
     private static void WriteHelp()

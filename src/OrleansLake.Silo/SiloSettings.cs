@@ -77,12 +77,15 @@ public sealed record SiloSettings
     /// <summary>The file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens on loopback only.</summary>
     public string? HttpKeys { get; init; }
 
+    /// <summary>What else is configured, for the HTTP API: <c>OrleansLake</c> and <c>Kestrel</c>.</summary>
+    public IConfiguration? Others { get; init; }
+
     /// <summary>Reads the settings, and checks what can be seen in them alone.</summary>
     /// <exception cref="SiloStartException">They make no silo; every problem is told.</exception>
     public static SiloSettings Read(IConfiguration configuration, IReadOnlyList<string>? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration)]);
+        var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration), .. SettingNames.Misnamed(configuration)]);
         LakeStoreKind store = OneOf("Lake:Store", LakeStoreKind.Folder);
 
         string? connection = Text("Lake:ConnectionString");
@@ -136,6 +139,7 @@ public sealed record SiloSettings
 
         var settings = new SiloSettings
         {
+            Others = configuration,
             Store = store,
             Folder = folder,
             ConnectionString = connection,

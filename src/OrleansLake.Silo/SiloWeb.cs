@@ -15,6 +15,7 @@ internal static class SiloWeb
         return new ServeSettings
         {
             Urls = settings.HttpUrls,
+            Configuration = settings.Others,
             UrlsSetting = "Http:Urls",
             KeysSetting = "Http:Keys",
             LogLevel = LogLevel.Warning,
@@ -30,27 +31,13 @@ internal static class SiloWeb
 
     /// <summary>Serves until it is to stop. Requests in flight are answered while the silo's grains still are there; who comes while it leaves is told to come again.</summary>
     /// <param name="settings">The silo's settings.</param>
-    /// <param name="lakeOf">Makes the lake's client, for a number of dates that a body may have.</param>
+    /// <param name="lake">The lake.</param>
     /// <param name="started">Told where it listens.</param>
     /// <param name="leave">Lets the silo leave the cluster.</param>
     /// <param name="stop">When it is to stop.</param>
-    internal static Task RunAsync(SiloSettings settings, Func<int, ILakeClient> lakeOf, Action<IReadOnlyCollection<string>> started, Func<Task> leave, CancellationToken stop)
+    internal static Task RunAsync(SiloSettings settings, ILakeClient lake, Action<IReadOnlyCollection<string>> started, Func<Task> leave, CancellationToken stop)
     {
-        var limits = new LakeServerLimits();
-        ServeSettings web = SettingsOf(settings);
-        return LakeWebServer.RunAsync(
-            web with
-            {
-                Lake = lakeOf(limits.DatesPerBodyMax),
-                Started = started,
-                Drained = leave,
-                Configure = options =>
-                {
-                    options.Limits = limits;
-                    web.Configure(options);
-                },
-            },
-            stop);
+        return LakeWebServer.RunAsync(SettingsOf(settings) with { Lake = lake, Started = started, Drained = leave }, stop);
     }
 
     private static IReadOnlyList<LakeApiKey> ReadKeys(string file)

@@ -45,6 +45,10 @@ public class SettingsTests
     }
 
     [Fact]
+    public void A_name_with_one_underscore_is_refused() =>
+        Assert.Equal("Lake_Partitions is not a setting; with two underscores it is Lake__Partitions.", Problems(("Lake_Partitions", "4"), ("Lake:Folder", "/lake")));
+
+    [Fact]
     public void Settings_of_other_programs_and_sections_themselves_are_not_ours_to_refuse()
     {
         SiloSettings settings = SiloSettings.Read(With(

@@ -22,6 +22,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Http__Keys=/nonexist", 2, "Http:Urls is not")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1;Port=1 Silo__WaitSeconds=0", 5, "PostgreSQL at 127.0.0.1:1 (Cluster:PostgreSql)")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Silo__Address=192.0.2.1", 2, "Silo:Address is 192.0.2.1")]
+    [InlineData("OrleansLake__Limits__BodyByteMax=5", 2, "OrleansLake:Limits:BodyByteMax")]
+    [InlineData("OrleansLake__Limits__BodyBytesMax=much Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Limits:BodyBytesMax")]
+    [InlineData("OrleansLake__Keys__0__Name=x OrleansLake__Keys__0__Scopes=reed Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Keys:0")]
     [InlineData("Lake__Folder=/proc/nothing", 5, "Lake:Folder")]
     public async Task Wrong_settings_end_it_before_anything_starts_with_one_line(string environment, int exitCode, string said)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,12 +56,22 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
-    /// <summary>Whether it can listen where it is told to: listens there for a moment, and answers nobody.</summary>
-    /// <exception cref="ServeSettingsException">It cannot; the message says what to change.</exception>
-    public static async Task CheckListensAsync(ServeSettings settings)
+    /// <summary>
+    /// Whether a server in front of somebody else's lake could be started like this: listens there for a moment, and answers
+    /// nobody. Without an address it looks at the options alone.
+    /// </summary>
+    /// <returns>The bounds that it would have.</returns>
+    /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
+    public static async Task<LakeServerLimits> CheckInFrontAsync(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = CreateBuilder();
+        WebApplicationBuilder builder = CreateBuilder(settings);
+        (LakeServerOptions options, _) = OptionsOf(builder, settings, ownsLake: false);
+        if (settings.Urls.Count == 0)
+        {
+            return options.Limits;
+        }
+
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
@@ -70,6 +81,7 @@ public static class LakeWebServer
         {
             await app.StartAsync().ConfigureAwait(false);
             await app.StopAsync().ConfigureAwait(false);
+            return options.Limits;
         }
         catch (Exception e) when (ListenFailure.Of(e, settings) is { } wrong)
         {
@@ -81,33 +93,8 @@ public static class LakeWebServer
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = CreateBuilder();
-        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
-        {
-            // They would go before --urls, unseen by what is checked here.
-            throw new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead.");
-        }
-
-        // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
-        var options = new LakeServerOptions();
-        try
-        {
-            LakeServerSettings.Bind(builder.Configuration, options, ownsLake: settings.Lake is null);
-            settings.Configure(options);
-            LakeServerSettings.Check(options);
-        }
-        catch (OptionsValidationException e)
-        {
-            throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
-        }
-
-        bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
-        if (!isLoopback && options.Keys.Count == 0)
-        {
-            throw new ServeSettingsException(
-                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).");
-        }
-
+        WebApplicationBuilder builder = CreateBuilder(settings);
+        (LakeServerOptions options, bool isLoopback) = OptionsOf(builder, settings, ownsLake: settings.Lake is null);
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
@@ -158,16 +145,57 @@ public static class LakeWebServer
         return app;
     }
 
-    private static WebApplicationBuilder CreateBuilder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    // The options as they are, and whether only this machine can reach the server.
+    private static (LakeServerOptions Options, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings, bool ownsLake)
     {
-        ApplicationName = "OrleansLake.Server",
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            // They would go before --urls, unseen by what is checked here.
+            throw new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead.");
+        }
 
-        // An appsettings.json in the folder that it is started from is some other application's.
-        ContentRootPath = AppContext.BaseDirectory,
+        // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
+        var options = new LakeServerOptions();
+        try
+        {
+            LakeServerSettings.Bind(builder.Configuration, options, ownsLake);
+            settings.Configure(options);
+            LakeServerSettings.Check(options);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
+        }
 
-        // Or its folder, and what lies in it, is watched for changed settings: an event for every write.
-        Args = ["--hostBuilder:reloadConfigOnChange=false"],
-    });
+        bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
+        if (!isLoopback && options.Keys.Count == 0)
+        {
+            throw new ServeSettingsException(
+                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).");
+        }
+
+        return (options, isLoopback);
+    }
+
+    private static WebApplicationBuilder CreateBuilder(ServeSettings settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "OrleansLake.Server",
+
+            // An appsettings.json in the folder that it is started from is some other application's.
+            ContentRootPath = AppContext.BaseDirectory,
+
+            // Or its folder, and what lies in it, is watched for changed settings: an event for every write.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
+        if (settings.Configuration is { } configuration)
+        {
+            builder.Configuration.AddConfiguration(configuration);
+        }
+
+        return builder;
+    }
 
     private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
     {

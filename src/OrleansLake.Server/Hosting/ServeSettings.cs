@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 
@@ -35,6 +36,9 @@ public sealed record ServeSettings
     /// come again (503).
     /// </summary>
     public Func<Task>? Drained { get; init; }
+
+    /// <summary>What the program that serves was configured with, if that is more than its environment: sections <c>OrleansLake</c> and <c>Kestrel</c> of it are read.</summary>
+    public IConfiguration? Configuration { get; init; }
 
     /// <summary>What the program that serves calls the setting of <see cref="Urls"/>, for messages.</summary>
     public string UrlsSetting { get; init; } = "--urls";
