@@ -164,6 +164,12 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             CommitMs = partitions.Max(p => p.CommitMs),
             FsyncMs = partitions.Max(p => p.FsyncMs),
             Files = partitions.Sum(p => p.Files),
+            ExternalFiles =
+            [
+                .. partitions.SelectMany(p => p.ExternalFiles).GroupBy(file => file.Path).OrderBy(shares => shares.Key, StringComparer.Ordinal)
+                    .Select(shares => new ExternalFileStanding(
+                        shares.Key, Engine.ExternalFile.NameOf(shares.First().State), shares.Sum(share => share.Rows), shares.First().RenamedTo)),
+            ],
             NewestEvent = status.NewestEvent,
             Watchers = Volatile.Read(ref _watchers),
         };

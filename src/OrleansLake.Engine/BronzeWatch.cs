@@ -1,4 +1,3 @@
-using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Reading;
@@ -21,39 +20,39 @@ namespace OrleansLake.Engine;
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">What reads.</param>
 /// <param name="options">The lake's options.</param>
+/// <param name="external">What is told of files that are not what they were, and of those that cannot be read.</param>
 /// <param name="accept">How a host appends a frame, if not as the engine does: its rows are read again when it applies the frame.</param>
 internal sealed class BronzeWatch(
-    ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options, Action<LakePartition, FrameContent>? accept = null)
+    ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options, ExternalBoard external, Action<LakePartition, FrameContent>? accept = null)
 {
     private readonly int _shares = partitions.All[0].Share.Partitions;
     private readonly ForeignFiles _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
-    /// <summary>Files that were refused, each with the reason.</summary>
-    internal IReadOnlyList<string> Refused => _refused;
+    /// <summary>Files that were refused or could not be read, each with the reason.</summary>
+    internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
 
-    /// <summary>Takes in what is new. False while a file may still be being copied: ask again at the next trigger.</summary>
-    /// <exception cref="CorruptDataException">A file that was taken in is gone or has changed.</exception>
+    /// <summary>
+    /// Takes in what is new, and looks whether what was taken in is what it was: if not, its rows stay, and it is told.
+    /// False while a file may still be being copied: ask again at the next trigger.
+    /// </summary>
     internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ForeignScan[] scans = [.. partitions.All.Select(partition => _files.Scan(partition.Registry))];
-        string[] missing = [.. scans.SelectMany(scan => scan.Missing).Distinct()];
-        string[] changed = [.. scans.SelectMany(scan => scan.Changed).Distinct()];
-        if (missing.Length + changed.Length > 0)
-        {
-            string what = missing.Length > 0 ? $"{missing[0]} is gone" : $"{changed[0]} has changed";
-            throw new CorruptDataException(
-                $"The bronze file {what} since it was taken in ({missing.Length} gone, {changed.Length} changed). Put the files back, or start anew with `lake produce --to ... --overwrite`.");
-        }
+        external.Show(ExternalFile.Of(scans.SelectMany(scan => scan.Faults)));
 
         bool isSettled = true;
         HashSet<FileEntry>[] fresh = [.. scans.Select(scan => scan.New.ToHashSet())];
-        foreach (FileEntry file in ForeignScan.InOrder(fresh.SelectMany(files => files).Distinct()))
+
+        // What some partitions have accepted and others have not is settled by accepting it again, and taken whole then.
+        HashSet<string> open = [.. scans.SelectMany(scan => scan.Faults).Select(fault => fault.Found?.Path).OfType<string>()];
+        foreach (FileEntry file in ForeignScan.InOrder(fresh.SelectMany(files => files).Where(file => !open.Contains(file.Path)).Distinct()))
         {
             if (cancellation.IsCancellationRequested)
             {
-                return isSettled;
+                break;
             }
 
             LakePartition[] takers = [.. partitions.All.Where((_, i) => fresh[i].Contains(file))];
@@ -62,14 +61,33 @@ internal sealed class BronzeWatch(
                 Take(takers, file);
                 _doubtful.Remove(file.Path);
             }
-            catch (FileNotFoundException)
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
                 // It went while we looked at it: it was never taken in.
                 _doubtful.Remove(file.Path);
             }
+            catch (UnauthorizedAccessException e)
+            {
+                // Whoever may read it changes neither its time nor its length: it is looked at again every time.
+                external.Tell($"{file.Path} cannot be read and is not taken in: {e.Message}");
+                _unreadable.Add($"{file.Path}: {e.Message}");
+            }
+            catch (IOException) when (store.Find(file.Path) != file)
+            {
+                // It changed while it was read: it may still be being copied.
+                isSettled = false;
+            }
             catch (ParquetException e)
             {
                 isSettled &= Refuse(takers, file, e.Message, progress);
+            }
+        }
+
+        if (progress is not null)
+        {
+            foreach (string notice in external.Take())
+            {
+                progress.Report(new RunProgress(notice));
             }
         }
 
@@ -164,7 +182,16 @@ internal sealed class BronzeWatch(
         }
 
         _doubtful.Remove(file.Path);
-        uint crc = store.Checksum(file.Path).Crc32C;
+        uint crc;
+        try
+        {
+            crc = store.Checksum(file.Path).Crc32C;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+
         foreach (LakePartition taker in takers)
         {
             Accept(taker, new Consumed.ForeignFile(file.Path, file.Length, crc, 0, file.ModifiedUtcTicks, reason), null);

@@ -36,6 +36,7 @@ public sealed class Lake : IAsyncDisposable
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
     private readonly Lock _mendGate = new();
+    private readonly ExternalBoard _external = new();
     private readonly OwnedPartitions _owned;
     private readonly Sender _sender;
     private volatile string? _trouble;
@@ -55,7 +56,13 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>Where the lake stands now.</summary>
-    public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble };
+    public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble, ExternalFiles = _external.Unsettled };
+
+    /// <summary>
+    /// Takes what there is to tell about external bronze files and was not told by a run: those that are not what they were,
+    /// and rows that are lost.
+    /// </summary>
+    public IReadOnlyList<string> TakeNotices() => _external.Take();
 
     /// <summary>Where the lake is.</summary>
     public string Path => _options.Path;
@@ -246,6 +253,30 @@ public sealed class Lake : IAsyncDisposable
         cancellationToken);
 
     /// <summary>
+    /// Accepts that external bronze files which were taken in are gone or hold other bytes: their rows stay as silver has
+    /// them, and their names are free for other files. It is published when the task ends.
+    /// </summary>
+    /// <param name="names">The files: paths from the bronze folder, or from the lake's root.</param>
+    /// <param name="cancellationToken">Gives up before anything is accepted.</param>
+    /// <returns>What became of each, in their order.</returns>
+    public Task<IReadOnlyList<AcceptedFile>> AcceptExternalAsync(IReadOnlyList<string> names, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return Task.Run(
+            async () =>
+            {
+                IReadOnlyList<AcceptedFile> accepted = new ExternalAcceptance(_store, _owned.Open()).Accept(names);
+                if (accepted.Any(static file => file.Outcome == AcceptOutcome.Accepted))
+                {
+                    await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+
+                return accepted;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
     /// Makes silver, gold and the state again from bronze and swaps them in by one commit. Until then the lake stays
     /// what it was.
     /// </summary>
@@ -255,7 +286,7 @@ public sealed class Lake : IAsyncDisposable
             // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
             // owner, whose file names are free, replays from there.
             LakePartitions partitions = _owned.Open();
-            new BronzeWatch(_store, partitions, _zone, _work, _options).TakeIn(null, cancellationToken);
+            new BronzeWatch(_store, partitions, _zone, _work, _options, _external).TakeIn(null, cancellationToken);
             _owned.Suspend();
             partitions.Close();
             try
@@ -343,6 +374,7 @@ public sealed class Lake : IAsyncDisposable
         {
             PublishesGold = lake.Partitions == 1,
             Share = new PartitionShare(place, lake.Partitions),
+            External = _external,
         };
     }
 
@@ -360,7 +392,7 @@ public sealed class Lake : IAsyncDisposable
             foreach (PartitionId id in lake.PartitionIds)
             {
                 stores.Add(PartitionStore.Open(_store, id, _options.Partition));
-                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _work, PendingRowsMaxOf(lake)));
+                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _work, PendingRowsMaxOf(lake), _external));
             }
 
             long total = replays.Sum(replay => replay.Total);
@@ -396,7 +428,7 @@ public sealed class Lake : IAsyncDisposable
         try
         {
             LakePartitions partitions = _owned.Open();
-            var watch = new BronzeWatch(_store, partitions, _zone, _work, _options);
+            var watch = new BronzeWatch(_store, partitions, _zone, _work, _options, _external);
             return new Pipeline(partitions, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
         }
         catch (OwnershipLostException e) when (SiloClaim.Find(_store) is [{ } silo, ..])

@@ -76,6 +76,9 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>What of other programs' bronze files is the partition's.</summary>
     internal PartitionShare Share { get; init; } = PartitionShare.Whole;
 
+    /// <summary>Who is told what becomes of these files.</summary>
+    internal ExternalBoard External { get; init; } = new();
+
     /// <summary>The owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
@@ -104,6 +107,7 @@ internal sealed partial class LakePartition : IDisposable
                     Files = _published.Files.Count,
                     Keys = _isLoaded ? _state.KeyCount : _published.Ledger.Total.Deduplicated,
                     PendingRows = _pending.Count + (_committing?.Rows.Count ?? 0),
+                    ExternalFiles = External.Unsettled,
                 };
             }
         }
@@ -453,8 +457,11 @@ internal sealed partial class LakePartition : IDisposable
 
     private IEnumerable<MessageBatch> BatchesOf(Accepted accepted) =>
         accepted.ForeignRows
-        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, Share, _zone, _work)
+        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? TakenRowsOf(foreign, accepted.Frame.Start.Offset)
         : accepted.Content.Rows is { } rows ? [rows] : []);
+
+    private IEnumerable<MessageBatch> TakenRowsOf(Consumed.ForeignFile file, long firstOffset) =>
+        new TakenRows(_store, Share, _zone, _work).ReadToApply(new ForeignFileEntry(file, firstOffset), () => _applied.Offset, External.Lose);
 
     // What was read back from the log.
     private void Apply(LogFrame frame, KeyDecision[]? decisions = null) => Apply(
@@ -463,7 +470,7 @@ internal sealed partial class LakePartition : IDisposable
         frame.Rejections,
         frame.WrittenAt,
         frame.Consumed,
-        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? ForeignBronze.Reread(_store, foreign, Share, _zone, _work)
+        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? TakenRowsOf(foreign, frame.FirstOffset)
         : frame.Rows is { } rows ? [rows] : [],
         decisions);
 
@@ -480,8 +487,16 @@ internal sealed partial class LakePartition : IDisposable
         bool isBegun = _applied.Sequence == frame.Start.Sequence && _applied.Offset > frame.Start.Offset;
         bool isInBronze = consumed is Consumed.ForeignFile;
         long offset = frame.Start.Offset;
-        foreach ((MessageBatch batch, MessageBatch? next) in WithNext(batches.Where(static batch => batch.Count > 0)))
+        foreach ((MessageBatch whole, MessageBatch? next) in WithNext(batches.Where(static batch => batch.Count > 0)))
         {
+            // A file that has been away may come in other pieces than those of which a commit has the first.
+            MessageBatch batch = whole;
+            if (offset < _applied.Offset && _applied.Offset < offset + whole.Count)
+            {
+                batch = whole.From((int)(_applied.Offset - offset));
+                offset = _applied.Offset;
+            }
+
             if (offset >= _applied.Offset)
             {
                 MakeRoom();

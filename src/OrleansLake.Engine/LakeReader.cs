@@ -153,6 +153,13 @@ public sealed class LakeReader
         return new LedgerTable(Ledger, settled, CommitNumber, _view?.Position ?? 0);
     }
 
+    /// <summary>
+    /// Looks at the Parquet files that other programs put into bronze, and what has become of those that were taken in, as of
+    /// the newest manifest.
+    /// </summary>
+    public IReadOnlyList<ExternalFile> ExternalFiles() => AtNewest(
+        () => ExternalListing.Of(_store, [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest))]));
+
     /// <summary>Counts every file again and compares with the ledger.</summary>
     /// <param name="threads">How many threads work at most; null: one for each core.</param>
     public CheckResult Check(int? threads = null)

@@ -44,6 +44,12 @@ public sealed record LakeStatus
     /// <summary>Messages that are applied, not yet published.</summary>
     public long PendingRows { get; init; }
 
+    /// <summary>
+    /// Gets the external bronze files that were taken in and are not what they were, as of the last trigger: their rows stay
+    /// in the lake. Empty if all is well.
+    /// </summary>
+    public IReadOnlyList<ExternalFile> ExternalFiles { get; init; } = [];
+
     /// <summary>Why nothing is published at the moment (see <see cref="RunOptions.OutlastsFailures"/>); null if all is well.</summary>
     public string? Trouble { get; init; }
 }

@@ -87,7 +87,7 @@ internal sealed class PartitionedLake
     /// <param name="partition">The partition.</param>
     /// <param name="accept">Appends a frame; it is durable when what takes in has ended, and not applied.</param>
     internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
-        _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, (_, content) => accept(content));
+        _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, partition.External, (_, content) => accept(content));
 
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
     /// <param name="owner">That owner.</param>

@@ -14,9 +14,12 @@ namespace OrleansLake.Engine;
 /// Makes silver, gold and the state again from bronze, in bronze order, under names that no reader by folder sees, and
 /// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whoever wrote it.
 /// </summary>
-/// <remarks>Of a lake of many partitions each is replayed; the first of them removes what no partition wrote.</remarks>
+/// <remarks>
+/// Of a lake of many partitions each is replayed; the first of them removes what no partition wrote. The rows of another
+/// program's bronze file that is not what it was are copied from the silver that is replaced.
+/// </remarks>
 internal sealed class Replay(
-    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax)
+    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax, ExternalBoard external)
 {
     private readonly LakeState _state = new(LakeReports.All);
     private readonly PendingRows _pending = new(pendingRowsMax);
@@ -56,12 +59,13 @@ internal sealed class Replay(
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
     {
         long applied = partition.Current.Applied.Offset;
-        var share = new PartitionShare(partition.Partition.Value - lake.First, lake.Count);
+        var taken = new TakenRows(store, new PartitionShare(partition.Partition.Value - lake.First, lake.Count), zone, work);
+        var silver = new SilverRows(store, partition.Current, partition.Files.Values, zone);
         var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze)
             .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ForeignBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, work)))
             .Concat(partition.Registry.ForeignFiles
                 .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
-                .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Batches: ForeignBronze.Reread(store, f.File, share, zone, work))))
+                .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Batches: taken.Read(f, silver, applied, external.Lose))))
             .OrderBy(f => f.First);
         long next = -1;
         foreach ((long first, long rows, string path, IEnumerable<MessageBatch> batches) in files)
@@ -92,7 +96,7 @@ internal sealed class Replay(
             _rejectedCount += frame.Rejections.Count;
             var foreign = frame.Consumed as Consumed.ForeignFile;
             long offset = frame.FirstOffset;
-            foreach (MessageBatch batch in foreign is { Refused: null } ? ForeignBronze.Reread(store, foreign, share, zone, work)
+            foreach (MessageBatch batch in foreign is { Refused: null } ? taken.Read(new ForeignFileEntry(foreign, offset), silver, applied, external.Lose)
                 : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
             {
                 // Of a foreign file that a commit came in the middle of, the first rows were replayed already.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansLake.Core;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 using OrleansLake.Storage.TimeZones;
@@ -249,42 +248,6 @@ public class ForeignBronzeTests
         string[] refused = [.. bad.Select(Path.GetFileName).Append("other.parquet").Order(StringComparer.Ordinal)!];
         Assert.Equal(refused, summary.UnreadableFiles.Select(reason => refused.Single(name => reason.Contains(name, StringComparison.Ordinal))).Order(StringComparer.Ordinal));
         LakeUnderTest.AssertPasses(lake.Reader().Check());
-    }
-
-    [Theory]
-    [InlineData("gone")]
-    [InlineData("changed")]
-    [InlineData("longer")]
-    public async Task A_file_that_was_taken_and_goes_or_changes_is_damage(string how)
-    {
-        using var lake = new LakeUnderTest();
-        byte[] bytes = ForeignFile.Bytes(_first);
-        string path = ForeignFile.Put(lake, "a.parquet", bytes);
-        await lake.CatchUpAsync();
-        switch (how)
-        {
-            case "gone":
-                File.Delete(path);
-                break;
-            case "changed":
-                byte[] changed = [.. bytes];
-                changed[20] ^= 1;
-                ForeignFile.Put(lake, "a.parquet", changed, seconds: 1);
-                break;
-            default:
-                ForeignFile.Put(lake, "a.parquet", [.. bytes, 0]);
-                break;
-        }
-
-        await using Lake open = await lake.OpenAsync();
-        Assert.Contains("a.parquet", (await Assert.ThrowsAsync<CorruptDataException>(() => open.RunAsync(LakeUnderTest.CaughtUp))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<CorruptDataException>(() => open.ReplayAsync());
-        Assert.False(lake.Reader().Check().Passed);
-
-        // Once it is back, all is well again.
-        ForeignFile.Put(lake, "a.parquet", bytes, seconds: 2);
-        Assert.Equal(0, (await open.RunAsync(LakeUnderTest.CaughtUp)).Accepted);
-        lake.AssertHolds(_first);
     }
 
     [Fact]

@@ -282,8 +282,8 @@ public sealed class ManyPartitionsTests : IDisposable
         AssertSame(one);
         await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 2));
         File.Delete(_lake["bronze/messages/data/second.parquet"]);
-        Assert.Contains("second.parquet is gone", (await Assert.ThrowsAsync<Core.CorruptDataException>(_lake.CatchUpAsync)).Message, StringComparison.Ordinal);
-        Assert.True(_lake.Reader().Check().IsDamaged);
+        await _lake.CatchUpAsync();
+        Assert.Contains("second.parquet is gone", Assert.Single(_lake.Reader().Check().Findings, finding => !finding.IsRight).Found, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,6 +112,25 @@ public class LakeFilesTests
         Assert.True(reader.CheckDeep().Passed);
     }
 
+    [Fact]
+    public async Task File_of_another_program_that_goes_stops_no_silo_and_is_told_with_the_standings()
+    {
+        await using LakeCluster cluster = await LakeCluster.StartAsync(2, 4);
+        string file = Directory.EnumerateFiles(Fixtures.Path("golden/spark-lake/bronze/messages/data"), "*.parquet").Order(StringComparer.Ordinal).First();
+        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(cluster.Folder, LakePaths.BronzeData)).FullName, "theirs.parquet");
+        File.Copy(file, theirs);
+        await cluster.Gateway.CommitAsync();
+        long rows = LakeReader.Open(cluster.Folder).Ledger.Total.Bronze;
+        Assert.True(rows > 0);
+        File.Delete(theirs);
+        await cluster.Gateway.SendAsync(new SendRequest { Ndjson = "{\"timestamp\":\"2024-12-16T10:00:00Z\",\"event_type\":\"NONE\",\"message_id\":\"own\"}\n"u8.ToArray() });
+        await cluster.Gateway.CommitAsync();
+        Assert.Equal(rows + 1, LakeReader.Open(cluster.Folder).Ledger.Total.Bronze);
+        PartitionStanding[] standings = await cluster.Gateway.GetStandingsAsync();
+        Assert.All(standings, standing => Assert.Equal(ExternalFileState.Gone, Assert.Single(standing.ExternalFiles).State));
+        Assert.Equal(rows, standings.Sum(standing => standing.ExternalFiles[0].Rows));
+    }
+
     private static string[] DataFiles(string lake) =>
     [
         .. Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories)

@@ -41,6 +41,11 @@ internal sealed class ReplayCommand : LakeCommand
         await lake.ReplayAsync(new ImmediateProgress<ReplayProgress>(report => line.Show(
             () => $"{Figures.Count(report.Done)} of {Figures.Count(report.Total, "message")} replayed",
             report.Total == 0 ? null : (double)report.Done / report.Total)), cancellationToken).ConfigureAwait(false);
+        foreach (string notice in lake.TakeNotices())
+        {
+            line.Say(DisplayWidth.Printable(notice));
+        }
+
         line.Say($"Replayed in {Figures.Time(line.Elapsed)}. {LedgerText.Sentence(LedgerFigures.Of(lake.Status))}");
         return ExitCode.Done;
     }

@@ -60,9 +60,13 @@ internal static class ReadingReader
         CommitMs = json.GetProperty("commit_ms").GetDouble(),
         FsyncMs = json.GetProperty("fsync_ms").GetDouble(),
         Files = json.GetProperty("files").GetInt64(),
+        ExternalFiles = json.TryGetProperty("external_files", out JsonElement files) ? [.. files.EnumerateArray().Select(ExternalFile)] : [],
         NewestEvent = Time(json.GetProperty("newest_event")),
         Watchers = json.GetProperty("streams").GetInt32(),
     };
+
+    private static ExternalFileStanding ExternalFile(JsonElement json) => new(
+        json.GetProperty("path").GetString()!, json.GetProperty("state").GetString()!, json.GetProperty("rows").GetInt64(), json.GetProperty("renamed_to").GetString());
 
     private static DateTimeOffset? Time(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetDateTimeOffset();
 

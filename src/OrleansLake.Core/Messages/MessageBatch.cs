@@ -59,6 +59,19 @@ public sealed class MessageBatch
         UserIds.AppendRow(from.UserIds, row);
     }
 
+    /// <summary>Copies the rows from one on.</summary>
+    public MessageBatch From(int start)
+    {
+        var batch = new MessageBatch();
+        batch.Reserve(Count - start);
+        for (int row = start; row < Count; row++)
+        {
+            batch.AppendRow(this, row);
+        }
+
+        return batch;
+    }
+
     /// <summary>Drops the rows from <paramref name="count"/> on, half-written ones included.</summary>
     public void Truncate(int count)
     {

@@ -16,6 +16,8 @@ internal sealed class BronzeRows
     private readonly ILakeStore _store;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
+    private readonly TakenRows _taken;
+    private readonly SilverRows _silver;
 
     /// <param name="store">Where the files are.</param>
     /// <param name="view">The manifest.</param>
@@ -28,6 +30,8 @@ internal sealed class BronzeRows
         _store = store;
         _zone = zone;
         _work = work;
+        _taken = new TakenRows(store, share, zone, work);
+        _silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
         End = view.Manifest.Applied.Offset;
         First = End - view.Ledger.Total.Bronze;
         Files =
@@ -35,7 +39,7 @@ internal sealed class BronzeRows
             .. view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
                 .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C, PartitionShare.Whole))
                 .Concat(foreign.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
-                    .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C, share) { IsWhole = file.FirstOffset + file.File.Rows <= End }))
+                    .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C, share) { Entry = file, IsWhole = file.EndOffset <= End }))
                 .OrderBy(file => file.FirstOffset),
         ];
     }
@@ -50,12 +54,17 @@ internal sealed class BronzeRows
     internal IReadOnlyList<BronzeSource> Files { get; }
 
     /// <summary>The rows of one file, each batch with its first row's offset.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isLost">Whether another program's file is not what it was: its rows are read from silver.</param>
     /// <exception cref="ParquetException">It cannot be read.</exception>
     /// <exception cref="CorruptDataException">It has other rows than were written.</exception>
-    internal IEnumerable<(long Offset, MessageBatch Batch)> Read(BronzeSource file)
+    internal IEnumerable<(long Offset, MessageBatch Batch)> Read(BronzeSource file, bool isLost = false)
     {
         long offset = file.FirstOffset;
-        foreach (MessageBatch batch in ForeignBronze.Read(_store, file.Path, _zone, _work).Select(file.Share.Of).OfType<MessageBatch>())
+        IEnumerable<MessageBatch> batches = isLost ? _silver.Read(offset, offset + file.Rows, file.Path)
+            : file.Entry is { } entry ? _taken.ReadVerified(entry, _silver, End)
+            : ForeignBronze.Read(_store, file.Path, _zone, _work);
+        foreach (MessageBatch batch in batches)
         {
             long left = file.FirstOffset + file.Rows - offset;
             if (batch.Count > left)

@@ -1,3 +1,5 @@
+using OrleansLake.Storage;
+
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>A file of bronze, ours or another program's.</summary>
@@ -9,6 +11,9 @@ namespace OrleansLake.Engine.Checking;
 /// <param name="Share">Which of its rows are the partition's.</param>
 internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C, PartitionShare Share)
 {
+    /// <summary>Gets the other program's file that it is; null if it is ours.</summary>
+    internal ForeignFileEntry? Entry { get; init; }
+
     /// <summary>Whether all of its rows count.</summary>
     internal bool IsWhole { get; init; } = true;
 }

@@ -70,6 +70,11 @@ internal sealed class DeepCheck
                     committed.Sum(partition => partition.Registry?.SettledCount ?? 0));
             }
 
+            foreach (ExternalFile file in ExternalFile.Of(committed.SelectMany(partition => partition.ExternalFaults)))
+            {
+                _findings.Wrong(file.Describe(), "external file", "as it was taken in");
+            }
+
             foreach (string path in unnamed())
             {
                 _findings.Wrong($"{path}: no manifest names it, and readers by folder count its rows; remove it", "unnamed file");

@@ -38,7 +38,7 @@ internal sealed class Findings
     }
 
     /// <summary>Something that is wrong, in full: which file, where in it, and what to do.</summary>
-    internal void Wrong(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false));
+    internal void Wrong(string fault, string name = "file", string expected = AsWritten) => Fault(new CheckFinding(name, expected, fault, false));
 
     /// <summary>As <see cref="Wrong"/>, of what the lake cannot make again from anything else.</summary>
     internal void Damaged(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false) { IsDamage = true });

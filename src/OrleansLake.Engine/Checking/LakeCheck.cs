@@ -47,16 +47,20 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
     {
         (DataFile File, Manifest Manifest)[] named = [.. view.Partitions.SelectMany(one => one.Files.Values.Select(file => (file, one.Manifest))).OrderByDescending(f => f.file.Length)];
         DataFile[] files = [.. named.Select(f => f.File)];
-        Consumed.ForeignFile[][] foreign =
+        Registry[] registries = [.. view.Manifests.Select(manifest => PartitionReader.ReadRegistry(store, manifest))];
+        ForeignFileEntry[][] foreign =
         [
-            .. view.Manifests.SelectMany(manifest => PartitionReader.ReadRegistry(store, manifest).ForeignFiles).Select(f => f.File)
-                .Where(f => f.Refused is null).GroupBy(f => f.Name).Select(shares => shares.ToArray()),
+            .. registries.SelectMany(registry => registry.ForeignFiles).Where(f => f.File.Refused is null)
+                .GroupBy(f => (f.File.Name, f.File.Size, f.File.Crc32C)).Select(shares => shares.ToArray()),
         ];
+        var external = new ForeignFiles(store);
+        List<ExternalFile> unsettled = ExternalFile.Of(registries.SelectMany(registry => external.Scan(registry).Faults));
         long[] rows = new long[files.Length];
         long[] foreignRows = new long[foreign.Length];
-        string?[] faults = new string?[files.Length + foreign.Length];
+        string?[] faults = new string?[files.Length];
+        var found = new ExternalFile?[foreign.Length];
         work.For(files.Length, i => (rows[i], faults[i]) = Count(named[i].File, named[i].Manifest));
-        work.For(foreign.Length, i => (foreignRows[i], faults[files.Length + i]) = CountForeign(foreign[i]));
+        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountForeign(foreign[i], unsettled));
 
         LedgerEntry total = view.Ledger.Total;
         long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
@@ -78,6 +82,11 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         foreach (string fault in faults.OfType<string>())
         {
             _findings.Add(new CheckFinding("file", "as it was written", fault, false) { IsDamage = true });
+        }
+
+        foreach (ExternalFile file in found.OfType<ExternalFile>().OrderBy(file => file.Path, StringComparer.Ordinal))
+        {
+            _findings.Add(new CheckFinding("external file", "as it was taken in", file.Describe(), false));
         }
 
         CompareLedger();
@@ -208,11 +217,31 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         }
     }
 
-    // One that some partitions have not committed yet counts with what the others took of it.
-    private (long Rows, string? Fault) CountForeign(Consumed.ForeignFile[] shares)
+    // Of one that is not what it was, or that some partitions have not committed yet, the rows that were taken of it count.
+    private (long Rows, ExternalFile? Fault) CountForeign(ForeignFileEntry[] shares, List<ExternalFile> unsettled)
     {
-        (long rows, string? fault) = Count(shares[0].Name, shares[0].Size, shares[0].Crc32C, null);
-        return (fault is null && shares.Length < view.Manifests.Count ? shares.Sum(share => share.Rows) : rows, fault);
+        long taken = shares.Sum(share => share.File.Rows);
+        Consumed.ForeignFile file = shares[0].File;
+        if (Array.TrueForAll(shares, share => share.IsAccepted))
+        {
+            return (taken, null);
+        }
+
+        if (unsettled.Find(one => one.Path == file.Name) is { } known)
+        {
+            return (taken, known);
+        }
+
+        // A scan believes times and lengths: here every byte is read.
+        if (new ForeignFiles(store).Compare(shares[0]) is { } fault)
+        {
+            return (taken, ExternalFile.Of(fault) with { Rows = taken });
+        }
+
+        (long rows, string? reason) = CountRows(file.Name, null);
+        return reason is not null
+            ? (taken, new ExternalFile(file.Name, ExternalFileState.Unreadable) { Rows = taken, Bytes = file.Size, Reason = reason })
+            : (shares.Length < view.Manifests.Count ? taken : rows, null);
     }
 
     private (long Rows, string? Fault) Count(DataFile file, Manifest manifest)
@@ -233,9 +262,21 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
             CompletedFile bytes = store.Checksum(path);
             if (bytes.Length != length || bytes.Crc32C != crc)
             {
-                return (0, $"{path}: its {bytes.Length} bytes are not the {length} that were written; restore it, or `lake replay`");
+                return (0, $"{path}: its {bytes.Length} bytes are not the {length} that were written; restore it{IfSilver(kind)}");
             }
 
+            return CountRows(path, kind);
+        }
+        catch (FileNotFoundException)
+        {
+            return (0, $"{path} is missing; restore it{IfSilver(kind)}");
+        }
+    }
+
+    private (long Rows, string? Fault) CountRows(string path, DataKind? kind)
+    {
+        try
+        {
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
             long rows = 0;
             var numbers = new Int64Buffer();
@@ -262,15 +303,13 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
 
             return (rows, null);
         }
-        catch (FileNotFoundException)
-        {
-            return (0, $"{path} is missing; restore it, or `lake replay` if it is silver");
-        }
         catch (ParquetException e)
         {
             return (0, e.Message);
         }
     }
+
+    private static string IfSilver(DataKind? kind) => kind is DataKind.Messages or DataKind.MessagesCorrupted ? ", or `lake replay`" : "";
 
     private void Compare(string name, long expected, long found) =>
         _findings.Add(new CheckFinding(name, Text(expected), Text(found), expected == found));

@@ -34,6 +34,9 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Which rejected records its rows mend, of this partition or another; null if that cannot be read.</summary>
     internal Registry? Registry => _audit.Registry;
 
+    /// <summary>Gets the other programs' bronze files that are not what they were, and that nobody has accepted.</summary>
+    internal List<ForeignFault> ExternalFaults { get; } = [];
+
     /// <summary>Gets how many of its rejected records, which were all read, were mended or dismissed.</summary>
     internal long SettledCount { get; private set; }
 
@@ -92,7 +95,8 @@ internal sealed class PartitionDeepCheck(
         var applier = new BatchApplier(state, zone, work);
         bool isWhole = true;
         long next = bronze.First;
-        var ours = view.Files.Values.Where(file => file.Kind == DataKind.Bronze).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var external = new ForeignFiles(store);
+        ExternalFaults.AddRange(_audit.Registry is { } registry ? external.Scan(registry).Faults : []);
         foreach (BronzeSource file in bronze.Files)
         {
             if (file.FirstOffset != next)
@@ -101,10 +105,11 @@ internal sealed class PartitionDeepCheck(
                 isWhole = false;
             }
 
-            isWhole &= ours.Contains(file.Path) || IsWhole(file.Path, file.Length, file.Crc32C);
+            // Of ours every byte was compared before.
+            bool isLost = file.Entry is { } entry && IsLost(entry, external);
             isWhole &= TryRead(file.Path, () =>
             {
-                foreach ((long offset, MessageBatch batch) in bronze.Read(file))
+                foreach ((long offset, MessageBatch batch) in bronze.Read(file, isLost))
                 {
                     applier.Apply(batch, offset, isInBronze: true);
                     audit.AddBronze(batch, offset);
@@ -126,6 +131,23 @@ internal sealed class PartitionDeepCheck(
         }
 
         return isWhole ? state : null;
+    }
+
+    // What was accepted needs no file any more.
+    private bool IsLost(ForeignFileEntry entry, ForeignFiles external)
+    {
+        if (entry.IsAccepted || ExternalFaults.Exists(fault => fault.Entry == entry))
+        {
+            return true;
+        }
+
+        if (external.Compare(entry) is { } fault)
+        {
+            ExternalFaults.Add(fault);
+            return true;
+        }
+
+        return false;
     }
 
     private void AuditSilver(ManifestView view, DataFile[] files, bool[] isWhole, SilverAudit audit)

@@ -36,6 +36,7 @@ internal sealed class Repartitioner(
         }
 
         _registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
+        ThrowIfUnsettled();
         ThrowIfHalfTaken();
         Ledger before = LedgerSum.Of(_old.Select(view => view.Ledger));
         Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
@@ -58,6 +59,15 @@ internal sealed class Repartitioner(
         if (store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } path }, ..])
         {
             throw new LakeException(LakeFailure.Environment, $"{path} is another program's: its rows have their places in the partitions that there are, so this lake cannot be repartitioned.");
+        }
+    }
+
+    // None of these files is there: what repartitioning makes of their rows is bronze of our own.
+    private void ThrowIfUnsettled()
+    {
+        if (_registries.SelectMany(registry => registry.ForeignFiles).FirstOrDefault(file => file is { File.Refused: null, IsAccepted: false }) is { } gone)
+        {
+            throw new LakeException(LakeFailure.Failed, $"{new ExternalFile(gone.File.Name, ExternalFileState.Gone) { Rows = _registries.Sum(registry => registry.TryGetForeignFile(gone.File.Name, out ForeignFileEntry? share) ? share.File.Rows : 0) }.Describe()} The lake is what it was.");
         }
     }
 
@@ -108,6 +118,7 @@ internal sealed class Repartitioner(
 
             KeepQuarantine(next[0]);
             KeepSources(next);
+            KeepAccepted(next);
             foreach (LakePartition partition in next)
             {
                 partition.Flush();
@@ -126,13 +137,17 @@ internal sealed class Repartitioner(
     private IEnumerable<MessageBatch> Bronze(ManifestView view)
     {
         long rows = 0;
-        foreach (DataFile file in view.Files.Values.Where(file => file.Kind == DataKind.Bronze).OrderBy(file => file.FirstOffset))
+        var silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
+        Registry registry = _registries[_old.IndexOf(view)];
+        var sources = view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
+            .Select(file => (file.FirstOffset, Batches: ForeignBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work)))
+            .Concat(registry.ForeignFiles.Where(file => file.File.Rows > 0)
+                .Select(file => (file.FirstOffset, Batches: silver.Read(file.FirstOffset, file.EndOffset, file.File.Name))))
+            .OrderBy(source => source.FirstOffset);
+        foreach (MessageBatch batch in sources.SelectMany(source => source.Batches))
         {
-            foreach (MessageBatch batch in ForeignBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work))
-            {
-                rows += batch.Count;
-                yield return batch;
-            }
+            rows += batch.Count;
+            yield return batch;
         }
 
         if (rows != view.Ledger.Total.Bronze)
@@ -225,6 +240,20 @@ internal sealed class Repartitioner(
                 Consumed whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
                 Consumed none = batch with { Accepted = 0, Rejected = 0 };
                 next.ForEach(partition => partition.Accept(new FrameContent { Consumed = partition == next[0] ? whole : none }));
+            }
+        }
+    }
+
+    // So that a file that comes back is known. Its rows are bronze of our own by now.
+    private void KeepAccepted(List<LakePartition> next)
+    {
+        foreach (Consumed.ForeignFile file in _registries.SelectMany(registry => registry.ForeignFiles)
+            .Where(entry => entry.IsAccepted).Select(entry => entry.File with { Rows = 0 }).DistinctBy(file => (file.Name, file.Size, file.Crc32C)))
+        {
+            foreach (LakePartition partition in next)
+            {
+                partition.Accept(new FrameContent { Consumed = file });
+                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C) });
             }
         }
     }

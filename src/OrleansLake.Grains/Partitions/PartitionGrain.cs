@@ -35,7 +35,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         _partition = await OpenAsync(lake, number, cancellationToken);
         _opened = new PartitionRunner(
             _partition, host.RunnerOptions,
-            host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null);
+            host.Options.Deduplication == DeduplicationKind.MessageGrains ? new MessageGrainDeduplication(_partition, GrainFactory) : null,
+            new Notices(this));
         partitions.Add(number, _opened);
         LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
         IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
@@ -135,6 +136,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             CommitMs = status.CommitMs,
             Files = status.Files,
             FsyncMs = status.FsyncMs,
+            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileCell(file.Path, file.State, file.Rows, file.RenamedTo))],
         };
     }
 
@@ -262,4 +264,12 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
 
     [LoggerMessage(7, LogLevel.Error, "partition {Partition} cannot be opened: {Reason}")]
     private partial void LogNotOpened(int partition, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "partition {Partition}: {Notice}")]
+    private partial void LogNotice(int partition, string notice);
+
+    private sealed class Notices(PartitionGrain grain) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => grain.LogNotice(grain.Number, value.Notice);
+    }
 }

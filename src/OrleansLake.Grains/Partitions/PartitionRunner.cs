@@ -29,6 +29,7 @@ internal sealed class PartitionRunner : IDisposable
     private readonly SemaphoreSlim _applying = new(1);
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly SemaphoreSlim _takingIn = new(1);
+    private readonly IProgress<RunProgress>? _notices;
     private BronzeWatch? _bronze;
     private bool _hasTakenIn;
     private readonly Task _loaded;
@@ -45,8 +46,11 @@ internal sealed class PartitionRunner : IDisposable
     /// <param name="partition">The partition.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="deduplication">Who decides what counts; null if the partition does.</param>
-    internal PartitionRunner(LakePartition partition, PartitionRunnerOptions options, MessageGrainDeduplication? deduplication)
+    /// <param name="notices">Told what becomes of other programs' bronze files.</param>
+    internal PartitionRunner(
+        LakePartition partition, PartitionRunnerOptions options, MessageGrainDeduplication? deduplication, IProgress<RunProgress>? notices = null)
     {
+        _notices = notices;
         _deduplication = deduplication;
         _partition = partition;
         _options = options;
@@ -282,7 +286,7 @@ internal sealed class PartitionRunner : IDisposable
                 Append(content);
                 _hasTakenIn = true;
             });
-            await Task.Run(() => _bronze.TakeIn(null, CancellationToken.None));
+            await Task.Run(() => _bronze.TakeIn(_notices, CancellationToken.None));
             if (_hasTakenIn)
             {
                 await CatchUpAsync();

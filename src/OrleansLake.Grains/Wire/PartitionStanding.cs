@@ -47,4 +47,8 @@ public sealed record PartitionStanding
     /// <summary>How long the newest fsync of the log took, in milliseconds.</summary>
     [Id(10)]
     public double FsyncMs { get; init; }
+
+    /// <summary>Gets the external bronze files that are not what was taken in.</summary>
+    [Id(11)]
+    public ExternalFileCell[] ExternalFiles { get; init; } = [];
 }

@@ -285,6 +285,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             CommitMs = status.CommitMs,
             FsyncMs = status.FsyncMs,
             Files = status.Files,
+            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileStanding(file.Path, file.StateName, file.Rows, file.RenamedTo))],
             NewestEvent = counts.NewestEvent,
             Watchers = _live.Watchers,
         };

@@ -23,7 +23,7 @@ internal static partial class ServerLog
     [LoggerMessage(104, LogLevel.Warning, "The lake is open to everybody who reaches {Addresses}: it has no keys, and OrleansLake:IsOpenToEverybody is true")]
     internal static partial void OpenToEverybody(this ILogger logger, string addresses);
 
-    [LoggerMessage(200, LogLevel.Information, "{Notice}")]
+    [LoggerMessage(200, LogLevel.Warning, "{Notice}")]
     internal static partial void Notice(this ILogger logger, string notice);
 
     [LoggerMessage(201, LogLevel.Error, "The pipeline failed and is started again in {Rest}: {Reason}")]

@@ -112,6 +112,18 @@ internal static class ReadingEndpoints
             json.WriteNumber("commit_ms"u8, standing.CommitMs);
             json.WriteNumber("fsync_ms"u8, standing.FsyncMs);
             json.WriteNumber("files"u8, standing.Files);
+            json.WriteStartArray("external_files"u8);
+            foreach (ExternalFileStanding file in standing.ExternalFiles)
+            {
+                json.WriteStartObject();
+                json.WriteString("path"u8, file.Path);
+                json.WriteString("state"u8, file.State);
+                json.WriteNumber("rows"u8, file.Rows);
+                json.WriteString("renamed_to"u8, file.RenamedTo);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             ReportJson.WriteTime(json, "newest_event"u8, standing.NewestEvent);
             json.WriteNumber("streams"u8, server.Streams.Count);
         }).ConfigureAwait(false);

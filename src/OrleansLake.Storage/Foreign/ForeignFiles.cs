@@ -4,10 +4,14 @@ namespace OrleansLake.Storage;
 /// The Parquet files that other programs add to bronze: those below <see cref="LakePaths.BronzeData"/> that are not
 /// named as ours are and whose names do not start with <c>_</c> or <c>.</c>, folders included. They are never written to.
 /// </summary>
+/// <remarks>
+/// What was taken is known by its bytes, not by its time. Bytes that were taken and are no longer where they were may stand
+/// under another name: whoever renames a file, or puts one back that was accepted to be gone, adds no rows.
+/// </remarks>
 public sealed class ForeignFiles
 {
     private readonly ILakeStore _store;
-    private readonly Dictionary<string, long> _verified = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (FileEntry File, uint Crc32C)> _checksums = new(StringComparer.Ordinal);
 
     /// <summary>Those of a lake.</summary>
     public ForeignFiles(ILakeStore store) => _store = store;
@@ -20,38 +24,63 @@ public sealed class ForeignFiles
     {
         ArgumentNullException.ThrowIfNull(registry);
         var found = new HashSet<string>(StringComparer.Ordinal);
-        var candidates = new List<FileEntry>();
-        var changed = new List<string>();
+        var strangers = new List<FileEntry>();
+        var faults = new Dictionary<ForeignFileEntry, ForeignFault>();
         foreach (FileEntry file in _store.ListWanted(LakePaths.BronzeData, IsForeign))
         {
-            found.Add(file.Path);
             if (!registry.TryGetForeignFile(file.Path, out ForeignFileEntry? entry))
             {
-                candidates.Add(file);
+                strangers.Add(file);
             }
-            else if (entry.File.Size != file.Length || entry.File.ModifiedUtcTicks != file.ModifiedUtcTicks)
+            else if (entry.File.Size == file.Length && entry.File.ModifiedUtcTicks == file.ModifiedUtcTicks)
             {
-                if (entry.File.Refused is not null)
+                found.Add(file.Path);
+            }
+            else if (entry.File.Refused is not null)
+            {
+                strangers.Add(file);
+            }
+            else if (FaultOf(entry, file) is { } fault)
+            {
+                // What was read a moment ago may be gone by now.
+                if (fault.Kind != ForeignFaultKind.Gone)
                 {
-                    candidates.Add(file);
+                    found.Add(file.Path);
+                    faults.Add(entry, fault);
                 }
-                else if (!HoldsTheSame(file, entry.File))
-                {
-                    changed.Add(file.Path);
-                }
+            }
+            else
+            {
+                found.Add(file.Path);
             }
         }
 
-        var missing = new List<string>();
-        foreach (ForeignFileEntry entry in registry.ForeignFiles)
+        ForeignFileEntry[] taken = [.. registry.ForeignFiles.Where(static entry => entry.File.Refused is null)];
+        foreach (ForeignFileEntry entry in taken)
         {
-            if (entry.File.Refused is null && !found.Contains(entry.File.Name))
+            if (!entry.IsAccepted && !found.Contains(entry.File.Name))
             {
-                missing.Add(entry.File.Name);
+                faults.Add(entry, new ForeignFault(entry, ForeignFaultKind.Gone));
             }
         }
 
-        return new ForeignScan(ForeignScan.InOrder(candidates), missing, changed);
+        List<FileEntry> candidates = faults.Count == 0 && !Array.Exists(taken, static entry => entry.IsAccepted)
+            ? strangers : Recognise(strangers, taken, faults);
+        return new ForeignScan(ForeignScan.InOrder(candidates), [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])]);
+    }
+
+    /// <summary>Compares one file with what was taken in under its name, byte by byte.</summary>
+    /// <returns>Null if it is what it was.</returns>
+    public ForeignFault? Compare(ForeignFileEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (_store.Find(entry.File.Name) is not { } file)
+        {
+            return new ForeignFault(entry, ForeignFaultKind.Gone);
+        }
+
+        _checksums.Remove(file.Path);
+        return FaultOf(entry, file);
     }
 
     /// <summary>Whether a path is another program's bronze file by its name.</summary>
@@ -76,24 +105,88 @@ public sealed class ForeignFiles
         return true;
     }
 
-    private bool HoldsTheSame(FileEntry file, Consumed.ForeignFile taken)
+    // The files whose bytes were not taken in. Each entry that has lost its file answers for one that has its bytes: first
+    // for that of its own name.
+    private List<FileEntry> Recognise(List<FileEntry> strangers, ForeignFileEntry[] taken, Dictionary<ForeignFileEntry, ForeignFault> faults)
     {
-        if (file.Length != taken.Size)
+        List<ForeignFileEntry> lost = [.. taken.Where(entry => entry.IsAccepted || faults.ContainsKey(entry))];
+        var left = new List<FileEntry>();
+        foreach (FileEntry file in strangers.OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
-            return false;
+            int own = lost.FindIndex(entry => entry.File.Name == file.Path && Holds(file, entry.File));
+            if (own >= 0)
+            {
+                lost.RemoveAt(own);
+            }
+            else
+            {
+                left.Add(file);
+            }
         }
 
-        if (_verified.TryGetValue(file.Path, out long ticks) && ticks == file.ModifiedUtcTicks)
+        var candidates = new List<FileEntry>();
+        foreach (FileEntry file in left)
         {
-            return true;
+            int other = lost.FindIndex(entry => HasSameColumns(entry.File.Name, file.Path) && Holds(file, entry.File));
+            if (other < 0)
+            {
+                candidates.Add(file);
+                continue;
+            }
+
+            if (faults.ContainsKey(lost[other]))
+            {
+                faults[lost[other]] = new ForeignFault(lost[other], ForeignFaultKind.Renamed, file);
+            }
+
+            lost.RemoveAt(other);
         }
 
-        if (_store.Checksum(file.Path).Crc32C != taken.Crc32C)
-        {
-            return false;
-        }
-
-        _verified[file.Path] = file.ModifiedUtcTicks;
-        return true;
+        return candidates;
     }
+
+    private ForeignFault? FaultOf(ForeignFileEntry entry, FileEntry file)
+    {
+        try
+        {
+            return file.Length == entry.File.Size && ChecksumOf(file) == entry.File.Crc32C ? null : new ForeignFault(entry, ForeignFaultKind.Changed, file);
+        }
+        catch (FileNotFoundException)
+        {
+            return new ForeignFault(entry, ForeignFaultKind.Gone);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ForeignFault(entry, ForeignFaultKind.Unreadable, file, e.Message);
+        }
+    }
+
+    private bool Holds(FileEntry file, Consumed.ForeignFile taken)
+    {
+        try
+        {
+            return file.Length == taken.Size && ChecksumOf(file) == taken.Crc32C;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever takes it in tells why it cannot be read.
+            return false;
+        }
+    }
+
+    private uint ChecksumOf(FileEntry file)
+    {
+        if (!_checksums.TryGetValue(file.Path, out (FileEntry File, uint Crc32C) known) || known.File != file)
+        {
+            known = (file, _store.Checksum(file.Path).Crc32C);
+            _checksums[file.Path] = known;
+        }
+
+        return known.Crc32C;
+    }
+
+    // Columns that stand in the path are part of what a file holds.
+    private static bool HasSameColumns(string one, string other) =>
+        one.Split('/').Where(static part => part.Contains('=', StringComparison.Ordinal))
+            .SequenceEqual(other.Split('/').Where(static part => part.Contains('=', StringComparison.Ordinal)), StringComparer.Ordinal);
 }

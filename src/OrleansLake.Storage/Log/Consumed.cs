@@ -82,6 +82,15 @@ public abstract record Consumed
         string? Refused = null) : Consumed;
 
     /// <summary>
+    /// That a foreign bronze file which was taken is gone or holds other bytes is right: its rows stay as silver has them, and
+    /// its name is free for another file.
+    /// </summary>
+    /// <param name="Name">Its path from the lake's root.</param>
+    /// <param name="Size">Its length in bytes when it was taken.</param>
+    /// <param name="Crc32C">The CRC32C of all its bytes then.</param>
+    public sealed record ForeignAccepted(string Name, long Size, uint Crc32C) : Consumed;
+
+    /// <summary>
     /// Rejected records that the frame's rows mend. The rows are accepted and the records are closed by one write, so
     /// no record is mended twice; in a lake of many partitions the rows may belong to another than the records, and their
     /// frame says so in its own.

@@ -11,6 +11,7 @@ internal static class ConsumedCodec
     private const byte Mended = 5;
     private const byte MendedElsewhere = 6;
     private const byte Dismissed = 7;
+    private const byte ForeignAccepted = 8;
 
     public static void Write(Consumed consumed, ByteSink to)
     {
@@ -53,6 +54,12 @@ internal static class ConsumedCodec
                 to.Int64(file.ModifiedUtcTicks);
                 to.Byte(file.Refused is null ? (byte)0 : (byte)1);
                 to.Text(file.Refused ?? "");
+                break;
+            case Consumed.ForeignAccepted accepted:
+                to.Byte(ForeignAccepted);
+                to.Text(accepted.Name);
+                to.Int64(accepted.Size);
+                to.UInt32(accepted.Crc32C);
                 break;
             case Consumed.Mended mended:
                 if (mended.Ids is [{ Partition: > 0 and int partition }, ..])
@@ -116,6 +123,8 @@ internal static class ConsumedCodec
                 bool refused = from.Byte() != 0;
                 string why = from.Text();
                 return new Consumed.ForeignFile(path, length, crc, rows, ticks, refused ? why : null);
+            case ForeignAccepted:
+                return new Consumed.ForeignAccepted(from.Text(), from.Int64(), from.UInt32());
             case Mended:
                 return new Consumed.Mended(ReadIds(ref from, 0));
             case MendedElsewhere:

@@ -3,4 +3,11 @@ namespace OrleansLake.Storage;
 /// <summary>A bronze file of another program that was taken in, or refused.</summary>
 /// <param name="File">What it was.</param>
 /// <param name="FirstOffset">The offset of its first row.</param>
-public sealed record ForeignFileEntry(Consumed.ForeignFile File, long FirstOffset);
+public sealed record ForeignFileEntry(Consumed.ForeignFile File, long FirstOffset)
+{
+    /// <summary>Gets whether somebody said that it is right for the file to be gone or to hold other bytes.</summary>
+    public bool IsAccepted { get; init; }
+
+    /// <summary>Gets the offset behind its last row.</summary>
+    public long EndOffset => FirstOffset + File.Rows;
+}

@@ -73,7 +73,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Finds another program's bronze file by its path.</summary>
+    /// <summary>Finds another program's bronze file by its path; one that was accepted to be gone is not found by it any more.</summary>
     public bool TryGetForeignFile(string name, [NotNullWhen(true)] out ForeignFileEntry? entry)
     {
         lock (_gate)
@@ -172,6 +172,9 @@ public sealed class Registry
                 case Consumed.ForeignFile file:
                     FoldForeign(file, firstOffset);
                     break;
+                case Consumed.ForeignAccepted accepted:
+                    FoldAccepted(accepted);
+                    break;
                 case Consumed.FileProgress progress:
                     FoldProgress(progress);
                     break;
@@ -240,6 +243,10 @@ public sealed class Registry
             foreach (ForeignFileEntry entry in _foreign)
             {
                 records.Add(new RegistryRecord(entry.File, entry.FirstOffset, entry.File.Rows));
+                if (entry.IsAccepted)
+                {
+                    records.Add(new RegistryRecord(new Consumed.ForeignAccepted(entry.File.Name, entry.File.Size, entry.File.Crc32C), 0, 0));
+                }
             }
 
             foreach (Consumed.FileProgress progress in _completed.Values)
@@ -277,12 +284,31 @@ public sealed class Registry
             _foreignByName.Clear();
             for (int i = 0; i < _foreign.Count; i++)
             {
-                _foreignByName[_foreign[i].File.Name] = i;
+                if (!_foreign[i].IsAccepted)
+                {
+                    _foreignByName[_foreign[i].File.Name] = i;
+                }
             }
         }
 
         _foreignByName[file.Name] = _foreign.Count;
         _foreign.Add(entry);
+    }
+
+    private void FoldAccepted(Consumed.ForeignAccepted accepted)
+    {
+        int index = _foreign.FindIndex(entry => !entry.IsAccepted && entry.File.Refused is null
+            && entry.File.Name == accepted.Name && entry.File.Size == accepted.Size && entry.File.Crc32C == accepted.Crc32C);
+        if (index < 0)
+        {
+            return;
+        }
+
+        _foreign[index] = _foreign[index] with { IsAccepted = true };
+        if (_foreignByName.TryGetValue(accepted.Name, out int named) && named == index)
+        {
+            _foreignByName.Remove(accepted.Name);
+        }
     }
 
     private void FoldProgress(Consumed.FileProgress progress)

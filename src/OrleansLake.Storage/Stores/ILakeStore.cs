@@ -60,7 +60,7 @@ public interface ILakeStore
 
     /// <summary>
     /// Those below a folder, folders in it included, whose paths are wanted. A store whose listings look at each file does so
-    /// at these only: of a folder of thousands that differ by name it is much the cheaper.
+    /// at these only: of a folder of thousands that differ by name it is much the cheaper. Folders that may not be read are left out.
     /// </summary>
     IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) =>
         [.. List(folder, recursive: true).Where(file => isWanted(file.Path))];

@@ -162,7 +162,7 @@ public sealed class LocalStore : ILakeStore
     public IReadOnlyList<FileEntry> List(string folder, bool recursive) => List(folder, recursive, static _ => true);
 
     /// <inheritdoc/>
-    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => List(folder, recursive: true, isWanted);
+    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => List(folder, recursive: true, isWanted, skipsInaccessible: true);
 
     /// <inheritdoc/>
     public ILogFile CreateLogFile(string path, long preallocateBytes)
@@ -282,7 +282,7 @@ public sealed class LocalStore : ILakeStore
         }
     }
 
-    private List<FileEntry> List(string folder, bool recursive, Func<string, bool> isWanted)
+    private List<FileEntry> List(string folder, bool recursive, Func<string, bool> isWanted, bool skipsInaccessible = false)
     {
         string start = FullPath(folder);
         if (!Directory.Exists(start))
@@ -297,7 +297,7 @@ public sealed class LocalStore : ILakeStore
 
             // A link leads out of the lake, or to what is listed already: what is not in the lake's folder is not the lake's.
             AttributesToSkip = FileAttributes.ReparsePoint,
-            IgnoreInaccessible = false,
+            IgnoreInaccessible = skipsInaccessible,
         };
         var paths = new FileSystemEnumerable<string>(start, (ref FileSystemEntry entry) => PathOf(entry.ToFullPath()), options)
         {

@@ -58,14 +58,34 @@ public class ForeignBronzeTests
     }
 
     [Fact]
-    public void A_taken_file_that_goes_is_damage()
+    public void File_that_goes_after_it_was_taken_stops_nothing_and_is_settled_by_accepting_it()
     {
         using var lake = new LakeUnderTest();
         var file = lake.Scratch.Write("lake/bronze/messages/data/theirs.parquet", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
         lake.CatchUp();
-        File.Delete(file);
+        var ledger = lake.Ledger();
+        File.Move(file, lake.Scratch["kept.parquet"]);
 
-        var result = lake.Expect(3, "run", "--until-caught-up");
-        Assert.Contains("theirs.parquet", result.Error, StringComparison.Ordinal);
+        Assert.Contains("theirs.parquet is gone", lake.Ok("run", "--until-caught-up").Error, StringComparison.Ordinal);
+        Assert.Contains("theirs.parquet is gone", lake.Ok("replay", "--yes").Error, StringComparison.Ordinal);
+        Assert.Equal(ledger, lake.Ledger());
+        foreach (var check in new[] { lake.Expect(1, "check"), lake.Expect(1, "check", "--deep") })
+        {
+            Assert.Contains("theirs.parquet is gone", check.Output, StringComparison.Ordinal);
+            Assert.Contains("lake bronze accept theirs.parquet", check.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("\"state\":\"gone\",\"rows\":700", lake.Ok("bronze", "list", "--open", "--format", "ndjson").Output, StringComparison.Ordinal);
+        Assert.Contains("no file", lake.Expect(1, "bronze", "accept", "others.parquet").Error, StringComparison.Ordinal);
+        Assert.Contains("Accepted", lake.Ok("bronze", "accept", file).Error, StringComparison.Ordinal);
+        lake.Ok("bronze", "accept", "theirs.parquet");
+        Assert.DoesNotContain("theirs.parquet", lake.Ok("run", "--until-caught-up").Error, StringComparison.Ordinal);
+        lake.Ok("check", "--deep");
+
+        File.Move(lake.Scratch["kept.parquet"], file);
+        lake.CatchUp();
+        lake.Ok("check", "--deep");
+        Assert.Equal(ledger, lake.Ledger());
+        Assert.Contains("accepted", lake.Ok("bronze", "list", "--format", "csv").Output, StringComparison.Ordinal);
     }
 }

@@ -57,6 +57,21 @@ public sealed class LiveFiguresTests(BrowserFixture fixture)
     }
 
     [BrowserFact]
+    public async Task Bronze_file_of_another_program_that_goes_is_named()
+    {
+        await using ServedLake lake = await ServedLake.StartAsync();
+        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(lake.Folder, "bronze/messages/data")).FullName, "theirs.parquet");
+        File.Copy(Fixtures.Path("foreign-parquet/arrow-snappy.parquet"), theirs);
+        await using BrowserPage page = await fixture.Browser.OpenAsync(lake.Dashboard);
+        await page.WaitAsync("document.getElementById('accepted').textContent === '700'");
+        Assert.Equal("true", await page.TextAsync("String(document.getElementById('external').hidden)"));
+        File.Delete(theirs);
+        await page.WaitAsync("document.getElementById('external').textContent.startsWith('bronze/messages/data/theirs.parquet: gone')");
+        Assert.Equal("700", await page.TextAsync("document.getElementById('accepted').textContent"));
+        Assert.Empty(await page.ErrorsAsync());
+    }
+
+    [BrowserFact]
     public async Task Corrupted_and_rejected_counts_raise_an_alarm_that_says_so_in_words()
     {
         await using ServedLake lake = await ServedLake.StartAsync();

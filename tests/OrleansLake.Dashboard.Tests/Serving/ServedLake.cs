@@ -35,6 +35,9 @@ internal sealed class ServedLake : IAsyncDisposable
     /// <summary>Its address, with a slash at its end.</summary>
     internal Uri Address { get; private set; } = null!;
 
+    /// <summary>Gets the lake's folder.</summary>
+    internal string Folder => _folder["lake"];
+
     internal string Dashboard => new Uri(Address, "dashboard/").ToString();
 
     internal HttpClient Http { get; }

@@ -67,6 +67,29 @@ public class ReportTests
     }
 
     [Fact]
+    public async Task Bronze_file_of_another_program_that_goes_is_in_status_and_metrics_and_messages_are_taken_on()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        string folder = Directory.CreateDirectory(Path.Combine(server.Lake, "bronze/messages/data")).FullName;
+        File.Copy(Testing.Fixtures.Path("foreign-parquet/arrow-snappy.parquet"), Path.Combine(folder, "theirs.parquet"));
+        await server.GetJsonAsync("/v1/reports/report1?min_position=1.700");
+        await Eventually.GetAsync(async () => (await server.GetJsonAsync("/v1/status")).GetProperty("published").GetInt64() == 700 ? "" : null, "the file's commit");
+        Assert.Equal(0, (await server.GetJsonAsync("/v1/status")).GetProperty("external_files").GetArrayLength());
+        File.Move(Path.Combine(folder, "theirs.parquet"), Path.Combine(folder, "moved.parquet"));
+        JsonElement file = (await Eventually.GetAsync(
+            async () => (await server.GetJsonAsync("/v1/status")).GetProperty("external_files") is var files && files.GetArrayLength() > 0 ? (object)files[0] : null,
+            "the file's absence")) is JsonElement found ? found : default;
+        Assert.Equal(
+            """{"path":"bronze/messages/data/theirs.parquet","state":"renamed","rows":700,"renamed_to":"bronze/messages/data/moved.parquet"}""", file.GetRawText());
+        Assert.Contains("orleanslake_external_unsettled 1", (await server.Http.GetStringAsync("/metrics")).Split('\n'));
+        var standing = await server.NewClient().GetStandingAsync();
+        Assert.Equal(("renamed", 700), (standing.ExternalFiles[0].State, standing.ExternalFiles[0].Rows));
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Body, "?wait=report")).StatusCode);
+        Assert.Equal(704, (await server.GetJsonAsync("/v1/ledger")).GetProperty("total").GetProperty("bronze").GetInt64());
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/health")).StatusCode);
+    }
+
+    [Fact]
     public async Task Each_format_is_what_it_says_by_extension_and_by_accept()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

@@ -115,6 +115,7 @@ public class LakeFuzzTests(ITestOutputHelper output)
         store.Append(new FrameContent { Rows = Batches.Numbered(10 * number, 1), Consumed = new Consumed.Mended([new QuarantineId(1, 0), new QuarantineId(number, 1)]) });
         store.Append(new FrameContent { Consumed = new Consumed.Stream("stdin") });
         store.Flush();
+        store.Append(new FrameContent { Consumed = new Consumed.ForeignAccepted($"bronze/messages/data/part-{number - 1}.parquet", 12345, 7) });
         store.Append(new FrameContent { Consumed = new Consumed.ForeignFile($"bronze/messages/data/part-{number}.parquet", 12345, 7, 10, 638_700_000_000_000_000, number % 3 == 0 ? "why" : null) });
         return store.Flush();
     }

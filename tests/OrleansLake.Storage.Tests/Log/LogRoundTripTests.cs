@@ -119,7 +119,7 @@ public class LogRoundTripTests
     private static FrameContent Content(Batches.Row[] rows, int i) => new()
     {
         Rows = rows.Length == 0 ? null : Batches.Of(rows),
-        Consumed = (i % 8) switch
+        Consumed = (i % 9) switch
         {
             0 => Consumed.Nothing,
             1 => new Consumed.Stream("standard input"),
@@ -128,6 +128,7 @@ public class LogRoundTripTests
             4 => new Consumed.Mended([new QuarantineId(7, 1, i % 3), new QuarantineId(9, 0, i % 3)]),
             5 => new Consumed.Dismissed([new QuarantineId(7, 1, 3), new QuarantineId(9, 0, 3)], "half a line"),
             6 => new Consumed.Dismissed([new QuarantineId(7, 1)], null),
+            7 => new Consumed.ForeignAccepted("bronze/messages/data/größe.parquet", long.MaxValue, uint.MaxValue),
             _ => new Consumed.FileProgress("a", long.MaxValue, uint.MaxValue, 0, 0, true, 0, 2),
         },
         RejectedSource = i % 2 == 0 ? "" : "file.ndjson",

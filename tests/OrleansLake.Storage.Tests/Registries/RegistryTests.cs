@@ -49,6 +49,29 @@ public class RegistryTests
     }
 
     [Fact]
+    public void Record_of_an_accepted_file_is_these_bytes()
+    {
+        using var bytes = new ByteSink(64);
+        ConsumedCodec.Write(new Consumed.ForeignAccepted("a/é", 258, 0xDEADBEEF), bytes);
+        Assert.Equal("0804000000" + "612fc3a9" + "0201000000000000" + "efbeadde", Convert.ToHexStringLower(bytes.Written));
+    }
+
+    [Fact]
+    public void Accepted_file_keeps_its_rows_and_gives_its_name_away()
+    {
+        var accepted = new Consumed.ForeignAccepted("a", 1, 1);
+        Registry registry = FoldOf([new(new Consumed.ForeignFile("a", 1, 1, 5, 1), 0, 5), new(accepted, 5, 0), new(new Consumed.ForeignFile("a", 2, 2, 3, 2), 5, 3)]);
+        foreach (Registry same in (Registry[])[registry, FoldOf(registry.Export())])
+        {
+            Assert.Equal([(0L, true), (5L, false)], same.ForeignFiles.Select(entry => (entry.FirstOffset, entry.IsAccepted)));
+            Assert.True(same.TryGetForeignFile("a", out ForeignFileEntry? entry));
+            Assert.Equal(2, entry.File.Size);
+            same.Fold(accepted, 8, 0);
+            Assert.False(same.ForeignFiles[1].IsAccepted);
+        }
+    }
+
+    [Fact]
     public void Export_folds_to_the_same_registry_and_so_does_what_is_shortened()
     {
         List<RegistryRecord> records =

@@ -13,6 +13,7 @@ import { phaseWords } from './trouble.js'
 
 const USERS_SHOWN = 10
 const CLOCK_MS = 250
+const FILES_MS = 10_000
 
 const $ = id => document.getElementById(id)
 
@@ -179,6 +180,7 @@ function tick() {
     chart.show(series)
   }
   if (feed.phase === 'away' || feed.phase === 'offline') showBanner()
+  showFiles()
 }
 
 /** How many messages are in at a position, "generation.offset,offset,...". */
@@ -215,6 +217,32 @@ feed.addEventListener('phase', () => {
   if (phase !== 'paused' && phase !== 'refused') clock = setInterval(tick, CLOCK_MS)
   tick()
 })
+
+// ---- Files that others put into bronze and that are not what was taken in: looked at now and then.
+
+let filesLookedAt = -Infinity
+
+async function showFiles() {
+  const now = performance.now()
+  if (feed.phase !== 'live' || now - filesLookedAt < FILES_MS) return
+  filesLookedAt = now
+  try {
+    const key = rememberedKey()
+    const response = await fetch(new URL('v1/status', api), { headers: key ? { Authorization: `Bearer ${key}` } : {} })
+    if (response.ok) tellFiles((await response.json()).external_files ?? [])
+  } catch {
+    // The stream tells whether the server is there.
+  }
+}
+
+function tellFiles(files) {
+  const [first, ...others] = files
+  const more = others.length > 0 ? ` and ${format.count(others.length)} more` : ''
+  $('external').hidden = !first
+  put('external', first
+    ? `${first.path}${more}: ${first.state} since ${others.length > 0 ? 'they were' : 'it was'} taken in. The rows stay and count; lake bronze list shows what to do.`
+    : '')
+}
 
 // ---- Keys. They stay in the tab.
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake bronze accept</c>: that a file of another program is gone or has changed is right.</summary>
+internal sealed class BronzeAcceptCommand : LakeCommand
+{
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Files that were taken in: names below bronze/messages/data, or paths",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public BronzeAcceptCommand(Terminal terminal)
+        : base("accept", "Accept that files which were taken in are gone or hold something else now.", terminal)
+    {
+        Arguments.Add(_files);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "Their rows stay in silver as they are, and `lake replay` copies them from there. What",
+        "a file of that name holds now is taken in as a new file by the next `lake run`. The",
+        "same bytes, put back or renamed, are known and not counted again.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake bronze accept 2024-12-16.parquet", "lake bronze accept day=1/a.parquet day=1/b.parquet"];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string path = GlobalOptions.PathOf(parsed);
+        string[] files = parsed.GetValue(_files)!;
+        await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<AcceptedFile> accepted = await lake.AcceptExternalAsync([.. files.Select(file => NameOf(path, file))], cancellationToken).ConfigureAwait(false);
+        foreach (AcceptedFile file in accepted)
+        {
+            Terminal.Error.WriteLine(DisplayWidth.Printable(ExternalFileText.Sentence(file)));
+        }
+
+        return accepted.Any(file => file.Outcome == AcceptOutcome.Unknown) ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    // A path that leads into the bronze folder names what is below it; any other text is such a name itself.
+    private static string NameOf(string lake, string file)
+    {
+        string bronze = Path.GetFullPath(Path.Join(lake, LakePaths.BronzeData)) + Path.DirectorySeparatorChar;
+        string full = Path.GetFullPath(file);
+        string name = full.StartsWith(bronze, StringComparison.Ordinal) ? full[bronze.Length..] : file;
+        return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake bronze list</c>: each file that another program put into bronze, and what has become of it.</summary>
+internal sealed class BronzeListCommand : LakeCommand
+{
+    private readonly FormatOption _format;
+    private readonly Option<bool> _open = new("--open") { Description = "Only those that are not what was taken in, and were not accepted" };
+
+    public BronzeListCommand(Terminal terminal)
+        : base("list", "List the files that other programs put into bronze, and what has become of them.", terminal)
+    {
+        Options.Add(_open);
+        _format = new FormatOption(this, OutputFormat.Table, OutputFormat.Table, OutputFormat.Csv, OutputFormat.Json, OutputFormat.Ndjson);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "A file is taken, new or refused; gone, changed, renamed or unreadable since it was",
+        "taken in; or accepted. Names, lengths and times are looked at; `lake check` reads",
+        "every byte. It takes no lock and shows what the newest commit knows.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake bronze list", "lake bronze list --open --format json"];
+
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
+        bool isOpenOnly = parsed.GetValue(_open);
+        ExternalFile[] files = [.. reader.ExternalFiles().Where(file => !isOpenOnly || file.IsUnsettled)];
+        ExternalFileText.Write(files, _format.Of(parsed, Terminal), Terminal);
+        int unsettled = files.Count(file => file.IsUnsettled);
+        Terminal.Error.WriteLine(unsettled == 0
+            ? $"{Figures.Count(files.Length, "file")}."
+            : $"{Figures.Count(files.Length, "file")}, of which {Figures.Count(unsettled)} {(unsettled == 1 ? "is" : "are")} not what was taken in: `lake bronze accept FILE` settles that.");
+        return Task.FromResult(ExitCode.Done);
+    }
+}

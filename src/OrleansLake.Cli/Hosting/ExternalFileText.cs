@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
+
+namespace OrleansLake.Cli.Hosting;
+
+/// <summary>Files that other programs put into bronze, in the formats that are printed.</summary>
+internal static class ExternalFileText
+{
+    public static void Write(IReadOnlyList<ExternalFile> files, OutputFormat format, Terminal terminal)
+    {
+        switch (format)
+        {
+            case OutputFormat.Table:
+                DrawnTables.Write(terminal, new TextTable(
+                    [new("file"), new("state"), new("rows", true), new("bytes", true), new("detail")],
+                    [.. files.Select(file => new[] { file.Name, file.StateName, Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
+                break;
+            case OutputFormat.Csv:
+                terminal.Output.Write(Encoding.UTF8.GetBytes("path,state,rows,bytes,renamed_to,reason\n" + string.Concat(files.Select(CsvLine))));
+                break;
+            case OutputFormat.Json:
+                terminal.Output.Write("["u8);
+                for (int i = 0; i < files.Count; i++)
+                {
+                    terminal.Output.Write(i == 0 ? "\n"u8 : ",\n"u8);
+                    JsonLines.WriteObject(terminal.Output, writer => WriteMembers(writer, files[i]));
+                }
+
+                terminal.Output.Write(files.Count == 0 ? "]\n"u8 : "\n]\n"u8);
+                break;
+            default:
+                foreach (ExternalFile file in files)
+                {
+                    JsonLines.Write(terminal.Output, writer => WriteMembers(writer, file));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>What became of a file that was to be accepted.</summary>
+    public static string Sentence(AcceptedFile accepted)
+    {
+        string stay = accepted.File is { Rows: 1 } ? "its row stays" : $"its {Figures.Count(accepted.File?.Rows ?? 0)} rows stay";
+        return accepted.Outcome switch
+        {
+            AcceptOutcome.Accepted => accepted.File!.State switch
+            {
+                ExternalFileState.Changed => $"Accepted: {accepted.File.Path} holds something else; {stay} in silver as they are, and `lake run` takes what it holds now in as a new file.",
+                ExternalFileState.Renamed => $"Accepted: {accepted.File.Path} was renamed to {accepted.File.RenamedTo}; {stay} in silver, and count once.",
+                ExternalFileState.Unreadable => $"Accepted: {accepted.File.Path} cannot be read; {stay} in silver.",
+                _ => $"Accepted: {accepted.File.Path} is gone; {stay} in silver.",
+            },
+            AcceptOutcome.AcceptedBefore => $"{accepted.Path} was accepted before; nothing was done.",
+            AcceptOutcome.Unchanged => $"{accepted.Path} is what was taken in; there is nothing to accept.",
+            _ => $"lake: no file {accepted.Path} was taken in; `lake bronze list` shows which were.",
+        };
+    }
+
+    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.Reason ?? "";
+
+    private static void WriteMembers(Utf8JsonWriter writer, ExternalFile file)
+    {
+        writer.WriteString("path", file.Path);
+        writer.WriteString("state", file.StateName);
+        writer.WriteNumber("rows", file.Rows);
+        writer.WriteNumber("bytes", file.Bytes);
+        writer.WriteString("renamed_to", file.RenamedTo);
+        writer.WriteString("reason", file.Reason);
+    }
+
+    private static string CsvLine(ExternalFile file) => string.Create(
+        CultureInfo.InvariantCulture, $"{CsvField(file.Path)},{file.StateName},{file.Rows},{file.Bytes},{CsvField(file.RenamedTo)},{CsvField(file.Reason)}\n");
+
+    private static string CsvField(string? text) => text is null ? ""
+        : text.AsSpan().IndexOfAny("\",\r\n") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

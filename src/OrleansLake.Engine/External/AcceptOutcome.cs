@@ -1,0 +1,17 @@
+namespace OrleansLake.Engine;
+
+/// <summary>What became of an external bronze file that was to be accepted.</summary>
+public enum AcceptOutcome
+{
+    /// <summary>That it is gone or has changed is accepted now.</summary>
+    Accepted,
+
+    /// <summary>It was accepted before.</summary>
+    AcceptedBefore,
+
+    /// <summary>It is what was taken in: there is nothing to accept.</summary>
+    Unchanged,
+
+    /// <summary>No file of this name was taken in.</summary>
+    Unknown,
+}

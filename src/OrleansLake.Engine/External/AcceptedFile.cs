@@ -1,0 +1,7 @@
+namespace OrleansLake.Engine;
+
+/// <summary>An external bronze file that was to be accepted as it is now.</summary>
+/// <param name="Path">Its path from the lake's root.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="File">The file as it was found; null if none is known.</param>
+public sealed record AcceptedFile(string Path, AcceptOutcome Outcome, ExternalFile? File = null);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine;
+
+/// <summary>A Parquet file that another program put into bronze.</summary>
+/// <param name="Path">Its path from the lake's root.</param>
+/// <param name="State">What it is like now.</param>
+public sealed record ExternalFile(string Path, ExternalFileState State)
+{
+    /// <summary>Gets how many of its rows are in the lake.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Gets its length in bytes: when it was taken in, or of a new one now.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Gets where its bytes are now, if it was renamed; else null.</summary>
+    public string? RenamedTo { get; init; }
+
+    /// <summary>Gets why it cannot be read or was refused; else null.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets its name as commands take it: the path from the bronze folder.</summary>
+    public string Name => NameOf(Path);
+
+    /// <summary>Gets whether it was taken in and is no longer what it was, and nobody has accepted that.</summary>
+    public bool IsUnsettled => State is ExternalFileState.Gone or ExternalFileState.Changed or ExternalFileState.Renamed or ExternalFileState.Unreadable;
+
+    /// <summary>Gets the state as programs are told it: in lower case.</summary>
+    public string StateName => NameOf(State);
+
+    /// <summary>Says in a sentence or two what has happened to it and what to do.</summary>
+    public string Describe()
+    {
+        string rows = Rows == 1 ? "its row is in silver and stays" : string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and stay");
+        return State switch
+        {
+            ExternalFileState.Gone => $"{Path} is gone since it was taken in; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
+            ExternalFileState.Changed => $"{Path} holds other bytes than were taken in; {rows}, and what it holds now is not taken in. Put it back as it was, or run `{AcceptCommand}`: it is a new file then.",
+            ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was taken in; {rows}, and count once. Rename it back, or run `{AcceptCommand}`.",
+            ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Reason}); {rows}. Make it readable, or run `{AcceptCommand}`.",
+            ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
+            ExternalFileState.Refused => $"{Path} was not taken in: {Reason}",
+            ExternalFileState.New => $"{Path} is not taken in yet.",
+            _ => $"{Path} is what was taken in.",
+        };
+    }
+
+    /// <summary>Files that are not what they were, each with the rows of all partitions.</summary>
+    internal static List<ExternalFile> Of(IEnumerable<ForeignFault> faults) =>
+    [
+        .. faults.GroupBy(static fault => (fault.Entry.File.Name, fault.Entry.File.Size, fault.Entry.File.Crc32C))
+            .Select(static shares => Of(shares.First()) with { Rows = shares.Sum(static share => share.Entry.File.Rows) })
+            .OrderBy(static file => file.Path, StringComparer.Ordinal),
+    ];
+
+    internal static ExternalFile Of(ForeignFault fault) => new(
+        fault.Entry.File.Name,
+        fault.Kind switch
+        {
+            ForeignFaultKind.Gone => ExternalFileState.Gone,
+            ForeignFaultKind.Changed => ExternalFileState.Changed,
+            ForeignFaultKind.Renamed => ExternalFileState.Renamed,
+            _ => ExternalFileState.Unreadable,
+        })
+    {
+        Rows = fault.Entry.File.Rows,
+        Bytes = fault.Entry.File.Size,
+        RenamedTo = fault.Kind == ForeignFaultKind.Renamed ? fault.Found?.Path : null,
+        Reason = fault.Reason,
+    };
+
+    /// <summary>A state as programs are told it: in lower case.</summary>
+    public static string NameOf(ExternalFileState state) => state switch
+    {
+        ExternalFileState.Taken => "taken",
+        ExternalFileState.New => "new",
+        ExternalFileState.Refused => "refused",
+        ExternalFileState.Gone => "gone",
+        ExternalFileState.Changed => "changed",
+        ExternalFileState.Renamed => "renamed",
+        ExternalFileState.Unreadable => "unreadable",
+        _ => "accepted",
+    };
+
+    private static string NameOf(string path) =>
+        path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? path[(LakePaths.BronzeData.Length + 1)..] : path;
+
+    private string AcceptCommand => $"lake bronze accept {(Name.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0 ? Name : $"'{Name.Replace("'", "'\\''", StringComparison.Ordinal)}'")}";
+
+    // What a shell leaves as it is.
+    private static readonly System.Buffers.SearchValues<char> PlainCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%");
+}

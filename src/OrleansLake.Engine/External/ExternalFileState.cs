@@ -1,0 +1,29 @@
+namespace OrleansLake.Engine;
+
+/// <summary>What a bronze file of another program is like, next to what was taken in.</summary>
+public enum ExternalFileState
+{
+    /// <summary>It was taken in and is what it was.</summary>
+    Taken,
+
+    /// <summary>It is not taken in yet.</summary>
+    New,
+
+    /// <summary>It was not taken in, because it cannot be read as messages.</summary>
+    Refused,
+
+    /// <summary>It was taken in, and there is no file of its name any more.</summary>
+    Gone,
+
+    /// <summary>It was taken in, and the file of its name holds other bytes.</summary>
+    Changed,
+
+    /// <summary>It was taken in, and its bytes stand under another name.</summary>
+    Renamed,
+
+    /// <summary>It was taken in, and the file of its name cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>It was taken in, and somebody has accepted that it is no longer what it was.</summary>
+    Accepted,
+}

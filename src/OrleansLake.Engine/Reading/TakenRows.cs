@@ -1,0 +1,117 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>
+/// A partition's rows of the bronze files of other programs that were taken in. A file may be gone, changed or unreadable
+/// by now, before its rows are read or while they are: what is left of them comes from silver, and what silver does not have
+/// yet is lost with the file. Rows without anything hold the places of these, so that the counts stay what they are.
+/// </summary>
+/// <param name="store">Where the files are.</param>
+/// <param name="share">Which rows are the partition's.</param>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="work">What decodes.</param>
+internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTimeZone zone, ParallelWork work)
+{
+    /// <summary>The rows of a file of which silver may have the first ones.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="silver">Silver.</param>
+    /// <param name="published">The offset before which silver has all rows.</param>
+    /// <param name="lost">Told which rows are lost, if there are any.</param>
+    /// <exception cref="CorruptDataException">Silver does not have them either.</exception>
+    internal IEnumerable<MessageBatch> Read(ForeignFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost = null) =>
+        OrElseSilver(ForeignBronze.Reread(store, entry.File, share, zone, work), entry, silver, published, lost);
+
+    /// <summary>The same of a file whose bytes the caller has verified.</summary>
+    internal IEnumerable<MessageBatch> ReadVerified(ForeignFileEntry entry, SilverRows silver, long published) =>
+        OrElseSilver(ForeignBronze.Read(store, entry.File.Name, zone, work).Select(share.Of).OfType<MessageBatch>(), entry, silver, published, null);
+
+    private static IEnumerable<MessageBatch> OrElseSilver(
+        IEnumerable<MessageBatch> file, ForeignFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost) => OrElse(
+        file,
+        given =>
+        {
+            long from = entry.FirstOffset + given;
+            long end = Math.Max(from, Math.Min(entry.EndOffset, published));
+            return silver.Read(from, end, entry.File.Name).Concat(Empty(entry, end, entry.EndOffset, lost));
+        });
+
+    /// <summary>The rows of a file that is being applied.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="applied">The offset before which all rows were applied: what they are does not matter any more.</param>
+    /// <param name="lost">Told which rows are lost, if there are any.</param>
+    internal IEnumerable<MessageBatch> ReadToApply(ForeignFileEntry entry, Func<long> applied, Action<LostRows>? lost) => OrElse(
+        ForeignBronze.Reread(store, entry.File, share, zone, work),
+        given =>
+        {
+            long from = entry.FirstOffset + given;
+            long end = Math.Clamp(applied(), from, Math.Max(from, entry.EndOffset));
+            return Empty(entry, from, end, null).Concat(Empty(entry, end, entry.EndOffset, lost));
+        });
+
+    private static IEnumerable<MessageBatch> OrElse(IEnumerable<MessageBatch> file, Func<long, IEnumerable<MessageBatch>> rest)
+    {
+        long given = 0;
+        using IEnumerator<MessageBatch> rows = file.GetEnumerator();
+        while (TryNext(rows) is { } hasNext)
+        {
+            if (!hasNext)
+            {
+                yield break;
+            }
+
+            given += rows.Current.Count;
+            yield return rows.Current;
+        }
+
+        foreach (MessageBatch batch in rest(given))
+        {
+            yield return batch;
+        }
+    }
+
+    // Null if the file is not what it was.
+    private static bool? TryNext(IEnumerator<MessageBatch> rows)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (Exception e) when (e is CorruptDataException or ParquetException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<MessageBatch> Empty(ForeignFileEntry entry, long from, long end, Action<LostRows>? lost)
+    {
+        if (from >= end)
+        {
+            yield break;
+        }
+
+        lost?.Invoke(new LostRows(entry.File.Name, from, end - from));
+        for (long at = from; at < end; at += ParquetMessages.BatchRows)
+        {
+            var batch = new MessageBatch();
+            int rows = (int)Math.Min(ParquetMessages.BatchRows, end - at);
+            batch.Reserve(rows);
+            for (int row = 0; row < rows; row++)
+            {
+                batch.Timestamps.AppendNull();
+                batch.Values.AppendNull();
+                batch.EventTypes.AppendNull();
+                batch.MessageIds.AppendNull();
+                batch.Channels.AppendNull();
+                batch.CountryIds.AppendNull();
+                batch.UserIds.AppendNull();
+            }
+
+            yield return batch;
+        }
+    }
+}

@@ -1,0 +1,426 @@
+using OrleansLake.Core;
+using OrleansLake.Storage;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>A bronze file of another program that was taken in, and then is not what it was.</summary>
+public sealed class ExternalFileTests : IDisposable
+{
+    private const string Folder = "bronze/messages/data";
+
+    private readonly LakeUnderTest _lake = new();
+    private readonly SentMessage[] _first = SentStreams.Many(40, 1);
+    private readonly SentMessage[] _second = SentStreams.Many(50, 2);
+    private readonly SentMessage[] _third = SentStreams.Many(60, 3);
+
+    public void Dispose() => _lake.Dispose();
+
+    [Theory]
+    [InlineData("gone", ExternalFileState.Gone, 1)]
+    [InlineData("changed", ExternalFileState.Changed, 1)]
+    [InlineData("longer", ExternalFileState.Changed, 1)]
+    [InlineData("truncated", ExternalFileState.Changed, 1)]
+    [InlineData("empty", ExternalFileState.Changed, 1)]
+    [InlineData("folder", ExternalFileState.Gone, 1)]
+    [InlineData("link", ExternalFileState.Gone, 1)]
+    [InlineData("renamed", ExternalFileState.Renamed, 1)]
+    [InlineData("moved", ExternalFileState.Renamed, 1)]
+    [InlineData("gone", ExternalFileState.Gone, 4)]
+    [InlineData("changed", ExternalFileState.Changed, 4)]
+    [InlineData("renamed", ExternalFileState.Renamed, 4)]
+    public async Task Its_rows_stay_and_it_is_told_once_until_it_is_accepted(string how, ExternalFileState state, int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        byte[] bytes = ForeignFile.Bytes(_first);
+        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 9);
+        await _lake.CatchUpAsync();
+        (string Report1, string Report2) reports = Reports();
+        Spoil(how, path, bytes);
+
+        var notices = new List<string>();
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.Empty((await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(p => notices.Add(p.Notice)))).UnreadableFiles);
+            }
+
+            ExternalFile found = Assert.Single(open.Status.ExternalFiles);
+            Assert.Equal(($"{Folder}/a.parquet", state, 40), (found.Path, found.State, found.Rows));
+            Assert.Contains("lake bronze accept a.parquet", Assert.Single(notices), StringComparison.Ordinal);
+            await open.ReplayAsync();
+        }
+
+        Assert.Equal(reports, Reports());
+        foreach (CheckResult check in (CheckResult[])[_lake.Reader().Check(2), _lake.Reader().CheckDeep(2)])
+        {
+            CheckFinding wrong = Assert.Single(check.Findings, finding => !finding.IsRight);
+            Assert.Equal(("external file", false), (wrong.Name, wrong.IsDamage));
+            Assert.Contains("a.parquet", wrong.Found, StringComparison.Ordinal);
+            Assert.DoesNotContain("overwrite", wrong.Found, StringComparison.Ordinal);
+        }
+
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            AcceptedFile accepted = Assert.Single(await open.AcceptExternalAsync(["a.parquet"]));
+            Assert.Equal((AcceptOutcome.Accepted, state, 40), (accepted.Outcome, accepted.File!.State, accepted.File.Rows));
+            AcceptOutcome[] rest = [.. (await open.AcceptExternalAsync(["a.parquet", "b.parquet", "c.parquet"])).Select(one => one.Outcome)];
+            Assert.Equal([AcceptOutcome.AcceptedBefore, AcceptOutcome.Unchanged, AcceptOutcome.Unknown], rest);
+        }
+
+        AssertSound(reports);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.ReplayAsync();
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+            Assert.Empty(open.Status.ExternalFiles);
+        }
+
+        AssertSound(reports);
+
+        // It comes back as it was.
+        Directory.Delete(_lake[Folder], recursive: true);
+        ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 9);
+        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 20);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        AssertSound(reports);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task What_its_name_holds_now_is_taken_only_after_it_was_accepted_and_once(int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        byte[] bytes = ForeignFile.Bytes(_first);
+        ForeignFile.Put(_lake, "a.parquet", bytes);
+        await _lake.CatchUpAsync();
+        ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_second), seconds: 5);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        await AcceptAsync("a.parquet");
+        Assert.Equal(50, (await _lake.CatchUpAsync()).Accepted);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        if (partitions == 1)
+        {
+            _lake.AssertHolds([.. _first, .. _second]);
+        }
+
+        Assert.Equal([("a.parquet", ExternalFileState.Accepted, 40L), ("a.parquet", ExternalFileState.Taken, 50L)], States());
+        await ReplayAsync();
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+
+        // The first content again: it is that of the accepted file, so the second's is gone, and nothing is new.
+        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 7);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        await AcceptAsync("a.parquet");
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        Assert.Equal(90, _lake.Reader().Ledger.Total.Bronze);
+        await ReplayAsync();
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task File_that_was_touched_or_comes_back_before_it_is_accepted_is_what_it_was()
+    {
+        byte[] bytes = ForeignFile.Bytes(_first);
+        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        await _lake.CatchUpAsync();
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        await using Lake open = await _lake.OpenAsync();
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Empty(open.Status.ExternalFiles);
+        LakeUnderTest.AssertPasses(_lake.Reader().Check());
+        File.Delete(path);
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Single(open.Status.ExternalFiles);
+        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 3);
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Empty(open.Status.ExternalFiles);
+        Assert.Equal(AcceptOutcome.Unchanged, Assert.Single(await open.AcceptExternalAsync([$"{Folder}/a.parquet"])).Outcome);
+        _lake.AssertHolds(_first);
+    }
+
+    [Fact]
+    public async Task Copy_beside_the_file_is_a_file_of_its_own_and_bytes_under_other_columns_are_others()
+    {
+        byte[] bytes = ForeignFile.Bytes(_first);
+        ForeignFile.Put(_lake, "a.parquet", bytes);
+        await _lake.CatchUpAsync();
+        ForeignFile.Put(_lake, "copy.parquet", bytes, seconds: 1);
+        Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
+        File.Delete(_lake[$"{Folder}/a.parquet"]);
+        await _lake.CatchUpAsync();
+        Assert.Equal(ExternalFileState.Gone, _lake.Reader().ExternalFiles()[0].State);
+        await AcceptAsync("a.parquet");
+        ForeignFile.Put(_lake, "kind=x/a.parquet", bytes, seconds: 2);
+        Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
+        Assert.Equal(120, _lake.Reader().Ledger.Total.Bronze);
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task Every_column_comes_back_from_silver()
+    {
+        const long Micros = 1_734_300_000_000_000;
+        SentMessage[] rows =
+        [
+            Odd(null, "1"), Odd(Micros, null), Odd(Micros - 5, null), Odd(253_402_300_800_000_000, "2"), Odd(long.MaxValue, "4"), Odd(Micros, ""),
+            Odd(null, "5", null), Odd(Micros, "6", "NONE"), Odd(Micros, "7", ""), Odd(Micros, "8", "SENT", null, null, null), Odd(Micros, "9", "SENT", "", 1, -1),
+        ];
+        _lake.Options = _lake.Options with { PendingRowsMax = 250 };
+        ForeignFile.Put(_lake, "odd.parquet", ForeignFile.Bytes([.. rows.Chunk(3)]));
+        SentMessage[] many = SentStreams.Many(3000, 7);
+        ForeignFile.Put(_lake, "many.parquet", ForeignFile.Bytes([.. many.Chunk(100)]), seconds: 4);
+        await _lake.CatchUpAsync();
+        Directory.Delete(_lake[Folder], recursive: true);
+        await ReplayAsync();
+        await AcceptAsync("odd.parquet", "many.parquet");
+        _lake.AssertHolds([.. rows, .. many]);
+        await ReplayAsync();
+        _lake.AssertHolds([.. rows, .. many]);
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+
+        static SentMessage Odd(long? micros, string? id, string? eventType = "SENT", string? channel = "CHAT", int? country = 2000, int? user = 1) =>
+            new("", "v", new Message(micros, eventType, id, channel, country, user, 0));
+    }
+
+    [Fact]
+    public async Task Replay_refuses_where_silver_has_lost_the_rows_too_and_changes_nothing()
+    {
+        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        await _lake.CatchUpAsync();
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        File.Delete(path);
+        string silver = Directory.EnumerateFiles(_lake["silver"], "*.parquet", SearchOption.AllDirectories).First();
+        File.Delete(silver);
+        string[] before = Directory.GetFiles(_lake["silver"], "*", SearchOption.AllDirectories);
+        Assert.Contains("put bronze/messages/data/a.parquet back", (await Assert.ThrowsAsync<CorruptDataException>(ReplayAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFiles(_lake["silver"], "*", SearchOption.AllDirectories));
+        ForeignFile.Put(_lake, "a.parquet", bytes);
+        await ReplayAsync();
+        _lake.AssertHolds(_first);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(4, true)]
+    public async Task Rows_that_went_before_a_commit_leave_their_places_and_come_back_with_the_file(int partitions, bool isGone)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        byte[] bytes = ForeignFile.Bytes(_first);
+        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        await TakeInOnlyAsync();
+        if (isGone)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            await File.WriteAllBytesAsync(path, bytes[..100]);
+        }
+
+        var notices = new List<string>();
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(p => notices.Add(p.Notice)));
+            Assert.Contains(notices, notice => notice.Contains("nulls", StringComparison.Ordinal));
+            Assert.Equal((40, 40), (open.Status.Ledger.Bronze, open.Status.Ledger.MessagesCorrupted));
+            await open.ReplayAsync();
+        }
+
+        CheckResult check = _lake.Reader().CheckDeep(2);
+        Assert.Equal("external file", Assert.Single(check.Findings, finding => !finding.IsRight).Name);
+        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 4);
+        await _lake.CatchUpAsync();
+        await ReplayAsync();
+        if (partitions == 1)
+        {
+            _lake.AssertHolds(_first);
+        }
+
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Fact]
+    public async Task Replay_of_what_was_only_taken_in_goes_on_without_the_file()
+    {
+        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        await TakeInOnlyAsync();
+        File.Delete(path);
+        await ReplayAsync();
+        Assert.Equal(40, _lake.Reader().Ledger.Total.Bronze);
+        Assert.Equal("external file", Assert.Single(_lake.Reader().CheckDeep(2).Findings, finding => !finding.IsRight).Name);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commit_in_the_middle_of_a_file_that_goes_then_keeps_the_rows_before_it(bool comesBack)
+    {
+        _lake.Options = _lake.Options with { PendingRowsMax = 250 };
+        SentMessage[] rows = [.. SentStreams.Many(700, 9), SentStreams.Of(1_935_792_000_000_000), .. SentStreams.Many(299, 10)];
+        byte[] bytes = ForeignFile.Bytes([.. rows.Chunk(100)]);
+        string path = ForeignFile.Put(_lake, "large.parquet", bytes);
+        string obstacle = _lake.Scratch.Write("lake/silver/messages/data/date=2031-05-06", "");
+        await Assert.ThrowsAnyAsync<SystemException>(_lake.CatchUpAsync);
+        File.Delete(obstacle);
+        File.Delete(path);
+        if (comesBack)
+        {
+            // After some of the places were published without their rows.
+            _lake.Options = _lake.Options with { PendingRowsMax = 130 };
+        }
+
+        await _lake.CatchUpAsync();
+        Ledger ledger = _lake.Reader().Ledger;
+        Assert.Equal(1000, ledger.Total.Bronze);
+        Assert.InRange(ledger.Total.MessagesCorrupted, SentCorrupted(rows[..250]), 1000);
+        ForeignFile.Put(_lake, "large.parquet", bytes, seconds: 3);
+        await ReplayAsync();
+        _lake.AssertHolds(rows);
+    }
+
+    [Fact]
+    public async Task Lake_whose_files_were_accepted_is_repartitioned_and_knows_them_when_they_come_back()
+    {
+        byte[] bytes = ForeignFile.Bytes(_first);
+        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.AppendAsync(SentMessage.Batch(_second));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+            await open.AppendAsync(SentMessage.Batch(_third));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        (string, string) reports = Reports();
+        File.Delete(path);
+        LakeException refused = await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 3));
+        Assert.Contains("lake bronze accept a.parquet", refused.Message, StringComparison.Ordinal);
+        await AcceptAsync("a.parquet");
+        await LakePartitioning.RepartitionAsync(_lake.Options, 3);
+        _lake.Options = _lake.Options with { Partitions = 3 };
+        AssertSound(reports);
+        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 8);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        AssertSound(reports);
+        Assert.Equal(150, _lake.Reader().Ledger.Total.Bronze);
+    }
+
+    [Fact]
+    public async Task File_that_may_not_be_read_stops_nothing()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            return;
+        }
+
+        string taken = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        await _lake.CatchUpAsync();
+        File.SetUnixFileMode(taken, UnixFileMode.None);
+        string fresh = ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 3);
+        File.SetUnixFileMode(fresh, UnixFileMode.None);
+        ForeignFile.Put(_lake, "c.parquet", ForeignFile.Bytes(_third), seconds: 4);
+        await using Lake open = await _lake.OpenAsync();
+        RunSummary summary = await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Equal(60, summary.Accepted);
+        Assert.Contains("b.parquet", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Single(_lake.Reader().Check().Findings, finding => !finding.IsRight).Found, StringComparison.Ordinal);
+        await open.ReplayAsync();
+        File.SetUnixFileMode(fresh, UnixFileMode.UserRead);
+        Assert.Equal(50, (await open.RunAsync(LakeUnderTest.CaughtUp)).Accepted);
+        Assert.Equal(ExternalFileState.Unreadable, Assert.Single(await open.AcceptExternalAsync(["a.parquet"])).File!.State);
+        _lake.AssertHolds([.. _first, .. _third, .. _second]);
+    }
+
+    // As a process leaves it that is killed between taking a file in and its commit.
+    private async Task TakeInOnlyAsync()
+    {
+        var store = new LocalStore(_lake.Path);
+        await using (await _lake.OpenAsync())
+        {
+        }
+
+        var work = new ParallelWork(1);
+        LakeOptions options = _lake.Options;
+        LakeDescription lake = LakeDescription.Read(store);
+        var zone = _lake.Reader().TimeZone;
+        var partitions = lake.PartitionIds.Select((id, place) => new LakePartition(
+            store, PartitionStore.Open(store, id), zone, Core.Countries.CountryTable.Notebook, work, options.PendingRowsMax, TimeProvider.System)
+        {
+            Share = new PartitionShare(place, lake.Partitions),
+        }).ToList();
+        new BronzeWatch(
+            store, new LakePartitions(partitions, work, new Lock()), zone, work, options, new ExternalBoard(), (partition, content) => partition.Accept(content))
+            .TakeIn(null, CancellationToken.None);
+        partitions.ForEach(partition => partition.Dispose());
+    }
+
+    private void Spoil(string how, string path, byte[] bytes)
+    {
+        switch (how)
+        {
+            case "gone":
+                File.Delete(path);
+                break;
+            case "changed":
+                byte[] changed = [.. bytes];
+                changed[20] ^= 1;
+                ForeignFile.Put(_lake, "a.parquet", changed, seconds: 1);
+                break;
+            case "longer":
+                ForeignFile.Put(_lake, "a.parquet", [.. bytes, 0]);
+                break;
+            case "truncated":
+                ForeignFile.Put(_lake, "a.parquet", bytes[..(bytes.Length / 2)]);
+                break;
+            case "empty":
+                ForeignFile.Put(_lake, "a.parquet", []);
+                break;
+            case "folder":
+                File.Delete(path);
+                Directory.CreateDirectory(path);
+                break;
+            case "link":
+                File.Move(path, _lake.Scratch["elsewhere.parquet"]);
+                File.CreateSymbolicLink(path, _lake.Scratch["elsewhere.parquet"]);
+                break;
+            case "renamed":
+                File.Move(path, _lake[$"{Folder}/z.parquet"]);
+                break;
+            default:
+                Directory.CreateDirectory(_lake[$"{Folder}/old"]);
+                File.Move(path, _lake[$"{Folder}/old/a.parquet"]);
+                break;
+        }
+    }
+
+    private async Task AcceptAsync(params string[] names)
+    {
+        await using Lake open = await _lake.OpenAsync();
+        Assert.All(await open.AcceptExternalAsync(names), one => Assert.Equal(AcceptOutcome.Accepted, one.Outcome));
+    }
+
+    private async Task ReplayAsync()
+    {
+        await using Lake open = await _lake.OpenAsync();
+        await open.ReplayAsync();
+    }
+
+    private (string Name, ExternalFileState State, long Rows)[] States() => [.. _lake.Reader().ExternalFiles().Select(file => (file.Name, file.State, file.Rows))];
+
+    private (string Report1, string Report2) Reports() => (LakeUnderTest.Ndjson(_lake.Reader().Report("report1")), LakeUnderTest.Ndjson(_lake.Reader().Report("report2")));
+
+    // Files that were accepted need not be there; a file of broken bytes may be refused.
+    private void AssertSound((string Report1, string Report2) reports)
+    {
+        Assert.Equal(reports, Reports());
+        LakeUnderTest.AssertPasses(_lake.Reader().Check(2));
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    private static long SentCorrupted(SentMessage[] rows) => rows.LongCount(row => Oracle.IsCorrupted(row.Message!));
+}
