@@ -3,7 +3,10 @@ namespace OrleansLake.Engine;
 /// <summary>Where messages come from.</summary>
 public abstract record IngestSource;
 
-/// <summary>A file: Parquet by its magic bytes, CSV by its name, gzip by its magic bytes, NDJSON otherwise.</summary>
+/// <summary>
+/// A file: Parquet, gzip and zstd by their first bytes; JSON, CSV and TSV by its first bytes and its name, unless
+/// <see cref="IngestOptions.Format"/> says what it is. A pipe with a name is read as <see cref="IngestInput"/>.
+/// </summary>
 /// <param name="Path">The file's path.</param>
 public sealed record IngestFile(string Path) : IngestSource;
 
@@ -11,6 +14,7 @@ public sealed record IngestFile(string Path) : IngestSource;
 /// <param name="Path">The folder's path.</param>
 public sealed record IngestFolder(string Path) : IngestSource;
 
-/// <summary>Standard input, or another stream, of NDJSON (gzipped or not). It cannot be resumed.</summary>
+/// <summary>Standard input, a pipe or another stream, of all that a file may hold. A text cannot be resumed; Parquet is kept in a temporary file first.</summary>
 /// <param name="Stream">The stream; it stays open.</param>
-public sealed record IngestInput(Stream Stream) : IngestSource;
+/// <param name="Name">What messages call it.</param>
+public sealed record IngestInput(Stream Stream, string Name = "stdin") : IngestSource;

@@ -34,4 +34,7 @@ public sealed record IngestSummary
 
     /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is taken in.</summary>
     public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
+
+    /// <summary>What else is to be known of the source, in sentences: columns that it has nowhere, files that were left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

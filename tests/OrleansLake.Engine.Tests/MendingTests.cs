@@ -72,7 +72,7 @@ public class MendingTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        await LakeUnderTest.IngestTextAsync(open, $"{Good}{Good}\n");
+        await LakeUnderTest.IngestTextAsync(open, $"{Good} and {Good}\n");
         QuarantineId id = Assert.Single(lake.Reader().Quarantine()).Id;
         MendSummary half = await open.MendAsync(new MendOptions { Fixes = Fix(id, Encoding.UTF8.GetBytes($"{Good}\n{Bad}")) });
         Assert.Equal((0, 1), (half.Accepted, half.Failures.Count));

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>gzip members.</summary>
+/// <summary>gzip members and frames of Zstandard.</summary>
 internal static class Packed
 {
     internal static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));
@@ -17,5 +19,13 @@ internal static class Packed
         }
 
         return packed.ToArray();
+    }
+
+    /// <summary>A frame of Zstandard.</summary>
+    internal static byte[] Zstd(ReadOnlySpan<byte> bytes)
+    {
+        using var compressor = new Compressor();
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return compressor.Wrap(bytes).ToArray();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class IngestCommand : LakeCommand
 
     private readonly Argument<string[]> _sources = new("FILE")
     {
-        Description = "NDJSON, CSV with a header (.csv), either gzipped, Parquet, a folder of Parquet files, or - for stdin",
+        Description = "JSON, CSV or TSV with a header, packed with gzip or zstd or not, Parquet, a folder of Parquet files, a pipe, or - for stdin",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -49,18 +49,21 @@ internal sealed class IngestCommand : LakeCommand
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone.",
-        "What is no message is rejected: it is kept in quarantine, summed up by reason, and",
-        "makes the exit code 1; the rest is taken. A file that was taken in already is",
-        "skipped, one that was cut off goes on where it was durable; so does a batch of a",
-        "producer, stdin as well, when it is sent again. Without --run, `lake run` publishes",
-        "silver and gold.",
+        "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone;",
+        "--timestamp-format takes others, such as epoch-ms or \"dd/MM/yyyy HH:mm:ss\".",
+        "JSON may be lines, an array, values one after another or pretty-printed. What is no",
+        "message is rejected: it is kept in quarantine, summed up by reason, and makes the",
+        "exit code 1; the rest is taken. A file that was taken in already is skipped, one",
+        "that was cut off or has grown goes on where it was; so does a batch of a producer,",
+        "stdin as well, when it is sent again. Without --run, `lake run` publishes silver",
+        "and gold. What is taken how: docs/ingest.md.",
     ];
 
     public override IReadOnlyList<string> Examples =>
     [
         "lake ingest events.ndjson.gz --run",
         "lake ingest monday.csv tuesday.csv && lake run --until-caught-up",
+        "lake ingest export.txt --format tsv --timestamp-format epoch-s",
         "lake produce --count 1M | lake ingest - --acks",
         "lake ingest - --producer billing --batch 17 < outbox/17.ndjson",
     ];
@@ -81,10 +84,10 @@ internal sealed class IngestCommand : LakeCommand
         };
         await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
         bool isAllTaken = true;
-        foreach (string source in sources)
+        foreach (string source in Distinct(sources))
         {
             IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
-            IngestText.Write(Terminal.Error, source == StandardInput ? "standard input" : source, path, summary);
+            IngestText.Write(Terminal.Error, IsStandardInput(source) ? "standard input" : source, path, summary);
             isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
         }
 
@@ -166,24 +169,60 @@ internal sealed class IngestCommand : LakeCommand
 
     private static void RequireReadable(string[] sources)
     {
-        if (sources.Count(source => source == StandardInput) > 1)
+        if (sources.Count(IsStandardInput) > 1)
         {
             throw new UsageException("standard input (-) can be read once only.");
         }
 
-        foreach (string source in sources)
+        foreach (string source in sources.Where(static source => source != StandardInput))
         {
             // Before anything is taken: a name that is mistyped should not leave half of a command done.
-            if (source != StandardInput && !File.Exists(source) && !Directory.Exists(source))
+            // A link is there, wherever it leads.
+            if (!Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
             {
-                throw new FileNotFoundException($"{source}: no such file or folder.");
+                throw new FileNotFoundException(new FileInfo(source).LinkTarget is { } target
+                    ? $"{source}: it is a link that leads nowhere ({target})." : $"{source}: no such file or folder.");
+            }
+
+            if (FileIdentity.Of(source) is { IsUnreadable: true })
+            {
+                throw new UsageException($"{source} is a socket or a disk, and messages cannot be read from it; name a file, a folder, a pipe or - for standard input.");
             }
         }
     }
 
+    // Each once, whatever its names: two of them may be links to one file.
+    private List<string> Distinct(string[] sources)
+    {
+        var known = new Dictionary<FileIdentity, string>();
+        var distinct = new List<string>();
+        foreach (string source in sources)
+        {
+            if (IsStream(source) || FileIdentity.Of(source) is not { } identity || known.TryAdd(identity, source))
+            {
+                distinct.Add(source);
+            }
+            else
+            {
+                Terminal.Error.WriteLine(known[identity] == source
+                    ? $"{source} is named twice; it is taken once." : $"{source} is the same file as {known[identity]}; it is taken once.");
+            }
+        }
+
+        return distinct;
+    }
+
+    private static bool IsStandardInput(string source) => source is StandardInput or "/dev/stdin" or "/dev/fd/0" or "/proc/self/fd/0";
+
+    private static bool IsStream(string source) =>
+        IsStandardInput(source) || source.StartsWith("/dev/fd/", StringComparison.Ordinal) || source.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
+        || FileIdentity.Of(source) is { IsStream: true };
+
     private async Task<IngestSummary> IngestAsync(Lake lake, string source, IngestOptions options, CancellationToken cancellationToken)
     {
-        IngestSource from = source == StandardInput ? new IngestInput(new StandardInput(cancellationToken))
+        using PipeInput? pipe = IsStandardInput(source) ? PipeInput.Standard(cancellationToken)
+            : IsStream(source) ? await PipeInput.OpenAsync(source, cancellationToken).ConfigureAwait(false) : null;
+        IngestSource from = pipe is not null ? (IsStandardInput(source) ? new IngestInput(pipe) : new IngestInput(pipe, source))
             : Directory.Exists(source) ? new IngestFolder(source) : new IngestFile(source);
         using ProgressLine line = new(Terminal, TimeProvider.System);
         ImmediateProgress<IngestProgress> progress = new(report => line.Show(

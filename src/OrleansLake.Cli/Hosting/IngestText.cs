@@ -25,10 +25,15 @@ internal static class IngestText
             return;
         }
 
-        string resumed = summary.ResumedFrom > 0 ? $", resumed where it was durable (byte {Figures.Count(summary.ResumedFrom)})" : "";
+        string resumed = summary.ResumedFrom > 0 ? $", resumed behind the {Figures.Count(summary.ResumedFrom)} records that were taken before" : "";
         double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
         writer.WriteLine($"{source}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
         WriteRejections(writer, lake, summary);
+        foreach (string note in summary.Notes)
+        {
+            writer.WriteLine($"  note: {DisplayWidth.Printable(note)}");
+        }
+
         foreach (string file in summary.UnreadableFiles.Take(UnreadableFilesMax))
         {
             writer.WriteLine($"  unreadable: {DisplayWidth.Printable(file)}");

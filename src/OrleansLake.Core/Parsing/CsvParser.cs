@@ -40,6 +40,10 @@ public sealed class CsvParser
     /// </summary>
     public int HeaderBytes { get; }
 
+    /// <summary>Gets the columns that the header names.</summary>
+    public KnownColumns Columns => _columns.Aggregate(
+        KnownColumns.None, static (all, column) => column == InputField.Unknown ? all : all | (KnownColumns)(1u << (int)column));
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads the header of CSV with commas.</summary>

@@ -13,7 +13,10 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
     private byte[] _scratch = [];
 
     /// <summary>Reads a line that is UTF-8 and not blank. Its text points into the line or this reader's scratch.</summary>
-    public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields)
+    /// <param name="line">The line.</param>
+    /// <param name="fields">Gets the message, or why it is none.</param>
+    /// <param name="what">What the source calls it.</param>
+    public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields, string what = "line")
     {
         if (_scratch.Length < line.Length)
         {
@@ -36,14 +39,14 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 reader.Read();
                 fields.Fail(
                     RejectionReason.NotAnObject,
-                    $"the line is {Kind(type)}, {ShownText.Of(line)}, but a JSON object is expected");
+                    $"the {what} is {Kind(type)}, {ShownText.Of(line)}, but a JSON object is expected");
             }
         }
         catch (JsonException exception)
         {
             // It is unreadable whatever its fields were.
             fields.Reason = RejectionReason.NotReadable;
-            fields.Detail = $"the line is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
+            fields.Detail = $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
         }
     }
 

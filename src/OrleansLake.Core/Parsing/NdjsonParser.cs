@@ -5,8 +5,9 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from lines of JSON (RFC 8259), one object a line. What is no message becomes a rejection that says
-/// why; no bytes make it throw.
+/// Reads messages from lines of JSON (RFC 8259), one object a line; a line of several, with commas, blanks or nothing
+/// between them, is taken for that many messages. What is no message becomes a rejection that says why; no bytes make it
+/// throw.
 /// </summary>
 /// <remarks>
 /// Two readers do the work. <see cref="UsualLine"/> takes lines as programs write them, in one pass; every line that
@@ -22,6 +23,10 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
 
     private readonly LakeTimeZone _zone = zone;
     private readonly JsonLine _jsonLine = new(zone, timestampFormat);
+    private uint _seen;
+
+    /// <summary>Gets the columns that some record so far named, null or not.</summary>
+    public KnownColumns Columns => (KnownColumns)_seen;
 
     /// <summary>Whether the reader for usual lines is used; tests compare the two.</summary>
     /// <remarks>It knows only the usual timestamps.</remarks>
@@ -47,6 +52,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         int at = firstPosition == 0 && block.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
         int accepted = 0;
         int rejected = 0;
+        uint seen = 0;
         long record = firstRecord;
         for (; at < block.Length; record++)
         {
@@ -54,6 +60,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
             if (isUtf8 && TakesShortcuts && UsualLine.TryParse(block, at, _zone, ref fields, out int next)
                 && next - at <= LineBytesMax)
             {
+                seen |= fields.Seen;
                 fields.AppendTo(batch);
                 accepted++;
                 at = next;
@@ -71,24 +78,69 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
             if (line.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
             {
                 fields = default;
-                Read(line, isUtf8, ref fields);
-                if (fields.IsRejected)
+                Read(line, isUtf8, "line", ref fields);
+                seen |= fields.Seen;
+                if (!fields.IsRejected)
+                {
+                    fields.AppendTo(batch);
+                    accepted++;
+                }
+                else if (fields.Reason == RejectionReason.NotReadable && JsonObjects.CutLine(line) is { } objects)
+                {
+                    int before = rejections.Count;
+                    foreach (Range one in objects)
+                    {
+                        ParseRecord(line[one], record, firstPosition + at + one.Start.Value, batch, rejections, "object");
+                    }
+
+                    rejected += rejections.Count - before;
+                    accepted += objects.Count - (rejections.Count - before);
+                }
+                else
                 {
                     rejections.Add(
                         new Rejection(fields.Reason, fields.Detail!, record, firstPosition + at, line.ToArray()));
                     rejected++;
-                }
-                else
-                {
-                    fields.AppendTo(batch);
-                    accepted++;
                 }
             }
 
             at = next;
         }
 
+        _seen |= seen;
         return new ParseResult(record - firstRecord, accepted, rejected);
+    }
+
+    /// <summary>Reads whole JSON values, as <see cref="JsonValueScanner"/> cuts them; the last may lack its end if it is the input's last.</summary>
+    /// <param name="block">The values.</param>
+    /// <param name="opensArrays">Whether they are the elements of an array.</param>
+    /// <param name="firstRecord">The first value's number in its source, from 1.</param>
+    /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
+    /// <param name="batch">Gets the messages.</param>
+    /// <param name="rejections">Gets what is no message.</param>
+    public ParseResult ParseValues(
+        ReadOnlySpan<byte> block, bool opensArrays, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(rejections);
+        var scanner = new JsonValueScanner(opensArrays, isInside: firstPosition > 0);
+        int before = rejections.Count;
+        long record = firstRecord;
+        for (int at = 0; at < block.Length; record++)
+        {
+            bool isEnded = scanner.TryNext(block[at..], out int start, out int length);
+            if (start < 0)
+            {
+                break;
+            }
+
+            int next = isEnded ? at + length : block.Length;
+            ParseRecord(block[(at + start)..next].TrimEnd(" \t\r\n,"u8), record, firstPosition + at + start, batch, rejections, "element");
+            at = next;
+        }
+
+        int rejected = rejections.Count - before;
+        return new ParseResult(record - firstRecord, (int)(record - firstRecord) - rejected, rejected);
     }
 
     /// <summary>Reads one record that is a piece of something else, such as an array's element; line ends may stand in it.</summary>
@@ -102,17 +154,25 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rejections);
+        ParseRecord(record, number, position, batch, rejections, "line");
+    }
+
+    private void ParseRecord(
+        ReadOnlySpan<byte> record, long number, long position, MessageBatch batch, List<Rejection> rejections, string what)
+    {
         var fields = default(MessageFields);
 
         // Not known to be UTF-8; and the reader for usual lines ends at a line's end.
         if (record.ContainsAny((byte)'\n', (byte)'\r') && record.Length <= LineBytesMax && Utf8.IsValid(record))
         {
-            _jsonLine.Parse(record, ref fields);
+            _jsonLine.Parse(record, ref fields, what);
         }
         else
         {
-            Read(record, isUtf8: false, ref fields);
+            Read(record, isUtf8: false, what, ref fields);
         }
+
+        _seen |= fields.Seen;
 
         if (fields.IsRejected)
         {
@@ -124,22 +184,22 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         }
     }
 
-    private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
+    private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields)
     {
         if (line.Length > LineBytesMax)
         {
             fields.Fail(
                 RejectionReason.TooLong,
-                $"the line has {line.Length} bytes, but at most {LineBytesMax} are expected");
+                $"the {what} has {line.Length} bytes, but at most {LineBytesMax} are expected");
         }
         else if (!isUtf8 && !Utf8.IsValid(line))
         {
-            fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe("line", line));
+            fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
         else if (isUtf8 || !TakesShortcuts || !UsualLine.TryParse(line, 0, _zone, ref fields, out _))
         {
             fields = default;
-            _jsonLine.Parse(line, ref fields);
+            _jsonLine.Parse(line, ref fields, what);
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>Input as an error message shows it: on one line, shortened, safe for a terminal.</summary>
-internal static class ShownText
+public static class ShownText
 {
+    /// <summary>The most characters that are shown, the one for what is left out included.</summary>
     public const int CharsMax = 80;
 
     /// <summary>The bytes as text.</summary>

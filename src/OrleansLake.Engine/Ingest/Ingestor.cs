@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Ingest;
 /// together, and only then acknowledged. What a frame took of its file stands in the frame, so a file that was cut
 /// off goes on exactly behind what is durable: of each partition, which may have more of it than another.
 /// </summary>
-internal sealed class Ingestor
+internal sealed partial class Ingestor
 {
     // Appended bytes that one fsync serves at most: a bound for what waits for its acknowledgement.
     private const int FlushBytesMax = 8 * 1024 * 1024;
@@ -28,6 +28,7 @@ internal sealed class Ingestor
     private readonly Dictionary<RejectionReason, long> _byReason = [];
     private readonly Dictionary<RejectionReason, Rejection> _first = [];
     private readonly List<string> _unreadable = [];
+    private readonly List<string> _notes = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _accepted;
     private long _acknowledged;
@@ -67,7 +68,7 @@ internal sealed class Ingestor
                 TakeFolder(folder.Path);
                 break;
             case IngestInput input:
-                TakeInput(input.Stream);
+                TakeInput(input.Stream, input.Name);
                 break;
             default:
                 throw new ArgumentException("no such kind of source", nameof(source));
@@ -85,22 +86,22 @@ internal sealed class Ingestor
             Bytes = _bytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),
             UnreadableFiles = _unreadable,
+            Notes = _notes,
         };
     }
 
     private void TakeFolder(string folder)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(f => !f.Split('/').Any(part => part[0] is '_' or '.'))
-            .Order(StringComparer.Ordinal)];
-        if (files.Length == 0)
+        var found = SourceFolder.Read(folder, _unreadable);
+        IReadOnlyList<string> files = found.Files;
+        _notes.AddRange(found.Notes);
+        if (files.Count == 0)
         {
-            _unreadable.Add($"{folder}: there are no Parquet files in the folder.");
+            _unreadable.Add($"{folder}: there are no Parquet files in the folder; name other files to take them.");
             return;
         }
 
-        _bytesTotal = files.Sum(f => new FileInfo(Path.Combine(folder, f)).Length);
+        _bytesTotal = files.Sum(f => SizeOf(Path.Combine(folder, f)));
         var skipped = new List<string>();
         foreach (string file in files)
         {
@@ -112,16 +113,35 @@ internal sealed class Ingestor
             }
         }
 
-        if (skipped.Count == files.Length)
+        if (skipped.Count == files.Count)
         {
-            _skippedBecause = $"all {files.Length} files were taken in already";
+            _skippedBecause = $"all {files.Count} files were taken in already";
         }
+    }
+
+    private static long SizeOf(string path)
+    {
+        // A link's own length is none.
+        var file = new FileInfo(path);
+        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
     }
 
     private void TakeFile(string path, SourceName source)
     {
         string name = source.Name;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
+        using FileStream? file = TryOpen(path, name);
+        if (file is null)
+        {
+            return;
+        }
+
+        if (!file.CanSeek)
+        {
+            // A pipe with a name.
+            TakeInput(file, path);
+            return;
+        }
+
         _bytesTotal ??= file.Length;
         Span<byte> magic = stackalloc byte[4];
         int read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
@@ -152,100 +172,6 @@ internal sealed class Ingestor
         }
     }
 
-    private void TakeInput(Stream stream)
-    {
-        _taken = new long[_partitions.Count];
-        var raw = new ChecksumStream(stream);
-        byte[] magic = new byte[2];
-        int read = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        if (_options.Key is { } key)
-        {
-            TakeBatch(key, new PrefixedStream(magic.AsMemory(0, read), raw), magic[..read], "stdin", LayoutOf("stdin"), [], eager: true);
-            return;
-        }
-
-        Stream unpacked = TextSource.Unpack(new PrefixedStream(magic.AsMemory(0, read), raw), magic.AsSpan(0, read));
-        var blocks = new TextBlockReader(unpacked, LayoutOf("stdin"), eager: true, _options.BlockBytes);
-        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
-        var consumed = new Consumed.Stream("stdin");
-        try
-        {
-            while (source.Next() is { } block)
-            {
-                Append(block, "stdin", (_, _) => consumed, raw.BytesRead);
-                FlushUnlessMoreIsReady(source);
-            }
-        }
-        catch (InvalidDataException e)
-        {
-            _unreadable.Add($"stdin: {e.Message}");
-        }
-
-        Flush();
-    }
-
-    private void TakeText(FileStream file, string name, byte[] magic)
-    {
-        TextLayout layout = LayoutOf(name);
-        if (_options.Key is { } key)
-        {
-            TakeBatch(key, file, magic, name, layout, layout.IsTable ? StartOf(file, magic, layout) : [], eager: false);
-            return;
-        }
-
-        long size = file.Length;
-        int take = 1;
-        if (_partitions.All.Any(partition => partition.Registry.MayBeCompleted(name, size)) && CompletedOf(name, size, ChecksumOf(file)) is { } completed)
-        {
-            if (!_options.Again)
-            {
-                Skip(completed);
-                return;
-            }
-
-            take = completed.Take + 1;
-        }
-
-        var raw = new ChecksumStream(file);
-        Stream unpacked = TextSource.Unpack(raw, magic);
-        var blocks = new TextBlockReader(unpacked, layout, eager: false, _options.BlockBytes);
-        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
-        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
-            partition.Registry.ProgressOf(name) is { EndPosition: > 0 } progress && progress.Take >= take && StartsLike(file, magic, layout, progress) ? progress : null)];
-        _taken = [.. before.Select(static progress => progress?.EndPosition ?? 0)];
-        take = before.Max(static progress => progress?.Take) ?? take;
-        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? StartOf(file, magic, layout) : [], [.. before.Select(static progress => (progress?.EndPosition ?? 0, progress?.EndRecord ?? 1))]);
-        long bytesBefore = _bytes;
-        long end = blocks.Position;
-        long endRecord = blocks.Records + 1;
-        uint prefix = blocks.PrefixCrc32C;
-        while (source.Next() is { } block)
-        {
-            var progress = new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
-            Append(block, name, (_, _) => progress, bytesBefore + raw.BytesRead);
-            (end, endRecord, prefix) = (block.EndPosition, block.EndRecord, block.PrefixCrc32C);
-            FlushUnlessMoreIsReady(source);
-        }
-
-        uint whole = raw.DrainAndChecksum();
-        _bytes = bytesBefore + raw.BytesRead;
-        Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
-    }
-
-    // Goes on where the first of the partitions stopped. The others' places end blocks, of which they take none before.
-    private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record)[] places)
-    {
-        (long position, long record) = places.Min();
-        if (position > 0)
-        {
-            blocks.Skip(position, record - 1);
-            source.TakeHeader(csvStart);
-            _resumedFrom = record - 1;
-        }
-
-        blocks.Cuts = [.. places.Where(place => place.Position > position).Distinct().Order()];
-    }
-
     // Behind all that it took: whoever finds it complete in one partition takes it for complete in all.
     private void Complete(Consumed.FileProgress completed)
     {
@@ -265,129 +191,17 @@ internal sealed class Ingestor
     private Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C) =>
         _partitions.All.Select(partition => partition.Registry.CompletedOf(name, size, crc32C)).MaxBy(completed => completed?.Take ?? 0);
 
-    // A text that goes by its key. Its bytes up to a frame's end are compared by their checksum when it comes again.
-    private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, TextLayout layout, byte[] csvStart, bool eager)
+    private FileStream? TryOpen(string path, string name)
     {
-        BatchEntry?[] before = [.. _partitions.All.Select(partition => partition.Registry.BatchOf(key.Key))];
-        int home = DividedFrames.HomeOf(key.Key.Name, _partitions.Count);
-        bool isKnown = Array.Exists(before, static entry => entry is not null);
-        if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
+        try
         {
-            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been taken in; numbers go up.");
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
         }
-
-        // What one partition has is compared before another is given any: of many, the source is read twice.
-        using Stream? kept = isKnown && _partitions.Count > 1 ? Keep(stream) : null;
-        if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, layout, entry.Batch)))
+        catch (UnauthorizedAccessException e)
         {
-            throw Other(key, name);
+            _unreadable.Add($"{name}: {e.Message}");
+            return null;
         }
-
-        var raw = new ChecksumStream(kept ?? stream);
-        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager, _options.BlockBytes);
-        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
-        Resume(blocks, source, csvStart, [.. before.Select(static entry => (entry?.Batch.EndPosition ?? 0, entry?.Batch.EndRecord ?? 1))]);
-        _taken = [.. before.Select(static entry => entry is null ? 0 : entry.Batch.Completed ? long.MaxValue : entry.Batch.EndPosition)];
-        _acknowledgedBefore = before.Sum(static entry => entry?.Batch.Accepted ?? 0);
-        if (before is [{ } only])
-        {
-            if (blocks.Position != only.Batch.EndPosition || blocks.PrefixCrc32C != only.Batch.PrefixCrc32C || (only.Batch.Completed && source.Next() is not null))
-            {
-                throw Other(key, name);
-            }
-
-            if (only.Batch.Completed)
-            {
-                SkipBatch(key, before);
-                return;
-            }
-        }
-
-        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, 0, 0, false);
-        long[] accepted = [.. before.Select(static entry => entry?.Batch.Accepted ?? 0)];
-        long[] rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
-        bool[] isBegun = [.. before.Select((entry, i) => entry is not null || i == home)];
-        while (source.Next() is { } block)
-        {
-            last = last with { PrefixCrc32C = block.PrefixCrc32C, EndPosition = block.EndPosition, EndRecord = block.EndRecord };
-            Append(
-                block, name,
-                (i, part) =>
-                {
-                    isBegun[i] = true;
-                    return last with { Accepted = accepted[i] += part.RowCount, Rejected = rejected[i] += part.Rejections.Count };
-                },
-                raw.BytesRead);
-            FlushUnlessMoreIsReady(source);
-        }
-
-        bool isStored = true;
-        for (int i = 0; i < before.Length; i++)
-        {
-            if (isBegun[i] && before[i] is not { Batch.Completed: true })
-            {
-                isStored = false;
-                _partitions.All[i].Accept(new FrameContent { Consumed = last with { Accepted = accepted[i], Rejected = rejected[i], Completed = true } });
-            }
-        }
-
-        if (isStored)
-        {
-            SkipBatch(key, before);
-            return;
-        }
-
-        Flush();
-    }
-
-    private void SkipBatch(SendKey key, BatchEntry?[] before)
-    {
-        Flush();
-        _resumedFrom = 0;
-        _options.Acknowledged?.Invoke(_acknowledgedBefore);
-        _skippedBecause = $"{key} was taken in already: {_acknowledgedBefore} messages accepted, {before.Sum(static entry => entry?.Batch.Rejected ?? 0)} records rejected";
-    }
-
-    private static LakeException Other(SendKey key, string name) =>
-        new(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
-
-    // A source that can be read twice.
-    private static FileStream Keep(Stream stream)
-    {
-        if (stream is FileStream file)
-        {
-            return new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        }
-
-        var kept = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        stream.CopyTo(kept);
-        kept.Position = 0;
-        return kept;
-    }
-
-    private static bool IsStartOf(Stream kept, byte[] magic, TextLayout layout, Consumed.ProducerBatch batch)
-    {
-        kept.Position = 0;
-        var whole = new TextBlockReader(TextSource.Unpack(kept, magic), layout, eager: false);
-        bool isSame = whole.Skip(batch.EndPosition, batch.EndRecord - 1) && whole.PrefixCrc32C == batch.PrefixCrc32C && (!batch.Completed || whole.Read() is null);
-        kept.Position = 0;
-        return isSame;
-    }
-
-    private static byte[] StartOf(FileStream file, ReadOnlySpan<byte> magic, TextLayout layout)
-    {
-        using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using InputBlock? first = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false).Read();
-        return first is null ? [] : first.Bytes.ToArray();
-    }
-
-    // Whether a file starts with what was taken in before it was cut off: then it goes on behind that. Otherwise it
-    // is another file of the same name.
-    private static bool StartsLike(FileStream file, byte[] magic, TextLayout layout, Consumed.FileProgress progress)
-    {
-        using var again = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var whole = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false);
-        return whole.Skip(progress.EndPosition, progress.EndRecord - 1) && whole.PrefixCrc32C == progress.PrefixCrc32C;
     }
 
     private void TakeParquet(FileStream file, string path, SourceName source)
@@ -455,12 +269,6 @@ internal sealed class Ingestor
         && !_partitions.All.Any(partition => partition.Registry.NamesOf(size, whole).Any(source.IsNamesake))
             ? before with { PrefixCrc32C = source.Mark } : null;
 
-    private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
-    {
-        _bytes = bytesRead;
-        Append(block.Batch, block.Rejections, source, block.EndPosition, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
-    }
-
     // Each partition's part, with what it has of the source then.
     private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, Func<int, FramePart, Consumed> consumed, long bytes)
     {
@@ -489,15 +297,6 @@ internal sealed class Ingestor
         }
 
         _unflushedBytes += bytes;
-    }
-
-    private void FlushUnlessMoreIsReady(TextSource source)
-    {
-        if (_unflushedBytes >= FlushBytesMax || !source.IsNextReady)
-        {
-            Flush();
-            _cancellation.ThrowIfCancellationRequested();
-        }
     }
 
     private void Flush()
@@ -541,12 +340,4 @@ internal sealed class Ingestor
         file.Position = 0;
         return crc;
     }
-
-    private TextLayout LayoutOf(string name) => _options.Format switch
-    {
-        IngestFormat.Csv => TextLayout.Csv,
-        IngestFormat.Tsv => TextLayout.Tsv,
-        null when name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) => TextLayout.Csv,
-        _ => TextLayout.Lines,
-    };
 }

@@ -32,6 +32,9 @@ internal sealed class InputBlock : IDisposable
     /// <summary>A record longer than the limit: the block holds its first bytes only, and nothing else.</summary>
     internal long OverlongBytes { get; init; }
 
+    /// <summary>Whether the source ends with this block, and the last record in it lacks its end.</summary>
+    internal bool IsUnterminated { get; init; }
+
     /// <summary>The position after the block.</summary>
     internal long EndPosition => FirstPosition + (OverlongBytes > 0 ? OverlongBytes : _length);
 

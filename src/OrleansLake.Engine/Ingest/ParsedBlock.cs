@@ -9,6 +9,15 @@ internal sealed class ParsedBlock(InputBlock block)
 
     internal List<Rejection> Rejections { get; } = [];
 
+    /// <summary>The columns that some record in it named.</summary>
+    internal KnownColumns Columns { get; set; }
+
+    /// <summary>Whether the source ends with it, and its last record lacks its end.</summary>
+    internal bool IsUnterminated { get; } = block.IsUnterminated;
+
+    /// <summary>The first record's number, from 1.</summary>
+    internal long FirstRecord { get; } = block.FirstRecord;
+
     /// <summary>The byte that comes next in the unpacked source.</summary>
     internal long EndPosition { get; } = block.EndPosition;
 

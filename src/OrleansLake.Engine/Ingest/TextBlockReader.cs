@@ -30,6 +30,7 @@ internal sealed class TextBlockReader
     private bool _ended;
     private ExceptionDispatchInfo? _failure;
     private CsvRecordScanner _csv;
+    private JsonValueScanner _values;
 
     /// <param name="stream">The unpacked source.</param>
     /// <param name="layout">Where records end.</param>
@@ -44,6 +45,7 @@ internal sealed class TextBlockReader
         _stream = stream;
         Layout = layout;
         _csv = new CsvRecordScanner(layout.Separator);
+        _values = new JsonValueScanner(layout.Kind == TextKind.Elements);
         IsEager = eager;
     }
 
@@ -61,6 +63,9 @@ internal sealed class TextBlockReader
 
     /// <summary>Whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
     internal bool IsEager { get; }
+
+    /// <summary>Whether what was handed over opened an array and did not close it.</summary>
+    internal bool IsArrayOpen => _values.IsInArray;
 
     /// <summary>Records handed over so far.</summary>
     internal long Records { get; private set; }
@@ -91,6 +96,7 @@ internal sealed class TextBlockReader
             PrefixCrc32C = crc;
             Position = bytes;
             Records = records;
+            _values.Reset();
             return true;
         }
         finally
@@ -114,14 +120,15 @@ internal sealed class TextBlockReader
             bool full = end > 0 && (IsEager || _failure is not null || _filled >= _blockBytes);
             if (full || (_ended && _filled > 0))
             {
-                if (end == 0 || (_ended && !full))
+                // A last record that lacks its end comes alone where somebody waits for nothing: it may be half of one.
+                bool isTail = end == 0 || (_ended && !full && (IsEager || end == _filled));
+                if (!isTail)
                 {
-                    // The last record may lack its line end.
-                    records += end < _filled ? 1 : 0;
-                    end = _filled;
+                    return TakeToCut(end, records);
                 }
 
-                return TakeToCut(end, records);
+                bool isUnterminated = end < _filled && (!Layout.IsJsonText || _values.HasBegun);
+                return TakeToCut(_filled, records + (isUnterminated ? 1 : 0), isUnterminated);
             }
 
             if (_ended)
@@ -157,6 +164,16 @@ internal sealed class TextBlockReader
             int at = 0;
             int length;
             while ((length = _csv.NextRecordEnd(fresh[at..])) > 0)
+            {
+                at += length;
+                _recordsEnd = _scanned + at;
+                _recordsFound++;
+            }
+        }
+        else if (Layout.IsJsonText)
+        {
+            int at = 0;
+            while (_values.TryNext(fresh[at..], out _, out int length))
             {
                 at += length;
                 _recordsEnd = _scanned + at;
@@ -201,7 +218,7 @@ internal sealed class TextBlockReader
         }
     }
 
-    private InputBlock TakeToCut(int end, long records)
+    private InputBlock TakeToCut(int end, long records, bool isUnterminated = false)
     {
         foreach ((long position, long record) in Cuts)
         {
@@ -212,14 +229,15 @@ internal sealed class TextBlockReader
                 // What is left was looked at, and holds whole records.
                 _scanned = 0;
                 _csv.Reset();
+                _values.Reset();
                 return block;
             }
         }
 
-        return Take(end, records, 0);
+        return Take(end, records, 0, isUnterminated);
     }
 
-    private InputBlock Take(int length, long records, long overlong)
+    private InputBlock Take(int length, long records, long overlong, bool isUnterminated = false)
     {
         byte[] taken = _buffer;
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_blockBytes, _filled - length));
@@ -236,6 +254,7 @@ internal sealed class TextBlockReader
             FirstPosition = Position,
             PrefixCrc32C = PrefixCrc32C,
             OverlongBytes = overlong,
+            IsUnterminated = isUnterminated,
         };
         _filled -= length;
         _scanned = Math.Max(0, _scanned - length);
@@ -278,6 +297,7 @@ internal sealed class TextBlockReader
                     _filled = read - mine;
                     _scanned = 0;
                     _csv.Reset();
+                    _values.Reset();
                     return block;
                 }
             }

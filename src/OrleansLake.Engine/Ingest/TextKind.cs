@@ -6,6 +6,12 @@ internal enum TextKind
     /// <summary>Lines, each a JSON object.</summary>
     Lines,
 
+    /// <summary>JSON values, whatever stands between them.</summary>
+    Values,
+
+    /// <summary>The elements of JSON arrays.</summary>
+    Elements,
+
     /// <summary>Rows behind a header, which may hold line ends within quotes.</summary>
     Table,
 }

@@ -8,11 +8,19 @@ internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)
     /// <summary>Gets lines of JSON.</summary>
     internal static TextLayout Lines => new(TextKind.Lines);
 
-    /// <summary>Gets CSV with commas.</summary>
-    internal static TextLayout Csv => new(TextKind.Table, (byte)',');
+    /// <summary>Gets JSON values, whatever stands between them.</summary>
+    internal static TextLayout Values => new(TextKind.Values);
 
-    /// <summary>Gets CSV with tabs.</summary>
-    internal static TextLayout Tsv => new(TextKind.Table, (byte)'\t');
+    /// <summary>Gets the elements of JSON arrays.</summary>
+    internal static TextLayout Elements => new(TextKind.Elements);
+
+    /// <summary>Gets CSV with commas.</summary>
+    internal static TextLayout Csv => Table((byte)',');
 
     internal bool IsTable => Kind == TextKind.Table;
+
+    internal bool IsJsonText => Kind is TextKind.Values or TextKind.Elements;
+
+    /// <summary>Rows behind a header.</summary>
+    internal static TextLayout Table(byte separator) => new(TextKind.Table, separator);
 }

@@ -109,7 +109,7 @@ internal sealed class TextSource : IDisposable
     {
         if (!_layout.IsTable)
         {
-            return () => ParseNdjson(block);
+            return () => ParseJson(block);
         }
 
         int skip = 0;
@@ -128,14 +128,25 @@ internal sealed class TextSource : IDisposable
         CsvParser.TryOpen(_csvHeader, _zone, _layout.Separator, _timestampFormat, out CsvParser? parser, out string? error)
             ? parser : throw new InvalidDataException(error);
 
-    private ParsedBlock ParseNdjson(InputBlock block)
+    private ParsedBlock ParseJson(InputBlock block)
     {
         using (block)
         {
             var parsed = new ParsedBlock(block);
             if (!RejectOverlong(block, parsed))
             {
-                new NdjsonParser(_zone, _timestampFormat).Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+                var parser = new NdjsonParser(_zone, _timestampFormat);
+                if (_layout.IsJsonText)
+                {
+                    parser.ParseValues(
+                        block.Bytes, _layout.Kind == TextKind.Elements, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+                }
+                else
+                {
+                    parser.Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+                }
+
+                parsed.Columns = parser.Columns;
             }
 
             return parsed;
@@ -150,7 +161,9 @@ internal sealed class TextSource : IDisposable
             if (!RejectOverlong(block, parsed))
             {
                 // A parser serves one thread: each block has its own, made from the same header.
-                OpenCsv().Parse(
+                CsvParser parser = OpenCsv();
+                parsed.Columns = parser.Columns;
+                parser.Parse(
                     block.Bytes[skip..], block.FirstRecord + (skip > 0 ? 1 : 0), block.FirstPosition + skip, parsed.Batch, parsed.Rejections);
             }
 
@@ -174,7 +187,7 @@ internal sealed class TextSource : IDisposable
         return true;
     }
 
-    /// <summary>Unpacks gzip; other streams are handed through.</summary>
+    /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
-        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw) : raw;
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw) : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
 }

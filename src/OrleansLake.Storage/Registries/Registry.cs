@@ -110,6 +110,15 @@ public sealed class Registry
         }
     }
 
+    /// <summary>The complete takings in of files with this name that were shorter: it may be one of them that grew.</summary>
+    public IReadOnlyList<Consumed.FileProgress> ShorterOf(string name, long size)
+    {
+        lock (_gate)
+        {
+            return [.. _completed.Values.Where(progress => progress.Size < size && string.Equals(progress.Name, name, StringComparison.Ordinal))];
+        }
+    }
+
     /// <summary>Whether any file of this name and size was taken in completely: then its checksum is worth computing.</summary>
     public bool MayBeCompleted(string name, long size)
     {

@@ -13,7 +13,7 @@ public class BadLineTests
     {
         { "not JSON", "timestamp=now", "JSON" },
         { "cut off", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m""", "JSON" },
-        { "two objects", Good1 + Good2, "JSON" },
+        { "an object and more", Good1 + "x", "JSON" },
         { "an array", $"[{Good1},{Good2}]", "object" },
         { "a number", "42", "object" },
         { "a number where text belongs", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m","channel":7}""", "channel" },
@@ -82,6 +82,8 @@ public class BadLineTests
     [InlineData("CRLF", Good1 + "\r\n" + Good2 + "\r\n", 2)]
     [InlineData("blank lines", "\n" + Good1 + "\n\n  \n" + Good2 + "\n\n", 2)]
     [InlineData("no newline at the end", Good1 + "\n" + Good2, 2)]
+    [InlineData("two objects on a line", Good1 + "\n" + Good1 + Good2 + "\n", 3)]
+    [InlineData("an array", "[" + Good1 + ",\n" + Good2 + "]", 2)]
     [InlineData("an empty file", "", 0)]
     [InlineData("nothing but blank lines", "\n\n", 0)]
     [InlineData("the notebook's timestamps", """{"timestamp":"2024-12-16 12:01:05.123","message_id":"m"}""" + "\n", 1)]

@@ -12,6 +12,20 @@ internal static partial class MessageOracle
 {
     private static readonly string[] Fields = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
 
+    /// <summary>Whether a line is one JSON value.</summary>
+    public static bool IsJson(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = true });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The message; null if the line is none.</summary>
     public static Row? Read(ReadOnlyMemory<byte> line)
     {

@@ -3,16 +3,24 @@ using System.Runtime.InteropServices;
 namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
-/// The process's stdin as bytes, whose reads end with <see cref="OperationCanceledException"/> when the token is
-/// cancelled: a read of a silent pipe or terminal would otherwise hold up ctrl-C for ever.
+/// Standard input or another pipe as bytes, whose reads end with <see cref="OperationCanceledException"/> when the token
+/// is cancelled: a read of a silent pipe or terminal would otherwise hold up ctrl-C for ever.
 /// </summary>
-internal sealed partial class StandardInput(CancellationToken cancellationToken) : Stream
+internal sealed partial class PipeInput : Stream
 {
-    private const int Descriptor = 0;
     private const short Readable = 1;           // POLLIN, the same on Linux, macOS and BSD
     private const int LookEveryMs = 100;
     private const int ErrorInterrupted = 4;
-    private readonly Stream _input = Console.OpenStandardInput();
+    private readonly Stream _input;
+    private readonly int _descriptor;
+    private readonly CancellationToken _cancellationToken;
+
+    private PipeInput(Stream input, int descriptor, CancellationToken cancellationToken)
+    {
+        _input = input;
+        _descriptor = descriptor;
+        _cancellationToken = cancellationToken;
+    }
 
     public override bool CanRead => true;
 
@@ -28,6 +36,17 @@ internal sealed partial class StandardInput(CancellationToken cancellationToken)
         set => throw new NotSupportedException();
     }
 
+    /// <summary>The process's stdin.</summary>
+    public static PipeInput Standard(CancellationToken cancellationToken) => new(Console.OpenStandardInput(), 0, cancellationToken);
+
+    /// <summary>A pipe with a name, or a device. Opening one waits for who writes to it.</summary>
+    public static async Task<PipeInput> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        FileStream file = await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1), CancellationToken.None)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new PipeInput(file, (int)file.SafeFileHandle.DangerousGetHandle(), cancellationToken);
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="OperationCanceledException">The token is cancelled and nothing was there to read.</exception>
@@ -35,7 +54,7 @@ internal sealed partial class StandardInput(CancellationToken cancellationToken)
     {
         while (!OperatingSystem.IsWindows() && !HasInput())
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _cancellationToken.ThrowIfCancellationRequested();
         }
 
         return _input.Read(buffer);
@@ -59,9 +78,9 @@ internal sealed partial class StandardInput(CancellationToken cancellationToken)
 
     // The end of the input counts as input, and so does an error: the read that follows tells. Only a wait that was
     // broken off by a signal is waited again.
-    private static bool HasInput()
+    private bool HasInput()
     {
-        PollDescriptor descriptor = new() { Descriptor = Descriptor, Events = Readable };
+        PollDescriptor descriptor = new() { Descriptor = _descriptor, Events = Readable };
         int ready = Poll(ref descriptor, 1, LookEveryMs);
         return ready > 0 || (ready < 0 && Marshal.GetLastPInvokeError() != ErrorInterrupted);
     }

@@ -1,0 +1,127 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <content>Text that is recognised by its key when it is sent again.</content>
+internal sealed partial class Ingestor
+{
+    // A text that goes by its key. Its bytes up to a frame's end are compared by their checksum when it comes again.
+    private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, TextStart start, bool eager)
+    {
+        TextLayout layout = start.Layout;
+        BatchEntry?[] before = [.. _partitions.All.Select(partition => partition.Registry.BatchOf(key.Key))];
+        int home = DividedFrames.HomeOf(key.Key.Name, _partitions.Count);
+        bool isKnown = Array.Exists(before, static entry => entry is not null);
+        if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
+        {
+            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been taken in; numbers go up.");
+        }
+
+        // What one partition has is compared before another is given any: of many, the source is read twice.
+        using Stream? kept = isKnown && _partitions.Count > 1 ? Keep(stream) : null;
+        if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, layout, entry.Batch)))
+        {
+            throw Other(key, name);
+        }
+
+        var raw = new ChecksumStream(kept ?? stream);
+        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
+        Resume(blocks, source, layout.IsTable ? start.Bytes : [], [.. before.Select(static entry => (entry?.Batch.EndPosition ?? 0, entry?.Batch.EndRecord ?? 1))]);
+        _taken = [.. before.Select(static entry => entry is null ? 0 : entry.Batch.Completed ? long.MaxValue : entry.Batch.EndPosition)];
+        _acknowledgedBefore = before.Sum(static entry => entry?.Batch.Accepted ?? 0);
+        if (before is [{ } only])
+        {
+            if (blocks.Position != only.Batch.EndPosition || blocks.PrefixCrc32C != only.Batch.PrefixCrc32C || (only.Batch.Completed && source.Next() is not null))
+            {
+                throw Other(key, name);
+            }
+
+            if (only.Batch.Completed)
+            {
+                SkipBatch(key, before);
+                return;
+            }
+        }
+
+        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, 0, 0, false);
+        long[] accepted = [.. before.Select(static entry => entry?.Batch.Accepted ?? 0)];
+        long[] rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
+        bool[] isBegun = [.. before.Select((entry, i) => entry is not null || i == home)];
+        KnownColumns columns = KnownColumns.None;
+        while (source.Next() is { } block)
+        {
+            columns |= block.Columns;
+            last = last with { PrefixCrc32C = block.PrefixCrc32C, EndPosition = block.EndPosition, EndRecord = block.EndRecord };
+            Append(
+                block, name,
+                (i, part) =>
+                {
+                    isBegun[i] = true;
+                    return last with { Accepted = accepted[i] += part.RowCount, Rejected = rejected[i] += part.Rejections.Count };
+                },
+                raw.BytesRead);
+            FlushUnlessMoreIsReady(source);
+        }
+
+        NoteColumns(name, start, columns);
+        if (blocks.IsArrayOpen)
+        {
+            throw new InvalidDataException(UnclosedArray(blocks));
+        }
+
+        NoteEmpty(name, blocks);
+        bool isStored = true;
+        for (int i = 0; i < before.Length; i++)
+        {
+            if (isBegun[i] && before[i] is not { Batch.Completed: true })
+            {
+                isStored = false;
+                _partitions.All[i].Accept(new FrameContent { Consumed = last with { Accepted = accepted[i], Rejected = rejected[i], Completed = true } });
+            }
+        }
+
+        if (isStored)
+        {
+            SkipBatch(key, before);
+            return;
+        }
+
+        Flush();
+    }
+
+    private void SkipBatch(SendKey key, BatchEntry?[] before)
+    {
+        Flush();
+        _resumedFrom = 0;
+        _options.Acknowledged?.Invoke(_acknowledgedBefore);
+        _skippedBecause = $"{key} was taken in already: {_acknowledgedBefore} messages accepted, {before.Sum(static entry => entry?.Batch.Rejected ?? 0)} records rejected";
+    }
+
+    private static LakeException Other(SendKey key, string name) =>
+        new(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
+
+    // A source that can be read twice.
+    private static FileStream Keep(Stream stream)
+    {
+        if (stream is FileStream file)
+        {
+            return new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+
+        var kept = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        stream.CopyTo(kept);
+        kept.Position = 0;
+        return kept;
+    }
+
+    private static bool IsStartOf(Stream kept, byte[] magic, TextLayout layout, Consumed.ProducerBatch batch)
+    {
+        kept.Position = 0;
+        var whole = new TextBlockReader(TextSource.Unpack(kept, magic), layout, eager: false);
+        bool isSame = whole.Skip(batch.EndPosition, batch.EndRecord - 1) && whole.PrefixCrc32C == batch.PrefixCrc32C && (!batch.Completed || whole.Read() is null);
+        kept.Position = 0;
+        return isSame;
+    }
+}

@@ -1,0 +1,290 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <content>Text: files that can go on, and streams that cannot.</content>
+internal sealed partial class Ingestor
+{
+    // Of files that grew, as many as are looked at: a file that is taken day by day has a taking for each.
+    private const int GrownLookedAtMax = 3;
+
+    private void TakeInput(Stream stream, string name)
+    {
+        _taken = new long[_partitions.Count];
+        var raw = new ChecksumStream(stream);
+        byte[] magic = new byte[4];
+        magic = magic[..raw.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
+        var whole = new PrefixedStream(magic, raw);
+        try
+        {
+            if (_options.Format is { } said ? said == IngestFormat.Parquet : magic.AsSpan().SequenceEqual("PAR1"u8))
+            {
+                TakeSpooled(whole, name);
+            }
+            else
+            {
+                TakeInputText(raw, whole, magic, name);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            _unreadable.Add($"{name}: {e.Message}");
+        }
+
+        Flush();
+    }
+
+    private void TakeInputText(ChecksumStream raw, Stream whole, byte[] magic, string name)
+    {
+        TextStart start = TextStart.Read(TextSource.Unpack(whole, magic), GuessOf(name), isEager: true);
+        if (_options.Key is { } key)
+        {
+            TakeBatch(key, start.Text, [], name, start, eager: true);
+            return;
+        }
+
+        var blocks = new TextBlockReader(start.Text, start.Layout, eager: true, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
+        var consumed = new Consumed.Stream(name);
+        KnownColumns columns = KnownColumns.None;
+        try
+        {
+            while (source.Next() is { } block)
+            {
+                columns |= block.Columns;
+                Append(block, name, (_, _) => consumed, raw.BytesRead);
+                FlushUnlessMoreIsReady(source);
+            }
+        }
+        finally
+        {
+            NoteColumns(name, start, columns);
+        }
+
+        if (blocks.IsArrayOpen)
+        {
+            throw new InvalidDataException(UnclosedArray(blocks));
+        }
+
+        NoteEmpty(name, blocks);
+    }
+
+    // Parquet is read from its end.
+    private void TakeSpooled(Stream stream, string name)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            using (var kept = new FileStream(path, FileMode.Open, FileAccess.Write))
+            {
+                stream.CopyTo(kept);
+            }
+
+            TakeFile(path, new SourceName(name, name));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private void TakeText(FileStream file, string name, byte[] magic)
+    {
+        TextStart start = StartOf(file, magic, name);
+        TextLayout layout = start.Layout;
+        if (_options.Key is { } key)
+        {
+            TakeBatch(key, file, magic, name, start, eager: false);
+            return;
+        }
+
+        long size = file.Length;
+        int take = 1;
+        if (_partitions.All.Any(partition => partition.Registry.MayBeCompleted(name, size)) && CompletedOf(name, size, ChecksumOf(file)) is { } completed)
+        {
+            if (!_options.Again)
+            {
+                Skip(completed);
+                return;
+            }
+
+            take = completed.Take + 1;
+        }
+
+        var raw = new ChecksumStream(file);
+        var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager: false, _options.BlockBytes);
+        using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
+        TakenText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
+        _taken = [.. before.Select(static one => one?.Position ?? 0)];
+        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1))]);
+        long bytesBefore = _bytes;
+        long end = blocks.Position;
+        long endRecord = blocks.Records + 1;
+        uint prefix = blocks.PrefixCrc32C;
+        KnownColumns columns = KnownColumns.None;
+        while (source.Next() is { } block)
+        {
+            columns |= block.Columns;
+            if (IsHalf(block, layout))
+            {
+                // It may be whole when the file has been written to its end, so it is left where it is.
+                throw new InvalidDataException(
+                    $"it ends in the middle of record {block.FirstRecord}, at byte {end} ({ShownText.Quoted(block.Rejections[^1].Raw)}); that record is taken when the file has the rest of it");
+            }
+
+            var progress = new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
+            Append(block, name, (_, _) => progress, bytesBefore + raw.BytesRead);
+            (end, endRecord, prefix) = (block.EndPosition, block.EndRecord, block.PrefixCrc32C);
+            FlushUnlessMoreIsReady(source);
+        }
+
+        NoteColumns(name, start, columns);
+        if (blocks.IsArrayOpen)
+        {
+            throw new InvalidDataException(UnclosedArray(blocks));
+        }
+
+        NoteEmpty(name, blocks);
+        uint whole = raw.DrainAndChecksum();
+        _bytes = bytesBefore + raw.BytesRead;
+        Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
+    }
+
+    private TextGuess GuessOf(string name) => new(name, _options.Format, _zone);
+
+    private TextStart StartOf(FileStream file, byte[] magic, string name)
+    {
+        using FileStream again = OpenAgain(file);
+        return TextStart.Read(TextSource.Unpack(again, magic), GuessOf(name), isEager: false);
+    }
+
+    // What each partition has of the file from before: of one that was cut off, or of one that has grown since.
+    private TakenText?[] BeforeOf(FileStream file, byte[] magic, TextLayout layout, string name, long size, ref int take)
+    {
+        var known = new Dictionary<(long, long, uint), TakenText?>();
+        TakenText? Known(Consumed.FileProgress progress)
+        {
+            (long, long, uint) key = (progress.EndPosition, progress.EndRecord, progress.PrefixCrc32C);
+            if (!known.TryGetValue(key, out TakenText? taken))
+            {
+                using FileStream again = OpenAgain(file);
+                taken = known[key] = TakenText.Find(TextSource.Unpack(again, magic), layout, progress);
+            }
+
+            return taken;
+        }
+
+        var before = new TakenText?[_partitions.Count];
+        int least = take;
+        for (int i = 0; i < before.Length; i++)
+        {
+            if (_partitions.All[i].Registry.ProgressOf(name) is { EndPosition: > 0 } progress && progress.Take >= least)
+            {
+                before[i] = Known(progress);
+                if (before[i] is { IsOtherwiseCut: true })
+                {
+                    // Somebody who asks for all of it again gets all of it.
+                    before[i] = _options.Again ? null : throw new InvalidDataException(
+                        $"its first {progress.EndPosition} bytes were taken as another format; give the same --format again, or take all of it with --again");
+                    take = Math.Max(take, progress.Take + 1);
+                }
+
+                take = before[i] is null ? take : Math.Max(take, progress.Take);
+            }
+        }
+
+        if (_options.Again || take > 1)
+        {
+            return before;
+        }
+
+        TakenText? grown = _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size))
+            .Where(static shorter => shorter.EndPosition > 0).DistinctBy(static shorter => shorter.EndPosition)
+            .OrderByDescending(static shorter => shorter.EndPosition).Take(GrownLookedAtMax)
+            .Select(Known).FirstOrDefault(static one => one is { IsOtherwiseCut: false });
+        if (grown is { IsWithinRow: true })
+        {
+            throw new InvalidDataException(
+                $"it has grown in the middle of record {grown.NextRecord - 1}, which was taken as it stood at byte {grown.Position}; take all of it with --again");
+        }
+
+        // Whoever finds it complete in one partition takes it for complete in all.
+        return grown is null ? before : [.. before.Select(one => one is null || one.Position < grown.Position ? grown : one)];
+    }
+
+    private static bool IsHalf(ParsedBlock block, TextLayout layout) =>
+        block.IsUnterminated && block.Rejections is [.., { Reason: RejectionReason.NotReadable or RejectionReason.NotUtf8 } last]
+        && (layout.IsTable || TextGuess.IsHalf(last.Raw));
+
+    private static string UnclosedArray(TextBlockReader blocks) =>
+        $"its array is not closed: the data end at byte {blocks.Position}, behind element {blocks.Records}; the whole elements before that place were taken";
+
+    private void NoteColumns(string name, TextStart start, KnownColumns columns)
+    {
+        // Where no record could be read, its rejection says more.
+        if (columns is KnownColumns.All or KnownColumns.None || _accepted + _rejected == 0 || _resumedFrom > 0)
+        {
+            return;
+        }
+
+        IReadOnlyCollection<string> names = start.Layout.IsTable
+            ? MissingColumns.NamesOfHeader(start.Bytes, start.Layout.Separator) : MissingColumns.NamesOfJson(start.Bytes);
+        if (MissingColumns.Describe(columns, names) is { } missing)
+        {
+            _notes.Add($"{missing} anywhere in {name}.");
+        }
+    }
+
+    private void NoteEmpty(string name, TextBlockReader blocks)
+    {
+        if (_accepted + _rejected == 0 && _resumedFrom == 0 && _acknowledgedBefore == 0)
+        {
+            _notes.Add(blocks.Position == 0 ? $"{name} is empty." : blocks.Layout.Kind switch
+            {
+                TextKind.Table => $"{name} has a header and no rows.",
+                TextKind.Elements => $"{name} is an empty array.",
+                _ => $"{name} holds nothing but blanks.",
+            });
+        }
+    }
+
+    // Goes on where the first of the partitions stopped. The others' places end blocks, of which they take none before.
+    private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record)[] places)
+    {
+        (long position, long record) = places.Min();
+        if (position > 0)
+        {
+            blocks.Skip(position, record - 1);
+            source.TakeHeader(csvStart);
+            _resumedFrom = record - 1;
+        }
+
+        blocks.Cuts = [.. places.Where(place => place.Position > position).Distinct().Order()];
+    }
+
+    private static byte[] HeaderOf(FileStream file, ReadOnlySpan<byte> magic, TextLayout layout)
+    {
+        using FileStream again = OpenAgain(file);
+        using InputBlock? first = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false).Read();
+        return first is null ? [] : first.Bytes.ToArray();
+    }
+
+    private static FileStream OpenAgain(FileStream file) => new(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+    private void FlushUnlessMoreIsReady(TextSource source)
+    {
+        if (_unflushedBytes >= FlushBytesMax || !source.IsNextReady)
+        {
+            Flush();
+            _cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
+    {
+        _bytes = bytesRead;
+        Append(block.Batch, block.Rejections, source, block.EndPosition, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
+    }
+}

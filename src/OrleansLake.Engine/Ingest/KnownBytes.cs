@@ -1,0 +1,76 @@
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>What a source is that cannot be read, by its first bytes: a sentence that says so and what to do.</summary>
+internal static class KnownBytes
+{
+    /// <summary>Bytes that are looked at: up to a tar archive's mark, and the names in an Office document.</summary>
+    internal const int LookedAtBytes = 512;
+
+    private static readonly (byte[] Magic, string Sentence)[] Packed =
+    [
+        ([.. "BZh"u8], "it is packed with bzip2; unpack it (bzcat FILE | lake ingest -), or pack it with gzip or zstd"),
+        ([0xFD, .. "7zXZ"u8, 0], "it is packed with xz; unpack it (xzcat FILE | lake ingest -), or pack it with gzip or zstd"),
+        ([0x5D, 0, 0], "it is packed with lzma; unpack it (lzcat FILE | lake ingest -), or pack it with gzip or zstd"),
+        ([.. "LZIP"u8], "it is packed with lzip; unpack it, or pack it with gzip or zstd"),
+        ([0x04, 0x22, 0x4D, 0x18], "it is packed with LZ4; unpack it (lz4cat FILE | lake ingest -), or pack it with gzip or zstd"),
+        ([0xFF, 0x06, 0, 0, .. "sNaPpY"u8], "it is packed with snappy; unpack it, or pack it with gzip or zstd"),
+        ([0x1F, 0x9D], "it is packed with compress (.Z); unpack it (zcat FILE | lake ingest -), or pack it with gzip or zstd"),
+        ([.. "7z"u8, 0xBC, 0xAF, 0x27, 0x1C], "it is a 7-Zip archive; unpack it and name the files in it"),
+        ([.. "Rar!"u8], "it is a RAR archive; unpack it and name the files in it"),
+        ([.. "Obj"u8, 1], "it is an Avro file; write it as Parquet or NDJSON"),
+        ([.. "ORC"u8], "it is an ORC file; write it as Parquet or NDJSON"),
+        ([.. "ARROW1"u8], "it is an Arrow (Feather) file; write it as Parquet"),
+        ([.. "FEA1"u8], "it is a Feather file; write it as Parquet"),
+        ([0xFF, 0xFF, 0xFF, 0xFF], "it is a stream of Arrow; write it as Parquet"),
+        ([.. "%PDF"u8], "it is a PDF document, not data"),
+        ([.. "SQLite format 3"u8, 0], "it is an SQLite database; write the table as CSV, Parquet or NDJSON"),
+        ([0xD0, 0xCF, 0x11, 0xE0], "it is an Office document; write the sheet as CSV"),
+        ([0x89, .. "PNG"u8], "it is a picture, not data"),
+        ([0x7F, .. "ELF"u8], "it is a program, not data"),
+    ];
+
+    /// <summary>Says what the bytes are, if they are known and cannot be read; null if they may be text.</summary>
+    /// <param name="start">A source's first bytes, <see cref="LookedAtBytes"/> of them if it has as many.</param>
+    internal static string? Refusal(ReadOnlySpan<byte> start)
+    {
+        if (Encoded(start) is { } encoding)
+        {
+            return $"it is text in {encoding}, but UTF-8 is expected; convert it (iconv -f {encoding} -t UTF-8 FILE | lake ingest -)";
+        }
+
+        if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
+        {
+            return start.IndexOf("[Content_Types].xml"u8) >= 0 || start.IndexOf("xl/"u8) >= 0
+                ? "it is an Excel or other Office document; write the sheet as CSV" : "it is a zip archive; unpack it and name the files in it";
+        }
+
+        if (start.Length > 262 && start.Slice(257, 5).SequenceEqual("ustar"u8))
+        {
+            return "it is a tar archive; unpack it and name the files in it (tar -xOf FILE | lake ingest - if all of them are NDJSON)";
+        }
+
+        foreach ((byte[] magic, string sentence) in Packed)
+        {
+            if (start.StartsWith(magic) && (magic[0] != 'B' || start.Length < 4 || start[3] is >= (byte)'1' and <= (byte)'9'))
+            {
+                return sentence;
+            }
+        }
+
+        return start.Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
+    }
+
+    // By its mark, or by the zeros that its ASCII has.
+    private static string? Encoded(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] => "UTF-32LE",
+        [0, 0, 0xFE, 0xFF, ..] => "UTF-32BE",
+        [0xFF, 0xFE, ..] => "UTF-16LE",
+        [0xFE, 0xFF, ..] => "UTF-16BE",
+        [>= 0x09 and < 0x7F, 0, 0, 0, >= 0x09 and < 0x7F, 0, 0, 0, ..] => "UTF-32LE",
+        [0, 0, 0, >= 0x09 and < 0x7F, 0, 0, 0, >= 0x09 and < 0x7F, ..] => "UTF-32BE",
+        [>= 0x09 and < 0x7F, 0, >= 0x09 and < 0x7F, 0, ..] => "UTF-16LE",
+        [0, >= 0x09 and < 0x7F, 0, >= 0x09 and < 0x7F, ..] => "UTF-16BE",
+        _ => null,
+    };
+}

@@ -1,0 +1,123 @@
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>
+/// The Parquet files of a folder, each once. Links to folders below it are not followed, so that no loop of them is
+/// walked; a file to which several names lead is taken by the first.
+/// </summary>
+internal sealed class SourceFolder
+{
+    private readonly string _root;
+    private readonly List<string> _unreadable;
+    private readonly List<string> _files = [];
+    private readonly List<string> _others = [];
+    private readonly HashSet<FileIdentity> _known = [];
+    private int _linkedFolders;
+    private int _repeated;
+
+    private SourceFolder(string root, List<string> unreadable)
+    {
+        _root = root;
+        _unreadable = unreadable;
+    }
+
+    /// <summary>Gets the files' paths below the folder, in the order of their names.</summary>
+    internal IReadOnlyList<string> Files => _files;
+
+    /// <summary>Gets what was left out, in words.</summary>
+    internal IEnumerable<string> Notes
+    {
+        get
+        {
+            if (_linkedFolders > 0)
+            {
+                yield return $"{_linkedFolders} {(_linkedFolders == 1 ? "link to a folder is" : "links to folders are")} not followed.";
+            }
+
+            if (_repeated > 0)
+            {
+                yield return $"{_repeated} {(_repeated == 1 ? "name leads" : "names lead")} to files that have another name in the folder; each file is taken once.";
+            }
+
+            if (_others.Count > 0)
+            {
+                yield return $"{_others.Count} {(_others.Count == 1 ? "file is" : "files are")} not Parquet by the name ({_others[0]}) and left out; name {(_others.Count == 1 ? "it" : "them")} to take {(_others.Count == 1 ? "it" : "them")}.";
+            }
+        }
+    }
+
+    /// <param name="root">The folder; it may be a link.</param>
+    /// <param name="unreadable">Gets what cannot be read: links that lead nowhere, and folders without permission.</param>
+    internal static SourceFolder Read(string root, List<string> unreadable)
+    {
+        var folder = new SourceFolder(root, unreadable);
+        folder.Walk(root);
+        folder._files.Sort(StringComparer.Ordinal);
+        folder.TakeOutRepeated();
+        return folder;
+    }
+
+    private void Walk(string path)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = [.. new DirectoryInfo(path).EnumerateFileSystemInfos()];
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            _unreadable.Add($"{path}: {e.Message}");
+            return;
+        }
+
+        foreach (FileSystemInfo entry in entries)
+        {
+            if (entry.Name[0] is '_' or '.')
+            {
+                continue;
+            }
+
+            string relative = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            bool isLink = entry.LinkTarget is not null;
+            if (isLink && !LeadsSomewhere(entry))
+            {
+                _unreadable.Add($"{relative}: it is a link that leads nowhere ({entry.LinkTarget}).");
+            }
+            else if (Directory.Exists(entry.FullName))
+            {
+                if (isLink)
+                {
+                    _linkedFolders++;
+                }
+                else
+                {
+                    Walk(entry.FullName);
+                }
+            }
+            else if (entry.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+            {
+                _files.Add(relative);
+            }
+            else
+            {
+                _others.Add(relative);
+            }
+        }
+    }
+
+    /// <summary>Whether there is something at the end of a link.</summary>
+    internal static bool LeadsSomewhere(FileSystemInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true };
+        }
+        catch (IOException)
+        {
+            // Links that lead to each other.
+            return false;
+        }
+    }
+
+    private void TakeOutRepeated() => _repeated = _files.RemoveAll(file =>
+        FileIdentity.Of(Path.Combine(_root, file)) is { } identity && !_known.Add(identity));
+}

@@ -1,0 +1,58 @@
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>Up to where a text was taken before, if it is the same text that was taken.</summary>
+internal sealed class TakenText
+{
+    private TakenText()
+    {
+    }
+
+    /// <summary>The byte that comes next.</summary>
+    internal required long Position { get; init; }
+
+    /// <summary>The number of the record that comes next, or goes on.</summary>
+    internal required long NextRecord { get; init; }
+
+    /// <summary>Whether its bytes are the same, but not where its records end: it was taken as another format.</summary>
+    internal bool IsOtherwiseCut { get; private init; }
+
+    /// <summary>Whether a row of a table was taken that goes on behind the place.</summary>
+    internal bool IsWithinRow { get; private init; }
+
+    /// <summary>Compares a text with what was taken of it. Null: it is another one.</summary>
+    /// <param name="text">The unpacked text, from its start.</param>
+    /// <param name="layout">Where its records end now.</param>
+    /// <param name="progress">What was taken.</param>
+    internal static TakenText? Find(Stream text, TextLayout layout, Consumed.FileProgress progress)
+    {
+        var blocks = new TextBlockReader(new FirstBytes(text, progress.EndPosition), layout, eager: false);
+        bool isUnterminated = false;
+        while (blocks.Read() is { } block)
+        {
+            using (block)
+            {
+                isUnterminated = block.IsUnterminated;
+            }
+        }
+
+        if (blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
+        {
+            return null;
+        }
+
+        Span<byte> next = stackalloc byte[1];
+        bool goesOn = isUnterminated && text.ReadAtLeast(next, 1, throwOnEndOfStream: false) == 1;
+        bool isLineEnd = goesOn && next[0] is (byte)'\n' or (byte)'\r';
+        return new TakenText
+        {
+            Position = progress.EndPosition,
+
+            // The end of a record that was taken without it is the rest of that record.
+            NextRecord = isLineEnd ? progress.EndRecord - 1 : progress.EndRecord,
+            IsOtherwiseCut = blocks.Records != progress.EndRecord - 1 || (isUnterminated && !progress.Completed && goesOn && !isLineEnd),
+            IsWithinRow = layout.IsTable && goesOn && !isLineEnd,
+        };
+    }
+}

@@ -1,0 +1,256 @@
+using System.Text.Json;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>
+/// What a text is, by its first bytes and then by its name, or as it is said. A text that is none of what can be read
+/// is refused in one sentence before anything of it is taken.
+/// </summary>
+/// <param name="name">The source's name.</param>
+/// <param name="said">What it is said to be; null if that is to be guessed.</param>
+/// <param name="zone">The lake's time zone.</param>
+internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone)
+{
+    /// <summary>Bytes that are looked at, at most: what they do not tell is guessed.</summary>
+    internal const int LookedAtBytes = 64 * 1024;
+
+    private const int ShownBytes = 40;
+    private const byte RecordSeparator = 0x1E;
+
+    private static readonly byte[] Separators = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Tells what a text is that starts so; null if more of it must be seen.</summary>
+    /// <param name="start">The text's first bytes.</param>
+    /// <param name="isAll">Whether there are no more, or no more are looked at.</param>
+    /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
+    internal TextLayout? Of(ReadOnlySpan<byte> start, bool isAll)
+    {
+        if (!isAll && start.Length < 4)
+        {
+            return null;
+        }
+
+        if (KnownBytes.Refusal(start[..Math.Min(start.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
+        {
+            // More bytes tell better.
+            return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(refusal);
+        }
+
+        if (start.StartsWith("PAR1"u8))
+        {
+            throw new InvalidDataException(said is null
+                ? "it is Parquet within a packed stream; unpack it, since Parquet is packed in itself" : "it is a Parquet file, and not what --format says");
+        }
+
+        ReadOnlySpan<byte> text = start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
+        ReadOnlySpan<byte> content = text.TrimStart(" \t\r\n"u8);
+        return said switch
+        {
+            IngestFormat.Ndjson => TextLayout.Lines,
+            IngestFormat.Json => Json(content, isAll) ?? (isAll ? TextLayout.Values : null),
+            IngestFormat.Tsv when !content.IsEmpty => Table(start, isAll, [(byte)'\t']),
+            IngestFormat.Csv when !content.IsEmpty => Table(start, isAll, Separators),
+            _ => Guess(start, content, isAll),
+        };
+    }
+
+    private TextLayout? Guess(ReadOnlySpan<byte> start, ReadOnlySpan<byte> content, bool isAll)
+    {
+        string extension = Extension(name);
+        bool isTable = extension is ".csv" or ".tsv" or ".tab" or ".psv";
+        if (content.IsEmpty)
+        {
+            return isAll ? TextLayout.Lines : null;
+        }
+
+        if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator && !IsHeader(start))
+        {
+            return Json(content, isAll) ?? (HasJsonLine(content) ? TextLayout.Lines : isAll ? Unknown(content) : null);
+        }
+
+        if (!isAll && !HasLine(start))
+        {
+            return null;
+        }
+
+        if (isTable)
+        {
+            return Table(start, isAll, extension == ".tsv" ? [(byte)'\t', .. Separators] : Separators);
+        }
+
+        foreach (byte separator in Separators)
+        {
+            if (CsvParser.TryOpen(start, zone, separator, null, out _, out _))
+            {
+                return TextLayout.Table(separator);
+            }
+        }
+
+        // A line that is not JSON may stand before others that are.
+        return HasJsonLine(content) ? TextLayout.Lines : isAll ? Unknown(content) : null;
+    }
+
+    private bool IsHeader(ReadOnlySpan<byte> start) => CsvParser.TryOpen(start, zone, out _, out _);
+
+    private TextLayout? Table(ReadOnlySpan<byte> start, bool isAll, ReadOnlySpan<byte> separators)
+    {
+        if (!isAll && !HasLine(start))
+        {
+            return null;
+        }
+
+        string? first = null;
+        foreach (byte separator in separators)
+        {
+            if (CsvParser.TryOpen(start, zone, separator, null, out _, out string? error))
+            {
+                return TextLayout.Table(separator);
+            }
+
+            first ??= error;
+        }
+
+        // A header may be longer than what is looked at: the one who reads it says what is wrong with it.
+        if (start.Length >= LookedAtBytes && !HasLine(start))
+        {
+            return TextLayout.Table(separators[0]);
+        }
+
+        throw new InvalidDataException($"{first}{(start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? "; if it is JSON, say so with --format json" : "")}");
+    }
+
+    /// <summary>What text is that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
+    private static TextLayout? Json(ReadOnlySpan<byte> content, bool isAll)
+    {
+        if (content.IsEmpty)
+        {
+            return null;
+        }
+
+        switch (content[0])
+        {
+            case RecordSeparator:
+                return TextLayout.Values;
+            case (byte)'[':
+                // Of other values than objects none is a message: such a line is one record that is rejected.
+                ReadOnlySpan<byte> element = content[1..].TrimStart(" \t\r\n"u8);
+                return element.IsEmpty ? (isAll ? TextLayout.Elements : null) : element[0] is (byte)'{' or (byte)']' ? TextLayout.Elements : null;
+            case (byte)'{':
+                return Objects(content, isAll);
+            default:
+                return null;
+        }
+    }
+
+    // Lines, unless the first object spans several of them, or something but a line end follows it.
+    private static TextLayout? Objects(ReadOnlySpan<byte> content, bool isAll)
+    {
+        var scanner = new JsonValueScanner(opensArrays: false);
+        bool isEnded = scanner.TryNext(content, out _, out int length);
+        ReadOnlySpan<byte> value = isEnded ? content[..length] : content;
+        bool spansLines = value.ContainsAny((byte)'\n', (byte)'\r');
+        if (!isEnded)
+        {
+            return spansLines ? (CouldBeJson(value, isAll: false) ? TextLayout.Values : TextLayout.Lines) : isAll ? TextLayout.Lines : null;
+        }
+
+        if (!scanner.WasClosed)
+        {
+            return TextLayout.Lines;
+        }
+
+        if (spansLines)
+        {
+            return TextLayout.Values;
+        }
+
+        ReadOnlySpan<byte> rest = content[length..].TrimStart(" \t\r"u8);
+        bool isOldLineEnd = content[length..^rest.Length].Contains((byte)'\r') && !rest.StartsWith("\n"u8);
+        if (rest.IsEmpty)
+        {
+            return isAll ? TextLayout.Lines : null;
+        }
+
+        return isOldLineEnd || rest[0] is (byte)'{' or (byte)',' or RecordSeparator ? TextLayout.Values : TextLayout.Lines;
+    }
+
+    /// <summary>Whether more bytes could make an object of what a text ends with.</summary>
+    internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldBeJson(tail, isAll: false);
+
+    private static bool CouldBeJson(ReadOnlySpan<byte> start, bool isAll)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(start, isFinalBlock: isAll && start.Length < LookedAtBytes, default);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasJsonLine(ReadOnlySpan<byte> content)
+    {
+        foreach (Range line in content.SplitAny((byte)'\n', (byte)'\r'))
+        {
+            ReadOnlySpan<byte> text = content[line].Trim(" \t"u8);
+            if (text is [(byte)'{', ..] || (text is [(byte)'[', ..] && CouldBeJson(text, isAll: true)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // One odd line may be a message that was damaged; more of them are another kind of text.
+    private static TextLayout Unknown(ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> lines = content.TrimEnd(" \t\r\n"u8);
+        if (!lines.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            return TextLayout.Lines;
+        }
+
+        int end = lines.IndexOfAny((byte)'\n', (byte)'\r');
+        ReadOnlySpan<byte> first = end < 0 ? lines : lines[..end];
+        string looks = first[0] == '<' ? "it looks like XML or HTML" : "it is neither JSON nor a table whose first line names the columns timestamp and message_id";
+        throw new InvalidDataException(
+            $"{looks} (it begins with {ShownText.Quoted(first[..Math.Min(first.Length, ShownBytes)])}); if it is one of them, --format says so (ndjson, json, csv, tsv)");
+    }
+
+    private static bool HasLine(ReadOnlySpan<byte> start)
+    {
+        int end = start.TrimStart(" \t\r\n"u8).IndexOfAny((byte)'\n', (byte)'\r');
+        return end >= 0;
+    }
+
+    /// <summary>The name's end that says what it is, without what says how it is packed, or its number among others.</summary>
+    private static string Extension(string name)
+    {
+        while (true)
+        {
+            string extension = Path.GetExtension(name);
+            bool isNumber = extension.Length > 1 && extension.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+            if (!isNumber && !Is(extension, ".gz") && !Is(extension, ".zst") && !Is(extension, ".zstd"))
+            {
+#pragma warning disable CA1308 // Extensions are lower case.
+                return extension.ToLowerInvariant();
+#pragma warning restore CA1308
+            }
+
+            name = Path.GetFileNameWithoutExtension(name);
+        }
+    }
+
+    private static bool Is(string extension, string known) => extension.Equals(known, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,215 @@
+using System.Text;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>JSON in all its dialects, tables in theirs, and what is none of them.</summary>
+public class DialectTests
+{
+    private readonly SentMessage[] _sent = SentStreams.Many(300, 17);
+
+    public static TheoryData<string, string, string, string> Dialects => new()
+    {
+        { "array.json", "[", ",", "]" },
+        { "array-of-lines.json", "[\n", ",\n", ",\n]\n" },
+        { "commas.ndjson", "", ",\n", ",\n" },
+        { "firehose", "", "", "" },
+        { "sequence.json-seq", "\u001e", "\n\u001e", "\n" },
+        { "old-mac.json", "", "\r", "\r" },
+        { "bom.json", "\uFEFF[", ", ", " ] " },
+        { "lines.txt", "", "\n", "" },
+        { "arrays.log", "[", "]\n[", "]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task Every_dialect_of_JSON_is_taken_from_files_and_streams_whatever_the_blocks(string name, string start, string between, string end)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(start + string.Join(between, _sent.Select(one => one.Line)) + end);
+        foreach (int blockBytes in (int[])[64, 5_000, 1 << 20])
+        {
+            using var lake = new LakeUnderTest();
+            await using (Lake open = await lake.OpenAsync())
+            {
+                var options = new IngestOptions { BlockBytes = blockBytes };
+                var file = new IngestFile(lake.Scratch.Write(name, text));
+                IngestSummary summary = await open.IngestAsync(file, options);
+                Assert.Equal((300L, 0L), (summary.Accepted, summary.Rejected));
+                Assert.Empty(summary.UnreadableFiles);
+                Assert.True((await open.IngestAsync(file, options)).Skipped);
+                using var stream = new MemoryStream(text);
+                Assert.Equal(300, (await open.IngestAsync(new IngestInput(stream), options)).Accepted);
+                await open.RunAsync(LakeUnderTest.CaughtUp);
+            }
+
+            lake.AssertHolds([.. _sent, .. _sent]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_file_that_is_cut_anywhere_and_then_whole_gives_each_message_once(string name, string start, string between, string end)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(start + string.Join(between, _sent.Take(20).Select(one => one.Line)) + end);
+        var random = new Random(5);
+        for (int i = 0; i < 12; i++)
+        {
+            using var lake = new LakeUnderTest();
+            int cut = random.Next(60, text.Length);
+            await using (Lake open = await lake.OpenAsync())
+            {
+                var file = new IngestFile(lake.Scratch.Write(name, text.AsSpan(0, cut)));
+                IngestSummary first = await open.IngestAsync(file, LakeUnderTest.Plain);
+                lake.Scratch.Write(name, text);
+                IngestSummary rest = await open.IngestAsync(file, LakeUnderTest.Plain);
+                Assert.True(first.Accepted + rest.Accepted == 20 && first.Rejected + rest.Rejected == 0, $"cut at {cut}: {first.Accepted} and {rest.Accepted}, {first.Rejected} and {rest.Rejected}");
+                Assert.Empty(rest.UnreadableFiles);
+                await open.RunAsync(LakeUnderTest.CaughtUp);
+            }
+
+            lake.AssertHolds(_sent[..20]);
+        }
+    }
+
+    [Fact]
+    public async Task A_pretty_printed_file_is_taken_and_a_bad_element_is_named_by_number_and_byte()
+    {
+        using var lake = new LakeUnderTest();
+        string pretty = _sent[0].Line.Replace(",\"", ",\n  \"", StringComparison.Ordinal).Replace("{", "{\n  ", StringComparison.Ordinal);
+        string text = $"{pretty}\n{{\n  \"timestamp\": \"soon\",\n  \"message_id\": \"1\"\n}}\n{pretty}\n";
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.json", text)), LakeUnderTest.Plain);
+        Assert.Equal((2L, 1L), (summary.Accepted, summary.Rejected));
+        Rejection bad = summary.FirstRejections[RejectionReason.UnreadableTimestamp];
+        Assert.Equal((2L, (long)Encoding.UTF8.GetByteCount(pretty) + 1), (bad.Record, bad.Position));
+    }
+
+    [Fact]
+    public async Task An_array_on_a_line_stays_one_rejected_record()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(
+            new IngestFile(lake.Scratch.Write("a.ndjson", $"{_sent[0].Line}\n[{_sent[1].Line}]\n{_sent[2].Line}\n")), LakeUnderTest.Plain);
+        Assert.Equal((2L, 1L), (summary.Accepted, summary.RejectedByReason[RejectionReason.NotAnObject]));
+    }
+
+    [Theory]
+    [InlineData("t.tsv", "\t", null)]
+    [InlineData("t.txt", "\t", null)]
+    [InlineData("t.csv", ";", null)]
+    [InlineData("t.csv.1", "|", null)]
+    [InlineData("t", ",", null)]
+    [InlineData("t.dat", "\t", IngestFormat.Tsv)]
+    [InlineData("t.json", ",", IngestFormat.Csv)]
+    public async Task A_table_is_known_by_its_header_or_as_it_is_said(string name, string separator, IngestFormat? format)
+    {
+        using var lake = new LakeUnderTest();
+        byte[] text = Encoding.UTF8.GetBytes(string.Join(separator, "timestamp", "message_id", "value") + "\r" + string.Join(separator, "2024-12-16T10:00:00Z", "a", $"\"x{separator}\"") + "\r");
+        await using Lake open = await lake.OpenAsync();
+        var options = new IngestOptions { Format = format };
+        Assert.Equal(1, (await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), options)).Accepted);
+        using var stream = new MemoryStream(text);
+        IngestSummary streamed = await open.IngestAsync(new IngestInput(stream), options);
+        Assert.Equal(1, streamed.Accepted);
+        Assert.Equal("no event_type, channel, country_id or user_id anywhere in stdin.", Assert.Single(streamed.Notes));
+    }
+
+    public static TheoryData<string, byte[], string> Refused => new()
+    {
+        { "a.bz2", [.. "BZh91AY&SY"u8, 1, 2, 3], "bzip2" },
+        { "a.xz", [0xFD, .. "7zXZ"u8, 0, 0, 4], "xz" },
+        { "a.lz4", [0x04, 0x22, 0x4D, 0x18, 0x64], "LZ4" },
+        { "a.zip", [.. "PK\u0003\u0004"u8, .. "xxxx"u8], "zip archive" },
+        { "a.xlsx", [.. "PK\u0003\u0004"u8, .. "xxxx[Content_Types].xml"u8], "Excel" },
+        { "a.tar", [.. Encoding.ASCII.GetBytes("a.json".PadRight(257, '\0') + "ustar\0")], "tar archive" },
+        { "a.tgz", Packed.Gzip(Encoding.ASCII.GetBytes("a.json".PadRight(257, '\0') + "ustar\0")), "tar archive" },
+        { "a.json", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{\"a\":1}\n")).ToArray(), "UTF-16LE" },
+        { "b.json", Encoding.Unicode.GetBytes("{\"a\":1}\n"), "UTF-16LE" },
+        { "c.csv", Encoding.BigEndianUnicode.GetBytes("timestamp,message_id\n"), "UTF-16BE" },
+        { "d.json", Encoding.UTF32.GetBytes("{\"a\":1}\n"), "UTF-32LE" },
+        { "a.avro", [.. "Obj"u8, 1, 4], "Avro" },
+        { "a.orc", [.. "ORC"u8, 1, 4], "ORC" },
+        { "a.arrow", [.. "ARROW1"u8, 0, 0], "Arrow" },
+        { "a.pdf", [.. "%PDF-1.7\n"u8], "PDF" },
+        { "a.html", [.. "<html>\n<body>\n"u8], "HTML" },
+        { "noise", [1, 0, 2, 0, 0, 3, 7, 0, 9], "not text" },
+        { "a.csv", [.. "a,b\n1,2\n"u8], "no column timestamp" },
+        { "a.txt", [.. "2024-12-16 10:00:00 INFO start\n2024-12-16 10:00:01 INFO end\n"u8], "neither JSON nor a table" },
+        { "rows.log", [.. "2024-12-16T10:00:00Z,a,SENT\n2024-12-16T10:00:00Z,b,SENT\n"u8], "neither JSON nor a table" },
+        { "brackets.log", [.. "[2024-12-16 10:00:00] INFO\n[2024-12-16 10:00:01] INFO\n"u8], "neither JSON nor a table" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task What_cannot_be_read_is_told_once_and_leaves_nothing(string name, byte[] bytes, string says)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        var file = new IngestFile(lake.Scratch.Write(name, bytes));
+        using var stream = new MemoryStream(bytes);
+        using var keyed = new MemoryStream(bytes);
+        foreach (IngestSummary summary in (IngestSummary[])
+        [
+            await open.IngestAsync(file, LakeUnderTest.Plain),
+            await open.IngestAsync(file, LakeUnderTest.Plain),
+            await open.IngestAsync(new IngestInput(stream, name), LakeUnderTest.Plain),
+            await open.IngestAsync(new IngestInput(keyed, name), new IngestOptions { Key = SendKey.Batch("p", 1) }),
+        ])
+        {
+            Assert.Equal((0L, 0L, false), (summary.Accepted, summary.Rejected, summary.Skipped));
+            string told = Assert.Single(summary.UnreadableFiles);
+            Assert.StartsWith(name, told, StringComparison.Ordinal);
+            Assert.Contains(says, told, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, (await LakeUnderTest.IngestTextAsync(open, _sent[0].Line, new IngestOptions { Key = SendKey.Batch("p", 1) })).Accepted);
+    }
+
+    [Theory]
+    [InlineData("a.ndjson", "", "is empty")]
+    [InlineData("a.ndjson", "\n\n", "nothing but blanks")]
+    [InlineData("a.csv", "timestamp,message_id\n", "a header and no rows")]
+    [InlineData("a.json", " [ ] ", "an empty array")]
+    public async Task A_file_without_records_says_so(string name, string text, string says)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), LakeUnderTest.Plain);
+        Assert.Empty(summary.UnreadableFiles);
+        Assert.Contains(says, Assert.Single(summary.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_by_another_name_is_told()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        const string Line = """{"eventType":"SENT","Channel":"SMS","timestamp":"2024-12-16T10:00:00Z","message_id":"1","user_id":1,"country_id":null}""";
+        IngestSummary json = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.ndjson", Line + "\n" + Line)), LakeUnderTest.Plain);
+        Assert.Equal("no value, event_type (it has eventType) or channel (it has Channel) anywhere in a.ndjson.", Assert.Single(json.Notes));
+        IngestSummary csv = await open.IngestAsync(
+            new IngestFile(lake.Scratch.Write("a.csv", "Value,timestamp,event type,message_id,channel,user_id,country_id\nx,2024-12-16T10:00:00Z,SENT,1,,,\n")), LakeUnderTest.Plain);
+        Assert.Equal("no value (it has Value) or event_type (it has event type) anywhere in a.csv.", Assert.Single(csv.Notes));
+        Assert.Empty((await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(_sent))).Notes);
+    }
+
+    [Fact]
+    public async Task Timestamps_are_read_as_they_are_said_to_be_written()
+    {
+        using var lake = new LakeUnderTest();
+        await using (Lake open = await lake.OpenAsync())
+        {
+            var options = new IngestOptions { TimestampFormat = TimestampFormat.EpochMillis };
+            IngestSummary json = await open.IngestAsync(
+                new IngestFile(lake.Scratch.Write("a.ndjson", """{"timestamp":1734343260123,"message_id":"1"}""" + "\n" + """{"timestamp":"1734343260123","message_id":"2"}""" + "\n" + """{"timestamp":"2024-12-16T10:01:00Z","message_id":"3"}""" + "\n")), options);
+            Assert.Equal((2L, 1L), (json.Accepted, json.RejectedByReason[RejectionReason.UnreadableTimestamp]));
+            Assert.Contains("without --timestamp-format", json.FirstRejections[RejectionReason.UnreadableTimestamp].Detail, StringComparison.Ordinal);
+            Assert.Equal(1, (await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.csv", "timestamp,message_id\n1734343260123,4\n")), options)).Accepted);
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.All(SilverRows.Read(lake.Path), row => Assert.Contains("2024-12-16", row.ToString(), StringComparison.Ordinal));
+    }
+}

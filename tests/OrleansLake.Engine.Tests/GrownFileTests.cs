@@ -1,0 +1,123 @@
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>Files that somebody goes on writing, and what is taken of them by another format.</summary>
+public class GrownFileTests
+{
+    private readonly SentMessage[] _sent = SentStreams.Many(100, 19);
+
+    [Theory]
+    [InlineData("events.ndjson")]
+    [InlineData("events.csv")]
+    [InlineData("events.ndjson.gz")]
+    public async Task A_file_that_grew_is_taken_from_where_it_was(string name)
+    {
+        using var lake = new LakeUnderTest();
+        await using (Lake open = await lake.OpenAsync())
+        {
+            long before = 0;
+            foreach (int rows in (int[])[10, 40, 100])
+            {
+                var file = new IngestFile(lake.Scratch.Write(name, IngestTests.Bytes(name, _sent[..rows])));
+                IngestSummary summary = await open.IngestAsync(file, LakeUnderTest.Plain);
+                Assert.Equal(rows - before, summary.Accepted);
+                Assert.Empty(summary.UnreadableFiles);
+                Assert.True((await open.IngestAsync(file, LakeUnderTest.Plain)).Skipped);
+                before = rows;
+            }
+
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent);
+    }
+
+    [Fact]
+    public async Task Half_a_line_waits_in_its_file_and_not_in_quarantine()
+    {
+        using var lake = new LakeUnderTest();
+        string text = SentStreams.Ndjson(_sent[..3]);
+        int cut = text.Length - 20;
+        await using (Lake open = await lake.OpenAsync())
+        {
+            var file = new IngestFile(lake.Scratch.Write("events.ndjson", text[..cut]));
+            for (int i = 0; i < 2; i++)
+            {
+                IngestSummary half = await open.IngestAsync(file, LakeUnderTest.Plain);
+                Assert.Equal((i == 0 ? 2L : 0L, 0L, false), (half.Accepted, half.Rejected, half.Skipped));
+                Assert.Contains("in the middle of record 3", Assert.Single(half.UnreadableFiles), StringComparison.Ordinal);
+            }
+
+            lake.Scratch.Write("events.ndjson", text);
+            Assert.Equal((1L, 2L), await Rest(open, file));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent[..3]);
+    }
+
+    [Fact]
+    public async Task A_last_record_without_its_end_is_taken_and_the_next_follows_it()
+    {
+        using var lake = new LakeUnderTest();
+        await using (Lake open = await lake.OpenAsync())
+        {
+            string text = SentStreams.Ndjson(_sent[..3]);
+            var file = new IngestFile(lake.Scratch.Write("events.ndjson", text.TrimEnd('\n')));
+            Assert.Equal(3, (await open.IngestAsync(file, LakeUnderTest.Plain)).Accepted);
+            lake.Scratch.Write("events.ndjson", text + "{\"bad\":1}\n" + _sent[3].Line);
+            IngestSummary rest = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.Equal((1L, 1L), (rest.Accepted, rest.Rejected));
+            Assert.Equal(4, rest.FirstRejections.Values.Single().Record);
+        }
+    }
+
+    [Fact]
+    public async Task A_row_that_goes_on_where_it_was_taken_for_whole_is_told()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        const string Start = "timestamp,message_id,user_id\n2024-12-16T10:00:00Z,a,1\n2024-12-16T10:00:00Z,b,10";
+        var file = new IngestFile(lake.Scratch.Write("rows.csv", Start));
+        Assert.Equal(2, (await open.IngestAsync(file, LakeUnderTest.Plain)).Accepted);
+        lake.Scratch.Write("rows.csv", Start + "35\n2024-12-16T10:00:00Z,c,1\n");
+        IngestSummary within = await open.IngestAsync(file, LakeUnderTest.Plain);
+        Assert.Equal(0, within.Accepted);
+        Assert.Contains("in the middle of record 3", Assert.Single(within.UnreadableFiles), StringComparison.Ordinal);
+        Assert.Equal(3, (await open.IngestAsync(file, new IngestOptions { Again = true })).Accepted);
+        lake.Scratch.Write("rows.csv", Start + "\r\n2024-12-16T10:00:00Z,c,1\n");
+    }
+
+    [Fact]
+    public async Task A_file_of_another_beginning_is_another_file_and_again_takes_all_of_one_that_grew()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        var file = new IngestFile(lake.Scratch.Write("events.ndjson", SentStreams.Ndjson(_sent[..10])));
+        await open.IngestAsync(file, LakeUnderTest.Plain);
+        lake.Scratch.Write("events.ndjson", SentStreams.Ndjson(_sent[20..50]));
+        Assert.Equal((30L, 0L), await Rest(open, file));
+        lake.Scratch.Write("events.ndjson", SentStreams.Ndjson(_sent[20..60]));
+        IngestSummary again = await open.IngestAsync(file, new IngestOptions { Again = true });
+        Assert.Equal((40L, 0L), (again.Accepted, again.ResumedFrom));
+    }
+
+    [Fact]
+    public async Task What_was_cut_off_is_not_gone_on_with_as_another_format()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        string text = $"[{string.Join(", ", _sent[..10].Select(one => one.Line))}";
+        var file = new IngestFile(lake.Scratch.Write("events.json", text));
+        Assert.Equal(10, (await open.IngestAsync(file, LakeUnderTest.Plain)).Accepted);
+        var lines = new IngestOptions { Format = IngestFormat.Ndjson };
+        Assert.Contains("as another format", Assert.Single((await open.IngestAsync(file, lines)).UnreadableFiles), StringComparison.Ordinal);
+        Assert.NotEqual(0, (await open.IngestAsync(file, lines with { Again = true })).Rejected);
+    }
+
+    private static async Task<(long, long)> Rest(Lake lake, IngestFile file)
+    {
+        IngestSummary summary = await lake.IngestAsync(file, LakeUnderTest.Plain);
+        Assert.Empty(summary.UnreadableFiles);
+        return (summary.Accepted, summary.ResumedFrom);
+    }
+}

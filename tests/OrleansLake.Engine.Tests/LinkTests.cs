@@ -1,0 +1,51 @@
+namespace OrleansLake.Engine.Tests;
+
+/// <summary>Links in folders, and sources that are no files.</summary>
+public class LinkTests
+{
+    private readonly SentMessage[] _sent = SentStreams.Many(30, 29);
+
+    [Fact]
+    public async Task Each_file_of_a_folder_is_taken_once_and_links_to_folders_are_not_followed()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Scratch.Write("in/a.parquet", ForeignFile.Bytes(_sent[..20]));
+        lake.Scratch.Write("in/sub/b.parquet", ForeignFile.Bytes(_sent[20..]));
+        lake.Scratch.Write("in/note.txt", "not taken");
+        string folder = lake.Scratch["in"];
+        Directory.CreateSymbolicLink(Path.Combine(folder, "loop"), ".");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "sub", "up"), folder);
+        File.CreateSymbolicLink(Path.Combine(folder, "c.parquet"), "a.parquet");
+        File.CreateSymbolicLink(Path.Combine(folder, "dead.parquet"), "nowhere");
+        File.CreateSymbolicLink(Path.Combine(folder, "self.parquet"), "self.parquet");
+        string link = lake.Scratch["link"];
+        Directory.CreateSymbolicLink(link, folder);
+        await using (Lake open = await lake.OpenAsync())
+        {
+            IngestSummary summary = await open.IngestAsync(new IngestFolder(link), LakeUnderTest.Plain);
+            Assert.Equal(30, summary.Accepted);
+            Assert.Equal(["dead.parquet", "self.parquet"], summary.UnreadableFiles.Select(file => file.Split(':')[0]).Order());
+            Assert.Contains(summary.Notes, note => note.Contains("2 links to folders are not followed", StringComparison.Ordinal));
+            Assert.Contains(summary.Notes, note => note.Contains("note.txt", StringComparison.Ordinal));
+            if (OperatingSystem.IsLinux())
+            {
+                Assert.Contains(summary.Notes, note => note.Contains("another name in the folder", StringComparison.Ordinal));
+            }
+
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent);
+    }
+
+    [Fact]
+    public async Task Parquet_is_taken_from_a_stream()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        using var stream = new MemoryStream(ForeignFile.Bytes(_sent));
+        IngestSummary summary = await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain);
+        Assert.Equal(30, summary.Accepted);
+        Assert.Empty(summary.UnreadableFiles);
+    }
+}

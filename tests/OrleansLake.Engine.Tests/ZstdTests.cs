@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace OrleansLake.Engine.Tests;
+
+public class ZstdTests
+{
+    private static readonly byte[] Skippable = [0x53, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
+
+    private readonly SentMessage[] _sent = SentStreams.Many(2_000, 23);
+
+    [Fact]
+    public async Task Frames_follow_each_other_with_some_to_skip_between_them()
+    {
+        using var lake = new LakeUnderTest();
+        byte[] text = Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent));
+        byte[] packed = [.. Skippable, .. Packed.Zstd(text.AsSpan(0, 1234)), .. Skippable, .. Packed.Zstd(text.AsSpan(1234))];
+        await using (Lake open = await lake.OpenAsync())
+        {
+            var file = new IngestFile(lake.Scratch.Write("events.ndjson.zst", packed));
+            IngestSummary summary = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.Equal((2_000L, (long)packed.Length), (summary.Accepted, summary.Bytes));
+            Assert.Empty(summary.UnreadableFiles);
+            Assert.True((await open.IngestAsync(file, LakeUnderTest.Plain)).Skipped);
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20_000)]
+    [InlineData(-1)]
+    public async Task A_file_that_is_cut_off_is_told_and_goes_on_when_it_is_whole(int cut)
+    {
+        using var lake = new LakeUnderTest();
+        byte[] packed = Packed.Zstd(Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent)));
+        int length = cut < 0 ? packed.Length + cut : Math.Min(cut, packed.Length - 2);
+        await using (Lake open = await lake.OpenAsync())
+        {
+            var file = new IngestFile(lake.Scratch.Write("events.zst", packed.AsSpan(0, length)));
+            IngestSummary summary = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.Contains("cut off", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+            Assert.Equal(0, summary.Rejected);
+            using var stream = new MemoryStream(packed, 0, length);
+            lake.Scratch.Write("events.zst", packed);
+            IngestSummary rest = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.Equal(2_000, summary.Accepted + rest.Accepted);
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent);
+    }
+
+    [Fact]
+    public async Task Bytes_behind_a_frame_and_damage_in_one_are_told()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] packed = Packed.Zstd(Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent)));
+        byte[] damaged = [.. packed];
+        damaged[packed.Length / 2] ^= 0x40;
+        foreach (byte[] bytes in (byte[][])[[.. packed, .. "noise"u8], damaged])
+        {
+            using var stream = new MemoryStream(bytes);
+            Assert.Contains("zstd", Assert.Single((await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
+        }
+    }
+}
