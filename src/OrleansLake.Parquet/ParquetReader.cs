@@ -68,7 +68,15 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Opens a file.</summary>
     /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
     public static ParquetReader Open(string path, ParquetReaderOptions? options = null) =>
-        Open(new FileSource(path), path, options);
+        Open(path, path, options);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
+    public static ParquetReader Open(string path, string name, ParquetReaderOptions? options = null) =>
+        Open(new FileSource(path), name, options);
 
     /// <summary>Opens a stream that can seek; it is disposed with the reader.</summary>
     /// <param name="stream">The stream, from its start.</param>

@@ -44,7 +44,7 @@ public class HiveFoldersTests
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write($"{folder}/p.parquet", _file)), LakeUnderTest.Plain);
-        Assert.StartsWith($"{folder}/p.parquet: in the path, {reason}", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+        Assert.Contains($"{folder}/p.parquet: in the path, {reason}", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
         Assert.Equal(0, summary.Accepted);
     }
 

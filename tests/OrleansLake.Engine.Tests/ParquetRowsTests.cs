@@ -91,7 +91,7 @@ public class ParquetRowsTests
         ForeignFile.Put(lake, "good.parquet", File(10, badEvery: 0));
         RunSummary summary = await lake.CatchUpAsync();
         Assert.Equal(10, summary.Accepted);
-        Assert.Equal("bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected.", Assert.Single(summary.UnreadableFiles));
+        Assert.Equal("bronze/messages/data/bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected.", Assert.Single(summary.UnreadableFiles));
     }
 
     [Theory]
@@ -122,6 +122,39 @@ public class ParquetRowsTests
     }
 
     [Fact]
+    public async Task Known_columns_that_are_nowhere_and_names_that_are_nearly_theirs_are_told_once()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        ParquetField[] fields = [_fields[0], _fields[1], new("eventType", ParquetType.String), new("channel", ParquetType.String), new("Channel", ParquetType.String)];
+        ColumnData[] columns = [new Int64Data(new[] { 1L }), .. ((string[])["1", "SENT", "SMS", "PUSH"]).Select(static text => ForeignFile.Texts(text))];
+        foreach (string name in (string[])["a", "b", "user_id=7/c"])
+        {
+            lake.Scratch.Write($"in/{name}.parquet", ForeignFile.Of(fields, columns));
+        }
+
+        lake.Scratch.Write("in/empty.parquet", ForeignFile.Of([_fields[0], _fields[1]], new Int64Data(Array.Empty<long>()), ForeignFile.Texts()));
+        IngestSummary summary = await open.IngestAsync(new IngestFolder(lake.Scratch["in"]), LakeUnderTest.Plain);
+        string folder = lake.Scratch["in"];
+        string[] alike = [.. ((string[])["a", "b", "user_id=7/c"]).Select(name => $"{folder}/{name}.parquet has the columns channel and Channel; channel is read, Channel is left alone.")];
+        Assert.Equal(
+            [
+                alike[0], alike[1], $"{folder}/empty.parquet has no rows.", alike[2],
+                $"no value, event_type (it has eventType), country_id or user_id anywhere in {folder}/a.parquet, nor in 1 more of its files.",
+                $"no value, event_type (it has eventType) or country_id anywhere in {folder}/user_id=7/c.parquet.",
+            ],
+            summary.Notes);
+
+        string text = lake.Scratch.Write("channel=SMS/t.ndjson", "{\"timestamp\":\"2024-12-16T12:01:05Z\",\"message_id\":\"t\"}\n");
+        Assert.Contains((await open.IngestAsync(new IngestFile(text), LakeUnderTest.Plain)).Notes, note => note == $"{text} is text, whose columns stand in its records: channel in its path is not looked at.");
+
+        byte[] other = ForeignFile.Of([new("Timestamp", ParquetType.TimestampMicros), _fields[1]], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
+        Assert.EndsWith(
+            "/other.parquet: it has no column timestamp, but 'Timestamp', which is another name, so it holds no messages.",
+            Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("other.parquet", other)), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_column_that_stands_twice_is_refused()
     {
         using var lake = new LakeUnderTest();
@@ -134,7 +167,7 @@ public class ParquetRowsTests
         }
 
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("twice.parquet", file)), LakeUnderTest.Plain);
-        Assert.Equal("twice.parquet: it has 2 columns 'channel', but each column is expected once.", Assert.Single(summary.UnreadableFiles));
+        Assert.EndsWith("/twice.parquet: it has 2 columns 'channel', but each column is expected once.", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
     }
 
     [Theory]

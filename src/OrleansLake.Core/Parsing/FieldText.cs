@@ -60,8 +60,11 @@ public static class FieldText
         new(RejectionReason.NotUtf8, Utf8Fault.Describe($"{field} {ShownText.Quoted(bytes)}", bytes));
 
     /// <summary>A text of more than <see cref="BytesMax"/> bytes.</summary>
-    public static FieldFault TooLong(string field, int bytes) =>
-        new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
+    /// <param name="field">The field's name.</param>
+    /// <param name="bytes">How many it has.</param>
+    /// <param name="kept">How many of them are kept.</param>
+    public static FieldFault TooLong(string field, int bytes, int kept) =>
+        new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected; the first {kept} are kept here");
 
     private static InputField Find(string field) => InputFields.Find(Encoding.UTF8.GetBytes(field)) is var found and (InputField.CountryId or InputField.UserId)
         ? found

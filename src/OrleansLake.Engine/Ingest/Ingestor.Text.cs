@@ -82,7 +82,7 @@ internal sealed partial class Ingestor
                 stream.CopyTo(kept);
             }
 
-            TakeFile(path, new SourceName(name, name));
+            TakeFile(path, new SourceName(name, name, name));
         }
         finally
         {

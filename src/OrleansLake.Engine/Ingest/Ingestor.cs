@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
-using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -86,7 +85,7 @@ internal sealed partial class Ingestor
             Bytes = _bytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),
             UnreadableFiles = _unreadable,
-            Notes = _notes,
+            Notes = [.. _notes, .. MissingNotes()],
         };
     }
 
@@ -161,6 +160,7 @@ internal sealed partial class Ingestor
             }
             else
             {
+                NotePath(source);
                 TakeText(file, source.NameBefore, magic[..read].ToArray());
             }
         }
@@ -203,71 +203,6 @@ internal sealed partial class Ingestor
             return null;
         }
     }
-
-    private void TakeParquet(FileStream file, string path, SourceName source)
-    {
-        string name = source.Name;
-        long size = file.Length;
-        uint whole = ChecksumOf(file);
-        int take = 1;
-        if ((CompletedOf(name, size, whole) ?? CompletedBefore(source, size, whole)) is { } completed)
-        {
-            if (!_options.Again)
-            {
-                Skip(completed with { Name = name });
-                return;
-            }
-
-            take = completed.Take + 1;
-        }
-
-        bool isUnderWayAsBefore = source.NameBefore != name && _partitions.All.Any(partition =>
-            partition.Registry.ProgressOf(source.NameBefore) is { } progress && progress.Size == size && progress.PrefixCrc32C == whole);
-        name = isUnderWayAsBefore ? source.NameBefore : name;
-        uint mark = isUnderWayAsBefore ? whole : source.Mark;
-        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
-            partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
-        _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
-        take = before.Max(static progress => progress?.Take) ?? take;
-        _resumedFrom = _taken.Min() is > 0 and var least ? least : _resumedFrom;
-        using ParquetReader reader = ParquetReader.Open(path);
-        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
-        long bytesBefore = _bytes;
-        long rows = 0;
-        foreach (MessageRows read in messages.Rows(_work))
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            rows += read.Batch.Count;
-            if (rows <= _taken.Min())
-            {
-                continue;
-            }
-
-            var rejections = new List<Rejection>();
-            MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
-            long position = size * rows / Math.Max(1, reader.Facts.RowCount);
-            _bytes = bytesBefore + position;
-            var progress = new Consumed.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
-            Append(valid, rejections, source.Name, rows, (_, _) => progress, read.Batch.Count * 100);
-            if (_unflushedBytes >= FlushBytesMax)
-            {
-                Flush();
-            }
-        }
-
-        _bytes = bytesBefore + size;
-        Complete(new Consumed.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
-        if (isUnderWayAsBefore)
-        {
-            Complete(new Consumed.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
-        }
-    }
-
-    // Earlier versions knew a file without its folders: what they took is that of the first file that can be meant.
-    private Consumed.FileProgress? CompletedBefore(SourceName source, long size, uint whole) =>
-        source.NameBefore != source.Name && CompletedOf(source.NameBefore, size, whole) is { } before && before.PrefixCrc32C == whole
-        && !_partitions.All.Any(partition => partition.Registry.NamesOf(size, whole).Any(source.IsNamesake))
-            ? before with { PrefixCrc32C = source.Mark } : null;
 
     // Each partition's part, with what it has of the source then.
     private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, Func<int, FramePart, Consumed> consumed, long bytes)

@@ -10,7 +10,8 @@ namespace OrleansLake.Engine.Ingest;
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="NameBefore">The name that versions before knew it by, without the columns above the file or folder that was named.</param>
-internal readonly record struct SourceName(string Name, string NameBefore)
+/// <param name="Shown">What messages call it: its path as it was named.</param>
+internal readonly record struct SourceName(string Name, string NameBefore, string Shown)
 {
     /// <summary>
     /// What progress of a Parquet file says where that of a text has the checksum of its start: which columns the
@@ -22,11 +23,12 @@ internal readonly record struct SourceName(string Name, string NameBefore)
     internal static SourceName Of(string path)
     {
         string name = Path.GetFileName(path);
-        return new SourceName(HivePath.PrefixOf(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") + name, name);
+        return new SourceName(HivePath.PrefixOf(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") + name, name, path);
     }
 
     /// <summary>The name of a file of a folder that was named.</summary>
-    internal static SourceName Of(string folder, string relativePath) => new(HivePath.PrefixOf(folder) + relativePath, relativePath);
+    internal static SourceName Of(string folder, string relativePath) =>
+        new(HivePath.PrefixOf(folder) + relativePath, relativePath, Path.Combine(folder, relativePath));
 
     /// <summary>Whether another name is one that versions before knew by the same name as this.</summary>
     internal bool IsNamesake(string other) => other.EndsWith("/" + NameBefore, StringComparison.Ordinal);

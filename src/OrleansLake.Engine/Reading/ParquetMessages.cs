@@ -16,7 +16,6 @@ internal sealed class ParquetMessages
     private static readonly string[] _names = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
 
     private readonly ParquetReader _reader;
-    private readonly string _name;
     private readonly PathColumns _path;
     private readonly TimestampReading _instants;
     private readonly bool _isTaken;
@@ -35,7 +34,6 @@ internal sealed class ParquetMessages
     internal ParquetMessages(ParquetReader reader, string relativePath, LakeTimeZone zone, TimestampFormat? format = null, bool isTaken = false)
     {
         _reader = reader;
-        _name = relativePath;
         _isTaken = isTaken;
         _instants = new TimestampReading(zone, format, isTaken);
         _firstRows = new long[reader.RowGroupCount];
@@ -52,16 +50,19 @@ internal sealed class ParquetMessages
             }
         }
 
-        _path = new PathColumns(relativePath, _columns.Where(static column => column.Value.Form != ValueForm.Nulls).Select(static column => column.Key), zone, isTaken);
+        _path = new PathColumns(relativePath, reader.Name, _columns.Where(static column => column.Value.Form != ValueForm.Nulls).Select(static column => column.Key), zone, isTaken);
         foreach (string required in (string[])["timestamp", "message_id"])
         {
             if (!_columns.ContainsKey(required) && !_path.Has(required))
             {
                 throw new ParquetException(
-                    ParquetErrorKind.MissingColumn, $"{relativePath}: it has no column {required}{SimilarTo(required)}, so it holds no messages.");
+                    ParquetErrorKind.MissingColumn, $"{reader.Name}: it has no column {required}{SimilarTo(required)}, so it holds no messages.");
             }
         }
     }
+
+    /// <summary>Whether a message has a column of this name.</summary>
+    internal static bool IsColumn(string name) => _names.Contains(name);
 
     internal int RowGroupCount => _reader.RowGroupCount;
 
@@ -96,14 +97,24 @@ internal sealed class ParquetMessages
     /// <exception cref="ParquetException">The row group is damaged, or a value does not fit its column.</exception>
     internal List<MessageBatch> ReadRowGroup(int rowGroup) => [.. ReadRows(rowGroup).Select(WithoutFaults)];
 
-    /// <summary>The columns of a message that neither the file nor its path has, each with those of the file whose names are nearly its own.</summary>
-    internal IEnumerable<(string Name, IReadOnlyList<string> Similar)> Missing() =>
-        _names.Where(name => !_columns.ContainsKey(name) && !_path.Has(name)).Select(name => (name, (IReadOnlyList<string>)Similar(name)));
+    internal long RowCount => _reader.RowCount;
+
+    /// <summary>The columns of a message that the file or its path has.</summary>
+    internal KnownColumns Columns => _names.Select((name, i) => _columns.ContainsKey(name) || _path.Has(name) ? (KnownColumns)(1 << i) : KnownColumns.None)
+        .Aggregate(KnownColumns.None, static (all, one) => all | one);
+
+    /// <summary>The names that the file and its path have.</summary>
+    internal IReadOnlyCollection<string> Names => [.. _reader.Columns.Select(static column => column.Name), .. _path.Names];
+
+    /// <summary>Columns of the file that are called nearly as one that is read, in words.</summary>
+    internal IEnumerable<string> LookAlikes() => _columns.Keys.SelectMany(name => _reader.Columns
+        .Where(column => column.Name != name && string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
+        .Select(column => $"the columns {name} and {column.Name}; {name} is read, {column.Name} is left alone"));
 
     private MessageBatch WithoutFaults(MessageRows rows) => rows.Faults.Count == 0 || _isTaken ? rows.Batch
         : throw new ParquetException(
             ParquetErrorKind.TypeMismatch,
-            $"{_name}: column '{rows.Faults[0].Column}', row {rows.FirstRow + rows.Faults[0].Row}: {rows.Faults[0].Fault.Detail}.");
+            $"{_reader.Name}: column '{rows.Faults[0].Column}', row {rows.FirstRow + rows.Faults[0].Row}: {rows.Faults[0].Fault.Detail}.");
 
     private List<MessageRows> ReadRows(int rowGroup)
     {
@@ -172,7 +183,7 @@ internal sealed class ParquetMessages
         if (!_isTaken)
         {
             return HoldsNullsOnly(column) ? ValueForm.Nulls
-                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_name}: {MessageColumnTypes.Refusal(name, column)}");
+                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: {MessageColumnTypes.Refusal(name, column)}");
         }
 
         return name == "timestamp" && form == ValueForm.Integers ? form
@@ -204,13 +215,12 @@ internal sealed class ParquetMessages
         ParquetColumn[] found = [.. _reader.Columns.Where(column => column.Name == name)];
         return found.Length < 2 || _isTaken
             ? found.FirstOrDefault()
-            : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_name}: it has {found.Length} columns '{name}', but each column is expected once.");
+            : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: it has {found.Length} columns '{name}', but each column is expected once.");
     }
 
-    private string SimilarTo(string name) => Similar(name) is [_, ..] similar ? $" (but {string.Join(" and ", similar.Select(static s => $"'{s}'"))})" : "";
+    private string SimilarTo(string name) =>
+        _reader.Columns.FirstOrDefault(column => string.Equals(Folded(column.Name), Folded(name), StringComparison.OrdinalIgnoreCase)) is { } alike
+            ? $", but '{alike.Name}', which is another name" : "";
 
-    private string[] Similar(string name) =>
-        [.. _reader.Columns.Select(static column => column.Name).Concat(_path.Names).Where(other => other != name && Folded(other) == Folded(name))];
-
-    private static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    private static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 }

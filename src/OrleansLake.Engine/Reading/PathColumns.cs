@@ -13,11 +13,12 @@ internal sealed class PathColumns
 
     /// <summary>Reads a path.</summary>
     /// <param name="path">The file's path.</param>
+    /// <param name="name">What errors call the file.</param>
     /// <param name="ofFile">The columns that the file has itself, which count instead.</param>
     /// <param name="zone">Where a timestamp without an offset is from.</param>
     /// <param name="isTaken">Whether the file was taken before, perhaps by a version that made a null of what it could not read.</param>
     /// <exception cref="ParquetException">A value is not one of its column.</exception>
-    internal PathColumns(string path, IEnumerable<string> ofFile, LakeTimeZone zone, bool isTaken)
+    internal PathColumns(string path, string name, IEnumerable<string> ofFile, LakeTimeZone zone, bool isTaken)
     {
         _values = new Dictionary<string, string?>(HivePath.Values(path), StringComparer.Ordinal);
         foreach (string column in ofFile)
@@ -25,9 +26,9 @@ internal sealed class PathColumns
             _values.Remove(column);
         }
 
-        Timestamp = ReadTimestamp(path, zone, isTaken);
-        CountryId = ReadInteger("country_id", path, isTaken);
-        UserId = ReadInteger("user_id", path, isTaken);
+        Timestamp = ReadTimestamp(name, zone, isTaken);
+        CountryId = ReadInteger("country_id", name, isTaken);
+        UserId = ReadInteger("user_id", name, isTaken);
     }
 
     /// <summary>The value of <c>timestamp</c>.</summary>
@@ -48,7 +49,7 @@ internal sealed class PathColumns
     /// <summary>The value of a column of text; null if it is.</summary>
     internal byte[]? Text(string column) => _values.GetValueOrDefault(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
-    private long? ReadTimestamp(string path, LakeTimeZone zone, bool isTaken)
+    private long? ReadTimestamp(string name, LakeTimeZone zone, bool isTaken)
     {
         if (Text("timestamp") is not { } text)
         {
@@ -56,10 +57,10 @@ internal sealed class PathColumns
         }
 
         return FieldText.TryReadTimestamp(text, zone, null, out long micros, out FieldFault fault) ? micros
-            : isTaken ? null : throw Refused(path, fault);
+            : isTaken ? null : throw Refused(name, fault);
     }
 
-    private int? ReadInteger(string column, string path, bool isTaken)
+    private int? ReadInteger(string column, string name, bool isTaken)
     {
         if (Text(column) is not { } text)
         {
@@ -72,9 +73,9 @@ internal sealed class PathColumns
         }
 
         FieldText.TryReadInteger(column, text, out _, out FieldFault fault);
-        return isTaken ? null : throw Refused(path, fault);
+        return isTaken ? null : throw Refused(name, fault);
     }
 
-    private static ParquetException Refused(string path, FieldFault fault) =>
-        new(ParquetErrorKind.TypeMismatch, $"{path}: in the path, {fault.Detail}.");
+    private static ParquetException Refused(string name, FieldFault fault) =>
+        new(ParquetErrorKind.TypeMismatch, $"{name}: in the path, {fault.Detail}.");
 }

@@ -213,7 +213,7 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
             int entry = source.IsDictionary ? source.Codes[row] : row;
             ReadOnlySpan<byte> bytes = source[row];
             return _notUtf8?[entry] == true ? FieldText.NotUtf8(name, bytes)
-                : bytes.Length > FieldText.BytesMax ? FieldText.TooLong(name, bytes.Length) : null;
+                : bytes.Length > FieldText.BytesMax ? FieldText.TooLong(name, bytes.Length, KeptBytesMax) : null;
         }
     }
 }

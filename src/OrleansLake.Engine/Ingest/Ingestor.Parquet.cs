@@ -1,0 +1,108 @@
+using System.Globalization;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Parquet;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <content>Parquet files, which go on by their rows.</content>
+internal sealed partial class Ingestor
+{
+    // Columns that files have nowhere: which file was the first without them, and how many are.
+    private readonly Dictionary<string, (string First, int Files)> _missing = new(StringComparer.Ordinal);
+
+    private void TakeParquet(FileStream file, string path, SourceName source)
+    {
+        string name = source.Name;
+        long size = file.Length;
+        uint whole = ChecksumOf(file);
+        int take = 1;
+        if ((CompletedOf(name, size, whole) ?? CompletedBefore(source, size, whole)) is { } completed)
+        {
+            if (!_options.Again)
+            {
+                Skip(completed with { Name = name });
+                return;
+            }
+
+            take = completed.Take + 1;
+        }
+
+        bool isUnderWayAsBefore = source.NameBefore != name && _partitions.All.Any(partition =>
+            partition.Registry.ProgressOf(source.NameBefore) is { } progress && progress.Size == size && progress.PrefixCrc32C == whole);
+        name = isUnderWayAsBefore ? source.NameBefore : name;
+        uint mark = isUnderWayAsBefore ? whole : source.Mark;
+        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
+            partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
+        _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
+        take = before.Max(static progress => progress?.Take) ?? take;
+        _resumedFrom = _taken.Min() is > 0 and var least ? least : _resumedFrom;
+        using ParquetReader reader = ParquetReader.Open(path, source.Shown);
+        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
+        Note(messages, source);
+        long bytesBefore = _bytes;
+        long rows = 0;
+        foreach (MessageRows read in messages.Rows(_work))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            rows += read.Batch.Count;
+            if (rows <= _taken.Min())
+            {
+                continue;
+            }
+
+            var rejections = new List<Rejection>();
+            MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
+            long position = size * rows / Math.Max(1, reader.Facts.RowCount);
+            _bytes = bytesBefore + position;
+            var progress = new Consumed.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
+            Append(valid, rejections, source.Name, rows, (_, _) => progress, read.Batch.Count * 100);
+            if (_unflushedBytes >= FlushBytesMax)
+            {
+                Flush();
+            }
+        }
+
+        _bytes = bytesBefore + size;
+        Complete(new Consumed.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
+        if (isUnderWayAsBefore)
+        {
+            Complete(new Consumed.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
+        }
+    }
+
+    // Earlier versions knew a file without its folders: what they took is that of the first file that can be meant.
+    private Consumed.FileProgress? CompletedBefore(SourceName source, long size, uint whole) =>
+        source.NameBefore != source.Name && CompletedOf(source.NameBefore, size, whole) is { } before && before.PrefixCrc32C == whole
+        && !_partitions.All.Any(partition => partition.Registry.NamesOf(size, whole).Any(source.IsNamesake))
+            ? before with { PrefixCrc32C = source.Mark } : null;
+
+    private void Note(ParquetMessages messages, SourceName source)
+    {
+        _notes.AddRange(messages.LookAlikes().Select(alike => $"{source.Shown} has {alike}."));
+        if (messages.RowCount == 0)
+        {
+            _notes.Add($"{source.Shown} has no rows.");
+        }
+        else if (MissingColumns.Describe(messages.Columns, messages.Names) is { } missing)
+        {
+            (string first, int files) = _missing.GetValueOrDefault(missing, (source.Shown, 0));
+            _missing[missing] = (first, files + 1);
+        }
+    }
+
+    // A folder of files that lack the same columns is one note.
+    private IEnumerable<string> MissingNotes() => _missing.Select(static missing => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{missing.Key} anywhere in {missing.Value.First}{(missing.Value.Files == 1 ? "" : $", nor in {missing.Value.Files - 1} more of its files")}."));
+
+    private void NotePath(SourceName source)
+    {
+        if (HivePath.Values(source.Name).Keys.FirstOrDefault(ParquetMessages.IsColumn) is { } column)
+        {
+            _notes.Add($"{source.Shown} is text, whose columns stand in its records: {column} in its path is not looked at.");
+        }
+    }
+}
