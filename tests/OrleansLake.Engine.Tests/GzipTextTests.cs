@@ -38,10 +38,34 @@ public class GzipTextTests
         Assert.True(isDamaged);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(512)]
+    [InlineData(200_000)]
+    public void Zeros_behind_members_are_padding_and_nothing_else_is(int zeros)
+    {
+        // An empty member ends with eight zeros, and one with less than 16 MB of text with at least one.
+        byte[] empty = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        foreach (byte[] packed in (byte[][])[Packed.Gzip("text"u8), [.. empty, .. Packed.Gzip("text"u8)], Packed.Gzip("text"u8, CompressionLevel.NoCompression)])
+        {
+            Assert.Equal("text"u8.ToArray(), Read([.. packed, .. new byte[zeros]], out bool isDamaged));
+            Assert.False(isDamaged);
+            Assert.Equal("texttext"u8.ToArray(), Read([.. packed, .. new byte[zeros], .. packed, .. empty, .. new byte[zeros]], out isDamaged));
+            Assert.False(isDamaged);
+            Read([.. packed, .. new byte[zeros], 7], out isDamaged);
+            Assert.True(isDamaged);
+            Read([.. packed, .. new byte[zeros], .. packed[..^1]], out isDamaged);
+            Assert.True(isDamaged);
+            Read([.. packed[..^5], .. new byte[zeros]], out isDamaged);
+            Assert.True(isDamaged);
+        }
+    }
+
     private static byte[] Read(ReadOnlySpan<byte> packed, out bool isCutOff)
     {
         using var source = new MemoryStream(packed.ToArray());
-        using var unpacked = new GzipText(source);
+        using var unpacked = new GzipText(source, "nothing was stored");
         using var text = new MemoryStream();
         isCutOff = false;
         try

@@ -4,60 +4,77 @@ using System.Security.Cryptography;
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
-/// Unpacks gzip and notices a file that was cut off, which the platform's reader takes for one that has ended. To
-/// tell, a member with known content is put behind the source's end: it comes out whole only if the source ended where
-/// a member ends (RFC 1952, section 2.2: members simply follow each other).
+/// Unpacks gzip (RFC 1952) and notices whatever is not a whole stream of members: the platform's reader takes one that
+/// was cut off for one that has ended, and leaves out what follows a member and is not one.
 /// </summary>
+/// <remarks>
+/// To tell a cut, a member with known content is put behind the source's end: it comes out whole only if the source ended
+/// where a member ends. Zeros after a member are padding, as tapes and other programs have it; anything else is refused.
+/// </remarks>
 internal sealed class GzipText : ForwardStream
 {
     private static readonly byte[] Mark = SHA256.HashData("the end of a gzip source"u8);
     private static readonly byte[] PackedMark = Pack(Mark);
 
-    private const string Fault = "the gzip data are damaged or cut off; whole records before that place were taken in";
+    private readonly GzipInput _input;
+    private readonly string _consequence;
+    private GZipStream _unpacked;
+    private bool _isDone;
 
-    private readonly GZipStream _unpacked;
-
-    private readonly Tail _source;
-    private bool _ended;
-
-    internal GzipText(Stream packed)
+    /// <param name="packed">The packed bytes; it stays open.</param>
+    /// <param name="consequence">What becomes of what was read, for the message of a failure.</param>
+    internal GzipText(Stream packed, string consequence)
     {
-        _source = new Tail(packed);
-        _unpacked = new GZipStream(_source, CompressionMode.Decompress);
+        _input = new GzipInput(packed);
+        _consequence = consequence;
+        _unpacked = NextMember();
     }
 
-    /// <exception cref="InvalidDataException">The source is damaged or cut off.</exception>
+    /// <exception cref="InvalidDataException">The source is cut off, damaged, or not gzip throughout.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (_ended || buffer.IsEmpty)
+        if (_isDone || buffer.IsEmpty)
         {
             return 0;
         }
 
         try
         {
-            int read = _unpacked.Read(buffer);
-            if (read > 0)
+            while (true)
             {
-                return read;
-            }
+                int read = _unpacked.Read(buffer);
+                if (read > 0)
+                {
+                    return read;
+                }
 
-            // Nothing of the mark was shown to the reader until now, so what came out before is the source's own.
-            _source.ShowMark();
-            Span<byte> mark = stackalloc byte[Mark.Length + 1];
-            _ended = true;
-            if (mark[.._unpacked.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false)].SequenceEqual(Mark))
-            {
-                return 0;
+                if (_input.IsEnded)
+                {
+                    _isDone = true;
+                    return IsWhole() ? 0 : throw Failure("are cut off");
+                }
+
+                // It stopped behind a member, at what does not begin another one.
+                if (!_input.IsAtPadding)
+                {
+                    throw Failure("are followed by bytes that are not gzip");
+                }
+
+                if (!_input.SkipPadding())
+                {
+                    _isDone = true;
+                    return 0;
+                }
+
+                _unpacked.Dispose();
+                _unpacked = NextMember();
             }
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException e) when (!_isDone)
         {
-            _ended = true;
-            throw new InvalidDataException(Fault, e);
+            _isDone = true;
+            throw e.Data.Contains(nameof(GzipText)) ? e : Failure("are damaged", e);
         }
-
-        throw new InvalidDataException(Fault);
     }
 
     protected override void Dispose(bool disposing)
@@ -70,6 +87,26 @@ internal sealed class GzipText : ForwardStream
         base.Dispose(disposing);
     }
 
+    // Nothing of the mark was shown to the reader until now, so what came out before is the source's own.
+    private bool IsWhole()
+    {
+        _input.Append(PackedMark);
+        Span<byte> mark = stackalloc byte[Mark.Length + 1];
+        try
+        {
+            return mark[.._unpacked.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false)].SequenceEqual(Mark);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private GZipStream NextMember() => new(_input, CompressionMode.Decompress, leaveOpen: true);
+
+    private InvalidDataException Failure(string what, Exception? cause = null) =>
+        new($"the gzip data {what}; {_consequence}", cause) { Data = { [nameof(GzipText)] = true } };
+
     private static byte[] Pack(byte[] content)
     {
         using var packed = new MemoryStream();
@@ -79,31 +116,5 @@ internal sealed class GzipText : ForwardStream
         }
 
         return packed.ToArray();
-    }
-
-    // The source, and behind its end, once it is asked for, the mark. The source stays open.
-    private sealed class Tail(Stream source) : ForwardStream
-    {
-        private ReadOnlyMemory<byte> _mark;
-        private bool _isShown;
-
-        internal void ShowMark()
-        {
-            _isShown = true;
-            _mark = PackedMark;
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (!_isShown)
-            {
-                return source.Read(buffer);
-            }
-
-            int taken = Math.Min(buffer.Length, _mark.Length);
-            _mark.Span[..taken].CopyTo(buffer);
-            _mark = _mark[taken..];
-            return taken;
-        }
     }
 }

@@ -189,5 +189,5 @@ internal sealed class TextSource : IDisposable
 
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
-        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw) : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, "whole records before that place were taken in") : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
 }

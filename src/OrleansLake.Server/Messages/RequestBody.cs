@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Messages;
@@ -42,17 +42,17 @@ internal sealed class RequestBody : IDisposable
         var body = new RequestBody(budget, context.Request.BodyReader);
         try
         {
-            // A connection that breaks ends a read by itself; a token for it is made anew for every request that asks for one.
-            switch (context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant())
+            bool isGzip = IsGzip(context);
+
+            // A connection that breaks ends a read by itself; a token for it would be made for every request that asks for one.
+            await body.ReadPlainAsync(limits).ConfigureAwait(false);
+            if (isGzip)
             {
-                case "" or "identity":
-                    await body.ReadPlainAsync(limits).ConfigureAwait(false);
-                    break;
-                case "gzip" or "x-gzip":
-                    await body.ReadGzipAsync(limits).ConfigureAwait(false);
-                    break;
-                default:
-                    throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-encoding", "The body's Content-Encoding can be gzip, or none.");
+                body.Unpack(limits);
+            }
+            else if (body.Bytes.FirstSpan is [0x1F, 0x8B, ..])
+            {
+                throw RequestException.Bad("bad-gzip", "The body is gzip, but no Content-Encoding says so; send it with Content-Encoding: gzip.");
             }
 
             return body;
@@ -66,12 +66,7 @@ internal sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (_isInPlace)
-        {
-            _isInPlace = false;
-            _reader.AdvanceTo(_inPlace.End);
-        }
-
+        EndInPlace();
         if (_rented is not null)
         {
             ArrayPool<byte>.Shared.Return(_rented);
@@ -115,17 +110,39 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async ValueTask ReadGzipAsync(LakeServerLimits limits)
+    private static bool IsGzip(HttpContext context)
     {
-        using var packed = new BoundedStream(_reader.AsStream(leaveOpen: true), limits.BodyBytesMax);
-        await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+        switch (context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant())
+        {
+            case "" or "identity":
+                return false;
+            case "gzip" or "x-gzip":
+                return true;
+            default:
+                context.Response.Headers.AcceptEncoding = "gzip";
+                throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-encoding", "The body's Content-Encoding can be gzip, once, or none.");
+        }
+    }
+
+    // Packed bodies are small: to have them whole before they are unpacked costs little, and nothing is stored of one that is cut off.
+    private void Unpack(LakeServerLimits limits)
+    {
+        if (Bytes.IsEmpty)
+        {
+            throw RequestException.Bad("bad-gzip", "The body says that it is gzip, but it is empty; nothing was stored.");
+        }
+
+        byte[]? packed = _rented;
+        long packedTaken = _taken;
+        _rented = null;
         int length = 0;
         try
         {
+            using var unpacked = new GzipText(new SequenceStream(Bytes), "nothing was stored. Send the body again, whole");
             while (true)
             {
                 Ensure(length, length + 1);
-                int read = await unpacked.ReadAsync(_rented.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
+                int read = unpacked.Read(_rented.AsSpan(length));
                 if (read == 0)
                 {
                     break;
@@ -140,15 +157,29 @@ internal sealed class RequestBody : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw RequestException.Bad("bad-gzip", $"The body says that it is gzip, but cannot be unpacked: {e.Message}");
+            throw RequestException.Bad("bad-gzip", $"The body cannot be unpacked: {e.Message}.");
         }
-
-        if (length == 0 && packed.BytesRead > 0)
+        finally
         {
-            throw RequestException.Bad("bad-gzip", "The body says that it is gzip, but holds nothing that can be unpacked.");
+            if (packed is not null)
+            {
+                ArrayPool<byte>.Shared.Return(packed);
+            }
         }
 
+        EndInPlace();
+        _budget.Release(packedTaken);
+        _taken -= packedTaken;
         Bytes = new ReadOnlySequence<byte>(_rented.AsMemory(0, length));
+    }
+
+    private void EndInPlace()
+    {
+        if (_isInPlace)
+        {
+            _isInPlace = false;
+            _reader.AdvanceTo(_inPlace.End);
+        }
     }
 
     private void Ensure(int used, int needed)
