@@ -33,6 +33,9 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             Ndjson = messages.ToArray(),
             Key = options.IdempotencyKey,
             Strict = options.Strict,
+            IsJsonText = options.IsJsonText,
+            RefusedFor = options.Refusal?.Reason,
+            RefusedBecause = options.Refusal?.Detail,
             Source = options.Source ?? "send",
             DatesMax = datesPerSendMax,
         };

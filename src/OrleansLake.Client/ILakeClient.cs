@@ -17,7 +17,7 @@ namespace OrleansLake.Client;
 public interface ILakeClient
 {
     /// <summary>Sends messages. When the task ends with <see cref="SendStatus.Stored"/>, they are durable.</summary>
-    /// <param name="messages">UTF-8: one JSON object a line, or one JSON array of objects. To be left alone until the task ends.</param>
+    /// <param name="messages">UTF-8: one JSON object a line, or one JSON array of objects (see <see cref="SendOptions.IsJsonText"/>). To be left alone until the task ends.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default);

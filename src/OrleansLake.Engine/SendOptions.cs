@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Engine;
 
 /// <summary>How a body is sent.</summary>
@@ -14,6 +16,15 @@ public sealed record SendOptions
     /// each opens a folder and a file. What it gives is answered, and nothing stored; null lets the body pass.
     /// </summary>
     public Func<IReadOnlyCollection<int>, SendOutcome?>? AdmitDates { get; init; }
+
+    /// <summary>
+    /// The body is JSON texts, on however many lines each: where it is not one object a line, it is cut where they end. Otherwise
+    /// a record is a line, or an element of an array.
+    /// </summary>
+    public bool IsJsonText { get; init; }
+
+    /// <summary>Why the body is not read for messages: it is one record of the quarantine then. Null: it is read.</summary>
+    public Refusal? Refusal { get; init; }
 
     /// <summary>Where rejected records come from, for people who look into the quarantine.</summary>
     public string Source { get; init; } = "send";

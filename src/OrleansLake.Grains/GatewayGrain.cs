@@ -193,12 +193,25 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
     private static void Parse(SendRequest request, LakeTimeZone zone, MessageBatch batch, List<Rejection> rejections)
     {
+        if (request.RefusedFor is { } reason)
+        {
+            rejections.Add(new Rejection(reason, request.RefusedBecause ?? "it is not read", request.FirstLine, 0, request.Ndjson));
+            return;
+        }
+
         var parser = new NdjsonParser(zone);
         var elements = new List<Range>();
         if (!JsonArrayText.TryCut(request.Ndjson, elements))
         {
             parser.Parse(request.Ndjson, request.FirstLine, 0, batch, rejections);
-            return;
+            elements.Clear();
+            if (!request.IsJsonText || rejections.Count == 0 || !JsonTextSequence.TryCut(request.Ndjson, elements))
+            {
+                return;
+            }
+
+            batch.Truncate(0);
+            rejections.Clear();
         }
 
         for (int i = 0; i < elements.Count; i++)

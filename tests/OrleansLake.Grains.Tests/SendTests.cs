@@ -47,6 +47,18 @@ public sealed class SendTests : IAsyncLifetime
         Assert.Equal((1L, 2L), ((await _lake.Gateway.GetLedgerAsync()).ToLedger().Total.Bronze, (await _lake.Gateway.GetLedgerAsync()).ToLedger().Total.Rejected));
     }
 
+    [Fact]
+    public async Task Json_texts_are_cut_where_they_end_and_what_is_refused_is_one_record()
+    {
+        byte[] texts = Encoding.UTF8.GetBytes("{\n\"message_id\":\"1\",\n\"timestamp\":\"2024-12-16T10:00:00Z\"}{\"message_id\":\"2\",\"timestamp\":\"2024-12-16T10:00:00Z\"}\nnot json\n");
+        SendReceipt receipt = await _lake.Gateway.SendAsync(new SendRequest { Ndjson = texts, IsJsonText = true, Key = "texts" });
+        Assert.Equal((SendOutcome.Stored, 2L, 3L), (receipt.Outcome, receipt.Accepted, Assert.Single(receipt.Errors).Line));
+
+        SendReceipt refused = await _lake.Gateway.SendAsync(new SendRequest { Ndjson = texts, RefusedFor = Core.Messages.RejectionReason.NotReadable, RefusedBecause = "it is of another kind" });
+        Assert.Equal((SendOutcome.Stored, 0L, "it is of another kind"), (refused.Outcome, refused.Accepted, Assert.Single(refused.Errors).Detail));
+        Assert.Equal(2, await BronzeAsync());
+    }
+
     private async Task<long> BronzeAsync()
     {
         await _lake.Gateway.CommitAsync();

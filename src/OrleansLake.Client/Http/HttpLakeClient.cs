@@ -64,6 +64,11 @@ public sealed class HttpLakeClient : ILakeClient
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Refusal is not null)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A server takes messages, and nothing that is refused beforehand.");
+        }
+
         string? key = options.IdempotencyKey is { } text ? IdempotencyKeys.Header(text) : null;
         var time = new CallTime(_options, _clock);
         for (int tries = 1; ; tries++)
@@ -165,7 +170,7 @@ public sealed class HttpLakeClient : ILakeClient
             _ => "v1/messages",
         };
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SequenceContent(messages) };
-        if (messages.FirstSpan is [(byte)'[', ..])
+        if (send.IsJsonText || messages.FirstSpan is [(byte)'[', ..])
         {
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }

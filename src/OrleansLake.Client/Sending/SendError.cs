@@ -1,7 +1,7 @@
 namespace OrleansLake.Client;
 
 /// <summary>A record that is no message.</summary>
-/// <param name="Line">Its line, or its place in the array, from 1.</param>
+/// <param name="Line">Its line, or its place among an array's elements or the body's JSON texts, from 1.</param>
 /// <param name="Code">Why, for programs: <c>missing_message_id</c>, <c>unreadable_timestamp</c>, ...</param>
 /// <param name="Detail">Why, for people, and what would be right.</param>
 public sealed record SendError(long Line, string Code, string Detail)

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Client;
 
 /// <summary>How messages are sent.</summary>
@@ -14,6 +16,18 @@ public sealed record SendOptions
 
     /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>
+    /// The body is JSON texts, each a message on however many lines (or one array of them). False: a message is a line, or an
+    /// element of an array.
+    /// </summary>
+    public bool IsJsonText { get; init; }
+
+    /// <summary>
+    /// Why the body is not read for messages: it goes to quarantine as one record with this reason. For hosts that take messages
+    /// from elsewhere; a lake over HTTP does not take it. Null: it is read.
+    /// </summary>
+    public Refusal? Refusal { get; init; }
 
     /// <summary>Whether the task ends only when the reports show the messages.</summary>
     public bool WaitForReports { get; init; }

@@ -129,7 +129,7 @@ internal sealed class Sender : IDisposable
             partitions[i] = await _partitions[i].OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (options.Key is null && !Array.Exists(partitions, static partition => partition.IsBehind)
+        if (options is { Key: null, Refusal: null } && !Array.Exists(partitions, static partition => partition.IsBehind)
             && TryJoin(body, options, partitions, out int count, cancellationToken) is { } joined)
         {
             return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false));
@@ -151,9 +151,9 @@ internal sealed class Sender : IDisposable
         }
 
         int[] taken = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
-        List<SentPiece> pieces = body.Length <= ParsedAtOnceBytes
-            ? SentBody.Parse(body, taken, _pieceBytes, _zone, _work)
-            : await Task.Run(() => SentBody.Parse(body, taken, _pieceBytes, _zone, _work), cancellationToken).ConfigureAwait(false);
+        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused)
+            : body.Length <= ParsedAtOnceBytes ? SentBody.Parse(body, taken, _pieceBytes, _zone, _work, options.IsJsonText)
+            : await Task.Run(() => SentBody.Parse(body, taken, _pieceBytes, _zone, _work, options.IsJsonText), cancellationToken).ConfigureAwait(false);
         List<Rejection> rejections = [.. pieces.SelectMany(static piece => piece.Rejections)];
         List<FrameContent>[] frames = new SentFrames(body, pieces, options, before, partitions.Length).Frames;
         bool isRepeat = Array.TrueForAll(frames, static one => one.Count == 0);

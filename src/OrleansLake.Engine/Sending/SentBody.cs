@@ -1,11 +1,12 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>
-/// A body in pieces, each for a frame: lines of JSON, or one JSON array (a body that begins with <c>[</c> and in which
-/// nothing follows the closing bracket).
+/// A body in pieces, each for a frame: lines of JSON, one JSON array (a body that begins with <c>[</c> and in which
+/// nothing follows the closing bracket), or JSON texts one after the other.
 /// </summary>
 internal static class SentBody
 {
@@ -20,12 +21,28 @@ internal static class SentBody
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">Parses pieces side by side.</param>
-    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    /// <param name="isJsonText">Whether a text of the body may stand on several lines, or several on one.</param>
+    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work, bool isJsonText = false)
     {
         var elements = new List<Range>();
-        return JsonArrayText.TryCut(body.Span, elements)
-            ? ParseArray(body, elements, cuts, pieceBytes, zone, work)
-            : ParseLines(body, cuts, pieceBytes, zone, work);
+        if (JsonArrayText.TryCut(body.Span, elements))
+        {
+            return ParseElements(body, elements, cuts, pieceBytes, zone, work);
+        }
+
+        // Where each line is a message, the lines are the texts: nothing else is to be looked for.
+        List<SentPiece> lines = ParseLines(body, cuts, pieceBytes, zone, work);
+        elements.Clear();
+        return isJsonText && lines.Exists(static piece => piece.Rejections.Count > 0) && JsonTextSequence.TryCut(body.Span, elements)
+            ? ParseElements(body, elements, cuts, pieceBytes, zone, work) : lines;
+    }
+
+    /// <summary>A body that is not read: one record, rejected as a whole.</summary>
+    internal static List<SentPiece> Refuse(ReadOnlyMemory<byte> body, Refusal refusal)
+    {
+        var piece = new SentPiece { Start = 0, End = body.Length, FirstRecord = 1, EndRecord = 2 };
+        piece.Rejections.Add(new Rejection(refusal.Reason, refusal.Detail, 1, 0, body.ToArray()));
+        return [piece];
     }
 
     private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
@@ -77,7 +94,7 @@ internal static class SentBody
         return end < 0 ? limit : start + pieceBytes + end + 1;
     }
 
-    private static List<SentPiece> ParseArray(
+    private static List<SentPiece> ParseElements(
         ReadOnlyMemory<byte> body, List<Range> elements, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
     {
         var pieces = new List<SentPiece>();

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Grains;
 
 /// <summary>Messages to be taken in.</summary>
@@ -31,4 +33,16 @@ public sealed record SendRequest
     /// <summary>How many dates the messages may have: each becomes a folder and a file of the next commit. Null: any number.</summary>
     [Id(6)]
     public int? DatesMax { get; init; }
+
+    /// <summary>Whether it is JSON texts on however many lines each, and not one a line.</summary>
+    [Id(7)]
+    public bool IsJsonText { get; init; }
+
+    /// <summary>Why it is not read for messages but goes to quarantine as one record; null: it is read.</summary>
+    [Id(8)]
+    public RejectionReason? RefusedFor { get; init; }
+
+    /// <summary>The same for people.</summary>
+    [Id(9)]
+    public string? RefusedBecause { get; init; }
 }

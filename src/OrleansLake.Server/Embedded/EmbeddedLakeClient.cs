@@ -43,6 +43,8 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             {
                 Key = key,
                 Strict = options.Strict,
+                IsJsonText = options.IsJsonText,
+                Refusal = options.Refusal,
                 Source = options.Source ?? "send",
                 AdmitDates = options.Sender is { } sender && _dates is { } bounds ? dates => bounds.Refuse(sender, dates) : null,
             },

@@ -20,6 +20,10 @@ internal static class SendEndpoint
 
     internal static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
 
+    private const string JsonType = "application/json";
+
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
+
     // Three counts of up to 20 digits, a position of at most 41 characters, and 68 around them.
     private const int ReceiptBytesMax = 192;
 
@@ -39,13 +43,18 @@ internal static class SendEndpoint
             isStrict = query.Flag("strict");
         }
 
-        CheckMediaType(context.Request.ContentType);
+        bool isJsonText = IsJsonText(context.Request.ContentType);
         string? key = KeyOf(context.Request.Headers["Idempotency-Key"]);
 
         using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies).ConfigureAwait(false);
+        if (isJsonText && IsBlank(body.Bytes))
+        {
+            throw RequestException.Bad("empty-body", "The body is empty, but application/json is one JSON object, several, or an array of them; [] is none.");
+        }
+
         SendResult result = await server.Client.SendAsync(
             body.Bytes,
-            new SendOptions { IdempotencyKey = key, Strict = isStrict, WaitForReports = waits, Source = access.Source, Sender = SenderOf(context, access) },
+            new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, WaitForReports = waits, Source = access.Source, Sender = SenderOf(context, access) },
 
             // A wait for reports may be long. That for the fsync is short: to be called off it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
@@ -128,11 +137,12 @@ internal static class SendEndpoint
         json.WriteEndArray();
     }
 
-    private static void CheckMediaType(string? contentType)
+    // One JSON text may be written on many lines; what is sent as lines is one message a line.
+    private static bool IsJsonText(string? contentType)
     {
-        if (contentType is "application/x-ndjson" or "application/json")
+        if (contentType is "application/x-ndjson" or JsonType)
         {
-            return;
+            return contentType == JsonType;
         }
 
         if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
@@ -141,8 +151,24 @@ internal static class SendEndpoint
         {
             throw new RequestException(
                 StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
-                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for an array; the text is UTF-8.");
+                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for one object, several, or an array of them; the text is UTF-8.");
         }
+
+        return type.MediaType.Equals(JsonType, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> body)
+    {
+        foreach (ReadOnlyMemory<byte> part in body)
+        {
+            // A byte order mark alone is nothing either.
+            if (part.Span.ContainsAnyExcept(Blanks))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The draft has a string of structured headers ("..."); clients send bare text as often, and ours a display string where

@@ -1,0 +1,58 @@
+using System.Text;
+using OrleansLake.Core.Parsing;
+
+namespace OrleansLake.Core.Tests.Parsing;
+
+public class JsonTextSequenceTests
+{
+    [Theory]
+    [InlineData("{\n \"a\": 1\n}", "{\n \"a\": 1\n}")]
+    [InlineData("{\"a\":1}{\"b\":2}", "{\"a\":1}|{\"b\":2}")]
+    [InlineData("{\"a\":1}\n{\n\"b\":[2,\n{}]}\r\n", "{\"a\":1}|{\n\"b\":[2,\n{}]}")]
+    [InlineData("\uFEFF{\n}\n{}", "{\n}|{}")]
+    [InlineData("{\"a\":\"}\\\"{\"} {}", "{\"a\":\"}\\\"{\"}|{}")]
+    [InlineData("{\n} xyz, 5\n{}", "{\n}|xyz, 5|{}")]
+    [InlineData("{},\n{}", "{}|,|{}")]
+    [InlineData("[{\"a\":1}, {}] {}", "{\"a\":1}|{}|{}")]
+    [InlineData("[1]\n[\n2,[3]]", "1|2|[3]")]
+    [InlineData("{}}\n{}", "{}|}|{}")]
+    public void Texts_end_where_their_brackets_close(string text, string texts) => Assert.Equal(texts, Cut(text, out _));
+
+    [Theory]
+    [InlineData("{\"a\":1\n{\"b\":2}\n{\n}", "{\"a\":1|{\"b\":2}|{\n}")]
+    [InlineData("{\"a\":\"x\n{\"b\":2}\n{\n}", "{\"a\":\"x|{\"b\":2}|{\n}")]
+    [InlineData("{\n \"a\": \"x\n}\n{\n}", "{\n \"a\": \"x\n}|{\n}")]
+    [InlineData("{\"a\":[\n{},\n{}", "{\"a\":[\n{},\n{}")]
+    [InlineData("[{\"a\":1}, ", "[{\"a\":1},")]
+    public void One_that_does_not_close_takes_none_of_the_next_with_it(string text, string texts) => Assert.Equal(texts, Cut(text, out _));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("{}\n{}\n")]
+    [InlineData("\n{}\r\n\r\nbad\n{}")]
+    public void A_text_a_line_is_ndjson(string text)
+    {
+        Cut(text, out bool isSequence);
+        Assert.False(isSequence);
+    }
+
+    [Fact]
+    public async Task Every_byte_is_looked_at_once_whatever_does_not_close()
+    {
+        // Twenty seconds and more if each start looked to the end again.
+        foreach (string piece in (string[])["{\n", "{", "[\n", "{\"", "{\"a\":[\n", "\"\n{", "{\"a\n"])
+        {
+            byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 200_000)));
+            await Task.Run(() => JsonTextSequence.TryCut(text, [])).WaitAsync(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private static string Cut(string text, out bool isSequence)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        var cut = new List<Range>();
+        isSequence = JsonTextSequence.TryCut(bytes, cut);
+        return string.Join('|', cut.Select(range => Encoding.UTF8.GetString(bytes.AsSpan(range))));
+    }
+}

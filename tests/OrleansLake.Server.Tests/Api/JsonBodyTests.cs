@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace OrleansLake.Server.Tests.Api;
+
+public class JsonBodyTests
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private static string One(string id) => ServerUnderTest.Line(id).Trim();
+
+    private static string Printed(string id) => JsonSerializer.Serialize(JsonDocument.Parse(One(id)).RootElement, Indented);
+
+    public static TheoryData<string, int, int[]> Bodies => new()
+    {
+        { Printed("a"), 1, [] },
+        { Printed("a") + Printed("b"), 2, [] },
+        { Printed("a") + "\r\n\r\n" + Printed("b") + "\n", 2, [] },
+        { One("a") + "\n" + Printed("b") + "\n" + One("c"), 3, [] },
+        { One("a") + One("b") + " " + One("c"), 3, [] },
+        { One("a") + "\n\n" + One("b") + "\n", 2, [] },
+        { One("a") + "\n\nbad\n" + One("b") + "\n", 2, [3] },
+        { "\uFEFF" + Printed("a"), 1, [] },
+        { Printed("a") + " xyz", 1, [2] },
+        { Printed("a") + ",\n" + Printed("b"), 2, [2] },
+        { "{\"a\":1\n" + One("a") + "\n" + One("b"), 2, [1] },
+        { "{\"a\":\"x\n" + One("a") + "\n" + One("b"), 2, [1] },
+        { "[" + Printed("a") + "]", 1, [] },
+        { "[" + Printed("a") + ", 5, " + One("b") + "] xyz", 2, [2, 4] },
+        { "[]", 0, [] },
+        { "[[" + One("a") + "]]", 0, [1] },
+        { "[" + One("a"), 0, [1] },
+        { "12", 0, [1] },
+        { "null", 0, [1] },
+        { "\"x\"", 0, [1] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task A_json_text_is_a_message_on_however_many_lines(string body, int accepted, int[] rejected)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json", key: "k"));
+        Assert.Equal((202, accepted), (status, answer.GetProperty("accepted").GetInt32()));
+        Assert.Equal(rejected, answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("line").GetInt32()));
+
+        (_, JsonElement again) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json; charset=utf-8", key: "k"));
+        Assert.Equal((0, accepted, rejected.Length), (again.GetProperty("accepted").GetInt32(), again.GetProperty("duplicates").GetInt32(), again.GetProperty("quarantined").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n\t")]
+    [InlineData("\uFEFF")]
+    public async Task No_json_text_is_refused(string body)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json"));
+        Assert.Equal((400, "urn:orleanslake:problem:empty-body"), (status, problem.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task A_line_of_ndjson_stays_a_record()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (_, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(One("a") + One("b") + "\n" + One("c")));
+        Assert.Equal((1, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("quarantined").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Strict_holds_for_texts_too()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(await server.PostAsync(Printed("a") + "\n{\n}", "?strict=true", type: "application/json"));
+        Assert.Equal((422, 2), (status, problem.GetProperty("errors")[0].GetProperty("line").GetInt32()));
+        Assert.Equal(0, (await server.GetJsonAsync("/v1/ledger")).GetProperty("total").GetProperty("bronze").GetInt32());
+    }
+}
