@@ -27,7 +27,10 @@ public static class OrleansLakeRoutes
         ArgumentNullException.ThrowIfNull(routes);
         RouteGroupBuilder group = routes.MapGroup("");
         Map(group, HttpMethods.Post, "/v1/messages", LakeScopes.Ingest, SendEndpoint.HandleAsync);
-        Map(group, HttpMethods.Get, "/v1/messages/{id}", LakeScopes.Read, ReadingEndpoints.MessageAsync);
+        Map(group, HttpMethods.Get, "/v1/messages", LakeScopes.Read, ReadingEndpoints.MessageByQueryAsync);
+
+        // An id may hold what separates a path's parts.
+        Map(group, HttpMethods.Get, "/v1/messages/{**id}", LakeScopes.Read, ReadingEndpoints.MessageByPathAsync);
         Map(group, HttpMethods.Get, "/v1/reports/{report}", LakeScopes.Read, ReportEndpoint.HandleAsync);
         Map(group, HttpMethods.Get, "/v1/reports/{report}/stream", LakeScopes.Read, StreamEndpoint.HandleOneAsync);
         Map(group, HttpMethods.Get, "/v1/stream", LakeScopes.Read, StreamEndpoint.HandleAllAsync);
@@ -44,7 +47,7 @@ public static class OrleansLakeRoutes
 
     private static void Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
     {
-        group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route, scope, handle)).WithMetadata(LakeOperations.Of(route, scope));
+        group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route.Replace("{**", "{", StringComparison.Ordinal), scope, handle)).WithMetadata(LakeOperations.Of(method == HttpMethods.Get ? route : $"{method} {route}", scope));
     }
 
     private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)

@@ -172,6 +172,38 @@ public abstract class LakeClientContract : IAsyncLifetime
             (await Assert.ThrowsAsync<LakeClientException>(async () => await Lake.GetReportAsync(query))).Kind;
     }
 
+    [Fact]
+    public async Task Any_id_is_found_and_any_channel_can_be_filtered_by()
+    {
+        string[] ids = ["x/y", "x%2Fy", "..", ".", "a b+c", "a?b#c", "ä→", "a\nb", "a\\b", "/", "x.json"];
+        string[] channels = ["A,B", "A", "B", "A\\", "A\\,B", "A%2CB", ""];
+        await SendAsync(string.Concat(ids.Select(id => Of(id, "CHAT")).Concat(channels.Select((channel, i) => Of($"c{i}", channel)))));
+        foreach (string id in ids)
+        {
+            MessageLife life = await Lake.GetMessageAsync(id);
+            Assert.Equal(id, life.MessageId);
+            Assert.Single(life.Copies);
+        }
+
+        foreach (string[] wanted in (string[][])[.. channels.Select(channel => new[] { channel }), ["A,B", "A\\"], channels])
+        {
+            ReportTable table = (await Lake.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = wanted } })).Table;
+            Assert.Equal(wanted.Length, table.RowCount);
+        }
+
+        static string Of(string id, string channel) =>
+            System.Text.Json.JsonSerializer.Serialize(new { timestamp = "2024-12-16T10:00:00Z", message_id = id, event_type = "SENT", channel }) + "\n";
+    }
+
+    [Fact]
+    public async Task Json_texts_are_messages_on_however_many_lines()
+    {
+        string text = Line("a").Replace(",", ",\n  ", StringComparison.Ordinal) + Line("b").Trim() + Line("c");
+        SendResult sent = await Lake.SendAsync(Bytes(text), new SendOptions { IsJsonText = true, WaitForReports = true });
+        Assert.Equal((SendStatus.Stored, 3L, 0L), (sent.Status, sent.Accepted, sent.Quarantined));
+        Assert.Single((await Lake.GetMessageAsync("a")).Copies);
+    }
+
     private Task<SendResult> SendAsync(string lines, string? key = null, string? source = null) =>
         Lake.SendAsync(Bytes(lines), new SendOptions { IdempotencyKey = key, Source = source, WaitForReports = true });
 

@@ -9,14 +9,9 @@ internal static class LakeUrls
     internal static string Message(string messageId)
     {
         ArgumentNullException.ThrowIfNull(messageId);
-        return messageId switch
-        {
-            "" => throw Unusable("A message's id is not empty."),
 
-            // Every program on the way takes them for the folder itself and the one above, escaped or not.
-            "." or ".." => throw Unusable($"The id '{messageId}' cannot stand in a URL."),
-            _ => $"v1/messages/{Escape(messageId, "id")}",
-        };
+        // In the query, where every text can stand: a path has no "..", and proxies read %2F in it as they like.
+        return messageId.Length > 0 ? $"v1/messages?id={Escape(messageId, "id")}" : throw Unusable("A message's id is not empty.");
     }
 
     internal static string Report(ReportQuery query)
@@ -69,7 +64,7 @@ internal static class LakeUrls
         foreach (string channel in filter.Channels ?? [])
         {
             // Between commas stand several channels.
-            Add(url, prefix + "channel", channel.Contains(',', StringComparison.Ordinal) ? throw Unusable($"The channel '{channel}' has a comma, and cannot be asked for over HTTP.") : channel);
+            Add(url, prefix + "channel", channel.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal));
         }
 
         Add(url, prefix + "user", filter.Users is { } users ? string.Join(',', users) : null);

@@ -16,13 +16,14 @@ internal static class LakeOperations
 
     private static readonly Dictionary<string, LakeOperation> Known = new()
     {
-        ["/v1/messages"] = new("Send messages. 202: they are durable; with wait=report 200: the reports show them.", SendEndpoint.Parameters, 202, [Json])
+        ["POST /v1/messages"] = new("Send messages. 202: they are durable; with wait=report 200: the reports show them.", SendEndpoint.Parameters, 202, [Json])
         {
             RequestTypes = SendEndpoint.MediaTypes,
             Headers = [("Idempotency-Key", "Names the request, 1 to 255 characters: the same body under the same key is stored once."), ("Content-Encoding", "gzip, or none.")],
             Failures = [200, 409, 413, 415, 422],
         },
-        ["/v1/messages/{id}"] = new("All copies of a message, and which of them counts.", [], 200, [Json]) { Failures = [404] },
+        ["/v1/messages"] = new("All copies of a message, and which of them counts.", ReadingEndpoints.MessageParameters, 200, [Json]) { Failures = [404] },
+        ["/v1/messages/{**id}"] = new("The same, for an id that a path can hold: each character but letters, digits and -._~ as %XX.", [], 200, [Json]) { Failures = [404] },
         ["/v1/reports/{report}"] = new("A report at a position. An extension behind its name (.json .csv .ndjson .parquet) or Accept chooses the format.", ReportEndpoint.Parameters, 200, ReportTypes)
         {
             Headers = [("If-None-Match", "An ETag: 304 while the report is at the same position.")],
@@ -33,7 +34,7 @@ internal static class LakeOperations
         ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]),
         ["/v1/status"] = new("Where the lake stands: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]),
         ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),
-        ["/v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
+        ["POST /v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
         {
             RequestTypes = [Json],
             Failures = [409, 413, 415],

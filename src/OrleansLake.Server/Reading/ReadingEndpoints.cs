@@ -10,16 +10,36 @@ namespace OrleansLake.Server.Reading;
 /// <summary>The routes that are read besides reports: a message, the counts, what was rejected, where the lake stands.</summary>
 internal static class ReadingEndpoints
 {
+    private const int ShownCharactersMax = 100;
+
     internal static readonly string[] QuarantineParameters = ["code", "source", "skip", "limit"];
 
-    internal static async Task MessageAsync(HttpContext context, LakeServer server, LakeAccess access)
+    internal static readonly string[] MessageParameters = ["id"];
+
+    internal static Task MessageByPathAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
+        return MessageAsync(context, server, access, MessagePath.IdOf(context));
+    }
+
+    internal static Task MessageByQueryAsync(HttpContext context, LakeServer server, LakeAccess access)
+    {
+        var text = new QueryText(context, MessageParameters);
+        return MessageAsync(context, server, access, text.Text("id"));
+    }
+
+    private static async Task MessageAsync(HttpContext context, LakeServer server, LakeAccess access, string? id)
+    {
         NotLocked(access);
-        MessageLife life = await server.Client.GetMessageAsync((string)context.Request.RouteValues["id"]!, context.RequestAborted).ConfigureAwait(false);
+        if (string.IsNullOrEmpty(id))
+        {
+            throw RequestException.Bad("bad-parameter", "The message's id is missing: /v1/messages?id=ID, or /v1/messages/ID.");
+        }
+
+        MessageLife life = await server.Client.GetMessageAsync(id, context.RequestAborted).ConfigureAwait(false);
         if (life.Copies.Count == 0)
         {
-            throw new RequestException(StatusCodes.Status404NotFound, "not-found", "No message with this id is in the lake.");
+            throw new RequestException(StatusCodes.Status404NotFound, "not-found", $"No message with the id {Shown(id)} is in the lake.");
         }
 
         await WriteAsync(context, life.Position, json =>
@@ -128,6 +148,8 @@ internal static class ReadingEndpoints
             json.WriteNumber("streams"u8, server.Streams.Count);
         }).ConfigureAwait(false);
     }
+
+    private static string Shown(string id) => id.Length <= ShownCharactersMax ? $"'{id}'" : $"'{id[..ShownCharactersMax]}...' ({id.Length} characters)";
 
     private static void NotLocked(LakeAccess access)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using OrleansLake.Client;
@@ -25,7 +26,10 @@ internal sealed class QueryText(HttpContext context, params string[] known)
         };
     }
 
-    /// <summary>A parameter that stands several times, or holds several values with commas between.</summary>
+    /// <summary>
+    /// A parameter that stands several times, or holds several values with commas between. A comma that is part of a value has a
+    /// backslash before it, and so has a backslash before either.
+    /// </summary>
     internal List<string>? Texts(string name)
     {
         StringValues values = _query[name];
@@ -34,7 +38,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             return null;
         }
 
-        List<string> texts = [.. values.SelectMany(value => (value ?? "").Split(','))];
+        List<string> texts = [.. values.SelectMany(value => Parts(value ?? ""))];
         return texts.Count <= ValuesMax ? texts : throw RequestException.Bad("bad-parameter", $"'{name}' has {texts.Count} values; at most {ValuesMax} are taken.");
     }
 
@@ -86,6 +90,31 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             Users = Texts(prefix + "user")?.ConvertAll(User),
             Top = Number(prefix + "top", 1, int.MaxValue),
         };
+    }
+
+    private static string[] Parts(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal))
+        {
+            return text.Split(',');
+        }
+
+        List<string> parts = [];
+        var part = new StringBuilder();
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (text[at] == ',')
+            {
+                parts.Add(part.ToString());
+                part.Clear();
+                continue;
+            }
+
+            bool isEscape = text[at] == '\\' && at + 1 < text.Length && text[at + 1] is (',' or '\\');
+            part.Append(text[isEscape ? ++at : at]);
+        }
+
+        return [.. parts, part.ToString()];
     }
 
     private DateOnly? Date(string name)
