@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
+using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Security;
 
@@ -76,12 +77,12 @@ internal static class LakeEndpoint
         }
 
         // A token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not fall away.
-        if (access is null && (isRequired || ApiKeyAuthenticator.TokenOf(context) is not null))
+        if (access is null && (isRequired || EmbedTokenAuthenticator.TokenOf(context) is not null))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
             await Problem.WriteAsync(
                 context, StatusCodes.Status401Unauthorized, "unauthorized",
-                context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY." : "The key is not known, or has expired.").ConfigureAwait(false);
+                EmbedTokenAuthenticator.TokenOf(context) is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY." : "The key is not known, or has expired.").ConfigureAwait(false);
             return null;
         }
 

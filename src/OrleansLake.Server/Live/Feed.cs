@@ -38,6 +38,7 @@ internal sealed class Feed : IAsyncDisposable
     private LiveStatus? _status;
     private LiveBehind? _behind;
     private LakePosition? _position;
+    private LakePosition? _firstFrameAfter;    // the position that the first frame that is kept goes on from
     private DateTimeOffset _time;
     private TaskCompletionSource _advanced = NewSignal();
     private Exception? _failure;
@@ -139,6 +140,11 @@ internal sealed class Feed : IAsyncDisposable
                 return new FeedStart(WithBehind(Written(new LiveProgress(_position, _time))), next);
             }
 
+            if (after.Equals(_firstFrameAfter))
+            {
+                return new FeedStart(default, _firstFrame);
+            }
+
             for (long number = _firstFrame; number < next; number++)
             {
                 if (_frames[number % FramesMax]!.Position.Equals(after))
@@ -232,7 +238,11 @@ internal sealed class Feed : IAsyncDisposable
                         continue;
                     }
 
-                    if (!isStart)
+                    if (isStart)
+                    {
+                        _firstFrameAfter = update.Position;
+                    }
+                    else
                     {
                         Add(new FeedFrame(update.Position, text.WrittenSpan.ToArray()));
                         text.ResetWrittenCount();
@@ -303,6 +313,7 @@ internal sealed class Feed : IAsyncDisposable
     {
         ref FeedFrame? first = ref _frames[_firstFrame++ % FramesMax];
         _bytes -= first!.Bytes.Length;
+        _firstFrameAfter = first.Position;
         first = null;
     }
 

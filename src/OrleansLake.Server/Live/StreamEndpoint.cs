@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Reports;
@@ -28,10 +29,10 @@ internal static class StreamEndpoint
 
     private static readonly string[] FilterParameters = ["date", "from", "to", "channel", "user", "top"];
 
-    internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id"];
+    internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id", EmbedTokenAuthenticator.Parameter];
 
     internal static string[] AllParameters { get; } =
-        ["reports", "status", "last_event_id", .. LakeReports.All.SelectMany(report => FilterParameters.Select(name => $"{report.Name}.{name}"))];
+        ["reports", "status", "last_event_id", EmbedTokenAuthenticator.Parameter, .. LakeReports.All.SelectMany(report => FilterParameters.Select(name => $"{report.Name}.{name}"))];
 
     internal static Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
     {

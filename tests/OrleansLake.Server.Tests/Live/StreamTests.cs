@@ -114,6 +114,54 @@ public class StreamTests
         readers.ForEach(reader => reader.Dispose());
     }
 
+    [Fact]
+    public async Task It_goes_on_from_the_first_snapshot_too()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a"), "?wait=report");
+        using var first = new StreamReader(await Stream(server, null));
+        Assert.Equal("event: snapshot", await EventAsync(first));
+        for (int i = 2; i <= 4; i++)
+        {
+            await server.PostAsync(ServerUnderTest.Line($"m{i}"), "?wait=report");
+            Assert.Equal("event: delta", await EventAsync(first));
+        }
+
+        using var resumed = new StreamReader(await Stream(server, "1.1"));
+        for (int i = 2; i <= 4; i++)
+        {
+            Assert.Equal("event: delta", await EventAsync(resumed));
+        }
+    }
+
+    [Fact]
+    public async Task Who_can_send_no_header_brings_an_embed_token_in_the_address()
+    {
+        (string key, LakeApiKey known) = LakeApiKey.Create("page", LakeScopes.All);
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options =>
+        {
+            options.Keys.Add(known);
+            options.Embed.Keys.Add(EmbedKey.Create("site"));
+        });
+        await server.PostAsync(ServerUnderTest.Line("a"), token: key);
+        using var ask = new HttpRequestMessage(HttpMethod.Post, "/v1/embed-tokens") { Content = new StringContent("{\"reports\":{\"report1\":{}}}", null, "application/json") };
+        ask.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", key);
+        string token = (await ServerUnderTest.JsonAsync(await server.Http.SendAsync(ask))).Json.GetProperty("token").GetString()!;
+
+        using HttpResponseMessage stream = await server.Http.GetAsync($"/v1/reports/report1/stream?access_token={token}", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        Assert.Equal("event: snapshot", await EventAsync(reader));
+        foreach ((string path, int status) in ((string, int)[])
+            [
+                ($"/v1/stream?access_token={token}&reports=report1", 200), ($"/v1/reports/report2/stream?access_token={token}", 403), ($"/v1/reports/report1?access_token={token}", 400),
+                ($"/v1/reports/report1/stream?access_token={token[..^4]}AAAA", 401), ($"/v1/reports/report1/stream?access_token={key}", 401), ("/v1/reports/report1/stream", 401),
+            ])
+        {
+            using HttpResponseMessage answer = await server.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(status == (int)answer.StatusCode, $"{path}: {answer.StatusCode}");
+        }
+    }
+
     private static async Task<Stream> Stream(ServerUnderTest server, string? after)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/reports/report1/stream");
