@@ -9,9 +9,9 @@ using OrleansLake.Client;
 using OrleansLake.Server.Embedded;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
-using OrleansLake.Server.Messages;
 using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
+using OrleansLake.Server.Sources;
 
 namespace OrleansLake.Server;
 
@@ -74,15 +74,26 @@ public static class OrleansLakeServices
         services.AddSingleton<LakeServer>();
     }
 
-    /// <summary>Takes messages from a broker's queue, too.</summary>
+    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
+    /// <exception cref="ArgumentException">It is not such an address.</exception>
     public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, Uri source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return services.AddHostedService(provider => new RabbitSource(
+        return RabbitQueue.TryParse(source.OriginalString, out RabbitQueue? queue, out string? error) ? services.AddOrleansLakeSource(queue) : throw new ArgumentException($"The source cannot be used: {error}.", nameof(source));
+    }
+
+    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
+    public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, RabbitQueue source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+
+        // Not as a hosted service of its type: of each type there is one.
+        return services.AddSingleton<IHostedService>(provider => new RabbitSource(
             source,
             provider.GetRequiredService<ILakeClient>(),
+            provider.GetRequiredService<LakeServerOptions>().Limits,
             provider.GetRequiredService<LakeMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RabbitSource>>()));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Engine;
@@ -22,7 +23,12 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com", HelpName = "ORIGIN" };
     private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key; or LAKE_EMBED_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_EMBED_KEYS") is { } path ? new FileInfo(path) : null };
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame", HelpName = "ORIGIN" };
-    private readonly Option<Uri?> _source = ParsedOption.Of<Uri?>("--source", "A RabbitMQ queue to take messages from, too", "URI", ParseSource);
+    private readonly Option<RabbitQueue[]> _sources = new("--source")
+    {
+        Description = "A RabbitMQ queue to take messages from, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
+        HelpName = "URI",
+        CustomParser = ParseSources,
+    };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
     private readonly LakeMakingOptions _making;
 
@@ -35,7 +41,7 @@ internal sealed class ServeOptions
         command.Options.Add(_origins);
         command.Options.Add(_embedKeys);
         command.Options.Add(_ancestors);
-        command.Options.Add(_source);
+        command.Options.Add(_sources);
         command.Options.Add(_quiet);
         _making = new LakeMakingOptions(command, withTrigger: true);
         Check(_hosts, SettingFormat.Host);
@@ -58,7 +64,7 @@ internal sealed class ServeOptions
             Urls = parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
-            Source = parsed.GetValue(_source),
+            Sources = parsed.GetValue(_sources) ?? [],
             Configure = options =>
             {
                 // What is not given stays as the environment has it: OrleansLake__Path and the like.
@@ -101,10 +107,22 @@ internal sealed class ServeOptions
         }
     });
 
-    private static Uri? ParseSource(string text, out string? error)
+    // The text is not repeated: it may hold a password.
+    private static RabbitQueue[] ParseSources(ArgumentResult result)
     {
-        bool isRight = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "rabbitmq" or "amqp" or "amqps";
-        error = isRight ? null : "expected a URI such as rabbitmq://guest:guest@localhost:5672/?queue=messages";
-        return uri;
+        List<RabbitQueue> queues = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (RabbitQueue.TryParse(token.Value, out RabbitQueue? queue, out string? error))
+            {
+                queues.Add(queue);
+            }
+            else
+            {
+                result.AddError($"--source: {error}.");
+            }
+        }
+
+        return [.. queues];
     }
 }

@@ -118,7 +118,7 @@ public static class LakeWebServer
             builder.Services.AddSingleton(new DrainedCallback(leave));
         }
 
-        if (settings.Source is { } source)
+        foreach (RabbitQueue source in settings.Sources)
         {
             builder.Services.AddOrleansLakeSource(source);
         }

@@ -25,8 +25,8 @@ public sealed record ServeSettings
     /// <summary>The least severe log lines that are written (to stderr).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>A broker's queue that messages are taken from, too: <c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</summary>
-    public Uri? Source { get; init; }
+    /// <summary>Queues of brokers that messages are taken from, too.</summary>
+    public IReadOnlyList<RabbitQueue> Sources { get; init; } = [];
 
     /// <summary>Called once it listens, with where.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }

@@ -38,9 +38,15 @@ internal static partial class ServerLog
     [LoggerMessage(300, LogLevel.Error, "A request to {Route} failed")]
     internal static partial void RequestFailed(this ILogger logger, Exception failure, string route);
 
-    [LoggerMessage(400, LogLevel.Information, "Reading the queue {Queue} of {Host}")]
-    internal static partial void SourceConnected(this ILogger logger, string queue, string host);
+    [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'")]
+    internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost);
 
-    [LoggerMessage(401, LogLevel.Warning, "The broker at {Host} is not to be had; tried again in {Rest}: {Reason}")]
-    internal static partial void SourceLost(this ILogger logger, string host, TimeSpan rest, string reason);
+    [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Trying again in {RestSeconds:0} s, and from then on; the same is told less often.")]
+    internal static partial void SourceLost(this ILogger logger, RabbitQueue source, string reason, double restSeconds);
+
+    [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} with the message-id '{MessageId}' goes to quarantine: {Reason}")]
+    internal static partial void DeliveryRefused(this ILogger logger, RabbitQueue source, string messageId, string reason);
+
+    [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which takes none: {Reason}")]
+    internal static partial void SourceWaits(this ILogger logger, RabbitQueue source, string reason);
 }

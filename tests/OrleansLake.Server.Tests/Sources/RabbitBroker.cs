@@ -13,50 +13,77 @@ internal sealed class RabbitBroker : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder _scratch = new();
-    private readonly Process _process;
+    private readonly int _distributionPort = FreePort();
+    private Process _process;
 
     private RabbitBroker(int port)
     {
         Port = port;
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["HOME"] = _scratch.Path;
-        start.Environment["RABBITMQ_NODENAME"] = $"test{port}@localhost";
-        start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
-        start.Environment["RABBITMQ_NODE_PORT"] = $"{port}";
-        start.Environment["RABBITMQ_DIST_PORT"] = $"{FreePort()}";
-        start.Environment["RABBITMQ_MNESIA_BASE"] = _scratch["mnesia"];
-        start.Environment["RABBITMQ_LOG_BASE"] = _scratch["log"];
-        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = _scratch["plugins"];
-        start.Environment["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-setcookie orleanslake";
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = Start();
     }
 
     internal static bool IsInstalled => File.Exists(Program);
 
     internal int Port { get; }
 
-    internal Uri Address => new($"rabbitmq://guest:guest@127.0.0.1:{Port}/?queue=events");
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["HOME"] = _scratch.Path;
+        start.Environment["RABBITMQ_NODENAME"] = $"test{Port}@localhost";
+        start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
+        start.Environment["RABBITMQ_NODE_PORT"] = $"{Port}";
+        start.Environment["RABBITMQ_DIST_PORT"] = $"{_distributionPort}";
+        start.Environment["RABBITMQ_MNESIA_BASE"] = _scratch["mnesia"];
+        start.Environment["RABBITMQ_LOG_BASE"] = _scratch["log"];
+        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = _scratch["plugins"];
+        start.Environment["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-setcookie orleanslake";
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    internal Uri Address => AddressOf("events");
+
+    internal Uri AddressOf(string queue, string user = "guest:guest", string path = "") => new($"rabbitmq://{user}@127.0.0.1:{Port}/{path}?queue={queue}");
+
+    internal static RabbitQueue Queue(Uri address) => RabbitQueue.TryParse(address.OriginalString, out RabbitQueue? queue, out string? error) ? queue : throw new ArgumentException(error);
+
+    /// <summary>Kills it and starts it again with what it had.</summary>
+    internal async Task RestartAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = Start();
+        await AnswersAsync();
+    }
 
     internal static async Task<RabbitBroker> StartAsync()
     {
         var broker = new RabbitBroker(FreePort());
+        await broker.AnswersAsync();
+        return broker;
+    }
+
+    private async Task AnswersAsync()
+    {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                await using IConnection connection = await broker.ConnectAsync();
-                return broker;
+                await using IConnection connection = await ConnectAsync();
+                return;
             }
             catch (Exception e) when (e is RabbitMQ.Client.Exceptions.BrokerUnreachableException or IOException)
             {
-                if (broker._process.HasExited || Stopwatch.GetElapsedTime(started) > StartMax)
+                if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartMax)
                 {
-                    await broker.DisposeAsync();
+                    await DisposeAsync();
                     throw new InvalidOperationException("rabbitmq-server did not start", e);
                 }
 
@@ -80,7 +107,7 @@ internal sealed class RabbitBroker : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -31,7 +31,7 @@ public class RabbitSourceTests
             server.Wait();
         }
 
-        await using ServerUnderTest last = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with { Source = broker.Address });
+        await using ServerUnderTest last = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with { Sources = [RabbitBroker.Queue(broker.Address)] });
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (await channel.MessageCountAsync("events", timeout.Token) > 0 || (await Total(last)).GetProperty("bronze").GetInt32() < Messages)
         {
@@ -48,6 +48,230 @@ public class RabbitSourceTests
 
         JsonElement total = await Total(last);
         Assert.Equal((Messages + 1, Messages / 100), (total.GetProperty("bronze").GetInt32(), total.GetProperty("rejected").GetInt32()));
+    }
+
+    [RabbitFact]
+    public async Task A_queue_of_any_kind_is_read_and_what_cannot_be_is_told()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        var kinds = new Dictionary<string, Dictionary<string, object?>>
+        {
+            ["classic"] = [],
+            ["quorum"] = new() { ["x-queue-type"] = "quorum" },
+            ["lazy"] = new() { ["x-queue-mode"] = "lazy" },
+            ["arguments"] = new() { ["x-max-priority"] = 5, ["x-message-ttl"] = 3_600_000, ["x-max-length"] = 1000 },
+        };
+        foreach ((string name, Dictionary<string, object?> arguments) in kinds)
+        {
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments);
+        }
+
+        await channel.QueueDeclareAsync("transient", durable: false, exclusive: false, autoDelete: true);
+        await channel.QueueDeclareAsync("mine", durable: false, exclusive: true, autoDelete: false);
+        await channel.QueueDeclareAsync("stream", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+        string[] read = [.. kinds.Keys, "transient"];
+        foreach (string name in (string[])[.. read, "stream"])
+        {
+            await PublishAsync(channel, name, $"in-{name}", ServerUnderTest.Line($"in-{name}"));
+        }
+
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, [.. Sources([.. read, "mine", "stream", "later"]), "--source", broker.AddressOf("stream").AbsoluteUri + "&offset=first"]);
+        await CountedAsync(server.Http, read.Length + 1);
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("there is no queue 'later' in the virtual host '/'", StringComparison.Ordinal), "it says that there is no such queue");
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue 'mine' at 127.0.0.1", StringComparison.Ordinal) && one.ErrorSoFar.Contains("belongs to another connection alone", StringComparison.Ordinal), "it says that the queue is exclusive");
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue is a stream, which keeps no place", StringComparison.Ordinal), "it says that it is a stream");
+        await channel.QueueDeclareAsync("later", durable: true, exclusive: false, autoDelete: false);
+        await PublishAsync(channel, "later", "late", ServerUnderTest.Line("late"));
+        await CountedAsync(server.Http, read.Length + 2);
+
+        // Taken away under its reader, and there again.
+        await channel.QueueDeleteAsync("classic");
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("there is no queue 'classic'", StringComparison.Ordinal), "it says that the queue is gone");
+        await channel.QueueDeclareAsync("classic", durable: true, exclusive: false, autoDelete: false);
+        await PublishAsync(channel, "classic", "back", ServerUnderTest.Line("back"));
+        await CountedAsync(server.Http, read.Length + 3);
+
+        string[] Sources(string[] names) => [.. names.SelectMany(name => (string[])["--source", broker.AddressOf(name).AbsoluteUri])];
+    }
+
+    [RabbitFact]
+    public async Task What_cannot_be_read_goes_to_quarantine_with_its_reason_and_the_next_is_read()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("dead", durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-dead-letter-exchange"] = "", ["x-dead-letter-routing-key"] = "dead" });
+        string line = ServerUnderTest.Line("x");
+        byte[] packed = Pack(ServerUnderTest.Line("packed"));
+        const int Large = 65 * 1024 * 1024;
+        (byte[] Body, string? Type, string? Encoding, string? Said)[] deliveries =
+        [
+            (packed, "application/json", "gzip", null),
+            (Text(line.Replace(",", ",\n  ", StringComparison.Ordinal)), null, null, null),
+            (Text(line + line), "application/x-ndjson", null, null),
+            (Text(line), "text/plain; charset=utf-8", "utf-8", null),
+            ([], null, null, "empty"),
+            (Text(" \n"), "application/json", null, "empty"),
+            ([], null, "gzip", "empty"),
+            (Text("timestamp,message_id\n2024-12-16T10:00:00Z,x\n"), "text/csv", null, "'text/csv'"),
+            (Text(line), "application/x-protobuf", null, "'application/x-protobuf'"),
+            (Text(line), "application/json; charset=utf-16", null, "UTF-8"),
+            (Text(line), "?", null, "'?'"),
+            (packed[..^8], null, "gzip", "cut off"),
+            (packed[..(packed.Length / 2)], null, "gzip", "cut off"),
+            ([.. packed, 1], null, "gzip", "not gzip"),
+            (Text(line), null, "gzip", "damaged"),
+            (Text(line), null, "br", "'br'"),
+            (new byte[Large], null, null, $"{Large} bytes"),
+        ];
+        for (int i = 0; i < deliveries.Length; i++)
+        {
+            var properties = new BasicProperties { MessageId = $"d{i}", Persistent = true, ContentType = deliveries[i].Type, ContentEncoding = deliveries[i].Encoding };
+            await channel.BasicPublishAsync("", "events", mandatory: true, properties, deliveries[i].Body);
+        }
+
+        await PublishAsync(channel, "events", "last", ServerUnderTest.Line("last"));
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { Sources = [RabbitBroker.Queue(broker.Address)] });
+        await CountedAsync(server.Http, 6);
+        string[] said = [.. deliveries.Select(delivery => delivery.Said).OfType<string>()];
+        JsonElement quarantine;
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while ((quarantine = await server.GetJsonAsync("/v1/quarantine")).GetProperty("total").GetInt32() < said.Length || await channel.MessageCountAsync("dead", timeout.Token) == 0)
+        {
+            await Task.Delay(20, timeout.Token);
+        }
+
+        List<string> details = [.. quarantine.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("detail").GetString()!)];
+        foreach (string one in said)
+        {
+            Assert.True(details.Remove(details.FirstOrDefault(detail => detail.Contains(one, StringComparison.Ordinal)) ?? one), one);
+        }
+
+        Assert.Empty(details);
+        Assert.All(quarantine.GetProperty("records").EnumerateArray(), record => Assert.Equal("rabbitmq:events", record.GetProperty("source").GetString()));
+        Assert.Equal(1u, await channel.MessageCountAsync("dead"));
+    }
+
+    [RabbitFact]
+    public async Task Why_a_queue_is_not_read_is_told_apart_and_without_a_secret()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+        int nobody = RabbitBroker.FreePort();
+        (Uri Address, string Said)[] sources =
+        [
+            (broker.AddressOf("events", "guest:SECRET"), $"127.0.0.1:{broker.Port}: the user 'guest' or its password is refused"),
+            (new Uri($"rabbitmq://guest:SECRET@127.0.0.1:{nobody}/?queue=events"), $"127.0.0.1:{nobody}: the connection is refused"),
+            (new Uri("rabbitmq://guest:SECRET@no-such-host.invalid/?queue=events"), "no-such-host.invalid:5672: the host name 'no-such-host.invalid' is not known"),
+            (broker.AddressOf("events", path: "nowhere"), "the virtual host 'nowhere' does not exist"),
+            (new Uri(broker.Address.AbsoluteUri.Replace("rabbitmq:", "rabbitmqs:", StringComparison.Ordinal)), "TLS fails"),
+            (broker.AddressOf("nosuch"), "there is no queue 'nosuch'"),
+        ];
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, [.. sources.SelectMany(source => (string[])["--source", source.Address.AbsoluteUri])]);
+        foreach ((_, string said) in sources)
+        {
+            server.Process.WaitUntil(one => one.ErrorSoFar.Contains(said, StringComparison.Ordinal), said);
+        }
+
+        // Told again, but not at every try: of the tries at 1, 3, 7 and 12 s the last.
+        server.Process.WaitUntil(one => one.ErrorSoFar.Split(sources[0].Said).Length > 2, "it is told again");
+        Assert.Equal(3, server.Process.ErrorSoFar.Split(sources[0].Said).Length);
+        Assert.DoesNotContain("SECRET", server.Process.ErrorSoFar, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Process.ErrorSoFar, StringComparison.Ordinal);
+        long stopping = System.Diagnostics.Stopwatch.GetTimestamp();
+        server.Process.Terminate();
+        Assert.Equal(0, server.Process.Wait().ExitCode);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(stopping) < TimeSpan.FromSeconds(15));
+    }
+
+    [RabbitFact]
+    public async Task It_goes_on_when_the_broker_has_stopped_and_come_back_under_load()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { Sources = [RabbitBroker.Queue(broker.Address)] });
+        int sent = 0;
+        for (int restarts = 0; restarts < 3; restarts++)
+        {
+            await using IConnection connection = await broker.ConnectAsync();
+            await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+            await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+            await Task.WhenAll(Enumerable.Range(sent, 2000).Select(i => PublishAsync(channel, "events", $"d{i}", ServerUnderTest.Line($"m{i}"))));
+            sent += 2000;
+            await CountedAsync(server.Http, restarts * 2000 + 1);
+            await broker.RestartAsync();
+        }
+
+        await CountedAsync(server.Http, sent);
+        await using IConnection later = await broker.ConnectAsync();
+        await using IChannel asking = await later.CreateChannelAsync();
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await asking.MessageCountAsync("events", timeout.Token) + await asking.ConsumerCountAsync("events", timeout.Token) != 1)
+        {
+            await Task.Delay(20, timeout.Token);
+        }
+
+        Assert.Equal(sent, (await Total(server)).GetProperty("bronze").GetInt32());
+    }
+
+    [RabbitFact]
+    public async Task A_source_without_progress_says_so_and_goes_on()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-single-active-consumer"] = true });
+
+        // The only active reader takes one and does nothing with it: to the source it looks as if the broker had forgotten it.
+        await channel.BasicQosAsync(0, 1, global: false);
+        await channel.BasicConsumeAsync("events", autoAck: false, new RabbitMQ.Client.Events.AsyncEventingBasicConsumer(channel));
+        for (int i = 0; i < 5; i++)
+        {
+            await PublishAsync(channel, "events", $"d{i}", ServerUnderTest.Line($"m{i}"));
+        }
+
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.Address.AbsoluteUri);
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the broker holds 4 messages and has 2 consumers, but has delivered nothing", StringComparison.Ordinal), "it says that nothing moves");
+        await connection.CloseAsync();
+        await CountedAsync(server.Http, 5);
+    }
+
+    private static async Task PublishAsync(IChannel channel, string queue, string id, string body) =>
+        await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { MessageId = id, Persistent = true }, Text(body));
+
+    private static async Task CountedAsync(HttpClient http, int messages)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using JsonDocument ledger = JsonDocument.Parse(await http.GetStringAsync("/v1/ledger", timeout.Token));
+            if (ledger.RootElement.GetProperty("total").GetProperty("bronze").GetInt32() >= messages)
+            {
+                return;
+            }
+
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+        {
+            gzip.Write(Text(text));
+        }
+
+        return packed.ToArray();
     }
 
     private static async Task<JsonElement> Total(ServerUnderTest server) => (await server.GetJsonAsync("/v1/ledger")).GetProperty("total");

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Net.Http.Headers;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Ingest;
+using OrleansLake.Server.Messages;
+
+namespace OrleansLake.Server.Sources;
+
+/// <summary>What a delivery holds, unpacked; or why it is not read.</summary>
+/// <param name="Bytes">The messages as text; of what is not read, the bytes as they came, or the first of them.</param>
+/// <param name="IsJsonText">Whether a message may stand on several lines.</param>
+/// <param name="Refusal">Why it is not read; null if it is.</param>
+/// <param name="IsWhole">Whether all of its bytes are here.</param>
+internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText, Refusal? Refusal = null, bool IsWhole = true)
+{
+    /// <summary>What is kept of a delivery that is larger than anything that is taken.</summary>
+    private const int KeptBytesMax = 1024 * 1024;
+
+    private const string Dialects = "JSON is read, as application/json, application/x-ndjson, text/plain, application/octet-stream or without a type";
+
+    // What says nothing about the text that it stands for.
+    private static readonly string[] UntoldTypes = ["text/plain", "text/json", "application/octet-stream", "application/json"];
+
+    internal static DeliveredBody Of(RabbitDelivery delivery, int bytesMax)
+    {
+        if (delivery.Body.Length > bytesMax)
+        {
+            return new DeliveredBody(
+                delivery.Body[..Math.Min(KeptBytesMax, delivery.Body.Length)], false,
+                new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has {delivery.Body.Length} bytes, but at most {bytesMax} are taken; the first {Math.Min(KeptBytesMax, delivery.Body.Length)} are kept here")),
+                IsWhole: false);
+        }
+
+        if (TypeRefusal(delivery.ContentType, out bool isLines) is { } wrongType)
+        {
+            return new DeliveredBody(delivery.Body, false, new Refusal(RejectionReason.NotReadable, wrongType));
+        }
+
+        // That the text is UTF-8 is an encoding to some clients.
+        ReadOnlyMemory<byte> bytes = delivery.Body;
+        if (delivery.IsPacked)
+        {
+            (bytes, Refusal? damaged) = Unpack(delivery.Body, bytesMax);
+            if (damaged is not null)
+            {
+                return new DeliveredBody(delivery.Body, false, damaged);
+            }
+        }
+        else if (delivery.ContentEncoding?.Trim().ToLowerInvariant() is not (null or "" or "identity" or "utf-8" or "utf8"))
+        {
+            return new DeliveredBody(
+                delivery.Body, false, new Refusal(RejectionReason.NotReadable, $"the content encoding is '{delivery.ContentEncoding}', but only gzip is unpacked"));
+        }
+
+        return bytes.Span.ContainsAnyExcept(" \t\r\n"u8)
+            ? new DeliveredBody(bytes, !isLines)
+            : new DeliveredBody(delivery.Body, false, new Refusal(RejectionReason.NotReadable, "the delivery is empty, but a JSON object is expected"));
+    }
+
+    private static string? TypeRefusal(string? type, out bool isLines)
+    {
+        isLines = false;
+        if (string.IsNullOrWhiteSpace(type))
+        {
+            return null;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? media))
+        {
+            return $"the content type '{type}' cannot be read; {Dialects}";
+        }
+
+        string name = media.MediaType.ToString();
+        bool isJson = UntoldTypes.Contains(name, StringComparer.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
+        isLines = !isJson && SendEndpoint.MediaTypes.Contains(name, StringComparer.OrdinalIgnoreCase);
+        return !isJson && !isLines ? $"the content type is '{type}', but {Dialects}"
+            : media.Charset.HasValue && !HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !HeaderUtilities.RemoveQuotes(media.Charset).Equals("us-ascii", StringComparison.OrdinalIgnoreCase)
+                ? $"the content type is '{type}', but only UTF-8 is read" : null;
+    }
+
+    private static (ReadOnlyMemory<byte> Bytes, Refusal? Refusal) Unpack(ReadOnlyMemory<byte> packed, int bytesMax)
+    {
+        if (packed.IsEmpty)
+        {
+            return (default, new Refusal(RejectionReason.NotReadable, "the delivery says that it is gzip, but it is empty"));
+        }
+
+        try
+        {
+            using var unpacked = new GzipText(new SequenceStream(new ReadOnlySequence<byte>(packed)), "nothing of the delivery was read");
+            using var text = new MemoryStream();
+            byte[] buffer = new byte[64 * 1024];
+            int read;
+            while ((read = unpacked.Read(buffer)) > 0)
+            {
+                text.Write(buffer, 0, read);
+                if (text.Length > bytesMax)
+                {
+                    return (default, new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has more than {bytesMax} bytes once it is unpacked, the most that is taken")));
+                }
+            }
+
+            return (text.GetBuffer().AsMemory(0, (int)text.Length), null);
+        }
+        catch (InvalidDataException e)
+        {
+            return (default, new Refusal(RejectionReason.NotReadable, e.Message));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace OrleansLake.Server;
+
+/// <summary>A RabbitMQ queue that messages are taken from, and how its broker is reached.</summary>
+/// <remarks>Its text never holds the password.</remarks>
+public sealed class RabbitQueue
+{
+    /// <summary>The queue that is read where none is named.</summary>
+    public const string DefaultName = "messages";
+
+    /// <summary>
+    /// How many deliveries are in flight at most unless told otherwise: they share fsyncs, and with messages of a kilobyte are a
+    /// megabyte in memory.
+    /// </summary>
+    public const ushort DefaultPrefetch = 1000;
+
+    private const string Example = "rabbitmq://user:password@host:5672/vhost?queue=messages";
+    private const string Escaping = "in a name or password / is written %2F, # %23, ? %3F, @ %40 and % %25";
+    private const int NameBytesMax = 255;
+
+    private static readonly string[] Parameters = ["queue", "prefetch", "offset"];
+
+    private RabbitQueue()
+    {
+    }
+
+    /// <summary>The broker's host.</summary>
+    public string Host { get; private init; } = "";
+
+    /// <summary>Its port.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>Whether it is spoken to over TLS.</summary>
+    public bool IsTls { get; private init; }
+
+    /// <summary>The user's name.</summary>
+    public string UserName { get; private init; } = "guest";
+
+    /// <summary>The virtual host.</summary>
+    public string VirtualHost { get; private init; } = "/";
+
+    /// <summary>The queue's name.</summary>
+    public string Name { get; private init; } = DefaultName;
+
+    /// <summary>How many deliveries are in flight at most.</summary>
+    public ushort Prefetch { get; private init; } = DefaultPrefetch;
+
+    /// <summary>Of a stream: where to start at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset. Null: it is not a stream.</summary>
+    public string? Offset { get; private init; }
+
+    internal string Password { get; private init; } = "guest";
+
+    /// <summary>Reads an address; <paramref name="error"/> says what is wrong, without repeating what may be a password.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out RabbitQueue? queue, [NotNullWhen(false)] out string? error)
+    {
+        queue = null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("rabbitmq" or "rabbitmqs" or "amqp" or "amqps") || uri.Host.Length == 0)
+        {
+            error = $"expected an address such as {Example}; {Escaping}";
+            return false;
+        }
+
+        if (uri.Fragment.Length > 0)
+        {
+            error = $"the address holds a # that is not escaped: {Escaping}";
+            return false;
+        }
+
+        string path = uri.AbsolutePath.TrimStart('/');
+        if (path.Contains('/', StringComparison.Ordinal))
+        {
+            error = $"the virtual host is one part of the path: {Escaping}";
+            return false;
+        }
+
+        if (ParametersOf(uri, out Dictionary<string, string> parameters) is { } wrong)
+        {
+            error = wrong;
+            return false;
+        }
+
+        string name = parameters.GetValueOrDefault("queue", DefaultName);
+        if (name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > NameBytesMax)
+        {
+            error = $"queue= is to be a queue's name of 1 to {NameBytesMax} bytes; left out, it is {DefaultName}";
+            return false;
+        }
+
+        ushort prefetch = DefaultPrefetch;
+        if (parameters.TryGetValue("prefetch", out string? count)
+            && (!ushort.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out prefetch) || prefetch == 0))
+        {
+            error = $"prefetch= is to be how many deliveries are in flight at most, 1 to {ushort.MaxValue}; left out, it is {DefaultPrefetch}";
+            return false;
+        }
+
+        if (parameters.TryGetValue("offset", out string? offset) && offset is not ("first" or "last" or "next") && !long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            error = "offset= is to be where a stream is read from: first, last, next, or an offset's number";
+            return false;
+        }
+
+        bool isTls = uri.Scheme is "amqps" or "rabbitmqs";
+        int colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
+        queue = new RabbitQueue
+        {
+            Host = uri.DnsSafeHost,
+            Port = uri.Port > 0 ? uri.Port : isTls ? 5671 : 5672,
+            IsTls = isTls,
+            UserName = uri.UserInfo.Length == 0 ? "guest" : Uri.UnescapeDataString(colon < 0 ? uri.UserInfo : uri.UserInfo[..colon]),
+            Password = uri.UserInfo.Length == 0 ? "guest" : colon < 0 ? "" : Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]),
+            VirtualHost = path.Length == 0 ? "/" : Uri.UnescapeDataString(path),
+            Name = name,
+            Prefetch = prefetch,
+            Offset = offset,
+        };
+        error = null;
+        return true;
+    }
+
+    /// <summary>The queue for people: its name and where it is.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Host}:{Port}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
+
+    // Null if all is well.
+    private static string? ParametersOf(Uri uri, out Dictionary<string, string> parameters)
+    {
+        parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals]);
+            if (!Parameters.Contains(name, StringComparer.Ordinal))
+            {
+                return $"there is no parameter '{name}'; there are {string.Join(", ", Parameters)}";
+            }
+
+            if (!parameters.TryAdd(name, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..])))
+            {
+                return $"{name}= stands twice; for another queue give another --source";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,295 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace OrleansLake.Server.Sources;
+
+/// <summary>
+/// One connection to a broker with one consumer, from when it reads to when it does not: because the broker says so, because the
+/// connection is gone, or because nothing has moved though something waits.
+/// </summary>
+/// <remarks>
+/// Deliveries are handed over by the client's thread and stored beside it, so that a connection that breaks waits for none of
+/// them to be closed. Everything that waits for the broker does so for a bounded time.
+/// </remarks>
+internal sealed class RabbitSession : IAsyncDisposable
+{
+    private const string StreamOffset = "x-stream-offset";
+    private const string StreamText = "the queue is a stream, which keeps no place for its readers: add offset=first, last, next or a number to the address, and it is read from there at each start";
+
+    private const int PreconditionFailed = 406;
+
+    // The broker's own default for what a message may have; the client takes no more.
+    private const uint MessageBytesMax = 128 * 1024 * 1024;
+
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan StoringMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClosingMax = TimeSpan.FromSeconds(2);
+
+    private readonly RabbitQueue _queue;
+    private readonly IConnection _connection;
+    private readonly Func<RabbitDelivery, CancellationToken, Task<bool>> _store;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<ulong, Task> _storing = new();
+    private IChannel? _channel;
+    private string? _consumer;
+    private long _moves;
+    private readonly ConcurrentDictionary<ulong, long> _unstored = new();    // of a stream: the offsets that are not stored, by tag
+    private long _lastOffset = -1;
+    private volatile bool _isClosing;
+
+    private RabbitSession(RabbitQueue queue, IConnection connection, Func<RabbitDelivery, CancellationToken, Task<bool>> store, TimeProvider clock)
+    {
+        _queue = queue;
+        _connection = connection;
+        _store = store;
+        _clock = clock;
+        _connection.ConnectionShutdownAsync += (_, reason) => End($"the connection is closed: {reason.ReplyText}");
+    }
+
+    /// <summary>Fails with what ended it.</summary>
+    internal Task Ended => _ended.Task;
+
+    /// <summary>Whether anything was delivered.</summary>
+    internal bool HasRead => Volatile.Read(ref _moves) > 0;
+
+    /// <summary>Of a stream, where to go on: all before it is stored.</summary>
+    internal long? NextStreamOffset => _lastOffset < 0 ? null : _unstored.IsEmpty ? _lastOffset + 1 : _unstored.Values.Min();
+
+    /// <summary>Connects and begins to read.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="streamOffset">Of a stream, where to begin.</param>
+    /// <param name="store">Stores a delivery; true if it is to be acknowledged, false if the broker is to put it aside.</param>
+    /// <param name="clock">What the clock is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<RabbitSession> OpenAsync(
+        RabbitQueue queue, object? streamOffset, Func<RabbitDelivery, CancellationToken, Task<bool>> store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var factory = new ConnectionFactory
+        {
+            HostName = queue.Host,
+            Port = queue.Port,
+            UserName = queue.UserName,
+            Password = queue.Password,
+            VirtualHost = queue.VirtualHost,
+            ClientProvidedName = "orleanslake",
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            ConsumerDispatchConcurrency = 1,
+            MaxInboundMessageBodySize = MessageBytesMax,
+            RequestedHeartbeat = Heartbeat,
+            RequestedConnectionTimeout = AnswerMax,
+            HandshakeContinuationTimeout = AnswerMax,
+            ContinuationTimeout = AnswerMax,
+        };
+        if (queue.IsTls)
+        {
+            factory.Ssl = new SslOption(queue.Host, enabled: true);
+        }
+
+        var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).ConfigureAwait(false), store, clock);
+        try
+        {
+            await session.ConsumeAsync(streamOffset, cancellationToken).ConfigureAwait(false);
+            _ = session.WatchAsync();
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops reading, lets what is being stored be acknowledged, and closes the connection; in seconds, whatever the broker does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isClosing = true;
+        if (_consumer is { } consumer && _channel is { IsOpen: true } channel)
+        {
+            await InTimeAsync(channel.BasicCancelAsync(consumer, noWait: true), ClosingMax).ConfigureAwait(false);
+        }
+
+        // What is stored and not acknowledged would come again; without a message-id it could not be told from another.
+        await InTimeAsync(Task.WhenAll(_storing.Values), StoringMax).ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await InTimeAsync(_connection.AbortAsync(ClosingMax), 2 * ClosingMax).ConfigureAwait(false);
+        _ = InTimeAsync(_connection.DisposeAsync().AsTask(), Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task ConsumeAsync(object? streamOffset, CancellationToken cancellationToken)
+    {
+        IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        _channel = channel;
+        channel.ChannelShutdownAsync += (_, reason) => End($"the channel is closed: {reason.ReplyText}");
+        channel.CallbackExceptionAsync += (_, failure) => End($"a delivery could not be handed over: {failure.Exception.Message}");
+
+        // Whatever kind it is, with whatever arguments: only that it is there is asked.
+        await channel.QueueDeclarePassiveAsync(_queue.Name, cancellationToken).ConfigureAwait(false);
+        await channel.BasicQosAsync(0, _queue.Prefetch, global: false, cancellationToken).ConfigureAwait(false);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) => TakeAsync(channel, delivery);
+        consumer.UnregisteredAsync += (_, _) => End("the broker has cancelled the consumer: the queue was deleted, or moved to another node");
+        _consumer = await channel.BasicConsumeAsync(
+            _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
+            streamOffset is null ? null : new Dictionary<string, object?> { [StreamOffset] = streamOffset }, consumer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task TakeAsync(IChannel channel, BasicDeliverEventArgs delivery)
+    {
+        if (_isClosing)
+        {
+            return Task.CompletedTask;
+        }
+
+        var taken = new RabbitDelivery(delivery);
+        if (taken.StreamOffset is { } offset)
+        {
+            if (_queue.Offset is null)
+            {
+                taken.Dispose();
+                return End(StreamText);
+            }
+
+            _lastOffset = offset;
+            _unstored[taken.Tag] = offset;
+        }
+
+        Interlocked.Increment(ref _moves);
+        // Listed before it can end.
+        var storing = new Task<Task>(() => StoreAsync(channel, taken));
+        _storing[taken.Tag] = storing.Unwrap();
+        storing.Start(TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
+    private async Task StoreAsync(IChannel channel, RabbitDelivery delivery)
+    {
+        try
+        {
+            using (delivery)
+            {
+                if (await _store(delivery, _stop.Token).ConfigureAwait(false))
+                {
+                    await channel.BasicAckAsync(delivery.Tag, multiple: false, _stop.Token).ConfigureAwait(false);
+                }
+                else
+                {
+                    await channel.BasicRejectAsync(delivery.Tag, requeue: false, _stop.Token).ConfigureAwait(false);
+                }
+
+                _unstored.TryRemove(delivery.Tag, out _);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // It comes again.
+        }
+#pragma warning disable CA1031 // Without an acknowledgement it comes again, over a new connection.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _ended.TrySetException(e);
+        }
+        finally
+        {
+            _storing.TryRemove(delivery.Tag, out _);
+            Interlocked.Increment(ref _moves);
+        }
+    }
+
+    // A consumer that is told nothing more looks like a queue in which nothing is: only the broker knows the difference.
+    private async Task WatchAsync()
+    {
+        IChannel? asking = null;
+        long seen = -1;
+        int idle = 0;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(WatchInterval, _clock, _stop.Token).ConfigureAwait(false);
+                long moves = Volatile.Read(ref _moves);
+                if (moves != seen || !_storing.IsEmpty)
+                {
+                    seen = moves;
+                    idle = 0;
+                    continue;
+                }
+
+                asking ??= await _connection.CreateChannelAsync(cancellationToken: _stop.Token).ConfigureAwait(false);
+                QueueDeclareOk queue = await asking.QueueDeclarePassiveAsync(_queue.Name, _stop.Token).ConfigureAwait(false);
+                idle++;
+                if (queue.MessageCount == 0 || idle == 1 || _queue.Offset is not null || Volatile.Read(ref _moves) != seen)
+                {
+                    continue;
+                }
+
+                bool isStream = !HasRead && await IsStreamAsync(_stop.Token).ConfigureAwait(false);
+                await End(isStream ? StreamText : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the broker holds {queue.MessageCount} messages and has {queue.ConsumerCount} consumers, but has delivered nothing for {idle * WatchInterval.TotalSeconds:0} s")).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // It is closed.
+        }
+#pragma warning disable CA1031 // Whatever it is: the broker does not answer as it should.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _ended.TrySetException(e);
+        }
+    }
+
+    // Only a stream takes an offset to begin at.
+    private async Task<bool> IsStreamAsync(CancellationToken cancellationToken)
+    {
+        IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await channel.BasicQosAsync(0, 1, global: false, cancellationToken).ConfigureAwait(false);
+            await channel.BasicConsumeAsync(
+                _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
+                new Dictionary<string, object?> { [StreamOffset] = "next" }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
+            await InTimeAsync(channel.AbortAsync(cancellationToken), ClosingMax).ConfigureAwait(false);
+            return true;
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException e) when (RabbitFailure.HasCode(e, PreconditionFailed))
+        {
+            return false;
+        }
+    }
+
+    private Task End(string reason)
+    {
+        if (!_isClosing)
+        {
+            _ended.TrySetException(new SourceException(reason));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // What it ends with is of no interest any more.
+    private static async Task InTimeAsync(Task task, TimeSpan max)
+    {
+        try
+        {
+            await task.WaitAsync(max).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It is being closed.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Sending;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Server.Sources;
+
+/// <summary>
+/// Takes messages from a RabbitMQ queue. A delivery is acknowledged to the broker after it is durable here, so none is
+/// lost; one that comes again is recognised by the <c>message-id</c> that its publisher gave it and stored once.
+/// </summary>
+/// <remarks>
+/// A delivery is JSON texts, or an array of them; what is none of that is a record of the quarantine, with the reason. The
+/// key of a delivery is its queue, its message-id and the length of its body; a delivery without a message-id cannot be
+/// recognised and may be stored twice if the connection breaks between the fsync and the acknowledgement: deduplication
+/// counts it once all the same. How many are in flight is the prefetch count, which is what bounds the memory.
+/// </remarks>
+internal sealed class RabbitSource(
+    RabbitQueue queue, ILakeClient client, LakeServerLimits limits, LakeMetrics metrics, TimeProvider clock, ILogger<RabbitSource> logger) : BackgroundService
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
+
+    // A connection that lasted for so long was a good one.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _unpacking = new(1);
+    private readonly ByteBudget _unpacked = new(limits.BodiesBytesMax);
+    private readonly RepeatedLine _found = new(clock);
+    private readonly RepeatedLine _lost = new(clock);
+    private readonly RepeatedLine _waiting = new(clock);
+
+    // Where a stream is read from: where it was left, once there was something.
+    private object? _streamOffset = queue.Offset is null ? null : long.TryParse(queue.Offset, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : queue.Offset;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan rest = Rest;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            long started = clock.GetTimestamp();
+            RabbitSession? session = null;
+            try
+            {
+                session = await RabbitSession.OpenAsync(queue, _streamOffset, StoreAsync, clock, stoppingToken).ConfigureAwait(false);
+                if (_found.IsDue(queue.Name))
+                {
+                    logger.SourceConnected(queue.Name, $"{queue.Host}:{queue.Port}", queue.VirtualHost);
+                }
+
+                await session.Ended.WaitAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // It is closed below.
+            }
+#pragma warning disable CA1031 // Brokers go and come back; what was not acknowledged comes again.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (session is { HasRead: true } || (session is not null && clock.GetElapsedTime(started) > Lasting))
+                {
+                    rest = Rest;
+                    _lost.Reset();
+                    _found.Reset();
+                }
+
+                string reason = RabbitFailure.Describe(e, queue);
+                if (_lost.IsDue(reason))
+                {
+                    logger.SourceLost(queue, reason, rest.TotalSeconds);
+                }
+            }
+
+            if (session is not null)
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+                _streamOffset = session.NextStreamOffset ?? _streamOffset;
+            }
+
+            await Task.Delay(rest, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            rest = rest * 2 < RestMax ? rest * 2 : RestMax;
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _unpacking.Dispose();
+    }
+
+    // True if it is to be acknowledged; false if the broker has more of it than was kept, and is to put it aside.
+    private async Task<bool> StoreAsync(RabbitDelivery delivery, CancellationToken cancellationToken)
+    {
+        long taken = 0;
+        try
+        {
+            DeliveredBody body;
+            if (delivery.IsPacked)
+            {
+                // What it unpacks to is known once it is unpacked: one at a time, and together no more than bodies over HTTP.
+                await _unpacking.WaitAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    body = DeliveredBody.Of(delivery, limits.UnpackedBytesMax);
+                    await _unpacked.TryTakeAsync(body.Bytes.Length, Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(false);
+                    taken = body.Bytes.Length;
+                }
+                finally
+                {
+                    _unpacking.Release();
+                }
+            }
+            else
+            {
+                body = DeliveredBody.Of(delivery, limits.UnpackedBytesMax);
+            }
+
+            return await StoreAsync(delivery, body, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _unpacked.Release(taken);
+        }
+    }
+
+    private async Task<bool> StoreAsync(RabbitDelivery delivery, DeliveredBody body, CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal)
+        {
+            logger.DeliveryRefused(queue, delivery.MessageId ?? "", refusal.Detail);
+        }
+
+        var options = new SendOptions
+        {
+            Source = $"rabbitmq:{queue.Name}",
+            IdempotencyKey = delivery.KeyIn(queue.Name),
+            IsJsonText = body.IsJsonText,
+            Refusal = body.Refusal,
+        };
+        while (true)
+        {
+            SendResult result = await SendAsync(body, options, cancellationToken).ConfigureAwait(false);
+            switch (result.Status)
+            {
+                case SendStatus.Stored:
+                    metrics.Sent(result, delivery.Body.Length);
+                    return body.IsWhole;
+                case SendStatus.KeyConflict:
+                    // Another message under the same id: it is no repetition, and must not be lost.
+                    options = options with { IdempotencyKey = null };
+                    break;
+                case SendStatus.InFlight:
+                    await Task.Delay(result.RetryAfter ?? Rest, clock, cancellationToken).ConfigureAwait(false);
+                    break;
+                case SendStatus.Refused or SendStatus.TooManyDates when result.RetryAfter is null && options.Refusal is null:
+                    // It would never be taken.
+                    options = options with { Refusal = new Refusal(RejectionReason.TooLong, result.Detail ?? "the delivery is not taken as it is") };
+                    logger.DeliveryRefused(queue, delivery.MessageId ?? "", options.Refusal.Detail);
+                    break;
+                default:
+                    Waits(result.Detail ?? "it is behind");
+                    await Task.Delay(result.RetryAfter ?? Rest, clock, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private async Task<SendResult> SendAsync(DeliveredBody body, SendOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(new ReadOnlySequence<byte>(body.Bytes), options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeClientException e) when (e.Kind is not LakeClientErrorKind.BadRequest)
+        {
+            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = e.RetryAfter, Detail = e.Message };
+        }
+    }
+
+    private void Waits(string reason)
+    {
+        if (_waiting.IsDue(reason))
+        {
+            logger.SourceWaits(queue, reason);
+        }
+    }
+}

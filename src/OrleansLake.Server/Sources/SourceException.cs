@@ -1,0 +1,4 @@
+namespace OrleansLake.Server.Sources;
+
+/// <summary>Why a source is not read, in words for people.</summary>
+internal sealed class SourceException(string message) : Exception(message);

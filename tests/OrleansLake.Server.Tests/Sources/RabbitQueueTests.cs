@@ -1,0 +1,48 @@
+namespace OrleansLake.Server.Tests.Sources;
+
+public class RabbitQueueTests
+{
+    [Theory]
+    [InlineData("rabbitmq://host", "host", 5672, false, "guest", "/", "messages")]
+    [InlineData("rabbitmq://host/?queue=q", "host", 5672, false, "guest", "/", "q")]
+    [InlineData("amqp://u%40x:p%2Fw@host:1234/v%2Fh?queue=a%20b%2F%26", "host", 1234, false, "u@x", "v/h", "a b/&")]
+    [InlineData("amqps://u@host/v?queue=q&prefetch=5", "host", 5671, true, "u", "v", "q")]
+    [InlineData("rabbitmqs://[::1]:1/%2F?queue=q", "::1", 1, true, "guest", "/", "q")]
+    public void An_address_says_where_the_queue_is(string address, string host, int port, bool isTls, string user, string virtualHost, string name)
+    {
+        Assert.True(RabbitQueue.TryParse(address, out RabbitQueue? queue, out _));
+        Assert.Equal((host, port, isTls, user, virtualHost, name), (queue.Host, queue.Port, queue.IsTls, queue.UserName, queue.VirtualHost, queue.Name));
+    }
+
+    [Theory]
+    [InlineData("rabbitmq://u:SECRET@h/?quue=x", "no parameter 'quue'")]
+    [InlineData("rabbitmq://u:SECRET@h/?Queue=x", "no parameter 'Queue'")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=", "queue=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue", "queue=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&queue=b", "twice")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&prefetch=0", "prefetch=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&prefetch=70000", "prefetch=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&offset=middle", "offset=")]
+    [InlineData("rabbitmq://u:SECRET@h/a/b?queue=x", "virtual host")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a#b", "#")]
+    [InlineData("rabbitmq://u:SEC/RET@h/?queue=a", "%2F")]
+    [InlineData("http://u:SECRET@h/?queue=a", "rabbitmq://")]
+    [InlineData("rabbitmq:SECRET", "rabbitmq://")]
+    [InlineData("SECRET", "rabbitmq://")]
+    [InlineData("", "rabbitmq://")]
+    public void What_is_wrong_is_named_without_what_may_be_a_password(string address, string said)
+    {
+        Assert.False(RabbitQueue.TryParse(address, out _, out string? error));
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SEC", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_refuses_it_with_2_and_does_not_repeat_it()
+    {
+        Testing.LakeResult result = Testing.LakeProcess.Run("serve", "--source", "rabbitmq://u:SECRET@h/?quue=x");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("no parameter 'quue'", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", result.Error + result.Output, StringComparison.Ordinal);
+    }
+}
