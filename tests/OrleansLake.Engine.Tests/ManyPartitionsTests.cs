@@ -164,7 +164,7 @@ public sealed class ManyPartitionsTests : IDisposable
         Dictionary<QuarantineId, byte[]> fixes;
         await using (Lake open = await _lake.OpenAsync())
         {
-            await LakeUnderTest.IngestTextAsync(open, string.Concat(Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"rejected {i}\n"))));
+            await LakeUnderTest.IngestTextAsync(open, string.Concat(Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"{{\"rejected\":{i}}}\n"))));
             await open.CommitAsync();
             entries = [.. _lake.Reader().Quarantine()];
             Assert.Equal(40, entries.Select(entry => entry.Id).Distinct().Count());

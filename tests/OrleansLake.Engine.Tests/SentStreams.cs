@@ -25,7 +25,7 @@ public static class SentStreams
     private static readonly string[] Rejected =
     [
         "{not json}", "[1,2]", """{"message_id":"1"}""", """{"timestamp":"2024-12-16T10:00:00Z"}""",
-        """{"timestamp":"soon","message_id":"1"}""", """{"timestamp":"2024-12-16T10:00:00Z","message_id":7}""",
+        """{"timestamp":"soon","message_id":"1"}""", """{"timestamp":"2024-12-16T10:00:00Z","message_id":7.5}""",
         """{"timestamp":"2024-12-16T10:00:00Z","message_id":"1","user_id":2147483648}""",
     ];
 
