@@ -68,8 +68,8 @@ internal static class HttpFailure
     internal static LakeClientException Unreachable(Exception failure) =>
         new(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {failure.Message}", failure);
 
-    internal static LakeClientException TimedOut(TimeSpan max, Exception failure) =>
-        new(LakeClientErrorKind.Unavailable, $"The server did not answer within {Text(max)}.", failure);
+    internal static LakeClientException TimedOut(string max, Exception failure) =>
+        new(LakeClientErrorKind.Unavailable, $"The server did not answer within {max}.", failure);
 
     internal static LakeClientException NotUnderstood(Exception failure) => new(
         LakeClientErrorKind.Failed, $"The server's answer is not one of a lake: {failure.Message} Is the address right, and the server not newer than this client?", failure);

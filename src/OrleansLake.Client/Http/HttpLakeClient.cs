@@ -241,7 +241,11 @@ public sealed class HttpLakeClient : ILakeClient
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw HttpFailure.TimedOut(limit.IsCancellationRequested ? max : _http.Timeout, e);
+            throw HttpFailure.TimedOut(
+                !limit.IsCancellationRequested ? $"{HttpFailure.Text(_http.Timeout)} (HttpClient.Timeout)"
+                : max == _options.TryTimeout ? $"{HttpFailure.Text(max)} (LakeHttpOptions.TryTimeout)"
+                : $"what was left of the call's {HttpFailure.Text(_options.CallTimeout)} (LakeHttpOptions.CallTimeout)",
+                e);
         }
         catch (Exception e) when (HttpFailure.IsOfConnection(e))
         {

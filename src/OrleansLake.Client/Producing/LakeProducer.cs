@@ -230,7 +230,8 @@ public sealed class LakeProducer : IAsyncDisposable
             _ => (LakeClientErrorKind.Failed, reason.Message),
         };
         string maybe = maybeStored > 0 ? $", of which the first {maybeStored} may be stored all the same" : "";
-        return new LakeClientException(kind, $"{unsent} messages that were written are not in the lake (LakeProducer.Unsent has them{maybe}). {why}", reason);
+        string messages = unsent == 1 ? "A message that was written is" : $"{unsent} messages that were written are";
+        return new LakeClientException(kind, $"{messages} not in the lake: see LakeProducer.Unsent{maybe}. {why}", reason);
     }
 
     // Each who is told gets an exception of its own: its stack is where it was told.

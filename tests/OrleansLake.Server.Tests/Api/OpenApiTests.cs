@@ -46,11 +46,13 @@ public class OpenApiTests
     public async Task Every_answer_is_in_the_description_and_every_status_in_it_is_given()
     {
         (string all, LakeApiKey allKey) = LakeApiKey.Create("all", LakeScopes.All);
-        (string none, LakeApiKey noneKey) = LakeApiKey.Create("none", LakeScopes.None);
+        (string sender, LakeApiKey senderKey) = LakeApiKey.Create("sender", LakeScopes.Ingest);
+        (string reader, LakeApiKey readerKey) = LakeApiKey.Create("reader", LakeScopes.Read);
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(options =>
         {
             options.Keys.Add(allKey);
-            options.Keys.Add(noneKey);
+            options.Keys.Add(senderKey);
+            options.Keys.Add(readerKey);
             options.Limits = new LakeServerLimits { BodyBytesMax = 5000, StreamsMax = 0, DatesPerSenderMax = 3 };
         });
         await using ServerUnderTest open = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
@@ -124,7 +126,7 @@ public class OpenApiTests
             {
                 string url = path.Name.Replace("{report}", "report1", StringComparison.Ordinal).Replace("{id}", "a", StringComparison.Ordinal);
                 await AskAsync(server, path.Name, url, operation.Name.ToUpperInvariant(), [], null);
-                await AskAsync(server, path.Name, url, operation.Name.ToUpperInvariant(), [$"Authorization: Bearer {none}"], null);
+                await AskAsync(server, path.Name, url, operation.Name.ToUpperInvariant(), [$"Authorization: Bearer {(path.Name == "/v1/messages" && operation.Name == "post" ? reader : sender)}"], null);
             }
         }
 

@@ -17,8 +17,8 @@ public class OpenApiTypesTests
     [ForeignFact]
     public async Task Every_answer_is_of_the_type_that_the_description_gives_it()
     {
-        (string none, LakeApiKey noneKey) = LakeApiKey.Create("none", LakeScopes.None);
-        await using ServerUnderTest locked = await ServerUnderTest.StartAsync(options => options.Keys.Add(noneKey));
+        (string sender, LakeApiKey senderKey) = LakeApiKey.Create("sender", LakeScopes.Ingest);
+        await using ServerUnderTest locked = await ServerUnderTest.StartAsync(options => options.Keys.Add(senderKey));
         await using ServerUnderTest full = await ServerUnderTest.StartAsync(options => options.Limits = new LakeServerLimits { StreamsMax = 0, BodyBytesMax = 5000 });
         await using ServerUnderTest open = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
         string document = await open.Http.GetStringAsync("/openapi/v1.json");
@@ -56,7 +56,7 @@ public class OpenApiTypesTests
         await GetAsync(open, "/v1/stream", "/v1/stream", "9.9");
         await GetAsync(full, "/v1/stream", "/v1/stream");
         await GetAsync(locked, "/v1/ledger", "/v1/ledger");
-        locked.Http.DefaultRequestHeaders.Authorization = new("Bearer", none);
+        locked.Http.DefaultRequestHeaders.Authorization = new("Bearer", sender);
         await GetAsync(locked, "/v1/ledger", "/v1/ledger");
         foreach (string body in (string[])["{\"reports\":{\"report1\":{\"channel\":[\"EMAIL\"],\"from\":\"2024-12-01\"},\"report2\":{\"top\":10}},\"expires_in\":60}", "{}"])
         {

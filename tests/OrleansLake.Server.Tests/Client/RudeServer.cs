@@ -31,32 +31,10 @@ internal sealed class RudeServer : IAsyncDisposable
         // It reads nothing either: what is sent fills the buffers between.
         "silent" => (_, stop) => Task.Delay(Timeout.Infinite, stop),
         "an end at once" => ReadHeadAsync,
-        "half an answer" => async (stream, stop) =>
-        {
-            await ReadHeadAsync(stream, stop);
-            await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"position\":\"1.", stop);
-            await Task.Delay(Timeout.Infinite, stop);
-        },
-        "half an answer and an end" => async (stream, stop) =>
-        {
-            await ReadHeadAsync(stream, stop);
-            await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"position\":\"1.", stop);
-        },
-        "drop by drop" => async (stream, stop) =>
-        {
-            await ReadHeadAsync(stream, stop);
-            await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n[", stop);
-            while (true)
-            {
-                await WriteAsync(stream, " ", stop);
-                await Task.Delay(20, stop);
-            }
-        },
-        "another site" => async (stream, stop) =>
-        {
-            await ReadHeadAsync(stream, stop);
-            await WriteAsync(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 20\r\n\r\n<h1>Log in here</h1>", stop);
-        },
+        "half an answer" => static (stream, stop) => AnswerAsync(stream, "application/json", 1000, "{\"position\":\"1.", Timeout.InfiniteTimeSpan, stop),
+        "half an answer and an end" => static (stream, stop) => AnswerAsync(stream, "application/json", 1000, "{\"position\":\"1.", TimeSpan.Zero, stop),
+        "drop by drop" => DripAsync,
+        "another site" => static (stream, stop) => AnswerAsync(stream, "text/html", 20, "<h1>Log in here</h1>", TimeSpan.Zero, stop),
         _ => throw new ArgumentOutOfRangeException(nameof(manner)),
     });
 
@@ -95,6 +73,23 @@ internal sealed class RudeServer : IAsyncDisposable
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The client left, or it is stopped.
+        }
+    }
+
+    private static async Task AnswerAsync(Stream stream, string type, int length, string body, TimeSpan rest, CancellationToken cancellationToken)
+    {
+        await ReadHeadAsync(stream, cancellationToken);
+        await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n{body}", cancellationToken);
+        await Task.Delay(rest, cancellationToken);
+    }
+
+    private static async Task DripAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        await AnswerAsync(stream, "application/json", 100_000, "[", TimeSpan.Zero, cancellationToken);
+        while (true)
+        {
+            await WriteAsync(stream, " ", cancellationToken);
+            await Task.Delay(20, cancellationToken);
         }
     }
 
