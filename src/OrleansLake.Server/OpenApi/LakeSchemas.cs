@@ -203,7 +203,7 @@ internal static class LakeSchemas
           },
           "Status": {
             "type": "object",
-            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams"],
+            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams", "external_files"],
             "properties": {
               "position": { "$ref": "#/components/schemas/Position" },
               "time": { "type": "string", "format": "date-time" },
@@ -218,7 +218,18 @@ internal static class LakeSchemas
               "fsync_ms": { "type": "number", "format": "double" },
               "files": { "type": "integer", "format": "int64" },
               "newest_event": { "type": ["string", "null"], "format": "date-time" },
-              "streams": { "type": "integer" }
+              "streams": { "type": "integer" },
+              "external_files": { "type": "array", "description": "Other programs' bronze files that are not what was taken in.", "items": { "$ref": "#/components/schemas/ExternalFile" } }
+            }
+          },
+          "ExternalFile": {
+            "type": "object",
+            "required": ["path", "state", "rows", "renamed_to"],
+            "properties": {
+              "path": { "type": "string", "description": "From the lake's root." },
+              "state": { "type": "string", "enum": ["gone", "changed", "renamed", "unreadable"] },
+              "rows": { "type": "integer", "format": "int64", "description": "How many of its rows are in the lake." },
+              "renamed_to": { "type": ["string", "null"] }
             }
           },
           "Quarantine": {
