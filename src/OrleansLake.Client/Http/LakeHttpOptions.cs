@@ -40,7 +40,7 @@ public sealed class LakeHttpOptions
 
     /// <summary>
     /// How long a stream may be silent before it is taken for broken: so long at most a watcher takes figures for live that
-    /// are not. 30 s: the server says something every 20 s.
+    /// are not. 30 s: the server says something every 4 s.
     /// </summary>
     public TimeSpan StreamSilenceMax { get; set; } = TimeSpan.FromSeconds(30);
 

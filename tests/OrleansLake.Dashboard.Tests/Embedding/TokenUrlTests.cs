@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Serving;
+using OrleansLake.Server;
 
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
@@ -9,7 +10,7 @@ namespace OrleansLake.Dashboard.Tests.Embedding;
 public sealed class TokenUrlTests(BrowserFixture fixture)
 {
     [BrowserFact]
-    public async Task What_is_no_token_is_said_in_words_and_by_an_event_and_the_report_recovers_by_itself()
+    public async Task What_is_not_a_token_is_said_in_words_and_by_an_event_and_the_report_recovers_by_itself()
     {
         await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();
         await embedded.Lake.SendAsync(TestMessages.Mixed(20, 100));
@@ -99,7 +100,38 @@ public sealed class TokenUrlTests(BrowserFixture fixture)
 
         embedded.Site.Answer = TestSite.Says(embedded.Token());
         await page.WaitAsync("phase('it') === 'live'");
-        Assert.True((await page.EvaluateAsync("table.isConnected")).GetBoolean(), "The table was made anew.");
+        Assert.True((await page.EvaluateAsync("table.isConnected")).GetBoolean(), "The table was made again.");
+    }
+
+    [BrowserFact]
+    public async Task A_source_in_code_may_come_later_fail_and_never_answer()
+    {
+        await using EmbeddedLake embedded = await EmbeddedLake.StartAsync(options => options.Keys.Add(LakeApiKey.Create("reader", LakeScopes.Read).Key));
+        await using BrowserPage page = await fixture.Browser.OpenAsync(embedded.Site.Address.ToString());
+        foreach (string id in (string[])["later", "fails", "none", "never"])
+        {
+            await page.EvaluateAsync($"add('{id}', {{ src: '{embedded.Lake.Address}' }})");
+        }
+
+        await page.WaitAsync("phase('later') === 'refused'");
+        await page.EvaluateAsync($$"""
+            (() => {
+              const source = (id, give) => { document.getElementById(id).tokenSource = give }
+              source('later', async () => '{{embedded.Token()}}')
+              source('fails', async () => { throw new Error('no session') })
+              source('none', () => null)
+              source('never', () => new Promise(() => {}))
+            })()
+            """);
+        await page.WaitAsync("phase('later') === 'live'");
+        await page.WaitAsync("said('fails').startsWith('no-token') && said('fails').includes('no session. Trying again.')");
+        await page.WaitAsync("said('none').startsWith('no-token') && said('none').includes('empty')");
+        await page.WaitAsync("said('never').startsWith('no-token') && said('never').includes('has not answered')");
+
+        // Taken out and put elsewhere, also in the middle of its start.
+        await page.EvaluateAsync("(() => { const it = document.getElementById('later'); for (let i = 0; i < 5; i++) setTimeout(() => { it.remove(); document.querySelector('main').prepend(it) }, i * 60) })()");
+        await page.WaitAsync("document.querySelector('main').firstElementChild.id === 'later' && phase('later') === 'live'");
+        Assert.DoesNotContain(await page.ErrorsAsync(), error => error.Contains("Channel", StringComparison.Ordinal));
     }
 
     private async Task<BrowserPage> OpenAsync(EmbeddedLake embedded)

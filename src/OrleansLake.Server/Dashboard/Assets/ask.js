@@ -9,7 +9,7 @@ const RETRY_AFTER_MS_MAX = 60_000
  * Gives an answer that is from the lake and of the type that was asked for.
  * @param {URL} address
  * @param {{ token?: string | null, accept: string, lastEventId?: string, abort: AbortController }} options
- * @throws {Trouble} It fails; if `abort` was used meanwhile, whoever used it knows.
+ * @throws {Trouble} It fails; after a use of `abort` by the caller, the error says nothing.
  */
 export async function ask(address, { token, accept, lastEventId, abort }) {
   let isLate = false

@@ -40,7 +40,7 @@ export class Figures {
     return true
   }
 
-  /** All of it as a batch, for whoever comes later. @returns {Batch} */
+  /** All of it as a batch, for one that comes later. @returns {Batch} */
   whole() {
     const at = { position: this.position, time: this.time?.toISOString() }
     const events = [...this.tables.values()].map(table => ['snapshot', { report: table.report, columns: table.columns, rows: [...table.rows.values()], ...at }])

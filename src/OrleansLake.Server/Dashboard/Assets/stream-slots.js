@@ -1,5 +1,5 @@
 // Bounds the streams that one browser has open to a server. Over HTTP/1.1 it opens six connections to it, over all its
-// windows, and a stream keeps one: whoever comes seventh would wait for ever. With HTTP/2 there is nothing to bound.
+// windows, and a stream keeps one: the seventh would wait for ever. With HTTP/2 there is nothing to bound.
 
 import { newId, openChannel, reachesWindows } from './channels.js'
 
@@ -10,6 +10,7 @@ export class StreamSlot {
   #id = newId()
   #held = new Set()
   #isHeld = false
+  #isClosed = false
   #channel
   #isMany
 
@@ -39,7 +40,7 @@ export class StreamSlot {
     this.#held.clear()
     this.#channel.postMessage({ type: 'ask' })
     await new Promise(resolve => setTimeout(resolve, ANSWER_MS))
-    if (this.#held.size >= STREAMS_MAX) return false
+    if (this.#isClosed || this.#held.size >= STREAMS_MAX) return false
     this.#isHeld = true
     this.#tell()
     return true
@@ -51,6 +52,7 @@ export class StreamSlot {
 
   close() {
     this.release()
+    this.#isClosed = true
     this.#channel.close()
   }
 

@@ -5,6 +5,7 @@ import { expiryOf } from './token.js'
 import { Trouble, backoff } from './trouble.js'
 
 const ANSWER_MS_MAX = 10_000
+const SOURCE_MS_MAX = 15_000 // beyond what an address may take, with a look at why it failed
 const TOKEN_LENGTH_MAX = 8192
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 60_000
@@ -94,9 +95,9 @@ export class TokenKeeper extends EventTarget {
     let token = null
     let trouble = null
     try {
-      token = tokenOf(await this.#source())
+      token = tokenOf(await inTime(this.#source()))
     } catch (error) {
-      trouble = error instanceof Trouble ? error : new Trouble('no-token', 'token-source-failed', `The page's tokenSource failed: ${error?.message ?? error}`)
+      trouble = error instanceof Trouble ? error : new Trouble('no-token', 'token-source-failed', `The page's tokenSource failed: ${String(error?.message ?? error).replace(/\.?$/, '.')}`)
     }
     this.#isAsking = false
     if (this.#users === 0) return
@@ -136,6 +137,15 @@ export class TokenKeeper extends EventTarget {
       if (this.#source) this.ask()
     }, Math.min(wait, TIMEOUT_MS_MAX))
   }
+}
+
+/** An application's own source may never answer. */
+function inTime(given) {
+  let timer = 0
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(noToken('token-no-answer', `The page's tokenSource has not answered for ${SOURCE_MS_MAX / 1000} s.`)), SOURCE_MS_MAX)
+  })
+  return Promise.race([given, late]).finally(() => clearTimeout(timer))
 }
 
 const noToken = (code, message, more) => new Trouble('no-token', code, message, more)
