@@ -76,7 +76,8 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         }
 
         LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
-        return ReportPages.Of(readout.Reports[0].ToTable(), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
+        var names = new KeptNames([.. readout.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
+        return ReportPages.Of(names.Apply(readout.Reports[0].ToTable()), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -33,11 +34,15 @@ public static class GoldFiles
     /// <summary>Writes a report.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="table">The report.</param>
-    /// <param name="manifests">The manifests that it is of, one for each partition; none if it is of none.</param>
+    /// <param name="manifests">
+    /// The manifests that it is of, one for each partition, whose names its columns get; none if it is of none, and its columns
+    /// have theirs.
+    /// </param>
     public static void Write(Stream destination, ReportTable table, params IReadOnlyList<Manifest> manifests)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(manifests);
+        table = manifests.Count > 0 ? GoldNames.Of(manifests, table.Definition.Name).Apply(table) : table;
         var options = new ParquetWriterOptions { KeyValueMetadata = Metadata([.. table.ColumnNames], manifests) };
         using var writer = new ParquetWriter(destination, new ParquetSchema([.. table.Columns.Select(Field)]), options);
         if (table.RowCount > 0)
@@ -55,11 +60,29 @@ public static class GoldFiles
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(definition);
-        string[] names = !FileFormat.IsOurs(reader) ? [.. reader.Schema.Fields.Select(f => f.Name)]
-            : FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? ColumnNames.Read(json)
-            : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
+        string[] names = !FileFormat.IsOurs(reader) ? [.. reader.Schema.Fields.Select(f => f.Name)] : OwnNames(reader, definition);
         return ReportFile.Read(reader, definition, names);
     }
+
+    /// <summary>The names of a report's counted columns, their own and those in the file; null if the file is not ours.</summary>
+    /// <exception cref="ParquetException">The file is damaged, or no report of this definition.</exception>
+    internal static IReadOnlyList<(string Own, string InFile)>? CountedNames(ParquetReader reader, ReportDefinition definition)
+    {
+        if (!FileFormat.IsOurs(reader))
+        {
+            return null;
+        }
+
+        string[] names = OwnNames(reader, definition);
+        int fields = reader.Schema.Fields.Count;
+        int total = definition.TotalPlace == TotalPlace.AfterKeys ? definition.RowKeys.Count : fields - 1;
+        return names.Length != fields ? throw new ParquetException($"The metadata of this {definition.Name} are damaged.")
+            : [.. Enumerable.Range(definition.RowKeys.Count, fields - definition.RowKeys.Count).Where(i => i != total).Select(i => (names[i], reader.Schema.Fields[i].Name))];
+    }
+
+    private static string[] OwnNames(ParquetReader reader, ReportDefinition definition) =>
+        FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? ColumnNames.Read(json)
+            : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
 
     /// <summary>The number in a report's metadata; -1 if there is none.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>

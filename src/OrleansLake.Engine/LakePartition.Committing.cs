@@ -14,6 +14,7 @@ internal sealed partial class LakePartition
 {
     private PublishedLake _published;
     private CommitCut? _committing;    // without a draft its files are being written; with one it is tried until it is published
+    private CommitDraft? _keeping;    // names of columns that are tried to be kept
     private bool _isGoldBehind;
     private double _commitMs;
 
@@ -90,6 +91,7 @@ internal sealed partial class LakePartition
     private void CommitNext(bool withGold, ParallelWork work)
     {
         long started = Stopwatch.GetTimestamp();
+        KeepAgain();
         CommitCut cut = TakeCut(withGold);
         using RootSpan span = _traced.StartCommit(cut.Applied.Offset);
         try
@@ -140,7 +142,66 @@ internal sealed partial class LakePartition
         List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, work).Write(
             cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
         cut.State.Complete(_stateGate);
-        cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot };
+        cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };
+    }
+
+    /// <summary>The names of the reports' columns as of the newest commit.</summary>
+    internal IReadOnlyList<ReportNames> ColumnNames => _published.Manifest.Columns;
+
+    /// <summary>
+    /// Keeps the names of columns that have none yet, by a commit of its own: before anybody sees them in a gold that the host
+    /// writes.
+    /// </summary>
+    /// <param name="tables">The reports of the whole lake.</param>
+    /// <param name="before">The names before, of a partition that has none yet; null: as gold has them.</param>
+    /// <returns>The newest commit.</returns>
+    internal Manifest KeepNames(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null)
+    {
+        lock (_commitGate)
+        {
+            ThrowIfClosed();
+            if (_committing is { } unfinished)
+            {
+                PublishAgain(unfinished, _work);
+            }
+
+            Keep(NamesWith(tables, before));
+            if (Committed is { } committed)
+            {
+                Committed = committed with { Manifest = _partition.Current };
+            }
+
+            return _partition.Current;
+        }
+    }
+
+    private IReadOnlyList<ReportNames> NamesWith(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null)
+    {
+        IReadOnlyList<ReportNames> kept = _partition.Current.Columns;
+        return GoldNames.With(kept.Count > 0 ? kept : before ?? GoldNames.OfGold(_store, tables), tables);
+    }
+
+    private void Keep(IReadOnlyList<ReportNames> names)
+    {
+        KeepAgain();
+        if (!ReferenceEquals(names, _partition.Current.Columns) && names.Count > 0)
+        {
+            _keeping = new CommitDraft { Applied = _partition.Current.Applied, Ledger = _partition.Ledger, Columns = names };
+            KeepAgain();
+        }
+    }
+
+    private void KeepAgain()
+    {
+        if (_keeping is not null)
+        {
+            _partition.Commit(_keeping);
+            _keeping = null;
+            lock (_stateGate)
+            {
+                _published = PublishedLake.Of(_partition);
+            }
+        }
     }
 
     private SnapshotDraft WriteSnapshot(CommitCut cut)
@@ -164,6 +225,7 @@ internal sealed partial class LakePartition
         if (PublishesGold)
         {
             cut.Tables = MadeOf(cut.Reports, static copy => copy.Table());
+            cut.Names = cut.Tables.Count > 0 ? NamesWith(cut.Tables) : null;
         }
         else
         {
@@ -224,6 +286,7 @@ internal sealed partial class LakePartition
     {
         if (PublishesGold)
         {
+            Keep(NamesWith(tables));
             GoldPublisher.Publish(_partition, tables, work);
         }
         else

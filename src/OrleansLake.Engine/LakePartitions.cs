@@ -110,7 +110,7 @@ internal sealed class LakePartitions
         {
             lock (_goldGate)
             {
-                GoldPublisher.PublishSum(All[0].Store, All[0].Epoch, [.. All.Select(partition => partition.Committed!)], work ?? _work);
+                GoldPublisher.PublishSum(All[0].Store, All[0].Epoch, [.. All.Select(partition => partition.Committed!)], tables => All[0].KeepNames(tables), work ?? _work);
             }
         }
     }

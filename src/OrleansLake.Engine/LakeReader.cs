@@ -5,6 +5,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Checking;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
@@ -377,6 +378,6 @@ public sealed class LakeReader
             parts.Add(state.Part(definition));
         }
 
-        return ReportPart.Sum(definition, parts);
+        return GoldNames.Of(_view?.Manifests ?? [], definition.Name).Apply(ReportPart.Sum(definition, parts));
     }
 }

@@ -90,7 +90,8 @@ internal sealed class PartitionedLake
         _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, partition.External, (_, content) => accept(content));
 
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
-    /// <param name="owner">That owner.</param>
+    /// <param name="owner">Partition 0.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
-    internal void PublishGold(Epoch owner, IReadOnlyList<CommittedReports> committed) => GoldPublisher.PublishSum(_store, owner, committed, _work);
+    internal void PublishGold(LakePartition owner, IReadOnlyList<CommittedReports> committed) =>
+        GoldPublisher.PublishSum(_store, owner.Epoch, committed, tables => owner.KeepNames(tables), _work);
 }

@@ -140,8 +140,11 @@ internal sealed class Replay(
                 .Select(f => f.Path)
                 .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p) && !IsOfOtherPartition(p))
                 .Except(named)];
+        ReportTable[] tables = lake.Count == 1 ? [.. LakeReports.All.Select(_state.Report)] : [];
+        IReadOnlyList<ReportNames> kept = partition.Current.Columns;
         partition.Commit(new CommitDraft
         {
+            Columns = tables.Length == 0 ? null : GoldNames.With(kept.Count > 0 ? kept : GoldNames.OfGold(store, tables), tables),
             Applied = partition.End,
             Ledger = StateLedger.Of(_state, _rejectedCount),
             Files = _published,
@@ -152,7 +155,7 @@ internal sealed class Replay(
         });
         if (lake.Count == 1)
         {
-            GoldPublisher.Publish(partition, [.. LakeReports.All.Select(_state.Report)], work);
+            GoldPublisher.Publish(partition, tables, work);
         }
     }
 

@@ -19,6 +19,7 @@ internal static class ReportFile
 
         object[] keys = new object[keyCount];
         var countNames = new List<string>();
+        var fileNames = new List<string>();
         var counts = new List<NumberColumn<long>>();
         long[] totals = [];
         for (int i = 0; i < fieldCount; i++)
@@ -35,11 +36,12 @@ internal static class ReportFile
             else
             {
                 countNames.Add(names[i]);
+                fileNames.Add(column);
                 counts.Add(Counts(reader, column));
             }
         }
 
-        return ReportColumns.ToTable(definition, keys, countNames, counts, totals);
+        return ReportColumns.ToTable(definition, keys, countNames, counts, totals).WithParquetNames(fileNames);
     }
 
     private static TextColumn Texts(ParquetReader reader, string column)

@@ -17,24 +17,25 @@ public class PartitionedLakeTests
         var store = new LocalStore(many.Path, Durability.None);
         PartitionedLake lake = PartitionedLake.Open(store, many.Options with { Partitions = 4 });
         var committed = new List<CommittedReports>();
-        Epoch owner = default;
+        var partitions = new List<LakePartition>();
         MessageBatch?[] parts = PartitionedMessages.Split(Bronze(one), 4);
         for (int number = 0; number < 4; number++)
         {
-            using LakePartition partition = lake.OpenPartition(new PartitionId(number));
+            LakePartition partition = lake.OpenPartition(new PartitionId(number));
             partition.Accept(new FrameContent { Rows = parts[number]! });
             partition.Flush();
             partition.StartApplying(CancellationToken.None);
             partition.Commit();
             committed.Add(partition.Committed!);
-            owner = number == 0 ? partition.Epoch : owner;
+            partitions.Add(partition);
         }
 
         LakeReader reader = many.Reader();
         AssertSame(one.Reader(), reader);
         Assert.False(reader.Check().Passed);
 
-        lake.PublishGold(owner, committed);
+        lake.PublishGold(partitions[0], committed);
+        partitions.ForEach(partition => partition.Dispose());
         reader = many.Reader();
         Assert.Equal(4, reader.Partitions);
         AssertSame(one.Reader(), reader);

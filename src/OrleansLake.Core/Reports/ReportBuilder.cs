@@ -104,7 +104,7 @@ internal sealed class ReportBuilder
 
     private ReportTable Build(CellSums cells, int[] rows, long[] totals, int[] columns)
     {
-        string[] columnTexts = SortColumns(columns);
+        string?[] values = SortColumns(columns);
         SortRows(rows, totals);
         (int[] starts, int[] cellColumns, long[] cellCounts) = cells.InOrder(rows, columns);
         long[] orderedTotals = new long[rows.Length];
@@ -119,7 +119,7 @@ internal sealed class ReportBuilder
             keys[key] = KeyColumn(key, rows);
         }
 
-        return new ReportTable(_definition, keys, columnTexts, orderedTotals, starts, cellColumns, cellCounts);
+        return new ReportTable(_definition, keys, values, orderedTotals, starts, cellColumns, cellCounts);
     }
 
     /// <summary>A report without rows, with these columns.</summary>
@@ -336,20 +336,20 @@ internal sealed class ReportBuilder
         return rows;
     }
 
-    /// <summary>Puts columns in order, and gives their names' texts.</summary>
-    private string[] SortColumns(int[] columns)
+    /// <summary>Puts columns in order, and gives what they count.</summary>
+    private string?[] SortColumns(int[] columns)
     {
         long[] keys = SortKeys(_definition.ColumnKey, _columns, 0, columns);
         Array.Sort(keys, columns);
         return [.. columns.Select(column => ColumnText(_definition.ColumnKey, column))];
     }
 
-    private string ColumnText(MessageField field, int column)
+    private string? ColumnText(MessageField field, int column)
     {
         int value = _columns[column][0];
         if (_columns.Nulls(column) != 0)
         {
-            return "null";
+            return null;
         }
 
         return field switch

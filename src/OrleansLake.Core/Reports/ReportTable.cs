@@ -16,7 +16,7 @@ public sealed class ReportTable
     private readonly long[] _cellCounts;
     private (int[] Starts, int[] Cells, int[] Rows)? _byColumn;
 
-    internal ReportTable(ReportDefinition definition, object[] keys, string[] valueTexts, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
+    internal ReportTable(ReportDefinition definition, object[] keys, string?[] values, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
     {
         Definition = definition;
         _keys = keys;
@@ -26,10 +26,11 @@ public sealed class ReportTable
         _cellCounts = cellCounts;
 
         string[] own = [.. definition.RowKeys.Select(ReportDefinition.ColumnName), definition.TotalColumn];
-        string[] names = ColumnNaming.Distinct(own, valueTexts, StringComparer.Ordinal);
-
-        // A Parquet column needs a name: that of an empty value becomes "_".
-        string[] parquetNames = ColumnNaming.Distinct([.. own, ""], names, StringComparer.OrdinalIgnoreCase);
+        string[] names = ColumnNaming.Distinct(own, [.. values.Select(static value => value ?? "null")], StringComparer.Ordinal);
+        string[] parquetNames = ColumnNaming.InParquet(own, names, []);
+        Values = values;
+        OwnNames = own;
+        ValueNames = names;
         var columns = new List<ReportColumn>();
         columns.AddRange(definition.RowKeys.Select((field, i) =>
             new ReportColumn(own[i], own[i], ReportDefinition.ColumnType(field), false)));
@@ -41,6 +42,14 @@ public sealed class ReportTable
         ParquetColumnNames = [.. columns.Select(column => column.ParquetName)];
     }
 
+    private ReportTable(ReportTable other, string[] parquetNames)
+        : this(other, other._keys, other._totals, other._cellStarts, other._cellColumns, other._cellCounts)
+    {
+        int counted = 0;
+        Columns = [.. other.Columns.Select((column, i) => i < other.KeyCount || i == other.TotalIndex ? column : column with { ParquetName = parquetNames[counted++] })];
+        ParquetColumnNames = [.. Columns.Select(column => column.ParquetName)];
+    }
+
     private ReportTable(ReportTable layout, object[] keys, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
     {
         Definition = layout.Definition;
@@ -48,6 +57,9 @@ public sealed class ReportTable
         ColumnNames = layout.ColumnNames;
         ParquetColumnNames = layout.ParquetColumnNames;
         TotalIndex = layout.TotalIndex;
+        Values = layout.Values;
+        OwnNames = layout.OwnNames;
+        ValueNames = layout.ValueNames;
         _keys = keys;
         _totals = totals;
         _cellStarts = cellStarts;
@@ -69,6 +81,15 @@ public sealed class ReportTable
 
     /// <summary>The names of <see cref="Columns"/> in Parquet files: distinct when case is ignored.</summary>
     public string[] ParquetColumnNames { get; }
+
+    /// <summary>Gets what each counted column counts, in their order; null for messages without it.</summary>
+    public IReadOnlyList<string?> Values { get; }
+
+    /// <summary>The names of the report's own columns.</summary>
+    internal IReadOnlyList<string> OwnNames { get; }
+
+    /// <summary>Gets the names of the counted columns, in their order.</summary>
+    public IReadOnlyList<string> ValueNames { get; }
 
     /// <summary>Which of <see cref="Columns"/> is the total.</summary>
     public int TotalIndex { get; }
@@ -142,6 +163,24 @@ public sealed class ReportTable
         int start = _cellStarts[row];
         int index = Array.BinarySearch(_cellColumns, start, _cellStarts[row + 1] - start, CountedColumn(column));
         return index >= 0 ? _cellCounts[index] : Definition.AbsentCell == AbsentCell.Zero ? 0 : null;
+    }
+
+    /// <summary>The same report with other names of its counted columns in Parquet files.</summary>
+    /// <param name="names">One for each counted column, in their order: distinct when case is ignored.</param>
+    /// <returns>The report itself if these are their names.</returns>
+    public ReportTable WithParquetNames(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        int counted = 0;
+        for (int column = KeyCount; column < Columns.Count; column++)
+        {
+            if (column != TotalIndex && Columns[column].ParquetName != names[counted++])
+            {
+                return new ReportTable(this, [.. names]);
+            }
+        }
+
+        return this;
     }
 
     /// <summary>Some of the rows, in the order given, with all columns.</summary>

@@ -31,6 +31,9 @@ internal sealed class CommitCut
     /// <summary>The reports as gold has them, where the partition publishes it.</summary>
     internal IReadOnlyList<ReportTable> Tables { get; set; } = [];
 
+    /// <summary>Gets or sets the names of the reports' columns, where the partition publishes gold; null: as before.</summary>
+    internal IReadOnlyList<ReportNames>? Names { get; set; }
+
     /// <summary>The reports as a host that publishes gold takes them.</summary>
     internal IReadOnlyList<ReportPart> Parts { get; set; } = [];
 }

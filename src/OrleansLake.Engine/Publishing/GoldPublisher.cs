@@ -38,8 +38,10 @@ internal static class GoldPublisher
     /// <param name="store">Where the lake is.</param>
     /// <param name="owner">The owner of partition 0, who writes gold.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
+    /// <param name="keep">Keeps the names of new columns in a manifest of partition 0, and gives the newest.</param>
     /// <param name="work">How much of the machine it takes.</param>
-    internal static void PublishSum(ILakeStore store, Epoch owner, IReadOnlyList<CommittedReports> committed, ParallelWork work)
+    internal static void PublishSum(
+        ILakeStore store, Epoch owner, IReadOnlyList<CommittedReports> committed, Func<IReadOnlyList<ReportTable>, Manifest> keep, ParallelWork work)
     {
         Manifest[] manifests = [.. committed.Select(c => c.Manifest)];
         if (IsUpToDate(store, manifests))
@@ -48,6 +50,7 @@ internal static class GoldPublisher
         }
 
         ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
+        manifests[0] = keep(tables);
         Publish(store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), work);
     }
 

@@ -1,7 +1,9 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
@@ -126,6 +128,7 @@ internal sealed class Repartitioner(
                 partition.Commit();
             }
 
+            KeepNames(next);
             return LedgerSum.Of(next.Select(partition => partition.Committed!.Ledger));
         }
         finally
@@ -242,6 +245,14 @@ internal sealed class Repartitioner(
                 next.ForEach(partition => partition.Accept(new FrameContent { Consumed = partition == next[0] ? whole : none }));
             }
         }
+    }
+
+    // Columns are called in the next generation what they were called in this one.
+    private void KeepNames(List<LakePartition> next)
+    {
+        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. next.Select(partition => partition.Committed!.Parts[i])]))];
+        IReadOnlyList<ReportNames> kept = _old[0].Manifest.Columns;
+        next[0].KeepNames(tables, kept.Count > 0 ? kept : GoldNames.OfGold(store, tables));
     }
 
     // So that a file that comes back is known. Its rows are bronze of our own by now.

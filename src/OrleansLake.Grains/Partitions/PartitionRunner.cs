@@ -249,7 +249,7 @@ internal sealed class PartitionRunner : IDisposable
         {
             CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
             CommittedReports own = await CommittedAsync();
-            await Task.Run(() => lake.PublishGold(Epoch, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
+            await Task.Run(() => lake.PublishGold(_partition, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
         }
         finally
         {

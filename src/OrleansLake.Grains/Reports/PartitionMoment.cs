@@ -27,4 +27,8 @@ public sealed record PartitionMoment
     /// <summary>The latest timestamp that counts, in microseconds since 1970-01-01T00:00:00Z.</summary>
     [Id(5)]
     public long? NewestMicros { get; init; }
+
+    /// <summary>Gets the names of the reports' columns in Parquet files, which partition 0 keeps.</summary>
+    [Id(6)]
+    public ColumnNameCell[] ColumnNames { get; init; } = [];
 }

@@ -19,6 +19,7 @@ internal sealed class ReportFeed(LakePartition partition)
     private readonly IReadOnlyList<ReportRow>?[] _whole = new IReadOnlyList<ReportRow>?[LakeReports.All.Count];
     private StateChanges? _changes;
     private PartitionMoment? _moment;
+    private IReadOnlyList<ReportNames> _names = [];
     private long _rejected;
     private long _lastAsked;
 
@@ -28,6 +29,13 @@ internal sealed class ReportFeed(LakePartition partition)
         lock (_gate)
         {
             Cut();
+            if (!ReferenceEquals(_names, partition.ColumnNames))
+            {
+                // A commit gives names, which changes no row.
+                _names = partition.ColumnNames;
+                _moment = _moment! with { ColumnNames = CellsOf(_names) };
+            }
+
             return _moment!;
         }
     }
@@ -106,8 +114,12 @@ internal sealed class ReportFeed(LakePartition partition)
             Generation = now.Generation,
             Ledger = LedgerCells.Of(new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, now.Rejected, totals.Deduplicated)),
             NewestMicros = now.NewestMicros,
+            ColumnNames = _moment?.ColumnNames ?? [],
         };
     }
+
+    private static ColumnNameCell[] CellsOf(IReadOnlyList<ReportNames> names) =>
+        [.. names.SelectMany(report => report.Names.Select(name => new ColumnNameCell(report.Report, name.Value, name.Name)))];
 
     // Of one moment, which is the newest step then.
     private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)

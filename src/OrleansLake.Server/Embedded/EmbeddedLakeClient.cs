@@ -92,7 +92,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             return known;
         }
 
-        return ReportPages.Of(reading.Table, query, new ReportFiltering(report, query.Filter), PositionOf(reading.At), reading.At.Time);
+        return ReportPages.Of(lake.Named(reading.Table), query, new ReportFiltering(report, query.Filter), PositionOf(reading.At), reading.At.Time);
     }
 
     /// <inheritdoc/>

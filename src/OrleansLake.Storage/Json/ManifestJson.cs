@@ -30,6 +30,11 @@ internal static class ManifestJson
         StateRootJson.Write(json, manifest.Snapshot);
         json.WritePropertyName("registry"u8);
         StateRootJson.Write(json, manifest.Registry);
+        if (manifest.Columns.Count > 0)
+        {
+            StorageJson.WriteArray(json, "columns"u8, manifest.Columns, ReportNamesJson.Write);
+        }
+
         StorageJson.WriteArray(json, "pendingLinks"u8, manifest.PendingLinks, WriteMove);
         StorageJson.WriteTexts(json, "pendingRemovals"u8, manifest.PendingRemovals);
         json.WriteEndObject();
@@ -37,7 +42,7 @@ internal static class ManifestJson
 
     public static Manifest Read(ref StorageJsonReader json)
     {
-        int formatVersion = 0;
+        List<ReportNames> columns = [];
         PartitionId? partition = null;
         long? number = null;
         Epoch? epoch = null;
@@ -59,7 +64,8 @@ internal static class ManifestJson
         {
             if (json.Is("formatVersion"u8))
             {
-                formatVersion = json.Int32();
+                // What a newer one may have was refused before; which this one has is told by its fields.
+                _ = json.Int32();
             }
             else if (json.Is("partition"u8))
             {
@@ -117,6 +123,10 @@ internal static class ManifestJson
             {
                 registry = StateRootJson.Read(ref json);
             }
+            else if (json.Is("columns"u8))
+            {
+                columns = json.Array(ReportNamesJson.Read);
+            }
             else if (json.Is("pendingLinks"u8))
             {
                 pendingLinks = json.Array(ReadMove);
@@ -133,7 +143,6 @@ internal static class ManifestJson
 
         return new Manifest
         {
-            FormatVersion = formatVersion,
             Partition = partition ?? throw StorageJsonReader.Missing("partition"),
             Number = number ?? throw StorageJsonReader.Missing("number"),
             Epoch = epoch ?? throw StorageJsonReader.Missing("epoch"),
@@ -148,6 +157,7 @@ internal static class ManifestJson
             Days = days ?? throw StorageJsonReader.Missing("days"),
             Snapshot = snapshot ?? throw StorageJsonReader.Missing("snapshot"),
             Registry = registry ?? throw StorageJsonReader.Missing("registry"),
+            Columns = columns,
             PendingLinks = pendingLinks ?? throw StorageJsonReader.Missing("pendingLinks"),
             PendingRemovals = pendingRemovals ?? throw StorageJsonReader.Missing("pendingRemovals"),
         };

@@ -8,5 +8,5 @@ namespace OrleansLake.Storage;
 /// <param name="Days">The counts by date.</param>
 internal sealed record BaseList(int FormatVersion, IReadOnlyList<DataFile> Files, IReadOnlyList<LedgerDay> Days)
 {
-    public static BaseList Empty { get; } = new(Manifest.NewestFormatVersion, [], []);
+    public static BaseList Empty { get; } = new(Manifest.FirstFormatVersion, [], []);
 }

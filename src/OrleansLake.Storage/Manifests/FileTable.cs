@@ -140,7 +140,7 @@ internal sealed class FileTable
     {
         DataFile[] files = [.. Files.Values];
         Array.Sort(files, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new BaseList(Manifest.NewestFormatVersion, files, DaysFrom(Ledger.ByDate));
+        return new BaseList(Manifest.FirstFormatVersion, files, DaysFrom(Ledger.ByDate));
     }
 
     /// <summary>The same table upon another base list, which holds all of it.</summary>

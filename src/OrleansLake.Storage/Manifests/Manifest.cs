@@ -6,11 +6,14 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed record Manifest
 {
-    /// <summary>The version of the format that this version writes, and the newest that it reads.</summary>
-    public const int NewestFormatVersion = 1;
+    /// <summary>The newest version of the format that this version reads: that of manifests with names of columns.</summary>
+    public const int NewestFormatVersion = 2;
+
+    /// <summary>The version of the format that a manifest without names of columns has.</summary>
+    public const int FirstFormatVersion = 1;
 
     /// <summary>The version of the format.</summary>
-    public int FormatVersion { get; init; } = NewestFormatVersion;
+    public int FormatVersion => Columns.Count > 0 ? NewestFormatVersion : FirstFormatVersion;
 
     /// <summary>The partition.</summary>
     public required PartitionId Partition { get; init; }
@@ -53,6 +56,9 @@ public sealed record Manifest
 
     /// <summary>The registry, as of <see cref="Applied"/>.</summary>
     public StateRoot Registry { get; init; } = StateRoot.Empty;
+
+    /// <summary>Gets the names of the reports' columns. Those of a lake are kept by its first partition.</summary>
+    public IReadOnlyList<ReportNames> Columns { get; init; } = [];
 
     /// <summary>Files that get their names after this commit; every start completes it.</summary>
     public IReadOnlyList<FileMove> PendingLinks { get; init; } = [];

@@ -82,7 +82,7 @@ internal static class ManifestFiles
             throw Damage.At(file.Path, 0, "its checksum is not the one in the manifest", Damage.RestoreFile);
         }
 
-        ThrowIfNewer(file.Path, bytes, Manifest.NewestFormatVersion);
+        ThrowIfNewer(file.Path, bytes, Manifest.FirstFormatVersion);
         return SealedJson.Read(file.Path, bytes, BaseListJson.Read);
     }
 

@@ -24,6 +24,9 @@ public sealed record CommitDraft
     /// <summary>Files to delete after the manifest that the lake never named (another program's silver, at a replay).</summary>
     public IReadOnlyList<string> RemovedForeign { get; init; } = [];
 
+    /// <summary>Gets the names of the reports' columns from now on; null: those of the manifest before.</summary>
+    public IReadOnlyList<ReportNames>? Columns { get; init; }
+
     /// <summary>
     /// The state as of <see cref="Applied"/>: all of it, or its changes since the manifest before (see
     /// <see cref="PartitionStore.NeedsSnapshotBase"/>). Null if nothing changed.

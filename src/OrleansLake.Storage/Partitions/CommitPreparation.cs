@@ -57,6 +57,7 @@ internal sealed class CommitPreparation(
             Days = next.ChangedDays(),
             Snapshot = startsGeneration ? StateRoot.Empty : SnapshotAfter(current.Snapshot, draft.Snapshot, number),
             Registry = startsGeneration ? StateRoot.Empty : RegistryAfter(current.Registry, records, published, number),
+            Columns = startsGeneration ? [] : draft.Columns ?? current.Columns,
             PendingLinks = [.. draft.LinkedFiles.Select(static file => new FileMove(file.Temporary, file.File.Path))],
             PendingRemovals = [.. draft.Removed, .. draft.RemovedForeign],
         };

@@ -230,7 +230,6 @@ internal sealed class PartitionOpening
             }
             : before with
             {
-                FormatVersion = Manifest.NewestFormatVersion,
                 Number = before.Number + 1,
                 Epoch = Ownership.Epoch,
                 Durable = end,

@@ -110,6 +110,26 @@ public class FormatTests
         }
     }
 
+    [ForeignFact]
+    public void Column_of_gold_is_the_same_event_whatever_comes_later()
+    {
+        using var lake = new LakeUnderTest();
+        Send("Open", 3);
+        Assert.Equal(["[3]"], DuckDb.Query($"select open from {lake.GoldSql("report1")}").Lines);
+        Send("OPEN", 5);
+        Send("open_", 7);
+        Assert.Equal(["[3,5,7]"], DuckDb.Query($"select open, open_, open__ from {lake.GoldSql("report1")}").Lines);
+        lake.Ok("replay", "--yes");
+        lake.Ok("repartition", "3");
+        lake.Ok("check", "--deep");
+        Assert.Equal(["[3,5,7]"], DuckDb.Query($"select open, open_, open__ from {lake.GoldSql("report1")}").Lines);
+        Assert.Contains("\"OPEN\":5,\"Open\":3,\"open_\":7", lake.Report("report1"), StringComparison.Ordinal);
+
+        void Send(string eventType, int count) => lake.Ok(
+            "ingest", lake.Scratch.Write($"{eventType}.ndjson", string.Concat(Enumerable.Range(0, count).Select(i =>
+                $$"""{"timestamp":"2024-12-16T10:00:00Z","message_id":"{{eventType}}{{i}}","event_type":"{{eventType}}","channel":"SMS"}""" + "\n"))), "--run");
+    }
+
     private static IReadOnlyList<string> BronzeRows(LakeUnderTest lake) => DuckDb.Query(
         "set timezone = 'UTC'",
         $"select timestamp, value, event_type, message_id, channel, country_id, user_id from {lake.BronzeSql}").ObjectLines;

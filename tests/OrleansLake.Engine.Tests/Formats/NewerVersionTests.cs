@@ -15,7 +15,8 @@ public sealed class NewerVersionTests
     public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 3"), newest: 2);
 
     [Fact]
-    public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(LakePaths.ManifestFolder(default), Raised);
+    public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(
+        LakePaths.ManifestFolder(default), bytes => Sealed(Replaced(bytes, "\"formatVersion\": 2", "\"formatVersion\": 3")), newest: 2);
 
     [Fact]
     public Task Base_list_of_a_newer_version_is_refused() => AssertRefused(
@@ -131,8 +132,6 @@ public sealed class NewerVersionTests
     }
 
     // Sealed JSON: its last line is the checksum of what stands before.
-    private static byte[] Raised(byte[] bytes) => Sealed(Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 2"));
-
     private static byte[] Sealed(byte[] bytes)
     {
         byte[] document = bytes[..^16];

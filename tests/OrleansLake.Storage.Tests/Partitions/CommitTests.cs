@@ -206,7 +206,7 @@ public class CommitTests
         }
 
         string path = lake.FullPath(LakePaths.Manifest(default, 1));
-        File.WriteAllText(path, "{\n  \"formatVersion\": 2,\n  \"somethingNew\": []\n}\n");
+        File.WriteAllText(path, "{\n  \"formatVersion\": 3,\n  \"somethingNew\": []\n}\n");
         Assert.Contains("newer", Assert.Throws<LakeRefusedException>(() => lake.Open(Small).Dispose()).Message, StringComparison.Ordinal);
     }
 }
