@@ -11,7 +11,7 @@ public interface IMessageGrain : IGrainWithStringKey
     /// Decides about the message's copies in a frame. The same frame again gets the same answer; an owner that has been
     /// replaced gets none.
     /// </summary>
-    [Alias("Decide")]
+    [Alias("Decide"), ResponseTimeout(LakeGrains.AnswerWithin)]
     ValueTask<MessageVerdict> DecideAsync(MessageCopies copies);
 
     /// <summary>The first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>

@@ -16,7 +16,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
 {
     /// <summary>Appends messages of this partition. When the task ends they are durable.</summary>
     /// <exception cref="LakeBusyException">More waits to be applied than memory has room for: nothing was stored.</exception>
-    [AlwaysInterleave, Alias("Append")]
+    [AlwaysInterleave, Alias("Append"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken = default);
 
     /// <summary>Durable frames of the log, from one on; none if the log ends there.</summary>
@@ -31,14 +31,14 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     Task<PartitionReadout> ReadReportsAsync(params string[] reports);
 
     /// <summary>A moment of now, with everything that is applied.</summary>
-    [AlwaysInterleave, Alias("Moment")]
+    [AlwaysInterleave, Alias("Moment"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<PartitionMoment> GetMomentAsync();
 
     /// <summary>What changed in the rows of a scope since a step, up to now.</summary>
     /// <param name="scope">Which rows.</param>
     /// <param name="knownEpoch">The epoch of what the asker knows; 0 if nothing.</param>
     /// <param name="knownStep">Its step.</param>
-    [AlwaysInterleave, Alias("Follow")]
+    [AlwaysInterleave, Alias("Follow"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep);
 
     /// <summary>All copies of a message of this partition.</summary>
@@ -53,12 +53,12 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
     /// <summary>What counts of a message of this partition: the first of each (event type, channel).</summary>
-    [AlwaysInterleave, Alias("Find")]
+    [AlwaysInterleave, Alias("Find"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<MessageOccurrenceCell[]> FindAsync(string messageId);
 
     /// <summary>Ends when the reports show everything before an offset of this partition, or after a second.</summary>
     /// <returns>Whether they show it.</returns>
-    [AlwaysInterleave, Alias("WaitApplied")]
+    [AlwaysInterleave, Alias("WaitApplied"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);
 
     /// <summary>The reports as of the newest commit, which is made first if there is none by this owner.</summary>

@@ -5,6 +5,10 @@ namespace OrleansLake.Grains;
 /// <summary>Grains by what they stand for.</summary>
 public static class LakeGrains
 {
+    // A call that takes a moment wherever it is answered: while silos come and go one may be lost, and is made again after this.
+    // Orleans' own 30 s would be a pause of all that waits for it.
+    internal const string AnswerWithin = "00:00:10";
+
     private const string NoDate = "null";
 
     /// <summary>The row of report 1 of a date and a channel, either of which may be null.</summary>

@@ -34,8 +34,10 @@ internal sealed class MessageGrainDeduplication
     }
 
     /// <summary>One decision for each row of a frame; null if it has none here.</summary>
-    /// <exception cref="OwnershipLostException">A later owner has asked the grains already.</exception>
-    internal async Task<KeyDecision[]?> DecideAsync(LogFrame frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="left">Ends when nobody wants to know any more.</param>
+    /// <exception cref="OwnershipLostException">A later owner has asked the grains already, or the partition is leaving.</exception>
+    internal async Task<KeyDecision[]?> DecideAsync(LogFrame frame, Task left)
     {
         if (frame.Rows is not { Count: > 0 } rows)
         {
@@ -51,7 +53,7 @@ internal sealed class MessageGrainDeduplication
             if (next >= window)
             {
                 (IMessageGrain asked, MessageCopies sent, ValueTask<MessageVerdict> answer) = calls[next % window];
-                MessageVerdict verdict = await VerdictAsync(asked, sent, answer);
+                MessageVerdict verdict = await VerdictAsync(asked, sent, answer, left);
                 messages.Put(next - window, verdict.Decisions, decisions);
             }
 
@@ -68,7 +70,7 @@ internal sealed class MessageGrainDeduplication
         return decisions;
     }
 
-    private async ValueTask<MessageVerdict> VerdictAsync(IMessageGrain grain, MessageCopies copies, ValueTask<MessageVerdict> answer)
+    private async ValueTask<MessageVerdict> VerdictAsync(IMessageGrain grain, MessageCopies copies, ValueTask<MessageVerdict> answer, Task left)
     {
         MessageVerdict verdict;
         try
@@ -77,6 +79,11 @@ internal sealed class MessageGrainDeduplication
         }
         catch (Exception e) when (Retries.IsPassing(e))
         {
+            if (left.IsCompleted)
+            {
+                throw new OwnershipLostException("the partition is moving to another silo", e);
+            }
+
             verdict = await AskAsync(grain, copies);
         }
 

@@ -41,6 +41,7 @@ internal sealed class PartitionRunner : IDisposable
     private long _appliedSequence;
     private long _lastApplied = Stopwatch.GetTimestamp();
     private long _lastOwned = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
 
     /// <param name="partition">The partition.</param>
@@ -73,7 +74,7 @@ internal sealed class PartitionRunner : IDisposable
     internal long AppliedSequence => Volatile.Read(ref _appliedSequence);
 
     /// <summary>Ends when the state is there, with everything that was in the log.</summary>
-    internal Task Loaded => _loaded;
+    internal Task Loaded => WhileHereAsync(_loaded);
 
     /// <summary>Whether it is to go: see <see cref="Leave"/>.</summary>
     internal bool IsLeaving => _isLeaving;
@@ -131,20 +132,32 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>Applies frames that follow each other; where some are missing before them, these come from the log.</summary>
-    internal async Task ApplyAsync(IReadOnlyList<BronzeFrame> frames)
+    /// <exception cref="OwnershipLostException">The partition is leaving.</exception>
+    internal Task ApplyAsync(IReadOnlyList<BronzeFrame> frames)
     {
-        await _loaded;
-        if (!await ApplyInOrderAsync(frames.Select(frame => frame.ToLogFrame())))
+        return WhileHereAsync(RunAsync());
+
+        async Task RunAsync()
         {
-            await CatchUpAsync();
+            await WhileHereAsync(_loaded);
+            if (!await ApplyInOrderAsync(frames.Select(frame => frame.ToLogFrame())))
+            {
+                await ApplyInOrderAsync(null);
+            }
         }
     }
 
     /// <summary>Applies what is in the log.</summary>
-    internal async Task CatchUpAsync()
+    /// <exception cref="OwnershipLostException">The partition is leaving.</exception>
+    internal Task CatchUpAsync()
     {
-        await _loaded;
-        await ApplyInOrderAsync(null);
+        return WhileHereAsync(RunAsync());
+
+        async Task RunAsync()
+        {
+            await WhileHereAsync(_loaded);
+            await ApplyInOrderAsync(null);
+        }
     }
 
     /// <summary>Reports and counts at one moment.</summary>
@@ -156,7 +169,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>What changed in the rows of a scope since a step.</summary>
     internal async Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep)
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         return await Task.Run(() => _feed.Follow(scope, knownEpoch, knownStep));
     }
 
@@ -169,7 +182,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>Rejected records, oldest first.</summary>
     internal async Task<QuarantineReadout> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         return await Task.Run(() =>
         {
             (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = _partition.Quarantined();
@@ -205,19 +218,20 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>
-    /// Sends away whoever waits for something to be applied. Nothing is applied any more by a partition that is to go, and it
-    /// cannot go while a call is under way.
+    /// Sends away whoever waits for something to be applied, or applies it: a grain of a message may be long in answering while
+    /// silos come and go. Nothing is applied any more by a partition that is to go, and it cannot go while a call is under way.
     /// </summary>
     internal void Leave()
     {
         _isLeaving = true;
+        _left.TrySetResult();
         Volatile.Read(ref _progress).TrySetResult();
     }
 
     /// <summary>Publishes what is applied.</summary>
     internal async Task CommitAsync()
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         await Task.Run(() => _partition.Commit());
         NoteApplied();
     }
@@ -260,7 +274,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>Where the partition stands.</summary>
     internal async Task<LakeStatus> StatusAsync()
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         return await Task.Run(() => _partition.Status);
     }
 
@@ -276,7 +290,7 @@ internal sealed class PartitionRunner : IDisposable
     // The partition's rows of each file. They stay in it, and are read there when the frame is applied.
     private async Task TakeInAsync(PartitionedLake lake)
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         await _takingIn.WaitAsync();
         try
         {
@@ -298,9 +312,23 @@ internal sealed class PartitionRunner : IDisposable
         }
     }
 
+    private async Task WhileHereAsync(Task applying)
+    {
+        if (!applying.IsCompleted && await Task.WhenAny(applying, _left.Task) != applying && !applying.IsCompleted)
+        {
+            // It ends by itself, when a grain has answered or was waited for long enough, and applies nothing.
+            _ = applying.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw Leaving();
+        }
+
+        await applying;
+    }
+
+    private static OwnershipLostException Leaving() => new("the partition is moving to another silo");
+
     private async Task<T> OwnedAsync<T>(Func<T> read)
     {
-        await _loaded;
+        await WhileHereAsync(_loaded);
         return await Task.Run(() =>
         {
             // The look counts from before it: an owner that comes during it may have been missed.
@@ -364,7 +392,7 @@ internal sealed class PartitionRunner : IDisposable
     {
         if (_isLeaving)
         {
-            throw new OwnershipLostException("the partition is moving to another silo");
+            throw Leaving();
         }
 
         try
@@ -393,8 +421,18 @@ internal sealed class PartitionRunner : IDisposable
                         continue;
                     }
 
-                    if (frame.Start.Sequence > AppliedSequence
-                        || !_partition.TryApply(frame, _deduplication is null ? null : await _deduplication.DecideAsync(frame)))
+                    if (frame.Start.Sequence > AppliedSequence)
+                    {
+                        return false;
+                    }
+
+                    KeyDecision[]? decisions = _deduplication is null ? null : await _deduplication.DecideAsync(frame, _left.Task);
+                    if (_isLeaving)
+                    {
+                        throw Leaving();
+                    }
+
+                    if (!_partition.TryApply(frame, decisions))
                     {
                         return false;
                     }
