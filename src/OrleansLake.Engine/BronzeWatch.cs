@@ -30,6 +30,7 @@ internal sealed class BronzeWatch(
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
 
     /// <summary>Files that were refused or could not be read, each with the reason.</summary>
     internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
@@ -58,8 +59,12 @@ internal sealed class BronzeWatch(
             LakePartition[] takers = [.. partitions.All.Where((_, i) => fresh[i].Contains(file))];
             try
             {
-                Take(takers, file);
+                string? lookAlikes = Take(takers, file);
                 _doubtful.Remove(file.Path);
+                if (lookAlikes is not null && _lookAlikes.Add(lookAlikes))
+                {
+                    external.Tell($"{file.Path} was taken in without what it may mean by other names: {lookAlikes}.");
+                }
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -94,11 +99,13 @@ internal sealed class BronzeWatch(
         return isSettled;
     }
 
-    private void Take(LakePartition[] takers, FileEntry file)
+    /// <returns>The columns that the file has under nearly their names only, in words.</returns>
+    private string? Take(LakePartition[] takers, FileEntry file)
     {
         // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
         // it is applied, so that memory stays bounded.
         using ParquetReader reader = ForeignBronze.Open(store, file.Path);
+        string? lookAlikes = ForeignBronze.LookAlikesOf(reader, file.Path, zone);
         bool isKept = accept is null && reader.Facts.RowCount <= options.PendingRowsMax;
         var batches = new List<MessageBatch>[_shares];
         long[] rows = new long[_shares];
@@ -143,6 +150,7 @@ internal sealed class BronzeWatch(
         }
 
         Settle();
+        return lookAlikes;
     }
 
     private void Accept(LakePartition taker, Consumed.ForeignFile file, List<MessageBatch>? rows)

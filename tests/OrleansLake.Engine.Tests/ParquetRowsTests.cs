@@ -155,6 +155,26 @@ public class ParquetRowsTests
     }
 
     [Fact]
+    public async Task In_bronze_names_that_are_nearly_a_columns_are_told_once()
+    {
+        using var lake = new LakeUnderTest();
+        byte[] file = ForeignFile.Of([_fields[0], _fields[1], new("eventType", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"), ForeignFile.Texts("SENT"));
+        ForeignFile.Put(lake, "a.parquet", file);
+        ForeignFile.Put(lake, "b.parquet", file);
+        var told = new List<string>();
+        await using Lake open = await lake.OpenAsync();
+        await open.RunAsync(LakeUnderTest.CaughtUp, new Told(told));
+        Assert.Equal(
+            "bronze/messages/data/a.parquet was taken in without what it may mean by other names: no value, event_type (it has eventType), channel, country_id or user_id.",
+            Assert.Single(told, text => text.Contains("other names", StringComparison.Ordinal)));
+    }
+
+    private sealed class Told(List<string> told) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => told.Add(value.Notice);
+    }
+
+    [Fact]
     public async Task A_column_that_stands_twice_is_refused()
     {
         using var lake = new LakeUnderTest();

@@ -10,6 +10,8 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake check</c>: counts every file again and compares with the ledger.</summary>
 internal sealed class CheckCommand : LakeCommand
 {
+    private const int RefusedMax = 10;
+
     private readonly FormatOption _format;
     private readonly Option<bool> _deep = new("--deep") { Description = "Believe nothing: read every byte, count bronze again, and hold all else against it" };
 
@@ -24,7 +26,8 @@ internal sealed class CheckCommand : LakeCommand
     [
         "bronze = messages + messages_corrupted, and deduplicated = the sum of each report.",
         "The exit code is 1 if anything differs, 3 if bytes are not what was written. It takes",
-        "no lock: the lake may be written to meanwhile.",
+        "no lock: the lake may be written to meanwhile. Files in bronze that were refused are",
+        "named; the lake is right without them.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake check", "lake check --deep", "lake check --lake /data/lake --format json"];
@@ -44,12 +47,32 @@ internal sealed class CheckCommand : LakeCommand
 
         Terminal.Error.WriteLine(result.Passed ? "The lake is right."
             : result.IsDamaged ? "lake: the lake is damaged." : "lake: the lake's files and its ledger differ.");
+        if (!result.IsDamaged)
+        {
+            TellRefused(reader);
+        }
+
         if (!result.IsDamaged && LedgerText.OpenRecords(reader.Ledger.Total.Rejected - reader.SettledCount()) is { Length: > 0 } open)
         {
             Terminal.Error.WriteLine(open);
         }
 
         return Task.FromResult(result.Passed ? ExitCode.Done : result.IsDamaged ? ExitCode.Damaged : ExitCode.Failed);
+    }
+
+    // The lake is right without them; who put them there wants to know.
+    private void TellRefused(LakeReader reader)
+    {
+        ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State == ExternalFileState.Refused)];
+        foreach (ExternalFile file in refused.Take(RefusedMax))
+        {
+            Terminal.Error.WriteLine(DisplayWidth.Printable(file.Describe()));
+        }
+
+        if (refused.Length > RefusedMax)
+        {
+            Terminal.Error.WriteLine($"{Figures.Count(refused.Length - RefusedMax, "more file")} refused: `lake bronze list` shows all.");
+        }
     }
 
     private static Ledger LedgerOf(LakeReader reader)

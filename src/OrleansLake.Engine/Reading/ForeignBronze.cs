@@ -1,5 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
@@ -46,6 +47,15 @@ internal static class ForeignBronze
     /// <exception cref="ParquetException">It cannot be read, holds no messages, or has a column or a value that no message can have.</exception>
     internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work) =>
         Batches(reader, path, zone, work, isTaken: false);
+
+    /// <summary>The columns that an open file has under nearly their names only, in words; null if there are none.</summary>
+    /// <exception cref="ParquetException">It holds no messages, or has a column that no message can have.</exception>
+    internal static string? LookAlikesOf(ParquetReader reader, string path, LakeTimeZone zone)
+    {
+        var messages = new ParquetMessages(reader, RelativePath(path), zone);
+        return MissingColumns.Describe(messages.Columns, messages.Names) is { } missing && missing.Contains("(it has ", StringComparison.Ordinal)
+            ? missing : messages.LookAlikes().FirstOrDefault();
+    }
 
     private static IEnumerable<MessageBatch> Batches(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work, bool isTaken) =>
         new ParquetMessages(reader, RelativePath(path), zone, isTaken: isTaken).Batches(work);
