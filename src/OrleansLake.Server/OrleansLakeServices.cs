@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,6 +71,7 @@ public static class OrleansLakeServices
         });
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<AnonymousAccess>();
+        services.AddSingleton<IAuthorizationHandler, LakeKeyAuthorization>();
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<LakeServer>();
     }

@@ -195,10 +195,10 @@ internal sealed class SettingBinder
             return false;
         }
 
-        // Empty is not set, as it is in an environment, where that can be.
+        // Empty is not set, as an environment has it, where that can be; null in a file says that there is none.
         if (string.IsNullOrEmpty(section.Value) && member is { IsOptional: true, Kind: SettingKind.Value })
         {
-            return true;
+            return section.Value is null;
         }
 
         if (section.Value is not { } text || !SettingText.TryRead(text, member.Type, out value))

@@ -103,6 +103,9 @@ public sealed class EmbedTokens
         return payload is null ? EmbedTokenFailure.Malformed : Check(keyId, payload.RootElement, out token);
     }
 
+    /// <summary>Whether a text is a token under one of these keys' names, right or not.</summary>
+    internal bool IsOurs(string text) => text.Length <= LengthMax && KeyIdOf(text.Split('.', 2)[0]) is { } keyId && _secrets.ContainsKey(keyId);
+
     private static string SignatureOf(byte[] secret, string signed) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)));
 

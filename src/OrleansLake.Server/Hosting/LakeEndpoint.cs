@@ -76,8 +76,14 @@ internal static class LakeEndpoint
             access ??= authenticator.Authenticate(context);
         }
 
+        string? token = access is null ? EmbedTokenAuthenticator.TokenOf(context) : null;
+        if (access is null && !(token is not null && server.IsLakes(token)))
+        {
+            access = await ApplicationLogin.AccessOfAsync(context).ConfigureAwait(false);
+        }
+
         // A token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not fall away.
-        if (access is null && (isRequired || EmbedTokenAuthenticator.TokenOf(context) is not null))
+        if (access is null && (isRequired || token is not null))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
             await Problem.WriteAsync(
@@ -95,7 +101,7 @@ internal static class LakeEndpoint
         access ??= LakeAccess.Full;
         if ((access.Scopes & scope) != scope)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", $"The key may not do this; it needs the scope {scope.ToString().ToLowerInvariant()}.").ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", $"{access.Origin} may not do this; it needs the scope {scope.ToString().ToLowerInvariant()}.").ConfigureAwait(false);
             return null;
         }
 

@@ -9,7 +9,7 @@ namespace OrleansLake.Server.Hosting;
 
 /// <summary>What requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(
-    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, AnonymousAccess anonymous, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
+    ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, AnonymousAccess anonymous, EmbedTokens embedTokens, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
     TimeProvider clock, ILogger<LakeServer> logger) : IAsyncDisposable
 {
     internal ILakeClient Client { get; } = client;
@@ -19,6 +19,9 @@ internal sealed class LakeServer(
     internal ILakeAuthenticator[] Authenticators { get; } = [.. authenticators];
 
     internal AnonymousAccess Anonymous { get; } = anonymous;
+
+    /// <summary>Whether a token is one that only the lake judges, though it does not know it, or not any longer.</summary>
+    internal bool IsLakes(string token) => token.StartsWith(LakeApiKey.Prefix, StringComparison.Ordinal) || embedTokens.IsOurs(token);
 
     internal DrainState Drain { get; } = drain;
 

@@ -51,6 +51,15 @@ public sealed class LakeServerOptions
     /// </summary>
     public bool IsOpenToEverybody { get; set; }
 
+    /// <summary>
+    /// The claim that says what somebody may do whom the application's own authorization let in
+    /// (<c>MapOrleansLake().RequireAuthorization()</c>): <c>ingest</c>, <c>read</c>, <c>admin</c> or <c>all</c>, several with blanks or
+    /// commas between, or as several claims. Who has no such claim may do everything, as the application let them in; to refuse
+    /// them, let its policy require the claim. Null: no claim is looked at. A request that brings a lake's key or embed token
+    /// is judged by that.
+    /// </summary>
+    public string? ScopeClaim { get; set; } = "lake_scope";
+
     /// <summary>Bounds on what clients can take.</summary>
     [Required]
     public LakeServerLimits Limits { get; set; } = new();

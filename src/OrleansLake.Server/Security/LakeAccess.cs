@@ -3,7 +3,7 @@ using OrleansLake.Client;
 namespace OrleansLake.Server;
 
 /// <summary>What a request may do and see; a feature of the request (<c>HttpContext.Features</c>) once it is known.</summary>
-/// <param name="Name">Whose key or token it is.</param>
+/// <param name="Name">Whose key, token or login it is.</param>
 /// <param name="Scopes">What it may do.</param>
 public sealed record LakeAccess(string Name, LakeScopes Scopes)
 {
@@ -12,6 +12,9 @@ public sealed record LakeAccess(string Name, LakeScopes Scopes)
 
     /// <summary>What rejected records are said to have come from.</summary>
     internal string Source { get; } = $"http:{Name}";
+
+    /// <summary>What its scopes come from, as a sentence begins with it.</summary>
+    internal string Origin { get; init; } = "The key";
 
     /// <summary>The reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
     public IReadOnlyDictionary<string, ReportFilter>? Reports { get; init; }

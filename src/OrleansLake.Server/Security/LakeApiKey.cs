@@ -16,7 +16,9 @@ public sealed record LakeApiKey(
     [property: SettingFormat(SettingFormat.Scopes)] LakeScopes Scopes,
     [property: Required, UniqueSetting, DataType(DataType.Password), SettingFormat(SettingFormat.Sha256)] string Sha256)
 {
-    private const string Prefix = "olk_";
+    /// <summary>What a key that was made here begins with.</summary>
+    internal const string Prefix = "olk_";
+
     private const int SecretBytes = 32;
 
     /// <summary>A new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless it is told otherwise.</summary>
