@@ -19,7 +19,10 @@ public static class OrleansLakeRoutes
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Maps <c>/v1/...</c>, <c>/health</c>, <c>/alive</c> and <c>/metrics</c>.</summary>
+    /// <summary>
+    /// Maps <c>/v1/...</c>, <c>/metrics</c> and <c>/openapi/v1.json</c>. An application's health is its own:
+    /// <see cref="MapOrleansLakeHealth"/> maps routes for the lake's, and <c>AddHealthChecks().AddOrleansLake()</c> puts it among others.
+    /// </summary>
     /// <param name="routes">The application.</param>
     /// <returns>For conventions on all of them.</returns>
     public static IEndpointConventionBuilder MapOrleansLake(this IEndpointRouteBuilder routes)
@@ -38,17 +41,30 @@ public static class OrleansLakeRoutes
         Map(group, HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
         Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
         Map(group, HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
-        Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync);
-        group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
-        group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
-        Map(group, HttpMethods.Get, DescriptionRoute, LakeScopes.Read, DescribeAsync);
+
+        // An application that has routes of its own under these names keeps them.
+        Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync).WithOrder(1);
+        Map(group, HttpMethods.Get, DescriptionRoute, LakeScopes.Read, DescribeAsync).WithOrder(1);
         return group;
     }
 
-    private static void Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
+    /// <summary>
+    /// Maps <c>/health</c> (200 while the lake takes messages, else 503) and <c>/alive</c> (200 while the process answers), both
+    /// without a key: as <c>lake serve</c> has them.
+    /// </summary>
+    /// <param name="routes">The application, or a group of its routes.</param>
+    /// <returns>For conventions on both.</returns>
+    public static IEndpointConventionBuilder MapOrleansLakeHealth(this IEndpointRouteBuilder routes)
     {
-        group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route.Replace("{**", "{", StringComparison.Ordinal), scope, handle)).WithMetadata(LakeOperations.Of(method == HttpMethods.Get ? route : $"{method} {route}", scope));
+        ArgumentNullException.ThrowIfNull(routes);
+        RouteGroupBuilder group = routes.MapGroup("");
+        group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
+        group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
+        return group;
     }
+
+    private static IEndpointConventionBuilder Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) =>
+        group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route.Replace("{**", "{", StringComparison.Ordinal), scope, handle)).WithMetadata(LakeOperations.Of(method == HttpMethods.Get ? route : $"{method} {route}", scope));
 
     private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
     {

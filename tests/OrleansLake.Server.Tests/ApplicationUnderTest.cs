@@ -77,6 +77,12 @@ internal sealed class ApplicationUnderTest : IAsyncDisposable
         return ((int)response.StatusCode, json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("detail").GetString()!);
     }
 
+    internal async Task<string> TextAsync(string host, string path)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync($"http://{host}:{new Uri(_app!.Urls.First()).Port}{path}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app!.DisposeAsync();

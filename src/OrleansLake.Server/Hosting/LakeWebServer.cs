@@ -140,6 +140,7 @@ public static class LakeWebServer
         }
 
         app.MapOrleansLake();
+        app.MapOrleansLakeHealth();
         app.MapOrleansLakeDashboard();
         app.MapGet("/", (HttpRequest request) => Results.Redirect($"dashboard/{request.QueryString}")).ExcludeFromDescription();
         return app;

@@ -11,14 +11,21 @@ namespace OrleansLake.Server.Reading;
 /// </summary>
 internal static class HealthEndpoints
 {
+    internal const string Healthy = "healthy";
+
     internal static Task AliveAsync(HttpContext context) => WriteAsync(context, "alive", isUp: true);
 
     internal static Task HealthAsync(HttpContext context)
     {
-        DrainState drain = context.RequestServices.GetRequiredService<DrainState>();
-        LakeHost? host = context.RequestServices.GetService<LakeHost>();
-        string state = drain.HasBegun ? "draining" : host is { IsRunning: false } ? "unhealthy" : "healthy";
-        return WriteAsync(context, state, state == "healthy");
+        string state = StateOf(context.RequestServices);
+        return WriteAsync(context, state, state == Healthy);
+    }
+
+    /// <summary>In a word, whether the lake takes messages.</summary>
+    internal static string StateOf(IServiceProvider services)
+    {
+        DrainState drain = services.GetRequiredService<DrainState>();
+        return drain.HasBegun ? "draining" : services.GetService<LakeHost>() is { IsRunning: false } ? "unhealthy" : Healthy;
     }
 
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)

@@ -25,7 +25,7 @@ public partial class ConventionTests
             app.MapOrleansLakeDashboard("/open");
         });
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
-        foreach (string url in (string[])["/lake/v1/ledger", "/lake/v1/reports/report1", "/lake/metrics", "/lake/health", "/reports/live/", "/reports/live/dashboard.js", "/reports/live/embed.html"])
+        foreach (string url in (string[])["/lake/v1/ledger", "/lake/v1/reports/report1", "/lake/metrics", "/reports/live/", "/reports/live/dashboard.js", "/reports/live/embed.html"])
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(url)).StatusCode);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
