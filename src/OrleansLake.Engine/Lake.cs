@@ -93,10 +93,11 @@ public sealed class Lake : IAsyncDisposable
     /// Whether a lake could be opened with options, or made: looks at the folder without a lock and writes nothing.
     /// </summary>
     /// <exception cref="LakeException">It could not; the message says why.</exception>
-    public static void Check(LakeOptions options)
+    /// <returns>Whether there is a lake; if not, it would be made.</returns>
+    public static bool Check(LakeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        LakeMaker.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
+        return LakeMaker.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
     }
 
     /// <summary>Takes a source into bronze. What was accepted is durable when the task ends.</summary>

@@ -35,19 +35,22 @@ internal static class LakeMaker
     }
 
     /// <summary>Whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
-    internal static void Check(ILakeStore store, LakeOptions options)
+    /// <returns>Whether there is one.</returns>
+    internal static bool Check(ILakeStore store, LakeOptions options)
     {
+        FolderAccess.ThrowIfNotWritable(store.Location);
         CheckFolder(store, options);
         CountryTable? wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile);
         if (store.Find(LakePaths.Description) is null)
         {
             LoadZone(options.TimeZone ?? "UTC");
-            return;
+            return false;
         }
 
         ThrowIfOther(Read(store), options, wanted);
         ThrowIfOtherPartitions(LakeDescription.Read(store), options);
         LakeReader.Open(store);
+        return true;
     }
 
     /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>

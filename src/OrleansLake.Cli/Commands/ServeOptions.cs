@@ -62,6 +62,7 @@ internal sealed class ServeOptions
         return new ServeSettings
         {
             Urls = parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            UrlsSetting = parsed.GetResult(_urls) is { Implicit: true } && EnvironmentText.Of("LAKE_URLS") is not null ? "LAKE_URLS" : _urls.Name,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
             Sources = parsed.GetValue(_sources) ?? [],

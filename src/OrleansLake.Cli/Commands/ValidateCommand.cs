@@ -16,8 +16,9 @@ internal sealed class ValidateCommand : LakeCommand
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "Takes the options and the environment of lake serve. Writes nothing, listens nowhere, and takes",
-        "no lock. Every fault that it finds is a line on stderr; it ends with the exit code of the first.",
+        "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
+        "a moment only, at free ports. Every fault that it finds is a line on stderr; it ends with the exit",
+        "code of the first.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];
@@ -26,10 +27,12 @@ internal sealed class ValidateCommand : LakeCommand
     {
         // The environment may say more of the lake than the command line does.
         LakeOptions? lake = null;
-        int code = First(Try(() => lake = CheckServer(parsed)), Try(() => Lake.Check(lake ??= _options.LakeOf(parsed))));
+        bool isThere = false;
+        int code = First(Try(() => lake = CheckServer(parsed)), Try(() => isThere = Lake.Check(lake ??= _options.LakeOf(parsed))));
         if (code == ExitCode.Done)
         {
-            Terminal.Out.WriteLine($"The settings are valid, and so is the lake in {lake!.Path}.");
+            Terminal.Out.WriteLine(isThere ? $"The settings are valid, and so is the lake in {lake!.Path}."
+                : $"The settings are valid. There is no lake in {lake!.Path} yet: lake serve would make one.");
         }
 
         return Task.FromResult(code);

@@ -11,6 +11,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OrleansLake.Client.Settings;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Settings;
@@ -23,6 +24,8 @@ public static class LakeWebServer
     /// <summary>How long a client may take for a request's headers.</summary>
     private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
 
+    private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
+
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Serves until it is cancelled; then it drains, commits and ends.</summary>
@@ -34,9 +37,10 @@ public static class LakeWebServer
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (ListenFailure.Of(e, settings) is { } wrong)
+        catch (Exception e) when (e is not OperationCanceledException && app.Services.GetService<LakeHost>() is null or { Client: not null })
         {
-            throw wrong;
+            // The lake, if it is ours, is open: what failed is what comes after it.
+            throw ListenFailure.Of(e, settings);
         }
 
         settings.Started?.Invoke([.. app.Urls]);
@@ -47,12 +51,17 @@ public static class LakeWebServer
         }
     }
 
-    /// <summary>Whether a server could be started like this, as far as that is seen without listening and without opening the lake.</summary>
+    /// <summary>
+    /// Whether a server could be started like this, as far as that is seen without opening the lake: listens for a moment, at free
+    /// ports of the same addresses, and answers nobody. Whether a port is taken is not looked at: it may be this server's own.
+    /// </summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
     /// <returns>The options that it would be started with, whatever of them stands in the environment.</returns>
     public static LakeServerOptions Check(ServeSettings settings)
     {
         using WebApplication app = Build(settings);
+        string[] urls = [.. settings.Urls.SelectMany(url => ListenAddress.Parse(url, settings.UrlsSetting).OnFreePort().Resolve(settings.UrlsSetting)).Select(address => address.ToString())];
+        ListenAsync(settings, urls).GetAwaiter().GetResult();
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
@@ -65,28 +74,13 @@ public static class LakeWebServer
     public static async Task<LakeServerLimits> CheckInFrontAsync(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = CreateBuilder(settings);
-        (LakeServerOptions options, _) = OptionsOf(builder, settings, ownsLake: false);
-        if (settings.Urls.Count == 0)
+        (LakeServerOptions options, string[] urls, _) = OptionsOf(CreateBuilder(settings), settings, ownsLake: false);
+        if (urls.Length > 0)
         {
-            return options.Limits;
+            await ListenAsync(settings, urls).ConfigureAwait(false);
         }
 
-        builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        await using WebApplication app = builder.Build();
-        try
-        {
-            await app.StartAsync().ConfigureAwait(false);
-            await app.StopAsync().ConfigureAwait(false);
-            return options.Limits;
-        }
-        catch (Exception e) when (ListenFailure.Of(e, settings) is { } wrong)
-        {
-            throw wrong;
-        }
+        return options.Limits;
     }
 
     /// <summary>The application, not yet started.</summary>
@@ -94,8 +88,8 @@ public static class LakeWebServer
     {
         ArgumentNullException.ThrowIfNull(settings);
         WebApplicationBuilder builder = CreateBuilder(settings);
-        (LakeServerOptions options, bool isLoopback) = OptionsOf(builder, settings, ownsLake: settings.Lake is null);
-        builder.WebHost.UseUrls([.. settings.Urls]);
+        (LakeServerOptions options, string[] urls, bool isLoopback) = OptionsOf(builder, settings, ownsLake: settings.Lake is null);
+        builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
@@ -123,16 +117,22 @@ public static class LakeWebServer
             builder.Services.AddOrleansLakeSource(source);
         }
 
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]]);
+        // Before the host's own filters, of which the one for the header Host answers with a status alone.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers()));
+        builder.Services.AddHostFiltering(filter =>
+        {
+            filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]];
+
+            // Its answer would be a page.
+            filter.IncludeFailureMessage = false;
+        });
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))]).WithMethods("GET", "POST").AllowAnyHeader()
             .WithExposedHeaders("ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After")));
         AddTelemetry(builder.Services);
 
-        WebApplication app = builder.Build();
+        WebApplication app = Made(builder);
         app.UseExceptionHandler();
-        app.UseHostFiltering();
-        app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
         app.UseRouting();
         if (options.AllowedOrigins.Count > 0)
         {
@@ -146,14 +146,51 @@ public static class LakeWebServer
         return app;
     }
 
-    // The options as they are, and whether only this machine can reach the server.
-    private static (LakeServerOptions Options, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings, bool ownsLake)
+    private static async Task ListenAsync(ServeSettings settings, string[] urls)
+    {
+        WebApplicationBuilder builder = CreateBuilder(settings);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        await using WebApplication app = builder.Build();
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+            await app.StopAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is what would keep the server from listening.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw ListenFailure.Of(e, settings);
+        }
+    }
+
+    private static WebApplication Made(WebApplicationBuilder builder)
+    {
+        try
+        {
+            WebApplication app = builder.Build();
+            _ = app.Services.GetRequiredService<ILogger<LakeServer>>();
+            return app;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new ServeSettingsException($"A setting in the environment is not understood: {e.Message}", e);
+        }
+    }
+
+    // The options as they are, where it listens as the web server takes it, and whether only this machine can reach that.
+    private static (LakeServerOptions Options, string[] Urls, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings, bool ownsLake)
     {
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // They would go before --urls, unseen by what is checked here.
             throw new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead.");
         }
+
+        RefuseLogLevels(builder.Configuration);
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
         var options = new LakeServerOptions();
@@ -168,14 +205,40 @@ public static class LakeWebServer
             throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
         }
 
-        bool isLoopback = settings.Urls.All(ListenAddress.IsLoopback);
+        if (settings.AllowedHosts.FirstOrDefault(host => !HostRule.Allows(host)) is { } wrong)
+        {
+            throw new ServeSettingsException($"'{wrong}' among the allowed hosts: give {HostRule.Expected}.");
+        }
+
+        ListenAddress[] addresses = [.. settings.Urls.Select(url => ListenAddress.Parse(url, settings.UrlsSetting))];
+        if (addresses.Length == 0 && ownsLake)
+        {
+            throw new ServeSettingsException($"{settings.UrlsSetting} names no address to listen on; one looks like {ServeSettings.DefaultUrl}.");
+        }
+
+        bool isLoopback = addresses.All(address => address.IsLoopback);
         if (!isLoopback && options.Keys.Count == 0)
         {
             throw new ServeSettingsException(
                 $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).");
         }
 
-        return (options, isLoopback);
+        string[] urls = [.. addresses.SelectMany(address => address.Resolve(settings.UrlsSetting)).Select(address => address.ToString())];
+        return urls.GroupBy(url => url).FirstOrDefault(same => same.Count() > 1 && !same.Key.EndsWith(":0", StringComparison.Ordinal)) is { } twice
+            ? throw new ServeSettingsException($"{settings.UrlsSetting} names {twice.Key} twice.")
+            : (options, urls, isLoopback);
+    }
+
+    // .NET says what it does not understand of them, but not where it stands.
+    private static void RefuseLogLevels(ConfigurationManager configuration)
+    {
+        foreach ((string path, string? value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            if (path.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && value is not null && !SettingText.TryRead(value, typeof(LogLevel), out _))
+            {
+                throw new ServeSettingsException($"{path} is '{value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
+            }
+        }
     }
 
     private static WebApplicationBuilder CreateBuilder(ServeSettings settings)
@@ -231,8 +294,18 @@ public static class LakeWebServer
     {
         StatusCodes.Status404NotFound => Problem.WriteAsync(context, 404, "not-found", "There is nothing here; /openapi/v1.json lists what there is."),
         StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(context, 405, "method-not-allowed", $"This takes {context.Response.Headers.Allow} only."),
+        StatusCodes.Status400BadRequest when context.GetEndpoint() is null => Problem.WriteAsync(context, 400, "wrong-host", $"The server is not called '{context.Request.Host}'; --allowed-hosts names what it is called, if not localhost."),
         int status => Problem.WriteAsync(context, status, "bad-request", "The request cannot be answered."),
     };
+
+    private sealed class StatusAnswers : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
+            next(app);
+        };
+    }
 
     // The caller's token ends it: signals are the caller's business.
     private sealed class CallersLifetime : IHostLifetime

@@ -7,8 +7,8 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>What keeps a server from listening, in words for whoever set where it listens.</summary>
 internal static class ListenFailure
 {
-    /// <summary>What is to be changed; null if it is something else that failed.</summary>
-    internal static ServeSettingsException? Of(Exception failure, ServeSettings settings)
+    /// <summary>What is to be changed.</summary>
+    internal static ServeSettingsException Of(Exception failure, ServeSettings settings)
     {
         string urls = Array.Find([.. settings.Urls], url => failure.Message.Contains(url.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) ?? string.Join(", ", settings.Urls);
         bool isHttps = settings.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
@@ -25,10 +25,10 @@ internal static class ListenFailure
             return new ServeSettingsException($"{urls} {problem}; name another address with {settings.UrlsSetting}.", failure);
         }
 
-        return isHttps && failure is InvalidOperationException or CryptographicException or FileNotFoundException
+        return isHttps && failure is InvalidOperationException or CryptographicException or IOException or UnauthorizedAccessException
             ? new ServeSettingsException(
                 $"{urls} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password in the environment, or listen on http ({settings.UrlsSetting}).", failure)
-            : null;
+            : new ServeSettingsException($"{urls} cannot be listened on ({Reason(failure.Message)}); name another address with {settings.UrlsSetting}.", failure);
     }
 
     // Of a missing certificate the second sentence says it.

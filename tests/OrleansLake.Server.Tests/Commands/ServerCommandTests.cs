@@ -44,6 +44,48 @@ public class ServerCommandTests
     }
 
     [Theory]
+    [InlineData("https://127.0.0.1:0", null, null, "https://127.0.0.1:0 needs a certificate")]
+    [InlineData("https://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "https://127.0.0.1:0 needs a certificate (Could not find file '/nonexist.pfx'): name a file by Kestrel__Certificates__Default__Path")]
+    [InlineData("http://203.0.113.7:5080", null, null, "--urls: 203.0.113.7 is not an address of this machine")]
+    [InlineData("http://nosuch.invalid:5080", null, null, "--urls: the name 'nosuch.invalid' cannot be resolved")]
+    [InlineData("http://localhost:0", null, null, "--urls: 'http://localhost:0' asks for a free port")]
+    [InlineData("http://127.0.0.1:99999", null, null, "--urls: 'http://127.0.0.1:99999' is not an address")]
+    [InlineData("http://127.0.0.1:5080/x", null, null, "--urls: 'http://127.0.0.1:5080/x' is not an address")]
+    [InlineData("http://127.0.0.1:5080#x", null, null, "--urls: 'http://127.0.0.1:5080#x' is not an address")]
+    [InlineData("http://user@127.0.0.1:5080", null, null, "--urls: 'http://user@127.0.0.1:5080' is not an address")]
+    [InlineData("", null, null, "--urls names no address")]
+    [InlineData("http://127.0.0.1:5080;http://127.0.0.1:5080", null, null, "--urls names http://127.0.0.1:5080 twice")]
+    [InlineData("http://127.0.0.1:0", "Logging__LogLevel__Default", "Loud", "Logging:LogLevel:Default is 'Loud': give Trace")]
+    [InlineData(null, "LAKE_URLS", "nowhere", "LAKE_URLS: 'nowhere' is not an address")]
+    public void What_cannot_be_listened_on_is_a_line_that_names_the_setting_for_serve_and_validate(string? urls, string? name, string? value, string expected)
+    {
+        using var scratch = new ScratchFolder();
+        LakeApiKey key = LakeApiKey.Create("a").Key;
+        KeyFile.Add(scratch["keys"], key);
+        foreach (string command in (string[])["serve", "validate"])
+        {
+            LakeResult result = LakeProcess.Run(new LakeCall([command, "--lake", scratch["lake"], "--keys", scratch["keys"], "--quiet", .. urls is null ? (string[])[] : ["--urls", urls]])
+            {
+                Environment = name is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { [name] = value },
+            });
+            Assert.True(result.ExitCode == 2, result.Error);
+            Assert.StartsWith($"lake: {expected}", result.Error, StringComparison.Ordinal);
+            Assert.Equal(1, result.Error.Count(c => c == '\n'));
+        }
+    }
+
+    [Fact]
+    public void Validate_refuses_a_folder_that_cannot_hold_a_lake()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("file", "x");
+        LakeResult isFile = LakeProcess.Run("validate", "--lake", file);
+        Assert.Equal((5, $"lake: {file} is a file; name a folder with --lake.\n"), (isFile.ExitCode, isFile.Error));
+        LakeResult below = LakeProcess.Run("validate", "--lake", Path.Combine(file, "lake"));
+        Assert.Equal((5, $"lake: {file}/lake cannot be made: {file} is a file; name a folder with --lake.\n"), (below.ExitCode, below.Error));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("1")]
     public async Task Top_at_a_terminal_draws_over_itself_and_with_no_color_in_none(string? noColor)
@@ -108,6 +150,7 @@ public class ServerCommandTests
         string lake = scratch["lake"];
         LakeResult good = LakeProcess.Run("validate", "--lake", lake);
         Assert.Equal((0, ""), (good.ExitCode, good.Error));
+        Assert.Contains($"There is no lake in {lake} yet", good.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(lake));
 
         File.WriteAllText(scratch["keys"], "shop everything 123\n");

@@ -114,7 +114,11 @@ public class HostileTests
     public async Task Another_host_name_is_refused()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
-        Assert.StartsWith("HTTP/1.1 400", await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        string refused = await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400", refused, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", refused, StringComparison.Ordinal);
+        Assert.Contains("attacker.example", refused, StringComparison.Ordinal);
+        Assert.Contains("--allowed-hosts", refused, StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 200", await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: localhost:{server.Address.Port}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Whether a folder can be written to, or made, without trying it.</summary>
+internal static partial class FolderAccess
+{
+    // From unistd.h: the folder may be looked into, and names may be added.
+    private const int WriteAndSearch = 2 | 1;
+
+    /// <summary>Refuses a folder that is not one, or in which this user may make nothing.</summary>
+    /// <exception cref="LakeException">It cannot hold a lake that is written to.</exception>
+    internal static void ThrowIfNotWritable(string folder)
+    {
+        // What is not there yet is made in the nearest one that is.
+        string nearest = folder;
+        while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { } parent)
+        {
+            nearest = parent;
+        }
+
+        if (!Directory.Exists(nearest))
+        {
+            string what = nearest == folder ? $"{folder} is a file" : $"{folder} cannot be made: {nearest} is a file";
+            throw new LakeException(LakeFailure.Environment, $"{what}; name a folder with --lake.");
+        }
+
+        if (!OperatingSystem.IsWindows() && Access(nearest, WriteAndSearch) != 0)
+        {
+            string what = nearest == folder ? $"{folder} cannot be written to" : $"{folder} cannot be made in {nearest}";
+            throw new LakeException(LakeFailure.Environment, $"{what}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+}
