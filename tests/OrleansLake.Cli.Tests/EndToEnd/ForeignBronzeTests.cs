@@ -63,12 +63,12 @@ public class ForeignBronzeTests
         using var lake = new LakeUnderTest();
         var file = lake.Scratch.Write("lake/bronze/messages/data/theirs.parquet", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
         lake.CatchUp();
-        var ledger = lake.Ledger();
+        var (ledger, report) = (lake.Ledger(), lake.Report("report1"));
         File.Move(file, lake.Scratch["kept.parquet"]);
 
         Assert.Contains("theirs.parquet is gone", lake.Ok("run", "--until-caught-up").Error, StringComparison.Ordinal);
         Assert.Contains("theirs.parquet is gone", lake.Ok("replay", "--yes").Error, StringComparison.Ordinal);
-        Assert.Equal(ledger, lake.Ledger());
+        Assert.Equal(report, lake.Report("report1"));
         foreach (var check in new[] { lake.Expect(1, "check"), lake.Expect(1, "check", "--deep") })
         {
             Assert.Contains("theirs.parquet is gone", check.Output, StringComparison.Ordinal);
