@@ -1,141 +1,63 @@
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Cuts text that holds one JSON text after the other into them, whatever lines they are written on, and arrays among them into
-/// their elements; by brackets and quotes alone: whether each is a message is for its reader to say.
+/// Cuts text that is in memory as <see cref="JsonValueScanner"/> finds it: into JSON texts one after the other, whatever lines
+/// they are written on, and into an array's elements where it begins with one. Whether each is a message is for its reader to say.
 /// </summary>
-/// <remarks>
-/// A text that does not close spoils no other, as far as that can be told: where a string runs over a line's end, or an object
-/// begins where none can stand, the next line that begins with an object is the next text. Every byte is looked at once.
-/// </remarks>
 public static class JsonTextSequence
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    private static ReadOnlySpan<byte> BlanksAndMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
-    private static ReadOnlySpan<byte> LineThatBeginsAnObject => "\n{"u8;
-
-    /// <summary>The places of the texts, and of an array's elements. False if each stands on a line of its own: then it is NDJSON, and its lines are its records.</summary>
+    /// <summary>
+    /// The places of the texts, and of an array's elements. False if each stands on a line of its own: then it is NDJSON, and
+    /// its lines are its records.
+    /// </summary>
     public static bool TryCut(ReadOnlySpan<byte> text, List<Range> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        bool isLines = true;
-        int end = text.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-        for (int start; (start = SkipBlank(text, end)) < text.Length;)
+        int first = text.IndexOfAnyExcept(BlanksAndMark);
+        if (!Cut(text, opensArrays: first >= 0 && text[first] == '[', texts))
         {
-            isLines &= texts.Count == 0 || text[end..start].Contains((byte)'\n');
-            end = text[start] is (byte)'{' or (byte)'[' ? EndOfNested(text, start) : EndOfOther(text, start);
-            while (IsBlank(text[end - 1]))
-            {
-                end--;
-            }
-
-            int before = texts.Count;
-            if (text[start] == '[' && JsonArrayText.TryCut(text[start..end], texts))
-            {
-                isLines = false;
-                for (int i = before; i < texts.Count; i++)
-                {
-                    texts[i] = (texts[i].Start.Value + start)..(texts[i].End.Value + start);
-                }
-
-                continue;
-            }
-
-            isLines &= !text[start..end].Contains((byte)'\n');
-            texts.RemoveRange(before, texts.Count - before);
-            texts.Add(start..end);
+            // An array that does not close is not an array: what there is of it is one text.
+            texts.Clear();
+            Cut(text, opensArrays: false, texts);
         }
 
-        return !isLines;
-    }
-
-    private static int EndOfNested(ReadOnlySpan<byte> text, int start)
-    {
-        int depth = 0;
-        int lineStart = -1;
-        byte before = 0;
-        for (int at = start; at < text.Length; at++)
+        int before = 0;
+        foreach (Range place in texts)
         {
-            byte value = text[at];
-            switch (value)
+            if (text[place].Contains((byte)'\n') || (before > 0 && !text[before..place.Start.Value].Contains((byte)'\n')))
             {
-                case (byte)'"':
-                    int quote = EndOfString(text, at);
-                    if (quote < 0)
-                    {
-                        return NextObjectLine(text, ~quote);
-                    }
-
-                    at = quote;
-                    break;
-                case (byte)'\n':
-                    lineStart = at;
-                    continue;
-                case (byte)' ' or (byte)'\t' or (byte)'\r':
-                    continue;
-                case (byte)'{' when lineStart > start && depth > 0 && before is not ((byte)':' or (byte)'[' or (byte)','):
-                    return lineStart;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                case (byte)'}' or (byte)']' when --depth == 0:
-                    return at + 1;
-                default:
-                    break;
+                return true;
             }
 
-            before = value;
-            lineStart = -1;
+            before = place.End.Value;
         }
 
-        return text.Length;
+        return false;
     }
 
-    // The closing quote's place; where the line or the text ends before it, the complement of that place.
-    private static int EndOfString(ReadOnlySpan<byte> text, int quote)
+    // False if an array is open at the end.
+    private static bool Cut(ReadOnlySpan<byte> text, bool opensArrays, List<Range> texts)
     {
-        for (int at = quote + 1; at < text.Length; at++)
+        var scanner = new JsonValueScanner(opensArrays);
+        int begun = -1;
+        for (int at = 0; at < text.Length;)
         {
-            int step = text[at..].IndexOfAny((byte)'"', (byte)'\\', (byte)'\n');
-            if (step < 0)
+            bool isEnded = scanner.TryNext(text[at..], out int start, out int length);
+            begun = start >= 0 && begun < 0 ? at + start : begun;
+            int end = isEnded ? at + length : text.Length;
+            if (begun >= 0)
             {
-                break;
+                texts.Add(begun..EndOf(text, begun, end));
+                begun = -1;
             }
 
-            at += step;
-            if (text[at] != '\\')
-            {
-                return text[at] == '"' ? at : ~at;
-            }
-
-            at++;
+            at = end;
         }
 
-        return ~text.Length;
+        return !scanner.IsInArray;
     }
 
-    private static int NextObjectLine(ReadOnlySpan<byte> text, int from)
-    {
-        int next = text[from..].IndexOf(LineThatBeginsAnObject);
-        return next < 0 ? text.Length : from + next;
-    }
-
-    // What begins neither an object nor an array ends with its line, or where one of them begins.
-    private static int EndOfOther(ReadOnlySpan<byte> text, int start)
-    {
-        int length = text[start..].IndexOfAny((byte)'{', (byte)'[', (byte)'\n');
-        return length < 0 ? text.Length : start + length;
-    }
-
-    private static int SkipBlank(ReadOnlySpan<byte> text, int at)
-    {
-        while (at < text.Length && IsBlank(text[at]))
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    private static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+    private static int EndOf(ReadOnlySpan<byte> text, int start, int end) => start + text[start..end].TrimEnd(" \t\r\n"u8).Length;
 }

@@ -166,13 +166,19 @@ public struct JsonValueScanner
     private bool PassStructure(ReadOnlySpan<byte> piece, ref int at)
     {
         int length = piece[at..].IndexOfAny(Structure);
+        ReadOnlySpan<byte> passed = length < 0 ? piece[at..] : piece.Slice(at, length);
+        if (_last == ':' && passed.ContainsAnyExcept(" \t\r\n"u8))
+        {
+            // A number or a word is what the colon was for.
+            _last = 0;
+        }
+
+        at += passed.Length;
         if (length < 0)
         {
-            at = piece.Length;
             return false;
         }
 
-        at += length;
         byte value = piece[at];
         switch (value)
         {

@@ -11,11 +11,11 @@ public class JsonTextSequenceTests
     [InlineData("{\"a\":1}\n{\n\"b\":[2,\n{}]}\r\n", "{\"a\":1}|{\n\"b\":[2,\n{}]}")]
     [InlineData("\uFEFF{\n}\n{}", "{\n}|{}")]
     [InlineData("{\"a\":\"}\\\"{\"} {}", "{\"a\":\"}\\\"{\"}|{}")]
-    [InlineData("{\n} xyz, 5\n{}", "{\n}|xyz, 5|{}")]
-    [InlineData("{},\n{}", "{}|,|{}")]
+    [InlineData("{\n} xyz, 5\n{}", "{\n}|xyz|5|{}")]
+    [InlineData("{\n},\n{}", "{\n}|{}")]
     [InlineData("[{\"a\":1}, {}] {}", "{\"a\":1}|{}|{}")]
     [InlineData("[1]\n[\n2,[3]]", "1|2|[3]")]
-    [InlineData("{}}\n{}", "{}|}|{}")]
+    [InlineData("{}}\n{\n}", "{}|}|{\n}")]
     public void Texts_end_where_their_brackets_close(string text, string texts) => Assert.Equal(texts, Cut(text, out _));
 
     [Theory]

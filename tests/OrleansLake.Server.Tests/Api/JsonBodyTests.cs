@@ -21,7 +21,7 @@ public class JsonBodyTests
         { One("a") + "\n\nbad\n" + One("b") + "\n", 2, [3] },
         { "\uFEFF" + Printed("a"), 1, [] },
         { Printed("a") + " xyz", 1, [2] },
-        { Printed("a") + ",\n" + Printed("b"), 2, [2] },
+        { Printed("a") + ",\n" + Printed("b"), 2, [] },
         { "{\"a\":1\n" + One("a") + "\n" + One("b"), 2, [1] },
         { "{\"a\":\"x\n" + One("a") + "\n" + One("b"), 2, [1] },
         { "[" + Printed("a") + "]", 1, [] },
