@@ -203,6 +203,8 @@ public class IngestTests
     {
         byte[] plain = name.Contains(".csv", StringComparison.Ordinal) ? Csv(rows)
             : name.EndsWith(".parquet", StringComparison.Ordinal) ? ForeignFile.Bytes([.. rows.Chunk(Math.Max(1, rows.Length / 3))])
+            : name.Contains(".json", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes($"[{string.Join(",\n", rows.Select(row => row.Line))}]")
+            : name.EndsWith(".firehose", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(SentStreams.Ndjson(rows, ""))
             : Encoding.UTF8.GetBytes(SentStreams.Ndjson(rows));
         return name.EndsWith(".gz", StringComparison.Ordinal) ? Packed.Gzip(plain) : plain;
     }

@@ -10,6 +10,9 @@ public class ResumeTests
     [InlineData("events.ndjson")]
     [InlineData("events.ndjson.gz")]
     [InlineData("events.csv")]
+    [InlineData("events.json")]
+    [InlineData("events.json.gz")]
+    [InlineData("events.firehose")]
     public async Task A_text_file_goes_on_behind_what_is_durable(string name)
     {
         using var lake = new LakeUnderTest();

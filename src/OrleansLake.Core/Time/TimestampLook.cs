@@ -36,7 +36,7 @@ internal static class TimestampLook
     }
 
     private static string Worded(string look, TimestampFormat format) =>
-        $"; it looks like {look}: lake ingest --timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")} takes it";
+        $"; it {look}: lake ingest --timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")} takes it";
 
     // By its size: seconds of 1973 to 5138, and a thousand times that for each of the smaller units.
     private static (string Look, TimestampFormat Format)? CountOf(ReadOnlySpan<byte> text)
@@ -52,10 +52,10 @@ internal static class TimestampLook
 
         return whole.Length switch
         {
-            <= 11 => ("seconds since 1970", TimestampFormat.EpochSeconds),
-            <= 14 => ("milliseconds since 1970", TimestampFormat.EpochMillis),
-            <= 17 => ("microseconds since 1970", TimestampFormat.EpochMicros),
-            _ => ("nanoseconds since 1970", TimestampFormat.EpochNanos),
+            <= 11 => ("looks like seconds since 1970", TimestampFormat.EpochSeconds),
+            <= 14 => ("looks like milliseconds since 1970", TimestampFormat.EpochMillis),
+            <= 17 => ("looks like microseconds since 1970", TimestampFormat.EpochMicros),
+            _ => ("looks like nanoseconds since 1970", TimestampFormat.EpochNanos),
         };
     }
 
@@ -70,26 +70,26 @@ internal static class TimestampLook
         {
             foreach (string offset in (string[])["", "X", " X"])
             {
-                yield return ("a comma before the fraction", $"yyyy-MM-dd{between}HH:mm:ss,SSS{offset}");
-                yield return ("no seconds", $"yyyy-MM-dd{between}HH:mm{offset}");
+                yield return ("has a comma before the fraction", $"yyyy-MM-dd{between}HH:mm:ss,SSS{offset}");
+                yield return ("has no seconds", $"yyyy-MM-dd{between}HH:mm{offset}");
             }
 
-            yield return ("a blank before the offset", $"yyyy-MM-dd{between}HH:mm:ss X");
-            yield return ("a blank before the offset", $"yyyy-MM-dd{between}HH:mm:ss.SSS X");
-            yield return ("a word for the offset", $"yyyy-MM-dd{between}HH:mm:ssX");
-            yield return ("a word for the offset", $"yyyy-MM-dd{between}HH:mm:ss.SSSX");
+            yield return ("has a blank before the offset", $"yyyy-MM-dd{between}HH:mm:ss X");
+            yield return ("has a blank before the offset", $"yyyy-MM-dd{between}HH:mm:ss.SSS X");
+            yield return ("has a word for the offset", $"yyyy-MM-dd{between}HH:mm:ssX");
+            yield return ("has a word for the offset", $"yyyy-MM-dd{between}HH:mm:ss.SSSX");
         }
 
-        yield return ("a date without a time", "yyyy-MM-dd");
-        yield return ("a date and time in ISO 8601's basic format", "yyyyMMdd'T'HHmmss[.SSS][X]");
-        yield return ("a date and time in digits", "yyyyMMddHHmmss[SSS]");
-        yield return ("a date in digits", "yyyyMMdd");
-        yield return ("a date and time with slashes", "yyyy/MM/dd HH:mm:ss[.SSS]");
-        yield return ("month, day and year with slashes (or dd/MM: the file's maker knows)", "M/d/yyyy H:mm[:ss][.SSS]");
-        yield return ("day, month and year with slashes", "d/M/yyyy H:mm[:ss][.SSS]");
-        yield return ("month, day and year with slashes and am or pm", "M/d/yyyy h:mm[:ss] a");
-        yield return ("day, month and year with dots", "d.M.yyyy H:mm[:ss][.SSS]");
-        yield return ("RFC 1123", "EEE, d MMM yyyy HH:mm:ss X");
-        yield return ("the time of a web server's log", "dd/MMM/yyyy:HH:mm:ss X");
+        yield return ("is a date without a time", "yyyy-MM-dd");
+        yield return ("looks like a date and time in ISO 8601's basic format", "yyyyMMdd'T'HHmmss[.SSS][X]");
+        yield return ("looks like a date and time in digits", "yyyyMMddHHmmss[SSS]");
+        yield return ("looks like a date in digits", "yyyyMMdd");
+        yield return ("looks like a date and time with slashes", "yyyy/MM/dd HH:mm:ss[.SSS]");
+        yield return ("looks like month, day and year with slashes (or dd/MM: the file's maker knows)", "M/d/yyyy[ H:mm[:ss][.SSS]]");
+        yield return ("looks like day, month and year with slashes", "d/M/yyyy[ H:mm[:ss][.SSS]]");
+        yield return ("looks like month, day and year with slashes and am or pm", "M/d/yyyy h:mm[:ss] a");
+        yield return ("looks like day, month and year with dots", "d.M.yyyy[ H:mm[:ss][.SSS]]");
+        yield return ("looks like RFC 1123", "EEE, d MMM yyyy HH:mm:ss X");
+        yield return ("looks like the time of a web server's log", "dd/MMM/yyyy:HH:mm:ss X");
     }
 }

@@ -214,9 +214,10 @@ internal sealed partial class Ingestor
         return grown is null ? before : [.. before.Select(one => one is null || one.Position < grown.Position ? grown : one)];
     }
 
+    // Of a table, a row: a quotation mark that takes many of them into its record is not one that is being written.
     private static bool IsHalf(ParsedBlock block, TextLayout layout) =>
         block.IsUnterminated && block.Rejections is [.., { Reason: RejectionReason.NotReadable or RejectionReason.NotUtf8 } last]
-        && (layout.IsTable || TextGuess.IsHalf(last.Raw));
+        && (layout.IsTable ? !last.Raw.AsSpan().ContainsAny((byte)'\n', (byte)'\r') : TextGuess.IsHalf(last.Raw));
 
     private static string UnclosedArray(TextBlockReader blocks) =>
         $"its array is not closed: the data end at byte {blocks.Position}, behind element {blocks.Records}; the whole elements before that place were taken";

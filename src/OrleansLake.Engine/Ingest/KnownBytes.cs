@@ -57,7 +57,9 @@ internal static class KnownBytes
             }
         }
 
-        return start.Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
+        // Only in the first line: a later one may be a record that was damaged.
+        int line = start.IndexOf((byte)'\n');
+        return (line < 0 ? start : start[..line]).Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
     }
 
     // By its mark, or by the zeros that its ASCII has.

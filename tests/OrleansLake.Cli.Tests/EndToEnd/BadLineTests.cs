@@ -17,7 +17,7 @@ public class BadLineTests
         { "an array", $"[{Good1},{Good2}]", "object" },
         { "a number", "42", "object" },
         { "a number where text belongs", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m","channel":7}""", "channel" },
-        { "a number for a message id", """{"timestamp":"2024-12-16T12:01:05Z","message_id":7}""", "message_id" },
+        { "a number for a message id", """{"timestamp":"2024-12-16T12:01:05Z","message_id":7.5}""", "message_id" },
         { "text where a number belongs", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m","user_id":"1"}""", "user_id" },
         { "a fraction", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m","user_id":1.5}""", "user_id" },
         { "a huge number", """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m","country_id":123456789012345678901234567890}""", "country_id" },

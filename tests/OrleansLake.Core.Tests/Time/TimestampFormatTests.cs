@@ -116,7 +116,9 @@ public class TimestampFormatTests
     [InlineData("2024-12-16", "yyyy-MM-dd")]
     [InlineData("20241216T100100Z", "yyyyMMdd'T'HHmmss[.SSS][X]")]
     [InlineData("20241216100100", "yyyyMMddHHmmss[SSS]")]
-    [InlineData("16/12/2024 10:01", "d/M/yyyy H:mm[:ss][.SSS]")]
+    [InlineData("16/12/2024 10:01", "d/M/yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("12/31/2024", "M/d/yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("31.12.2024", "d.M.yyyy[ H:mm[:ss][.SSS]]")]
     public void What_a_timestamp_looks_like_is_named_with_the_option_that_takes_it(string text, string format)
     {
         Assert.Contains($"--timestamp-format {(format.StartsWith("epoch", StringComparison.Ordinal) ? format : $"\"{format}\"")} takes it", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null), StringComparison.Ordinal);

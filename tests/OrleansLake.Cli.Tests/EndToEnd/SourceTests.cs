@@ -1,0 +1,70 @@
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>What ingest takes beside files of lines, and what it says of the rest.</summary>
+public class SourceTests
+{
+    private const string Line = """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m1","event_type":"SENT","value":"v","channel":"SMS","country_id":1,"user_id":1}""";
+
+    [Theory]
+    [InlineData("/dev/stdin")]
+    [InlineData("/dev/fd/0")]
+    [InlineData("/proc/self/fd/0")]
+    [InlineData("-")]
+    public void Standard_input_by_any_name_is_read_as_a_pipe(string name)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        LakeUnderTest.Expect(0, lake.Call("ingest", name, "--run") with { Input = System.Text.Encoding.UTF8.GetBytes($"[{Line},\n{Line}]") });
+        Assert.Equal(2, lake.Ledger().Bronze);
+    }
+
+    [Fact]
+    public void A_file_of_several_names_is_taken_once()
+    {
+        using var lake = new LakeUnderTest();
+        var file = lake.Scratch.Write("a.ndjson", Line + "\n");
+        var link = lake.Scratch["b.ndjson"];
+        File.CreateSymbolicLink(link, file);
+        var result = lake.Ok("ingest", file, link, file, "--run");
+        Assert.Contains("b.ndjson is the same file as", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, lake.Ledger().Bronze);
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_no_file()
+    {
+        using var lake = new LakeUnderTest();
+        var link = lake.Scratch["dead.ndjson"];
+        File.CreateSymbolicLink(link, "nowhere");
+        Assert.Contains("leads nowhere", lake.Expect(5, "ingest", link).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("epoch-ms", """{"timestamp":1734350465123,"message_id":"m"}""")]
+    [InlineData("dd/MM/yyyy HH:mm", """{"timestamp":"16/12/2024 12:01","message_id":"m"}""")]
+    public void Timestamps_are_read_as_they_are_said_to_be_written(string format, string line)
+    {
+        using var lake = new LakeUnderTest();
+        var file = lake.Scratch.Write("a.ndjson", line + "\n");
+        Assert.Contains("--timestamp-format", lake.Expect(1, "ingest", file).Error, StringComparison.Ordinal);
+        lake.Ok("ingest", file, "--again", "--timestamp-format", format, "--run");
+        Assert.Equal(1, lake.Ledger().Bronze);
+        Assert.Contains("expected epoch-s", lake.Expect(2, "ingest", file, "--timestamp-format", "soon").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_told_in_a_line_and_the_rest_is_taken()
+    {
+        using var lake = new LakeUnderTest();
+        var packed = lake.Scratch.Write("a.json.bz2", "BZh91AY&SY"u8.ToArray());
+        var good = lake.Scratch.Write("b.ndjson", Line + "\n");
+        var result = lake.Expect(1, "ingest", packed, good, "--run");
+        Assert.Contains("a.json.bz2: it is packed with bzip2", result.Error, StringComparison.Ordinal);
+        Assert.Equal(new LedgerCounts(1, 1, 0, 1), lake.Ledger());
+        Assert.Empty(lake.Ok("quarantine", "list", "--format", "ndjson").Lines);
+    }
+}
