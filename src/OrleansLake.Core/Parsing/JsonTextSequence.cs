@@ -16,7 +16,15 @@ public static class JsonTextSequence
     {
         ArgumentNullException.ThrowIfNull(texts);
         int first = text.IndexOfAnyExcept(BlanksAndMark);
-        if (!Cut(text, opensArrays: first >= 0 && text[first] == '[', texts))
+        bool isArray = first >= 0 && text[first] == '[';
+        if (Cut(text, isArray, texts))
+        {
+            if (isArray)
+            {
+                return true;
+            }
+        }
+        else
         {
             // An array that does not close is not an array: what there is of it is one text.
             texts.Clear();
