@@ -36,6 +36,11 @@ internal static class LakeEndpoint
                 Problem.RetryAfter(context, TimeSpan.FromSeconds(1));
             }
 
+            if (e.Status == StatusCodes.Status408RequestTimeout)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
             await Problem.WriteAsync(context, e.Status, e.Type, e.Message).ConfigureAwait(false);
         }
         catch (LakeClientException e)

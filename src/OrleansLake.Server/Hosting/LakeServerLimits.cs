@@ -17,6 +17,21 @@ public sealed record LakeServerLimits
     [Range(1, long.MaxValue)]
     public long BodiesBytesMax { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes a second at least, over any five seconds, at which a body comes that is larger than <see cref="SlowBodyBytesMax"/>; what is
+    /// slower gets 408. 240: it would hold its memory for nothing.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int BodyBytesPerSecondMin { get; init; } = 240;
+
+    /// <summary>Bytes up to which a body may come as slowly as it likes, within <see cref="SlowBodyTimeMax"/>. 16 KiB: what 10,000 connections may hold each.</summary>
+    [Range(1, int.MaxValue)]
+    public int SlowBodyBytesMax { get; init; } = 16 * 1024;
+
+    /// <summary>How long a body of up to <see cref="SlowBodyBytesMax"/> bytes may take; then 408. Ten minutes: somebody who types, a sensor that sends now and then.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan SlowBodyTimeMax { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Connections. 10,000: each takes some 20 kB.</summary>
     [Range(1, int.MaxValue)]
     public int ConnectionsMax { get; init; } = 10_000;

@@ -272,8 +272,8 @@ public static class LakeWebServer
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;
 
-        // A body or a reader that comes slower than this holds memory for nothing.
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        // Messages have a pace of their own (BodyPace).
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyBytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     private static void AddTelemetry(IServiceCollection services)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Server.Errors;
 
@@ -18,6 +19,7 @@ internal sealed class RequestBody : IDisposable
 
     private readonly BodyBudget _budget;
     private readonly PipeReader _reader;
+    private BodyPace? _pace;
     private byte[]? _rented;
     private long _taken;
     private ReadOnlySequence<byte> _inPlace;
@@ -37,6 +39,12 @@ internal sealed class RequestBody : IDisposable
         if (context.Request.ContentLength > limits.BodyBytesMax)
         {
             throw TooLarge("body", limits.BodyBytesMax);
+        }
+
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            // The server's own rate asks nobody how large the body is.
+            rate.MinDataRate = null;
         }
 
         var body = new RequestBody(budget, context.Request.BodyReader);
@@ -66,6 +74,7 @@ internal sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
+        _pace?.Dispose();
         EndInPlace();
         if (_rented is not null)
         {
@@ -80,10 +89,12 @@ internal sealed class RequestBody : IDisposable
     private async ValueTask ReadPlainAsync(LakeServerLimits limits)
     {
         int length = 0;
+        long seen = 0;
         while (true)
         {
-            ReadResult read = await _reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            ReadResult read = await ReadAsync(limits, seen, seen - length).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
+            seen = length + buffer.Length;
             if (length + buffer.Length > limits.BodyBytesMax)
             {
                 _reader.AdvanceTo(buffer.End);
@@ -98,6 +109,13 @@ internal sealed class RequestBody : IDisposable
                 return;
             }
 
+            if (!read.IsCompleted && length == 0 && buffer.Length <= limits.SlowBodyBytesMax)
+            {
+                // Little of it yet: it stays where the connection put it, so that who is slow holds no memory for nothing.
+                _reader.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
             Ensure(length, length + (int)buffer.Length);
             buffer.CopyTo(_rented.AsSpan(length));
             length += (int)buffer.Length;
@@ -109,6 +127,10 @@ internal sealed class RequestBody : IDisposable
             }
         }
     }
+
+    // What is there already is taken without a clock.
+    private ValueTask<ReadResult> ReadAsync(LakeServerLimits limits, long received, long held) =>
+        _pace is null && _reader.TryRead(out ReadResult ready) ? ValueTask.FromResult(ready) : (_pace ??= new BodyPace(_reader, limits)).ReadAsync(received, held);
 
     private static bool IsGzip(HttpContext context)
     {
