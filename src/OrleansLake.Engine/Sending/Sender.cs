@@ -77,8 +77,8 @@ internal sealed class Sender : IDisposable
             {
                 span.Fail(e.Message);
 
-                // Before anything was appended.
-                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter);
+                // Before anything was appended; but who has lost the lake may have appended what the next owner finds.
+                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException };
             }
             finally
             {
