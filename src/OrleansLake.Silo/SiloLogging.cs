@@ -19,6 +19,9 @@ internal static class SiloLogging
         // The silo tells itself who comes and goes (SiloNews).
         ("Orleans.", LogLevel.Error),
 
+        // What ends a start ends the program, which says it.
+        ("Orleans.Runtime.Silo", LogLevel.Critical),
+
         // At every start it takes the machine's uptime for a delay.
         ("Orleans.Runtime.Watchdog", LogLevel.Critical),
 

@@ -17,7 +17,7 @@ namespace OrleansLake.Silo;
 internal static class SiloProgram
 {
     /// <summary>How long a silo that is stopped while it starts may take before it goes without a word to the others.</summary>
-    private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
 
@@ -32,8 +32,7 @@ internal static class SiloProgram
         using var signals = new StopSignals();
         try
         {
-            // A folder that it is started from, and what lies in it, is not watched for changed settings.
-            HostApplicationBuilder builder = Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
+            HostApplicationBuilder builder = Builder(arguments);
             SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
             CheckedSilo found = await SiloChecks.RunAsync(settings, Say, signals.Token);
             builder.AddLakeSilo(settings, found.Membership);
@@ -68,7 +67,6 @@ internal static class SiloProgram
                 CorruptDataException => SiloExitCode.Damaged,
                 LakeException lake => (int)lake.Failure,
                 AddressInUseException => SiloExitCode.Usage,
-                InvalidDataException when e.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true => SiloExitCode.Usage,
                 _ => null,
             };
             if (code is { } known)
@@ -80,6 +78,21 @@ internal static class SiloProgram
         return failure is DbException or IOException or SocketException or UnauthorizedAccessException or OrleansException or TimeoutException
             ? (SiloExitCode.Environment, $"The silo could not run: {failure.Message.ReplaceLineEndings(" ")}")
             : (1, $"The silo ended by a fault in the program: {failure.Message.ReplaceLineEndings(" ")} ({failure.GetType().Name})");
+    }
+
+    private static HostApplicationBuilder Builder(string[] arguments)
+    {
+        try
+        {
+            // A folder that it is started from, and what lies in it, is not watched for changed settings.
+            return Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            // A file of settings that is not JSON, or an argument that is not a setting.
+            string reason = e.InnerException is { } cause ? $"{e.Message} {cause.Message}" : e.Message;
+            throw new SiloStartException(SiloExitCode.Usage, Sentence(reason), e);
+        }
     }
 
     private static async Task<int> RunAsync(IHost host, SiloSettings settings, CheckedSilo found, StopSignals signals)

@@ -165,6 +165,14 @@ public sealed record SiloSettings
             problems.Add($"Silo:Port and Silo:GatewayPort are both {settings.SiloPort}: give two ports.");
         }
 
+        foreach (string url in settings.HttpUrls)
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Port == settings.SiloPort || uri.Port == settings.GatewayPort))
+            {
+                problems.Add($"Http:Urls has {url}, and {(uri.Port == settings.SiloPort ? "Silo:Port" : "Silo:GatewayPort")} is {uri.Port}: give two ports.");
+            }
+        }
+
         return problems.Count == 0 ? settings
             : throw new SiloStartException(string.Join(Environment.NewLine, problems));
 

@@ -89,6 +89,30 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_settings_that_is_not_one_is_told()
+    {
+        await File.WriteAllTextAsync(_folder["appsettings.json"], "{ \"Lake\": ");
+        await using SiloProcess silo = SiloProcess.Begin(Settings(), "--contentRoot", _folder.Path);
+        Assert.Equal(2, await silo.EndedAsync());
+        Assert.Contains("appsettings.json", Assert.Single(silo.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_stopped_while_it_joins_ends_at_once_and_says_so()
+    {
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"]);
+        while (!Directory.Exists(Path.Combine(_folder["lake"], "bronze")))
+        {
+            // It has claimed the lake, which is its first step when it joins.
+            await Task.Delay(5);
+        }
+
+        Assert.Contains(await silo.TerminateAsync(), (int[])[0, 130]);
+        Assert.DoesNotContain("xception", silo.Output, StringComparison.Ordinal);
+        Assert.InRange(silo.Lines.Length, 1, 8);
+    }
+
+    [Fact]
     public async Task A_second_silo_says_what_it_waits_for_and_stops_at_once()
     {
         Dictionary<string, string> settings = Settings();

@@ -44,6 +44,10 @@ internal sealed class RemoteLakeHost(LakeServer server, LakeServerOptions option
             {
                 // What was known stays; requests meet the same failure and tell it.
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
 
             await Task.Delay(LookEvery, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
