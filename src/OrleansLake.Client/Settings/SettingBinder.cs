@@ -223,7 +223,9 @@ internal sealed class SettingBinder
     {
         string parent = ConfigurationPath.GetParentPath(child.Path)!;
         string? nearest = NearestName.Of(child.Key, names);
-        bool isSecret = mayBeSecret || SecretWords.Any(word => $"{child.Key} {nearest}".Contains(word, StringComparison.OrdinalIgnoreCase));
+
+        // Beside a secret it may be one, unless it is plain what was meant.
+        bool isSecret = (mayBeSecret && nearest is null) || SecretWords.Any(word => $"{child.Key} {nearest}".Contains(word, StringComparison.OrdinalIgnoreCase));
         string value = child.Value is null ? "" : $" (it {SettingText.Shown(child.Value, isSecret)})";
         string hint = nearest is not null ? $"did you mean {parent}:{nearest}? " : "";
         return $"{child.Path} is not a setting{value}: {hint}{parent} has {SettingText.Listed(names, "and")}";

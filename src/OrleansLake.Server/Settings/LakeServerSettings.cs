@@ -60,7 +60,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
                 && section.Key[Section.Length..].Split('_', '.', '-') is ["", { } first, ..] && names.Contains(first, StringComparer.OrdinalIgnoreCase);
             if (isNear || isJoined)
             {
-                yield return $"{section.Path} is not a setting: did you mean {Section}:{(isJoined ? "..., in the environment " + Section + "__..., with two underscores" : "...")}?";
+                yield return $"{section.Path} is not a setting; did you mean {Section}:..., in the environment {Section}__... with two underscores? Nothing reads it as it is";
             }
         }
     }

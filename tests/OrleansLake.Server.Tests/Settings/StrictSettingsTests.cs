@@ -19,7 +19,7 @@ public class StrictSettingsTests
 
     [Theory]
     [InlineData("Keys:0:Name=x|Keys:0:Scopes=reed|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scopes is 'reed': give Ingest, Read, Admin or All, several with commas between (did you mean Read?)")]
-    [InlineData("Keys:0:Name=x|Keys:0:Scope=Read|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scope is not a setting", "did you mean OrleansLake:Keys:0:Scopes?", "has Name, Scopes and Sha256")]
+    [InlineData("Keys:0:Name=x|Keys:0:Scope=Read|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scope is not a setting (it is 'Read')", "did you mean OrleansLake:Keys:0:Scopes?", "has Name, Scopes and Sha256")]
     [InlineData("Keys:0:Name=x|Keys:0:Scopes=Read;Admin|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scopes is 'Read;Admin'")]
     [InlineData("Keys:0:Name=x|Keys:0:Scopes=None|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scopes is 'None'")]
     [InlineData("Keys:0:Name=x|Keys:0:Scopes=8|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scopes is '8'")]
@@ -91,7 +91,7 @@ public class StrictSettingsTests
     [InlineData("{\"OrleansLake\":{\"Limits\":[1]}}", "OrleansLake:Limits:0 is not a setting")]
     [InlineData("{\"OrleansLake\":\"x\"}", "OrleansLake is 'x'")]
     [InlineData("{\"OrleansLake\":{\"AllowedOrigins\":[[\"https://example.com\"]]}}", "OrleansLake:AllowedOrigins:0:0 is not a setting")]
-    [InlineData("{\"OrleanLake\":{\"Keys\":[{\"Name\":\"x\"}]}}", "OrleanLake is not a setting: did you mean OrleansLake:...?")]
+    [InlineData("{\"OrleanLake\":{\"Keys\":[{\"Name\":\"x\"}]}}", "OrleanLake is not a setting; did you mean OrleansLake:...")]
     [InlineData("{\"OrleansLake_Keys\":[{\"Name\":\"x\"}]}", "OrleansLake_Keys is not a setting")]
     public void A_file_is_read_as_strictly(string json, string expected)
     {
