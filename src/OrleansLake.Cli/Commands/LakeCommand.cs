@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OrleansLake.Cli.Hosting;
 
 namespace OrleansLake.Cli.Commands;
@@ -20,6 +21,19 @@ internal abstract class LakeCommand : Command
     public abstract IReadOnlyList<string> Examples { get; }
 
     protected Terminal Terminal { get; }
+
+    /// <summary>Adds a check of several options together. What cannot be read of one of them has its own error.</summary>
+    protected void Check(Action<CommandResult> check) => Validators.Add(result =>
+    {
+        try
+        {
+            check(result);
+        }
+        catch (InvalidOperationException)
+        {
+            // The value of an option or argument that does not parse: the parser reports it after this.
+        }
+    });
 
     /// <summary>Does it and gives the exit code.</summary>
     protected abstract Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken);

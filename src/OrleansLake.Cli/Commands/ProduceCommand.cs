@@ -48,7 +48,7 @@ internal sealed class ProduceCommand : LakeCommand
         }
 
         _making = new LakeMakingOptions(this, withTrigger: false, withThreads: false);
-        Validators.Add(Validate);
+        Check(Validate);
     }
 
     public override IReadOnlyList<string> Remarks =>

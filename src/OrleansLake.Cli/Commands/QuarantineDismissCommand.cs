@@ -23,7 +23,7 @@ internal sealed class QuarantineDismissCommand : LakeCommand
         Options.Add(_reason);
         Options.Add(_all);
         Options.Add(_undo);
-        Validators.Add(result =>
+        Check(result =>
         {
             bool isNamed = result.GetValue(_records) is { Length: > 0 };
             string? reason = result.GetValue(_reason);

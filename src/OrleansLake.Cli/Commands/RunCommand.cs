@@ -18,7 +18,7 @@ internal sealed class RunCommand : LakeCommand
         Options.Add(_for);
         Options.Add(_untilCaughtUp);
         _making = new LakeMakingOptions(this, withTrigger: true);
-        Validators.Add(result =>
+        Check(result =>
         {
             if (result.GetResult(_for) is not null && result.GetValue(_untilCaughtUp))
             {

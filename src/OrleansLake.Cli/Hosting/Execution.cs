@@ -9,12 +9,25 @@ internal static class Execution
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args, Terminal terminal, Interrupts interrupts)
     {
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction)
+        int code;
+        try
         {
-            return ReportErrors(parsed, terminal);
+            ParseResult parsed = root.Parse(args);
+            code = parsed.Action is ParseErrorAction ? ReportErrors(parsed, terminal)
+                : await InvokeAsync(parsed, terminal, interrupts.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The outermost frame: what is not caught here ends as a stack trace in a user's face.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            code = Failures.Report(failure, terminal, args.Contains(GlobalOptions.Verbose.Name), interrupts.Token.IsCancellationRequested);
         }
 
+        return terminal.Finish(code);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
         InvocationConfiguration configuration = new()
         {
             EnableDefaultExceptionHandler = false,
@@ -22,19 +35,7 @@ internal static class Execution
             Output = terminal.Out,
             Error = terminal.Error,
         };
-        int code;
-        try
-        {
-            code = await parsed.InvokeAsync(configuration, interrupts.Token).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The outermost frame: what is not caught here ends as a stack trace in a user's face.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            code = Failures.Report(failure, terminal, parsed.GetValue(GlobalOptions.Verbose), interrupts.Token.IsCancellationRequested);
-        }
-
-        return terminal.Finish(code);
+        return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
     }
 
     private static int ReportErrors(ParseResult parsed, Terminal terminal)

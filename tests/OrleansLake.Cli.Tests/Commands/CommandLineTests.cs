@@ -49,6 +49,15 @@ public sealed class CommandLineTests : IDisposable
     public void What_cannot_be_meant_is_refused(string line) => Assert.NotEmpty(Parse(line).Errors);
 
     [Theory]
+    [InlineData("quarantine dismiss abc --reason x", "'abc' names no rejected record")]
+    [InlineData("quarantine dismiss 25.0..1.0 --undo", "'25.0..1.0' names no rejected record")]
+    [InlineData("quarantine dismiss 1 --all=perhaps --reason x", "perhaps")]
+    [InlineData("run --for 1m --until-caught-up=perhaps", "perhaps")]
+    [InlineData("produce --overwrite=perhaps", "perhaps")]
+    public void What_does_not_parse_is_named_by_commands_that_check_their_options_together(string line, string part) =>
+        Assert.Contains(Parse(line).Errors, error => error.Message.Contains(part, StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("--lake here report report1")]
     [InlineData("report --lake here report1")]
     [InlineData("report report1 --lake here")]
