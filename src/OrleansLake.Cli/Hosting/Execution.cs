@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using OrleansLake.Cli.Commands;
 
 namespace OrleansLake.Cli.Hosting;
@@ -13,7 +14,9 @@ internal static class Execution
         try
         {
             ParseResult parsed = root.Parse(args);
-            code = parsed.Action is ParseErrorAction ? ReportErrors(parsed, terminal)
+            code = parsed.Action is (ParseErrorAction or AsynchronousCommandLineAction) && BlankOne(parsed) is { } blank
+                ? ReportUsage($"{blank} is empty; give it a value, or leave it out.", parsed, terminal)
+                : parsed.Action is ParseErrorAction ? ReportErrors(parsed, terminal)
                 : await InvokeAsync(parsed, terminal, interrupts.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The outermost frame: what is not caught here ends as a stack trace in a user's face.
@@ -43,8 +46,29 @@ internal static class Execution
         // What is said first of "lake foo" is that a command is missing; that foo is none says more.
         string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command, option or argument here."
             : parsed.Errors[0].Message;
-        terminal.Error.WriteLine($"lake: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        return ReportUsage(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), parsed, terminal);
+    }
 
+    // An argument or option whose text is blank: a variable of the shell that is not set. Nothing is meant by one anywhere.
+    private static string? BlankOne(ParseResult parsed)
+    {
+        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
+        {
+            foreach (SymbolResult child in (at as CommandResult)?.Children ?? [])
+            {
+                if (child is not CommandResult && child.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value)))
+                {
+                    return child is OptionResult option ? option.Option.Name : ((ArgumentResult)child).Argument.Name;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static int ReportUsage(string message, ParseResult parsed, Terminal terminal)
+    {
+        terminal.Error.WriteLine($"lake: {message}");
         string path = string.Join(' ', CommandNames(parsed.CommandResult.Command));
         terminal.Error.WriteLine($"Try '{path} --help'.");
         return ExitCode.Usage;

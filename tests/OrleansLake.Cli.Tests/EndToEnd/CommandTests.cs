@@ -5,6 +5,22 @@ namespace OrleansLake.Cli.Tests.EndToEnd;
 /// <summary>The command line itself: demo and produce, usage, exit codes.</summary>
 public class CommandTests
 {
+    [Theory]
+    [InlineData("FILE", "ingest", "")]
+    [InlineData("FILE", "ingest", " ")]
+    [InlineData("FILE", "inspect", "")]
+    [InlineData("FILE", "bronze", "accept", "")]
+    [InlineData("ID", "quarantine", "show", "")]
+    [InlineData("--fix", "quarantine", "replay", "--fix", "")]
+    [InlineData("--countries", "run", "--countries", "")]
+    [InlineData("--keys", "validate", "--keys", "")]
+    [InlineData("--lake", "check", "--lake", "")]
+    public void An_empty_argument_is_named_and_wrong_usage(string name, params string[] arguments)
+    {
+        var result = LakeUnderTest.Expect(2, new LakeCall([.. arguments]));
+        Assert.StartsWith($"lake: {name} is empty; give it a value, or leave it out.", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Demo_into_a_pipe_ends_with_the_ledger_the_reports_and_where_the_files_are_and_goes_on_the_next_time()
     {
