@@ -25,7 +25,8 @@ internal static class LakeMaker
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
             default:
-                if (!options.Create)
+                // A replay has nothing to make a lake from where there are no messages.
+                if (!options.Create || (options.Adopt == AdoptKind.ToReplay && folder.Kind != LakeFolderKind.Adoptable))
                 {
                     throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}.");
                 }

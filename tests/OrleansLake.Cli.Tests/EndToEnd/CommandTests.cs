@@ -22,6 +22,14 @@ public class CommandTests
     }
 
     [Fact]
+    public void A_replay_makes_no_lake_where_there_is_none()
+    {
+        using var lake = new LakeUnderTest();
+        Assert.Contains("There is no lake in", lake.Expect(5, "replay", "--yes").Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lake.Folder));
+    }
+
+    [Fact]
     public void Demo_into_a_pipe_ends_with_the_ledger_the_reports_and_where_the_files_are_and_goes_on_the_next_time()
     {
         using var lake = new LakeUnderTest();
