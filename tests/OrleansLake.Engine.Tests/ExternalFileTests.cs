@@ -154,7 +154,7 @@ public sealed class ExternalFileTests : IDisposable
         await _lake.CatchUpAsync();
         Assert.Equal(ExternalFileState.Gone, _lake.Reader().ExternalFiles()[0].State);
         await AcceptAsync("a.parquet");
-        ForeignFile.Put(_lake, "kind=x/a.parquet", bytes, seconds: 2);
+        ForeignFile.Put(_lake, "channel=x/a.parquet", bytes, seconds: 2);
         Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
         Assert.Equal(120, _lake.Reader().Ledger.Total.Bronze);
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
@@ -236,6 +236,37 @@ public sealed class ExternalFileTests : IDisposable
         ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 4);
         await _lake.CatchUpAsync();
         await ReplayAsync();
+        if (partitions == 1)
+        {
+            _lake.AssertHolds(_first);
+        }
+
+        LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Theory]
+    [InlineData("a.parquet", "z.parquet", 1)]
+    [InlineData("day=1/a.parquet", "day=2/a.parquet", 4)]
+    public async Task Rows_of_a_file_that_was_renamed_before_a_commit_are_read_under_its_new_name(string name, string renamed, int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        Directory.CreateDirectory(Path.GetDirectoryName(_lake[$"{Folder}/{name}"])!);
+        Directory.CreateDirectory(Path.GetDirectoryName(_lake[$"{Folder}/{renamed}"])!);
+        string path = ForeignFile.Put(_lake, name, ForeignFile.Bytes(_first));
+        await TakeInOnlyAsync();
+        File.Move(path, _lake[$"{Folder}/{renamed}"]);
+        var notices = new List<string>();
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(p => notices.Add(p.Notice)));
+            Assert.Equal(40, open.Status.Ledger.Bronze);
+            Assert.Equal(ExternalFileState.Renamed, Assert.Single(open.Status.ExternalFiles).State);
+        }
+
+        Assert.DoesNotContain(notices, notice => notice.Contains("nulls", StringComparison.Ordinal));
+        await AcceptAsync(name);
+        await ReplayAsync();
+        Assert.Equal(40, _lake.Reader().Ledger.Total.Bronze);
         if (partitions == 1)
         {
             _lake.AssertHolds(_first);

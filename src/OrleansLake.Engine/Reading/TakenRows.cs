@@ -8,8 +8,9 @@ namespace OrleansLake.Engine.Reading;
 
 /// <summary>
 /// A partition's rows of the bronze files of other programs that were taken in. A file may be gone, changed or unreadable
-/// by now, before its rows are read or while they are: what is left of them comes from silver, and what silver does not have
-/// yet is lost with the file. Rows without anything hold the places of these, so that the counts stay what they are.
+/// by now, before its rows are read or while they are: what is left of them comes from the file that has its bytes now, if
+/// it was renamed, then from silver, and what silver does not have yet is lost with the file. Rows without anything hold the
+/// places of these, so that the counts stay what they are.
 /// </summary>
 /// <param name="store">Where the files are.</param>
 /// <param name="share">Which rows are the partition's.</param>
@@ -30,9 +31,10 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
     internal IEnumerable<MessageBatch> ReadVerified(ForeignFileEntry entry, SilverRows silver, long published) =>
         OrElseSilver(ForeignBronze.Read(store, entry.File.Name, zone, work).Select(share.Of).OfType<MessageBatch>(), entry, silver, published, null);
 
-    private static IEnumerable<MessageBatch> OrElseSilver(
-        IEnumerable<MessageBatch> file, ForeignFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost) => OrElse(
+    private IEnumerable<MessageBatch> OrElseSilver(
+        IEnumerable<MessageBatch> file, ForeignFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost) => OrElseRenamed(
         file,
+        entry,
         given =>
         {
             long from = entry.FirstOffset + given;
@@ -44,14 +46,45 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
     /// <param name="entry">The file.</param>
     /// <param name="applied">The offset before which all rows were applied: what they are does not matter any more.</param>
     /// <param name="lost">Told which rows are lost, if there are any.</param>
-    internal IEnumerable<MessageBatch> ReadToApply(ForeignFileEntry entry, Func<long> applied, Action<LostRows>? lost) => OrElse(
+    internal IEnumerable<MessageBatch> ReadToApply(ForeignFileEntry entry, Func<long> applied, Action<LostRows>? lost) => OrElseRenamed(
         ForeignBronze.Reread(store, entry.File, share, zone, work),
+        entry,
         given =>
         {
             long from = entry.FirstOffset + given;
             long end = Math.Clamp(applied(), from, Math.Max(from, entry.EndOffset));
             return Empty(entry, from, end, null).Concat(Empty(entry, end, entry.EndOffset, lost));
         });
+
+    private IEnumerable<MessageBatch> OrElseRenamed(IEnumerable<MessageBatch> file, ForeignFileEntry entry, Func<long, IEnumerable<MessageBatch>> rest) => OrElse(
+        file,
+        given => new ForeignFiles(store).FindRenamed(entry.File) is { } path
+            ? OrElse(After(given, ForeignBronze.Reread(store, entry.File with { Name = path }, share, zone, work)), more => rest(given + more))
+            : rest(given));
+
+    private static IEnumerable<MessageBatch> After(long given, IEnumerable<MessageBatch> batches)
+    {
+        long before = 0;
+        foreach (MessageBatch batch in batches)
+        {
+            int from = (int)Math.Clamp(given - before, 0, batch.Count);
+            before += batch.Count;
+            if (from == 0)
+            {
+                yield return batch;
+            }
+            else if (from < batch.Count)
+            {
+                var rest = new MessageBatch();
+                for (int row = from; row < batch.Count; row++)
+                {
+                    rest.AppendRow(batch, row);
+                }
+
+                yield return rest;
+            }
+        }
+    }
 
     private static IEnumerable<MessageBatch> OrElse(IEnumerable<MessageBatch> file, Func<long, IEnumerable<MessageBatch>> rest)
     {

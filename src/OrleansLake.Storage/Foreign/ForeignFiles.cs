@@ -1,3 +1,5 @@
+using OrleansLake.Core.Parsing;
+
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -81,6 +83,15 @@ public sealed class ForeignFiles
 
         _checksums.Remove(file.Path);
         return FaultOf(entry, file);
+    }
+
+    /// <summary>Finds where the bytes of a file are now that is no longer where it was taken from; null if they are nowhere.</summary>
+    public string? FindRenamed(Consumed.ForeignFile taken)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        return _store.ListWanted(LakePaths.BronzeData, IsForeign)
+            .Where(file => file.Path != taken.Name && HasSameColumns(taken.Name, file.Path) && Holds(file, taken))
+            .Select(static file => file.Path).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>Whether a path is another program's bronze file by its name.</summary>
@@ -185,8 +196,9 @@ public sealed class ForeignFiles
         return known.Crc32C;
     }
 
-    // Columns that stand in the path are part of what a file holds.
-    private static bool HasSameColumns(string one, string other) =>
-        one.Split('/').Where(static part => part.Contains('=', StringComparison.Ordinal))
-            .SequenceEqual(other.Split('/').Where(static part => part.Contains('=', StringComparison.Ordinal)), StringComparer.Ordinal);
+    // A message's columns that stand in the path are part of what a file holds; other folders are not.
+    private static bool HasSameColumns(string one, string other) => ColumnsOf(one).SequenceEqual(ColumnsOf(other), StringComparer.Ordinal);
+
+    private static IEnumerable<string> ColumnsOf(string path) =>
+        path.Split('/').Where(static part => part.IndexOf('=', StringComparison.Ordinal) is > 0 and var end && KnownColumnNames.Contains(Uri.UnescapeDataString(part[..end])));
 }
