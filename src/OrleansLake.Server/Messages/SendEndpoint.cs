@@ -146,12 +146,19 @@ internal static class SendEndpoint
         }
 
         if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
-            || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
         {
             throw new RequestException(
                 StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
                 "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for one object, several, or an array of them; the text is UTF-8.");
+        }
+
+        // "utf-8" between quotes is the same (RFC 9110, section 5.6.6).
+        StringSegment charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        if (charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RequestException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"The Content-Type names the charset '{charset}', but the text is to be UTF-8; send it so, with charset=utf-8 or without a charset.");
         }
 
         return type.MediaType.Equals(JsonType, StringComparison.OrdinalIgnoreCase);

@@ -38,6 +38,9 @@ public class SendTests
     [InlineData("application/x-ndjson")]
     [InlineData("application/jsonl")]
     [InlineData("application/x-ndjson; charset=utf-8")]
+    [InlineData("application/x-ndjson; charset=\"UTF-8\"")]
+    [InlineData("application/json;charset=\"utf-8\"")]
+    [InlineData("application/json; charset=us-ascii")]
     public async Task Lines_of_json_are_taken(string type)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

@@ -57,6 +57,17 @@ public class HostileTests
         Assert.Equal(415, (int)(await server.PostAsync(Encoding.UTF8.GetBytes(ServerUnderTest.Line("a")), type: type)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=utf-16", "'utf-16'")]
+    [InlineData("application/x-ndjson; charset=\"latin1\"", "'latin1'")]
+    public async Task A_charset_that_is_not_read_is_named(string type, string named)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(await server.PostAsync(ServerUnderTest.Line("a"), type: type));
+        Assert.Equal(415, status);
+        Assert.Contains(named, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_very_long_line_is_refused_and_the_next_is_taken()
     {
