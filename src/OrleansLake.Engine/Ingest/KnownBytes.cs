@@ -29,9 +29,50 @@ internal static class KnownBytes
         ([0x7F, .. "ELF"u8], "it is a program, not data"),
     ];
 
+    /// <summary>
+    /// Says what a message's or a request's text is, if its first bytes are known not to be JSON: "it is packed with xz". Null if it
+    /// may be text. What a file may be (gzip, zstd, Parquet) such a text may not.
+    /// </summary>
+    /// <param name="start">Its first bytes, <see cref="LookedAtBytes"/> of them if it has as many.</param>
+    internal static string? KindOfBody(ReadOnlySpan<byte> start)
+    {
+        if (MayBeJson(start))
+        {
+            return null;
+        }
+
+        if (start is [0x1F, 0x8B, ..])
+        {
+            return "it is packed with gzip";
+        }
+
+        if (ZstdText.IsPacked(start))
+        {
+            return "it is packed with zstd";
+        }
+
+        return start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? "it is a Parquet file"
+            : Archive(start) is { } sentence ? sentence[..Math.Max(sentence.IndexOfAny([';', ',']), 0)] is { Length: > 0 } kind ? kind : sentence : null;
+    }
+
+    /// <summary>Whether a text starts as JSON does, which none of the known kinds do: what nearly every body is told by.</summary>
+    internal static bool MayBeJson(ReadOnlySpan<byte> start) => start is [(byte)'{' or (byte)'[', not 0, ..];
+
     /// <summary>Says what the bytes are, if they are known and cannot be read; null if they may be text.</summary>
     /// <param name="start">A source's first bytes, <see cref="LookedAtBytes"/> of them if it has as many.</param>
     internal static string? Refusal(ReadOnlySpan<byte> start)
+    {
+        if (Archive(start) is { } sentence)
+        {
+            return sentence;
+        }
+
+        // Only in the first line: a later one may be a record that was damaged.
+        int line = start.IndexOf((byte)'\n');
+        return (line < 0 ? start : start[..line]).Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
+    }
+
+    private static string? Archive(ReadOnlySpan<byte> start)
     {
         if (Encoded(start) is { } encoding)
         {
@@ -57,9 +98,7 @@ internal static class KnownBytes
             }
         }
 
-        // Only in the first line: a later one may be a record that was damaged.
-        int line = start.IndexOf((byte)'\n');
-        return (line < 0 ? start : start[..line]).Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
+        return null;
     }
 
     // By its mark, or by the zeros that its ASCII has.

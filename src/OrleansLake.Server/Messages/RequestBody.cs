@@ -63,6 +63,7 @@ internal sealed class RequestBody : IDisposable
                 throw RequestException.Bad("bad-gzip", "The body is gzip, but no Content-Encoding says so; send it with Content-Encoding: gzip.");
             }
 
+            CheckIsText(body.Bytes, isGzip);
             return body;
         }
         catch
@@ -131,6 +132,29 @@ internal sealed class RequestBody : IDisposable
     // What is there already is taken without a clock.
     private ValueTask<ReadResult> ReadAsync(LakeServerLimits limits, long received, long held) =>
         _pace is null && _reader.TryRead(out ReadResult ready) ? ValueTask.FromResult(ready) : (_pace ??= new BodyPace(_reader, limits)).ReadAsync(received, held);
+
+    // Told once for all of it: as lines it would be pieces in the quarantine, and its key used up.
+    private static void CheckIsText(ReadOnlySequence<byte> bytes, bool isGzip)
+    {
+        if (KnownBytes.MayBeJson(bytes.FirstSpan))
+        {
+            return;
+        }
+
+        Span<byte> start = stackalloc byte[KnownBytes.LookedAtBytes];
+        ReadOnlySequence<byte> first = bytes.Slice(0, Math.Min(bytes.Length, start.Length));
+        first.CopyTo(start);
+        start = start[..(int)first.Length];
+        if (start is [0x1F, 0x8B, ..])
+        {
+            throw RequestException.Bad("bad-gzip", "The body is packed with gzip twice, but Content-Encoding names it once: pack it once. Nothing was stored.");
+        }
+
+        if (KnownBytes.KindOfBody(start) is { } kind)
+        {
+            throw RequestException.Bad("not-json", $"The body cannot be read{(isGzip ? " once it is unpacked" : "")}: {kind}, but JSON in UTF-8 is expected, as it is or with Content-Encoding: gzip. Nothing was stored.");
+        }
+    }
 
     private static bool IsGzip(HttpContext context)
     {

@@ -53,6 +53,14 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
                 delivery.Body, false, new Refusal(RejectionReason.NotReadable, $"the content encoding is '{delivery.ContentEncoding}', but only gzip is unpacked"));
         }
 
+        if (KnownBytes.KindOfBody(bytes.Span[..Math.Min(bytes.Length, KnownBytes.LookedAtBytes)]) is { } kind)
+        {
+            string advice = kind.EndsWith("gzip", StringComparison.Ordinal) ? delivery.IsPacked ? "; pack it once" : "; give it the content encoding gzip" : "";
+            return new DeliveredBody(
+                delivery.Body, false,
+                new Refusal(RejectionReason.NotReadable, $"the delivery cannot be read{(delivery.IsPacked ? " once it is unpacked" : "")}: {kind}, but JSON in UTF-8 is expected{advice}"));
+        }
+
         return bytes.Span.ContainsAnyExcept(" \t\r\n"u8)
             ? new DeliveredBody(bytes, !isLines)
             : new DeliveredBody(delivery.Body, false, new Refusal(RejectionReason.NotReadable, "the delivery is empty, but a JSON object is expected"));

@@ -66,6 +66,35 @@ public class PackedBodyTests
         Assert.Equal(400, (int)(await server.PostAsync(packed)).StatusCode);
     }
 
+    [Fact]
+    public async Task What_is_known_not_to_be_json_is_told_once_and_its_key_stays_free()
+    {
+        byte[] packed = Pack(Text);
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        foreach ((byte[] body, string? encoding, string code, string kind) in ((byte[], string?, string, string)[])
+            [
+                (Pack(packed), "gzip", "bad-gzip", "twice"), (Pack(Pack(Text, CompressionLevel.NoCompression)), "gzip", "bad-gzip", "twice"), (packed, null, "bad-gzip", "Content-Encoding"),
+                ([0x28, 0xB5, 0x2F, 0xFD, 4, 0, 10, 10], null, "not-json", "zstd"), ([0x28, 0xB5, 0x2F, 0xFD], "gzip", "not-json", "zstd"),
+                ([.. "PK"u8, 3, 4, 20, 0, 10, 10], null, "not-json", "zip archive"), ([.. "BZh91AY&SY"u8, 10, 10], null, "not-json", "bzip2"), ([0xFD, .. "7zXZ"u8, 0, 10], null, "not-json", "xz"),
+                ([.. "PAR1"u8, 21, 10, 10], null, "not-json", "Parquet"), (Encoding.Unicode.GetBytes("{\n}\n"), null, "not-json", "UTF-16LE"), (Encoding.BigEndianUnicode.GetBytes("[1]"), null, "not-json", "UTF-16BE"),
+                ([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\n}")], "gzip", "not-json", "UTF-16LE"), (Encoding.UTF32.GetBytes("{\n}"), null, "not-json", "UTF-32LE"), ([.. "%PDF-1.4\n"u8], null, "not-json", "PDF"),
+            ])
+        {
+            foreach (string? key in (string?[])["k", null])
+            {
+                byte[] sent = encoding is null || body.AsSpan().StartsWith(packed.AsSpan(0, 3)) ? body : Pack(body);
+                (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(await server.PostAsync(sent, key: key, encoding: encoding));
+                Assert.Equal((400, $"urn:orleanslake:problem:{code}"), (status, problem.GetProperty("type").GetString()));
+                Assert.Contains(kind, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        JsonElement total = (await server.GetJsonAsync("/v1/ledger")).GetProperty("total");
+        Assert.Equal((0, 0), (total.GetProperty("bronze").GetInt32(), total.GetProperty("rejected").GetInt32()));
+        (_, JsonElement whole) = await ServerUnderTest.JsonAsync(await server.PostAsync(Text, key: "k"));
+        Assert.Equal(300, whole.GetProperty("accepted").GetInt32());
+    }
+
     [Theory]
     [InlineData("Content-Length: 100000\r\n\r\n", "")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n", "C8\r\n")]

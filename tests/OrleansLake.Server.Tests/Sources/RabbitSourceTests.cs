@@ -119,13 +119,17 @@ public class RabbitSourceTests
             ([], null, "gzip", "empty"),
             (Text("timestamp,message_id\n2024-12-16T10:00:00Z,x\n"), "text/csv", null, "'text/csv'"),
             (Text(line), "application/x-protobuf", null, "'application/x-protobuf'"),
-            (Text(line), "application/json; charset=utf-16", null, "UTF-8"),
+            (Text(line), "application/json; charset=utf-16", null, "only UTF-8 is read"),
             (Text(line), "?", null, "'?'"),
             (packed[..^8], null, "gzip", "cut off"),
             (packed[..(packed.Length / 2)], null, "gzip", "cut off"),
             ([.. packed, 1], null, "gzip", "not gzip"),
             (Text(line), null, "gzip", "damaged"),
             (Text(line), null, "br", "'br'"),
+            (Pack(packed), null, "gzip", "pack it once"),
+            (packed, null, null, "give it the content encoding gzip"),
+            ([0x28, 0xB5, 0x2F, 0xFD, 4, 10, 10, 10], null, null, "zstd"),
+            (Encoding.Unicode.GetBytes("{\n}\n"), null, null, "UTF-16LE"),
             (new byte[Large], null, null, $"{Large} bytes"),
         ];
         for (int i = 0; i < deliveries.Length; i++)
@@ -263,12 +267,14 @@ public class RabbitSourceTests
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static byte[] Pack(string text)
+    private static byte[] Pack(string text) => Pack(Text(text));
+
+    private static byte[] Pack(byte[] bytes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
         {
-            gzip.Write(Text(text));
+            gzip.Write(bytes);
         }
 
         return packed.ToArray();
