@@ -1,8 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using OrleansLake.Server.Errors;
-using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Dashboard;
 
@@ -19,14 +16,6 @@ internal sealed class DashboardResponder(DashboardAssets assets, IEnumerable<str
 
     internal async Task RespondAsync(HttpContext context)
     {
-        AnonymousAccess anonymous = context.RequestServices.GetRequiredService<AnonymousAccess>();
-        if (!anonymous.AreThereKeys && !await anonymous.AllowsAsync(context).ConfigureAwait(false))
-        {
-            // With keys the files are open: they have to be there to ask for one, and hold no data.
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "no-keys", AnonymousAccess.Refusal).ConfigureAwait(false);
-            return;
-        }
-
         HttpRequest request = context.Request;
         HttpResponse response = context.Response;
         string file = request.RouteValues["file"] as string ?? "";

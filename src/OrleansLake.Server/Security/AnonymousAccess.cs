@@ -27,9 +27,6 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
     /// <summary>Whether keys are asked for: then this decides nothing.</summary>
     internal bool AreKeysRequired => _isRequired;
 
-    /// <summary>Whether there is a key of any kind that somebody beyond this machine can come in with.</summary>
-    internal bool AreThereKeys => _isRequired || options.Embed.Keys.Count > 0;
-
     internal bool IsOpenToEverybody => options.IsOpenToEverybody;
 
     /// <summary>Whether a request is answered that brings no key.</summary>

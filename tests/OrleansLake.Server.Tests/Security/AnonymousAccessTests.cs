@@ -17,7 +17,10 @@ namespace OrleansLake.Server.Tests.Security;
 /// <summary>Who is answered by an application with a lake and no keys.</summary>
 public class AnonymousAccessTests
 {
-    private static readonly string[] Urls = ["/v1/ledger", "/v1/reports/report1", "/v1/stream", "/openapi/v1.json", "/metrics", "/dashboard/", "/dashboard/dashboard.js"];
+    private static readonly string[] Urls = ["/v1/ledger", "/v1/reports/report1", "/v1/stream", "/openapi/v1.json", "/metrics"];
+
+    // They hold no data.
+    private static readonly string[] FileUrls = ["/dashboard/", "/dashboard/dashboard.js", "/dashboard/orleans-lake-report.js", "/dashboard/embed.html"];
 
     [Theory]
     [InlineData("http://0.0.0.0:0")]
@@ -32,6 +35,11 @@ public class AnonymousAccessTests
             Assert.Equal((403, "urn:orleanslake:problem:no-keys"), (status, type));
             Assert.Contains("OrleansLake:Keys", detail, StringComparison.Ordinal);
             Assert.Equal(200, (await app.AskAsync("127.0.0.1", path)).Status);
+        }
+
+        foreach (string path in FileUrls)
+        {
+            Assert.Equal(200, (await app.AskAsync(Beyond(), path)).Status);
         }
 
         Assert.Contains(app.Log, line => line.Contains("beyond loopback", StringComparison.Ordinal) && line.Contains("IsOpenToEverybody", StringComparison.Ordinal));
@@ -92,7 +100,7 @@ public class AnonymousAccessTests
                     dashboard.RequireAuthorization();
                 }
             });
-        foreach (string path in Urls)
+        foreach (string path in (string[])[.. Urls, .. FileUrls])
         {
             Assert.Equal(401, (await app.AskAsync(Beyond(), path)).Status);
             Assert.Equal(200, (await app.AskAsync(Beyond(), path, ("X-User", "ann"))).Status);
