@@ -22,13 +22,13 @@ internal static partial class FolderAccess
         if (!Directory.Exists(nearest))
         {
             string what = nearest == folder ? $"{folder} is a file" : $"{folder} cannot be made: {nearest} is a file";
-            throw new LakeException(LakeFailure.Environment, $"{what}; name a folder with --lake.");
+            throw new LakeException(LakeFailure.Environment, $"{what}; name a folder with --lake (in an application OrleansLake:Path).");
         }
 
         if (!OperatingSystem.IsWindows() && Access(nearest, WriteAndSearch) != 0)
         {
             string what = nearest == folder ? $"{folder} cannot be written to" : $"{folder} cannot be made in {nearest}";
-            throw new LakeException(LakeFailure.Environment, $"{what}: {Marshal.GetLastPInvokeErrorMessage()}.");
+            throw new LakeException(LakeFailure.Environment, $"{what}: {Marshal.GetLastPInvokeErrorMessage()}; name another with --lake (in an application OrleansLake:Path).");
         }
     }
 

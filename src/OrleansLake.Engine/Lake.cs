@@ -474,6 +474,11 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Opens a lake wherever it is.</summary>
     internal static Lake Open(ILakeStore store, LakeOptions options)
     {
+        if (store is LocalStore && options.Create)
+        {
+            FolderAccess.ThrowIfNotWritable(store.Location);
+        }
+
         LakeMaker.CheckFolder(store, options);
         LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         try

@@ -150,6 +150,11 @@ internal static class LakeMaker
         {
             throw new LakeException(LakeFailure.Failed, $"{path}: {e.Message}", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(path) ? "it is a folder" : e.Message.TrimEnd('.');
+            throw new LakeException(LakeFailure.Environment, $"The countries file {path} cannot be read: {why}; name another with --countries (in an application OrleansLake:CountriesFile).");
+        }
     }
 
     private static CountryTable ReadParquetCountries(string path)

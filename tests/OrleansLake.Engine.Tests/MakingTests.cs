@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
 
@@ -213,5 +214,26 @@ public class MakingTests
         LakeException refused = await Assert.ThrowsAsync<LakeException>(lake.OpenAsync);
         Assert.Equal(failure, refused.Failure);
         return refused;
+    }
+
+    [Fact]
+    public async Task A_folder_or_countries_file_that_cannot_be_used_is_named_with_its_setting()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("file", "text");
+        foreach ((LakeOptions options, string named) in ((LakeOptions, string)[])
+            [
+                (new LakeOptions { Path = scratch["a"], Create = true, CountriesFile = scratch["none.csv"] }, "none.csv cannot be read: there is no such file"),
+                (new LakeOptions { Path = scratch["a"], Create = true, CountriesFile = scratch["no/none.csv"] }, "none.csv cannot be read: there is no such file"),
+                (new LakeOptions { Path = scratch["a"], Create = true, CountriesFile = scratch[""] }, "it is a folder; name another with --countries (in an application OrleansLake:CountriesFile)"),
+                (new LakeOptions { Path = file, Create = true }, "file is a file; name a folder with --lake (in an application OrleansLake:Path)"),
+                (new LakeOptions { Path = Path.Combine(file, "lake"), Create = true }, "cannot be made"),
+            ])
+        {
+            LakeException failure = await Assert.ThrowsAsync<LakeException>(() => Lake.OpenAsync(options));
+            Assert.Equal(LakeFailure.Environment, failure.Failure);
+            Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+            Assert.Null(failure.InnerException);
+        }
     }
 }
