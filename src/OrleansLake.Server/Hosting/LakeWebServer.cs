@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +35,7 @@ public static class LakeWebServer
     public static async Task RunAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         await using WebApplication app = Build(settings);
+        await CheckListensAsync(app, settings).ConfigureAwait(false);
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -144,6 +147,34 @@ public static class LakeWebServer
         app.MapOrleansLakeDashboard();
         app.MapGet("/", (HttpRequest request) => Results.Redirect($"dashboard/{request.QueryString}")).ExcludeFromDescription();
         return app;
+    }
+
+    // Before the lake is opened, or made: what keeps the server from listening is to leave nothing behind.
+    private static async Task CheckListensAsync(WebApplication app, ServeSettings settings)
+    {
+        // As they were resolved.
+        string urls = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "";
+        ListenAddress[] addresses = [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => ListenAddress.Parse(url, settings.UrlsSetting))];
+        try
+        {
+            foreach (ListenAddress address in addresses)
+            {
+                address.TryBind();
+            }
+
+            // The server asks for the same again and gets what is loaded here.
+            app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.ConfigurationLoader?.Load();
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or InvalidOperationException or CryptographicException)
+        {
+            throw ListenFailure.Of(e, settings);
+        }
+
+        if (!app.Configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any() && addresses.Where(address => address.IsHttps).Select(address => address.OnFreePort().ToString()).FirstOrDefault() is { } secure)
+        {
+            // Without one that is named there is the developer's, or none.
+            await ListenAsync(settings, [secure]).ConfigureAwait(false);
+        }
     }
 
     private static async Task ListenAsync(ServeSettings settings, string[] urls)

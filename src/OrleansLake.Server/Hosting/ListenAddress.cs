@@ -27,6 +27,9 @@ internal sealed class ListenAddress
     /// <summary>Whether only this machine can reach it. A name that is not <c>localhost</c> is taken for one that others can.</summary>
     internal bool IsLoopback => _host == Localhost || (Address is { } address && IPAddress.IsLoopback(address));
 
+    /// <summary>Whether it needs a certificate.</summary>
+    internal bool IsHttps => _scheme == Uri.UriSchemeHttps;
+
     private IPAddress? Address => IPAddress.TryParse(_host, out IPAddress? address) ? address : null;
 
     /// <summary>Reads what a setting names.</summary>
@@ -73,6 +76,30 @@ internal sealed class ListenAddress
         }
 
         return addresses.Select(address => new ListenAddress(_scheme, address.ToString(), _port));
+    }
+
+    /// <summary>Binds to it for a moment, as the web server does: not if the system chooses the port, or if it is a name.</summary>
+    /// <exception cref="SocketException">It is taken, or not for this user.</exception>
+    internal void TryBind()
+    {
+        IPAddress[] addresses = _port == 0 ? [] : _host == Localhost ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : Address is { } one ? [one] : [];
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (address.Equals(IPAddress.IPv6Any))
+                {
+                    probe.DualMode = true;
+                }
+
+                probe.Bind(new IPEndPoint(address, _port));
+            }
+            catch (SocketException e) when (_host == Localhost && e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                // One of both is enough.
+            }
+        }
     }
 
     /// <summary>The same with a port that the system chooses; on 127.0.0.1 for localhost, which is not given one.</summary>

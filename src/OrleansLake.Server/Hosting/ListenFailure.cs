@@ -15,6 +15,7 @@ internal static class ListenFailure
         string? problem = failure switch
         {
             IOException { InnerException: AddressInUseException } => "is in use by another program",
+            SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "is in use by another program",
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "is not an address of this machine",
             SocketException { SocketErrorCode: SocketError.AccessDenied } => "is not for this user to listen on (a port below 1024?)",
             SocketException e => $"cannot be listened on ({e.Message})",
@@ -23,6 +24,13 @@ internal static class ListenFailure
         if (problem is not null)
         {
             return new ServeSettingsException($"{urls} {problem}; name another address with {settings.UrlsSetting}.", failure);
+        }
+
+        if (!isHttps && failure is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // The web server reads it whether it is needed or not.
+            return new ServeSettingsException(
+                $"The certificate cannot be used ({Reason(failure.Message)}): name another by Kestrel__Certificates__Default__Path and __Password in the environment, or leave them out, as {urls} needs none.", failure);
         }
 
         return isHttps && failure is InvalidOperationException or CryptographicException or IOException or UnauthorizedAccessException

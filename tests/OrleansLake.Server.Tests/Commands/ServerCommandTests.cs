@@ -41,11 +41,15 @@ public class ServerCommandTests
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("is in use by another program", end.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+
+        // Nor is a lake made that nobody was to have yet.
+        Assert.False(Directory.Exists(scratch["lake"]));
     }
 
     [Theory]
     [InlineData("https://127.0.0.1:0", null, null, "https://127.0.0.1:0 needs a certificate")]
     [InlineData("https://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "https://127.0.0.1:0 needs a certificate (Could not find file '/nonexist.pfx'): name a file by Kestrel__Certificates__Default__Path")]
+    [InlineData("http://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "The certificate cannot be used (Could not find file '/nonexist.pfx'): name another by Kestrel__Certificates__Default__Path")]
     [InlineData("http://203.0.113.7:5080", null, null, "--urls: 203.0.113.7 is not an address of this machine")]
     [InlineData("http://nosuch.invalid:5080", null, null, "--urls: the name 'nosuch.invalid' cannot be resolved")]
     [InlineData("http://localhost:0", null, null, "--urls: 'http://localhost:0' asks for a free port")]
@@ -71,6 +75,7 @@ public class ServerCommandTests
             Assert.True(result.ExitCode == 2, result.Error);
             Assert.StartsWith($"lake: {expected}", result.Error, StringComparison.Ordinal);
             Assert.Equal(1, result.Error.Count(c => c == '\n'));
+            Assert.False(Directory.Exists(scratch["lake"]));
         }
     }
 
@@ -80,9 +85,9 @@ public class ServerCommandTests
         using var scratch = new ScratchFolder();
         string file = scratch.Write("file", "x");
         LakeResult isFile = LakeProcess.Run("validate", "--lake", file);
-        Assert.Equal((5, $"lake: {file} is a file; name a folder with --lake.\n"), (isFile.ExitCode, isFile.Error));
+        Assert.Equal((5, $"lake: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (isFile.ExitCode, isFile.Error));
         LakeResult below = LakeProcess.Run("validate", "--lake", Path.Combine(file, "lake"));
-        Assert.Equal((5, $"lake: {file}/lake cannot be made: {file} is a file; name a folder with --lake.\n"), (below.ExitCode, below.Error));
+        Assert.Equal((5, $"lake: {file}/lake cannot be made: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (below.ExitCode, below.Error));
     }
 
     [Theory]
