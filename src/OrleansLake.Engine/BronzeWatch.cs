@@ -43,6 +43,14 @@ internal sealed class BronzeWatch(
     {
         ForeignScan[] scans = [.. partitions.All.Select(partition => _files.Scan(partition.Registry))];
         external.Show(ExternalFile.Of(scans.SelectMany(scan => scan.Faults)));
+        foreach (LeftOutEntry left in scans[0].LeftOut)
+        {
+            external.Tell(ExternalFile.Of(left).Describe());
+            if (left.IsUnreadable)
+            {
+                _unreadable.Add($"{left.Path}: {left.Reason}");
+            }
+        }
 
         bool isSettled = true;
         HashSet<FileEntry>[] fresh = [.. scans.Select(scan => scan.New.ToHashSet())];

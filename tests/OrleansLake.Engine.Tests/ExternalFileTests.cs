@@ -49,7 +49,7 @@ public sealed class ExternalFileTests : IDisposable
 
             ExternalFile found = Assert.Single(open.Status.ExternalFiles);
             Assert.Equal(($"{Folder}/a.parquet", state, 40), (found.Path, found.State, found.Rows));
-            Assert.Contains("lake bronze accept a.parquet", Assert.Single(notices), StringComparison.Ordinal);
+            Assert.Contains("lake bronze accept a.parquet", Assert.Single(notices, notice => !notice.Contains("left out", StringComparison.Ordinal)), StringComparison.Ordinal);
             await open.ReplayAsync();
         }
 

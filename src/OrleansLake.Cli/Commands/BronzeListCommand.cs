@@ -21,8 +21,9 @@ internal sealed class BronzeListCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "A file is taken, new or refused; gone, changed, renamed or unreadable since it was",
-        "taken in; or accepted. Names, lengths and times are looked at; `lake check` reads",
-        "every byte. It takes no lock and shows what the newest commit knows.",
+        "taken in; or accepted. Links, pipes, devices and names that are not UTF-8 are left",
+        "out. Names, lengths and times are looked at; `lake check` reads every byte. It takes",
+        "no lock and shows what the newest commit knows.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake bronze list", "lake bronze list --open --format json"];

@@ -26,8 +26,8 @@ internal sealed class CheckCommand : LakeCommand
     [
         "bronze = messages + messages_corrupted, and deduplicated = the sum of each report.",
         "The exit code is 1 if anything differs, 3 if bytes are not what was written. It takes",
-        "no lock: the lake may be written to meanwhile. Files in bronze that were refused are",
-        "named; the lake is right without them.",
+        "no lock: the lake may be written to meanwhile. Files in bronze that were refused or",
+        "are left out are named; the lake is right without them.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake check", "lake check --deep", "lake check --lake /data/lake --format json"];
@@ -63,7 +63,7 @@ internal sealed class CheckCommand : LakeCommand
     // The lake is right without them; who put them there wants to know.
     private void TellRefused(LakeReader reader)
     {
-        ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State == ExternalFileState.Refused)];
+        ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State is ExternalFileState.Refused or ExternalFileState.LeftOut)];
         foreach (ExternalFile file in refused.Take(RefusedMax))
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable(file.Describe()));
@@ -71,7 +71,7 @@ internal sealed class CheckCommand : LakeCommand
 
         if (refused.Length > RefusedMax)
         {
-            Terminal.Error.WriteLine($"{Figures.Count(refused.Length - RefusedMax, "more file")} refused: `lake bronze list` shows all.");
+            Terminal.Error.WriteLine($"{Figures.Count(refused.Length - RefusedMax, "more file")} refused or left out: `lake bronze list` shows all.");
         }
     }
 

@@ -5,6 +5,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -20,11 +20,14 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets why it cannot be read or was refused; else null.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Gets whether it may not be read and nothing was taken in of it: a file, or a folder.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Gets its name as commands take it: the path from the bronze folder.</summary>
     public string Name => NameOf(Path);
 
     /// <summary>Gets whether it was taken in and is no longer what it was, and nobody has accepted that.</summary>
-    public bool IsUnsettled => State is ExternalFileState.Gone or ExternalFileState.Changed or ExternalFileState.Renamed or ExternalFileState.Unreadable;
+    public bool IsUnsettled => !IsUnknown && (State is ExternalFileState.Gone or ExternalFileState.Changed or ExternalFileState.Renamed or ExternalFileState.Unreadable);
 
     /// <summary>Gets the state as programs are told it: in lower case.</summary>
     public string StateName => NameOf(State);
@@ -38,6 +41,8 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             ExternalFileState.Gone => $"{Path} is gone since it was taken in; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
             ExternalFileState.Changed => $"{Path} holds other bytes than were taken in; {rows}, and what it holds now is not taken in. Put it back as it was, or run `{AcceptCommand}`: it is a new file then.",
             ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was taken in; {rows}, and count once. Rename it back, or run `{AcceptCommand}`.",
+            ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
+            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read and is not taken in: {Reason}",
             ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Reason}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
             ExternalFileState.Refused => $"{Path} was not taken in: {Reason}",
@@ -53,6 +58,12 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             .Select(static shares => Of(shares.First()) with { Rows = shares.Sum(static share => share.Entry.File.Rows) })
             .OrderBy(static file => file.Path, StringComparer.Ordinal),
     ];
+
+    internal static ExternalFile Of(LeftOutEntry left) => new(left.Path, left.IsUnreadable ? ExternalFileState.Unreadable : ExternalFileState.LeftOut)
+    {
+        Reason = left.Reason,
+        IsUnknown = left.IsUnreadable,
+    };
 
     internal static ExternalFile Of(ForeignFault fault) => new(
         fault.Entry.File.Name,
@@ -80,6 +91,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         ExternalFileState.Changed => "changed",
         ExternalFileState.Renamed => "renamed",
         ExternalFileState.Unreadable => "unreadable",
+        ExternalFileState.LeftOut => "left out",
         _ => "accepted",
     };
 

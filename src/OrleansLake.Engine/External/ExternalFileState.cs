@@ -26,4 +26,7 @@ public enum ExternalFileState
 
     /// <summary>It was taken in, and somebody has accepted that it is no longer what it was.</summary>
     Accepted,
+
+    /// <summary>It is not taken: a link, a pipe or device, or a name that is not UTF-8.</summary>
+    LeftOut,
 }

@@ -27,7 +27,7 @@ internal static class ExternalListing
         IEnumerable<ExternalFile> fresh = scans.SelectMany(scan => scan.New).Distinct()
             .Where(file => !refused.Contains(file.Path) && !unsettled.Exists(one => one.Path == file.Path))
             .Select(file => new ExternalFile(file.Path, ExternalFileState.New) { Bytes = file.Length });
-        return [.. known.Concat(unsettled).Concat(fresh).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
+        return [.. known.Concat(unsettled).Concat(fresh).Concat(scans[0].LeftOut.Select(ExternalFile.Of)).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
     }
 
     private static ExternalFileState StateOf(ForeignFileEntry entry) =>

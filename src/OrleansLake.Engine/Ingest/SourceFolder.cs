@@ -1,3 +1,5 @@
+using OrleansLake.Storage;
+
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class SourceFolder
     private readonly List<string> _unreadable;
     private readonly List<string> _files = [];
     private readonly List<string> _others = [];
+    private readonly List<string> _special = [];
     private readonly HashSet<FileIdentity> _known = [];
     private int _linkedFolders;
     private int _repeated;
@@ -28,6 +31,11 @@ internal sealed class SourceFolder
     {
         get
         {
+            foreach (string special in _special)
+            {
+                yield return special;
+            }
+
             if (_linkedFolders > 0)
             {
                 yield return $"{_linkedFolders} {(_linkedFolders == 1 ? "link to a folder is" : "links to folders are")} not followed.";
@@ -92,6 +100,11 @@ internal sealed class SourceFolder
                 {
                     Walk(entry.FullName);
                 }
+            }
+            else if (FileIdentity.Of(entry.FullName) is { IsSpecial: true } special)
+            {
+                // To open a pipe waits for somebody who writes to it.
+                _special.Add($"{relative} is {special.KindName} and not a file, and left out; name it to read it.");
             }
             else if (entry.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             {

@@ -28,7 +28,8 @@ public sealed class ForeignFiles
         var found = new HashSet<string>(StringComparer.Ordinal);
         var strangers = new List<FileEntry>();
         var faults = new Dictionary<ForeignFileEntry, ForeignFault>();
-        foreach (FileEntry file in _store.ListWanted(LakePaths.BronzeData, IsForeign))
+        FolderSurvey survey = _store.Survey(LakePaths.BronzeData, IsForeign);
+        foreach (FileEntry file in survey.Files)
         {
             if (!registry.TryGetForeignFile(file.Path, out ForeignFileEntry? entry))
             {
@@ -68,7 +69,7 @@ public sealed class ForeignFiles
 
         List<FileEntry> candidates = faults.Count == 0 && !Array.Exists(taken, static entry => entry.IsAccepted)
             ? strangers : Recognise(strangers, taken, faults);
-        return new ForeignScan(ForeignScan.InOrder(candidates), [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])]);
+        return new ForeignScan(ForeignScan.InOrder(candidates), [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])], [.. survey.LeftOut.Where(static one => !IsHidden(one.Path))]);
     }
 
     /// <summary>Compares one file with what was taken in under its name, byte by byte.</summary>
@@ -99,8 +100,19 @@ public sealed class ForeignFiles
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal)
-            || !path.EndsWith(DataFileName.Extension, StringComparison.Ordinal)
+            || !path.EndsWith(DataFileName.Extension, StringComparison.OrdinalIgnoreCase)
             || DataFileName.TryParse(path, out _, out _))
+        {
+            return false;
+        }
+
+        return !IsHidden(path);
+    }
+
+    // Below bronze's folder: the folder itself is not hidden.
+    private static bool IsHidden(string path)
+    {
+        if (path.Length <= LakePaths.BronzeData.Length)
         {
             return false;
         }
@@ -109,11 +121,11 @@ public sealed class ForeignFiles
         {
             if (path[LakePaths.BronzeData.Length + 1 + part.Start.Value] is '_' or '.')
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
     // The files whose bytes were not taken in. Each entry that has lost its file answers for one that has its bytes: first

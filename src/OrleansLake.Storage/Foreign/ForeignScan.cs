@@ -3,7 +3,8 @@ namespace OrleansLake.Storage;
 /// <summary>What other programs' bronze files are like, next to what the registry says.</summary>
 /// <param name="New">Files that were not taken in or refused yet, in order of modification time and name.</param>
 /// <param name="Faults">Files that were taken in and are not what they were, in the order of taking in. Their rows are in the lake.</param>
-public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults)
+/// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not taken in.</param>
+public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
     /// <summary>Files in the order in which they are taken in.</summary>
     public static IReadOnlyList<FileEntry> InOrder(IEnumerable<FileEntry> files) =>

@@ -65,6 +65,9 @@ public interface ILakeStore
     IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) =>
         [.. List(folder, recursive: true).Where(file => isWanted(file.Path))];
 
+    /// <summary>Those below a folder whose paths are wanted, as <see cref="ListWanted"/>, and what is left out, so that it can be told.</summary>
+    FolderSurvey Survey(string folder, Func<string, bool> isWanted) => new(ListWanted(folder, isWanted), []);
+
     /// <summary>
     /// Creates a file of the log with room for a number of bytes (zeros as far as it is read before it is written).
     /// Its name is durable on return.

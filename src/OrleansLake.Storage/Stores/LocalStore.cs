@@ -46,7 +46,7 @@ public sealed class LocalStore : ILakeStore
     public FileEntry? Find(string path)
     {
         var file = new FileInfo(FullPath(path));
-        return file.Exists ? new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks) : null;
+        return file.Exists && !IsSpecial(file) ? new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks) : null;
     }
 
     /// <inheritdoc/>
@@ -54,6 +54,12 @@ public sealed class LocalStore : ILakeStore
     {
         try
         {
+            if (FileIdentity.Of(FullPath(path)) is { IsSpecial: true } special)
+            {
+                // To open a pipe waits for somebody who writes to it.
+                throw new FileNotFoundException($"{path} is {special.KindName} and not a file", path);
+            }
+
             SafeFileHandle handle = File.OpenHandle(
                 FullPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return new LocalRandomReader(handle, path);
@@ -159,10 +165,17 @@ public sealed class LocalStore : ILakeStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FileEntry> List(string folder, bool recursive) => List(folder, recursive, static _ => true);
+    public IReadOnlyList<FileEntry> List(string folder, bool recursive) => ListAll(folder, recursive);
 
     /// <inheritdoc/>
-    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => List(folder, recursive: true, isWanted, skipsInaccessible: true);
+    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => Survey(folder, isWanted).Files;
+
+    /// <inheritdoc/>
+    public FolderSurvey Survey(string folder, Func<string, bool> isWanted)
+    {
+        ArgumentNullException.ThrowIfNull(isWanted);
+        return new LocalSurvey(_root, isWanted).Of(FullPath(folder));
+    }
 
     /// <inheritdoc/>
     public ILogFile CreateLogFile(string path, long preallocateBytes)
@@ -252,6 +265,9 @@ public sealed class LocalStore : ILakeStore
         }
     }
 
+    // What is not a regular file has no length.
+    private static bool IsSpecial(FileInfo file) => file.Length == 0 && FileIdentity.Of(file.FullName) is { IsSpecial: true };
+
     private static bool IsSharingViolation(IOException e)
     {
         const int windowsSharingViolation = unchecked((int)0x80070020);
@@ -282,7 +298,7 @@ public sealed class LocalStore : ILakeStore
         }
     }
 
-    private List<FileEntry> List(string folder, bool recursive, Func<string, bool> isWanted, bool skipsInaccessible = false)
+    private List<FileEntry> ListAll(string folder, bool recursive)
     {
         string start = FullPath(folder);
         if (!Directory.Exists(start))
@@ -297,11 +313,11 @@ public sealed class LocalStore : ILakeStore
 
             // A link leads out of the lake, or to what is listed already: what is not in the lake's folder is not the lake's.
             AttributesToSkip = FileAttributes.ReparsePoint,
-            IgnoreInaccessible = skipsInaccessible,
+            IgnoreInaccessible = false,
         };
         var paths = new FileSystemEnumerable<string>(start, (ref FileSystemEntry entry) => PathOf(entry.ToFullPath()), options)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && isWanted(PathOf(entry.ToFullPath())),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
         };
         var files = new List<FileEntry>();
         foreach (string path in paths)

@@ -40,7 +40,7 @@ public class ForeignFilesTests
                 new Consumed.ForeignFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks, name == "refused" ? "noise" : null), 0, 1);
         }
 
-        Assert.Equivalent(new ForeignScan([], []), foreign.Scan(registry));
+        Assert.Equivalent(new ForeignScan([], [], []), foreign.Scan(registry));
         Write(lake, "touched.parquet", DateTime.UnixEpoch.AddHours(1));
         lake.Write("bronze/messages/data/changed.parquet", "CONTENT OF CHANGED.PARQUET");
         lake.Write("bronze/messages/data/longer.parquet", "content of longer.parquet, and more");

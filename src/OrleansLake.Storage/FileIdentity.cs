@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Storage;
 
 /// <summary>Which file a path leads to, whatever its name: links of both kinds to one file are equal.</summary>
 /// <param name="Device">The file system.</param>
@@ -24,6 +24,18 @@ public readonly partial record struct FileIdentity(ulong Device, ulong Number, u
 
     /// <summary>Gets whether it is a pipe with a name, or a device that is read as one.</summary>
     public bool IsStream => (Mode & KindMask) is Pipe or CharDevice;
+
+    /// <summary>Gets whether opening it as a file might wait for ever, or reads something else than a file: a pipe, a socket, a device.</summary>
+    public bool IsSpecial => IsStream || IsUnreadable;
+
+    /// <summary>Gets what it is, in words.</summary>
+    public string KindName => (Mode & KindMask) switch
+    {
+        Pipe => "a named pipe",
+        Socket => "a socket",
+        CharDevice or BlockDevice => "a device",
+        _ => "a file",
+    };
 
     /// <summary>Gets whether nothing can be read from it as from a file: a socket, or a disk.</summary>
     public bool IsUnreadable => (Mode & KindMask) is Socket or BlockDevice;

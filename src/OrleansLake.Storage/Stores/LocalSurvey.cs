@@ -1,0 +1,119 @@
+using System.IO.Enumeration;
+
+namespace OrleansLake.Storage;
+
+/// <summary>Walks a folder for the files that are wanted by name, and notes what bears such a name and is not taken.</summary>
+/// <remarks>Links are not followed: one leads out of the lake, or to what is listed already. Only what is wanted by name is looked at.</remarks>
+internal sealed class LocalSurvey
+{
+    // What stands in a name for bytes that are not UTF-8: no such name can be opened.
+    private const char NotUtf8 = '\uFFFD';
+
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private readonly int _skip;
+    private readonly Func<string, bool> _isWanted;
+    private readonly List<FileEntry> _files = [];
+    private readonly List<LeftOutEntry> _leftOut = [];
+
+    /// <param name="root">The lake's folder.</param>
+    /// <param name="isWanted">Whether a file of this path from the lake's root is wanted.</param>
+    internal LocalSurvey(string root, Func<string, bool> isWanted)
+    {
+        _skip = root.Length + (Path.EndsInDirectorySeparator(root) ? 0 : 1);
+        _isWanted = isWanted;
+    }
+
+    /// <summary>Walks a folder; empty if it is not there.</summary>
+    internal FolderSurvey Of(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Walk(folder);
+        }
+
+        return new FolderSurvey(_files, _leftOut);
+    }
+
+    private void Walk(string folder)
+    {
+        List<(string Path, bool IsFolder, bool IsLink)> found = [];
+        try
+        {
+            found.AddRange(new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
+                folder,
+                (ref FileSystemEntry entry) => (PathOf(entry.ToFullPath()), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                All)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory || _isWanted(PathOf(entry.ToFullPath())),
+            });
+        }
+        catch (DirectoryNotFoundException)
+        {
+            if (folder.Contains(NotUtf8, StringComparison.Ordinal) && !Directory.Exists(folder))
+            {
+                LeaveOut(PathOf(folder), "has a name that is not UTF-8, so nothing in it can be opened; rename the folder");
+            }
+
+            return;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            _leftOut.Add(new LeftOutEntry(PathOf(folder), e.Message, IsUnreadable: true));
+        }
+
+        foreach ((string path, bool isFolder, bool isLink) in found)
+        {
+            string full = Path.Join(folder, path[(path.LastIndexOf('/') + 1)..]);
+            if (isLink)
+            {
+                LeaveOut(path, isFolder
+                    ? "is a link to a folder, and links are not followed here; `lake ingest` takes the folder that it leads to"
+                    : "is a link, and links are not followed here; copy the file, or `lake ingest` it");
+            }
+            else if (isFolder)
+            {
+                Walk(full);
+            }
+            else
+            {
+                Look(path, new FileInfo(full));
+            }
+        }
+    }
+
+    private void Look(string path, FileInfo file)
+    {
+        try
+        {
+            // What is not a regular file has no length.
+            if (file.Length == 0 && FileIdentity.Of(file.FullName) is { IsSpecial: true } special)
+            {
+                LeaveOut(path, $"is {special.KindName} and not a file; `lake ingest` reads pipes");
+                return;
+            }
+
+            _files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks));
+        }
+        catch (FileNotFoundException)
+        {
+            // Else it vanished between its name and its length.
+            if (path.Contains(NotUtf8, StringComparison.Ordinal))
+            {
+                LeaveOut(path, "has a name that is not UTF-8, so it cannot be opened; rename it");
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            _leftOut.Add(new LeftOutEntry(path, e.Message, IsUnreadable: true));
+        }
+    }
+
+    private void LeaveOut(string path, string reason) => _leftOut.Add(new LeftOutEntry(path, reason));
+
+    private string PathOf(string fullPath)
+    {
+        string path = fullPath[_skip..];
+        return Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
+    }
+}
