@@ -26,8 +26,6 @@ internal static class RabbitFailure
         return $"{last.GetType().Name}: {FirstLine(last.Message)}";
     }
 
-    internal static bool HasCode(Exception failure, int code) => failure is OperationInterruptedException { ShutdownReason.ReplyCode: var given } && given == code;
-
     // The innermost first: what is around it says less.
     private static IEnumerable<Exception> Causes(Exception failure)
     {

@@ -18,8 +18,6 @@ internal sealed class RabbitSession : IAsyncDisposable
     private const string StreamOffset = "x-stream-offset";
     private const string StreamText = "the queue is a stream, which keeps no place for its readers: add offset=first, last, next or a number to the address, and it is read from there at each start";
 
-    private const int PreconditionFailed = 406;
-
     // The broker's own default for what a message may have; the client takes no more.
     private const uint MessageBytesMax = 128 * 1024 * 1024;
 
@@ -138,6 +136,12 @@ internal sealed class RabbitSession : IAsyncDisposable
         _consumer = await channel.BasicConsumeAsync(
             _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
             streamOffset is null ? null : new Dictionary<string, object?> { [StreamOffset] = streamOffset }, consumer, cancellationToken).ConfigureAwait(false);
+
+        // While it has a reader: a queue that deletes itself goes with its last one.
+        if (_queue.Offset is null && !HasRead && await IsStreamAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new SourceException(StreamText);
+        }
     }
 
     private Task TakeAsync(IChannel channel, BasicDeliverEventArgs delivery)
@@ -230,8 +234,7 @@ internal sealed class RabbitSession : IAsyncDisposable
                     continue;
                 }
 
-                bool isStream = !HasRead && await IsStreamAsync(_stop.Token).ConfigureAwait(false);
-                await End(isStream ? StreamText : string.Create(
+                await End(string.Create(
                     CultureInfo.InvariantCulture,
                     $"the broker holds {queue.MessageCount} messages and has {queue.ConsumerCount} consumers, but has delivered nothing for {idle * WatchInterval.TotalSeconds:0} s")).ConfigureAwait(false);
                 return;
@@ -249,8 +252,11 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
     }
 
-    // Only a stream takes an offset to begin at.
-    private async Task<bool> IsStreamAsync(CancellationToken cancellationToken)
+    // Only a stream takes an offset to begin at, and only one that is an offset: there are brokers that look at neither.
+    private async Task<bool> IsStreamAsync(CancellationToken cancellationToken) =>
+        await TakesOffsetAsync("next", cancellationToken).ConfigureAwait(false) && !await TakesOffsetAsync("not an offset", cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> TakesOffsetAsync(string offset, CancellationToken cancellationToken)
     {
         IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         try
@@ -258,12 +264,13 @@ internal sealed class RabbitSession : IAsyncDisposable
             await channel.BasicQosAsync(0, 1, global: false, cancellationToken).ConfigureAwait(false);
             await channel.BasicConsumeAsync(
                 _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-                new Dictionary<string, object?> { [StreamOffset] = "next" }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
+                new Dictionary<string, object?> { [StreamOffset] = offset }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
             await InTimeAsync(channel.AbortAsync(cancellationToken), ClosingMax).ConfigureAwait(false);
             return true;
         }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException e) when (RabbitFailure.HasCode(e, PreconditionFailed))
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
         {
+            // What else is in the way, reading it tells.
             return false;
         }
     }

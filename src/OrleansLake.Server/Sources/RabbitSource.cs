@@ -73,6 +73,9 @@ internal sealed class RabbitSource(
                 if (_lost.IsDue(reason))
                 {
                     logger.SourceLost(queue, reason, rest.TotalSeconds);
+
+                    // Or this would be the last word though it is read again.
+                    _found.Reset();
                 }
             }
 

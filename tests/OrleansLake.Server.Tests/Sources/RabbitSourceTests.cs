@@ -225,6 +225,26 @@ public class RabbitSourceTests
     }
 
     [RabbitFact]
+    public async Task An_empty_stream_without_an_offset_is_told_at_the_start_and_a_broker_that_comes_back_is_told()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using (IConnection connection = await broker.ConnectAsync())
+        await using (IChannel channel = await connection.CreateChannelAsync())
+        {
+            await channel.QueueDeclareAsync("stream", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+            await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+        }
+
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.AddressOf("stream").AbsoluteUri, "--source", broker.AddressOf("events").AbsoluteUri);
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue is a stream", StringComparison.Ordinal) && one.ErrorSoFar.Contains("Reading the queue 'events'", StringComparison.Ordinal), "both are told");
+        await broker.RestartAsync();
+        server.Process.WaitUntil(one => one.ErrorSoFar.LastIndexOf("Reading the queue 'events'", StringComparison.Ordinal) > one.ErrorSoFar.LastIndexOf("Not reading the queue 'events'", StringComparison.Ordinal)
+            && one.ErrorSoFar.Contains("Not reading the queue 'events'", StringComparison.Ordinal), "it says that it reads again");
+        Assert.DoesNotContain("Reading the queue 'stream'", server.Process.ErrorSoFar, StringComparison.Ordinal);
+    }
+
+    [RabbitFact]
     public async Task A_source_without_progress_says_so_and_goes_on()
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
