@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -77,10 +78,23 @@ public sealed class EmbedTokens
     }
 
     /// <summary>Reads a token and checks it.</summary>
-    public EmbedTokenFailure TryRead(string text, [NotNullWhen(true)] out EmbedToken? token)
+    public EmbedTokenFailure TryRead(string text, [NotNullWhen(true)] out EmbedToken? token) => TryRead(text, out token, out _);
+
+    /// <summary>
+    /// What is wrong in what a token says, for the developer of the site that signed it; null if its signature is not one of ours, as
+    /// nothing is told about a token to somebody who cannot sign one.
+    /// </summary>
+    internal string? ProblemOf(string text)
+    {
+        TryRead(text, out _, out string? problem);
+        return problem;
+    }
+
+    private EmbedTokenFailure TryRead(string text, out EmbedToken? token, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
         token = null;
+        problem = null;
         string[] parts = text.Length <= LengthMax ? text.Split('.', 4) : [];
         if (parts.Length != 3 || KeyIdOf(parts[0]) is not { } keyId)
         {
@@ -100,7 +114,13 @@ public sealed class EmbedTokens
         }
 
         using JsonDocument? payload = Json(parts[1]);
-        return payload is null ? EmbedTokenFailure.Malformed : Check(keyId, payload.RootElement, out token);
+        if (payload is null)
+        {
+            problem = "The payload is not a JSON object in UTF-8 in which every name stands once.";
+            return EmbedTokenFailure.Malformed;
+        }
+
+        return Check(keyId, payload.RootElement, out token, out problem);
     }
 
     /// <summary>Whether a text is a token under one of these keys' names, right or not.</summary>
@@ -109,33 +129,50 @@ public sealed class EmbedTokens
     private static string SignatureOf(byte[] secret, string signed) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)));
 
-    private EmbedTokenFailure Check(string keyId, JsonElement payload, out EmbedToken? token)
+    private EmbedTokenFailure Check(string keyId, JsonElement payload, out EmbedToken? token, out string? problem)
     {
         token = null;
+        problem = null;
         DateTimeOffset now = _clock.GetUtcNow();
         if (Time(payload, "exp") is not { } expiresAt)
         {
+            problem = payload.TryGetProperty("exp", out _) ? "'exp' is not a number of seconds since 1970, such as a JSON Web Token has." : "'exp' is missing: when the token ends, in seconds since 1970.";
             return EmbedTokenFailure.LastsTooLong;
         }
 
         if (expiresAt <= now)
         {
+            problem = $"It has expired: its 'exp' is {Shown(expiresAt)}, and here it is {Shown(now)}.";
             return EmbedTokenFailure.Expired;
         }
 
         if (expiresAt > now + _lifetimeMax)
         {
+            problem = $"Its 'exp' is {Shown(expiresAt)}, but a token ends within {_lifetimeMax:c} at most, and here it is {Shown(now)}.";
             return EmbedTokenFailure.LastsTooLong;
         }
 
         if (payload.TryGetProperty("nbf", out _) && (Time(payload, "nbf") is not { } notBefore || notBefore > now + NotBeforeLeeway))
         {
+            problem = Time(payload, "nbf") is { } later ? $"It begins later: its 'nbf' is {Shown(later)}, and here it is {Shown(now)}." : "'nbf' is not a number of seconds since 1970.";
             return EmbedTokenFailure.NotYetValid;
         }
 
-        if (!IsForUs(payload) || !payload.TryGetProperty("reports", out JsonElement claims)
-            || EmbedClaims.Read(claims, out _) is not { } reports)
+        if (!IsForUs(payload))
         {
+            problem = $"'aud' is there, but does not name '{Audience}'.";
+            return EmbedTokenFailure.UnreadableClaims;
+        }
+
+        if (!payload.TryGetProperty("reports", out JsonElement claims))
+        {
+            problem = "'reports' is missing: an object with the reports that may be read.";
+            return EmbedTokenFailure.UnreadableClaims;
+        }
+
+        if (EmbedClaims.Read(claims, out string unread) is not { } reports)
+        {
+            problem = unread;
             return EmbedTokenFailure.UnreadableClaims;
         }
 
@@ -148,6 +185,8 @@ public sealed class EmbedTokens
         };
         return EmbedTokenFailure.None;
     }
+
+    private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     // RFC 7519, section 4.1.3: who is not named in an audience that is there must refuse.
     private static bool IsForUs(JsonElement payload) => !payload.TryGetProperty("aud", out JsonElement audience)

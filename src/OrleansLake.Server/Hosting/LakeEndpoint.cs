@@ -91,9 +91,9 @@ internal static class LakeEndpoint
         if (access is null && (isRequired || token is not null))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
-            await Problem.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, "unauthorized",
-                EmbedTokenAuthenticator.TokenOf(context) is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY." : "The key is not known, or has expired.").ConfigureAwait(false);
+            string detail = token is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY."
+                : token is not null && server.ProblemOf(token) is { } problem ? $"The embed token is signed by a key of the lake, but cannot be used. {problem}" : "The key is not known, or has expired.";
+            await Problem.WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", detail).ConfigureAwait(false);
             return null;
         }
 

@@ -23,6 +23,9 @@ internal sealed class LakeServer(
     /// <summary>Whether a token is one that only the lake judges, though it does not know it, or not any longer.</summary>
     internal bool IsLakes(string token) => token.StartsWith(LakeApiKey.Prefix, StringComparison.Ordinal) || embedTokens.IsOurs(token);
 
+    /// <summary>What is wrong in what an embed token says; null if it is not one, or not signed by one of the lake's keys.</summary>
+    internal string? ProblemOf(string token) => embedTokens.ProblemOf(token);
+
     internal DrainState Drain { get; } = drain;
 
     internal LakeMetrics Metrics { get; } = metrics;

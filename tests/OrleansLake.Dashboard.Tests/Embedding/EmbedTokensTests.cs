@@ -70,6 +70,30 @@ public sealed class EmbedTokensTests
     }
 
     [Theory]
+    [InlineData("""{"reports":{"report1":{}}}""", "'exp' is missing")]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP000}""", "'exp' is not a number of seconds")]
+    [InlineData("""{"reports":{"report1":{}},"exp":1}""", "It has expired: its 'exp' is 1970-01-01T00:00:01Z")]
+    [InlineData("""{"reports":{"report1":{}},"exp":99999999999}""", "at most")]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP,"nbf":EXP}""", "It begins later")]
+    [InlineData("""{"reports":{"report1":{}},"exp":EXP,"aud":"another-service"}""", "'aud' is there")]
+    [InlineData("""{"exp":EXP}""", "'reports' is missing")]
+    [InlineData("""{"reports":{},"exp":EXP}""", "names no report")]
+    [InlineData("""{"reports":{"report9":{}},"exp":EXP}""", "'report9'")]
+    [InlineData("""{"reports":{"report1":{"chanel":"EMAIL"}},"exp":EXP}""", "This lock cannot be read: 'chanel'")]
+    [InlineData("""{"reports":{"report1":{"channel":[]}},"exp":EXP}""", "This lock cannot be read: 'channel'")]
+    [InlineData("""{"reports":{"report2":{"channel":["EMAIL"]}},"exp":EXP}""", "report2 has no rows by channel")]
+    [InlineData("""["report1"]""", "not a JSON object")]
+    public void What_is_wrong_is_told_to_who_can_sign_and_to_nobody_else(string payload, string named)
+    {
+        string said = payload.Replace("EXP", Now.AddMinutes(5).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string text = Signed("""{"alg":"HS256","kid":"site"}""", said);
+        Assert.Contains(named, Tokens().ProblemOf(text), StringComparison.Ordinal);
+        string[] parts = text.Split('.');
+        Assert.Null(Tokens().ProblemOf($"{parts[0]}.{parts[1]}.{(parts[2][0] == 'A' ? 'B' : 'A')}{parts[2][1..]}"));
+        Assert.Null(Tokens().ProblemOf($"{parts[0]}.{parts[1]}."));
+    }
+
+    [Theory]
     [InlineData("""{"alg":"none","kid":"site"}""", EmbedTokenFailure.Malformed)]
     [InlineData("""{"alg":"HS512","kid":"site"}""", EmbedTokenFailure.Malformed)]
     [InlineData("""{"alg":"RS256","kid":"site"}""", EmbedTokenFailure.Malformed)]
