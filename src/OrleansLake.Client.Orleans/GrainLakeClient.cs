@@ -208,7 +208,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         Detail = receipt.Outcome switch
         {
             SendOutcome.Stored => null,
-            SendOutcome.Refused => $"{receipt.Rejected} records are no messages; nothing was stored",
+            SendOutcome.Refused => $"{(receipt.Rejected == 1 ? "1 record is not a message" : $"{receipt.Rejected} records are not messages")}; nothing was stored",
             SendOutcome.TooManyDates => "the messages have more dates than one send may have; send them by date",
             SendOutcome.KeyConflict => "another body was sent under this key",
             _ => "the key is too old to be remembered",

@@ -258,5 +258,5 @@ public sealed class HttpLakeClient : ILakeClient
     }
 
     private static LakeClientException GivenUp(int tries, LakeClientException last) => tries == 1 ? last
-        : new LakeClientException(last.Kind, $"{last.Message} It was tried {tries} times.", last) { RetryAfter = last.RetryAfter };
+        : new LakeClientException(last.Kind, $"{last.Message.TrimEnd('.')}. It was tried {tries} times.", last) { RetryAfter = last.RetryAfter };
 }

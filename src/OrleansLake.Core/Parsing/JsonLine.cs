@@ -181,6 +181,15 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         string message = exception.Message;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string sentence = (end < 0 ? message : message[..end]).TrimEnd('.');
+
+        // These speak of the reader's settings.
+        sentence = sentence switch
+        {
+            _ when sentence.Contains("JSON tokens", StringComparison.Ordinal) => "there is nothing where a JSON value is expected, such as behind a comma",
+            _ when sentence.Contains("trailing comma", StringComparison.Ordinal) => "a comma stands before the end, with nothing behind it",
+            _ when sentence.IndexOf(". Change the reader options", StringComparison.Ordinal) is > 0 and var options => sentence[..options],
+            _ => sentence,
+        };
         return $"byte {exception.BytePositionInLine ?? 0}: {sentence}";
     }
 }

@@ -161,7 +161,7 @@ internal sealed class Sender : IDisposable
         {
             if (options.Strict && rejections.Count > 0)
             {
-                return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{rejections.Count} records are no messages; nothing was stored" };
+                return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{(rejections.Count == 1 ? "1 record is not a message" : $"{rejections.Count} records are not messages")}; nothing was stored" };
             }
 
             if (options.AdmitDates is { } admit && SentDates.Of(pieces, _zone) is { Count: > 0 } dates && admit(dates) is { } refusal)

@@ -79,7 +79,7 @@ internal static class SendEndpoint
                 return Problem.WriteAsync(context, StatusCodes.Status422UnprocessableEntity, "too-many-dates", result.Detail ?? "The messages have too many dates.");
             case SendStatus.Refused:
                 return Problem.WriteAsync(
-                    context, StatusCodes.Status422UnprocessableEntity, "invalid-records", result.Detail ?? "Records are no messages; nothing was stored.", json => WriteErrors(json, result));
+                    context, StatusCodes.Status422UnprocessableEntity, "invalid-records", result.Detail ?? "Records are not messages; nothing was stored.", json => WriteErrors(json, result));
             case SendStatus.KeyConflict:
                 return Problem.WriteAsync(
                     context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{result.Detail ?? "The key was used for another body"}. Use another Idempotency-Key.");

@@ -114,6 +114,7 @@ public class NdjsonParserTests
     [Theory]
     [InlineData("hello", RejectionReason.NotReadable, "hello")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a"}x""", RejectionReason.NotReadable, "byte 53")]
+    [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a",}""", RejectionReason.NotReadable, "byte 53: a comma stands before the end, with nothing behind it")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a"}[]""", RejectionReason.NotReadable, "byte 53")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a",}""", RejectionReason.NotReadable, "not JSON")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a" """, RejectionReason.NotReadable, "not JSON")]
