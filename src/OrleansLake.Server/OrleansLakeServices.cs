@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
+using OrleansLake.Client.Configuration;
 using OrleansLake.Server.Embedded;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
@@ -52,7 +53,7 @@ public static class OrleansLakeServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<LakeServerOptions>()
-            .Configure<IConfiguration>((options, configuration) => LakeServerSettings.Bind(configuration, options, ownsLake))
+            .Configure<IConfiguration, IServiceProvider>((options, configuration, provider) => LakeServerSettings.Bind(configuration, options, ownsLake, provider.GetService<LakeClientNames>() is { IsAnyConfigured: true }))
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LakeServerOptions>, LakeServerSettings>());

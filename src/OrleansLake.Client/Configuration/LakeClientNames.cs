@@ -23,5 +23,8 @@ internal sealed class LakeClientNames
     /// <summary>Whether its options come from the application's configuration from now on.</summary>
     internal bool AddConfigured(string name) => _configured.Add(name);
 
+    /// <summary>Whether any client reads the application's configuration.</summary>
+    internal bool IsAnyConfigured => _configured.Count > 0;
+
     internal bool IsConfigured(string name) => _configured.Contains(name);
 }

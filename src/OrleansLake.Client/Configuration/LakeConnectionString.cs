@@ -1,9 +1,10 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace OrleansLake.Client.Configuration;
 
 /// <summary>A lake's connection string: its address alone, or <c>Endpoint=address;Key=key</c>.</summary>
-internal sealed record LakeConnectionString
+internal sealed partial record LakeConnectionString
 {
     private const string EndpointName = "Endpoint";
     private const string KeyName = "Key";
@@ -38,10 +39,22 @@ internal sealed record LakeConnectionString
             return Wrong($"has {string.Join(", ", unknown.Select(name => $"'{name}'"))}, which is not known; there are {EndpointName} and {KeyName}");
         }
 
+        // Of two the last would count, without a word.
+        if (Array.Find([EndpointName, KeyName], name => NamePattern(name).Count(QuotedPattern().Replace(text, "")) > 1) is { } twice)
+        {
+            return Wrong($"has {twice} twice; give it once");
+        }
+
         return !pairs.TryGetValue(EndpointName, out object? endpoint) ? Wrong($"has no {EndpointName}, such as {EndpointName}=http://127.0.0.1:5080")
             : !Uri.TryCreate((string)endpoint, UriKind.Absolute, out address) ? Wrong($"has an {EndpointName} that is not an absolute URL, such as http://127.0.0.1:5080")
             : new LakeConnectionString { Endpoint = address, Key = pairs.TryGetValue(KeyName, out object? key) ? (string)key : null };
     }
+
+    private static Regex NamePattern(string name) => new($@"(?:^|;)\s*{name}\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    // A value between quotes may hold anything.
+    [GeneratedRegex("""(?<==\s*)("[^"]*"|'[^']*')""")]
+    private static partial Regex QuotedPattern();
 
     private static bool Is(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 

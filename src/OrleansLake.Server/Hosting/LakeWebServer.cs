@@ -227,7 +227,7 @@ public static class LakeWebServer
         var options = new LakeServerOptions();
         try
         {
-            LakeServerSettings.Bind(builder.Configuration, options, ownsLake);
+            LakeServerSettings.Bind(builder.Configuration, options, ownsLake, hasClients: false);
             settings.Configure(options);
             LakeServerSettings.Check(options);
         }

@@ -12,8 +12,8 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 {
     private const string Section = OrleansLakeServices.Section;
 
-    // Beside the server's own settings there.
-    private static readonly string[] Others = ["Client"];
+    // Beside the server's own settings there, if the application has clients that read it.
+    private const string OfClients = "Client";
 
     private static readonly string[] OfOwnLake =
     [
@@ -25,9 +25,13 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <param name="configuration">The application's configuration.</param>
     /// <param name="options">What it goes into.</param>
     /// <param name="ownsLake">Whether the lake is this process's; if not, what is said of its folder means nothing.</param>
+    /// <param name="hasClients">Whether lake clients of the application read settings there, too.</param>
     /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>
-    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake) =>
-        Refuse([.. Misnamed(configuration), .. SettingBinder.Bind(configuration, Section, options, Others, ownsLake ? [] : OfOwnLake)]);
+    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients) => Refuse(
+    [
+        .. Misnamed(configuration), .. EmptyClaim(configuration),
+        .. SettingBinder.Bind(configuration, Section, options, hasClients ? [OfClients] : [], ownsLake ? [] : OfOwnLake),
+    ]);
 
     /// <summary>Looks at the options as they are.</summary>
     /// <exception cref="OptionsValidationException">Something is out of range, not of its format, or there twice.</exception>
@@ -47,6 +51,10 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
             throw new OptionsValidationException(Options.DefaultName, typeof(LakeServerOptions), problems);
         }
     }
+
+    // Left empty, it would be the one that counts unless another is named, which nobody means.
+    private static IEnumerable<string> EmptyClaim(IConfiguration configuration) => configuration[$"{Section}:{nameof(LakeServerOptions.ScopeClaim)}"] is { } claim && string.IsNullOrWhiteSpace(claim)
+        ? [$"{Section}:{nameof(LakeServerOptions.ScopeClaim)} {SettingText.Shown(claim, false)}: give a claim's name, or leave it out"] : [];
 
     // The section itself may be misspelt, or have one underscore in the environment where two are needed. What is in it tells
     // whether it is meant for us.

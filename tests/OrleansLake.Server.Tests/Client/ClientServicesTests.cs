@@ -74,6 +74,8 @@ public class ClientServicesTests
     [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1;Keys=abc", "'keys'")]
     [InlineData("ConnectionStrings:lake", "Key=abc", "Endpoint")]
     [InlineData("ConnectionStrings:lake", "Endpoint=there", "Endpoint")]
+    [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1;Endpoint=http://127.0.0.1:2", "has Endpoint twice")]
+    [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1; key = abc;Key='abc;d'", "has Key twice")]
     [InlineData("ConnectionStrings:lake", "ftp://127.0.0.1", "BaseAddress")]
     [InlineData("OrleansLake:Client:TriesMax", "0", "TriesMax")]
     [InlineData("OrleansLake:Client:TriesMax", "many", "OrleansLake:Client:TriesMax")]
@@ -97,6 +99,19 @@ public class ClientServicesTests
 
         // Or when it is asked for, where nothing starts.
         Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<ILakeClient>());
+    }
+
+    [Fact]
+    public async Task A_server_with_a_client_beside_it_takes_the_clients_settings()
+    {
+        await using ApplicationUnderTest app = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0", configure: builder =>
+        {
+            builder.Configuration["ConnectionStrings:other"] = "Endpoint=http://127.0.0.1:1;Key='a;Key=b'";
+            builder.Configuration["OrleansLake:Client:TriesMax"] = "2";
+            builder.Configuration["OrleansLake:Client:other:TriesMax"] = "3";
+            builder.AddOrleansLakeClient("other");
+        });
+        Assert.Equal(200, (await app.AskAsync("127.0.0.1", "/v1/ledger")).Status);
     }
 
     [Fact]

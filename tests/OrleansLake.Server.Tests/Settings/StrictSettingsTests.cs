@@ -69,6 +69,11 @@ public class StrictSettingsTests
     [InlineData("Embed:FrameAncestors:0=self", "OrleansLake:Embed:FrameAncestors:0 is 'self'")]
     [InlineData("EmbedKeys:0:Id=a", "OrleansLake:EmbedKeys is not a setting")]
     [InlineData("Path=", "OrleansLake:Path is empty")]
+    [InlineData("ScopeClaim=", "OrleansLake:ScopeClaim is empty: give a claim's name, or leave it out")]
+    [InlineData("ScopeClaim= ", "OrleansLake:ScopeClaim is ' '")]
+    [InlineData("Client=x", "OrleansLake:Client is not a setting")]
+    [InlineData("Client:Foo=x", "OrleansLake:Client is not a setting")]
+    [InlineData("Client:lake:Key=x", "OrleansLake:Client is not a setting")]
     public async Task What_is_not_understood_lets_no_application_start_and_is_named(string settings, params string[] expected)
     {
         using var scratch = new ScratchFolder();
@@ -96,7 +101,7 @@ public class StrictSettingsTests
     public void A_file_is_read_as_strictly(string json, string expected)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: true));
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: true, hasClients: true));
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
@@ -119,7 +124,7 @@ public class StrictSettingsTests
         string json = Json.Replace("HASH", Hash, StringComparison.Ordinal).Replace("HASI", Hash[..^1] + "0", StringComparison.Ordinal).Replace("SECRET", Secret, StringComparison.Ordinal);
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
         var options = new LakeServerOptions();
-        LakeServerSettings.Bind(configuration, options, ownsLake: true);
+        LakeServerSettings.Bind(configuration, options, ownsLake: true, hasClients: true);
         LakeServerSettings.Check(options);
         Assert.Equal(("/data/lake", TimeSpan.FromSeconds(1.5), null, null, false), (options.Path, options.Trigger, options.TimeZone, options.Partitions, options.IsDurable));
         Assert.Equal([new LakeApiKey("a", LakeScopes.Ingest | LakeScopes.Read, Hash), new LakeApiKey("b", LakeScopes.All, Hash[..^1] + "0")], options.Keys);
@@ -134,7 +139,7 @@ public class StrictSettingsTests
     public void What_is_said_of_a_folder_means_nothing_to_a_server_over_somebody_elses_lake()
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("OrleansLake:Trigger", "00:00:01"), new("OrleansLake:DrainMax", "00:00:01")]).Build();
-        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: false));
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: false, hasClients: false));
         Assert.Equal("OrleansLake:Trigger is '00:00:01', which means nothing here: leave it out", refused.Message);
     }
 
