@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using OrleansLake.Grains;
 
 namespace OrleansLake.Silo;
 
@@ -55,6 +57,9 @@ public static class LakeSiloBuilder
                 // A cluster that died as a whole must not wait for its dead to answer: after three of these they are stale.
                 options.IAmAliveTablePublishTimeout = settings.ProbeEvery * 2;
             });
+
+            // Not compared, which two machines' /lake would pass: told to silos that have another one.
+            silo.UseSiloMetadata(new Dictionary<string, string> { [LakeClusterOptions.LocationMetadata] = settings.OpenStore().Location });
             silo.AddLake(_ => settings.OpenStore(), options =>
             {
                 options.Partitions = settings.Partitions;

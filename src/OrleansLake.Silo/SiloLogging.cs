@@ -27,6 +27,8 @@ internal static class SiloLogging
 
         // Calls and frames on their way to a silo that went: whoever sent them sends them again.
         ("Orleans.Messaging", LogLevel.Critical),
+        ("Orleans.Runtime.GrainCallCancellationManager", LogLevel.Critical),
+        ("Orleans.Runtime.MembershipService.SiloMetadata", LogLevel.Critical),
         ("Orleans.Runtime.Messaging", LogLevel.Critical),
         ("Orleans.Streams", LogLevel.Critical),
 

@@ -30,10 +30,12 @@ internal static class SiloProgram
         }
 
         using var signals = new StopSignals();
+        FreshFolder? fresh = null;
         try
         {
             HostApplicationBuilder builder = Builder(arguments);
             SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
+            fresh = new FreshFolder(settings);
             CheckedSilo found = await SiloChecks.RunAsync(settings, Say, signals.Token);
             builder.AddLakeSilo(settings, found.Membership);
             using IHost host = builder.Build();
@@ -41,6 +43,7 @@ internal static class SiloProgram
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
+            fresh?.Clear();
             Say("The silo was stopped before it had joined the others.");
             return SiloExitCode.Interrupted;
         }
@@ -48,6 +51,7 @@ internal static class SiloProgram
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            fresh?.Clear();
             (int code, string line) = OutcomeOf(e);
             Say(line);
             return code;
@@ -148,7 +152,15 @@ internal static class SiloProgram
             Environment.Exit(SiloExitCode.Interrupted);
         }
 
-        await starting;
+        try
+        {
+            await starting;
+        }
+        catch (Exception e) when (signals.Token.IsCancellationRequested && OutcomeOf(e).Code is SiloExitCode.Environment)
+        {
+            // What it was waiting for was told to end, and says so in its own way.
+            throw new OperationCanceledException(e.Message, e, signals.Token);
+        }
     }
 
     private static async Task StopAsync(IHost host, ILogger logger)

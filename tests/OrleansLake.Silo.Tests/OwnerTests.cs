@@ -118,6 +118,59 @@ public sealed class OwnerTests : IDisposable
         Assert.Equal(0, await leaves.EndedAsync());
     }
 
+    [Fact]
+    public async Task A_silo_with_another_lake_than_the_cluster_s_ends_before_it_gets_a_partition_and_names_both()
+    {
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], http);
+        await first.StartedAsync();
+        await SendAsync(http, "before");
+        await using SiloProcess other = BeginBeside(first, _folder["new/other"]);
+        Assert.Equal(2, await other.EndedAsync());
+        string line = Assert.Single(other.Lines);
+        Assert.Contains($"This silo's lake is {_folder["new/other"]}, and the cluster 'lake' runs {_folder["lake"]}, on the silo 127.0.0.1:{first.Port}.", line, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["new/other"]));
+
+        // A lake that is there, by a name like the first one's.
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        await using (await Lake.OpenAsync(new LakeOptions { Path = _folder["elsewhere/lake"], Create = true, Partitions = 4 }))
+        {
+            // It is made.
+        }
+
+        await using SiloProcess third = BeginBeside(first, _folder["elsewhere/lake"]);
+        Assert.Equal(2, await third.EndedAsync());
+        Assert.True(third.Lines.Length == 1, third.Output);
+        Assert.Contains(_folder["elsewhere/lake"], third.Output, StringComparison.Ordinal);
+        await SendAsync(http, "after");
+
+        // The same folder by another name is the same lake.
+        Directory.CreateSymbolicLink(_folder["link"], _folder["lake"]);
+        await using SiloProcess same = BeginBeside(first, _folder["link"]);
+        await same.StartedAsync();
+        await same.SaidAsync("partitions of the lake on this silo: ");
+        using var client = new HttpClient();
+        Assert.Contains("\"total\":{\"bronze\":100,", await client.GetStringAsync(new Uri($"{http}/v1/ledger")), StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Of_two_silos_with_two_lakes_that_start_at_the_same_moment_one_runs()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        await using SiloProcess one = SiloProcess.Begin(_folder["one"], database.ConnectionString, 2);
+        await using SiloProcess two = SiloProcess.Begin(_folder["two"], database.ConnectionString, 2);
+        Task<int> ended = await Task.WhenAny(one.EndedAsync(), two.EndedAsync());
+        Assert.Equal(2, await ended);
+        (SiloProcess stays, SiloProcess gone) = one.HasEnded ? (two, one) : (one, two);
+        Assert.Contains($"the silo 127.0.0.1:{stays.Port}", gone.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder["one"], gone.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder["two"], gone.Output, StringComparison.Ordinal);
+        await stays.StartedAsync();
+        Assert.False(stays.HasEnded);
+    }
+
+    private static SiloProcess BeginBeside(SiloProcess first, string lake) => SiloProcess.BeginAlone(lake, null, ("Cluster__PrimaryPort", $"{first.Port}"));
+
     private Task<Lake> OpenAsync() => Lake.OpenAsync(new LakeOptions { Path = _folder["lake"], Create = true, Partitions = 4 });
 
     // Under a key, again until it is stored: whoever sends does so while partitions move.

@@ -113,6 +113,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     internal int Id => _process.Id;
 
+    internal bool HasEnded => _process.HasExited;
+
     /// <summary>Ends when it has ended by itself, with its exit code.</summary>
     internal async Task<int> EndedAsync()
     {

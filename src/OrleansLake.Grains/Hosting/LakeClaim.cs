@@ -26,7 +26,10 @@ internal sealed class LakeClaim(LakeClusterHost host, IOptions<ClusterOptions> c
         host.CheckFolder();
         _claim = SiloClaim.Take(
             host.Store,
-            new SiloOwner(cluster.Value.ClusterId, host.Options.Membership ?? "", silo.SiloAddress.Endpoint.ToString(), Environment.ProcessId, Environment.MachineName),
+            new SiloOwner(cluster.Value.ClusterId, host.Options.Membership ?? "", silo.SiloAddress.Endpoint.ToString(), Environment.ProcessId, Environment.MachineName)
+            {
+                Generation = silo.SiloAddress.Generation,
+            },
             Patience);
     }
 }

@@ -3,6 +3,9 @@ namespace OrleansLake.Grains;
 /// <summary>The lake that a cluster serves.</summary>
 public sealed class LakeClusterOptions
 {
+    /// <summary>The key of a silo's metadata (<c>UseSiloMetadata</c>) under which it tells others where its lake is, for the message of one that has another. It need not be given.</summary>
+    public const string LocationMetadata = "OrleansLake.Location";
+
     /// <summary>How many partitions the lake gets when it is made; null: 16, or what it has. More than there will ever be cores is of no use.</summary>
     public int? Partitions { get; set; }
 

@@ -59,6 +59,20 @@ public sealed class SiloClaim : IDisposable
     /// <summary>The silos that run a lake. Clears away what silos left that ended without a word.</summary>
     public static IReadOnlyList<SiloOwner> Find(ILakeStore store) => Find(store, own: null);
 
+    /// <summary>
+    /// The silos that hold a claim here, and those that did and ended without a word, as far as they were not cleared away. A
+    /// silo that runs is among them if this is its lake, also where a file system has no locks.
+    /// </summary>
+    public static IReadOnlyList<SiloOwner> Named(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return [.. from file in store.List(LakePaths.SiloClaims, recursive: false)
+                   where LakePaths.IsSiloClaim(file.Path)
+                   select SiloOwner.Parse(store.ReadLockOwner(file.Path)) into silo
+                   where silo is not null
+                   select silo];
+    }
+
     /// <summary>Gives the lake up.</summary>
     public void Dispose()
     {

@@ -12,6 +12,9 @@ namespace OrleansLake.Storage;
 /// <param name="Machine">The machine that it runs on.</param>
 public sealed record SiloOwner(string Cluster, string Membership, string Silo, int ProcessId, string Machine)
 {
+    /// <summary>Gets which of the silos it is that were started at that address, one after the other; 0 if it does not say so.</summary>
+    public int Generation { get; init; }
+
     /// <summary>One that does not say who it is.</summary>
     internal static SiloOwner Unknown { get; } = new("unknown", "", "unknown", 0, "an unknown machine");
 
@@ -39,6 +42,7 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
             json.WriteString("cluster"u8, Cluster);
             json.WriteString("membership"u8, Membership);
             json.WriteString("silo"u8, Silo);
+            json.WriteNumber("generation"u8, Generation);
             json.WriteNumber("process"u8, ProcessId);
             json.WriteString("machine"u8, Machine);
             json.WriteEndObject();
@@ -54,7 +58,10 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
         {
             using JsonDocument json = JsonDocument.Parse(line ?? "");
             JsonElement root = json.RootElement;
-            return new SiloOwner(Text("cluster"), Text("membership"), Text("silo"), root.GetProperty("process").GetInt32(), Text("machine"));
+            return new SiloOwner(Text("cluster"), Text("membership"), Text("silo"), root.GetProperty("process").GetInt32(), Text("machine"))
+            {
+                Generation = root.TryGetProperty("generation"u8, out JsonElement generation) ? generation.GetInt32() : 0,
+            };
 
             string Text(string name) => root.GetProperty(name).GetString() ?? "";
         }
