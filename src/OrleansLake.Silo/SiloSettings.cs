@@ -86,6 +86,9 @@ public sealed record SiloSettings
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration), .. SettingNames.Misnamed(configuration)]);
+        problems.AddRange(from name in SettingNames.All.Select(setting => setting.Name).Append("LAKE_DIR")
+                          where configuration[name] is { Length: 0 }
+                          select $"{name} is empty: give a value, or leave it out.");
         LakeStoreKind store = OneOf("Lake:Store", LakeStoreKind.Folder);
 
         string? connection = Text("Lake:ConnectionString");
@@ -94,13 +97,18 @@ public sealed record SiloSettings
             problems.Add("Lake:ConnectionString is missing: give the storage account's connection string.");
         }
 
-        if (connection is not null)
+        if (store != LakeStoreKind.Azure)
+        {
+            OnlyWith("Lake:ConnectionString", "Lake:Store azure");
+            OnlyWith("Lake:Container", "Lake:Store azure");
+        }
+        else if (connection is not null)
         {
             Try("Lake:ConnectionString is not a storage account's connection string", () => new BlobServiceClient(connection));
         }
 
         string container = Text("Lake:Container") ?? "lake";
-        if (!IsContainer(container))
+        if (store == LakeStoreKind.Azure && !IsContainer(container))
         {
             problems.Add($"Lake:Container is '{container}': give 3 to 63 small letters, digits and single hyphens between them.");
         }
@@ -109,6 +117,11 @@ public sealed record SiloSettings
         if (store == LakeStoreKind.Folder && folder.Length == 0)
         {
             problems.Add("Lake:Folder is missing: name the lake's folder (environment Lake__Folder).");
+        }
+
+        if (store == LakeStoreKind.Azure)
+        {
+            OnlyWith("Lake:Folder", "Lake:Store folder");
         }
 
         ClusteringKind clustering = OneOf("Cluster:Kind", ClusteringKind.Localhost);
@@ -120,10 +133,19 @@ public sealed record SiloSettings
             problems.Add("Cluster:PostgreSql is missing: give the connection string of the membership database.");
         }
 
-        if (postgreSql is not null)
+        if (clustering != ClusteringKind.PostgreSql)
+        {
+            OnlyWith("Cluster:PostgreSql", "Cluster:Kind PostgreSql");
+        }
+        else if (postgreSql is not null)
         {
             Try("Cluster:PostgreSql is not a connection string of PostgreSQL", () => new NpgsqlConnectionStringBuilder(postgreSql).Host
                 ?? throw new ArgumentException("It names no Host."));
+        }
+
+        if (clustering == ClusteringKind.PostgreSql)
+        {
+            OnlyWith("Cluster:PrimaryPort", "Cluster:Kind Localhost");
         }
 
         string address = Text("Silo:Address") ?? (clustering == ClusteringKind.Localhost ? "127.0.0.1" : "");
@@ -186,6 +208,15 @@ public sealed record SiloSettings
             catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
             {
                 problems.Add($"{problem}: {e.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+
+        // Not with what is wrong in it: it may be meant, and then the kind is what is missing.
+        void OnlyWith(string key, string kind)
+        {
+            if (Text(key) is not null)
+            {
+                problems.Add($"{key} is given, and means nothing without {kind}: give both, or neither.");
             }
         }
 

@@ -30,6 +30,16 @@ public class SettingsTests
         Assert.StartsWith("Lake:Store", Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Store", "tape"), ("Lake:Folder", "/lake")))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_value_that_is_wrong_for_the_kind_that_is_chosen_is_told()
+    {
+        Assert.StartsWith("Lake:Container is 'Bad_Name'", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Container", "Bad_Name")), StringComparison.Ordinal);
+        Assert.StartsWith("Lake:Folder is given", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Folder", "/lake")), StringComparison.Ordinal);
+        Assert.StartsWith("Lake:ConnectionString is not", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "hello")), StringComparison.Ordinal);
+        Assert.StartsWith("Cluster:PostgreSql is not", Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Hots=x")), StringComparison.Ordinal);
+        Assert.StartsWith("Cluster:PrimaryPort is given", Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Host=x"), ("Cluster:PrimaryPort", "11112")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Lake:Partitons", "Lake:Partitions")]
     [InlineData("Lake:partitionsx", "Lake:Partitions")]
@@ -60,6 +70,12 @@ public class SettingsTests
     [InlineData("Lake:ConnectionString", "hello")]
     [InlineData("Lake:ConnectionString", "DefaultEndpointsProtocol=https;AccountName=a")]
     [InlineData("Lake:Container", "Bad_Name")]
+    [InlineData("Lake:ConnectionString", "UseDevelopmentStorage=true")]
+    [InlineData("Lake:Container", "mylake")]
+    [InlineData("Cluster:PostgreSql", "Host=x")]
+    [InlineData("Cluster:Id", "")]
+    [InlineData("Http:Urls", "")]
+    [InlineData("LAKE_DIR", "")]
     [InlineData("Lake:Store", "1")]
     [InlineData("Lake:Store", "folder,azure")]
     [InlineData("Lake:Partitions", "1025")]

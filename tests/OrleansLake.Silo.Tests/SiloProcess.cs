@@ -98,8 +98,12 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             ["Silo__Port"] = port,
             ["Cluster__PrimaryPort"] = port,
             ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
-            ["Http__Urls"] = httpUrl ?? "",
         };
+        if (httpUrl is not null)
+        {
+            settings["Http__Urls"] = httpUrl;
+        }
+
         foreach ((string name, string value) in more)
         {
             settings[name] = value;
