@@ -66,8 +66,9 @@ public class KillTests(ITestOutputHelper output)
             }
         }
 
-        SiloProcess BeginOne() => Begin(folder, database, azurite is null ? [] : [
-            ("Lake__Store", "azure"), ("Lake__ConnectionString", azurite.ConnectionString)]);
+        SiloProcess BeginOne() => azurite is null
+            ? Begin(folder, database)
+            : SiloProcess.Begin(database.ConnectionString, Partitions, ("Lake__Store", "azure"), ("Lake__ConnectionString", azurite.ConnectionString));
     }
 
     [PostgreSqlFact]

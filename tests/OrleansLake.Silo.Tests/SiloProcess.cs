@@ -63,11 +63,13 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         }
     }
 
-    internal static SiloProcess Begin(string lake, string postgreSql, int partitions, params (string Name, string Value)[] more)
+    internal static SiloProcess Begin(string lake, string postgreSql, int partitions, params (string Name, string Value)[] more) =>
+        Begin(postgreSql, partitions, [("Lake__Folder", lake), .. more]);
+
+    internal static SiloProcess Begin(string postgreSql, int partitions, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
-            ["Lake__Folder"] = lake,
             ["Lake__Partitions"] = $"{partitions}",
             ["Lake__TriggerMs"] = "500",
             ["Cluster__Kind"] = "PostgreSql",

@@ -57,7 +57,7 @@ internal static partial class MessageOracle
         }
 
         return Text(values, "timestamp", out string? time) && time is not null && Time(time) is { } micros
-            && Text(values, "message_id", out string? id) && !string.IsNullOrEmpty(id)
+            && Text(values, "message_id", out string? id, isIntegerText: true) && !string.IsNullOrEmpty(id)
             && Text(values, "value", out string? value, isNumberText: true)
             && Text(values, "event_type", out string? eventType)
             && Text(values, "channel", out string? channel)
@@ -66,7 +66,7 @@ internal static partial class MessageOracle
                 ? new Row(micros, value, eventType, id, channel, country, user) : null;
     }
 
-    private static bool Text(Dictionary<string, JsonElement> values, string name, out string? text, bool isNumberText = false)
+    private static bool Text(Dictionary<string, JsonElement> values, string name, out string? text, bool isNumberText = false, bool isIntegerText = false)
     {
         text = null;
         if (!values.TryGetValue(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
@@ -75,7 +75,7 @@ internal static partial class MessageOracle
         }
 
         text = value.ValueKind == JsonValueKind.String ? value.GetString()
-            : isNumberText && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+            : value.ValueKind == JsonValueKind.Number && (isNumberText || (isIntegerText && !value.GetRawText().AsSpan().ContainsAny(".eE"))) ? value.GetRawText() : null;
         return text is not null;
     }
 
