@@ -50,7 +50,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         {
             return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
         }
-        catch (Exception e) when (IsOfCluster(e))
+        catch (Exception e) when (IsOfCluster(e, cancellationToken))
         {
             throw Unavailable(e);
         }
@@ -282,13 +282,14 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         {
             return await Retries.RunAsync(call, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsOfCluster(e))
+        catch (Exception e) when (IsOfCluster(e, cancellationToken))
         {
             throw Unavailable(e);
         }
     }
 
-    private static bool IsOfCluster(Exception failure) => Retries.IsPassing(failure) || failure is global::Orleans.Runtime.OrleansException;
+    private static bool IsOfCluster(Exception failure, CancellationToken cancellationToken) =>
+        Retries.IsPassing(failure, cancellationToken) || failure is global::Orleans.Runtime.OrleansException;
 
     private static LakeClientException Unavailable(Exception failure) =>
         new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {failure.Message} What was sent may be stored or not: send the same again under the same key.", failure);

@@ -13,9 +13,15 @@ public static class Retries
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the same call may do better after a moment.</summary>
-    public static bool IsPassing(Exception failure) =>
+    /// <param name="failure">What the call ended with.</param>
+    /// <param name="cancellationToken">
+    /// The caller's. Without it a call ends as cancelled too: what expires before its grain is placed does, and what a silo that
+    /// stops was working on.
+    /// </param>
+    public static bool IsPassing(Exception failure, CancellationToken cancellationToken = default) =>
         failure is PartitionMovedException or SiloUnavailableException or OrleansMessageRejectionException or GatewayTooBusyException
-            or ConnectionFailedException or TimeoutException or ClientNotAvailableException;
+            or ConnectionFailedException or TimeoutException or ClientNotAvailableException
+        || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Makes a call that does no harm when it is made twice.</summary>
     public static async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken = default)
@@ -28,7 +34,7 @@ public static class Retries
             {
                 return await call();
             }
-            catch (Exception e) when (IsPassing(e) && Stopwatch.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (IsPassing(e, cancellationToken) && Stopwatch.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(pause, cancellationToken);
             }

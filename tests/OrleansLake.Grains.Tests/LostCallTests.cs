@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Orleans.TestingHost;
 using OrleansLake.Testing;
@@ -86,5 +87,33 @@ public sealed class LostCallTests : IDisposable
 
             async Task<SiloAddress?> PlaceAsync(int partition) => await management.GetActivationAddress(cluster.Client.GetGrain<IPartitionGrain>(partition));
         }
+    }
+
+    [Fact]
+    public async Task A_call_that_expires_before_its_grain_is_placed_is_made_again()
+    {
+        var expired = new ConcurrentDictionary<string, bool>();
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddLake(_folder["lake"], options =>
+            {
+                options.Partitions = 2;
+                options.Trigger = TimeSpan.FromMilliseconds(300);
+            });
+            silo.AddIncomingGrainCallFilter(call =>
+                call.Grain.GetType().Assembly == typeof(IPartitionGrain).Assembly && expired.TryAdd(call.MethodName, true)
+                    ? throw new OperationCanceledException($"{call.MethodName} expired before placement could complete.")
+                    : call.Invoke());
+        });
+        await using InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        IGatewayGrain gateway = cluster.Client.GetGrain<IGatewayGrain>(0);
+        byte[] line = [.. "{\"timestamp\":\"2024-12-15T08:00:00Z\",\"event_type\":\"SENT\",\"message_id\":\"1\",\"channel\":\"CHAT\",\"user_id\":7}"u8];
+        SendReceipt receipt = await Retries.RunAsync(() => gateway.SendAsync(new SendRequest { Ndjson = line, Key = "once" }));
+        await Retries.RunAsync(() => gateway.WaitAppliedAsync(new LakeOffsets(receipt.Generation, receipt.EndOffsets)));
+        Assert.Equal(1, (await Retries.RunAsync(() => gateway.GetReportAsync("report1"))).ToTable().GrandTotal);
+        Assert.Contains(nameof(IPartitionGrain.AppendAsync), expired.Keys);
+        Assert.Contains(nameof(IMessageGrain.DecideAsync), expired.Keys);
     }
 }

@@ -183,7 +183,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         {
             await GrainFactory.GetGrain<ISilverWriterGrain>(Number).TriggerAsync();
         }
-        catch (OrleansException e)
+        catch (Exception e) when (e is OrleansException || Retries.IsPassing(e, cancellationToken))
         {
             // There is another trigger after this one.
             LogTriggerFailed(Number, e.Message);
