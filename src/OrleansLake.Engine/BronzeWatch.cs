@@ -71,7 +71,7 @@ internal sealed class BronzeWatch(
                 _doubtful.Remove(file.Path);
                 if (lookAlikes is not null && _lookAlikes.Add(lookAlikes))
                 {
-                    external.Tell($"{file.Path} was taken in without what it may mean by other names: {lookAlikes}.");
+                    external.Tell($"{file.Path} was ingested without what it may mean by other names: {lookAlikes}.");
                 }
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -82,7 +82,7 @@ internal sealed class BronzeWatch(
             catch (UnauthorizedAccessException e)
             {
                 // Whoever may read it changes neither its time nor its length: it is looked at again every time.
-                external.Tell($"{file.Path} cannot be read and is not taken in: {e.Message}");
+                external.Tell($"{file.Path} cannot be read and is not ingested: {e.Message}");
                 _unreadable.Add($"{file.Path}: {e.Message}");
             }
             catch (IOException) when (store.Find(file.Path) != file)

@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
@@ -101,7 +102,7 @@ internal static class LakeMaker
     {
         if (options.Partitions is { } asked && asked != lake.Partitions)
         {
-            throw new LakeException(LakeFailure.Usage, $"The lake has {lake.Partitions} partitions, and {asked} were asked for; `lake repartition {asked}` changes it while nobody runs it.");
+            throw new LakeException(LakeFailure.Usage, $"The lake has {Counted.Of(lake.Partitions, "partition")}, and {asked} {(asked == 1 ? "was" : "were")} asked for; `lake repartition {asked}` changes it while nobody runs it.");
         }
     }
 

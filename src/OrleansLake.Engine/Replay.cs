@@ -84,7 +84,7 @@ internal sealed class Replay(
 
             if (offset != first + rows)
             {
-                throw new CorruptDataException(path, -1, $"it has {offset - first} rows where {rows} were written", "Restore the file.");
+                throw new CorruptDataException(path, -1, $"it has {Counted.Of(offset - first, "row")}, and {rows} were written", "Restore the file.");
             }
 
             next = offset;

@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Parquet;
@@ -14,7 +15,7 @@ internal static class ReportFile
         int totalIndex = definition.TotalPlace == TotalPlace.AfterKeys ? keyCount : fieldCount - 1;
         if (names.Length != fieldCount || fieldCount <= keyCount)
         {
-            throw new ParquetException($"The file is no {definition.Name}: it has {fieldCount} columns.");
+            throw new ParquetException($"The file is not a {definition.Name}: it has {Counted.Of(fieldCount, "column")}.");
         }
 
         object[] keys = new object[keyCount];

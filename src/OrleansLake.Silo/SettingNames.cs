@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using OrleansLake.Client.Settings;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Silo;
 

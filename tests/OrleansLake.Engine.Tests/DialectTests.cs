@@ -129,6 +129,13 @@ public class DialectTests
         { "b.json", Encoding.Unicode.GetBytes("{\"a\":1}\n"), "UTF-16LE" },
         { "c.csv", Encoding.BigEndianUnicode.GetBytes("timestamp,message_id\n"), "UTF-16BE" },
         { "d.json", Encoding.UTF32.GetBytes("{\"a\":1}\n"), "UTF-32LE" },
+        { "two.gz", Packed.Gzip(Packed.Gzip("{}\n")), "packed twice, with gzip inside" },
+        { "two.json", Packed.Gzip(Packed.Zstd("{}\n"u8)), "packed twice, with zstd inside" },
+        { "two.zst", Packed.Zstd(Packed.Gzip("{}\n")), "packed twice, with gzip inside" },
+        { "a.parquet.gz", Packed.Gzip("PAR1xxxxPAR1"), "a Parquet file that was packed once more" },
+        { "b.parquet.zst", Packed.Zstd("PAR1xxxxPAR1"u8), "a Parquet file that was packed once more" },
+        { "a.zz", [0x78, 0x9C, 0xAB, 0x56], "zlib" },
+        { "z.gz", Packed.Gzip([0x78, 0xDA, 0xAB, 0, 0]), "zlib" },
         { "a.avro", [.. "Obj"u8, 1, 4], "Avro" },
         { "a.orc", [.. "ORC"u8, 1, 4], "ORC" },
         { "a.arrow", [.. "ARROW1"u8, 0, 0], "Arrow" },
@@ -136,6 +143,8 @@ public class DialectTests
         { "a.html", [.. "<html>\n<body>\n"u8], "HTML" },
         { "noise", [1, 0, 2, 0, 0, 3, 7, 0, 9], "not text" },
         { "a.csv", [.. "a,b\n1,2\n"u8], "no column timestamp" },
+        { "b.csv", [.. "Timestamp;messageId\n1;2\n"u8], "it has: Timestamp, messageId; rename \"Timestamp\" to timestamp and \"messageId\" to message_id" },
+        { "c.txt", [.. "ts\tid\ttype\n1\t2\tSENT\n"u8], "rename \"ts\" to timestamp and \"id\" to message_id" },
         { "a.txt", [.. "2024-12-16 10:00:00 INFO start\n2024-12-16 10:00:01 INFO end\n"u8], "neither JSON nor a table" },
         { "rows.log", [.. "2024-12-16T10:00:00Z,a,SENT\n2024-12-16T10:00:00Z,b,SENT\n"u8], "neither JSON nor a table" },
         { "brackets.log", [.. "[2024-12-16 10:00:00] INFO\n[2024-12-16 10:00:01] INFO\n"u8], "neither JSON nor a table" },
@@ -192,7 +201,33 @@ public class DialectTests
         IngestSummary csv = await open.IngestAsync(
             new IngestFile(lake.Scratch.Write("a.csv", "Value,timestamp,event type,message_id,channel,user_id,country_id\nx,2024-12-16T10:00:00Z,SENT,1,,,\n")), LakeUnderTest.Plain);
         Assert.Equal("no value (it has Value) or event_type (it has event type) anywhere in a.csv.", Assert.Single(csv.Notes));
+        IngestSummary none = await open.IngestAsync(new IngestFile(lake.Scratch.Write("b.ndjson", """{"ts":"2024-12-16T10:00:00Z","id":"1","type":"SENT"}""" + "\n")), LakeUnderTest.Plain);
+        Assert.Equal("no timestamp (it has ts), value, event_type (it has type), message_id (it has id), channel, country_id or user_id anywhere in b.ndjson.", Assert.Single(none.Notes));
+        Assert.EndsWith("; rename \"ts\" to timestamp and \"id\" to message_id", none.FirstRejections[RejectionReason.MissingTimestamp].Detail, StringComparison.Ordinal);
         Assert.Empty((await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(_sent))).Notes);
+    }
+
+    [Fact]
+    public async Task Blank_lines_may_stand_before_a_header_and_a_file_of_them_goes_on_when_it_grows()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        const string Text = "\n \r\ntimestamp,message_id\n2024-12-16T10:00:00Z,1\nsoon,2\n";
+        IngestSummary first = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.csv", Text)), LakeUnderTest.Plain);
+        Assert.Equal((1L, 5L), (first.Accepted, Assert.Single(first.FirstRejections).Value.Record));
+        IngestSummary grown = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.csv", Text + "2024-12-16T10:00:00Z,3\n")), LakeUnderTest.Plain);
+        Assert.Equal((1L, 0L, 5L), (grown.Accepted, grown.Rejected, grown.ResumedFrom));
+    }
+
+    [Fact]
+    public async Task Text_that_is_packed_and_has_a_name_of_Parquet_is_read_by_its_bytes()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        Assert.Equal(1, (await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.parquet", Packed.Gzip(_sent[0].Line + "\n"))), LakeUnderTest.Plain)).Accepted);
+        Assert.Contains(
+            "packed with gzip and not Parquet as it stands",
+            Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("b.gz", Packed.Gzip("PAR1"))), new IngestOptions { Format = IngestFormat.Parquet })).UnreadableFiles), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public class ParquetRowsTests
 
         byte[] other = ForeignFile.Of([new("Timestamp", ParquetType.TimestampMicros), _fields[1]], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
         Assert.EndsWith(
-            "/other.parquet: it has no column timestamp, but 'Timestamp', which is another name, so it holds no messages.",
+            "/other.parquet: it has no column timestamp, so it holds no messages; rename \"Timestamp\" to timestamp.",
             Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("other.parquet", other)), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
     }
 
@@ -165,7 +165,7 @@ public class ParquetRowsTests
         await using Lake open = await lake.OpenAsync();
         await open.RunAsync(LakeUnderTest.CaughtUp, new Told(told));
         Assert.Equal(
-            "bronze/messages/data/a.parquet was taken in without what it may mean by other names: no value, event_type (it has eventType), channel, country_id or user_id.",
+            "bronze/messages/data/a.parquet was ingested without what it may mean by other names: no value, event_type (it has eventType), channel, country_id or user_id.",
             Assert.Single(told, text => text.Contains("other names", StringComparison.Ordinal)));
     }
 

@@ -60,10 +60,26 @@ public class ZstdTests
         byte[] packed = Packed.Zstd(Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent)));
         byte[] damaged = [.. packed];
         damaged[packed.Length / 2] ^= 0x40;
-        foreach (byte[] bytes in (byte[][])[[.. packed, .. "noise"u8], damaged])
+        foreach ((byte[] bytes, string says) in ((byte[], string)[])
+        [
+            ([.. packed, .. "noise"u8], "the zstd data are followed by bytes that are not zstd"), (damaged, "the zstd data are damaged"), (packed[..^5], "the zstd data are cut off"),
+        ])
         {
             using var stream = new MemoryStream(bytes);
-            Assert.Contains("zstd", Assert.Single((await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
+            Assert.Contains(says, Assert.Single((await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_window_that_takes_too_much_memory_is_told_for_what_it_is()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+
+        // A frame whose window is 2 GiB: RFC 8878, section 3.1.1.1.2.
+        using var stream = new MemoryStream([0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3, 0x01, 0x00, 0x00]);
+        string told = Assert.Single((await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain)).UnreadableFiles);
+        Assert.Contains("needs a window of more than 128 MiB", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", told, StringComparison.Ordinal);
     }
 }

@@ -11,12 +11,12 @@ internal sealed class BronzeAcceptCommand : LakeCommand
 {
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Files that were taken in: names below bronze/messages/data, or paths",
+        Description = "Files that were ingested: names below bronze/messages/data, or paths",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public BronzeAcceptCommand(Terminal terminal)
-        : base("accept", "Accept that files which were taken in are gone or hold something else now.", terminal)
+        : base("accept", "Accept that files which were ingested are gone or hold something else now.", terminal)
     {
         Arguments.Add(_files);
     }
@@ -24,7 +24,7 @@ internal sealed class BronzeAcceptCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Their rows stay in silver as they are, and `lake replay` copies them from there. What",
-        "a file of that name holds now is taken in as a new file by the next `lake run`. The",
+        "a file of that name holds now is ingested as a new file by the next `lake run`. The",
         "same bytes, put back or renamed, are known and not counted again.",
     ];
 

@@ -9,7 +9,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class BronzeListCommand : LakeCommand
 {
     private readonly FormatOption _format;
-    private readonly Option<bool> _open = new("--open") { Description = "Only those that are not what was taken in, and were not accepted" };
+    private readonly Option<bool> _open = new("--open") { Description = "Only those that are not what was ingested, and were not accepted" };
 
     public BronzeListCommand(Terminal terminal)
         : base("list", "List the files that other programs put into bronze, and what has become of them.", terminal)
@@ -21,7 +21,7 @@ internal sealed class BronzeListCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "A file is taken, new or refused; gone, changed, renamed or unreadable since it was",
-        "taken in; or accepted. Links, pipes, devices and names that are not UTF-8 are left",
+        "ingested; or accepted. Links, pipes, devices and names that are not UTF-8 are left",
         "out. Names, lengths and times are looked at; `lake check` reads every byte. It takes",
         "no lock and shows what the newest commit knows.",
     ];
@@ -37,7 +37,7 @@ internal sealed class BronzeListCommand : LakeCommand
         int unsettled = files.Count(file => file.IsUnsettled);
         Terminal.Error.WriteLine(unsettled == 0
             ? $"{Figures.Count(files.Length, "file")}."
-            : $"{Figures.Count(files.Length, "file")}, of which {Figures.Count(unsettled)} {(unsettled == 1 ? "is" : "are")} not what was taken in: `lake bronze accept FILE` settles that.");
+            : $"{Figures.Count(files.Length, "file")}, of which {Figures.Count(unsettled)} {(unsettled == 1 ? "is" : "are")} not what was ingested: `lake bronze accept FILE` settles that.");
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -45,8 +45,14 @@ internal static class DurationText
             rest = rest[name.Length..];
         }
 
-        if (milliseconds <= 0 || text.Length == 0)
+        if (text.Length == 0)
         {
+            return false;
+        }
+
+        if (milliseconds <= 0)
+        {
+            error = "expected a duration longer than 0, such as 500ms or 20s";
             return false;
         }
 

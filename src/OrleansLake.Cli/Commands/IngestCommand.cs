@@ -22,7 +22,7 @@ internal sealed class IngestCommand : LakeCommand
     };
 
     private readonly Option<bool> _run = new("--run") { Description = "Let silver and gold follow while it reads; publish everything at the end" };
-    private readonly Option<bool> _again = new("--again") { Description = "Take a file that was taken in already once more" };
+    private readonly Option<bool> _again = new("--again") { Description = "Take a file that was ingested before once more" };
     private readonly Option<bool> _acks = new("--acks") { Description = "Print the count of messages that are durable, as it grows" };
     private readonly Option<string?> _producer = ParsedOption.Of<string?>(
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
@@ -54,7 +54,7 @@ internal sealed class IngestCommand : LakeCommand
         "--timestamp-format takes others, such as epoch-ms or \"dd/MM/yyyy HH:mm:ss\".",
         "JSON may be lines, an array, values one after another or pretty-printed. What is no",
         "message is rejected: it is kept in quarantine, summed up by reason, and makes the",
-        "exit code 1; the rest is taken. A file that was taken in already is skipped, one",
+        "exit code 1; the rest is taken. A file that was ingested before is skipped, one",
         "that was cut off or has grown goes on where it was; so does a batch of a producer,",
         "stdin as well, when it is sent again. Without --run, `lake run` publishes silver",
         "and gold. What is taken how: docs/ingest.md.",
@@ -71,20 +71,25 @@ internal sealed class IngestCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string[] sources = parsed.GetValue(_sources)!;
-        RequireReadable(sources);
+        string[] named = parsed.GetValue(_sources)!;
+        string[] sources = Readable(named);
+        if (sources.Length == 0)
+        {
+            return ExitCode.Failed;
+        }
+
         string path = GlobalOptions.PathOf(parsed);
         IngestOptions options = new()
         {
             Again = parsed.GetValue(_again),
             Format = parsed.GetValue(_format),
             TimestampFormat = parsed.GetValue(_timestampFormat),
-            Key = KeyOf(parsed, sources),
+            Key = KeyOf(parsed, named),
             FollowUp = parsed.GetValue(_run),
             Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
         };
         await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
-        bool isAllTaken = true;
+        bool isAllTaken = sources.Length == named.Length;
         foreach (string source in Distinct(sources))
         {
             IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
@@ -168,28 +173,40 @@ internal sealed class IngestCommand : LakeCommand
         return number;
     }
 
-    private static void RequireReadable(string[] sources)
+    // What cannot be opened by its name is told and left out; what is not there ends the command.
+    private string[] Readable(string[] sources)
     {
         if (sources.Count(IsStandardInput) > 1)
         {
             throw new UsageException("standard input (-) can be read once only.");
         }
 
-        foreach (string source in sources.Where(static source => source != StandardInput))
+        var readable = new List<string>();
+        foreach (string source in sources)
         {
             // Before anything is taken: a name that is mistyped should not leave half of a command done.
             // A link is there, wherever it leads.
-            if (!Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
+            if (source != StandardInput && !Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
             {
+                if (source.Contains('\uFFFD', StringComparison.Ordinal))
+                {
+                    Terminal.Error.WriteLine($"{DisplayWidth.Printable(source)}: the name is not UTF-8, so the file cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
+                    continue;
+                }
+
                 throw new FileNotFoundException(new FileInfo(source).LinkTarget is { } target
                     ? $"{source}: it is a link that leads nowhere ({target})." : $"{source}: no such file or folder.");
             }
 
-            if (FileIdentity.Of(source) is { IsUnreadable: true })
+            if (source != StandardInput && FileIdentity.Of(source) is { IsUnreadable: true })
             {
                 throw new UsageException($"{source} is a socket or a disk, and messages cannot be read from it; name a file, a folder, a pipe or - for standard input.");
             }
+
+            readable.Add(source);
         }
+
+        return [.. readable];
     }
 
     // Each once, whatever its names: two of them may be links to one file.
@@ -205,8 +222,8 @@ internal sealed class IngestCommand : LakeCommand
             }
             else
             {
-                Terminal.Error.WriteLine(known[identity] == source
-                    ? $"{source} is named twice; it is taken once." : $"{source} is the same file as {known[identity]}; it is taken once.");
+                Terminal.Error.WriteLine(DisplayWidth.Printable(known[identity] == source
+                    ? $"{source} is named twice; it is taken once." : $"{source} is the same file as {known[identity]}; it is taken once."));
             }
         }
 

@@ -79,7 +79,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
 
         if (summary.Failures.Count > FailuresMax)
         {
-            writer.WriteLine($"  and {Figures.Count(summary.Failures.Count - FailuresMax)} more are no messages.");
+            writer.WriteLine($"  and {Figures.Count(summary.Failures.Count - FailuresMax, "more record")} that cannot be a message.");
         }
 
         foreach (Storage.QuarantineId id in summary.Unknown.Take(FailuresMax))

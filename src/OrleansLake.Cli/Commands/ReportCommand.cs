@@ -52,7 +52,7 @@ internal sealed class ReportCommand : LakeCommand
             DrawnTables.Write(Terminal, ReportText.Table(table, rows));
             if (rows < table.RowCount)
             {
-                Terminal.Error.WriteLine($"{Figures.Count(table.RowCount - rows)} more rows.");
+                Terminal.Error.WriteLine($"{Figures.Count(table.RowCount - rows, "more row")}.");
             }
         }
         else

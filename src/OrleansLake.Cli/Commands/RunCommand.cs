@@ -30,7 +30,7 @@ internal sealed class RunCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "ctrl-C commits and stops. Parquet files that another program adds to the folder",
-        "bronze/messages/data are taken in too, each whole file once, in the order of",
+        "bronze/messages/data are ingested too, each whole file once, in the order of",
         "modification time and name.",
     ];
 

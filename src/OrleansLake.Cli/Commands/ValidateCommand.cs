@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Server;
 
@@ -31,8 +32,8 @@ internal sealed class ValidateCommand : LakeCommand
         int code = First(Try(() => lake = CheckServer(parsed)), Try(() => isThere = Lake.Check(lake ??= _options.LakeOf(parsed))));
         if (code == ExitCode.Done)
         {
-            Terminal.Out.WriteLine(isThere ? $"The settings are valid, and so is the lake in {lake!.Path}."
-                : $"The settings are valid. There is no lake in {lake!.Path} yet: lake serve would make one.");
+            Terminal.Out.WriteLine(isThere ? $"The settings are valid, and so is the lake in {DisplayWidth.Printable(lake!.Path)}."
+                : $"The settings are valid. There is no lake in {DisplayWidth.Printable(lake!.Path)} yet: lake serve would make one.");
         }
 
         return Task.FromResult(code);

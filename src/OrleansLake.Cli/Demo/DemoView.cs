@@ -15,7 +15,7 @@ internal static class DemoView
 
     private static async Task DrawUntilAsync(Task running, Func<DemoFrame> look, Terminal terminal)
     {
-        IAnsiConsole console = SpectreConsoles.Create(terminal, terminal.Error);
+        IAnsiConsole console = SpectreConsoles.Create(terminal, terminal.Drawing);
         LiveDisplay live = console.Live(DemoDrawing.Draw(look(), terminal.Width));
         live.AutoClear = true;
         live.Overflow = VerticalOverflow.Crop;

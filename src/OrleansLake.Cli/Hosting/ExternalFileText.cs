@@ -55,8 +55,8 @@ internal static class ExternalFileText
                 _ => $"Accepted: {accepted.File.Path} is gone; {stay} in silver.",
             },
             AcceptOutcome.AcceptedBefore => $"{accepted.Path} was accepted before; nothing was done.",
-            AcceptOutcome.Unchanged => $"{accepted.Path} is what was taken in; there is nothing to accept.",
-            _ => $"lake: no file {accepted.Path} was taken in; `lake bronze list` shows which were.",
+            AcceptOutcome.Unchanged => $"{accepted.Path} is what was ingested; there is nothing to accept.",
+            _ => $"lake: no file {accepted.Path} was ingested; `lake bronze list` shows which were.",
         };
     }
 

@@ -1,3 +1,4 @@
+using OrleansLake.Cli.Output;
 using OrleansLake.Core;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
@@ -45,10 +46,26 @@ internal static class Failures
 
     private static string Text(Exception failure, int code, bool verbose)
     {
-        string message = OneLine(failure.Message);
+        string message = failure is UnauthorizedAccessException && failure.Message.Split('\'') is [_, var path, _] && IsOpenFolder(path)
+            ? $"{path} is a folder, and a file is expected." : failure.Message;
+        message = DisplayWidth.Printable(OneLine(message));
         bool isExpected = code != ExitCode.Failed || failure is LakeException or ParquetException;
         return isExpected ? message
             : $"a fault in the program: {message} ({failure.GetType().Name})" + (verbose ? "" : "; --verbose shows where.");
+    }
+
+    // To open a folder as a file is refused as if a permission lacked; where one does lack, its entries cannot be read either.
+    private static bool IsOpenFolder(string path)
+    {
+        try
+        {
+            _ = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+            return Directory.Exists(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();

@@ -21,13 +21,13 @@ internal static class IngestText
     {
         if (summary.Skipped)
         {
-            writer.WriteLine($"Skipped: {summary.SkippedBecause ?? $"{source} was taken in already; --again takes it once more"}.");
+            writer.WriteLine($"Skipped: {DisplayWidth.Printable(summary.SkippedBecause ?? $"{source} was ingested before; --again takes it once more")}.");
             return;
         }
 
-        string resumed = summary.ResumedFrom > 0 ? $", resumed behind the {Figures.Count(summary.ResumedFrom)} records that were taken before" : "";
+        string resumed = summary.ResumedFrom > 0 ? $", resumed behind {(summary.ResumedFrom == 1 ? "the record that was" : $"the {Figures.Count(summary.ResumedFrom)} records that were")} stored before" : "";
         double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
-        writer.WriteLine($"{source}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
+        writer.WriteLine($"{DisplayWidth.Printable(source)}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
         WriteRejections(writer, lake, summary);
         foreach (string note in summary.Notes)
         {
@@ -41,7 +41,8 @@ internal static class IngestText
 
         if (summary.UnreadableFiles.Count > UnreadableFilesMax)
         {
-            writer.WriteLine($"  and {Figures.Count(summary.UnreadableFiles.Count - UnreadableFilesMax)} more files are unreadable.");
+            int more = summary.UnreadableFiles.Count - UnreadableFilesMax;
+            writer.WriteLine($"  and {Figures.Count(more, "more file")} {(more == 1 ? "is" : "are")} unreadable.");
         }
     }
 
@@ -52,7 +53,7 @@ internal static class IngestText
             return;
         }
 
-        writer.WriteLine($"{Figures.Count(summary.Rejected, "record")} rejected; kept in {Path.Join(lake, "quarantine")} (lake quarantine list shows all):");
+        writer.WriteLine($"{Figures.Count(summary.Rejected, "record")} rejected; kept in {DisplayWidth.Printable(Path.Join(lake, "quarantine"))} (lake quarantine list shows all):");
         foreach ((RejectionReason reason, long count) in summary.RejectedByReason.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key))
         {
             string example = summary.FirstRejections.TryGetValue(reason, out Rejection? first)

@@ -13,7 +13,7 @@ internal static class InspectText
     {
         ParquetFileFacts facts = reader.Facts;
         TextWriter writer = terminal.Out;
-        writer.WriteLine($"{path}: {Figures.Count(facts.RowCount, "row")}, {Figures.Count(facts.RowGroups.Count, "row group")}, {Figures.Bytes(facts.FileBytes)}");
+        writer.WriteLine($"{DisplayWidth.Printable(path)}: {Figures.Count(facts.RowCount, "row")}, {Figures.Count(facts.RowGroups.Count, "row group")}, {Figures.Bytes(facts.FileBytes)}");
         writer.WriteLine($"written by {DisplayWidth.Printable(facts.CreatedBy ?? "somebody who does not say")}");
         foreach ((string key, string value) in facts.KeyValueMetadata)
         {

@@ -16,7 +16,8 @@ internal sealed class Terminal : IDisposable
     private Terminal()
     {
         Out = new StreamWriter(_output, new UTF8Encoding(false), 16 * 1024, leaveOpen: true) { NewLine = "\n" };
-        Error = Console.Error;
+        Drawing = Console.Error;
+        Error = new PrintableWriter(Drawing);
     }
 
     /// <summary>Results, as bytes. Flush <see cref="Out"/> before it is written to.</summary>
@@ -25,8 +26,11 @@ internal sealed class Terminal : IDisposable
     /// <summary>Results, as text; flushed at the end of the command.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Messages for people.</summary>
+    /// <summary>Messages for people, without what a terminal would obey.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>What <see cref="Error"/> writes to, for what moves the cursor and has colours.</summary>
+    public TextWriter Drawing { get; }
 
     /// <summary>Whether results go to a terminal.</summary>
     public bool IsOutputTerminal { get; init; }

@@ -39,7 +39,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
             string line = Compose(text(), share);
             if (terminal.IsErrorTerminal)
             {
-                terminal.Error.Write($"\r\e[2K{DisplayWidth.Shorten(line, terminal.Width - 1)}");
+                terminal.Drawing.Write($"\r\e[2K{DisplayWidth.Shorten(DisplayWidth.Printable(line), terminal.Width - 1)}");
                 _isDrawn = true;
             }
             else if (line != _printed)
@@ -98,7 +98,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
     {
         if (_isDrawn)
         {
-            terminal.Error.Write("\r\e[2K");
+            terminal.Drawing.Write("\r\e[2K");
             _isDrawn = false;
         }
     }

@@ -7,6 +7,9 @@ namespace OrleansLake.Client.Http;
 /// <summary>What goes wrong between a client and a server, as the contract's exception.</summary>
 internal static class HttpFailure
 {
+    // What the server allows a request's first line.
+    private const int AddressBytesMax = 8 * 1024;
+
     /// <summary>An answer that is not a success.</summary>
     internal static async Task<LakeClientException> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -23,7 +26,25 @@ internal static class HttpFailure
             ( >= HttpStatusCode.InternalServerError, _) => LakeClientErrorKind.Failed,
             _ => LakeClientErrorKind.BadRequest,
         };
+        detail ??= response.StatusCode is HttpStatusCode.RequestUriTooLong ? TooLong(response.RequestMessage?.RequestUri) : null;
         return new LakeClientException(kind, detail ?? $"The server answered {(int)response.StatusCode}.") { RetryAfter = RetryAfter(response) };
+    }
+
+    // Such as a message's id: what is asked for stands in the address.
+    private static string? TooLong(Uri? address)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        string longest = address.Query.TrimStart('?').Split('&').MaxBy(static part => part.Length) ?? "";
+        int equals = longest.IndexOf('=', StringComparison.Ordinal);
+        string what = equals < 0 ? "The address" : $"'{longest[..equals]}'";
+        string length = equals < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which '{longest[..equals]}' takes {longest.Length - equals - 1:N0} as it is escaped");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} is too long to be asked for: the address has {address.PathAndQuery.Length:N0} bytes{length}, and a lake's server takes {AddressBytesMax:N0} (for method, address and version together).");
     }
 
     /// <summary>When to try again, as the server says it: in seconds, or by a date.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Client.Settings;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Client.Settings;
 

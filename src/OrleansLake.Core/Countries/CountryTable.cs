@@ -231,7 +231,7 @@ public sealed class CountryTable
 
         if (record.Fault is not null || column != columns)
         {
-            throw Invalid(line, record.Fault ?? $"it has {column} fields, but the header has {columns}");
+            throw Invalid(line, record.Fault ?? $"it has {Counted.Of(column, "field")}, but the header has {columns}");
         }
     }
 

@@ -25,24 +25,27 @@ public sealed class CsvParser
     private readonly InputField[] _columns;
     private byte[] _scratch = [];
 
-    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, int headerBytes)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, int headerBytes, int headerRecords)
     {
         _zone = zone;
         _separator = separator;
         _timestampFormat = timestampFormat;
         _columns = columns;
         HeaderBytes = headerBytes;
+        HeaderRecords = headerRecords;
     }
 
     /// <summary>
-    /// The bytes of the header, its end and a byte order mark included: the first record's position. The header is
-    /// record 1, so the first message is record 2.
+    /// Gets the bytes of the header, its end included, and of a byte order mark and the blank lines before it: the first
+    /// record's position.
     /// </summary>
     public int HeaderBytes { get; }
 
+    /// <summary>Gets how many records these bytes are: the header and each blank line before it.</summary>
+    public int HeaderRecords { get; }
+
     /// <summary>Gets the columns that the header names.</summary>
-    public KnownColumns Columns => _columns.Aggregate(
-        KnownColumns.None, static (all, column) => column == InputField.Unknown ? all : all | (KnownColumns)(1u << (int)column));
+    public KnownColumns Columns => KnownIn(_columns);
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -74,8 +77,8 @@ public sealed class CsvParser
     {
         ArgumentNullException.ThrowIfNull(zone);
         parser = null;
-        int mark = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-        ReadOnlySpan<byte> rest = start[mark..];
+        int begin = StartOfHeader(start, separator, out int blankLines);
+        ReadOnlySpan<byte> rest = start[begin..];
         int end = new CsvRecordScanner(separator).NextRecordEnd(rest);
         int bytes = end == 0 ? rest.Length : end;
         if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, out InputField[] columns, out error))
@@ -83,7 +86,7 @@ public sealed class CsvParser
             return false;
         }
 
-        parser = new CsvParser(zone, separator, timestampFormat, columns, mark + bytes);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, begin + bytes, blankLines + 1);
         return true;
     }
 
@@ -131,6 +134,26 @@ public sealed class CsvParser
         return new ParseResult(number - firstRecord, accepted, rejected);
     }
 
+    /// <summary>Where the header begins: behind a byte order mark and blank lines.</summary>
+    internal static int StartOfHeader(ReadOnlySpan<byte> start, byte separator, out int blankLines)
+    {
+        int at = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        blankLines = 0;
+        while (true)
+        {
+            int end = new CsvRecordScanner(separator).NextRecordEnd(start[at..]);
+            if (end == 0 || !IsBlank(start.Slice(at, end)))
+            {
+                return at;
+            }
+
+            at += end;
+            blankLines++;
+        }
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(" \t\r\n"u8);
+
     internal static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> record)
     {
         ReadOnlySpan<byte> text = record.EndsWith("\n"u8) ? record[..^1] : record;
@@ -161,23 +184,28 @@ public sealed class CsvParser
             fields.Add(field);
             if (names.Count < NamesShownMax)
             {
-                names.Add(ShownText.Of(name));
+                names.Add(ShownText.Of(name.Trim((byte)' ')));
             }
         }
 
         error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";
-        foreach (InputField required in (ReadOnlySpan<InputField>)[InputField.Timestamp, InputField.MessageId])
+        string[] missing = [.. MissingFrom(fields).Select(InputFields.Name)];
+        if (error is null && missing.Length > 0)
         {
-            if (error is null && !fields.Contains(required))
-            {
-                string found = ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)));
-                error = $"the header has no column {InputFields.Name(required)}; it has: {found}";
-            }
+            string found = ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)));
+            string hint = MissingColumns.Renames(KnownIn(fields), names) is { } renames ? $"; {renames}" : "";
+            error = $"the header has no column {string.Join(" or ", missing)}; it has: {found}{hint}";
         }
 
         columns = [.. fields];
         return error is null;
     }
+
+    private static KnownColumns KnownIn(IEnumerable<InputField> columns) => columns.Aggregate(
+        KnownColumns.None, static (all, column) => column == InputField.Unknown ? all : all | (KnownColumns)(1u << (int)column));
+
+    private static IEnumerable<InputField> MissingFrom(List<InputField> fields) =>
+        ((InputField[])[InputField.Timestamp, InputField.MessageId]).Where(required => !fields.Contains(required));
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
     {
@@ -212,7 +240,7 @@ public sealed class CsvParser
 
         if (record.Fault is not null || count != _columns.Length)
         {
-            string cause = record.Fault ?? $"it has {count} fields";
+            string cause = record.Fault ?? $"it has {Counted.Of(count, "field")}";
             fields.Reason = RejectionReason.NotReadable;
             fields.Detail = $"the record is not CSV of the header's {_columns.Length} columns ({cause}): {ShownText.Of(line)}";
         }

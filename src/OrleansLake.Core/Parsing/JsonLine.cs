@@ -39,7 +39,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 reader.Read();
                 fields.Fail(
                     RejectionReason.NotAnObject,
-                    $"the {what} is {Kind(type)}, {ShownText.Of(line)}, but a JSON object is expected");
+                    $"the {what} is {(type == JsonTokenType.Null ? "null" : $"{Kind(type)}, {ShownText.Of(line)}")}, but a JSON object is expected");
             }
         }
         catch (JsonException exception)

@@ -9,13 +9,22 @@ public static class MissingColumns
 {
     private const int NamesMax = 1000;
 
+    // Of a record that is rejected: there may be millions of them.
+    private const int NamesOfRecordMax = 64;
+
+    // How many letters a misspelt name may have beside those of the column, or lack of them.
+    private const int LettersWrongMax = 2;
+    private const int NameCharsMax = 64;
+
+    private static readonly InputField[] Required = [InputField.Timestamp, InputField.MessageId];
+
     // What other programs call the columns, beside other ways of writing their names.
     private static readonly Dictionary<InputField, string[]> Others = new()
     {
-        [InputField.Timestamp] = ["time", "ts", "datetime", "eventtime", "eventtimestamp", "createdat", "occurredat", "date"],
+        [InputField.Timestamp] = ["time", "ts", "datetime", "eventtime", "eventtimestamp", "createdat", "occurredat", "sentat", "receivedat", "created", "eventts", "eventdate", "date", "epoch", "unixtime", "tsms", "timems", "at", "when"],
         [InputField.Value] = ["val", "payload", "body"],
         [InputField.EventType] = ["type", "event", "eventname", "status"],
-        [InputField.MessageId] = ["id", "msgid", "uuid", "guid", "eventid"],
+        [InputField.MessageId] = ["id", "msgid", "uuid", "guid", "messageuuid", "messageguid", "msguuid", "mid", "eventid", "key"],
         [InputField.Channel] = ["medium", "channeltype", "channelname"],
         [InputField.CountryId] = ["country", "countrycode"],
         [InputField.UserId] = ["user", "uid", "userid", "customerid"],
@@ -28,16 +37,14 @@ public static class MissingColumns
     public static string? Describe(KnownColumns seen, IReadOnlyCollection<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        string[] unknown = [.. names.Where(static name => InputFields.Find(Encoding.UTF8.GetBytes(name)) == InputField.Unknown)];
+        string[] unknown = Unknown(names);
         var missing = new List<string>();
         for (InputField field = 0; field < InputField.Unknown; field++)
         {
-            if (((uint)seen >> (int)field & 1) == 0)
+            if (!IsIn(seen, field))
             {
                 string name = InputFields.Name(field);
-                string? alike = Array.Find(unknown, other => Letters(other) == Letters(name))
-                    ?? Array.Find(unknown, other => Others[field].Contains(Letters(other), StringComparer.Ordinal));
-                missing.Add(alike is null ? name : $"{name} (it has {ShownText.Of(Encoding.UTF8.GetBytes(alike))})");
+                missing.Add(Alike(field, unknown) is { } alike ? $"{name} (it has {Shown(alike)})" : name);
             }
         }
 
@@ -47,6 +54,58 @@ public static class MissingColumns
             1 => $"no {missing[0]}",
             _ => $"no {string.Join(", ", missing.Take(missing.Count - 1))} or {missing[^1]}",
         };
+    }
+
+    /// <summary>Says how to rename what looks like a column without which there is no message: <c>rename "ts" to timestamp</c>.</summary>
+    /// <param name="seen">The columns that the source has.</param>
+    /// <param name="names">The names that it has.</param>
+    /// <returns>Null if it has both columns, or nothing that looks like the one that it lacks.</returns>
+    public static string? Renames(KnownColumns seen, IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        string[] unknown = Unknown(names);
+        var renames = new List<string>();
+        foreach (InputField field in Required)
+        {
+            if (!IsIn(seen, field) && Alike(field, unknown) is { } alike)
+            {
+                renames.Add($"\"{Shown(alike)}\" to {InputFields.Name(field)}");
+            }
+        }
+
+        return renames.Count == 0 ? null : $"rename {string.Join(" and ", renames)}";
+    }
+
+    /// <summary>What to rename in the header of a table, if it names both columns without which there is no message by other names.</summary>
+    /// <param name="start">The text's start.</param>
+    /// <param name="separator">What separates its names.</param>
+    /// <returns>Null unless the line has a column, or something that looks like it, for each of the two.</returns>
+    public static string? RenamesOfHeader(ReadOnlySpan<byte> start, byte separator)
+    {
+        IReadOnlyCollection<string> names = NamesOfHeader(start, separator);
+        string[] unknown = Unknown(names);
+        KnownColumns seen = KnownColumns.None;
+        foreach (InputField field in Required)
+        {
+            if (names.Contains(InputFields.Name(field)))
+            {
+                seen |= (KnownColumns)(1u << (int)field);
+            }
+            else if (Alike(field, unknown) is null)
+            {
+                return null;
+            }
+        }
+
+        return Renames(seen, names);
+    }
+
+    /// <summary>What ends the sentence about a JSON object that lacks a column: what of it to rename, if there is something.</summary>
+    internal static string HintOf(ReadOnlySpan<byte> json, uint seen)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        AddNames(json, names, NamesOfRecordMax);
+        return Renames((KnownColumns)seen, names) is { } renames ? $"; {renames}" : "";
     }
 
     /// <summary>The names of the fields of the JSON objects that a text begins with.</summary>
@@ -61,7 +120,7 @@ public static class MissingColumns
                 break;
             }
 
-            AddNames(start[(at + begin)..(at + length)], names);
+            AddNames(start[(at + begin)..(at + length)], names, NamesMax);
             at += length;
         }
 
@@ -71,6 +130,7 @@ public static class MissingColumns
     /// <summary>The names in the header of a table.</summary>
     public static IReadOnlyCollection<string> NamesOfHeader(ReadOnlySpan<byte> start, byte separator)
     {
+        start = start[CsvParser.StartOfHeader(start, separator, out _)..];
         int end = new CsvRecordScanner(separator).NextRecordEnd(start);
         ReadOnlySpan<byte> header = CsvParser.WithoutEnd(end == 0 ? start : start[..end]);
         var names = new List<string>();
@@ -83,12 +143,12 @@ public static class MissingColumns
         return names;
     }
 
-    private static void AddNames(ReadOnlySpan<byte> json, HashSet<string> names)
+    private static void AddNames(ReadOnlySpan<byte> json, HashSet<string> names, int max)
     {
         var reader = new Utf8JsonReader(json);
         try
         {
-            while (reader.Read())
+            while (names.Count < max && reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 {
@@ -101,6 +161,25 @@ public static class MissingColumns
             // Its own rejection says what is wrong with it.
         }
     }
+
+    private static bool IsIn(KnownColumns seen, InputField field) => ((uint)seen >> (int)field & 1) != 0;
+
+    // Several in one, which another separator would part, are not one.
+    private static string[] Unknown(IReadOnlyCollection<string> names) =>
+        [.. names.Where(static name => name.Length <= NameCharsMax && name.AsSpan().IndexOfAny(",;|\t") < 0 && InputFields.Find(Encoding.UTF8.GetBytes(name)) == InputField.Unknown)];
+
+    // The surest first: the same letters, a name of other programs, one with more around it (event_timestamp_utc), a misspelt one.
+    private static string? Alike(InputField field, string[] unknown)
+    {
+        string letters = Letters(InputFields.Name(field));
+        bool isSure = Array.IndexOf(Required, field) >= 0;
+        return Array.Find(unknown, other => Letters(other) == letters)
+            ?? Others[field].Select(known => Array.Find(unknown, other => Letters(other) == known)).FirstOrDefault(static found => found is not null)
+            ?? (isSure ? Array.Find(unknown, other => Letters(other).Contains(letters, StringComparison.Ordinal)) : null)
+            ?? (isSure ? Array.Find(unknown, other => NearestName.Distance(Letters(other), letters) <= LettersWrongMax) : null);
+    }
+
+    private static string Shown(string name) => ShownText.Of(Encoding.UTF8.GetBytes(name));
 
     // eventType, Event_Type, event-type and EVENT TYPE are one.
     private static string Letters(string name) => string.Concat(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));

@@ -99,7 +99,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
                 else
                 {
                     rejections.Add(
-                        new Rejection(fields.Reason, fields.Detail!, record, firstPosition + at, line.ToArray()));
+                        new Rejection(fields.Reason, DetailOf(fields, line), record, firstPosition + at, line.ToArray()));
                     rejected++;
                 }
             }
@@ -176,13 +176,17 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
 
         if (fields.IsRejected)
         {
-            rejections.Add(new Rejection(fields.Reason, fields.Detail!, number, position, record.ToArray()));
+            rejections.Add(new Rejection(fields.Reason, DetailOf(fields, record), number, position, record.ToArray()));
         }
         else
         {
             fields.AppendTo(batch);
         }
     }
+
+    // Of what is missing, what it may be called instead.
+    private static string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
+        ? fields.Detail + MissingColumns.HintOf(record, fields.Seen) : fields.Detail!;
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields)
     {

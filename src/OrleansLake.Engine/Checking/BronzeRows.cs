@@ -71,7 +71,7 @@ internal sealed class BronzeRows
             {
                 if (file.IsWhole)
                 {
-                    throw new CorruptDataException(file.Path, -1, $"it has more than the {file.Rows} rows that were written", "Restore the file.");
+                    throw new CorruptDataException(file.Path, -1, $"it has more rows than the {file.Rows} that were written", "Restore the file.");
                 }
 
                 batch.Truncate((int)left);
@@ -87,7 +87,7 @@ internal sealed class BronzeRows
 
         if (offset != file.FirstOffset + file.Rows)
         {
-            throw new CorruptDataException(file.Path, -1, $"it has {offset - file.FirstOffset} rows, and {file.Rows} were written", "Restore the file.");
+            throw new CorruptDataException(file.Path, -1, $"it has {Counted.Of(offset - file.FirstOffset, "row")}, and {file.Rows} were written", "Restore the file.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
@@ -72,7 +73,7 @@ internal sealed class DeepCheck
 
             foreach (ExternalFile file in ExternalFile.Of(committed.SelectMany(partition => partition.ExternalFaults)))
             {
-                _findings.Wrong(file.Describe(), "external file", "as it was taken in");
+                _findings.Wrong(file.Describe(), "external file", "as it was ingested");
             }
 
             foreach (string path in unnamed())
@@ -81,10 +82,10 @@ internal sealed class DeepCheck
             }
 
             int leftovers = _partitions.Sum(partition => partition.LeftoverCount) + UnnamedFiles.Leftovers(_store, _view).Count();
-            _findings.Note("log", $"{_partitions.Sum(partition => partition.Frames.Count)} frames, {_partitions.Sum(partition => partition.Frames.Bytes)} bytes read");
+            _findings.Note("log", $"{Counted.Of(_partitions.Sum(partition => partition.Frames.Count), "frame")}, {Counted.Of(_partitions.Sum(partition => partition.Frames.Bytes), "byte")} read");
             if (leftovers > 0)
             {
-                _findings.Note("left over", $"{leftovers} files of an earlier owner; the next commits remove them");
+                _findings.Note("left over", $"{Counted.Of(leftovers, "file")} of an earlier owner, which the next commits remove");
             }
         }
 

@@ -86,7 +86,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
 
         foreach (ExternalFile file in found.OfType<ExternalFile>().OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            _findings.Add(new CheckFinding("external file", "as it was taken in", file.Describe(), false));
+            _findings.Add(new CheckFinding("external file", "as it was ingested", file.Describe(), false));
         }
 
         CompareLedger();

@@ -162,7 +162,7 @@ internal sealed class PartitionDeepCheck(
                 long rows = audit.Audit(file, path);
                 if (rows != file.Rows)
                 {
-                    findings.Damaged($"{path}: it has {rows} rows, and its manifest says {file.Rows}; `lake replay` makes silver again", "silver");
+                    findings.Damaged($"{path}: it has {Counted.Of(rows, "row")}, and its manifest says {file.Rows}; `lake replay` makes silver again", "silver");
                 }
             });
             if (!isRead || !isWhole[silver[n]])

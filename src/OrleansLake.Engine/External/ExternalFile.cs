@@ -38,16 +38,16 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         string rows = Rows == 1 ? "its row is in silver and stays" : string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and stay");
         return State switch
         {
-            ExternalFileState.Gone => $"{Path} is gone since it was taken in; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
-            ExternalFileState.Changed => $"{Path} holds other bytes than were taken in; {rows}, and what it holds now is not taken in. Put it back as it was, or run `{AcceptCommand}`: it is a new file then.",
-            ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was taken in; {rows}, and count once. Rename it back, or run `{AcceptCommand}`.",
+            ExternalFileState.Gone => $"{Path} is gone since it was ingested; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
+            ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: it is a new file then.",
+            ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {rows}, and count once. Rename it back, or run `{AcceptCommand}`.",
             ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
-            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read and is not taken in: {Reason}",
+            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read and is not ingested: {Reason}",
             ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Reason}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
-            ExternalFileState.Refused => $"{Path} was not taken in: {Reason}",
-            ExternalFileState.New => $"{Path} is not taken in yet.",
-            _ => $"{Path} is what was taken in.",
+            ExternalFileState.Refused => $"{Path} was not ingested: {Reason}",
+            ExternalFileState.New => $"{Path} is not ingested yet.",
+            _ => $"{Path} is what was ingested.",
         };
     }
 

@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Storage;
 
@@ -15,7 +16,7 @@ internal sealed partial class Ingestor
         bool isKnown = Array.Exists(before, static entry => entry is not null);
         if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
         {
-            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been taken in; numbers go up.");
+            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been stored before; numbers go up.");
         }
 
         // What one partition has is compared before another is given any: of many, the source is read twice.
@@ -96,11 +97,11 @@ internal sealed partial class Ingestor
         Flush();
         _resumedFrom = 0;
         _options.Acknowledged?.Invoke(_acknowledgedBefore);
-        _skippedBecause = $"{key} was taken in already: {_acknowledgedBefore} messages accepted, {before.Sum(static entry => entry?.Batch.Rejected ?? 0)} records rejected";
+        _skippedBecause = $"{key} was stored before: {Counted.Of(_acknowledgedBefore, "message")} accepted, {Counted.Of(before.Sum(static entry => entry?.Batch.Rejected ?? 0), "record")} rejected";
     }
 
     private static LakeException Other(SendKey key, string name) =>
-        new(LakeFailure.Failed, $"Something else than {name} was taken in as {key}; nothing was stored. Give the batch a number of its own.");
+        new(LakeFailure.Failed, $"Something else than {name} was stored as {key} before; nothing of it was stored. Give the batch a number of its own.");
 
     // A source that can be read twice.
     private static FileStream Keep(Stream stream)

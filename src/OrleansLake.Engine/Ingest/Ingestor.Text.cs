@@ -131,7 +131,7 @@ internal sealed partial class Ingestor
             {
                 // It may be whole when the file has been written to its end, so it is left where it is.
                 throw new InvalidDataException(
-                    $"it ends in the middle of record {block.FirstRecord}, at byte {end} ({ShownText.Quoted(block.Rejections[^1].Raw)}); that record is taken when the file has the rest of it");
+                    $"it ends in the middle of record {block.FirstRecord}, at byte {end} ({ShownText.Quoted(block.Rejections[^1].Raw)}); that record is read when the file has the rest of it");
             }
 
             var progress = new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
@@ -220,19 +220,20 @@ internal sealed partial class Ingestor
         && (layout.IsTable ? !last.Raw.AsSpan().ContainsAny((byte)'\n', (byte)'\r') : TextGuess.IsHalf(last.Raw));
 
     private static string UnclosedArray(TextBlockReader blocks) =>
-        $"its array is not closed: the data end at byte {blocks.Position}, behind element {blocks.Records}; the whole elements before that place were taken";
+        $"its array is not closed: the data end at byte {blocks.Position}, {(blocks.Records == 0 ? "before its first element" : $"behind element {blocks.Records}; the whole elements before that place were stored")}";
 
     private void NoteColumns(string name, TextStart start, KnownColumns columns)
     {
-        // Where no record could be read, its rejection says more.
-        if (columns is KnownColumns.All or KnownColumns.None || _accepted + _rejected == 0 || _resumedFrom > 0)
+        if (columns is KnownColumns.All || _accepted + _rejected == 0 || _resumedFrom > 0)
         {
             return;
         }
 
         IReadOnlyCollection<string> names = start.Layout.IsTable
             ? MissingColumns.NamesOfHeader(start.Bytes, start.Layout.Separator) : MissingColumns.NamesOfJson(start.Bytes);
-        if (MissingColumns.Describe(columns, names) is { } missing)
+
+        // Where no record could be read, its rejection says more.
+        if (names.Count > 0 && MissingColumns.Describe(columns, names) is { } missing)
         {
             _notes.Add($"{missing} anywhere in {name}.");
         }

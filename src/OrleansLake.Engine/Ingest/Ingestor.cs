@@ -114,7 +114,7 @@ internal sealed partial class Ingestor
 
         if (skipped.Count == files.Count)
         {
-            _skippedBecause = $"all {files.Count} files were taken in already";
+            _skippedBecause = files.Count == 1 ? $"the only file of {folder} was ingested before" : $"all {files.Count} files of {folder} were ingested before";
         }
     }
 
@@ -149,8 +149,15 @@ internal sealed partial class Ingestor
         {
             bool isParquet = magic[..read].SequenceEqual("PAR1"u8) || magic[..read].SequenceEqual("PARE"u8)
                 || name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
-            if (_options.Format is { } said ? said == IngestFormat.Parquet : isParquet)
+            string? within = KnownBytes.KindWithin(magic[..read]);
+            bool isPacked = within is not (null or KnownBytes.Parquet);
+            if (_options.Format is { } said ? said == IngestFormat.Parquet : isParquet && !isPacked)
             {
+                if (isPacked)
+                {
+                    throw new InvalidDataException($"it is packed with {within} and not Parquet as it stands; unpack it, since Parquet is packed in itself");
+                }
+
                 if (_options.Key is not null)
                 {
                     throw new LakeException(LakeFailure.Usage, $"{name} is a Parquet file: these are recognised by name, size and checksum, and have no batch number.");
@@ -266,7 +273,7 @@ internal sealed partial class Ingestor
             Flush();
         }
 
-        _skippedBecause = $"{completed.Name} was taken in already (same name, size and checksum); --again takes it once more";
+        _skippedBecause = $"{completed.Name} was ingested before (same name, size and checksum); --again takes it once more";
     }
 
     private static uint ChecksumOf(FileStream file)

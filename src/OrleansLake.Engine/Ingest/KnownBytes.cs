@@ -6,12 +6,20 @@ internal static class KnownBytes
     /// <summary>Bytes that are looked at: up to a tar archive's mark, and the names in an Office document.</summary>
     internal const int LookedAtBytes = 512;
 
+    /// <summary>What <see cref="KindWithin"/> calls Parquet.</summary>
+    internal const string Parquet = "Parquet";
+
+    private const string Deflated = "it is packed with zlib (deflate without gzip's header); unpack it (pigz -dcz FILE | lake ingest -), or pack it with gzip or zstd";
+
     private static readonly (byte[] Magic, string Sentence)[] Packed =
     [
         ([.. "BZh"u8], "it is packed with bzip2; unpack it (bzcat FILE | lake ingest -), or pack it with gzip or zstd"),
         ([0xFD, .. "7zXZ"u8, 0], "it is packed with xz; unpack it (xzcat FILE | lake ingest -), or pack it with gzip or zstd"),
         ([0x5D, 0, 0], "it is packed with lzma; unpack it (lzcat FILE | lake ingest -), or pack it with gzip or zstd"),
         ([.. "LZIP"u8], "it is packed with lzip; unpack it, or pack it with gzip or zstd"),
+        ([0x78, 0x01], Deflated),
+        ([0x78, 0x9C], Deflated),
+        ([0x78, 0xDA], Deflated),
         ([0x04, 0x22, 0x4D, 0x18], "it is packed with LZ4; unpack it (lz4cat FILE | lake ingest -), or pack it with gzip or zstd"),
         ([0xFF, 0x06, 0, 0, .. "sNaPpY"u8], "it is packed with snappy; unpack it, or pack it with gzip or zstd"),
         ([0x1F, 0x9D], "it is packed with compress (.Z); unpack it (zcat FILE | lake ingest -), or pack it with gzip or zstd"),
@@ -41,19 +49,14 @@ internal static class KnownBytes
             return null;
         }
 
-        if (start is [0x1F, 0x8B, ..])
-        {
-            return "it is packed with gzip";
-        }
-
-        if (ZstdText.IsPacked(start))
-        {
-            return "it is packed with zstd";
-        }
-
-        return start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? "it is a Parquet file"
+        return KindWithin(start) is { } within ? (within == Parquet ? "it is a Parquet file" : $"it is packed with {within}")
             : Archive(start) is { } sentence ? sentence[..Math.Max(sentence.IndexOfAny([';', ',']), 0)] is { Length: > 0 } kind ? kind : sentence : null;
     }
+
+    /// <summary>The name of what a file may be and a text may not, by its first bytes; null if it is none of these.</summary>
+    internal static string? KindWithin(ReadOnlySpan<byte> start) => start is [0x1F, 0x8B, ..] ? "gzip"
+        : ZstdText.IsPacked(start) ? "zstd"
+        : start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? Parquet : null;
 
     /// <summary>Whether a text starts as JSON does, which none of the known kinds do: what nearly every body is told by.</summary>
     internal static bool MayBeJson(ReadOnlySpan<byte> start) => start is [(byte)'{' or (byte)'[', not 0, ..];

@@ -34,16 +34,19 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return null;
         }
 
+        // Of a text that was unpacked: what is packed in itself.
+        if (KnownBytes.KindWithin(start) is { } within)
+        {
+            throw new InvalidDataException(
+                within != KnownBytes.Parquet ? $"it is packed twice, with {within} inside; unpack it once, and name what comes out, or pipe it into lake ingest -"
+                : said is null ? "it is a Parquet file that was packed once more; unpack it, since Parquet is packed in itself"
+                : "it is a Parquet file, and not what --format says");
+        }
+
         if (KnownBytes.Refusal(start[..Math.Min(start.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
         {
             // More bytes tell better.
             return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(refusal);
-        }
-
-        if (start.StartsWith("PAR1"u8))
-        {
-            throw new InvalidDataException(said is null
-                ? "it is Parquet within a packed stream; unpack it, since Parquet is packed in itself" : "it is a Parquet file, and not what --format says");
         }
 
         ReadOnlySpan<byte> text = start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
@@ -103,7 +106,8 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return null;
         }
 
-        string? first = null;
+        string? told = null;
+        int most = 0;
         foreach (byte separator in separators)
         {
             if (CsvParser.TryOpen(start, zone, separator, null, out _, out string? error))
@@ -111,7 +115,9 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
                 return TextLayout.Table(separator);
             }
 
-            first ??= error;
+            // Of all that may separate them, what makes most of the header is meant.
+            int names = MissingColumns.NamesOfHeader(start, separator).Count;
+            (told, most) = told is null || names > most ? (error, names) : (told, most);
         }
 
         // A header may be longer than what is looked at: the one who reads it says what is wrong with it.
@@ -120,7 +126,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return TextLayout.Table(separators[0]);
         }
 
-        throw new InvalidDataException($"{first}{(start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? "; if it is JSON, say so with --format json" : "")}");
+        throw new InvalidDataException($"{told}{(start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? "; if it is JSON, say so with --format json" : "")}");
     }
 
     /// <summary>What text is that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
@@ -223,9 +229,17 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         int end = lines.IndexOfAny((byte)'\n', (byte)'\r');
         ReadOnlySpan<byte> first = end < 0 ? lines : lines[..end];
+        string begin = ShownText.Quoted(first[..Math.Min(first.Length, ShownBytes)]);
+        foreach (byte separator in Separators)
+        {
+            if (MissingColumns.RenamesOfHeader(first, separator) is { } renames)
+            {
+                throw new InvalidDataException($"it looks like a table, but its first line does not name the columns timestamp and message_id (it begins with {begin}); {renames}");
+            }
+        }
+
         string looks = first[0] == '<' ? "it looks like XML or HTML" : "it is neither JSON nor a table whose first line names the columns timestamp and message_id";
-        throw new InvalidDataException(
-            $"{looks} (it begins with {ShownText.Quoted(first[..Math.Min(first.Length, ShownBytes)])}); if it is one of them, --format says so (ndjson, json, csv, tsv)");
+        throw new InvalidDataException($"{looks} (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv)");
     }
 
     private static bool HasLine(ReadOnlySpan<byte> start)

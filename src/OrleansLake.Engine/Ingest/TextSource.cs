@@ -164,7 +164,7 @@ internal sealed class TextSource : IDisposable
                 CsvParser parser = OpenCsv();
                 parsed.Columns = parser.Columns;
                 parser.Parse(
-                    block.Bytes[skip..], block.FirstRecord + (skip > 0 ? 1 : 0), block.FirstPosition + skip, parsed.Batch, parsed.Rejections);
+                    block.Bytes[skip..], block.FirstRecord + (skip > 0 ? parser.HeaderRecords : 0), block.FirstPosition + skip, parsed.Batch, parsed.Rejections);
             }
 
             return parsed;
@@ -189,5 +189,5 @@ internal sealed class TextSource : IDisposable
 
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
-        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, "whole records before that place were taken in") : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, "whole records before that place were stored") : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
 }

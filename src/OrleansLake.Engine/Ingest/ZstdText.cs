@@ -1,11 +1,12 @@
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Unpacks Zstandard (RFC 8878): frames, one after another, and skippable ones between them.</summary>
 internal sealed class ZstdText(Stream packed) : ForwardStream
 {
-    private const string Fault = "the zstd data are damaged or cut off; whole records before that place were taken in";
+    private const string Consequence = "whole records before that place were stored";
 
     private readonly DecompressionStream _unpacked = new(packed, leaveOpen: true);
     private bool _ended;
@@ -31,9 +32,22 @@ internal sealed class ZstdText(Stream packed) : ForwardStream
         catch (Exception e) when (e is ZstdException or EndOfStreamException)
         {
             _ended = true;
-            throw new InvalidDataException(e is ZstdException ? $"{Fault} ({e.Message})" : Fault, e);
+            throw new InvalidDataException(FaultOf((e as ZstdException)?.Code), e);
         }
     }
+
+    private static string FaultOf(ZSTD_ErrorCode? code) => code switch
+    {
+        ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge =>
+            "its zstd frame needs a window of more than 128 MiB of memory, which is refused; unpack it first (zstd -dc --long=31 FILE | lake ingest -)",
+        ZSTD_ErrorCode.ZSTD_error_dictionary_wrong or ZSTD_ErrorCode.ZSTD_error_dictionary_corrupted =>
+            "it was packed by zstd with a dictionary, without which it cannot be read; unpack it first (zstd -dc -D DICTIONARY FILE | lake ingest -)",
+
+        // Where a frame begins: it began with one, so all of it up to there was whole.
+        ZSTD_ErrorCode.ZSTD_error_prefix_unknown => $"the zstd data are followed by bytes that are not zstd; {Consequence}",
+        null => $"the zstd data are cut off, or followed by bytes that are not zstd; {Consequence}",
+        _ => $"the zstd data are damaged; {Consequence}",
+    };
 
     protected override void Dispose(bool disposing)
     {

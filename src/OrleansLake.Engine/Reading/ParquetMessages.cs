@@ -1,4 +1,5 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 
@@ -51,13 +52,12 @@ internal sealed class ParquetMessages
         }
 
         _path = new PathColumns(relativePath, reader.Name, _columns.Where(static column => column.Value.Form != ValueForm.Nulls).Select(static column => column.Key), zone, isTaken);
-        foreach (string required in (string[])["timestamp", "message_id"])
+        string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
+        if (missing.Length > 0)
         {
-            if (!_columns.ContainsKey(required) && !_path.Has(required))
-            {
-                throw new ParquetException(
-                    ParquetErrorKind.MissingColumn, $"{reader.Name}: it has no column {required}{SimilarTo(required)}, so it holds no messages.");
-            }
+            string hint = MissingColumns.Renames(Columns, Names) is { } renames ? $"; {renames}" : "";
+            throw new ParquetException(
+                ParquetErrorKind.MissingColumn, $"{reader.Name}: it has no column {string.Join(" or ", missing)}, so it holds no messages{hint}.");
         }
     }
 
@@ -217,10 +217,4 @@ internal sealed class ParquetMessages
             ? found.FirstOrDefault()
             : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: it has {found.Length} columns '{name}', but each column is expected once.");
     }
-
-    private string SimilarTo(string name) =>
-        _reader.Columns.FirstOrDefault(column => string.Equals(Folded(column.Name), Folded(name), StringComparison.OrdinalIgnoreCase)) is { } alike
-            ? $", but '{alike.Name}', which is another name" : "";
-
-    private static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 }

@@ -155,7 +155,7 @@ internal sealed class Repartitioner(
 
         if (rows != view.Ledger.Total.Bronze)
         {
-            throw new CorruptDataException(LakePaths.BronzeData, -1, $"partition {view.Manifest.Partition} has {rows} rows there, and {view.Ledger.Total.Bronze} were written", "Restore the missing bronze file.");
+            throw new CorruptDataException(LakePaths.BronzeData, -1, $"partition {view.Manifest.Partition} has {Counted.Of(rows, "row")} there, and {view.Ledger.Total.Bronze} were written", "Restore the missing bronze file.");
         }
     }
 
@@ -276,7 +276,7 @@ internal sealed class Repartitioner(
         {
             if (!Array.TrueForAll(_registries, registry => registry.ProgressOf(file.Name) == file))
             {
-                throw new LakeException(LakeFailure.Failed, $"{file.Name} was taken in up to its middle, and of some partitions further than of others; `lake ingest` it again to its end, then repartition. The lake is what it was.");
+                throw new LakeException(LakeFailure.Failed, $"{file.Name} was ingested up to its middle, and of some partitions further than of others; `lake ingest` it again to its end, then repartition. The lake is what it was.");
             }
         }
     }

@@ -55,7 +55,7 @@ internal sealed class LakeMetrics : IDisposable
         Gauge("orleanslake.commit.duration", "s", "How long the newest commit took", s => s.CommitMs / 1000);
         Gauge("orleanslake.fsync.duration", "s", "How long the newest fsync of the log took", s => s.FsyncMs / 1000);
         Gauge("orleanslake.files", "{file}", "Data files of the newest commit", s => s.Files);
-        Gauge("orleanslake.external.unsettled", "{file}", "External bronze files that are not what was taken in and were not accepted", s => s.ExternalFiles.Count);
+        Gauge("orleanslake.external.unsettled", "{file}", "External bronze files that are not what was ingested and were not accepted", s => s.ExternalFiles.Count);
         _meter.CreateObservableGauge("orleanslake.streams", () => streams(), "{stream}", "Event streams that are open");
     }
 

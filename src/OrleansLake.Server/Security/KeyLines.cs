@@ -16,7 +16,8 @@ internal static class KeyLines
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServeSettingsException($"The {what} cannot be read: {e.Message}", e);
+            string why = Directory.Exists(path) ? $"{path} is a folder; name a file." : e.Message;
+            throw new ServeSettingsException($"The {what} cannot be read: {why}", e);
         }
 
         return lines.Select((line, i) => (i + 1, line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(line => line.Item2.Length > 0 && line.Item2[0][0] != '#');
@@ -26,6 +27,11 @@ internal static class KeyLines
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
     internal static void Add(string path, string what, string name, string line, bool isSecret)
     {
+        if (Directory.Exists(path))
+        {
+            throw new ServeSettingsException($"The {what} cannot be written: {path} is a folder; name a file.");
+        }
+
         string start = "";
         if (File.Exists(path))
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Server.Settings;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using OrleansLake.Core;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -236,7 +237,7 @@ internal sealed class RabbitSession : IAsyncDisposable
 
                 await End(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the broker holds {queue.MessageCount} messages and has {queue.ConsumerCount} consumers, but has delivered nothing for {idle * WatchInterval.TotalSeconds:0} s")).ConfigureAwait(false);
+                    $"the broker holds {Counted.Of(queue.MessageCount, "message")} and has {Counted.Of(queue.ConsumerCount, "consumer")}, but has delivered nothing for {idle * WatchInterval.TotalSeconds:0} s")).ConfigureAwait(false);
                 return;
             }
         }

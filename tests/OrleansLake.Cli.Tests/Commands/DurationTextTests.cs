@@ -19,6 +19,15 @@ public class DurationTextTests
     }
 
     [Theory]
+    [InlineData("0s")]
+    [InlineData("0m0s")]
+    public void No_time_at_all_is_told_apart(string text)
+    {
+        Assert.False(DurationText.TryParse(text, out _, out string? error));
+        Assert.Equal("expected a duration longer than 0, such as 500ms or 20s", error);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("20")]
     [InlineData("s")]

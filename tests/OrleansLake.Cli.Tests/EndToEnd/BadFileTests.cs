@@ -49,7 +49,7 @@ public class BadFileTests
 
         Assert.Contains(name, result.Error, StringComparison.Ordinal);
         Assert.Equal(700, lake.Ledger().Bronze);
-        Assert.Contains($"bronze/messages/data/{name} was not taken in: ", lake.Expect(0, "check").Error, StringComparison.Ordinal);
+        Assert.Contains($"bronze/messages/data/{name} was not ingested: ", lake.Expect(0, "check").Error, StringComparison.Ordinal);
     }
 
     [Fact]

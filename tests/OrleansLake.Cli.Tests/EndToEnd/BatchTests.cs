@@ -16,7 +16,7 @@ public class BatchTests
         Assert.Equal("2000", LastLine(Ingest(lake, isInput, 1, text)));
         lake.CatchUp();
         var repeated = Ingest(lake, isInput, 1, text);
-        Assert.Contains("taken in already: 2000 messages", repeated.Error, StringComparison.Ordinal);
+        Assert.Contains("was stored before: 2,000 messages", repeated.Error, StringComparison.Ordinal);
         Ingest(lake, isInput, 2, Golden.Lines(2000, 4000));
         lake.CatchUp();
         Assert.Equal(Golden.Ledger(2), lake.Ledger());

@@ -27,7 +27,7 @@ public class RepartitionTests
         Assert.Contains("4 partitions already", lake.Ok("repartition", "4").Error, StringComparison.Ordinal);
 
         // It is a lake like any other.
-        Assert.Contains("taken in already", lake.Ok("ingest", Golden.EventsFile, "--run").Error, StringComparison.Ordinal);
+        Assert.Contains("ingested before", lake.Ok("ingest", Golden.EventsFile, "--run").Error, StringComparison.Ordinal);
         lake.Ok("replay", "--yes");
         lake.Ok("check", "--deep");
         Assert.Equal(expected, Describe(lake));

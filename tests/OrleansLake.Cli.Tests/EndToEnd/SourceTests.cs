@@ -1,3 +1,5 @@
+using OrleansLake.Testing;
+
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
 /// <summary>What ingest takes beside files of lines, and what it says of the rest.</summary>
@@ -32,6 +34,42 @@ public class SourceTests
         var result = lake.Ok("ingest", file, link, file, "--run");
         Assert.Contains("b.ndjson is the same file as", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, lake.Ledger().Bronze);
+    }
+
+    [Fact]
+    public void Names_that_are_not_UTF_8_are_told_and_the_other_files_are_taken()
+    {
+        using var lake = new LakeUnderTest();
+        var file = lake.Scratch.Write("a.ndjson", Line + "\n");
+        var result = lake.Expect(1, "ingest", "\uFFFD.ndjson", file, "--run");
+        Assert.Contains("\uFFFD.ndjson: the name is not UTF-8", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, lake.Ledger().Bronze);
+    }
+
+    [Fact]
+    public void What_a_terminal_would_obey_in_names_is_not_printed()
+    {
+        using var lake = new LakeUnderTest();
+        var file = lake.Scratch.Write("a\e[31m\n.ndjson", Line + "\n");
+        foreach (var result in (LakeResult[])[lake.Ok("ingest", file), lake.Ok("ingest", file), lake.Ok("ingest", file, file), lake.Expect(5, "ingest", file + "\e"), LakeUnderTest.Expect(5, new("check", "--lake", "x\e"))])
+        {
+            Assert.Contains("\\u001b", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("\e", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("validate", "--keys")]
+    [InlineData("key", "x", "--keys")]
+    [InlineData("embed-key", "x", "--embed-keys")]
+    [InlineData("quarantine", "replay", "--fix")]
+    public void A_folder_in_a_files_place_is_told_as_one(params string[] arguments)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", lake.Scratch.Write("a.ndjson", Line + "\n"));
+        var result = LakeProcess.Run(arguments[0] is "key" or "embed-key" ? new([.. arguments, lake.Scratch.Path]) : lake.Call([.. arguments, lake.Scratch.Path]));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains($"{lake.Scratch.Path} is a folder", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,11 +33,17 @@ public class IngestTextTests
 
     [Fact]
     public void A_skipped_file_is_said_to_be() =>
-        Assert.Equal("Skipped: in.ndjson was taken in already; --again takes it once more.\n", Print(new IngestSummary { Skipped = true }));
+        Assert.Equal("Skipped: in.ndjson was ingested before; --again takes it once more.\n", Print(new IngestSummary { Skipped = true }));
 
     [Fact]
     public void A_resumed_file_is_said_to_be() =>
         Assert.Contains("resumed", Print(new IngestSummary { Accepted = 1, ResumedFrom = 190, Elapsed = TimeSpan.FromSeconds(1) }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, "resumed behind the record that was stored before.")]
+    [InlineData(2, "resumed behind the 2 records that were stored before.")]
+    public void One_record_is_not_spoken_of_as_several(int records, string says) =>
+        Assert.Contains(says, Print(new IngestSummary { ResumedFrom = records, Elapsed = TimeSpan.FromSeconds(1) }), StringComparison.Ordinal);
 
     private static string Print(IngestSummary summary)
     {

@@ -41,6 +41,18 @@ public class CsvParserTests
         Assert.Equal([("a", "x\ry\nz\r\n"), ("b", null), ("c", "w")], rows.Select(row => (row.MessageId!, row.Value)));
     }
 
+    [Theory]
+    [InlineData("\n", 1)]
+    [InlineData("\uFEFF\r\n  \n", 2)]
+    [InlineData("\r\r\r", 3)]
+    public void Blank_lines_before_the_header_count_as_records(string blank, int lines)
+    {
+        byte[] text = Encoding.UTF8.GetBytes($"{blank}{Header}{Good}");
+        Assert.True(CsvParser.TryOpen(text, LakeTimeZone.Utc, out CsvParser? parser, out string? error), error);
+        Assert.Equal((text.Length - Good.Length, lines + 1), (parser.HeaderBytes, parser.HeaderRecords));
+        Assert.Contains("user_id", MissingColumns.NamesOfHeader(text, (byte)','));
+    }
+
     [Fact]
     public void Quoted_and_empty_is_null_in_a_number_and_an_empty_text_in_a_text()
     {
@@ -80,6 +92,7 @@ public class CsvParserTests
 
     [Theory]
     [InlineData("2024-11-01T12:53:13Z,0,SENT,a,OTHER,2006", RejectionReason.NotReadable, "6 fields")]
+    [InlineData("x", RejectionReason.NotReadable, "it has 1 field)")]
     [InlineData("2024-11-01T12:53:13Z,0,SENT,a,OTHER,2006,1,2", RejectionReason.NotReadable, "8 fields")]
     [InlineData("2024-11-01T12:53:13Z,0,SE\"NT,a,OTHER,2006,1", RejectionReason.NotReadable, "quotation mark")]
     [InlineData("2024-11-01T12:53:13Z,0,\"SENT\"x,a,OTHER,2006,1", RejectionReason.NotReadable, "after")]
@@ -110,7 +123,7 @@ public class CsvParserTests
     [Theory]
     [InlineData("", "timestamp")]
     [InlineData("timestamp,value\n", "no column message_id; it has: timestamp, value")]
-    [InlineData("message_id;timestamp\n", "no column timestamp; it has: message_id;timestamp")]
+    [InlineData("message_id;timestamp\n", "no column timestamp or message_id; it has: message_id;timestamp")]
     [InlineData("timestamp,message_id,timestamp\n", "timestamp twice")]
     [InlineData("timestamp,\"message_id\n", "not closed")]
     public void An_input_without_a_usable_header_is_refused_as_a_whole(string text, string detail)

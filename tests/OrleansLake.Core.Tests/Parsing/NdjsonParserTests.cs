@@ -124,7 +124,7 @@ public class NdjsonParserTests
     [InlineData("""[{"timestamp":"2024-11-01T12:53:13Z","message_id":"a"},{}]""", RejectionReason.NotAnObject, "a JSON array")]
     [InlineData("\"text\"", RejectionReason.NotAnObject, "a JSON string")]
     [InlineData("12", RejectionReason.NotAnObject, "a number")]
-    [InlineData("null", RejectionReason.NotAnObject, "null")]
+    [InlineData("null", RejectionReason.NotAnObject, "the line is null, but a JSON object is expected")]
     [InlineData("true", RejectionReason.NotAnObject, "a truth value")]
     [InlineData("{}", RejectionReason.MissingTimestamp, "timestamp is missing")]
     [InlineData("""{"message_id":"a","timestamp":null}""", RejectionReason.MissingTimestamp, "timestamp is null")]

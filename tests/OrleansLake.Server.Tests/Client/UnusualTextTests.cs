@@ -95,6 +95,17 @@ public class UnusualTextTests
     }
 
     [Fact]
+    public async Task What_is_too_long_for_an_address_is_named()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        LakeClientException told = await Assert.ThrowsAsync<LakeClientException>(() => server.NewClient().GetMessageAsync(new string('x', 9_000)));
+        Assert.Equal(LakeClientErrorKind.BadRequest, told.Kind);
+        Assert.Equal(
+            "'id' is too long to be asked for: the address has 9,016 bytes, of which 'id' takes 9,000 as it is escaped, and a lake's server takes 8,192 (for method, address and version together).",
+            told.Message);
+    }
+
+    [Fact]
     public async Task What_no_URL_holds_is_refused_and_not_asked_for_in_another_form()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

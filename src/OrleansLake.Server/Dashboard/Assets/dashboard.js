@@ -240,7 +240,7 @@ function tellFiles(files) {
   const more = others.length > 0 ? ` and ${format.count(others.length)} more` : ''
   $('external').hidden = !first
   put('external', first
-    ? `${first.path}${more}: ${first.state} since ${others.length > 0 ? 'they were' : 'it was'} taken in. The rows stay and count; lake bronze list shows what to do.`
+    ? `${first.path}${more}: ${first.state} since ${others.length > 0 ? 'they were' : 'it was'} ingested. The rows stay and count; lake bronze list shows what to do.`
     : '')
 }
 

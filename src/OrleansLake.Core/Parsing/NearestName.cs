@@ -1,11 +1,15 @@
-namespace OrleansLake.Client.Settings;
+namespace OrleansLake.Core.Parsing;
 
 /// <summary>Finds what a misspelt name was probably meant to be.</summary>
-internal static class NearestName
+public static class NearestName
 {
-    /// <summary>The nearest of the names that there are; null if none is near.</summary>
-    internal static string? Of(string text, IEnumerable<string> names)
+    /// <summary>Gets the nearest of the names that there are; null if none is near.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="names">The names.</param>
+    public static string? Of(string text, IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(names);
         string? nearest = null;
         int least = int.MaxValue;
         foreach (string name in names)
@@ -21,9 +25,13 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>How many letters have to be put in, left out or exchanged; capitals do not count.</summary>
-    internal static int Distance(string a, string b)
+    /// <summary>Counts the letters that have to be put in, left out or exchanged; capitals do not count.</summary>
+    /// <param name="a">A text.</param>
+    /// <param name="b">Another one.</param>
+    public static int Distance(string a, string b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         int[] above = [.. Enumerable.Range(0, b.Length + 1)];
         int[] row = new int[b.Length + 1];
         for (int i = 1; i <= a.Length; i++)
