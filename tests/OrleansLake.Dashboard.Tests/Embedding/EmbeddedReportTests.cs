@@ -133,7 +133,7 @@ public sealed class EmbeddedReportTests(BrowserFixture fixture)
         await page.EvaluateAsync($"document.querySelector('#fixed').setAttribute('token', '{Token(lake, TimeSpan.FromSeconds(-1))}')");
         await page.WaitAsync("document.querySelector('#fixed').dataset.phase === 'refused'");
         Assert.Contains("expired", await page.TextAsync("document.querySelector('#fixed').shadowRoot.querySelector('.standing').textContent"), StringComparison.Ordinal);
-        Assert.True((await page.EvaluateAsync("Number(getComputedStyle(document.querySelector('#fixed').shadowRoot.querySelector('.figures')).opacity) < 1")).GetBoolean());
+        Assert.True((await page.EvaluateAsync("getComputedStyle(document.querySelector('#fixed').shadowRoot.querySelector('.figures')).filter.includes('grayscale')")).GetBoolean());
 
         await page.EvaluateAsync($"document.querySelector('#fixed').setAttribute('token', '{Token(lake, TimeSpan.FromMinutes(1))}')");
         await page.WaitAsync("document.querySelector('#fixed').dataset.phase === 'live'");

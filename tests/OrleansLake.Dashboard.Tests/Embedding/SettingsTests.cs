@@ -43,6 +43,32 @@ public sealed class SettingsTests(BrowserFixture fixture)
     }
 
     [BrowserFact]
+    public async Task An_attribute_that_the_component_does_not_have_is_said()
+    {
+        await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();
+        await embedded.Lake.SendAsync(TestMessages.Mixed(27, 200));
+        await using BrowserPage page = await fixture.Browser.OpenAsync(embedded.Site.Address.ToString());
+        string source = $"src: '{embedded.Lake.Address}', token: '{embedded.Token()}'";
+        foreach ((string name, string words) in (IEnumerable<(string, string)>)
+            [
+                ("chanel", "chanel is not an attribute of this component; channel is."), ("channels", "; channel is."), ("form", "form is not an attribute of this component"), ("serie", "serie is not an attribute of this component."),
+                ("token_url", "; token-url is."), ("raport", "; report is."), ("tops", "; top is."),
+            ])
+        {
+            await page.EvaluateAsync($"events.length = 0, add('{name}', {{ {source}, '{name}': '3' }})");
+            await page.WaitAsync($"phase('{name}') === 'live' && said('{name}').includes({System.Text.Json.JsonSerializer.Serialize(words)})");
+            Assert.Contains($"unknown-attribute {name}", await page.TextAsync("events.join()"), StringComparison.Ordinal);
+        }
+
+        // What every element may have, and what frameworks put on it, is not ours.
+        await page.EvaluateAsync($"add('right', {{ {source}, class: 'x', style: 'color: red', title: 'x', role: 'region', 'aria-label': 'x', 'data-chanel': 'x', '_ngcontent-abc': '', 'b-x1y2z3': '', 'v-cloak': '', slot: 's', onclick: '' }})");
+        await page.WaitAsync("phase('right') === 'live'");
+        Assert.DoesNotContain("attribute", await page.TextAsync("said('right')"), StringComparison.Ordinal);
+        await page.EvaluateAsync("document.getElementById('chanel').removeAttribute('chanel'), document.getElementById('chanel').setAttribute('channel', 'SMS')");
+        await page.WaitAsync("phase('chanel') === 'live' && rows('chanel') === 'SMS' && !said('chanel').includes('attribute')");
+    }
+
+    [BrowserFact]
     public async Task What_the_token_does_not_allow_is_said()
     {
         await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();

@@ -34,7 +34,7 @@ public sealed class RestartTests(BrowserFixture fixture)
             Assert.True(await BannerIsSeenAsync());
             Assert.StartsWith("Not live", await page.TextAsync("document.getElementById('banner').textContent"), StringComparison.Ordinal);
             Assert.StartsWith("Not live", await page.TextAsync("document.title"), StringComparison.Ordinal);
-            Assert.True((await page.EvaluateAsync("Number(getComputedStyle(document.querySelector('.headline')).opacity) < 1")).GetBoolean());
+            Assert.True((await page.EvaluateAsync("getComputedStyle(document.querySelector('.headline')).filter.includes('grayscale')")).GetBoolean());
 
             server = Start();
             position = await ServedLake.SendAsync(http, messages[(300 * (round + 1))..(300 * (round + 2))]);

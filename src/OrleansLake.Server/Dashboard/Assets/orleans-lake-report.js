@@ -10,6 +10,8 @@
 //   date, from, to, channel, user, top    what is wanted; several channels or users with commas between
 //   caption    a title of one's own
 //
+// Another name, such as "chanel", is said at its foot, in the console and by lake-error: a filter that is misspelt is none.
+//
 // How it stands is said in words at its foot, by the attribute data-phase, and by events, which all bubble:
 //
 //   data-phase     connecting, live, polling (read every few seconds, where streams are not to be had), paused (the page is
@@ -24,6 +26,7 @@
 // Its looks: the custom properties --lake-ink, --lake-muted, --lake-line, --lake-accent, --lake-heat, --lake-heat-none,
 // --lake-radius, its font and color-scheme are the page's own; ::part(table), ::part(standing).
 
+import { unknownNames } from './attribute-names.js'
 import { LakeFeed } from './feed.js'
 import * as format from './format.js'
 import { WrongSetting, readAddress, readQuery } from './report-query.js'
@@ -39,7 +42,7 @@ const hostStyles = `
 .standing { overflow-wrap: anywhere; font-size: .75em; color: var(--lake-muted); padding-top: .6em; }
 .standing b { font-weight: 600; color: light-dark(#1b7f4b, #58c98d); margin-inline-end: .25em; }
 .standing b::before { content: '● '; content: '● ' / ''; font-size: .75em; vertical-align: .1em; }
-:host([data-phase]:not([data-phase='live'], [data-phase='polling'])) .figures { opacity: .5; filter: grayscale(1); }
+:host([data-phase]:not([data-phase='live'], [data-phase='polling'])) .figures { --lake-ink: var(--lake-muted); --lake-heat: var(--lake-heat-none); color: var(--lake-muted); filter: grayscale(1); }
 .standing.wrong {
   background: light-dark(#b01436, #ff9cab); color: light-dark(#fff, #22090e); padding: .5em .8em; border-radius: 6px; margin-top: .6em; font-weight: 600; font-size: .8125em;
 }
@@ -67,6 +70,7 @@ export class OrleansLakeReport extends HTMLElement {
   #frame = 0
   #isRestarting = false
   #told = ''
+  #unknown = ''
   #onToken = () => this.#tokenCame()
   #onTrouble = () => this.#say()
   #onExpiring = event => this.#tell('lake-token-expiring', { expires: event.detail })
@@ -158,6 +162,7 @@ export class OrleansLakeReport extends HTMLElement {
     this.#end()
     // Figures of another question must not look like an answer to this one.
     this.#figures.replaceChildren()
+    this.#lookAtNames()
     try {
       this.#api = readAddress(this.getAttribute('src'))
       this.#query = readQuery(name => this.getAttribute(name))
@@ -173,6 +178,17 @@ export class OrleansLakeReport extends HTMLElement {
     this.#keep(source && !token && !this.#tokenSource ? TokenKeeper.at(this.#tokenUrl()) : new TokenKeeper(source, token))
     if (this.#keeper.token || !source) this.#tokenCame()
     else this.#say()
+  }
+
+  // What a misspelt filter shows is right, but not what was asked for.
+  #lookAtNames() {
+    const unknown = unknownNames(this.getAttributeNames(), OrleansLakeReport.observedAttributes)
+    const said = unknown.map(({ name, meant }) => `${name} is not an attribute of this component${meant ? `; ${meant} is` : ''}.`).join(' ')
+    if (said === this.#unknown) return
+    this.#unknown = said
+    if (!said) return
+    console.warn(`<orleans-lake-report>: ${said}`)
+    this.#tell('lake-error', { phase: this.dataset.phase ?? 'connecting', code: 'unknown-attribute', message: said, setting: unknown[0].name })
   }
 
   #source() {
@@ -286,10 +302,10 @@ export class OrleansLakeReport extends HTMLElement {
 
   #reason(phase, trouble) {
     if (isCurrent(phase)) {
-      return [phase === 'polling' && 'This browser has no connection left for a stream.', this.#narrowed(), trouble?.message].filter(Boolean).join(' ')
+      return [phase === 'polling' && 'This browser has no connection left for a stream.', this.#narrowed(), this.#unknown, trouble?.message].filter(Boolean).join(' ')
     }
     const again = trouble && phase !== 'misconfigured' && !(phase === 'refused' && trouble === this.#feed?.trouble) && 'Trying again.'
-    return [trouble?.message, again].filter(Boolean).join(' ')
+    return [trouble?.message, again, this.#unknown].filter(Boolean).join(' ')
   }
 
   /** What was asked for and is not allowed by the token. */

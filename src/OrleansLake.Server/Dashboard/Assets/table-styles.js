@@ -21,7 +21,8 @@ td.bar { background: linear-gradient(to left, color-mix(in oklab, var(--lake-hea
 .users-table tbody tr:not(:last-child) > * { border-bottom: 1px solid var(--lake-line); }
 .users-table { border-spacing: 0; }
 .users-table td.bar { border-radius: 0; }
-td.faded, th.faded { opacity: .4; }
+td.faded { color: var(--lake-muted); }
+th.faded { text-decoration: line-through; }
 .empty { color: var(--lake-muted); padding: 2em 0; text-align: center; }
 .legend { display: flex; align-items: center; gap: .5em; justify-content: flex-end; color: var(--lake-muted); font-size: .6875em; padding: .6em .2em 0; }
 .legend i { width: 7em; height: .6em; border-radius: 1em; background: linear-gradient(to right in oklab, var(--lake-heat-none), var(--lake-heat)); }
