@@ -12,8 +12,8 @@ internal sealed class DemoCommand : LakeCommand
     private const long RateUnlessTold = 1_000;
     private static readonly TimeSpan TimeUnlessTold = TimeSpan.FromSeconds(20);
 
-    private readonly Option<long?> _rate = ParsedOption.Count("--rate", "Messages a second (1000 if not)", 1);
-    private readonly Option<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long (20s if not)");
+    private readonly ParsedOption<long?> _rate = ParsedOption.Count("--rate", "Messages a second (1000 if not)", 1);
+    private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long (20s if not)");
     private readonly LakeMakingOptions _making;
 
     public DemoCommand(Terminal terminal)
@@ -35,7 +35,7 @@ internal sealed class DemoCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string path = GlobalOptions.PathOf(parsed);
-        ProductionLimit limit = new(null, parsed.GetValue(_for) ?? TimeUnlessTold, parsed.GetValue(_rate) ?? RateUnlessTold);
+        ProductionLimit limit = new(null, _for.Of(parsed) ?? TimeUnlessTold, _rate.Of(parsed) ?? RateUnlessTold);
         await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
         await new DemoSession(lake, path, Terminal, TimeProvider.System).RunAsync(limit, seed: null, cancellationToken).ConfigureAwait(false);
         DemoResult.Write(lake, path, Terminal);

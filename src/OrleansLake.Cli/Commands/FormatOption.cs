@@ -7,7 +7,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary>The option <c>--format</c> of a command that prints a result.</summary>
 internal sealed class FormatOption
 {
-    private readonly Option<OutputFormat?> _option;
+    private readonly ParsedOption<OutputFormat?> _option;
     private readonly OutputFormat _piped;
 
     /// <summary>Adds the option to a command.</summary>
@@ -17,22 +17,29 @@ internal sealed class FormatOption
     public FormatOption(Command command, OutputFormat piped, params OutputFormat[] formats)
     {
         _piped = piped;
-        string names = string.Join('|', formats.Select(Name));
+        // A loop: the library's code over formats cannot be compiled ahead of time, and every command makes all options.
+        string[] each = new string[formats.Length];
+        for (int i = 0; i < each.Length; i++)
+        {
+            each[i] = Name(formats[i]);
+        }
+
+        string names = string.Join('|', each);
         string otherwise = piped == OutputFormat.Table ? "" : $", {Name(piped)} into a pipe or file";
         _option = ParsedOption.Of<OutputFormat?>("--format", $"How to print it (table at a terminal{otherwise})", names,
             (string text, out string? error) =>
             {
-                OutputFormat? format = formats.Cast<OutputFormat?>().FirstOrDefault(one => Name(one!.Value) == text);
-                error = format is null ? $"expected one of {names}" : null;
-                return format;
+                int at = Array.IndexOf(each, text);
+                error = at < 0 ? $"expected one of {names}" : null;
+                return at < 0 ? null : formats[at];
             });
-        _option.CompletionSources.Add([.. formats.Select(Name)]);
+        _option.CompletionSources.Add(each);
         command.Options.Add(_option);
     }
 
     /// <summary>The format to print.</summary>
     public OutputFormat Of(ParseResult parsed, Terminal terminal) =>
-        parsed.GetValue(_option) ?? (terminal.IsOutputTerminal ? OutputFormat.Table : _piped);
+        _option.Of(parsed) ?? (terminal.IsOutputTerminal ? OutputFormat.Table : _piped);
 
 #pragma warning disable CA1308 // The formats' names are lower case.
     private static string Name(OutputFormat format) => format.ToString().ToLowerInvariant();

@@ -14,7 +14,7 @@ internal sealed class HealthCommand : LakeCommand
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
     private readonly ServerOptions _server;
-    private readonly Option<TimeSpan?> _wait = ParsedOption.Duration("--wait", "Wait until it is healthy, so long at most (30s if not told)");
+    private readonly ParsedOption<TimeSpan?> _wait = ParsedOption.Duration("--wait", "Wait until it is healthy, so long at most (30s if not told)");
 
     public HealthCommand(Terminal terminal)
         : base("health", "Tell whether a server is healthy.", terminal)
@@ -30,7 +30,7 @@ internal sealed class HealthCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        TimeSpan? wait = parsed.GetResult(_wait) is null ? null : parsed.GetValue(_wait) ?? WaitMax;
+        TimeSpan? wait = parsed.GetResult(_wait) is null ? null : _wait.Of(parsed) ?? WaitMax;
         string state = await LookAsync(_server.AddressOf(parsed), wait, cancellationToken).ConfigureAwait(false);
         Terminal.Out.WriteLine(state);
         return state == "healthy" ? ExitCode.Done : ExitCode.Environment;

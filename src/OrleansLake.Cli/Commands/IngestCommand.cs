@@ -24,12 +24,12 @@ internal sealed class IngestCommand : LakeCommand
     private readonly Option<bool> _run = new("--run") { Description = "Let silver and gold follow while it reads; publish everything at the end" };
     private readonly Option<bool> _again = new("--again") { Description = "Take a file that was ingested before once more" };
     private readonly Option<bool> _acks = new("--acks") { Description = "Print the count of messages that are durable, as it grows" };
-    private readonly Option<string?> _producer = ParsedOption.Of<string?>(
+    private readonly ParsedOption<string?> _producer = ParsedOption.Of<string?>(
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
-    private readonly Option<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
-    private readonly Option<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
+    private readonly ParsedOption<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
+    private readonly ParsedOption<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
         "--format", "What FILE is, where its first bytes and its name do not tell", FormatNames, ParseFormat);
-    private readonly Option<TimestampFormat?> _timestampFormat = ParsedOption.Of<TimestampFormat?>(
+    private readonly ParsedOption<TimestampFormat?> _timestampFormat = ParsedOption.Of<TimestampFormat?>(
         "--timestamp-format", "How timestamps are written: epoch-s, epoch-ms, epoch-us, epoch-ns or a pattern", "FORMAT", ParseTimestampFormat);
     private readonly LakeMakingOptions _making;
 
@@ -82,8 +82,8 @@ internal sealed class IngestCommand : LakeCommand
         IngestOptions options = new()
         {
             Again = parsed.GetValue(_again),
-            Format = parsed.GetValue(_format),
-            TimestampFormat = parsed.GetValue(_timestampFormat),
+            Format = _format.Of(parsed),
+            TimestampFormat = _timestampFormat.Of(parsed),
             Key = KeyOf(parsed, named),
             FollowUp = parsed.GetValue(_run),
             Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
@@ -112,8 +112,8 @@ internal sealed class IngestCommand : LakeCommand
 
     private SendKey? KeyOf(ParseResult parsed, string[] sources)
     {
-        string? producer = parsed.GetValue(_producer);
-        long? batch = parsed.GetValue(_batch);
+        string? producer = _producer.Of(parsed);
+        long? batch = _batch.Of(parsed);
         if ((producer is null) != (batch is null))
         {
             throw new UsageException("--producer and --batch go together.");

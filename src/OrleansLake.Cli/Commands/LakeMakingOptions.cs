@@ -8,7 +8,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary>The options of commands that write to a lake, and make it where there is none.</summary>
 internal sealed class LakeMakingOptions
 {
-    private readonly Option<string?> _timeZone = ParsedOption.Of<string?>(
+    private readonly ParsedOption<string?> _timeZone = ParsedOption.Of<string?>(
         "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is made (UTC if not)", "ZONE", ParseTimeZone);
 
     private readonly Option<string?> _countries = new("--countries")
@@ -17,15 +17,15 @@ internal sealed class LakeMakingOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> _partitions = ParsedOption.Of<int?>(
+    private readonly ParsedOption<int?> _partitions = ParsedOption.Of<int?>(
         "--partitions", "How many partitions the lake has, for silos to share; given when it is made (1 if not)", "N", ParsePartitions);
 
-    private readonly Option<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
+    private readonly ParsedOption<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
 
     // For benchmarks: what durability costs is the difference.
     private readonly Option<bool> _noFsync = new("--no-fsync") { Hidden = true };
 
-    private readonly Option<TimeSpan?> _trigger = ParsedOption.Duration("--trigger", "How often silver and gold are published (5s if not)");
+    private readonly ParsedOption<TimeSpan?> _trigger = ParsedOption.Duration("--trigger", "How often silver and gold are published (5s if not)");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -60,17 +60,17 @@ internal sealed class LakeMakingOptions
         {
             Path = path,
             Create = true,
-            TimeZone = parsed.GetValue(_timeZone),
+            TimeZone = _timeZone.Of(parsed),
             CountriesFile = parsed.GetValue(_countries),
-            Partitions = parsed.GetValue(_partitions),
-            Threads = parsed.GetValue(_threads),
+            Partitions = _partitions.Of(parsed),
+            Threads = _threads.Of(parsed),
             IsDurable = !parsed.GetValue(_noFsync),
         };
         return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
 
     /// <summary>The trigger that was given; null if none was.</summary>
-    public TimeSpan? TriggerOf(ParseResult parsed) => parsed.GetValue(_trigger);
+    public TimeSpan? TriggerOf(ParseResult parsed) => _trigger.Of(parsed);
 
     private static string? ParseTimeZone(string text, out string? error)
     {

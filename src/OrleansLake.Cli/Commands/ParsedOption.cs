@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace OrleansLake.Cli.Commands;
 
 /// <summary>Options whose text is read by a function of ours, with an error that names the option and the text.</summary>
@@ -8,34 +6,13 @@ internal static class ParsedOption
     /// <summary>Reads a text; <paramref name="error"/> says what was expected, null if all is well.</summary>
     public delegate T Parser<T>(string text, out string? error);
 
-    public static Option<T> Of<T>(string name, string description, string helpName, Parser<T> parser) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result =>
-        {
-            if (result.Tokens.Count == 0)
-            {
-                // An option that may stand without a value.
-                return default;
-            }
-
-            string text = result.Tokens[0].Value;
-            T value = parser(text, out string? error);
-            if (error is not null)
-            {
-                result.AddError($"{name} {text}: {error}.");
-            }
-
-            return value;
-        },
-    };
+    public static ParsedOption<T> Of<T>(string name, string description, string helpName, Parser<T> parser) => new(name, description, helpName, parser);
 
     /// <summary>A duration, such as <c>20s</c>.</summary>
-    public static Option<TimeSpan?> Duration(string name, string description) => Of<TimeSpan?>(name, description, "T",
+    public static ParsedOption<TimeSpan?> Duration(string name, string description) => Of<TimeSpan?>(name, description, "T",
         (string text, out string? error) => DurationText.TryParse(text, out TimeSpan value, out error) ? value : null);
 
     /// <summary>A count, such as <c>5000</c> or <c>5M</c>.</summary>
-    public static Option<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
+    public static ParsedOption<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
         (string text, out string? error) => CountText.TryParse(text, min, out long value, out error) ? value : null);
 }

@@ -21,10 +21,10 @@ internal sealed class ProduceCommand : LakeCommand
         Hidden = true,
     };
 
-    private readonly Option<long?> _count = ParsedOption.Count("--count", "How many messages (1000 if nothing else says)", 0);
-    private readonly Option<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long");
-    private readonly Option<long?> _rate = ParsedOption.Count("--rate", "Messages a second (as many as can be made if not)", 1);
-    private readonly Option<long?> _seed = ParsedOption.Of<long?>("--seed", "The same seed makes the same messages", "S", ParseSeed);
+    private readonly ParsedOption<long?> _count = ParsedOption.Count("--count", "How many messages (1000 if nothing else says)", 0);
+    private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long");
+    private readonly ParsedOption<long?> _rate = ParsedOption.Count("--rate", "Messages a second (as many as can be made if not)", 1);
+    private readonly ParsedOption<long?> _seed = ParsedOption.Of<long?>("--seed", "The same seed makes the same messages", "S", ParseSeed);
 
     private readonly Option<string> _profile = new("--profile")
     {
@@ -69,8 +69,8 @@ internal sealed class ProduceCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        long? seed = parsed.GetValue(_seed);
-        ProductionLimit limit = new(parsed.GetValue(_count), parsed.GetValue(_for), parsed.GetValue(_rate));
+        long? seed = _seed.Of(parsed);
+        ProductionLimit limit = new(_count.Of(parsed), _for.Of(parsed), _rate.Of(parsed));
         if (limit is { Count: null, For: null, Rate: null })
         {
             limit = limit with { Count = CountUnlessToldOtherwise };

@@ -15,7 +15,7 @@ internal sealed class ReportCommand : LakeCommand
         Description = "report1: events by date and channel; report2: messages by user; ledger: the counts in all and by date",
     };
 
-    private readonly Option<long?> _limit = ParsedOption.Count("--limit", "Print the first N rows (table only)", 1);
+    private readonly ParsedOption<long?> _limit = ParsedOption.Count("--limit", "Print the first N rows (table only)", 1);
     private readonly FormatOption _format;
 
     public ReportCommand(Terminal terminal)
@@ -48,7 +48,7 @@ internal sealed class ReportCommand : LakeCommand
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
         if (format == OutputFormat.Table)
         {
-            int rows = (int)Math.Min(parsed.GetValue(_limit) ?? int.MaxValue, table.RowCount);
+            int rows = (int)Math.Min(_limit.Of(parsed) ?? int.MaxValue, table.RowCount);
             DrawnTables.Write(Terminal, ReportText.Table(table, rows));
             if (rows < table.RowCount)
             {

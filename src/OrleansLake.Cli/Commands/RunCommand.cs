@@ -8,7 +8,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake run</c>: bronze to silver to gold, continuously.</summary>
 internal sealed class RunCommand : LakeCommand
 {
-    private readonly Option<TimeSpan?> _for = ParsedOption.Duration("--for", "Stop after a time");
+    private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "Stop after a time");
     private readonly Option<bool> _untilCaughtUp = new("--until-caught-up") { Description = "Stop when everything in bronze is published" };
     private readonly LakeMakingOptions _making;
 
@@ -46,7 +46,7 @@ internal sealed class RunCommand : LakeCommand
             line.Say($"Publishing {options.Path} every {Figures.Time(options.Trigger)}; ctrl-C commits and stops.");
         }
 
-        RunOptions run = new() { For = parsed.GetValue(_for), UntilCaughtUp = parsed.GetValue(_untilCaughtUp) };
+        RunOptions run = new() { For = _for.Of(parsed), UntilCaughtUp = parsed.GetValue(_untilCaughtUp) };
         Task<RunSummary> running = lake.RunAsync(run, new ImmediateProgress<RunProgress>(report => line.Say(report.Notice)), cancellationToken);
         await StatusText.ShowUntilAsync(running, lake, line).ConfigureAwait(false);
         RunSummary summary = await running.ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class TopCommand : LakeCommand
     private const string StartOver = "\e[H\e[J";
 
     private readonly ServerOptions _server;
-    private readonly Option<TimeSpan?> _every = ParsedOption.Duration("--every", "How often it looks (1s if not)");
+    private readonly ParsedOption<TimeSpan?> _every = ParsedOption.Duration("--every", "How often it looks (1s if not)");
     private readonly Option<bool> _once = new("--once") { Description = "Look once" };
 
     public TopCommand(Terminal terminal)
@@ -42,7 +42,7 @@ internal sealed class TopCommand : LakeCommand
         LakeHttpOptions options = _server.HttpOf(parsed);
         using var http = HttpLakeClient.Configure(new HttpClient(), options);
         var client = new HttpLakeClient(http, options);
-        TimeSpan every = parsed.GetValue(_every) ?? TimeSpan.FromSeconds(1);
+        TimeSpan every = _every.Of(parsed) ?? TimeSpan.FromSeconds(1);
         LakeStanding? before = null;
         long looked = 0;
         while (true)

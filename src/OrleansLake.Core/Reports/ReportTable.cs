@@ -25,15 +25,25 @@ public sealed class ReportTable
         _cellColumns = cellColumns;
         _cellCounts = cellCounts;
 
-        string[] own = [.. definition.RowKeys.Select(ReportDefinition.ColumnName), definition.TotalColumn];
+        // Loops: the library's code over fields cannot be compiled ahead of time, and every report begins here.
+        string[] own = new string[definition.RowKeys.Count + 1];
+        for (int i = 0; i < definition.RowKeys.Count; i++)
+        {
+            own[i] = ReportDefinition.ColumnName(definition.RowKeys[i]);
+        }
+
+        own[^1] = definition.TotalColumn;
         string[] names = ColumnNaming.Distinct(own, [.. values.Select(static value => value ?? "null")], StringComparer.Ordinal);
         string[] parquetNames = ColumnNaming.InParquet(own, names, []);
         Values = values;
         OwnNames = own;
         ValueNames = names;
         var columns = new List<ReportColumn>();
-        columns.AddRange(definition.RowKeys.Select((field, i) =>
-            new ReportColumn(own[i], own[i], ReportDefinition.ColumnType(field), false)));
+        for (int i = 0; i < definition.RowKeys.Count; i++)
+        {
+            columns.Add(new ReportColumn(own[i], own[i], ReportDefinition.ColumnType(definition.RowKeys[i]), false));
+        }
+
         columns.AddRange(names.Select((name, i) => new ReportColumn(name, parquetNames[i], ReportColumnType.Count, false)));
         TotalIndex = definition.TotalPlace == TotalPlace.AfterKeys ? keys.Length : columns.Count;
         columns.Insert(TotalIndex, new ReportColumn(definition.TotalColumn, definition.TotalColumn, ReportColumnType.Count, definition.TotalIsRequired));

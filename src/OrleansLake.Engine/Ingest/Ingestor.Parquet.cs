@@ -11,7 +11,7 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed partial class Ingestor
 {
     // Columns that files have nowhere: which file was the first without them, and how many are.
-    private readonly Dictionary<string, (string First, int Files)> _missing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _missing = new(StringComparer.Ordinal);
 
     private void TakeParquet(FileStream file, string path, SourceName source)
     {
@@ -88,15 +88,19 @@ internal sealed partial class Ingestor
         }
         else if (MissingColumns.Describe(messages.Columns, messages.Names) is { } missing)
         {
-            (string first, int files) = _missing.GetValueOrDefault(missing, (source.Shown, 0));
-            _missing[missing] = (first, files + 1);
+            if (!_missing.TryGetValue(missing, out List<string>? files))
+            {
+                _missing.Add(missing, files = []);
+            }
+
+            files.Add(source.Shown);
         }
     }
 
     // A folder of files that lack the same columns is one note.
-    private IEnumerable<string> MissingNotes() => _missing.Select(static missing => string.Create(
+    private IEnumerable<string> MissingNotes() => _missing.Keys.Select(missing => string.Create(
         CultureInfo.InvariantCulture,
-        $"{missing.Key} anywhere in {missing.Value.First}{(missing.Value.Files == 1 ? "" : $", nor in {missing.Value.Files - 1} more of its files")}."));
+        $"{missing} anywhere in {_missing[missing][0]}{(_missing[missing].Count == 1 ? "" : $", nor in {_missing[missing].Count - 1} more of its files")}."));
 
     private void NotePath(SourceName source)
     {

@@ -20,7 +20,7 @@ internal sealed class ParquetMessages
     private readonly PathColumns _path;
     private readonly TimestampReading _instants;
     private readonly bool _isTaken;
-    private readonly Dictionary<string, (ParquetColumn Column, ValueForm Form)> _columns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TypedColumn> _columns = new(StringComparer.Ordinal);
     private readonly long[] _firstRows;
 
     /// <param name="reader">The open file.</param>
@@ -47,11 +47,11 @@ internal sealed class ParquetMessages
         {
             if (Find(name) is { } column)
             {
-                _columns[name] = (column, FormOf(name, column, format is { IsEpoch: true }));
+                _columns[name] = new TypedColumn(column, FormOf(name, column, format is { IsEpoch: true }));
             }
         }
 
-        _path = new PathColumns(relativePath, reader.Name, _columns.Where(static column => column.Value.Form != ValueForm.Nulls).Select(static column => column.Key), zone, isTaken);
+        _path = new PathColumns(relativePath, reader.Name, _names.Where(name => FormOf(name) != ValueForm.Nulls), zone, isTaken);
         string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
         if (missing.Length > 0)
         {
@@ -100,14 +100,25 @@ internal sealed class ParquetMessages
     internal long RowCount => _reader.RowCount;
 
     /// <summary>The columns of a message that the file or its path has.</summary>
-    internal KnownColumns Columns => _names.Select((name, i) => _columns.ContainsKey(name) || _path.Has(name) ? (KnownColumns)(1 << i) : KnownColumns.None)
-        .Aggregate(KnownColumns.None, static (all, one) => all | one);
+    internal KnownColumns Columns
+    {
+        get
+        {
+            KnownColumns columns = KnownColumns.None;
+            for (int i = 0; i < _names.Length; i++)
+            {
+                columns |= _columns.ContainsKey(_names[i]) || _path.Has(_names[i]) ? (KnownColumns)(1 << i) : KnownColumns.None;
+            }
+
+            return columns;
+        }
+    }
 
     /// <summary>The names that the file and its path have.</summary>
     internal IReadOnlyCollection<string> Names => [.. _reader.Columns.Select(static column => column.Name), .. _path.Names];
 
     /// <summary>Columns of the file that are called nearly as one that is read, in words.</summary>
-    internal IEnumerable<string> LookAlikes() => _columns.Keys.SelectMany(name => _reader.Columns
+    internal IEnumerable<string> LookAlikes() => _names.Where(_columns.ContainsKey).SelectMany(name => _reader.Columns
         .Where(column => column.Name != name && string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
         .Select(column => $"the columns {name} and {column.Name}; {name} is read, {column.Name} is left alone"));
 
@@ -170,7 +181,7 @@ internal sealed class ParquetMessages
         }
     }
 
-    private ValueForm FormOf(string name) => _columns.TryGetValue(name, out (ParquetColumn, ValueForm Form) column) ? column.Form : ValueForm.Nulls;
+    private ValueForm FormOf(string name) => _columns.TryGetValue(name, out TypedColumn? column) ? column.Form : ValueForm.Nulls;
 
     private ValueForm FormOf(string name, ParquetColumn column, bool countsEpochs)
     {
@@ -217,4 +228,7 @@ internal sealed class ParquetMessages
             ? found.FirstOrDefault()
             : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: it has {found.Length} columns '{name}', but each column is expected once.");
     }
+
+    // A class: the library's code for dictionaries of it is compiled ahead of time.
+    private sealed record TypedColumn(ParquetColumn Column, ValueForm Form);
 }
