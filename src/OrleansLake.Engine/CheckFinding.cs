@@ -12,4 +12,10 @@ public sealed record CheckFinding(string Name, string Expected, string Found, bo
     /// derived from it.
     /// </summary>
     public bool IsDamage { get; init; }
+
+    /// <summary>
+    /// Whether it is a file of gold as of an earlier commit, as an owner leaves it that ended before it could write gold:
+    /// who runs the lake next writes it.
+    /// </summary>
+    public bool IsBehind { get; init; }
 }

@@ -101,6 +101,18 @@ public static class GoldFiles
         return FileFormat.Text(reader, StateKey) == StateOf(manifests);
     }
 
+    /// <summary>Whether a report says that it was made from an earlier state of a lake than the one that its manifests name.</summary>
+    /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
+    internal static bool IsBefore(ParquetReader reader, IReadOnlyList<Manifest> manifests)
+    {
+        string[] states = FileFormat.Text(reader, StateKey)?.Split(';') ?? [];
+        long number = Number(reader, ManifestKey);
+        long position = Number(reader, PositionKey);
+        return number >= 0 && number < NumberOf(manifests) && position >= 0 && position <= manifests.Sum(m => m.Applied.Offset)
+            && states.Length > 0 && states.Length <= manifests.Count
+            && Array.TrueForAll(states, state => state.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{manifests[0].Generation}/"), StringComparison.Ordinal));
+    }
+
     /// <summary>What <see cref="ManifestKey"/> says of manifests.</summary>
     internal static long NumberOf(IReadOnlyList<Manifest> manifests) => manifests.Sum(m => m.Number);
 

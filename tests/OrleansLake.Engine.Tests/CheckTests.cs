@@ -83,6 +83,52 @@ public class CheckTests
         AssertFinds(one, "report2");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Gold_as_of_an_earlier_commit_is_behind_and_a_damaged_or_missing_one_is_wrong(int partitions)
+    {
+        using var lake = new LakeUnderTest();
+        string[] gold = [.. GoldFiles.Names.Select(name => lake[$"gold/{name}/data/{name}.parquet"])];
+        byte[][] old;
+        await using (Lake open = await Lake.OpenAsync(lake.Options with { Create = true, Partitions = partitions }))
+        {
+            await open.AppendAsync(SentMessage.Batch(_sent[..300]));
+            await open.CommitAsync();
+            old = [.. gold.Select(File.ReadAllBytes)];
+            await open.AppendAsync(SentMessage.Batch(_sent[300..]));
+            await open.CommitAsync();
+        }
+
+        // As it is when its owner was killed between a commit and its gold; one file may have been written.
+        byte[][] now = [.. gold.Select(File.ReadAllBytes)];
+        for (int first = 0; first < gold.Length; first++)
+        {
+            for (int file = 0; file < gold.Length; file++)
+            {
+                await File.WriteAllBytesAsync(gold[file], file < first ? now[file] : old[file]);
+            }
+
+            foreach (CheckResult result in (CheckResult[])[lake.Reader().Check(), lake.Reader().CheckDeep()])
+            {
+                Assert.False(result.Passed);
+                Assert.True(result.IsOnlyBehind, string.Join('\n', result.Findings.Where(finding => !finding.IsRight)));
+                Assert.Equal(gold.Length - first, result.Findings.Count(finding => finding.IsBehind));
+            }
+        }
+
+        await File.WriteAllBytesAsync(gold[0], old[0][..^20]);
+        Assert.False(lake.Reader().Check().IsOnlyBehind);
+        Assert.False(lake.Reader().CheckDeep().IsOnlyBehind);
+        File.Delete(gold[0]);
+        Assert.False(lake.Reader().Check().IsOnlyBehind);
+        Assert.False(lake.Reader().CheckDeep().IsOnlyBehind);
+        await File.WriteAllBytesAsync(gold[0], now[0]);
+        File.Delete(Directory.GetFiles(lake["silver/messages/data"], "*.parquet", SearchOption.AllDirectories)[0]);
+        Assert.False(lake.Reader().Check().IsOnlyBehind);
+        Assert.False(lake.Reader().CheckDeep().IsOnlyBehind);
+    }
+
     private static void AssertFinds(LakeUnderTest lake, string what)
     {
         CheckResult result = lake.Reader().Check();

@@ -26,8 +26,9 @@ internal sealed class CheckCommand : LakeCommand
     [
         "bronze = messages + messages_corrupted, and deduplicated = the sum of each report.",
         "The exit code is 1 if anything differs, 3 if bytes are not what was written. It takes",
-        "no lock: the lake may be written to meanwhile. Files in bronze that were refused or",
-        "are left out are named; the lake is right without them.",
+        "no lock: the lake may be written to meanwhile. Gold that is behind, because what wrote",
+        "it was killed, and files in bronze that were refused or are left out are told; the lake",
+        "is right.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake check", "lake check --deep", "lake check --lake /data/lake --format json"];
@@ -46,6 +47,7 @@ internal sealed class CheckCommand : LakeCommand
         }
 
         Terminal.Error.WriteLine(result.Passed ? "The lake is right."
+            : result.IsOnlyBehind ? "The lake is right. Gold is behind: what wrote it ended before it could. `lake run` writes it now, and so does what runs the lake next."
             : result.IsDamaged ? "lake: the lake is damaged." : "lake: the lake's files and its ledger differ.");
         if (!result.IsDamaged)
         {
@@ -57,7 +59,7 @@ internal sealed class CheckCommand : LakeCommand
             Terminal.Error.WriteLine(open);
         }
 
-        return Task.FromResult(result.Passed ? ExitCode.Done : result.IsDamaged ? ExitCode.Damaged : ExitCode.Failed);
+        return Task.FromResult(result.Passed || result.IsOnlyBehind ? ExitCode.Done : result.IsDamaged ? ExitCode.Damaged : ExitCode.Failed);
     }
 
     // The lake is right without them; who put them there wants to know.

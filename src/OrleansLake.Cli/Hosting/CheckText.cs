@@ -12,13 +12,13 @@ internal static class CheckText
         [new("check"), new("expected", true), new("found", true), new("")],
         [.. result.Findings.Select(finding => new[]
         {
-            finding.Name, finding.Expected, finding.Found, finding.IsRight ? "ok" : finding.IsDamage ? "DAMAGED" : "DIFFERS",
+            finding.Name, finding.Expected, finding.Found, finding.IsRight ? "ok" : finding.IsDamage ? "DAMAGED" : finding.IsBehind ? "BEHIND" : "DIFFERS",
         })]);
 
     /// <summary>Writes one object: the verdict, the ledger in all and by date, and each check.</summary>
     public static void WriteJson(Ledger ledger, CheckResult result, Stream destination) => JsonLines.Write(destination, writer =>
     {
-        writer.WriteBoolean("ok", result.Passed);
+        writer.WriteBoolean("ok", result.Passed || result.IsOnlyBehind);
         writer.WriteStartObject("ledger");
         WriteCounts(writer, LedgerFigures.Of(ledger.Total));
         writer.WriteEndObject();
@@ -41,6 +41,7 @@ internal static class CheckText
             writer.WriteString("found", finding.Found);
             writer.WriteBoolean("ok", finding.IsRight);
             writer.WriteBoolean("damage", finding is { IsRight: false, IsDamage: true });
+            writer.WriteBoolean("behind", finding is { IsRight: false, IsBehind: true });
             writer.WriteEndObject();
         }
 

@@ -40,6 +40,9 @@ internal sealed class Findings
     /// <summary>Something that is wrong, in full: which file, where in it, and what to do.</summary>
     internal void Wrong(string fault, string name = "file", string expected = AsWritten) => Fault(new CheckFinding(name, expected, fault, false));
 
+    /// <summary>As <see cref="Wrong"/>, of gold that is as of an earlier commit.</summary>
+    internal void Behind(string fault, string name) => Fault(new CheckFinding(name, AsWritten, fault, false) { IsBehind = true });
+
     /// <summary>As <see cref="Wrong"/>, of what the lake cannot make again from anything else.</summary>
     internal void Damaged(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false) { IsDamage = true });
 

@@ -82,7 +82,16 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
             if (!GoldFiles.IsOf(reader, view.Manifests))
             {
                 long position = GoldFiles.Number(reader, GoldFiles.PositionKey);
-                findings.Wrong($"{path} is as of offset {(position < 0 ? "unknown" : position.ToString(CultureInfo.InvariantCulture))}, and the newest commit is as of {view.Position}; `lake run` writes it again", name);
+                string fault = $"{path} is as of offset {(position < 0 ? "unknown" : position.ToString(CultureInfo.InvariantCulture))}, and the newest commit is as of {view.Position}; `lake run` writes it again";
+                if (GoldFiles.IsBefore(reader, view.Manifests))
+                {
+                    findings.Behind(fault, name);
+                }
+                else
+                {
+                    findings.Wrong(fault, name);
+                }
+
                 return;
             }
 

@@ -150,14 +150,17 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         try
         {
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
+            ReportTable table = GoldFiles.Read(reader, report);
             if (!GoldFiles.IsOf(reader, view.Manifests))
             {
                 MayBeInTheMiddle = true;
-                _findings.Add(new CheckFinding(path, $"as of offset {view.Position}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", isWrittenTo));
+                _findings.Add(new CheckFinding(path, $"as of offset {view.Position}", $"as of offset {GoldFiles.Number(reader, GoldFiles.PositionKey)}: `lake run` writes it again", isWrittenTo)
+                {
+                    IsBehind = !isWrittenTo && GoldFiles.IsBefore(reader, view.Manifests),
+                });
                 return;
             }
 
-            ReportTable table = GoldFiles.Read(reader, report);
             long cells = 0;
             for (int column = 0; column < table.Columns.Count; column++)
             {
@@ -192,7 +195,10 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
             bool isOf = GoldFiles.IsOf(reader, view.Manifests);
             MayBeInTheMiddle |= !isOf;
-            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Position}", isOf ? $"as of offset {view.Position}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo));
+            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Position}", isOf ? $"as of offset {view.Position}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo)
+            {
+                IsBehind = !isOf && !isWrittenTo && GoldFiles.IsBefore(reader, view.Manifests),
+            });
         }
         catch (Exception e) when (e is ParquetException or FileNotFoundException)
         {

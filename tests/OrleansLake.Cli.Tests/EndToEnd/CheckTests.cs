@@ -68,6 +68,30 @@ public class CheckTests
         }
     }
 
+    [Theory]
+    [InlineData()]
+    [InlineData("--deep")]
+    public void Gold_that_is_behind_is_told_and_the_lake_is_right(params string[] how)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", Golden.EventsFile, "--run");
+        var file = lake.ParquetFiles("gold/report1/data")[0];
+        byte[] old = File.ReadAllBytes(file);
+        string one = Path.Combine(lake.Folder, "..", "one.ndjson");
+        File.WriteAllText(one, "{\"timestamp\":\"2024-12-15T08:00:00Z\",\"event_type\":\"SENT\",\"message_id\":\"one more\",\"channel\":\"CHAT\"}\n");
+        lake.Ok("ingest", one, "--run");
+        File.WriteAllBytes(file, old);
+
+        LakeResult result = lake.Expect(0, ["check", .. how]);
+        Assert.Contains("BEHIND", result.Output, StringComparison.Ordinal);
+        Assert.Contains("The lake is right. Gold is behind", result.Error, StringComparison.Ordinal);
+        string json = lake.Ok(["check", .. how, "--format", "json"]).Output;
+        Assert.Contains("\"ok\":true,\"ledger\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"behind\":true", json, StringComparison.Ordinal);
+        lake.Ok("run", "--until-caught-up");
+        Assert.DoesNotContain("behind", lake.Ok(["check", .. how]).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Replay_mends_silver_and_gold()
     {
