@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using OrleansLake.Client.Http;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Grains;
@@ -12,13 +13,20 @@ namespace OrleansLake.Client.Orleans;
 /// <param name="grains">The cluster's grains.</param>
 /// <param name="clock">What the clock is.</param>
 /// <param name="datesPerSendMax">How many dates the messages of one send may have; null: any number.</param>
-public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null) : ILakeClient
+/// <param name="watchOutageMax">
+/// How long watching goes on while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
+/// </param>
+public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null) : ILakeClient
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a watcher is not told that a call waits for something that moves.</summary>
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
+
+    private readonly LakeHttpOptions _outages = Outages(watchOutageMax);
     private int _watchers;
 
     private IGatewayGrain Gateway => grains.GetGrain<IGatewayGrain>(0);
@@ -92,11 +100,12 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
                 query,
                 async () =>
                 {
-                    LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
+                    LakeReadout readout = await HearAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
                     return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable())]);
                 },
-                (seen, max) => CallAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
+                (seen, max) => HearAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
                 clock,
+                new WatchOutage(_outages, clock),
                 cancellationToken).ConfigureAwait(false))
             {
                 yield return update;
@@ -265,6 +274,31 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new LakeClientException(LakeClientErrorKind.PositionNotReached, $"The lake has not come to {min} within {PositionWaitMax.TotalSeconds:0} s. Try again, or read without it.");
+        }
+    }
+
+    private static LakeHttpOptions Outages(TimeSpan? max)
+    {
+        if (max is { } given && given != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(watchOutageMax));
+        }
+
+        var options = new LakeHttpOptions();
+        options.WatchOutageMax = max ?? options.WatchOutageMax;
+        return options;
+    }
+
+    // For a watcher, who is told soon that it hears nothing.
+    private static async Task<T> HearAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Retries.RunAsync(call, WatchPatience, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfCluster(e, cancellationToken))
+        {
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The cluster does not answer: {e.Message}", e);
         }
     }
 

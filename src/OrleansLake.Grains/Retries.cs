@@ -24,7 +24,13 @@ public static class Retries
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Makes a call that does no harm when it is made twice.</summary>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken = default)
+    public static Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken = default) => RunAsync(call, Patience, cancellationToken);
+
+    /// <summary>Makes a call that does no harm when it is made twice.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="patience">For how long it is made again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> call, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
         long started = Stopwatch.GetTimestamp();
@@ -34,7 +40,7 @@ public static class Retries
             {
                 return await call();
             }
-            catch (Exception e) when (IsPassing(e, cancellationToken) && Stopwatch.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (IsPassing(e, cancellationToken) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(pause, cancellationToken);
             }

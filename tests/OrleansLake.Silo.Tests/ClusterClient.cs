@@ -17,17 +17,23 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     internal IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    internal static async Task<ClusterClient> ConnectAsync(string postgreSql)
+    internal static Task<ClusterClient> ConnectAsync(string postgreSql) => ConnectAsync(client => client.UseAdoNetClustering(options =>
+    {
+        options.Invariant = "Npgsql";
+        options.ConnectionString = postgreSql;
+    }));
+
+    /// <summary>To a silo on this machine that keeps the list of silos.</summary>
+    internal static Task<ClusterClient> ConnectAsync(int gatewayPort) =>
+        ConnectAsync(client => client.UseLocalhostClustering(gatewayPort, serviceId: "lake", clusterId: "lake"));
+
+    private static async Task<ClusterClient> ConnectAsync(Action<IClientBuilder> find)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.UseOrleansClient(client =>
         {
-            client.UseAdoNetClustering(options =>
-            {
-                options.Invariant = "Npgsql";
-                options.ConnectionString = postgreSql;
-            });
+            find(client);
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "lake");
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansLake.Client.Http;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
@@ -40,25 +41,50 @@ internal sealed class ReportWatch
     /// <param name="read">Reads the reports of the query, whole, at one moment.</param>
     /// <param name="isBeyond">Ends when the lake is beyond a position: true; or when nothing has come for the time given.</param>
     /// <param name="clock">What the clock is.</param>
+    /// <param name="outage">How long it goes on while the lake is <see cref="LakeClientErrorKind.Unavailable"/>; null: not at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal static async IAsyncEnumerable<LiveUpdate> RunAsync(
-        LiveQuery query, Func<Task<WatchReading>> read, Func<LakePosition, TimeSpan, Task<bool>> isBeyond, TimeProvider clock,
+        LiveQuery query, Func<Task<WatchReading>> read, Func<LakePosition, TimeSpan, Task<bool>> isBeyond, TimeProvider clock, WatchOutage? outage,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var watch = new ReportWatch(query);
         while (true)
         {
             long started = clock.GetTimestamp();
-            WatchReading reading = await read().ConfigureAwait(false);
-            foreach (LiveUpdate update in watch.Next(reading.Status, reading.Tables))
+            (WatchReading? reading, LakeClientException? failure) = await TryAsync(read, outage).ConfigureAwait(false);
+            if (reading is not null)
             {
-                yield return update;
+                outage?.End();
+                foreach (LiveUpdate update in watch.Next(reading.Status, reading.Tables))
+                {
+                    yield return update;
+                }
+
+                // At most a fifth of the time is spent on one watcher's reading.
+                TimeSpan rest = clock.GetElapsedTime(started) * 4;
+                await Task.Delay(rest < RestMax ? rest : RestMax, clock, cancellationToken).ConfigureAwait(false);
+                (bool hasMoved, failure) = await TryAsync(() => isBeyond(reading.Status.Position, ProgressInterval), outage).ConfigureAwait(false);
+                watch._wantsProgress |= !hasMoved;
             }
 
-            // At most a fifth of the time is spent on one watcher's reading.
-            TimeSpan rest = clock.GetElapsedTime(started) * 4;
-            await Task.Delay(rest < RestMax ? rest : RestMax, clock, cancellationToken).ConfigureAwait(false);
-            watch._wantsProgress |= !await isBeyond(reading.Status.Position, ProgressInterval).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                TimeSpan wait = outage!.NextWait() ?? throw failure;
+                yield return new LiveBehind(watch._position ?? query.After ?? LakePosition.None, outage.Since, failure.Message) { IsComplete = false };
+                await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<(T? Result, LakeClientException? Failure)> TryAsync<T>(Func<Task<T>> call, WatchOutage? outage)
+    {
+        try
+        {
+            return (await call().ConfigureAwait(false), null);
+        }
+        catch (LakeClientException e) when (outage is not null && e.Kind == LakeClientErrorKind.Unavailable)
+        {
+            return (default, e);
         }
     }
 

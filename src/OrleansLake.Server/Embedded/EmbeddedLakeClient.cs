@@ -106,7 +106,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     {
         ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
         using IDisposable watcher = _live.Watch();
-        await foreach (LiveUpdate update in ReportWatch.RunAsync(query, ReadAsync, IsBeyondAsync, clock, cancellationToken).ConfigureAwait(false))
+        await foreach (LiveUpdate update in ReportWatch.RunAsync(query, ReadAsync, IsBeyondAsync, clock, outage: null, cancellationToken).ConfigureAwait(false))
         {
             yield return update;
         }
