@@ -1,4 +1,5 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -8,4 +9,18 @@ namespace OrleansLake.Engine;
 /// <param name="Ledger">The counts.</param>
 /// <param name="Mended">Rejected records that were mended or dismissed.</param>
 /// <param name="Parts">The reports, in the order of <see cref="LakeReports.All"/>.</param>
-internal sealed record CommittedReports(Manifest Manifest, Ledger Ledger, long Mended, IReadOnlyList<ReportPart> Parts);
+internal sealed record CommittedReports(Manifest Manifest, Ledger Ledger, long Mended, IReadOnlyList<ReportPart> Parts)
+{
+    /// <summary>Reads those of a commit from the state that it names.</summary>
+    internal static CommittedReports Read(ILakeStore store, ManifestView commit)
+    {
+        var state = new LakeState(LakeReports.All);
+        foreach (byte[] section in PartitionReader.ReadSnapshot(store, commit.Manifest))
+        {
+            state.Import(section);
+        }
+
+        return new CommittedReports(
+            commit.Manifest, commit.Ledger, PartitionReader.ReadRegistry(store, commit.Manifest).SettledCount, [.. LakeReports.All.Select(state.Part)]);
+    }
+}

@@ -113,6 +113,9 @@ public static class GoldFiles
             && Array.TrueForAll(states, state => state.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{manifests[0].Generation}/"), StringComparison.Ordinal));
     }
 
+    /// <summary>Whether two commits of a partition name the same state.</summary>
+    internal static bool AreOfOneState(Manifest one, Manifest other) => one.Partition == other.Partition && StateOf(one) == StateOf(other);
+
     /// <summary>What <see cref="ManifestKey"/> says of manifests.</summary>
     internal static long NumberOf(IReadOnlyList<Manifest> manifests) => manifests.Sum(m => m.Number);
 

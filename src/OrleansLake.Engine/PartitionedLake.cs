@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -94,4 +95,41 @@ internal sealed class PartitionedLake
     /// <param name="committed">What every partition has committed, by partition.</param>
     internal void PublishGold(LakePartition owner, IReadOnlyList<CommittedReports> committed) =>
         GoldPublisher.PublishSum(_store, owner.Epoch, committed, tables => owner.KeepNames(tables), _work);
+
+    /// <summary>
+    /// Writes gold as of the newest commits, if it is behind them: for whoever leaves a lake that nobody else runs. It becomes
+    /// the owner of partition 0, which it must not have open.
+    /// </summary>
+    /// <param name="known">What partitions have committed, as far as it is in memory; others are read.</param>
+    /// <param name="cancellationToken">Gives up; gold stays behind, or is written.</param>
+    /// <returns>Whether it wrote.</returns>
+    internal bool CompleteGold(IReadOnlyList<CommittedReports> known, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PartitionId> partitions = LakeDescription.Read(_store).PartitionIds;
+        if (LakeView.ReadLatest(_store, partitions) is not { } before || GoldPublisher.IsUpToDate(_store, before.Manifests))
+        {
+            return false;
+        }
+
+        using LakePartition owner = OpenPartition(new PartitionId(0));
+        while (true)
+        {
+            // Others that leave at the same time may commit meanwhile, and write gold.
+            LakeView view = LakeView.ReadLatest(_store, partitions)!;
+            if (GoldPublisher.IsUpToDate(_store, view.Manifests))
+            {
+                return true;
+            }
+
+            var committed = new List<CommittedReports>();
+            foreach (ManifestView partition in view.Partitions)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                committed.Add(known.FirstOrDefault(one => GoldFiles.AreOfOneState(one.Manifest, partition.Manifest)) is { } inMemory
+                    ? inMemory with { Manifest = partition.Manifest } : CommittedReports.Read(_store, partition));
+            }
+
+            PublishGold(owner, committed);
+        }
+    }
 }

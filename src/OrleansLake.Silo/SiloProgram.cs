@@ -19,6 +19,12 @@ internal static class SiloProgram
     /// <summary>How long a silo that is stopped while it starts may take before it goes without a word to the others.</summary>
     private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a silo has to hand its partitions over (see <see cref="LakeSiloBuilder"/>), and to say that it goes.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(15);
+
+    // Lines are written by a thread of their own.
+    private static readonly TimeSpan LogFlushMax = TimeSpan.FromMilliseconds(300);
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
 
     internal static async Task<int> RunAsync(string[] arguments)
@@ -156,9 +162,9 @@ internal static class SiloProgram
         {
             await starting;
         }
-        catch (Exception e) when (signals.Token.IsCancellationRequested && OutcomeOf(e).Code is SiloExitCode.Environment)
+        catch (Exception e) when (signals.Token.IsCancellationRequested && OutcomeOf(e).Code is not (SiloExitCode.Usage or SiloExitCode.InUse or SiloExitCode.Damaged))
         {
-            // What it was waiting for was told to end, and says so in its own way.
+            // What was in the middle of something was told to end, and says so in its own way.
             throw new OperationCanceledException(e.Message, e, signals.Token);
         }
     }
@@ -168,11 +174,19 @@ internal static class SiloProgram
         SiloNews.LogStopping(logger);
         try
         {
-            await host.StopAsync();
+            await host.StopAsync().WaitAsync(StopMax);
         }
         catch (OperationCanceledException)
         {
             SiloNews.LogLeft(logger);
+        }
+        catch (TimeoutException)
+        {
+            // The database of the list, say, does not answer. Nothing here counts any more: what was acknowledged is in the log.
+            SiloNews.LogLeft(logger);
+            SiloNews.LogStopped(logger);
+            await Task.Delay(LogFlushMax);
+            Environment.Exit(SiloExitCode.Done);
         }
     }
 

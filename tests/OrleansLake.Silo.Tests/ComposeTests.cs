@@ -60,6 +60,18 @@ public class ComposeTests
         });
     }
 
+    [Fact]
+    public void A_silo_is_given_the_time_that_it_takes_at_most_to_stop()
+    {
+        // 10 s for requests in flight, 15 s to leave.
+        ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
+        Assert.InRange(compose.GraceSecondsOf("silo"), 26, 60);
+        Assert.InRange(compose.GraceSecondsOf("gateway"), 26, 60);
+        string[] kubernetes = File.ReadAllLines(Path.Combine(Fixtures.Root, "deploy", "kubernetes", "lake.yaml"));
+        string grace = Assert.Single(kubernetes, line => line.Contains("terminationGracePeriodSeconds:", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(grace.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture), 26, 60);
+    }
+
     // While all of them run something uses the gateway.
     private static async Task RunAsync(PostgreSqlServer postgreSql, AzuriteServer azurite, Func<SiloProcess, Task> use)
     {

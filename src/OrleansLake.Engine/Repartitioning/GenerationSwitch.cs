@@ -1,6 +1,5 @@
 using System.Globalization;
 using OrleansLake.Core.Reports;
-using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
@@ -72,22 +71,11 @@ internal static class GenerationSwitch
 
         // The old generation's says that it is newer: its commits have their own numbers.
         Delete(store, [.. store.List(LakePaths.Gold, recursive: true).Select(file => file.Path)]);
-        var parts = new List<ReportPart[]>();
-        foreach (Manifest manifest in view.Manifests)
-        {
-            var state = new LakeState(LakeReports.All);
-            foreach (byte[] section in PartitionReader.ReadSnapshot(store, manifest))
-            {
-                state.Import(section);
-            }
-
-            parts.Add([.. LakeReports.All.Select(state.Part)]);
-        }
-
+        CommittedReports[] committed = [.. view.Partitions.Select(partition => CommittedReports.Read(store, partition))];
         GoldPublisher.Publish(
             store, view.Manifests[0].Epoch, view.Manifests,
-            [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
-            view.Ledger, view.Manifests.Sum(manifest => PartitionReader.ReadRegistry(store, manifest).SettledCount), work);
+            [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(one => one.Parts[i])]))],
+            view.Ledger, committed.Sum(one => one.Mended), work);
     }
 
     private static void DeleteCheckpoints(ILakeStore store, Func<PartitionId, bool> isGone) => Delete(

@@ -41,6 +41,7 @@ public static class LakeSiloExtensions
         builder.Services.TryAddSingleton<LakeClusterHost>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeClaim>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeAgreement>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeLeaving>());
         builder.Services.TryAddSingleton<PartitionMap>();
         builder.Services.TryAddSingleton<OpenPartitions>();
         builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();

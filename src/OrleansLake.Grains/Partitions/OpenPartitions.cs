@@ -14,6 +14,7 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
     private readonly Lock _gate = new();
     private Timer? _telling;
     private string? _told;
+    private volatile bool _areLeaving;
 
     public void Dispose()
     {
@@ -24,7 +25,26 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
         }
     }
 
+    /// <summary>All of them.</summary>
+    internal IReadOnlyCollection<PartitionRunner> All => [.. _open.Values];
+
+    /// <summary>Whether the silo stops: see <see cref="Leave"/>.</summary>
+    internal bool AreLeaving => _areLeaving;
+
     internal PartitionRunner? Find(int partition) => _open.GetValueOrDefault(partition);
+
+    /// <summary>Lets all of them leave, because the silo stops: see <see cref="PartitionRunner.Leave"/>.</summary>
+    internal IReadOnlyCollection<PartitionRunner> Leave()
+    {
+        _areLeaving = true;
+        IReadOnlyCollection<PartitionRunner> all = All;
+        foreach (PartitionRunner runner in all)
+        {
+            runner.Leave();
+        }
+
+        return all;
+    }
 
     internal void Add(int partition, PartitionRunner opened)
     {

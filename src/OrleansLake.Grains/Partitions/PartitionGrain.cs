@@ -17,8 +17,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    // Orleans gives a deactivation 30 s.
-    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(20);
+    // Orleans gives a deactivation 30 s, and a silo that stops has 10 s for everything.
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(8);
 
     private PartitionRunner? _opened;
     private LakePartition _partition = null!;
@@ -56,7 +56,13 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         try
         {
             // The next owner has the less to read. What is not published is in the log.
-            await Runner.DrainAsync().WaitAsync(LeaveWithin, cancellationToken);
+            bool isLast = reason.ReasonCode == DeactivationReasonCode.ShuttingDown && map.IsAlone;
+            if (isLast)
+            {
+                Runner.Leave();
+            }
+
+            await Runner.DrainAsync(appliesAll: isLast).WaitAsync(LeaveWithin, cancellationToken);
         }
         catch (Exception e) when (Failures.IsExpected(e) || e is TimeoutException or OperationCanceledException)
         {

@@ -14,6 +14,14 @@ internal sealed class PartitionMap(ISiloStatusOracle silos)
         return active.Length == 0 || SiloOf(partition, active).Equals(silos.SiloAddress);
     }
 
+    /// <summary>Whether no other silo is there that could have partitions, or will be.</summary>
+    internal bool IsAlone =>
+        !silos.GetApproximateSiloStatuses().Any(silo => silo.Value is SiloStatus.Joining or SiloStatus.Active && !silo.Key.Equals(silos.SiloAddress));
+
+    /// <summary>Whether silos before this one, in the order of partitions, are leaving.</summary>
+    internal bool AreEarlierLeaving =>
+        silos.GetApproximateSiloStatuses().Any(silo => silo.Value is SiloStatus.ShuttingDown or SiloStatus.Stopping && silo.Key.CompareTo(silos.SiloAddress) < 0);
+
     internal static SiloAddress SiloOf(long partition, IEnumerable<SiloAddress> active)
     {
         SiloAddress[] ordered = [.. active.Order()];

@@ -70,6 +70,12 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>The owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
+    /// <summary>Its number, counted from 0 in every generation of the lake.</summary>
+    internal int Number => _partition.Share.Place;
+
+    /// <summary>The reports as of the newest commit that it wrote them for; null if there is none by this owner.</summary>
+    internal CommittedReports? Committed => _partition.Committed;
+
     /// <summary>The first frame that is not applied.</summary>
     internal long AppliedSequence => Volatile.Read(ref _appliedSequence);
 
@@ -100,22 +106,42 @@ internal sealed class PartitionRunner : IDisposable
         {
             if (Interlocked.Decrement(ref _appending) == 0)
             {
-                Volatile.Read(ref _drained)?.TrySetResult();
+                Interlocked.Exchange(ref _drained, null)?.TrySetResult();
             }
         }
     }
 
     /// <summary>Ends when the appends under way have ended and what is applied is published: the partition can be given away.</summary>
-    internal async Task DrainAsync()
+    /// <param name="appliesAll">
+    /// Whether what is in the log is applied before, by the partition itself: no message's grain can be asked where the last silo
+    /// leaves. It is to go then: see <see cref="Leave"/>.
+    /// </param>
+    internal async Task DrainAsync(bool appliesAll = false)
     {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _drained, drained);
+        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource drained = Interlocked.CompareExchange(ref _drained, own, null) ?? own;
         if (Interlocked.Read(ref _appending) > 0)
         {
             await drained.Task;
         }
 
-        await CommitAsync();
+        if (!appliesAll)
+        {
+            await CommitAsync();
+            return;
+        }
+
+        await Task.Run(() =>
+        {
+            // What others are about to apply is passed over by then.
+            _partition.Load();
+            foreach (LogFrame frame in _partition.ReadFrames(_partition.Applied))
+            {
+                _partition.TryApply(frame);
+            }
+
+            _partition.Commit();
+        });
     }
 
     /// <summary>Durable frames from one on; none if the log ends there.</summary>

@@ -28,7 +28,10 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
         catch (Exception e) when (Failures.IsExpected(e) || e is CorruptDataException)
         {
             // The same commit is tried again at the next trigger; damage to what other programs put there may be mended by then.
-            LogCommitFailed(Number, e.Message);
+            if (!partitions.AreLeaving)
+            {
+                LogCommitFailed(Number, e.Message);
+            }
         }
         finally
         {

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Grains;
+
+/// <summary>
+/// How a silo that stops leaves the lake: what is acknowledged is applied while all grains still are there, then its
+/// partitions go at once, and the last silo writes gold as of what they have committed. Each step is bounded: what is not
+/// done in time the next owners read from the log.
+/// </summary>
+internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, ILogger<LakeLeaving> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    // A moment where nothing much is sent; a silo under load leaves the rest to the log.
+    private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(2);
+
+    // Others that stop at the same time.
+    private static readonly TimeSpan OthersMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(LakeLeaving), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, CatchUpAsync);
+
+        // Beside the deactivation of all grains, of which there may be many.
+        lifecycle.Subscribe(nameof(LakeLeaving), ServiceLifecycleStage.GrainDeactivation, static _ => Task.CompletedTask, LeaveAsync);
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(partitions.All.Select(partition => Task.Run(partition.CatchUpAsync))).WaitAsync(CatchUpMax, cancellationToken);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            // It is in the log.
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        // A frame that waits for a message's grain, which goes as well, would keep its partition here until that is given up.
+        IReadOnlyCollection<PartitionRunner> own = partitions.Leave();
+        if (host.Opened is not { } lake)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Run(() => WriteGoldAsync(lake, own, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            LogGoldBehind(e is OperationCanceledException ? "there was no time left" : e.Message);
+        }
+    }
+
+    // Of silos that stop together the last one to commit finds all of it committed: who has partition 0 waits for nobody, the
+    // others for those before them in the order of partitions.
+    private async Task WriteGoldAsync(PartitionedLake lake, IReadOnlyCollection<PartitionRunner> own, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(own.Select(DrainAsync));
+        bool waits = own.All(partition => partition.Number != 0);
+        for (long started = Environment.TickCount64; waits && map.AreEarlierLeaving && Environment.TickCount64 - started < OthersMax.TotalMilliseconds;)
+        {
+            await Task.Delay(LookEvery, cancellationToken);
+        }
+
+        // Others go on writing it.
+        if (map.IsAlone)
+        {
+            lake.CompleteGold([.. own.Select(partition => partition.Committed).OfType<CommittedReports>()], cancellationToken);
+        }
+    }
+
+    private async Task DrainAsync(PartitionRunner partition)
+    {
+        try
+        {
+            await partition.DrainAsync(appliesAll: map.IsAlone);
+        }
+        catch (Exception e) when (Failures.IsLoss(e))
+        {
+            // Its grain has done it, and closed it; or it has another owner.
+        }
+    }
+
+    private static bool IsExpected(Exception failure) =>
+        Failures.IsExpected(failure) || failure is TimeoutException or OperationCanceledException or CorruptDataException or LakeException or LakeRefusedException;
+
+    [LoggerMessage(1, LogLevel.Warning, "leaves gold behind the newest commit ({Reason}): `lake run` writes it, and so does the next silo")]
+    private partial void LogGoldBehind(string reason);
+}
