@@ -11,46 +11,61 @@ using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Server;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-
-// Its settings stand in appsettings.json under "OrleansLake", or are given here.
-builder.Services.AddOrleansLake();
-
-WebApplication app = builder.Build();
-
-// All of it below a path of its own. An application with users adds .RequireAuthorization(...) to the group.
-RouteGroupBuilder lakeRoutes = app.MapGroup("/lake");
-lakeRoutes.MapOrleansLake();
-lakeRoutes.MapOrleansLakeDashboard("/dashboard");
-
-app.MapPost("/newsletters/{id}/opened", async (string id, int user, ILakeClient lake, TimeProvider clock, CancellationToken cancellationToken) =>
+try
 {
-    byte[] message = JsonSerializer.SerializeToUtf8Bytes(new
+    Build(args).Run();
+    return 0;
+}
+catch (Exception e) when (OrleansLakeFailures.IsExplained(e))
+{
+    // A setting, or a lake that another process has: what to do stands in the message.
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static WebApplication Build(string[] args)
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+
+    // Its settings stand in appsettings.json under "OrleansLake", or are given here.
+    builder.Services.AddOrleansLake();
+
+    WebApplication app = builder.Build();
+
+    // All of it below a path of its own. An application with users adds .RequireAuthorization(...) to the group.
+    RouteGroupBuilder lakeRoutes = app.MapGroup("/lake");
+    lakeRoutes.MapOrleansLake();
+    lakeRoutes.MapOrleansLakeDashboard("/dashboard");
+
+    app.MapPost("/newsletters/{id}/opened", async (string id, int user, ILakeClient lake, TimeProvider clock, CancellationToken cancellationToken) =>
     {
-        timestamp = clock.GetUtcNow(),
-        event_type = "OPEN",
-        message_id = id,
-        channel = "EMAIL",
-        user_id = user,
+        byte[] message = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            timestamp = clock.GetUtcNow(),
+            event_type = "OPEN",
+            message_id = id,
+            channel = "EMAIL",
+            user_id = user,
+        });
+
+        // The same opening told twice is stored once, whatever became of the first answer.
+        SendOptions options = new() { IdempotencyKey = $"opened-{id}-{user}", WaitForReports = true };
+        SendResult result = await lake.SendAsync(new ReadOnlySequence<byte>(message), options, cancellationToken);
+        return result.Status == SendStatus.Stored ? Results.Accepted(value: new { position = result.Position?.ToString() }) : Results.Problem(result.Detail);
     });
 
-    // The same opening told twice is stored once, whatever became of the first answer.
-    SendOptions options = new() { IdempotencyKey = $"opened-{id}-{user}", WaitForReports = true };
-    SendResult result = await lake.SendAsync(new ReadOnlySequence<byte>(message), options, cancellationToken);
-    return result.Status == SendStatus.Stored ? Results.Accepted(value: new { position = result.Position?.ToString() }) : Results.Problem(result.Detail);
-});
-
-app.MapGet("/channels", async (ILakeClient lake, CancellationToken cancellationToken) =>
-{
-    ReportSnapshot report = await lake.GetReportAsync(new ReportQuery { Report = "report1" }, cancellationToken);
-    var totals = new SortedDictionary<string, long>(StringComparer.Ordinal);
-    for (int row = 0; row < report.Table.RowCount; row++)
+    app.MapGet("/channels", async (ILakeClient lake, CancellationToken cancellationToken) =>
     {
-        string channel = report.Table.Texts(1).IsNull(row) ? "null" : Encoding.UTF8.GetString(report.Table.Texts(1)[row]);
-        totals[channel] = totals.GetValueOrDefault(channel) + report.Table.Totals[row];
-    }
+        ReportSnapshot report = await lake.GetReportAsync(new ReportQuery { Report = "report1" }, cancellationToken);
+        var totals = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        for (int row = 0; row < report.Table.RowCount; row++)
+        {
+            string channel = report.Table.Texts(1).IsNull(row) ? "null" : Encoding.UTF8.GetString(report.Table.Texts(1)[row]);
+            totals[channel] = totals.GetValueOrDefault(channel) + report.Table.Totals[row];
+        }
 
-    return new { position = report.Position.ToString(), totals };
-});
+        return new { position = report.Position.ToString(), totals };
+    });
 
-app.Run();
+    return app;
+}

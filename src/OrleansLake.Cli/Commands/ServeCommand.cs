@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Server;
 
 namespace OrleansLake.Cli.Commands;
@@ -29,6 +30,11 @@ internal sealed class ServeCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        foreach (string line in _options.UnreadOf(parsed))
+        {
+            Terminal.Error.WriteLine($"lake: {DisplayWidth.Printable(line)}");
+        }
+
         await ServeAsync(parsed, cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -52,6 +52,12 @@ internal sealed class ServeOptions
     /// <summary>How the lake is opened.</summary>
     public LakeOptions LakeOf(ParseResult parsed) => _making.ToLakeOptions(parsed, GlobalOptions.PathOf(parsed)) with { Adopt = AdoptKind.BronzeOnly };
 
+    /// <summary>What the environment and the folder say that a server does not read, a line each.</summary>
+    public IEnumerable<string> UnreadOf(ParseResult parsed) =>
+        UnreadSettings.Of(UrlsOf(parsed), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+
+    private string[] UrlsOf(ParseResult parsed) => parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>How the server is started.</summary>
     /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
     public ServeSettings SettingsOf(ParseResult parsed)
@@ -61,7 +67,7 @@ internal sealed class ServeOptions
         IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? EmbedKeyFile.Read(embedFile.FullName) : [];
         return new ServeSettings
         {
-            Urls = parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Urls = UrlsOf(parsed),
             UrlsSetting = parsed.GetResult(_urls) is { Implicit: true } && EnvironmentText.Of("LAKE_URLS") is not null ? "LAKE_URLS" : _urls.Name,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,

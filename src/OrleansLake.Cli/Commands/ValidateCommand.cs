@@ -26,6 +26,11 @@ internal sealed class ValidateCommand : LakeCommand
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        foreach (string line in _options.UnreadOf(parsed))
+        {
+            Terminal.Error.WriteLine($"lake: {DisplayWidth.Printable(line)}");
+        }
+
         // The environment may say more of the lake than the command line does.
         LakeOptions? lake = null;
         bool isThere = false;

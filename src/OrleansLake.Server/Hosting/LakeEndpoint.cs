@@ -99,7 +99,7 @@ internal static class LakeEndpoint
 
         if (access is null && !await server.Anonymous.AllowsAsync(context).ConfigureAwait(false))
         {
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "no-keys", AnonymousAccess.Refusal).ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "no-keys", server.Anonymous.RefusalOf(context)).ConfigureAwait(false);
             return null;
         }
 

@@ -35,13 +35,15 @@ public sealed class LakeServerOptions
 
     /// <summary>
     /// The keys. None: nobody is asked for one, and only requests from this machine are answered (both ends of the connection
-    /// on loopback, a Unix socket or a pipe), those that the application's own authorization lets in
+    /// on loopback and a name of it in <c>Host</c>, a Unix socket or a pipe), those that the application's own authorization lets in
     /// (<c>MapOrleansLake().RequireAuthorization()</c>, or a fallback policy) and those with an embed token; others get 403.
     /// </summary>
     /// <remarks>
     /// A reverse proxy on the same machine makes every request one from this machine. Where it says for whom it asks
     /// (<c>X-Forwarded-For</c>, <c>X-Real-IP</c>, <c>Forwarded</c>), that is looked at, with or without <c>UseForwardedHeaders</c>;
     /// one that says nothing cannot be told from a user at the machine. Behind a proxy, configure keys or authorization.
+    /// Names beside those of loopback are answered that the application's <c>AllowedHosts</c> lists: a page of another site may
+    /// have its own name lead to this machine (DNS rebinding).
     /// </remarks>
     public IList<LakeApiKey> Keys { get; } = [];
 
@@ -50,6 +52,9 @@ public sealed class LakeServerOptions
     /// It is refused beside <see cref="Keys"/>. <c>lake serve</c> does not listen beyond loopback without keys whatever this says.
     /// </summary>
     public bool IsOpenToEverybody { get; set; }
+
+    /// <summary>Whether every name in <c>Host</c> is answered where there are no keys: somebody has said so.</summary>
+    internal bool IsAnyHostAllowed { get; set; }
 
     /// <summary>
     /// The claim that says what somebody may do whom the application's own authorization let in

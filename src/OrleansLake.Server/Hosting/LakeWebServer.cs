@@ -98,6 +98,9 @@ public static class LakeWebServer
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
 
+            // That --urls goes before ports of the environment, which every image of .NET sets.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Error)
+
             // That the server did not start is said by whoever starts it, without the host's stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddSimpleConsole(console =>
@@ -110,6 +113,7 @@ public static class LakeWebServer
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
         _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
+        builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
         if (settings.Drained is { } leave)
         {
             builder.Services.AddSingleton(new DrainedCallback(leave));

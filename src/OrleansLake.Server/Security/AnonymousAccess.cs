@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace OrleansLake.Server.Security;
@@ -11,15 +13,16 @@ namespace OrleansLake.Server.Security;
 /// Who is answered without a key where there are none: whoever asks from this machine, whom the application's own
 /// authorization let in, and everybody if the options say so. Nobody else: a lake that nobody thought of closing is closed.
 /// </summary>
-internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators)
+internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, IOptions<HostFilteringOptions> hosts)
 {
-    internal const string Refusal =
+    private const string Beyond =
         "This lake has no keys, so it answers on its own machine only. Give it keys (OrleansLake:Keys, see `lake key`), put the application's authorization on its routes "
         + "(MapOrleansLake().RequireAuthorization()), or set OrleansLake:IsOpenToEverybody to true.";
 
     // What ASP.NET's authorization middleware leaves behind; without it, what stands on a route was not looked at.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
+    private static readonly StringSegment[] LoopbackHosts = ["localhost", "*.localhost"];
     private static readonly string[] ForwardingHeaders = ["X-Forwarded-For", "X-Real-IP", "Forwarded"];
 
     private readonly bool _isRequired = authenticators.Any(one => one.IsRequired);
@@ -31,7 +34,27 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
 
     /// <summary>Whether a request is answered that brings no key.</summary>
     internal async ValueTask<bool> AllowsAsync(HttpContext context) =>
-        options.IsOpenToEverybody || IsFromThisMachine(context) || await IsLetInByApplicationAsync(context).ConfigureAwait(false);
+        options.IsOpenToEverybody || (IsFromThisMachine(context) && IsOwnHost(context.Request.Host)) || await IsLetInByApplicationAsync(context).ConfigureAwait(false);
+
+    /// <summary>Why a request is not answered, and what to do.</summary>
+    internal string RefusalOf(HttpContext context) => !IsFromThisMachine(context) || IsOwnHost(context.Request.Host) ? Beyond
+        : $"This lake has no keys, so it answers under this machine's own names only (localhost, 127.0.0.1, [::1]), and the request asks for '{context.Request.Host.Host}'. "
+        + "Name that host in the application's AllowedHosts, or give the lake keys (OrleansLake:Keys, see `lake key`).";
+
+    // A page of another site may have its name lead to loopback (DNS rebinding): then the browser asks from this machine, under
+    // that name. What the application allows by name is its own.
+    private bool IsOwnHost(HostString host)
+    {
+        if (!host.HasValue || (IPAddress.TryParse(host.Host, out IPAddress? address) && IsLocal(address)))
+        {
+            return true;
+        }
+
+        // The star is what an application has that says nothing, too.
+        IList<string> allowed = hosts.Value.AllowedHosts ?? [];
+        bool isAnyNamed = allowed.Count == 0 || allowed.Any(static name => name is "*" or "[::]" or "0.0.0.0");
+        return options.IsAnyHostAllowed || HostString.MatchesAny(host.Host, LoopbackHosts) || (!isAnyNamed && HostString.MatchesAny(host.Host, [.. allowed.Select(static name => new StringSegment(name))]));
+    }
 
     /// <summary>Whether the application's own authorization stands on what is asked for, and has let the request in.</summary>
     internal static async ValueTask<bool> IsLetInByApplicationAsync(HttpContext context) =>

@@ -46,6 +46,38 @@ public class ServerCommandTests
         Assert.False(Directory.Exists(scratch["lake"]));
     }
 
+    [Fact]
+    public void What_applications_read_and_a_server_does_not_is_told_in_a_line_each()
+    {
+        using var scratch = new ScratchFolder();
+        scratch.Write("appsettings.json", """{ "OrleansLake": { "Path": "elsewhere" } }""");
+        LakeResult result = LakeProcess.Run(new LakeCall("validate", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:5080")
+        {
+            WorkingFolder = scratch.Path,
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://0.0.0.0:9000" },
+        });
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(
+            "lake: ASPNETCORE_URLS is http://0.0.0.0:9000, which `lake serve` does not read: it listens on http://127.0.0.1:5080, as --urls or LAKE_URLS says.\n"
+            + "lake: appsettings.json in this folder has OrleansLake, but `lake serve` reads its options and the environment only (such as OrleansLake__Path).\n",
+            result.Error);
+    }
+
+    [Theory]
+    [InlineData("http://localhost", 200)]
+    [InlineData("http://any.example", 200)]
+    public async Task A_server_that_is_told_to_answer_every_host_does(string asked, int expected)
+    {
+        using var scratch = new ScratchFolder();
+        using LakeProcess serve = LakeProcess.Start(new LakeCall("serve", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0", "--allowed-hosts", "*"));
+        serve.WaitUntil(one => one.ErrorSoFar.Contains("listening on", StringComparison.Ordinal), "it listens");
+        string address = serve.ErrorSoFar.Split("listening on ")[1].Split(';')[0];
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, address + "/v1/ledger");
+        request.Headers.Host = new Uri(asked).Host;
+        Assert.Equal(expected, (int)(await http.SendAsync(request)).StatusCode);
+    }
+
     [Theory]
     [InlineData("https://127.0.0.1:0", null, null, "https://127.0.0.1:0 needs a certificate")]
     [InlineData("https://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "https://127.0.0.1:0 needs a certificate (Could not find file '/nonexist.pfx'): name a file by Kestrel__Certificates__Default__Path")]

@@ -50,6 +50,18 @@ public partial class ConventionTests
     }
 
     [Fact]
+    public async Task What_keeps_an_application_from_starting_is_explained_by_its_message()
+    {
+        using var scratch = new ScratchFolder();
+        await using WebApplication app = await StartAsync(scratch, app => app.MapOrleansLake());
+        Exception inUse = (await Record.ExceptionAsync(() => StartAsync(scratch, app => app.MapOrleansLake())))!;
+        Exception wrong = (await Record.ExceptionAsync(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Paths", "x"))))!;
+        Exception file = (await Record.ExceptionAsync(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Path", scratch.Write("file", "x")))))!;
+        Assert.All([inUse, wrong, file], failure => Assert.True(OrleansLakeFailures.IsExplained(failure), failure.ToString()));
+        Assert.False(OrleansLakeFailures.IsExplained(new InvalidOperationException("a fault")));
+    }
+
+    [Fact]
     public async Task Settings_come_from_the_configuration()
     {
         using var scratch = new ScratchFolder();

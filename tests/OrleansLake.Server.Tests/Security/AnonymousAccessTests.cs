@@ -154,6 +154,50 @@ public class AnonymousAccessTests
         Assert.Equal(200, (await app.AskAsync("127.0.0.1", "/v1/ledger", ("X-Forwarded-For", "127.0.0.1"))).Status);
     }
 
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("LOCALHOST:80", 200)]
+    [InlineData("lake.localhost", 200)]
+    [InlineData("127.0.0.1:5080", 200)]
+    [InlineData("127.1.2.3", 200)]
+    [InlineData("[::1]:5080", 200)]
+    [InlineData("evil.example", 403)]
+    [InlineData("localhost.evil.example", 403)]
+    [InlineData("127.0.0.1.evil.example", 403)]
+    [InlineData("203.0.113.9", 403)]
+    public async Task A_name_that_somebody_elses_page_may_have_lead_here_is_refused(string host, int expected)
+    {
+        await using var app = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0");
+        (int status, string type, string detail) = await app.AskAsync("127.0.0.1", "/v1/ledger", ("Host", host));
+        Assert.Equal(expected, status);
+        if (expected == 403)
+        {
+            Assert.Equal("urn:orleanslake:problem:no-keys", type);
+            Assert.Contains($"the request asks for '{host}'. Name that host in the application's AllowedHosts", detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("lake.example;*.team.example", "lake.example", 200)]
+    [InlineData("lake.example;*.team.example", "a.team.example:80", 200)]
+    [InlineData("lake.example;*.team.example", "evil.example", 400)]
+    [InlineData("*", "evil.example", 403)]
+    public async Task Names_that_the_application_allows_are_answered(string allowed, string host, int expected)
+    {
+        await using var app = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0", configure: builder => builder.Configuration["AllowedHosts"] = allowed);
+        Assert.Equal(expected, (await app.AskAsync("127.0.0.1", "/v1/ledger", ("Host", host))).Status);
+    }
+
+    [Fact]
+    public async Task With_keys_or_open_to_everybody_no_name_is_looked_at()
+    {
+        (string text, LakeApiKey key) = LakeApiKey.Create("all", LakeScopes.All);
+        await using var keyed = await ApplicationUnderTest.StartAsync(options => options.Keys.Add(key));
+        Assert.Equal(200, (await keyed.AskAsync("127.0.0.1", "/v1/ledger", ("Host", "lake.example"), ("Authorization", $"Bearer {text}"))).Status);
+        await using var open = await ApplicationUnderTest.StartAsync(options => options.IsOpenToEverybody = true);
+        Assert.Equal(200, (await open.AskAsync("127.0.0.1", "/v1/ledger", ("Host", "lake.example"))).Status);
+    }
+
     [Fact]
     public async Task A_unix_socket_is_this_machine()
     {

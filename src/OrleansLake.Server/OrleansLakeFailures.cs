@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Options;
+using OrleansLake.Core;
+using OrleansLake.Engine;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Server;
+
+/// <summary>What keeps an application with a lake from starting, or ends it.</summary>
+public static class OrleansLakeFailures
+{
+    /// <summary>
+    /// Gets whether a failure says in its message what is wrong and what to do (a setting, a lake that another process has, a
+    /// damaged file), so that a stack trace adds nothing: for a <c>catch</c> around an application's start and run.
+    /// </summary>
+    /// <param name="failure">What was thrown.</param>
+    public static bool IsExplained(Exception failure) => failure is OptionsValidationException or ServeSettingsException
+        or LakeException or LakeInUseException or LakeNotFoundException or LakeRefusedException or OwnershipLostException or CorruptDataException;
+}
