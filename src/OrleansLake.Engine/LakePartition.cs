@@ -398,13 +398,13 @@ internal sealed partial class LakePartition : IDisposable
     /// Where rejected records are as of the log's durable end: the data files, and the frames that are not in them yet
     /// (without their rows).
     /// </summary>
-    internal (IReadOnlyList<DataFile> Files, IReadOnlyList<LogFrame> Frames) Quarantined()
+    internal (IEnumerable<DataFile> Files, IEnumerable<LogFrame> Frames) Quarantined()
     {
         lock (_commitGate)
         {
             // Behind the gate no commit comes between the two.
             _partition.Flush();
-            return ([.. _partition.Files.Values], [.. _partition.ReadUnapplied().Where(frame => frame.Rejections.Count > 0).Select(frame => frame with { Rows = null })]);
+            return ((DataFile[])[.. _partition.Files.Values], (LogFrame[])[.. _partition.ReadUnapplied().Where(frame => frame.Rejections.Count > 0).Select(frame => frame with { Rows = null })]);
         }
     }
 

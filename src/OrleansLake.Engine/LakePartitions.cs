@@ -64,6 +64,9 @@ internal sealed class LakePartitions
         }
     }
 
+    /// <summary>Says what became of a rejected record of any of them.</summary>
+    internal QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, All.Select(static partition => partition.Registry));
+
     /// <summary>Writes messages to the logs. They are acknowledged only after <see cref="Flush"/>.</summary>
     internal void Accept(MessageBatch messages)
     {

@@ -134,8 +134,7 @@ public sealed class LakeReader
                 .. view.Partitions.SelectMany((partition, i) =>
                 {
                     int place = partition.Manifest.Partition.Value - _partitions[0].Value;
-                    return QuarantineReader.Read(_store, place, partition.Files.Values, wanted ?? [QuarantineRange.All], SettlementOf)
-                        .Concat(unpublished[i].SelectMany(frame => QuarantineReader.Read(frame, place, wanted ?? [QuarantineRange.All], SettlementOf)));
+                    return QuarantineReader.Read(_store, place, (partition.Files.Values, unpublished[i]), wanted ?? [QuarantineRange.All], SettlementOf);
                 }),
             ];
 

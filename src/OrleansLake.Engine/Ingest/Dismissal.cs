@@ -16,11 +16,8 @@ internal sealed class Dismissal(ILakeStore store, LakePartitions partitions, Dis
         int found = 0;
         for (int place = 0; place < partitions.Count; place++)
         {
-            int own = place;
-            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partitions.All[place].Quarantined();
             int before = _changed.Count;
-            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, options.Wanted, SettlementOf)
-                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, options.Wanted, SettlementOf))))
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, partitions.All[place].Quarantined(), options.Wanted, partitions.SettlementOf))
             {
                 cancellation.ThrowIfCancellationRequested();
                 missing.Remove(entry.Id);
@@ -42,6 +39,4 @@ internal sealed class Dismissal(ILakeStore store, LakePartitions partitions, Dis
         settlement.IsMended ? _mended
         : settlement.DismissedBecause is null == options.Reason is null ? _unchanged
         : _changed;
-
-    private QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, partitions.All.Select(static partition => partition.Registry));
 }

@@ -35,10 +35,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         _missing.UnionWith(options.Wanted.Where(range => range.IsOne && (options.Fixes is not { } fixes || !fixes.ContainsKey(range.First))).Select(range => range.First));
         for (int place = 0; place < partitions.Count; place++)
         {
-            int own = place;
-            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = partitions.All[place].Quarantined();
-            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, files, wanted, SettlementOf)
-                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, own, wanted, SettlementOf))))
+            foreach (QuarantineEntry entry in QuarantineReader.Read(store, place, partitions.All[place].Quarantined(), wanted, partitions.SettlementOf))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Take(entry);
@@ -61,8 +58,6 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
             Unknown = [.. _missing.Order()],
         };
     }
-
-    private QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, partitions.All.Select(static partition => partition.Registry));
 
     private void Take(QuarantineEntry entry)
     {

@@ -8,6 +8,19 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Reads rejected records back, from the files of quarantine and from the frames that are not published yet.</summary>
 internal static class QuarantineReader
 {
+    /// <summary>Records of a partition, in order: those of published files, then those that are in the log only.</summary>
+    /// <param name="store">Where the files are.</param>
+    /// <param name="partition">The partition, counted from 0.</param>
+    /// <param name="quarantined">Its data files, and the frames that are not in them yet.</param>
+    /// <param name="wanted">Which records.</param>
+    /// <param name="settlement">What became of a record.</param>
+    /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
+    internal static IEnumerable<QuarantineEntry> Read(
+        ILakeStore store, int partition, (IEnumerable<DataFile> Files, IEnumerable<LogFrame> Frames) quarantined, IReadOnlyList<QuarantineRange> wanted,
+        Func<QuarantineId, QuarantineSettlement> settlement) =>
+        Read(store, partition, quarantined.Files, wanted, settlement)
+            .Concat(quarantined.Frames.SelectMany(frame => Read(frame, partition, wanted, settlement)));
+
     /// <summary>Records of published files, in order, one row group in memory at a time.</summary>
     /// <param name="store">Where the files are.</param>
     /// <param name="partition">The partition, counted from 0.</param>
@@ -41,7 +54,7 @@ internal static class QuarantineReader
     }
 
     /// <summary>The records of one frame of a partition's log.</summary>
-    internal static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, QuarantineSettlement> settlement)
+    private static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, QuarantineSettlement> settlement)
     {
         for (int index = 0; index < frame.Rejections.Count; index++)
         {

@@ -211,10 +211,8 @@ internal sealed class PartitionRunner : IDisposable
         await WhileHereAsync(_loaded);
         return await Task.Run(() =>
         {
-            (IReadOnlyList<DataFile> files, IReadOnlyList<LogFrame> frames) = _partition.Quarantined();
             // Identities and what is mended are not asked for here.
-            IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, 0, files, [QuarantineRange.All], static _ => default)
-                .Concat(frames.SelectMany(frame => QuarantineReader.Read(frame, 0, [QuarantineRange.All], static _ => default)));
+            IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, 0, _partition.Quarantined(), [QuarantineRange.All], static _ => default);
             return QuarantineReadout.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
         });
     }
