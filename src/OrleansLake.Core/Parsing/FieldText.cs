@@ -62,9 +62,8 @@ public static class FieldText
     /// <summary>A text of more than <see cref="BytesMax"/> bytes.</summary>
     /// <param name="field">The field's name.</param>
     /// <param name="bytes">How many it has.</param>
-    /// <param name="kept">How many of them are kept.</param>
-    public static FieldFault TooLong(string field, int bytes, int kept) =>
-        new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected; the first {kept} are kept here");
+    public static FieldFault TooLong(string field, int bytes) =>
+        new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
 
     private static InputField Find(string field) => InputFields.Find(Encoding.UTF8.GetBytes(field)) is var found and (InputField.CountryId or InputField.UserId)
         ? found

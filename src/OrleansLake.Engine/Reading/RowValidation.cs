@@ -31,7 +31,8 @@ internal static class RowValidation
             if (fault is { } found)
             {
                 byte[] raw = ToJson(batch, row, rows.Faults.Skip(firstFault).Take(nextFault - firstFault));
-                rejections.Add(new Rejection(found.Reason, found.Detail, rows.FirstRow + row, -1, raw));
+                string detail = found.Reason == RejectionReason.TooLong ? $"{found.Detail}; the first {TextReading.KeptBytesMax} are kept here" : found.Detail;
+                rejections.Add(new Rejection(found.Reason, detail, rows.FirstRow + row, -1, raw));
             }
         }
 

@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Reading;
 internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
 {
     // Of a text that is too long to be kept.
-    private const int KeptBytesMax = 64 * 1024;
+    internal const int KeptBytesMax = 64 * 1024;
 
     internal void AppendTexts(string name, StoredValues? stored, ValueForm form, PathColumns path, TextColumn into)
     {
@@ -213,7 +213,7 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
             int entry = source.IsDictionary ? source.Codes[row] : row;
             ReadOnlySpan<byte> bytes = source[row];
             return _notUtf8?[entry] == true ? FieldText.NotUtf8(name, bytes)
-                : bytes.Length > FieldText.BytesMax ? FieldText.TooLong(name, bytes.Length, KeptBytesMax) : null;
+                : bytes.Length > FieldText.BytesMax ? FieldText.TooLong(name, bytes.Length) : null;
         }
     }
 }

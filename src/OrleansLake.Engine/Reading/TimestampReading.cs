@@ -69,7 +69,8 @@ internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? forma
         };
         if (found is null)
         {
-            fault = FieldText.TimestampOutOfRange(Shown(stored, form, row), zone);
+            string shown = Shown(stored, form, row);
+            fault = FieldText.TimestampOutOfRange(form == ValueForm.Days ? $"{shown}, more than 64 bits of microseconds hold" : shown, zone);
         }
 
         return found;
