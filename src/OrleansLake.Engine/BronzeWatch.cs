@@ -1,6 +1,7 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 
@@ -29,10 +30,11 @@ internal sealed class BronzeWatch(
     private readonly ForeignFiles _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
-    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    private readonly List<string> _refusedNow = [];
+    private IReadOnlyList<string> _unreadable = [];
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
 
-    /// <summary>Files that were refused or could not be read, each with the reason.</summary>
+    /// <summary>Files that were refused, and those that could not be read at the last look, each with the reason.</summary>
     internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
 
     /// <summary>
@@ -41,17 +43,13 @@ internal sealed class BronzeWatch(
     /// </summary>
     internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
-        ForeignScan[] scans = [.. partitions.All.Select(partition => _files.Scan(partition.Registry))];
-        external.Show(ExternalFile.Of(scans.SelectMany(scan => scan.Faults)));
-        foreach (LeftOutEntry left in scans[0].LeftOut)
-        {
-            external.Tell(ExternalFile.Of(left).Describe());
-            if (left.IsUnreadable)
-            {
-                _unreadable.Add($"{left.Path}: {left.Reason}");
-            }
-        }
-
+        FolderSurvey look = _files.Look();
+        ForeignScan[] scans = [.. partitions.All.Select(partition => _files.Scan(partition.Registry, look))];
+        List<ExternalFile> seen = ExternalFile.Open(scans);
+        external.Show([.. seen.Where(file => file.IsUnsettled)]);
+        ForgetRefusals(scans);
+        var unreadable = seen.Where(file => file.IsUnknown).ToList();
+        _refusedNow.Clear();
         bool isSettled = true;
         HashSet<FileEntry>[] fresh = [.. scans.Select(scan => scan.New.ToHashSet())];
 
@@ -79,11 +77,10 @@ internal sealed class BronzeWatch(
                 // It went while we looked at it: it was never taken in.
                 _doubtful.Remove(file.Path);
             }
-            catch (UnauthorizedAccessException e)
+            catch (UnauthorizedAccessException)
             {
                 // Whoever may read it changes neither its time nor its length: it is looked at again every time.
-                external.Tell($"{file.Path} cannot be read and is not ingested: {e.Message}");
-                _unreadable.Add($"{file.Path}: {e.Message}");
+                unreadable.Add(ExternalFile.Of(new LeftOutEntry(file.Path, ExternalFile.Denied, IsUnreadable: true, file)));
             }
             catch (IOException) when (store.Find(file.Path) != file)
             {
@@ -92,10 +89,14 @@ internal sealed class BronzeWatch(
             }
             catch (ParquetException e)
             {
-                isSettled &= Refuse(takers, file, e.Message, progress);
+                isSettled &= Refuse(takers, file, e.Message);
             }
         }
 
+        _unreadable = [.. unreadable.Select(file => $"{file.Path}: {file.Reason}")];
+        external.Tell([.. unreadable.Select(file => file.Describe())], "cannot be read");
+        external.Tell([.. scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(left => ExternalFile.Of(left).Describe())], "are left out");
+        external.Tell(_refusedNow, "were refused");
         if (progress is not null)
         {
             foreach (string notice in external.Take())
@@ -161,9 +162,35 @@ internal sealed class BronzeWatch(
         return lookAlikes;
     }
 
-    private void Accept(LakePartition taker, Consumed.ForeignFile file, List<MessageBatch>? rows)
+    // Of a file that is gone, or holds bytes again that were taken in before, nothing was refused.
+    private void ForgetRefusals(ForeignScan[] scans)
     {
-        var content = new FrameContent { Consumed = file };
+        var told = new SortedSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < scans.Length; i++)
+        {
+            foreach (Consumed.ForeignFile file in scans[i].StaleRefusals.Select(static entry => entry.File))
+            {
+                Accept(partitions.All[i], new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C), null);
+                if (file.Refused != EmptyGeneration.Refusal)
+                {
+                    told.Add(store.Find(file.Name) is null
+                        ? $"{file.Name}, which was refused, is gone."
+                        : $"{file.Name}, which was refused, holds bytes again that were ingested before, and adds nothing.");
+                }
+
+            }
+        }
+
+        if (Array.Exists(scans, static scan => scan.StaleRefusals.Count > 0))
+        {
+            Settle();
+            external.Tell([.. told], "that were refused are gone or known");
+        }
+    }
+
+    private void Accept(LakePartition taker, Consumed consumed, List<MessageBatch>? rows)
+    {
+        var content = new FrameContent { Consumed = consumed };
         if (accept is null)
         {
             taker.Accept(content, rows);
@@ -183,7 +210,7 @@ internal sealed class BronzeWatch(
         }
     }
 
-    private bool Refuse(LakePartition[] takers, FileEntry file, string reason, IProgress<RunProgress>? progress)
+    private bool Refuse(LakePartition[] takers, FileEntry file, string reason)
     {
         long now = options.Clock.GetTimestamp();
         if (!_doubtful.TryGetValue(file.Path, out (FileEntry Entry, long Seen) seen) || seen.Entry != file)
@@ -203,8 +230,9 @@ internal sealed class BronzeWatch(
         {
             crc = store.Checksum(file.Path).Crc32C;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
+            // The next look tells what it is.
             return true;
         }
 
@@ -215,7 +243,7 @@ internal sealed class BronzeWatch(
 
         Settle();
         _refused.Add(reason);
-        progress?.Report(new RunProgress($"refused: {reason}"));
+        _refusedNow.Add(ExternalFile.Refusal(file.Path, reason));
         return true;
     }
 }

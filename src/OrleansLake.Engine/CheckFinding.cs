@@ -7,6 +7,9 @@ namespace OrleansLake.Engine;
 /// <param name="IsRight">Whether the two agree.</param>
 public sealed record CheckFinding(string Name, string Expected, string Found, bool IsRight)
 {
+    /// <summary>The name of what is found of files that other programs put into bronze.</summary>
+    public const string ExternalFile = "external file";
+
     /// <summary>
     /// Whether bytes that the lake relies on are not what was written: the lake is damaged, and not only what is
     /// derived from it.

@@ -14,7 +14,7 @@ namespace OrleansLake.Engine;
 /// <summary>
 /// One partition under its owner: accepts messages into the bronze log, applies what is durable to the state, and
 /// commits (bronze, silver, snapshot, one manifest, gold). Live and after a restart rows go through the same
-/// <see cref="Apply(LogFrame, KeyDecision[])"/>.
+/// <see cref="Apply(LogFrame, TakenRows, KeyDecision[])"/>.
 /// </summary>
 /// <remarks>
 /// Gates, always taken in this order:
@@ -266,7 +266,7 @@ internal sealed partial class LakePartition : IDisposable
                 return false;
             }
 
-            Apply(frame, decisions);
+            Apply(frame, Taken(), decisions);
             return true;
         }
     }
@@ -348,6 +348,7 @@ internal sealed partial class LakePartition : IDisposable
             ThrowIfClosed();
             LogPosition durable = _partition.Durable;
             using RootSpan span = _traced.StartApply(durable.Offset);
+            TakenRows? taken = null;
             while (true)
             {
                 Accepted next;
@@ -359,7 +360,7 @@ internal sealed partial class LakePartition : IDisposable
                     }
                 }
 
-                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.WrittenAt, next.Content.Consumed, BatchesOf(next));
+                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.WrittenAt, next.Content.Consumed, BatchesOf(next, taken ??= Taken()));
 
                 // Only now: a commit on the way may fail, and then the frame's other rows are still to come.
                 lock (_acceptGate)
@@ -455,22 +456,24 @@ internal sealed partial class LakePartition : IDisposable
 
     private Ledger LedgerNow() => StateLedger.Of(_state, _rejected);
 
-    private IEnumerable<MessageBatch> BatchesOf(Accepted accepted) =>
+    private IEnumerable<MessageBatch> BatchesOf(Accepted accepted, TakenRows taken) =>
         accepted.ForeignRows
-        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? TakenRowsOf(foreign, accepted.Frame.Start.Offset)
+        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? RowsOf(taken, foreign, accepted.Frame.Start.Offset)
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
-    private IEnumerable<MessageBatch> TakenRowsOf(Consumed.ForeignFile file, long firstOffset) =>
-        new TakenRows(_store, Share, _zone, _work).ReadToApply(new ForeignFileEntry(file, firstOffset), () => _applied.Offset, External.Lose);
+    private TakenRows Taken() => new(_store, Share, _zone, _work);
+
+    private IEnumerable<MessageBatch> RowsOf(TakenRows taken, Consumed.ForeignFile file, long firstOffset) =>
+        taken.ReadToApply(new ForeignFileEntry(file, firstOffset), () => _applied.Offset, External.Lose);
 
     // What was read back from the log.
-    private void Apply(LogFrame frame, KeyDecision[]? decisions = null) => Apply(
+    private void Apply(LogFrame frame, TakenRows taken, KeyDecision[]? decisions = null) => Apply(
         new AppendedFrame(frame.Start, frame.End),
         frame.RejectedSource,
         frame.Rejections,
         frame.WrittenAt,
         frame.Consumed,
-        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? TakenRowsOf(foreign, frame.FirstOffset)
+        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? RowsOf(taken, foreign, frame.FirstOffset)
         : frame.Rows is { } rows ? [rows] : [],
         decisions);
 
@@ -582,6 +585,7 @@ internal sealed partial class LakePartition : IDisposable
     private bool ApplyLog(CancellationToken cancellationToken)
     {
         _partition.Flush();
+        TakenRows taken = Taken();
         foreach (LogFrame frame in _partition.ReadFrames(_applied))
         {
             if (frame.End <= _applied)
@@ -590,7 +594,7 @@ internal sealed partial class LakePartition : IDisposable
                 continue;
             }
 
-            Apply(frame);
+            Apply(frame, taken);
             if (cancellationToken.IsCancellationRequested)
             {
                 return false;

@@ -344,6 +344,7 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task File_that_may_not_be_read_stops_nothing()
     {
+        // Root reads everything: what it may not is tested with the command, which can be run without its rights.
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
         {
             return;
@@ -359,7 +360,7 @@ public sealed class ExternalFileTests : IDisposable
         RunSummary summary = await open.RunAsync(LakeUnderTest.CaughtUp);
         Assert.Equal(60, summary.Accepted);
         Assert.Contains("b.parquet", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Single(_lake.Reader().Check().Findings, finding => !finding.IsRight).Found, StringComparison.Ordinal);
+        Assert.Equal(2, _lake.Reader().Check().Findings.Count(finding => !finding.IsRight && finding.Found.Contains("cannot be read", StringComparison.Ordinal)));
         await open.ReplayAsync();
         File.SetUnixFileMode(fresh, UnixFileMode.UserRead);
         Assert.Equal(50, (await open.RunAsync(LakeUnderTest.CaughtUp)).Accepted);

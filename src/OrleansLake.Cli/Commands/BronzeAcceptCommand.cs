@@ -24,8 +24,9 @@ internal sealed class BronzeAcceptCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Their rows stay in silver as they are, and `lake replay` copies them from there. What",
-        "a file of that name holds now is ingested as a new file by the next `lake run`. The",
-        "same bytes, put back or renamed, are known and not counted again.",
+        "a file of that name holds now is a new file for the next `lake run`. The",
+        "same bytes, put back or renamed, are known and not counted again. The command writes to",
+        "the lake, so lake run, lake serve or the silos have to be stopped for it.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake bronze accept 2024-12-16.parquet", "lake bronze accept day=1/a.parquet day=1/b.parquet"];
@@ -34,14 +35,26 @@ internal sealed class BronzeAcceptCommand : LakeCommand
     {
         string path = GlobalOptions.PathOf(parsed);
         string[] files = parsed.GetValue(_files)!;
-        await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
+        await using Lake lake = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<AcceptedFile> accepted = await lake.AcceptExternalAsync([.. files.Select(file => NameOf(path, file))], cancellationToken).ConfigureAwait(false);
         foreach (AcceptedFile file in accepted)
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable(ExternalFileText.Sentence(file)));
         }
 
-        return accepted.Any(file => file.Outcome == AcceptOutcome.Unknown) ? ExitCode.Failed : ExitCode.Done;
+        return accepted.Any(file => file.Outcome is AcceptOutcome.Unknown or AcceptOutcome.Refused) ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<Lake> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeInUseException e)
+        {
+            throw new LakeInUseException($"{e.Message}; stop it (`lake run`, `lake serve`, or every silo), accept, and start it again.", e);
+        }
     }
 
     // A path that leads into the bronze folder names what is below it; any other text is such a name itself.

@@ -44,23 +44,33 @@ internal static class ExternalFileText
     /// <summary>What became of a file that was to be accepted.</summary>
     public static string Sentence(AcceptedFile accepted)
     {
-        string stay = accepted.File is { Rows: 1 } ? "its row stays" : $"its {Figures.Count(accepted.File?.Rows ?? 0)} rows stay";
+        long rows = accepted.File?.Rows ?? 0;
+        string stay = rows switch
+        {
+            0 => "it had no rows",
+            1 => "its row stays in silver as it is",
+            _ => $"its {Figures.Count(rows)} rows stay in silver as they are",
+        };
+        string now = accepted.File?.State is not ExternalFileState.Changed ? ""
+            : accepted.IsNewFile ? " `lake run` looks at what it holds now as a new file."
+            : " What it holds now was ingested before under this name or another, and adds nothing.";
         return accepted.Outcome switch
         {
             AcceptOutcome.Accepted => accepted.File!.State switch
             {
-                ExternalFileState.Changed => $"Accepted: {accepted.File.Path} holds something else; {stay} in silver as they are, and `lake run` takes what it holds now in as a new file.",
-                ExternalFileState.Renamed => $"Accepted: {accepted.File.Path} was renamed to {accepted.File.RenamedTo}; {stay} in silver, and count once.",
-                ExternalFileState.Unreadable => $"Accepted: {accepted.File.Path} cannot be read; {stay} in silver.",
-                _ => $"Accepted: {accepted.File.Path} is gone; {stay} in silver.",
+                ExternalFileState.Changed => $"Accepted: {accepted.File.Path} holds something else; {stay}.{now}",
+                ExternalFileState.Renamed => $"Accepted: {accepted.File.Path} was renamed to {accepted.File.RenamedTo}; {stay}, and {(rows == 1 ? "counts" : "count")} once.",
+                ExternalFileState.Unreadable => $"Accepted: {accepted.File.Path} cannot be read; {stay}.",
+                _ => $"Accepted: {accepted.File.Path} is gone; {stay}.",
             },
             AcceptOutcome.AcceptedBefore => $"{accepted.Path} was accepted before; nothing was done.",
             AcceptOutcome.Unchanged => $"{accepted.Path} is what was ingested; there is nothing to accept.",
+            AcceptOutcome.Refused => $"lake: {accepted.Path} was refused, so nothing of it is in the lake that could be accepted; `lake bronze list` says why. Replace it by one that can be read, or remove it.",
             _ => $"lake: no file {accepted.Path} was ingested; `lake bronze list` shows which were.",
         };
     }
 
-    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.Reason ?? "";
+    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.Detail ?? "";
 
     private static void WriteMembers(Utf8JsonWriter writer, ExternalFile file)
     {

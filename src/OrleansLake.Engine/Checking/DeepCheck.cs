@@ -71,9 +71,9 @@ internal sealed class DeepCheck
                     committed.Sum(partition => partition.Registry?.SettledCount ?? 0));
             }
 
-            foreach (ExternalFile file in ExternalFile.Of(committed.SelectMany(partition => partition.ExternalFaults)))
+            foreach (CheckFinding finding in ExternalFile.Open([.. committed.Select(partition => partition.External)]).Select(file => file.ToFinding()))
             {
-                _findings.Wrong(file.Describe(), "external file", "as it was ingested");
+                _findings.Wrong(finding.Found, finding.Name, finding.Expected);
             }
 
             foreach (string path in unnamed())

@@ -14,6 +14,18 @@ internal sealed class Findings
     private readonly List<CheckFinding> _faults = [];
     private long _faultsLeftOut;
 
+    /// <summary>Gets whether anything is damaged, as far as was looked.</summary>
+    internal bool HasDamage
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Exists(static fault => fault.IsDamage);
+            }
+        }
+    }
+
     /// <summary>Everything: what was compared, then what is wrong with single files.</summary>
     internal CheckResult Result()
     {

@@ -13,7 +13,8 @@ namespace OrleansLake.Engine.Checking;
 /// </summary>
 internal sealed class GoldAudit(ILakeStore store, Findings findings)
 {
-    private const string Remedy = "remove it, and `lake run` writes it again";
+    // Gold is made of the state: of one that is damaged it would be as wrong again.
+    private string Remedy => findings.HasDamage ? "`lake replay` makes it again" : "remove it, and `lake run` writes it again";
 
     private readonly Dictionary<string, byte[]> _files = [];
 

@@ -54,13 +54,14 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
                 .GroupBy(f => (f.File.Name, f.File.Size, f.File.Crc32C)).Select(shares => shares.ToArray()),
         ];
         var external = new ForeignFiles(store);
-        List<ExternalFile> unsettled = ExternalFile.Of(registries.SelectMany(registry => external.Scan(registry).Faults));
+        FolderSurvey look = external.Look();
+        List<ExternalFile> open = ExternalFile.Open([.. registries.Select(registry => external.Scan(registry, look))]);
         long[] rows = new long[files.Length];
         long[] foreignRows = new long[foreign.Length];
         string?[] faults = new string?[files.Length];
         var found = new ExternalFile?[foreign.Length];
         work.For(files.Length, i => (rows[i], faults[i]) = Count(named[i].File, named[i].Manifest));
-        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountForeign(foreign[i], unsettled));
+        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountForeign(foreign[i], open));
 
         LedgerEntry total = view.Ledger.Total;
         long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
@@ -84,9 +85,9 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
             _findings.Add(new CheckFinding("file", "as it was written", fault, false) { IsDamage = true });
         }
 
-        foreach (ExternalFile file in found.OfType<ExternalFile>().OrderBy(file => file.Path, StringComparer.Ordinal))
+        foreach (ExternalFile file in found.OfType<ExternalFile>().Concat(open.Where(file => file.IsUnknown)).OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            _findings.Add(new CheckFinding("external file", "as it was ingested", file.Describe(), false));
+            _findings.Add(file.ToFinding());
         }
 
         CompareLedger();
@@ -224,7 +225,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
     }
 
     // Of one that is not what it was, or that some partitions have not committed yet, the rows that were taken of it count.
-    private (long Rows, ExternalFile? Fault) CountForeign(ForeignFileEntry[] shares, List<ExternalFile> unsettled)
+    private (long Rows, ExternalFile? Fault) CountForeign(ForeignFileEntry[] shares, List<ExternalFile> open)
     {
         long taken = shares.Sum(share => share.File.Rows);
         Consumed.ForeignFile file = shares[0].File;
@@ -233,21 +234,30 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
             return (taken, null);
         }
 
-        if (unsettled.Find(one => one.Path == file.Name) is { } known)
+        if (open.Find(one => one.IsUnsettled && one.Path == file.Name) is { } known)
         {
             return (taken, known);
         }
 
         // A scan believes times and lengths: here every byte is read.
-        if (new ForeignFiles(store).Compare(shares[0]) is { } fault)
+        var external = new ForeignFiles(store);
+        if (external.Compare(shares[0]) is { } fault)
         {
             return (taken, ExternalFile.Of(fault) with { Rows = taken });
         }
 
-        (long rows, string? reason) = CountRows(file.Name, null);
-        return reason is not null
-            ? (taken, new ExternalFile(file.Name, ExternalFileState.Unreadable) { Rows = taken, Bytes = file.Size, Reason = reason })
-            : (shares.Length < view.Manifests.Count ? taken : rows, null);
+        try
+        {
+            (long rows, string? reason) = CountRows(file.Name, null);
+            return reason is not null
+                ? (taken, new ExternalFile(file.Name, ExternalFileState.Unreadable) { Rows = taken, Bytes = file.Size, Reason = reason })
+                : (shares.Length < view.Manifests.Count ? taken : rows, null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)
+        {
+            // It went since, or may be read no more.
+            return (taken, external.Compare(shares[0]) is { } since ? ExternalFile.Of(since) with { Rows = taken } : null);
+        }
     }
 
     private (long Rows, string? Fault) Count(DataFile file, Manifest manifest)

@@ -34,8 +34,8 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Which rejected records its rows mend, of this partition or another; null if that cannot be read.</summary>
     internal Registry? Registry => _audit.Registry;
 
-    /// <summary>Gets the other programs' bronze files that are not what they were, and that nobody has accepted.</summary>
-    internal List<ForeignFault> ExternalFaults { get; } = [];
+    /// <summary>Gets what other programs' bronze files are like: those that are not what they were were found byte by byte.</summary>
+    internal ForeignScan External { get; private set; } = new([], [], []);
 
     /// <summary>Gets how many of its rejected records, which were all read, were mended or dismissed.</summary>
     internal long SettledCount { get; private set; }
@@ -96,7 +96,7 @@ internal sealed class PartitionDeepCheck(
         bool isWhole = true;
         long next = bronze.First;
         var external = new ForeignFiles(store);
-        ExternalFaults.AddRange(_audit.Registry is { } registry ? external.Scan(registry).Faults : []);
+        External = external.Scan(_audit.Registry ?? new Registry());
         foreach (BronzeSource file in bronze.Files)
         {
             if (file.FirstOffset != next)
@@ -136,14 +136,14 @@ internal sealed class PartitionDeepCheck(
     // What was accepted needs no file any more.
     private bool IsLost(ForeignFileEntry entry, ForeignFiles external)
     {
-        if (entry.IsAccepted || ExternalFaults.Exists(fault => fault.Entry == entry))
+        if (entry.IsAccepted || External.Faults.Any(fault => fault.Entry == entry))
         {
             return true;
         }
 
         if (external.Compare(entry) is { } fault)
         {
-            ExternalFaults.Add(fault);
+            External = External with { Faults = [.. External.Faults, fault] };
             return true;
         }
 

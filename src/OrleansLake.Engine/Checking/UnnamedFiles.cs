@@ -17,7 +17,7 @@ internal static class UnnamedFiles
         var unnamed = new List<string>();
         foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
         {
-            foreach (FileEntry file in store.List(folder, recursive: true))
+            foreach (FileEntry file in DataFolders.List(store, folder))
             {
                 bool isOurs = DataFileName.TryParse(file.Path, out _, out bool isTemporary);
                 if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal) && !isTemporary
@@ -36,7 +36,7 @@ internal static class UnnamedFiles
     {
         var linked = view.Manifests.SelectMany(manifest => manifest.PendingLinks).Select(link => link.Temporary).ToHashSet(StringComparer.Ordinal);
         return ((string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
-            .SelectMany(folder => store.List(folder, recursive: true))
+            .SelectMany(folder => DataFolders.List(store, folder))
             .Select(file => file.Path)
             .Where(path => path.EndsWith(DataFileName.TemporarySuffix, StringComparison.Ordinal) && !linked.Contains(path)
                 && LakePaths.TryParseEpoch(path, out Epoch epoch) && epoch < OwnerOf(path));

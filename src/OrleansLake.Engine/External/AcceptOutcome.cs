@@ -12,6 +12,9 @@ public enum AcceptOutcome
     /// <summary>It is what was taken in: there is nothing to accept.</summary>
     Unchanged,
 
-    /// <summary>No file of this name was taken in.</summary>
+    /// <summary>No file of this name was ingested.</summary>
     Unknown,
+
+    /// <summary>The file of this name was refused: nothing of it is in the lake that could stay.</summary>
+    Refused,
 }

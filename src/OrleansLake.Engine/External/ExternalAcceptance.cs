@@ -13,21 +13,32 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
     /// <summary>Accepts files; they are settled, and durably so, when it returns.</summary>
     internal IReadOnlyList<AcceptedFile> Accept(IReadOnlyList<string> names)
     {
-        List<ForeignFault>[] faults = [.. partitions.All.Select(partition => _files.Scan(partition.Registry).Faults.ToList())];
+        ForeignScan[] scans = Scan();
+        List<ForeignFault>[] faults = [.. scans.Select(scan => scan.Faults.ToList())];
+        HashSet<string> refused = [.. scans.SelectMany(scan => scan.Refused).Select(entry => entry.File.Name)];
         var accepted = new List<AcceptedFile>();
         foreach (string name in names)
         {
-            accepted.Add(Accept(PathOf(name), faults));
+            accepted.Add(Accept(PathOf(name), faults, refused));
         }
 
         partitions.Flush();
-        return accepted;
+
+        // What their names hold now is new, if the bytes are not known under another name.
+        HashSet<string> fresh = [.. Scan().SelectMany(scan => scan.New).Select(file => file.Path)];
+        return [.. accepted.Select(file => file with { IsNewFile = fresh.Contains(file.Path) })];
+    }
+
+    private ForeignScan[] Scan()
+    {
+        FolderSurvey look = _files.Look();
+        return [.. partitions.All.Select(partition => _files.Scan(partition.Registry, look))];
     }
 
     private static string PathOf(string name) =>
         name.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? name : $"{LakePaths.BronzeData}/{name}";
 
-    private AcceptedFile Accept(string path, List<ForeignFault>[] faults)
+    private AcceptedFile Accept(string path, List<ForeignFault>[] faults, HashSet<string> refused)
     {
         var found = new List<ForeignFault>();
         for (int i = 0; i < faults.Length; i++)
@@ -54,8 +65,11 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         }
 
         Registry registry = partitions.All[0].Registry;
-        return registry.TryGetForeignFile(path, out ForeignFileEntry? known)
-            ? new AcceptedFile(path, known.File.Refused is null ? AcceptOutcome.Unchanged : AcceptOutcome.Unknown)
-            : new AcceptedFile(path, registry.ForeignFiles.Any(one => one.IsAccepted && one.File.Name == path) ? AcceptOutcome.AcceptedBefore : AcceptOutcome.Unknown);
+        return new AcceptedFile(
+            path,
+            refused.Contains(path) ? AcceptOutcome.Refused
+            : registry.TryGetForeignFile(path, out ForeignFileEntry? known) && known.File.Refused is null ? AcceptOutcome.Unchanged
+            : registry.ForeignFiles.Any(one => one.IsAccepted && one.File.Name == path) ? AcceptOutcome.AcceptedBefore
+            : AcceptOutcome.Unknown);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Engine.Reading;
 
 namespace OrleansLake.Engine;
@@ -8,6 +9,9 @@ namespace OrleansLake.Engine;
 /// </summary>
 internal sealed class ExternalBoard
 {
+    /// <summary>How many files of one kind are told by name at one look; of more, how many there are.</summary>
+    internal const int ToldMax = 10;
+
     private readonly Lock _gate = new();
     private readonly HashSet<LostRows> _lost = [];
     private readonly Queue<string> _notices = new();
@@ -23,22 +27,29 @@ internal sealed class ExternalBoard
     {
         lock (_gate)
         {
-            foreach (ExternalFile file in unsettled)
-            {
-                TellOnce(file.Describe());
-            }
-
+            TellSome([.. unsettled.Select(static file => file.Describe())], "are not what was ingested");
             _unsettled = unsettled;
             (_told, _next) = (_next, new HashSet<string>(StringComparer.Ordinal));
         }
     }
 
-    /// <summary>Tells something at every look at which it is so; it is heard once.</summary>
+    /// <summary>Tells things at every look at which they are so; each is heard once.</summary>
+    /// <param name="notices">What is so.</param>
+    /// <param name="what">What the files are of which these tell, for those that are counted only.</param>
+    internal void Tell(IReadOnlyList<string> notices, string what)
+    {
+        lock (_gate)
+        {
+            TellSome(notices, what);
+        }
+    }
+
+    /// <summary>Tells something that has happened.</summary>
     internal void Tell(string notice)
     {
         lock (_gate)
         {
-            TellOnce(notice);
+            _notices.Enqueue(notice);
         }
     }
 
@@ -49,7 +60,7 @@ internal sealed class ExternalBoard
         {
             if (_lost.Add(lost))
             {
-                _notices.Enqueue($"{lost.Path} went before {(lost.Rows == 1 ? "1 of its rows was" : $"{lost.Rows} of its rows were")} in silver: rows of nulls in messages_corrupted stand for them. Put the file back as it was, and `lake replay` fills them in.");
+                _notices.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{lost.Path} went before {(lost.Rows == 1 ? "1 of its rows was" : $"{lost.Rows:N0} of its rows were")} in silver: {(lost.Rows == 1 ? "a row of nulls in messages_corrupted stands for it" : "rows of nulls in messages_corrupted stand for them")}. Put the file back as it was, and `lake replay` fills {(lost.Rows == 1 ? "it" : "them")} in."));
             }
         }
     }
@@ -65,11 +76,21 @@ internal sealed class ExternalBoard
         }
     }
 
-    private void TellOnce(string notice)
+    private void TellSome(IReadOnlyList<string> notices, string what)
     {
-        if (_next.Add(notice) && !_told.Contains(notice))
+        string[] heard = [.. notices.Where(notice => _next.Add(notice) && !_told.Contains(notice))];
+        foreach (string notice in heard.Take(ToldMax))
         {
             _notices.Enqueue(notice);
         }
+
+        if (heard.Length > ToldMax)
+        {
+            _notices.Enqueue(More(heard.Length - ToldMax, what));
+        }
     }
+
+    /// <summary>Says how many more files there are than are told by name.</summary>
+    internal static string More(int files, string what) => string.Create(
+        CultureInfo.InvariantCulture, $"{files:N0} more {(files == 1 ? "file" : "files")} in bronze {what}: `lake bronze list` shows all.");
 }

@@ -8,6 +8,9 @@ namespace OrleansLake.Engine;
 /// <param name="State">What it is like now.</param>
 public sealed record ExternalFile(string Path, ExternalFileState State)
 {
+    /// <summary>Why something may not be read, in the system's words.</summary>
+    internal const string Denied = "Permission denied";
+
     /// <summary>Gets how many of its rows are in the lake.</summary>
     public long Rows { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets whether it may not be read and nothing was taken in of it: a file, or a folder.</summary>
     public bool IsUnknown { get; init; }
 
+    /// <summary>Gets whether it is a folder.</summary>
+    internal bool IsFolder { get; init; }
+
     /// <summary>Gets its name as commands take it: the path from the bronze folder.</summary>
     public string Name => NameOf(Path);
 
@@ -35,20 +41,56 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Says in a sentence or two what has happened to it and what to do.</summary>
     public string Describe()
     {
-        string rows = Rows == 1 ? "its row is in silver and stays" : string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and stay");
+        string rows = Rows switch
+        {
+            0 => "it had no rows",
+            1 => "its row is in silver and stays",
+            _ => string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and stay"),
+        };
         return State switch
         {
             ExternalFileState.Gone => $"{Path} is gone since it was ingested; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
-            ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: it is a new file then.",
-            ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {rows}, and count once. Rename it back, or run `{AcceptCommand}`.",
+            ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: what it holds now is looked at as a new file then.",
+            ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {Counts}. Rename it back, or run `{AcceptCommand}`.",
             ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
-            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read and is not ingested: {Reason}",
-            ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Reason}); {rows}. Make it readable, or run `{AcceptCommand}`.",
+            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail?.TrimEnd('.')}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable, or move it away.",
+            ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Detail?.TrimEnd('.')}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
-            ExternalFileState.Refused => $"{Path} was not ingested: {Reason}",
+            ExternalFileState.Refused => Refusal(Path, Reason),
             ExternalFileState.New => $"{Path} is not ingested yet.",
             _ => $"{Path} is what was ingested.",
         };
+    }
+
+    /// <summary>Makes what a check finds of it.</summary>
+    internal CheckFinding ToFinding() => new(CheckFinding.ExternalFile, IsUnknown ? "readable" : "as it was ingested", Describe(), false);
+
+    /// <summary>Says that a file was refused, and what to do.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reason">Why, which may begin with the file itself.</param>
+    internal static string Refusal(string path, string? reason)
+    {
+        string why = Why(path, reason) ?? "";
+        why = why.StartsWith("The ", StringComparison.Ordinal) ? $"t{why[1..]}" : why;
+        return $"{path} was not ingested: {why.TrimEnd('.')}. Replace it by one that can be read, or remove it.";
+    }
+
+    /// <summary>Gets why it was refused or cannot be read, without its name; else null.</summary>
+    public string? Detail => Why(Path, Reason);
+
+    private static string? Why(string path, string? reason) =>
+        reason is not null && reason.StartsWith(path + ": ", StringComparison.Ordinal) ? reason[(path.Length + 2)..] : reason;
+
+    /// <summary>What is to be settled or read: files that are not what they were, and what may not be read.</summary>
+    /// <param name="scans">What each partition knows of one look.</param>
+    internal static List<ExternalFile> Open(IReadOnlyList<ForeignScan> scans)
+    {
+        List<ExternalFile> faults = Of(scans.SelectMany(scan => scan.Faults));
+        return
+        [
+            .. faults,
+            .. scans.SelectMany(scan => scan.LeftOut).Where(left => left.IsUnreadable && !faults.Exists(file => file.Path == left.Path)).Distinct().Select(Of),
+        ];
     }
 
     /// <summary>Files that are not what they were, each with the rows of all partitions.</summary>
@@ -63,6 +105,8 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     {
         Reason = left.Reason,
         IsUnknown = left.IsUnreadable,
+        IsFolder = left.IsFolder,
+        Bytes = left.File?.Length ?? 0,
     };
 
     internal static ExternalFile Of(ForeignFault fault) => new(
@@ -97,6 +141,13 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
 
     private static string NameOf(string path) =>
         path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? path[(LakePaths.BronzeData.Length + 1)..] : path;
+
+    private string Counts => Rows switch
+    {
+        0 => "it had no rows",
+        1 => "its row is in silver and counts once",
+        _ => string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and count once"),
+    };
 
     private string AcceptCommand => $"lake bronze accept {(Name.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0 ? Name : $"'{Name.Replace("'", "'\\''", StringComparison.Ordinal)}'")}";
 

@@ -11,10 +11,12 @@ internal static class ExternalListing
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)
     {
         var files = new ForeignFiles(store);
-        ForeignScan[] scans = [.. registries.DefaultIfEmpty(new Registry()).Select(files.Scan)];
-        List<ExternalFile> unsettled = ExternalFile.Of(scans.SelectMany(scan => scan.Faults));
-        var open = unsettled.Select(file => (file.Path, file.Bytes)).ToHashSet();
-        IEnumerable<ExternalFile> known = registries.SelectMany(registry => registry.ForeignFiles)
+        FolderSurvey look = files.Look();
+        ForeignScan[] scans = [.. registries.DefaultIfEmpty(new Registry()).Select(registry => files.Scan(registry, look))];
+        List<ExternalFile> open = ExternalFile.Open(scans);
+        var unsettled = open.Where(file => file.IsUnsettled).Select(file => (file.Path, file.Bytes)).ToHashSet();
+        IEnumerable<ExternalFile> known = registries.SelectMany(registry => registry.ForeignFiles).Where(entry => entry.File.Refused is null)
+            .Concat(scans.SelectMany(scan => scan.Refused))
             .GroupBy(entry => (entry.File.Name, entry.File.Size, entry.File.Crc32C))
             .Select(shares => new ExternalFile(shares.Key.Name, StateOf(shares.First()))
             {
@@ -22,12 +24,12 @@ internal static class ExternalListing
                 Bytes = shares.Key.Size,
                 Reason = shares.First().File.Refused,
             })
-            .Where(file => file.State != ExternalFileState.Taken || !open.Contains((file.Path, file.Bytes)));
-        var refused = known.Where(file => file.State == ExternalFileState.Refused).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+            .Where(file => file.State != ExternalFileState.Taken || !unsettled.Contains((file.Path, file.Bytes)));
         IEnumerable<ExternalFile> fresh = scans.SelectMany(scan => scan.New).Distinct()
-            .Where(file => !refused.Contains(file.Path) && !unsettled.Exists(one => one.Path == file.Path))
+            .Where(file => !open.Exists(one => one.Path == file.Path))
             .Select(file => new ExternalFile(file.Path, ExternalFileState.New) { Bytes = file.Length });
-        return [.. known.Concat(unsettled).Concat(fresh).Concat(scans[0].LeftOut.Select(ExternalFile.Of)).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
+        IEnumerable<ExternalFile> leftOut = scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(ExternalFile.Of);
+        return [.. known.Concat(open).Concat(fresh).Concat(leftOut).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
     }
 
     private static ExternalFileState StateOf(ForeignFileEntry entry) =>

@@ -12,12 +12,17 @@ namespace OrleansLake.Engine.Reading;
 /// it was renamed, then from silver, and what silver does not have yet is lost with the file. Rows without anything hold the
 /// places of these, so that the counts stay what they are.
 /// </summary>
+/// <remarks>
+/// For files that were taken in before it was made: of those that are away, one look at the folder says where their bytes are.
+/// </remarks>
 /// <param name="store">Where the files are.</param>
 /// <param name="share">Which rows are the partition's.</param>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">What decodes.</param>
 internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTimeZone zone, ParallelWork work)
 {
+    private ForeignFiles? _files;
+
     /// <summary>The rows of a file of which silver may have the first ones.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="silver">Silver.</param>
@@ -58,7 +63,7 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
 
     private IEnumerable<MessageBatch> OrElseRenamed(IEnumerable<MessageBatch> file, ForeignFileEntry entry, Func<long, IEnumerable<MessageBatch>> rest) => OrElse(
         file,
-        given => new ForeignFiles(store).FindRenamed(entry.File) is { } path
+        given => (_files ??= new ForeignFiles(store)).FindRenamed(entry.File) is { } path
             ? OrElse(After(given, ForeignBronze.Reread(store, entry.File with { Name = path }, share, zone, work)), more => rest(given + more))
             : rest(given));
 

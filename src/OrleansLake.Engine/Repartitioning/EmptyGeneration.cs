@@ -10,6 +10,9 @@ namespace OrleansLake.Engine.Repartitioning;
 /// </summary>
 internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, CountryTable countries, ParallelWork work, LakeOptions options)
 {
+    /// <summary>Why files that go with the old generation are not taken into the new one.</summary>
+    internal const string Refusal = "the lake was started empty";
+
     internal void Start()
     {
         LakeDescription from = LakeDescription.Read(store);
@@ -17,7 +20,9 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
         GenerationSwitch.Discard(store, from.Range);
         long generation = from.PartitionIds.Max(id => PartitionReader.ReadLatest(store, id)?.Manifest.Generation ?? 0) + 1;
         var staged = new StagedStore(store);
-        FileEntry[] others = [.. store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign)];
+
+        // A folder that may not be read stops it: what is in there could not be removed either.
+        FileEntry[] others = [.. store.List(LakePaths.BronzeData, recursive: true).Where(file => ForeignFiles.IsForeign(file.Path))];
         foreach (PartitionId id in to.PartitionIds)
         {
             // Each begins with a manifest of the new generation. What other programs had put there is not of it, even if it
@@ -26,7 +31,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
                 staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation }), zone, countries, work, options.PendingRowsMax, options.Clock);
             foreach (FileEntry other in others)
             {
-                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, "the lake was started empty") });
+                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });
             }
 
             partition.Flush();

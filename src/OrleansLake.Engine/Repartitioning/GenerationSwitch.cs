@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Repartitioning;
 /// </summary>
 internal static class GenerationSwitch
 {
-    private static readonly string[] DataFolders = [LakePaths.Silver, LakePaths.BronzeData, LakePaths.Quarantine];
+    private static readonly string[] Folders = [LakePaths.Silver, LakePaths.BronzeData, LakePaths.Quarantine];
 
     /// <summary>Completes a switch, if one was begun. The lake's lock must be held.</summary>
     internal static void Complete(ILakeStore store, ParallelWork work)
@@ -51,7 +51,7 @@ internal static class GenerationSwitch
 
     private static IEnumerable<(string Path, DataFileName Name)> DataFiles(ILakeStore store)
     {
-        foreach (FileEntry file in DataFolders.SelectMany(folder => store.List(folder, recursive: true)))
+        foreach (FileEntry file in Folders.SelectMany(folder => DataFolders.List(store, folder)))
         {
             string path = file.Path.EndsWith(StagedStore.Suffix, StringComparison.Ordinal) ? file.Path[..^StagedStore.Suffix.Length] : file.Path;
             if (DataFileName.TryParse(path, out DataFileName name, out _))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
@@ -58,9 +59,14 @@ internal sealed class Repartitioner(
 
     private void ThrowIfForeign()
     {
-        if (store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign) is [{ Path: { } path }, ..])
+        FolderSurvey look = store.Survey(LakePaths.BronzeData, ForeignFiles.IsForeign);
+        string[] names = [.. look.Files.Select(file => file.Path).Concat(look.LeftOut.Where(one => one.IsUnreadable).Select(one => one.Path)).Order(StringComparer.Ordinal)];
+        if (names.Length > 0)
         {
-            throw new LakeException(LakeFailure.Environment, $"{path} is another program's: its rows have their places in the partitions that there are, so this lake cannot be repartitioned.");
+            throw new LakeException(
+                LakeFailure.Failed,
+                string.Create(CultureInfo.InvariantCulture, $"{names[0]} {(names.Length == 1 ? "is" : $"and {names.Length - 1:N0} more are")} of other programs: while bronze holds such files the lake cannot be repartitioned. ")
+                + "Move them out of it, `lake bronze accept` those that were ingested (their rows stay), then repartition; the lake is what it was.");
         }
     }
 

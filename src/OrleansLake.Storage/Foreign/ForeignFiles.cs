@@ -14,28 +14,35 @@ public sealed class ForeignFiles
 {
     private readonly ILakeStore _store;
     private readonly Dictionary<string, (FileEntry File, uint Crc32C)> _checksums = new(StringComparer.Ordinal);
+    private FolderSurvey? _look;
 
     /// <summary>Those of a lake.</summary>
     public ForeignFiles(ILakeStore store) => _store = store;
 
+    /// <summary>Looks at the folder. One look serves the comparisons with every partition's registry.</summary>
+    public FolderSurvey Look() => _look = _store.Survey(LakePaths.BronzeData, IsForeign);
+
+    /// <summary>Looks at the folder and compares it with a registry.</summary>
+    public ForeignScan Scan(Registry registry) => Scan(registry, Look());
+
     /// <summary>
-    /// Compares the folder with the registry. A file that was taken in and has another modification time now is read
-    /// again, once, and is fine if its bytes are the same.
+    /// Compares a look at the folder with a registry. A file that was taken in and has another modification time now is
+    /// read again, once, and is fine if its bytes are the same.
     /// </summary>
-    public ForeignScan Scan(Registry registry)
+    public ForeignScan Scan(Registry registry, FolderSurvey look)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(look);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var strangers = new List<FileEntry>();
         var faults = new Dictionary<ForeignFileEntry, ForeignFault>();
-        FolderSurvey survey = _store.Survey(LakePaths.BronzeData, IsForeign);
-        foreach (FileEntry file in survey.Files)
+        foreach (FileEntry file in look.Files)
         {
             if (!registry.TryGetForeignFile(file.Path, out ForeignFileEntry? entry))
             {
                 strangers.Add(file);
             }
-            else if (entry.File.Size == file.Length && entry.File.ModifiedUtcTicks == file.ModifiedUtcTicks)
+            else if (IsSame(entry, file))
             {
                 found.Add(file.Path);
             }
@@ -58,18 +65,27 @@ public sealed class ForeignFiles
             }
         }
 
-        ForeignFileEntry[] taken = [.. registry.ForeignFiles.Where(static entry => entry.File.Refused is null)];
+        IReadOnlyList<ForeignFileEntry> all = registry.ForeignFiles;
+        ForeignFileEntry[] taken = [.. all.Where(static entry => entry.File.Refused is null)];
         foreach (ForeignFileEntry entry in taken)
         {
             if (!entry.IsAccepted && !found.Contains(entry.File.Name))
             {
-                faults.Add(entry, new ForeignFault(entry, ForeignFaultKind.Gone));
+                faults.Add(entry, FaultOfMissing(entry, look));
             }
         }
 
         List<FileEntry> candidates = faults.Count == 0 && !Array.Exists(taken, static entry => entry.IsAccepted)
             ? strangers : Recognise(strangers, taken, faults);
-        return new ForeignScan(ForeignScan.InOrder(candidates), [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])], [.. survey.LeftOut.Where(static one => !IsHidden(one.Path))]);
+        (IReadOnlyList<ForeignFileEntry> refused, IReadOnlyList<ForeignFileEntry> stale) = Refusals(all, found, candidates, look);
+        return new ForeignScan(
+            ForeignScan.InOrder(candidates),
+            [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])],
+            [.. look.LeftOut.Where(one => !IsHidden(one.Path) && !IsKnown(one, all))])
+        {
+            Refused = refused,
+            StaleRefusals = stale,
+        };
     }
 
     /// <summary>Compares one file with what was taken in under its name, byte by byte.</summary>
@@ -79,19 +95,28 @@ public sealed class ForeignFiles
         ArgumentNullException.ThrowIfNull(entry);
         if (_store.Find(entry.File.Name) is not { } file)
         {
-            return new ForeignFault(entry, ForeignFaultKind.Gone);
+            return FaultOfMissing(entry, Look());
         }
 
         _checksums.Remove(file.Path);
         return FaultOf(entry, file);
     }
 
-    /// <summary>Finds where the bytes of a file are now that is no longer where it was taken from; null if they are nowhere.</summary>
+    /// <summary>
+    /// Finds where the bytes of a file are now that is no longer where it was taken from; null if they are nowhere. Of many
+    /// such files, the look that showed the first of them to be away serves them all.
+    /// </summary>
     public string? FindRenamed(Consumed.ForeignFile taken)
     {
         ArgumentNullException.ThrowIfNull(taken);
-        return _store.ListWanted(LakePaths.BronzeData, IsForeign)
-            .Where(file => file.Path != taken.Name && HasSameColumns(taken.Name, file.Path) && Holds(file, taken))
+
+        // A look at which the file still was what it was says nothing about where it is now.
+        bool looksAgain = _look is null || _look.Files.Any(file => IsSame(taken, file));
+        string? path = Find(looksAgain ? Look() : _look!);
+        return looksAgain || path is null || _store.Find(path) is not null ? path : Find(Look());
+
+        string? Find(FolderSurvey look) => look.Files
+            .Where(file => file.Length == taken.Size && file.Path != taken.Name && HasSameColumns(taken.Name, file.Path) && Holds(file, taken))
             .Select(static file => file.Path).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
@@ -132,7 +157,7 @@ public sealed class ForeignFiles
     // for that of its own name.
     private List<FileEntry> Recognise(List<FileEntry> strangers, ForeignFileEntry[] taken, Dictionary<ForeignFileEntry, ForeignFault> faults)
     {
-        List<ForeignFileEntry> lost = [.. taken.Where(entry => entry.IsAccepted || faults.ContainsKey(entry))];
+        List<ForeignFileEntry> lost = [.. taken.Where(entry => entry.IsAccepted || (faults.TryGetValue(entry, out ForeignFault? fault) && !IsThere(fault)))];
         var left = new List<FileEntry>();
         foreach (FileEntry file in strangers.OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
@@ -168,6 +193,45 @@ public sealed class ForeignFiles
         return candidates;
     }
 
+    // One that cannot be read is not away: what has its bytes is a copy of it.
+    private static bool IsThere(ForeignFault fault) => fault is { Kind: ForeignFaultKind.Unreadable, Found: not null };
+
+    private static bool IsSame(ForeignFileEntry entry, FileEntry file) => entry.File.Size == file.Length && entry.File.ModifiedUtcTicks == file.ModifiedUtcTicks;
+
+    private static bool IsSame(Consumed.ForeignFile taken, FileEntry file) =>
+        file.Length == taken.Size && file.ModifiedUtcTicks == taken.ModifiedUtcTicks && file.Path == taken.Name;
+
+    // What may not be read is told by what was taken of it; of what was accepted to be so, nothing more is to be told.
+    private static bool IsKnown(LeftOutEntry one, IReadOnlyList<ForeignFileEntry> all) => one.IsUnreadable && all.Any(
+        entry => entry.File.Name == one.Path && entry.File.Refused is null && (!entry.IsAccepted || one.File is null || IsSame(entry, one.File)));
+
+    private static ForeignFault FaultOfMissing(ForeignFileEntry entry, FolderSurvey look) => look.Hiding(entry.File.Name) is { } hiding
+        ? new ForeignFault(entry, ForeignFaultKind.Unreadable, hiding.File, hiding.Reason)
+        : new ForeignFault(entry, ForeignFaultKind.Gone);
+
+    // Which refusals stand: those of files that are what they were. Of one that may be read no more nothing is known, and
+    // one that has changed is looked at again.
+    private static (List<ForeignFileEntry> Refused, List<ForeignFileEntry> Stale) Refusals(
+        IReadOnlyList<ForeignFileEntry> all, HashSet<string> found, List<FileEntry> candidates, FolderSurvey look)
+    {
+        var refused = new List<ForeignFileEntry>();
+        var stale = new List<ForeignFileEntry>();
+        HashSet<string>? changed = null;
+        foreach (ForeignFileEntry entry in all.Where(static entry => entry.File.Refused is not null))
+        {
+            if (found.Contains(entry.File.Name))
+            {
+                refused.Add(entry);
+            }
+            else if (!(changed ??= [.. candidates.Select(static file => file.Path)]).Contains(entry.File.Name) && look.Hiding(entry.File.Name) is null)
+            {
+                stale.Add(entry);
+            }
+        }
+
+        return (refused, stale);
+    }
+
     private ForeignFault? FaultOf(ForeignFileEntry entry, FileEntry file)
     {
         try
@@ -180,7 +244,7 @@ public sealed class ForeignFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ForeignFault(entry, ForeignFaultKind.Unreadable, file, e.Message);
+            return new ForeignFault(entry, ForeignFaultKind.Unreadable, file, ReadAccess.Reason(e));
         }
     }
 

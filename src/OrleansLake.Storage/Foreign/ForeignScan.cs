@@ -6,6 +6,12 @@ namespace OrleansLake.Storage;
 /// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not taken in.</param>
 public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
+    /// <summary>Gets the refusals that stand: of files that are what they were when they were refused.</summary>
+    public IReadOnlyList<ForeignFileEntry> Refused { get; init; } = [];
+
+    /// <summary>Gets the refusals that stand no more: the file is gone, or holds bytes that were taken in before.</summary>
+    public IReadOnlyList<ForeignFileEntry> StaleRefusals { get; init; } = [];
+
     /// <summary>Files in the order in which they are taken in.</summary>
     public static IReadOnlyList<FileEntry> InOrder(IEnumerable<FileEntry> files) =>
         [.. files.OrderBy(static file => file.ModifiedUtcTicks).ThenBy(static file => file.Path, StringComparer.Ordinal)];

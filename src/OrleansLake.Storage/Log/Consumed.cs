@@ -83,7 +83,8 @@ public abstract record Consumed
 
     /// <summary>
     /// That a foreign bronze file which was taken is gone or holds other bytes is right: its rows stay as silver has them, and
-    /// its name is free for another file.
+    /// its name is free for another file. Of one that was refused: that the refusal is settled, because the file is gone or holds
+    /// bytes that were taken before.
     /// </summary>
     /// <param name="Name">Its path from the lake's root.</param>
     /// <param name="Size">Its length in bytes when it was taken.</param>

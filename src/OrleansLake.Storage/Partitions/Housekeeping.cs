@@ -124,7 +124,7 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
         int swept = 0;
         foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Quarantine, LakePaths.BronzeData])
         {
-            foreach (FileEntry file in store.List(folder, recursive: true))
+            foreach (FileEntry file in DataFolders.List(store, folder))
             {
                 if (DataFileName.TryParse(file.Path, out DataFileName name, out bool isTemporary)
                     && name.Partition == partition && (name.Epoch < epoch || (_hasLeftovers && isTemporary && name.Epoch == epoch))

@@ -288,16 +288,8 @@ public sealed class Registry
         var entry = new ForeignFileEntry(file, firstOffset);
         if (_foreignByName.TryGetValue(file.Name, out int index) && _foreign[index].File.Refused is not null)
         {
-            // It was refused, has been mended, and takes its place in the order now.
-            _foreign.RemoveAt(index);
-            _foreignByName.Clear();
-            for (int i = 0; i < _foreign.Count; i++)
-            {
-                if (!_foreign[i].IsAccepted)
-                {
-                    _foreignByName[_foreign[i].File.Name] = i;
-                }
-            }
+            // It was refused, has been put right, and takes its place in the order now.
+            RemoveForeignAt(index);
         }
 
         _foreignByName[file.Name] = _foreign.Count;
@@ -306,10 +298,17 @@ public sealed class Registry
 
     private void FoldAccepted(Consumed.ForeignAccepted accepted)
     {
-        int index = _foreign.FindIndex(entry => !entry.IsAccepted && entry.File.Refused is null
+        int index = _foreign.FindIndex(entry => !entry.IsAccepted
             && entry.File.Name == accepted.Name && entry.File.Size == accepted.Size && entry.File.Crc32C == accepted.Crc32C);
         if (index < 0)
         {
+            return;
+        }
+
+        if (_foreign[index].File.Refused is not null)
+        {
+            // The refusal is settled, and nothing of the file is in the lake.
+            RemoveForeignAt(index);
             return;
         }
 
@@ -317,6 +316,19 @@ public sealed class Registry
         if (_foreignByName.TryGetValue(accepted.Name, out int named) && named == index)
         {
             _foreignByName.Remove(accepted.Name);
+        }
+    }
+
+    private void RemoveForeignAt(int index)
+    {
+        _foreign.RemoveAt(index);
+        _foreignByName.Clear();
+        for (int i = 0; i < _foreign.Count; i++)
+        {
+            if (!_foreign[i].IsAccepted)
+            {
+                _foreignByName[_foreign[i].File.Name] = i;
+            }
         }
     }
 

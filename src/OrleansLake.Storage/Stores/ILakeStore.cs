@@ -65,7 +65,10 @@ public interface ILakeStore
     IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) =>
         [.. List(folder, recursive: true).Where(file => isWanted(file.Path))];
 
-    /// <summary>Those below a folder whose paths are wanted, as <see cref="ListWanted"/>, and what is left out, so that it can be told.</summary>
+    /// <summary>
+    /// Those below a folder whose paths are wanted and that may be read, and what is left out, so that it can be told. Whether a file
+    /// may be read is asked for without opening it.
+    /// </summary>
     FolderSurvey Survey(string folder, Func<string, bool> isWanted) => new(ListWanted(folder, isWanted), []);
 
     /// <summary>

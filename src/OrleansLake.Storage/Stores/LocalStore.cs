@@ -9,7 +9,6 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class LocalStore : ILakeStore
 {
-
     private readonly string _root;
     private readonly Durability _durability;
     private readonly Lock _gate = new();
@@ -168,13 +167,17 @@ public sealed class LocalStore : ILakeStore
     public IReadOnlyList<FileEntry> List(string folder, bool recursive) => ListAll(folder, recursive);
 
     /// <inheritdoc/>
-    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) => Survey(folder, isWanted).Files;
+    public IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted)
+    {
+        ArgumentNullException.ThrowIfNull(isWanted);
+        return new LocalSurvey(_root, isWanted, asksForAccess: false).Of(FullPath(folder)).Files;
+    }
 
     /// <inheritdoc/>
     public FolderSurvey Survey(string folder, Func<string, bool> isWanted)
     {
         ArgumentNullException.ThrowIfNull(isWanted);
-        return new LocalSurvey(_root, isWanted).Of(FullPath(folder));
+        return new LocalSurvey(_root, isWanted, asksForAccess: true).Of(FullPath(folder));
     }
 
     /// <inheritdoc/>

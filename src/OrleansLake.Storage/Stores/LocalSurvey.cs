@@ -13,15 +13,18 @@ internal sealed class LocalSurvey
 
     private readonly int _skip;
     private readonly Func<string, bool> _isWanted;
+    private readonly bool _asksForAccess;
     private readonly List<FileEntry> _files = [];
     private readonly List<LeftOutEntry> _leftOut = [];
 
     /// <param name="root">The lake's folder.</param>
     /// <param name="isWanted">Whether a file of this path from the lake's root is wanted.</param>
-    internal LocalSurvey(string root, Func<string, bool> isWanted)
+    /// <param name="asksForAccess">Whether files that may not be read are left out: that costs a call to the system for each.</param>
+    internal LocalSurvey(string root, Func<string, bool> isWanted, bool asksForAccess)
     {
         _skip = root.Length + (Path.EndsInDirectorySeparator(root) ? 0 : 1);
         _isWanted = isWanted;
+        _asksForAccess = asksForAccess;
     }
 
     /// <summary>Walks a folder; empty if it is not there.</summary>
@@ -59,7 +62,7 @@ internal sealed class LocalSurvey
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            _leftOut.Add(new LeftOutEntry(PathOf(folder), e.Message, IsUnreadable: true));
+            _leftOut.Add(new LeftOutEntry(PathOf(folder), ReadAccess.Reason(e), IsUnreadable: true) { IsFolder = true });
         }
 
         foreach ((string path, bool isFolder, bool isLink) in found)
@@ -69,7 +72,8 @@ internal sealed class LocalSurvey
             {
                 LeaveOut(path, isFolder
                     ? "is a link to a folder, and links are not followed here; `lake ingest` takes the folder that it leads to"
-                    : "is a link, and links are not followed here; copy the file, or `lake ingest` it");
+                    : LeadsToFile(full) ? "is a link, and links are not followed here; copy the file, or `lake ingest` it"
+                    : "is a link that leads to no file, and links are not followed here; remove it, or put a file in its place");
             }
             else if (isFolder)
             {
@@ -93,7 +97,14 @@ internal sealed class LocalSurvey
                 return;
             }
 
-            _files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks));
+            var entry = new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks);
+            if (_asksForAccess && ReadAccess.IsDenied(file.FullName))
+            {
+                _leftOut.Add(new LeftOutEntry(path, ReadAccess.Denied, IsUnreadable: true, entry));
+                return;
+            }
+
+            _files.Add(entry);
         }
         catch (FileNotFoundException)
         {
@@ -105,7 +116,19 @@ internal sealed class LocalSurvey
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            _leftOut.Add(new LeftOutEntry(path, e.Message, IsUnreadable: true));
+            _leftOut.Add(new LeftOutEntry(path, ReadAccess.Reason(e), IsUnreadable: true));
+        }
+    }
+
+    private static bool LeadsToFile(string link)
+    {
+        try
+        {
+            return new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true) is { Exists: true };
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return false;
         }
     }
 

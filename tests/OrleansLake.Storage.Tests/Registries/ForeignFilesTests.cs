@@ -40,7 +40,9 @@ public class ForeignFilesTests
                 new Consumed.ForeignFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks, name == "refused" ? "noise" : null), 0, 1);
         }
 
-        Assert.Equivalent(new ForeignScan([], [], []), foreign.Scan(registry));
+        ForeignScan untouched = foreign.Scan(registry);
+        Assert.Equal((0, 0, 0, 0), (untouched.New.Count, untouched.Faults.Count, untouched.LeftOut.Count, untouched.StaleRefusals.Count));
+        Assert.Equal("bronze/messages/data/refused.parquet", Assert.Single(untouched.Refused).File.Name);
         Write(lake, "touched.parquet", DateTime.UnixEpoch.AddHours(1));
         lake.Write("bronze/messages/data/changed.parquet", "CONTENT OF CHANGED.PARQUET");
         lake.Write("bronze/messages/data/longer.parquet", "content of longer.parquet, and more");
@@ -82,6 +84,88 @@ public class ForeignFilesTests
 
         static (Consumed.ForeignFile, ForeignFaultKind, string?) Told(ForeignFault fault) =>
             (fault.Entry.File, fault.Kind, Path.GetFileNameWithoutExtension(fault.Found?.Path));
+    }
+
+    [Fact]
+    public void Refusal_stands_while_the_file_is_what_it_was_and_no_longer()
+    {
+        using var lake = new TemporaryLake();
+        var registry = new Registry();
+        var foreign = new ForeignFiles(lake.Store);
+        foreach (string name in (string[])["same", "changed", "gone", "known"])
+        {
+            registry.Fold(Taken(lake, Write(lake, name + ".parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 0, 0);
+        }
+
+        // What was taken in under the name of one of them, and accepted to be gone, stands there again.
+        registry.Fold(new Consumed.ForeignFile("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8), 3, 1), 0, 3);
+        registry.Fold(new Consumed.ForeignAccepted("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8)), 3, 0);
+        registry.Fold(Taken(lake, Write(lake, "known.parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 3, 0);
+        lake.Write("bronze/messages/data/known.parquet", "bytes");
+        lake.Write("bronze/messages/data/changed.parquet", "others");
+        File.Delete(lake.FullPath("bronze/messages/data/gone.parquet"));
+        ForeignScan scan = foreign.Scan(registry);
+        Assert.Equal(["same"], scan.Refused.Select(entry => Path.GetFileNameWithoutExtension(entry.File.Name)));
+        Assert.Equal(["gone", "known"], scan.StaleRefusals.Select(entry => Path.GetFileNameWithoutExtension(entry.File.Name)));
+        Assert.Equal(["changed"], scan.New.Select(file => Path.GetFileNameWithoutExtension(file.Path)));
+        foreach (Consumed.ForeignFile file in scan.StaleRefusals.Select(entry => entry.File).ToArray())
+        {
+            registry.Fold(new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C), 3, 0);
+        }
+
+        scan = foreign.Scan(registry);
+        Assert.Equal((1, 0, 0), (scan.Refused.Count, scan.StaleRefusals.Count, scan.Faults.Count));
+        Assert.True(Assert.Single(registry.ForeignFiles, entry => entry.File.Refused is null).IsAccepted);
+    }
+
+    [Fact]
+    public void What_may_not_be_read_is_neither_gone_nor_new_and_what_has_its_bytes_is_a_copy()
+    {
+        using var lake = new TemporaryLake();
+        var registry = new Registry();
+        string[] names = ["a.parquet", "dd/b.parquet", "refused.parquet", "accepted.parquet"];
+        foreach (string name in names)
+        {
+            registry.Fold(Taken(lake, Write(lake, name, DateTime.UnixEpoch)) with { Refused = name == "refused.parquet" ? "noise" : null }, 0, 1);
+        }
+
+        Consumed.ForeignFile accepted = registry.ForeignFiles[3].File;
+        registry.Fold(new Consumed.ForeignAccepted(accepted.Name, accepted.Size, accepted.Crc32C), 0, 0);
+        File.Copy(lake.FullPath("bronze/messages/data/a.parquet"), lake.FullPath("bronze/messages/data/copy.parquet"));
+        Write(lake, "new.parquet", DateTime.UnixEpoch);
+        var store = new UnreadableStore(lake.Store, "a.parquet", "dd", "refused.parquet", "accepted.parquet", "new.parquet");
+        ForeignScan scan = new ForeignFiles(store).Scan(registry);
+        Assert.Equal(
+            [("a.parquet", ForeignFaultKind.Unreadable, "denied"), ("dd/b.parquet", ForeignFaultKind.Unreadable, "denied")],
+            scan.Faults.Select(fault => (fault.Entry.File.Name["bronze/messages/data/".Length..], fault.Kind, fault.Reason)));
+        Assert.Equal(["copy.parquet"], scan.New.Select(file => file.Path["bronze/messages/data/".Length..]));
+        Assert.Equal(["dd", "new.parquet", "refused.parquet"], scan.LeftOut.Select(one => one.Path["bronze/messages/data/".Length..]).Order());
+        Assert.Equal((0, 0), (scan.Refused.Count, scan.StaleRefusals.Count));
+        Assert.Equal(ForeignFaultKind.Unreadable, new ForeignFiles(store).Compare(registry.ForeignFiles[1])!.Kind);
+    }
+
+    [Fact]
+    public void One_look_finds_every_file_that_was_renamed_before_it()
+    {
+        using var lake = new TemporaryLake();
+        Consumed.ForeignFile[] taken = [.. Enumerable.Range(0, 20).Select(i => Taken(lake, Write(lake, $"{i}.parquet", DateTime.UnixEpoch)))];
+        foreach (Consumed.ForeignFile file in taken.Skip(1))
+        {
+            File.Move(lake.FullPath(file.Name), lake.FullPath(file.Name + "x.parquet"));
+        }
+
+        var store = new UnreadableStore(lake.Store);
+        var foreign = new ForeignFiles(store);
+        Assert.All(taken.Skip(1), file => Assert.Equal(file.Name + "x.parquet", foreign.FindRenamed(file)));
+        Assert.Equal(1, store.Looks);
+
+        // One that goes after the look is looked for again, and so is one whose new name has gone.
+        File.Move(lake.FullPath(taken[0].Name), lake.FullPath("bronze/messages/data/y.parquet"));
+        Assert.Equal("bronze/messages/data/y.parquet", foreign.FindRenamed(taken[0]));
+        File.Move(lake.FullPath("bronze/messages/data/y.parquet"), lake.FullPath("bronze/messages/data/z.parquet"));
+        Assert.Equal("bronze/messages/data/z.parquet", foreign.FindRenamed(taken[0]));
+        File.Delete(lake.FullPath("bronze/messages/data/z.parquet"));
+        Assert.Null(foreign.FindRenamed(taken[0]));
     }
 
     private static Consumed.ForeignFile Taken(TemporaryLake lake, string path)

@@ -72,6 +72,21 @@ public class RegistryTests
     }
 
     [Fact]
+    public void Refusal_that_was_settled_is_forgotten_and_the_others_stay()
+    {
+        Registry registry = FoldOf([
+            new(new Consumed.ForeignFile("a", 1, 1, 0, 1, "noise"), 0, 0), new(new Consumed.ForeignFile("b", 2, 2, 5, 1), 0, 5), new(new Consumed.ForeignFile("c", 3, 3, 0, 1, "noise"), 5, 0),
+            new(new Consumed.ForeignAccepted("a", 1, 1), 5, 0), new(new Consumed.ForeignAccepted("c", 3, 4), 5, 0)]);
+        foreach (Registry same in (Registry[])[registry, FoldOf(registry.Export())])
+        {
+            Assert.Equal(["b", "c"], same.ForeignFiles.Select(entry => entry.File.Name));
+            Assert.False(same.TryGetForeignFile("a", out _));
+            Assert.True(same.TryGetForeignFile("b", out ForeignFileEntry? entry) && entry.File.Size == 2 && !entry.IsAccepted);
+            Assert.True(same.TryGetForeignFile("c", out entry) && entry.File.Size == 3);
+        }
+    }
+
+    [Fact]
     public void Export_folds_to_the_same_registry_and_so_does_what_is_shortened()
     {
         List<RegistryRecord> records =
