@@ -43,12 +43,14 @@ internal sealed class CheckCommand : LakeCommand
         }
         else
         {
-            DrawnTables.Write(Terminal, CheckText.Table(result));
+            CheckText.Write(result, table => DrawnTables.Write(Terminal, table), Terminal.Out);
         }
 
         Terminal.Error.WriteLine(result.Passed ? "The lake is right."
             : result.IsOnlyBehind ? "The lake is right. Gold is behind: what wrote it ended before it could. `lake run` writes it now, and so does what runs the lake next."
-            : result.IsDamaged ? "lake: the lake is damaged." : "lake: the lake's files and its ledger differ.");
+            : result.IsDamaged ? "lake: the lake is damaged."
+            : result.Findings.All(static finding => finding.IsRight || finding.IsBehind || finding.Name == CheckFinding.ExternalFile) ? "lake: the lake is right, but files that others put into bronze are to be settled."
+            : "lake: the lake's files and its ledger differ.");
         if (!result.IsDamaged)
         {
             TellRefused(reader);

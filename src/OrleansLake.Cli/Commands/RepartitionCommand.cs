@@ -19,7 +19,9 @@ internal sealed class RepartitionCommand : LakeCommand
     [
         "The new files are made beside the lake and swapped in at once; reports and ledger stay",
         "what they are. One partition is quickest in one process, many are what the silos of a",
-        "cluster share. Nobody may run the lake meanwhile; silos must be stopped.",
+        "cluster share. Nobody may run the lake meanwhile; silos must be stopped. Files that",
+        "other programs put into bronze have to be moved away first, and those that were",
+        "ingested accepted (lake bronze accept): their rows stay.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake repartition 16", "lake repartition 1 --lake /data/lake"];

@@ -57,9 +57,10 @@ internal sealed class RunCommand : LakeCommand
             line.Say(open);
         }
 
-        foreach (string file in summary.UnreadableFiles)
+        if (summary.UnreadableFiles.Count > 0)
         {
-            line.Say($"lake: unreadable: {DisplayWidth.Printable(file)}");
+            // Each was told when it was found.
+            line.Say($"lake: {(summary.UnreadableFiles.Count == 1 ? "1 file or folder in bronze is" : $"{Figures.Count(summary.UnreadableFiles.Count)} files or folders in bronze are")} not ingested; `lake bronze list` shows which.");
         }
 
         return summary.UnreadableFiles.Count == 0 ? ExitCode.Done : ExitCode.Failed;

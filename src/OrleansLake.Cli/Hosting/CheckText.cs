@@ -8,12 +8,34 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>What a check found, in words.</summary>
 internal static class CheckText
 {
-    public static TextTable Table(CheckResult result) => new(
-        [new("check"), new("expected", true), new("found", true), new("")],
-        [.. result.Findings.Select(finding => new[]
+    // Beyond this a cell is a sentence, which would make a table of figures too wide to read.
+    private const int CellMax = 40;
+
+    /// <summary>Writes a table, and below it in full what is too long for its cells.</summary>
+    public static void Write(CheckResult result, Action<TextTable> draw, TextWriter writer)
+    {
+        draw(Table(result));
+        foreach (CheckFinding finding in result.Findings.Where(IsSentence))
         {
-            finding.Name, finding.Expected, finding.Found, finding.IsRight ? "ok" : finding.IsDamage ? "DAMAGED" : finding.IsBehind ? "BEHIND" : "DIFFERS",
-        })]);
+            writer.WriteLine(DisplayWidth.Printable($"{finding.Name}: {finding.Found}"));
+        }
+
+        writer.Flush();
+    }
+
+    // Sentences of one kind are one row.
+    private static TextTable Table(CheckResult result) => new(
+        [new("check"), new("expected", true), new("found", true), new("")],
+        [
+            .. result.Findings.Where(finding => !IsSentence(finding)).Select(finding => Row(finding, finding.Found)),
+            .. result.Findings.Where(IsSentence).GroupBy(finding => (finding.Name, finding.Expected, finding.IsRight, finding.IsDamage, finding.IsBehind))
+                .Select(same => Row(same.First(), same.Count() == 1 ? "see below" : $"{Figures.Count(same.Count())}, see below")),
+        ]);
+
+    private static string[] Row(CheckFinding finding, string found) =>
+        [finding.Name, finding.Expected, found, finding.IsRight ? "ok" : finding.IsDamage ? "DAMAGED" : finding.IsBehind ? "BEHIND" : "DIFFERS"];
+
+    private static bool IsSentence(CheckFinding finding) => DisplayWidth.Of(finding.Found) > CellMax;
 
     /// <summary>Writes one object: the verdict, the ledger in all and by date, and each check.</summary>
     public static void WriteJson(Ledger ledger, CheckResult result, Stream destination) => JsonLines.Write(destination, writer =>

@@ -1,0 +1,98 @@
+using OrleansLake.Testing;
+
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>Files and folders that other programs put into bronze, and that this user may not read.</summary>
+public sealed class UnreadableFileTests : IDisposable
+{
+    private readonly LakeUnderTest _lake = new();
+
+    public void Dispose()
+    {
+        foreach (string folder in Directory.Exists(_lake.BronzeFolder) ? Directory.GetDirectories(_lake.BronzeFolder) : [])
+        {
+            UnprivilegedUser.SetReadable(folder, true);
+        }
+
+        _lake.Dispose();
+    }
+
+    [UnprivilegedFact]
+    public void File_that_was_ingested_is_told_by_every_command_and_its_rows_stay()
+    {
+        string file = Put("a.parquet");
+        Expect(0, "run", "--until-caught-up");
+        UnprivilegedUser.SetReadable(file, false);
+        const string Sentence = "bronze/messages/data/a.parquet cannot be read any more (Permission denied); its 700 rows are in silver and stay.";
+        Assert.Contains(Sentence, Expect(0, "run", "--until-caught-up").Error, StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"unreadable\",\"rows\":700", Expect(0, "bronze", "list", "--open", "--format", "ndjson").Output, StringComparison.Ordinal);
+        Assert.Contains(Sentence, Expect(1, "check").Output, StringComparison.Ordinal);
+        Assert.Contains(Sentence, Expect(1, "check", "--deep").Output, StringComparison.Ordinal);
+        Assert.Contains(Sentence, Expect(0, "replay", "--yes").Error, StringComparison.Ordinal);
+
+        // A copy beside it is a file of its own.
+        Put("copy.parquet");
+        Expect(0, "run", "--until-caught-up");
+        Assert.Contains("a.parquet cannot be read; its 700 rows stay in silver as they are.", Expect(0, "bronze", "accept", "a.parquet").Error, StringComparison.Ordinal);
+        Assert.Equal("", Notices(Expect(0, "run", "--until-caught-up")));
+        Assert.Equal(1400, LedgerCounts.OfCheck(Expect(0, "check", "--format", "json").Output).Bronze);
+        UnprivilegedUser.SetReadable(file, true);
+        Expect(0, "run", "--until-caught-up");
+        Assert.Equal(1400, LedgerCounts.OfCheck(Expect(0, "check", "--deep", "--format", "json").Output).Bronze);
+    }
+
+    [UnprivilegedFact]
+    public void New_file_is_told_until_it_may_be_read()
+    {
+        Put("a.parquet");
+        string file = Put("b.parquet");
+        UnprivilegedUser.SetReadable(file, false);
+        const string Sentence = "bronze/messages/data/b.parquet cannot be read (Permission denied), so it is not ingested. Make it readable, or move it away.";
+        for (int i = 0; i < 2; i++)
+        {
+            LakeResult run = Expect(1, "run", "--until-caught-up");
+            Assert.Equal($"{Sentence}\nlake: 1 file or folder in bronze is not ingested; `lake bronze list` shows which.", Notices(run));
+            Assert.Contains(Sentence, Expect(1, "check").Output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("the lake is right, but files that others put into bronze are to be settled", Expect(1, "check", "--deep").Error, StringComparison.Ordinal);
+        UnprivilegedUser.SetReadable(file, true);
+        Assert.Equal("", Notices(Expect(0, "run", "--until-caught-up")));
+        Assert.Equal(1400, LedgerCounts.OfCheck(Expect(0, "check", "--deep", "--format", "json").Output).Bronze);
+    }
+
+    [UnprivilegedFact]
+    public void Folder_hides_what_is_in_it_and_stops_neither_checks_nor_a_replay()
+    {
+        Put("a.parquet");
+        string folder = Path.GetDirectoryName(Put("day=1/b.parquet"))!;
+        Expect(0, "run", "--until-caught-up", "--partitions", "3");
+        Put("day=1/c.parquet");
+        UnprivilegedUser.SetReadable(folder, false);
+        const string File1 = "bronze/messages/data/day=1/b.parquet cannot be read any more (Permission denied)";
+        const string Folder1 = "bronze/messages/data/day=1 cannot be read (Permission denied), so what is in it is not ingested.";
+        foreach (LakeResult result in (LakeResult[])[Expect(1, "run", "--until-caught-up"), Expect(1, "check"), Expect(1, "check", "--deep"), Expect(0, "replay", "--yes")])
+        {
+            Assert.Contains(File1, result.Output + result.Error, StringComparison.Ordinal);
+            Assert.Contains(Folder1, result.Output + result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("gone", result.Output + result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            ["a.parquet,taken,700", "day=1,unreadable,0", "day=1/b.parquet,unreadable,700"],
+            Expect(0, "bronze", "list", "--format", "csv").Lines.Skip(1).Select(line => string.Join(',', line["bronze/messages/data/".Length..].Split(',').Take(3))));
+        Assert.Contains("are of other programs", Expect(1, "repartition", "1").Error, StringComparison.Ordinal);
+        UnprivilegedUser.SetReadable(folder, true);
+        Expect(0, "run", "--until-caught-up");
+        Assert.Equal(2100, LedgerCounts.OfCheck(Expect(0, "check", "--deep", "--format", "json").Output).Bronze);
+    }
+
+    private string Put(string name) =>
+        _lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
+
+    private LakeResult Expect(int exitCode, params string[] arguments) => LakeUnderTest.Expect(exitCode, UnprivilegedUser.Of(_lake.Call(arguments)));
+
+    // What a run says of files.
+    private static string Notices(LakeResult run) =>
+        string.Join('\n', run.Error.Split('\n').Where(line => line.StartsWith("bronze/", StringComparison.Ordinal) || line.StartsWith("lake: ", StringComparison.Ordinal)));
+}
