@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrleansLake.Cli.Commands;
 
 /// <summary>Options whose text is read by a function of ours, with an error that names the option and the text.</summary>
@@ -15,4 +17,13 @@ internal static class ParsedOption
     /// <summary>A count, such as <c>5000</c> or <c>5M</c>.</summary>
     public static ParsedOption<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
         (string text, out string? error) => CountText.TryParse(text, min, out long value, out error) ? value : null);
+
+    /// <summary>The seed of made-up messages.</summary>
+    public static ParsedOption<long?> Seed() => Of<long?>("--seed", "The same seed makes the same messages", "S",
+        (string text, out string? error) =>
+        {
+            bool isRight = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed);
+            error = isRight ? null : "expected a whole number";
+            return seed;
+        });
 }

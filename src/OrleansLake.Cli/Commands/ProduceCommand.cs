@@ -24,7 +24,7 @@ internal sealed class ProduceCommand : LakeCommand
     private readonly ParsedOption<long?> _count = ParsedOption.Count("--count", "How many messages (1000 if nothing else says)", 0);
     private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long");
     private readonly ParsedOption<long?> _rate = ParsedOption.Count("--rate", "Messages a second (as many as can be made if not)", 1);
-    private readonly ParsedOption<long?> _seed = ParsedOption.Of<long?>("--seed", "The same seed makes the same messages", "S", ParseSeed);
+    private readonly ParsedOption<long?> _seed = ParsedOption.Seed();
 
     private readonly Option<string> _profile = new("--profile")
     {
@@ -164,12 +164,5 @@ internal sealed class ProduceCommand : LakeCommand
         {
             result.AddError("--overwrite, --time-zone, --countries and --partitions need --to LAKE.");
         }
-    }
-
-    private static long? ParseSeed(string text, out string? error)
-    {
-        bool isRight = long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long seed);
-        error = isRight ? null : "expected a whole number";
-        return seed;
     }
 }

@@ -80,7 +80,7 @@ internal static class DemoDrawing
         TextTable table = frame.Today;
         if (table.Rows.Count == 0)
         {
-            return new Text(" report 1 of today: waiting for the first messages", Quiet);
+            return new Text(" report 1: waiting for the first messages", Quiet);
         }
 
         while (table.DrawnWidth() > width && table.Columns.Count > 3)
@@ -92,7 +92,7 @@ internal static class DemoDrawing
         }
 
         Table drawn = DrawnTables.Draw(table);
-        drawn.Title = new TableTitle("report 1 of today, live", new Style(Color.Teal));
+        drawn.Title = new TableTitle(frame.IsSeeded ? "report 1, the newest day, live" : "report 1 of today, live", new Style(Color.Teal));
         return drawn;
     }
 }

@@ -33,7 +33,10 @@ internal sealed record DemoFrame
 
     public required long Keys { get; init; }
 
-    /// <summary>Report 1 of today.</summary>
+    /// <summary>Whether the messages have times of their own, not of now.</summary>
+    public bool IsSeeded { get; init; }
+
+    /// <summary>Report 1 of today, or of the newest day there is.</summary>
     public required TextTable Today { get; init; }
 
     /// <summary>The share of the time that has passed, 0 to 1.</summary>

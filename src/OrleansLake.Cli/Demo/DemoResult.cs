@@ -15,18 +15,18 @@ internal static class DemoResult
         "bronze/messages/data", "silver/messages/data", "silver/messages_corrupted/data", "gold/report1/data", "gold/report2/data",
     ];
 
-    public static void Write(Lake lake, string path, Terminal terminal)
+    public static void Write(LakeReader lake, string path, Terminal terminal)
     {
         TextWriter writer = terminal.Out;
-        LedgerFigures ledger = LedgerFigures.Of(lake.Status);
+        LedgerFigures ledger = LedgerFigures.Of(lake.Ledger.Total);
         writer.WriteLine("The ledger: bronze = messages + messages_corrupted");
         DrawnTables.Write(terminal, LedgerText.Table(ledger));
         writer.WriteLine();
         writer.WriteLine("Report 1: events by date and channel");
-        DrawnTables.Write(terminal, ReportText.Table(lake.Report(LakeReports.Report1), int.MaxValue));
+        DrawnTables.Write(terminal, ReportText.Table(lake.Report(LakeReports.Report1.Name), int.MaxValue));
         writer.WriteLine();
         writer.WriteLine($"Report 2: the {Report2Rows} most active users");
-        DrawnTables.Write(terminal, ReportText.Table(lake.Report(LakeReports.Report2), Report2Rows));
+        DrawnTables.Write(terminal, ReportText.Table(lake.Report(LakeReports.Report2.Name), Report2Rows));
         writer.WriteLine();
         writer.WriteLine("The files");
         DrawnTables.Write(terminal, Files(path));

@@ -1,12 +1,11 @@
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Producing;
-using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Demo;
 
 /// <summary>Made-up messages into a lake that publishes by its trigger, to watch.</summary>
-internal sealed class DemoSession(Lake lake, string path, Terminal terminal, TimeProvider clock)
+internal sealed class DemoSession(IDemoLake lake, string path, Terminal terminal, TimeProvider clock)
 {
     private const int TodayRowsMax = 20;
     private readonly long _started = clock.GetTimestamp();
@@ -15,13 +14,13 @@ internal sealed class DemoSession(Lake lake, string path, Terminal terminal, Tim
     public async Task RunAsync(ProductionLimit limit, long? seed, CancellationToken cancellationToken)
     {
         long before = lake.Status.Accepted;
-        MessageProducer producer = new(NotebookProfiles.Create(seed, limit, clock, before), new LakeSink(lake), clock);
+        MessageProducer producer = new(NotebookProfiles.Create(seed, limit, clock, before), lake.Sink, clock);
         using CancellationTokenSource stopProducing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using CancellationTokenSource stopRunning = new();
-        Task running = Task.Run(() => lake.RunAsync(new RunOptions(), null, stopRunning.Token), CancellationToken.None);
+        Task running = Task.Run(() => lake.RunAsync(stopRunning.Token), CancellationToken.None);
         Task producing = Task.Run(() => producer.RunAsync(limit, stopProducing.Token), CancellationToken.None);
         Task all = EndAsync(producing, running, stopProducing, stopRunning);
-        await DemoView.ShowUntilAsync(all, () => Look(limit, before), terminal).ConfigureAwait(false);
+        await DemoView.ShowUntilAsync(all, () => Look(limit, seed is not null, before), terminal).ConfigureAwait(false);
         await all.ConfigureAwait(false);
     }
 
@@ -36,16 +35,17 @@ internal sealed class DemoSession(Lake lake, string path, Terminal terminal, Tim
         await producing.ConfigureAwait(false);
     }
 
-    private DemoFrame Look(ProductionLimit limit, long before)
+    private DemoFrame Look(ProductionLimit limit, bool isSeeded, long before)
     {
         LakeStatus status = lake.Status;
         TimeSpan elapsed = clock.GetElapsedTime(_started);
-        TimeSpan whole = limit.For ?? TimeSpan.MaxValue;
+        TimeSpan whole = limit.For ?? (limit is { Count: { } count, Rate: { } rate } ? TimeSpan.FromSeconds((double)count / rate) : TimeSpan.MaxValue);
         double producingSeconds = Math.Max(0.001, Math.Min(elapsed.TotalSeconds, whole.TotalSeconds));
         int today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
         return new DemoFrame
         {
             Lake = path,
+            IsSeeded = isSeeded,
             Elapsed = elapsed,
             Whole = whole,
             Accepted = status.Accepted,
@@ -57,7 +57,7 @@ internal sealed class DemoSession(Lake lake, string path, Terminal terminal, Tim
             CommitMs = status.CommitMs,
             Files = status.Files,
             Keys = status.Keys,
-            Today = ReportText.OfDate(lake.Report(LakeReports.Report1), today, TodayRowsMax),
+            Today = ReportText.OfDate(lake.Report1, today, TodayRowsMax),
         };
     }
 }
