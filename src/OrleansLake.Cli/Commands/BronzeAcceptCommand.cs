@@ -51,9 +51,9 @@ internal sealed class BronzeAcceptCommand : LakeCommand
         {
             return await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
         }
-        catch (LakeInUseException e)
+        catch (LakeInUseException e) when (!e.IsOfSilos)
         {
-            throw new LakeInUseException($"{e.Message}; stop it (`lake run`, `lake serve`, or every silo), accept, and start it again.", e);
+            throw new LakeInUseException($"{e.Message}; stop it (`lake run` or `lake serve`), accept, and start it again", e);
         }
     }
 

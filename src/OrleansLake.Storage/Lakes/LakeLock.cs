@@ -28,7 +28,7 @@ public sealed class LakeLock : IDisposable
         {
             IReadOnlyList<SiloOwner> silos = SiloClaim.Find(store);
             return silos.Count > 0
-                ? throw new LakeInUseException($"the lake {store.Location} is in use by {silos[0]}{More(silos.Count - 1)}; stop the silos first, or send to them and ask them")
+                ? throw new LakeInUseException($"the lake {store.Location} is in use by {silos[0]}{More(silos.Count - 1)}; stop the silos first, or send to them and ask them") { IsOfSilos = true }
                 : new LakeLock(taken);
         }
         catch

@@ -88,4 +88,16 @@ public class ForeignBronzeTests
         Assert.Equal(ledger, lake.Ledger());
         Assert.Contains("accepted", lake.Ok("bronze", "list", "--format", "csv").Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Accepting_while_the_lake_runs_says_what_to_do()
+    {
+        using var lake = new LakeUnderTest();
+        using var run = LakeProcess.Start(lake.Call("run"));
+        run.WaitUntil(_ => File.Exists(Path.Combine(lake.Folder, "lake.json")) && run.ErrorSoFar.Contains("Publishing", StringComparison.Ordinal), "its first words");
+        Assert.Contains(
+            $"is in use by process {run.Id}; stop it (`lake run` or `lake serve`), accept, and start it again", lake.Expect(4, "bronze", "accept", "a.parquet").Error, StringComparison.Ordinal);
+        run.Interrupt();
+        Assert.Equal(0, run.Wait().ExitCode);
+    }
 }
