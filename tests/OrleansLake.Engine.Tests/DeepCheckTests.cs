@@ -170,6 +170,25 @@ public sealed class DeepCheckTests : IDisposable
         Assert.Contains("remove it", finding.Found, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "remove it, and `lake run` writes it again")]
+    [InlineData(true, "`lake replay` makes it again")]
+    public async Task Gold_that_is_wrong_is_not_to_be_made_again_of_a_lake_that_is_damaged(bool isDamaged, string remedy)
+    {
+        await FillAsync();
+        string gold = Directory.GetFiles(_lake["gold/report1/data"], "*.parquet")[0];
+        byte[] bytes = await File.ReadAllBytesAsync(gold);
+        bytes[10] ^= 1;
+        await File.WriteAllBytesAsync(gold, bytes);
+        if (isDamaged)
+        {
+            string silver = Directory.GetFiles(_lake["silver/messages/data"], "*.parquet", SearchOption.AllDirectories)[0];
+            await File.WriteAllBytesAsync(silver, (await File.ReadAllBytesAsync(silver))[..^9]);
+        }
+
+        Assert.EndsWith(remedy, Assert.Single(Wrong(), finding => finding.Name == "report1").Found, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_row_under_another_date_is_found_though_every_checksum_holds()
     {
