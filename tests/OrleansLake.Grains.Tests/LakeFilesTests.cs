@@ -131,6 +131,30 @@ public class LakeFilesTests
         Assert.Equal(rows, standings.Sum(standing => standing.ExternalFiles[0].Rows));
     }
 
+    [Fact]
+    public async Task Refusal_is_forgotten_by_every_partition_once_the_file_is_gone()
+    {
+        await using LakeCluster cluster = await LakeCluster.StartAsync(2, 4, options => options.Trigger = TimeSpan.FromMilliseconds(200));
+        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(cluster.Folder, LakePaths.BronzeData)).FullName, "theirs.parquet");
+        await File.WriteAllTextAsync(theirs, "not Parquet");
+        await UntilAsync(() => LakeReader.Open(cluster.Folder).ExternalFiles() is [{ State: ExternalFileState.Refused }]);
+        File.Delete(theirs);
+        Assert.Empty(LakeReader.Open(cluster.Folder).ExternalFiles());
+        var store = new LocalStore(cluster.Folder);
+        await UntilAsync(() => LakeDescription.Read(store).PartitionIds
+            .All(id => PartitionReader.ReadRegistry(store, PartitionReader.ReadLatest(store, id)!.Manifest).ForeignFiles.Count == 0));
+        Assert.True(LakeReader.Open(cluster.Folder).CheckDeep().Passed);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!holds())
+        {
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
     private static string[] DataFiles(string lake) =>
     [
         .. Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories)
