@@ -155,6 +155,17 @@ public class ParquetRowsTests
     }
 
     [Fact]
+    public async Task A_file_without_anything_like_the_columns_says_what_it_has()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] other = ForeignFile.Of([new("a", ParquetType.TimestampMicros), new("b", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
+        Assert.EndsWith(
+            "/other.parquet: it has no column timestamp or message_id, so it holds no messages; it has: a, b.",
+            Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("other.parquet", other)), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_bronze_names_that_are_nearly_a_columns_are_told_once()
     {
         using var lake = new LakeUnderTest();

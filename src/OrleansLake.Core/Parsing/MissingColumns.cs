@@ -64,16 +64,12 @@ public static class MissingColumns
     {
         ArgumentNullException.ThrowIfNull(names);
         string[] unknown = Unknown(names);
-        var renames = new List<string>();
-        foreach (InputField field in Required)
-        {
-            if (!IsIn(seen, field) && Alike(field, unknown) is { } alike)
-            {
-                renames.Add($"\"{Shown(alike)}\" to {InputFields.Name(field)}");
-            }
-        }
+        (InputField Field, string Alike)[] renames =
+            [.. Required.Where(field => !IsIn(seen, field)).Select(field => (field, Alike(field, unknown)!)).Where(static rename => rename.Item2 is not null)];
 
-        return renames.Count == 0 ? null : $"rename {string.Join(" and ", renames)}";
+        // One that looks like both is neither, such as a header whose separator is not known.
+        return renames.Length == 0 || (renames.Length == 2 && renames[0].Alike == renames[1].Alike) ? null
+            : $"rename {string.Join(" and ", renames.Select(static rename => $"\"{Shown(rename.Alike)}\" to {InputFields.Name(rename.Field)}"))}";
     }
 
     /// <summary>What to rename in the header of a table, if it names both columns without which there is no message by other names.</summary>
@@ -103,6 +99,11 @@ public static class MissingColumns
     /// <summary>What ends the sentence about a JSON object that lacks a column: what of it to rename, if there is something.</summary>
     internal static string HintOf(ReadOnlySpan<byte> json, uint seen)
     {
+        if (NestedMessages.Describe(json) is { } nested)
+        {
+            return $"; {nested}";
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         AddNames(json, names, NamesOfRecordMax);
         return Renames((KnownColumns)seen, names) is { } renames ? $"; {renames}" : "";

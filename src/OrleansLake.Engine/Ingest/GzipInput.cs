@@ -20,12 +20,16 @@ internal sealed class GzipInput(Stream source) : ForwardStream
     private int _plainEnd;
     private int _zerosEnd;
     private bool _hasMark;
+    private bool _isFirst = true;
 
     /// <summary>Whether a reader was told that the source has ended.</summary>
     internal bool IsEnded { get; private set; }
 
     /// <summary>Whether what was given last is one zero that may be padding.</summary>
     internal bool IsAtPadding { get; private set; }
+
+    /// <summary>Whether it began with other bytes than a member does.</summary>
+    internal bool IsOther { get; private set; }
 
     /// <summary>Gives these bytes behind the source's end.</summary>
     internal void Append(ReadOnlyMemory<byte> mark)
@@ -84,6 +88,8 @@ internal sealed class GzipInput(Stream source) : ForwardStream
         _plainEnd = 0;
         _zerosEnd = 0;
         _end = source.Read(_buffer);
+        IsOther |= _isFirst && _end > 1 && !_buffer.AsSpan(0, _end).StartsWith(BeforeMember[1..]);
+        _isFirst = false;
         return _end > 0;
     }
 

@@ -105,7 +105,7 @@ internal sealed class GzipText : ForwardStream
     private GZipStream NextMember() => new(_input, CompressionMode.Decompress, leaveOpen: true);
 
     private InvalidDataException Failure(string what, Exception? cause = null) =>
-        new($"the gzip data {what}; {_consequence}", cause) { Data = { [nameof(GzipText)] = true } };
+        new($"{(_input.IsOther ? "the data are not gzip, which begins with the bytes 1F 8B" : $"the gzip data {what}")}; {_consequence}", cause) { Data = { [nameof(GzipText)] = true } };
 
     private static byte[] Pack(byte[] content)
     {

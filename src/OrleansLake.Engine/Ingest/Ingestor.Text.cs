@@ -38,7 +38,7 @@ internal sealed partial class Ingestor
 
     private void TakeInputText(ChecksumStream raw, Stream whole, byte[] magic, string name)
     {
-        TextStart start = TextStart.Read(TextSource.Unpack(whole, magic), GuessOf(name), isEager: true);
+        TextStart start = TextStart.Read(TextSource.Unpack(whole, magic), GuessOf(name, magic), isEager: true);
         if (_options.Key is { } key)
         {
             TakeBatch(key, start.Text, [], name, start, eager: true);
@@ -152,12 +152,12 @@ internal sealed partial class Ingestor
         Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
     }
 
-    private TextGuess GuessOf(string name) => new(name, _options.Format, _zone);
+    private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _zone, TextSource.IsPacked(magic));
 
     private TextStart StartOf(FileStream file, byte[] magic, string name)
     {
         using FileStream again = OpenAgain(file);
-        return TextStart.Read(TextSource.Unpack(again, magic), GuessOf(name), isEager: false);
+        return TextStart.Read(TextSource.Unpack(again, magic), GuessOf(name, magic), isEager: false);
     }
 
     // What each partition has of the file from before: of one that was cut off, or of one that has grown since.
@@ -232,8 +232,8 @@ internal sealed partial class Ingestor
         IReadOnlyCollection<string> names = start.Layout.IsTable
             ? MissingColumns.NamesOfHeader(start.Bytes, start.Layout.Separator) : MissingColumns.NamesOfJson(start.Bytes);
 
-        // Where no record could be read, its rejection says more.
-        if (names.Count > 0 && MissingColumns.Describe(columns, names) is { } missing)
+        // Where no record named a column, and none of its names looks like one, its rejection says more.
+        if ((columns != KnownColumns.None || MissingColumns.Renames(columns, names) is not null) && MissingColumns.Describe(columns, names) is { } missing)
         {
             _notes.Add($"{missing} anywhere in {name}.");
         }

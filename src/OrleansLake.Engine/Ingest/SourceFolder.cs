@@ -90,6 +90,10 @@ internal sealed class SourceFolder
             {
                 _unreadable.Add($"{relative}: it is a link that leads nowhere ({entry.LinkTarget}).");
             }
+            else if (!isLink && relative.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
+            {
+                _unreadable.Add($"{relative}: the name is not UTF-8, so it cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
+            }
             else if (Directory.Exists(entry.FullName))
             {
                 if (isLink)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
@@ -11,12 +12,14 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="name">The source's name.</param>
 /// <param name="said">What it is said to be; null if that is to be guessed.</param>
 /// <param name="zone">The lake's time zone.</param>
-internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone)
+/// <param name="isUnpacked">Whether its bytes were unpacked.</param>
+internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, bool isUnpacked)
 {
     /// <summary>Bytes that are looked at, at most: what they do not tell is guessed.</summary>
     internal const int LookedAtBytes = 64 * 1024;
 
     private const int ShownBytes = 40;
+    private const int LinesBeforeHeaderMax = 20;
     private const byte RecordSeparator = 0x1E;
 
     private static readonly byte[] Separators = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
@@ -46,7 +49,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         if (KnownBytes.Refusal(start[..Math.Min(start.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
         {
             // More bytes tell better.
-            return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(refusal);
+            return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(refusal + PackingHint());
         }
 
         ReadOnlySpan<byte> text = start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
@@ -126,7 +129,43 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return TextLayout.Table(separators[0]);
         }
 
-        throw new InvalidDataException($"{told}{(start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? "; if it is JSON, say so with --format json" : "")}");
+        throw new InvalidDataException($"{told}{TableHint(start, separators)}");
+    }
+
+    // What else the first line may be: JSON, a row, or something that programs write before a header.
+    private string TableHint(ReadOnlySpan<byte> start, ReadOnlySpan<byte> separators)
+    {
+        if (start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
+        {
+            return "; if it is JSON, say so with --format json";
+        }
+
+        int at = 0;
+        for (int line = 1; line <= LinesBeforeHeaderMax && at < start.Length; line++)
+        {
+            int end = start[at..].IndexOf((byte)'\n') + 1;
+            int next = end == 0 ? start.Length : at + end;
+            bool isBlank = start[at..next].Trim(" \t\r\n"u8).IsEmpty;
+            foreach (byte separator in separators)
+            {
+                if (line > 1 && !isBlank && HasLine(start[at..]) && CsvParser.TryOpen(start[at..], zone, separator, null, out _, out _))
+                {
+                    return $"; the header stands in line {line}: leave out what stands before it (tail -n +{line} FILE | lake ingest - --format csv)";
+                }
+
+                foreach (string name in line == 1 ? MissingColumns.NamesOfHeader(start, separator) : [])
+                {
+                    if (TimestampText.TryParse(Encoding.UTF8.GetBytes(name), zone, out _, out _))
+                    {
+                        return "; its first line looks like a row, and a header is expected before the rows";
+                    }
+                }
+            }
+
+            at = next;
+        }
+
+        return "";
     }
 
     /// <summary>What text is that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
@@ -219,7 +258,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     }
 
     // One odd line may be a message that was damaged; more of them are another kind of text.
-    private static TextLayout Unknown(ReadOnlySpan<byte> content)
+    private TextLayout Unknown(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> lines = content.TrimEnd(" \t\r\n"u8);
         if (!lines.ContainsAny((byte)'\n', (byte)'\r'))
@@ -238,8 +277,20 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             }
         }
 
-        string looks = first[0] == '<' ? "it looks like XML or HTML" : "it is neither JSON nor a table whose first line names the columns timestamp and message_id";
-        throw new InvalidDataException($"{looks} (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv)");
+        if (first[0] == '<')
+        {
+            throw new InvalidDataException($"it looks like XML or HTML (it begins with {begin}); write it as NDJSON, CSV or Parquet");
+        }
+
+        throw new InvalidDataException(
+            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){PackingHint()}");
+    }
+
+    private string PackingHint()
+    {
+        string extension = Path.GetExtension(name);
+        string? packing = isUnpacked ? null : Is(extension, ".gz") ? "gzip" : Is(extension, ".zst") || Is(extension, ".zstd") ? "zstd" : null;
+        return packing is null ? "" : $"; its name says {packing}, but its bytes are not";
     }
 
     private static bool HasLine(ReadOnlySpan<byte> start)

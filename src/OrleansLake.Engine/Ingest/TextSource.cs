@@ -187,6 +187,9 @@ internal sealed class TextSource : IDisposable
         return true;
     }
 
+    /// <summary>Whether what begins so is unpacked.</summary>
+    internal static bool IsPacked(ReadOnlySpan<byte> firstBytes) => KnownBytes.KindWithin(firstBytes) is not (null or KnownBytes.Parquet);
+
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
         firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, "whole records before that place were stored") : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
@@ -13,6 +14,9 @@ internal sealed class ParquetMessages
 {
     /// <summary>Rows of a batch at most: larger row groups are handed over in pieces.</summary>
     internal const int BatchRows = 64 * 1024;
+
+    // Of the columns of a file that holds no messages, which may be thousands.
+    private const int NamesShownMax = 20;
 
     private static readonly string[] _names = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
 
@@ -55,7 +59,8 @@ internal sealed class ParquetMessages
         string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
         if (missing.Length > 0)
         {
-            string hint = MissingColumns.Renames(Columns, Names) is { } renames ? $"; {renames}" : "";
+            string hint = MissingColumns.Renames(Columns, Names) is { } renames ? $"; {renames}"
+                : $"; it has: {ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", Names.Take(NamesShownMax))))}";
             throw new ParquetException(
                 ParquetErrorKind.MissingColumn, $"{reader.Name}: it has no column {string.Join(" or ", missing)}, so it holds no messages{hint}.");
         }

@@ -43,6 +43,17 @@ public class SourceTests
         var file = lake.Scratch.Write("a.ndjson", Line + "\n");
         var result = lake.Expect(1, "ingest", "\uFFFD.ndjson", file, "--run");
         Assert.Contains("\uFFFD.ndjson: the name is not UTF-8", result.Error, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+        {
+            // Below a folder, where only a shell can put it.
+            string folder = Directory.CreateDirectory(lake.Scratch["folder"]).FullName;
+            using var shell = System.Diagnostics.Process.Start("bash", ["-c", $"touch {folder}/$'\\xff.parquet'; mkdir {folder}/$'\\xfe'"]);
+            shell.WaitForExit();
+            string told = lake.Expect(1, "ingest", folder).Error;
+            Assert.Contains("\uFFFD.parquet: the name is not UTF-8", told, StringComparison.Ordinal);
+            Assert.Contains("\uFFFD: the name is not UTF-8", told, StringComparison.Ordinal);
+        }
+
         Assert.Equal(1, lake.Ledger().Bronze);
     }
 

@@ -51,6 +51,19 @@ public class MissingColumnsTests
     }
 
     [Theory]
+    [InlineData("""{"events":[{"timestamp":"x","message_id":"a"}]}""", "the messages stand in its field \"events\" (jq -c '.events[]' takes them out)")]
+    [InlineData("""{"id":"e","time":"t","data":{"a":[{"timestamp":1}],"message_id":"a","timestamp":"x"}}""", "the message stands in its field \"data\" (jq -c '.data' takes it out)")]
+    [InlineData("""{"my list":[1,{"timestamp":"x","message_id":"a"}]}""", "jq -c '.[\"my list\"][]'")]
+    public void Messages_within_an_envelope_are_told_where_they_are(string json, string hint) => Assert.Contains(hint, Rejection(json), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_that_looks_like_both_is_neither()
+    {
+        Assert.False(CsvParser.TryOpen("timestamp^message_id\n"u8, LakeTimeZone.Utc, out _, out string? error));
+        Assert.DoesNotContain("rename", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("""{"timestamp":null,"ts":1}""")]
     [InlineData("""{"name":"x","channel":"SMS"}""")]
