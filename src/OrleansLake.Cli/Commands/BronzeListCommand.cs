@@ -34,10 +34,7 @@ internal sealed class BronzeListCommand : LakeCommand
         bool isOpenOnly = parsed.GetValue(_open);
         ExternalFile[] files = [.. reader.ExternalFiles().Where(file => !isOpenOnly || file.IsUnsettled)];
         ExternalFileText.Write(files, _format.Of(parsed, Terminal), Terminal);
-        int unsettled = files.Count(file => file.IsUnsettled);
-        Terminal.Error.WriteLine(unsettled == 0
-            ? $"{Figures.Count(files.Length, "file")}."
-            : $"{Figures.Count(files.Length, "file")}, of which {Figures.Count(unsettled)} {(unsettled == 1 ? "is" : "are")} not what was ingested: `lake bronze accept FILE` settles that.");
+        Terminal.Error.WriteLine(ExternalFileText.Summary(files));
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -41,6 +41,16 @@ internal static class ExternalFileText
         }
     }
 
+    /// <summary>How many files there are, and of how many something is to be done.</summary>
+    public static string Summary(IReadOnlyList<ExternalFile> files)
+    {
+        int unsettled = files.Count(file => file.IsUnsettled);
+        int unknown = files.Count(file => file.IsUnknown);
+        return $"{Figures.Count(files.Count, "file")}"
+            + (unsettled == 0 ? "" : $", of which {Figures.Count(unsettled)} {(unsettled == 1 ? "is" : "are")} not what was ingested: `lake bronze accept FILE` settles that")
+            + (unknown == 0 ? "." : $"{(unsettled == 0 ? ", of which" : ";")} {Figures.Count(unknown)} cannot be read and {(unknown == 1 ? "is" : "are")} not ingested.");
+    }
+
     /// <summary>What became of a file that was to be accepted.</summary>
     public static string Sentence(AcceptedFile accepted)
     {

@@ -25,6 +25,16 @@ public class ExternalFileTextTests
     public void What_is_found_says_what_to_do(ExternalFileState state, long rows, string sentence) =>
         Assert.Equal(sentence, new ExternalFile("b/a", state) { Rows = rows, RenamedTo = "b/z", Reason = "b/a: it is away." }.Describe());
 
+    [Theory]
+    [InlineData(0, 0, "1 file.")]
+    [InlineData(1, 0, "2 files, of which 1 is not what was ingested: `lake bronze accept FILE` settles that.")]
+    [InlineData(0, 2, "3 files, of which 2 cannot be read and are not ingested.")]
+    [InlineData(2, 1, "4 files, of which 2 are not what was ingested: `lake bronze accept FILE` settles that; 1 cannot be read and is not ingested.")]
+    public void Summary_counts_what_is_to_be_done(int gone, int unread, string summary) => Assert.Equal(summary, ExternalFileText.Summary([
+        new ExternalFile("b/a", ExternalFileState.Taken),
+        .. Enumerable.Repeat(new ExternalFile("b/b", ExternalFileState.Gone), gone),
+        .. Enumerable.Repeat(new ExternalFile("b/c", ExternalFileState.Unreadable) { IsUnknown = true }, unread)]));
+
     [Fact]
     public void Table_of_a_check_stays_narrow_and_sentences_stand_below_it()
     {
