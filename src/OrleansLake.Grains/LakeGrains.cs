@@ -9,6 +9,9 @@ public static class LakeGrains
     // Orleans' own 30 s would be a pause of all that waits for it.
     internal const string AnswerWithin = "00:00:10";
 
+    /// <summary>The directory that says which silo has which partition.</summary>
+    internal const string PartitionDirectory = "lake-partitions";
+
     private const string NoDate = "null";
 
     /// <summary>The row of report 1 of a date and a channel, either of which may be null.</summary>

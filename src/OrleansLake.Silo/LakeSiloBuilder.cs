@@ -11,7 +11,7 @@ namespace OrleansLake.Silo;
 public static class LakeSiloBuilder
 {
     /// <summary>How long a silo takes at most to hand its partitions over and to leave.</summary>
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Adds the silo to a host.</summary>
     /// <param name="builder">The host.</param>

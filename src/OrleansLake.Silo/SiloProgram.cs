@@ -19,8 +19,11 @@ internal static class SiloProgram
     /// <summary>How long a silo that is stopped while it starts may take before it goes without a word to the others.</summary>
     private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a silo has to hand its partitions over (see <see cref="LakeSiloBuilder"/>), and to say that it goes.</summary>
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(15);
+    /// <summary>What a silo has in any case to hand its partitions over: requests in flight had up to 10 s of <see cref="LakeSiloBuilder.StopMax"/>.</summary>
+    private static readonly TimeSpan LeaveMin = TimeSpan.FromSeconds(10);
+
+    /// <summary>What it has to go, when its time is over.</summary>
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
 
     // Lines are written by a thread of their own.
     private static readonly TimeSpan LogFlushMax = TimeSpan.FromMilliseconds(300);
@@ -118,13 +121,13 @@ internal static class SiloProgram
                     settings,
                     new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.DatesPerBodyMax),
                     urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
-                    () => StopAsync(host, logger),
+                    () => StopAsync(host, logger, signals),
                     signals.Token);
             }
             catch
             {
                 // The others are told, so that its partitions move at once.
-                await StopAsync(host, logger);
+                await StopAsync(host, logger, signals);
                 throw;
             }
         }
@@ -132,7 +135,7 @@ internal static class SiloProgram
         {
             SiloNews.LogNoHttp(logger);
             await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StopAsync(host, logger);
+            await StopAsync(host, logger, signals);
         }
 
         SiloNews.LogStopped(logger);
@@ -169,12 +172,19 @@ internal static class SiloProgram
         }
     }
 
-    private static async Task StopAsync(IHost host, ILogger logger)
+    private static async Task StopAsync(IHost host, ILogger logger, StopSignals signals)
     {
         SiloNews.LogStopping(logger);
+
+        // The last one may have much to apply. Any other one has given its partitions to the others by then, which wait for what it still has.
+        ISiloStatusOracle silos = host.Services.GetRequiredService<ISiloStatusOracle>();
+        bool isLast = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silos.SiloAddress.Equals);
+        TimeSpan left = LakeSiloBuilder.StopMax - signals.Elapsed;
+        TimeSpan leave = isLast && left > LeaveMin ? left : LeaveMin;
+        using var enough = new CancellationTokenSource(leave);
         try
         {
-            await host.StopAsync().WaitAsync(StopMax);
+            await host.StopAsync(enough.Token).WaitAsync(leave + EndMax, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace OrleansLake.Silo;
@@ -7,18 +8,23 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _signals;
+    private long _cameAt;
 
     internal StopSignals() => _signals =
     [
         .. ((ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]).ToArray().Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
+            Interlocked.CompareExchange(ref _cameAt, Stopwatch.GetTimestamp(), 0);
             _stop.Cancel();
         })),
     ];
 
     /// <summary>Cancelled when the silo is to stop.</summary>
     internal CancellationToken Token => _stop.Token;
+
+    /// <summary>How long ago that was; zero if it has not come.</summary>
+    internal TimeSpan Elapsed => Volatile.Read(ref _cameAt) is var cameAt and not 0 ? Stopwatch.GetElapsedTime(cameAt) : TimeSpan.Zero;
 
     public void Dispose()
     {

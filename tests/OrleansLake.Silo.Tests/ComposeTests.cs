@@ -63,7 +63,7 @@ public class ComposeTests
     [Fact]
     public void A_silo_is_given_the_time_that_it_takes_at_most_to_stop()
     {
-        // 10 s for requests in flight, 15 s to leave.
+        // 25 s.
         ComposeFile compose = ComposeFile.Read(new Dictionary<string, string> { ["LAKE_POSTGRES_PASSWORD"] = "secret" });
         Assert.InRange(compose.GraceSecondsOf("silo"), 26, 60);
         Assert.InRange(compose.GraceSecondsOf("gateway"), 26, 60);

@@ -30,6 +30,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
+        partitions.AreLeaving = true;
         try
         {
             await Task.WhenAll(partitions.All.Select(partition => Task.Run(partition.CatchUpAsync))).WaitAsync(CatchUpMax, cancellationToken);

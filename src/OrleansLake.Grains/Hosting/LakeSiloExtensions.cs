@@ -44,6 +44,12 @@ public static class LakeSiloExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeLeaving>());
         builder.Services.TryAddSingleton<PartitionMap>();
         builder.Services.TryAddSingleton<OpenPartitions>();
+
+        // The default one forgets, with each silo that goes, the grains that were written down on it, and puts them away wherever
+        // they are: of two silos, half of the partitions of the one that stays, which writers wait for.
+#pragma warning disable ORLEANSEXP003 // Meant for trying out; all that relies on it is that an epoch has one owner, which the store sees to.
+        builder.AddDistributedGrainDirectory(LakeGrains.PartitionDirectory);
+#pragma warning restore ORLEANSEXP003
         builder.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         return builder.AddLakeStreams(LakeStreams.ProviderName);
     }

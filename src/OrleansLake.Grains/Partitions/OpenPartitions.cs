@@ -28,15 +28,14 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
     /// <summary>All of them.</summary>
     internal IReadOnlyCollection<PartitionRunner> All => [.. _open.Values];
 
-    /// <summary>Whether the silo stops: see <see cref="Leave"/>.</summary>
-    internal bool AreLeaving => _areLeaving;
+    /// <summary>Whether the silo stops, so that what fails now is no news.</summary>
+    internal bool AreLeaving { get => _areLeaving; set => _areLeaving = value; }
 
     internal PartitionRunner? Find(int partition) => _open.GetValueOrDefault(partition);
 
     /// <summary>Lets all of them leave, because the silo stops: see <see cref="PartitionRunner.Leave"/>.</summary>
     internal IReadOnlyCollection<PartitionRunner> Leave()
     {
-        _areLeaving = true;
         IReadOnlyCollection<PartitionRunner> all = All;
         foreach (PartitionRunner runner in all)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Streams;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
@@ -11,14 +12,18 @@ namespace OrleansLake.Grains;
 /// <inheritdoc cref="IPartitionGrain"/>
 [Reentrant]
 [PartitionPlacement]
+[GrainDirectory(LakeGrains.PartitionDirectory)]
 [ImplicitStreamSubscription(LakeStreams.Namespace)]
 internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    // Orleans gives a deactivation 30 s, and a silo that stops has 10 s for everything.
-    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(8);
+    // Orleans gives a deactivation 30 s, and a silo that stops has 20 s for everything.
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(18);
+
+    // Under load a batch of the stream takes many seconds, for all of which a silo that stops would wait before it says that it goes.
+    private static readonly TimeSpan DeliveredWithin = TimeSpan.FromSeconds(1);
 
     private PartitionRunner? _opened;
     private LakePartition _partition = null!;
@@ -56,7 +61,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         try
         {
             // The next owner has the less to read. What is not published is in the log.
-            bool isLast = reason.ReasonCode == DeactivationReasonCode.ShuttingDown && map.IsAlone;
+            bool isLast = partitions.AreLeaving && map.IsAlone;
             if (isLast)
             {
                 Runner.Leave();
@@ -146,11 +151,23 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         };
     }
 
-    public Task OnNextAsync(IList<SequentialItem<BronzeFrame>> items) => GuardedAsync(async () =>
+    public async Task OnNextAsync(IList<SequentialItem<BronzeFrame>> items)
     {
-        await Runner.ApplyAsync([.. items.Select(item => item.Item)]);
-        return true;
-    });
+        Task applying = GuardedAsync(async () =>
+        {
+            await Runner.ApplyAsync([.. items.Select(item => item.Item)]);
+            return true;
+        });
+        try
+        {
+            await applying.WaitAsync(DeliveredWithin);
+        }
+        catch (TimeoutException) when (!applying.IsCompleted)
+        {
+            // It goes on, before what comes next; what failed of it is read from the log.
+            _ = applying.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
 
     // The frames that the stream could not bring are read from the log.
     public Task OnErrorAsync(Exception ex)
@@ -239,7 +256,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     {
         if (!Runner.IsLeaving)
         {
-            LogLost(Number, reason.Message);
+            if (!partitions.AreLeaving)
+            {
+                LogLost(Number, reason.Message);
+            }
+
             Go();
         }
     }

@@ -28,7 +28,8 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
         catch (Exception e) when (Failures.IsExpected(e) || e is CorruptDataException)
         {
             // The same commit is tried again at the next trigger; damage to what other programs put there may be mended by then.
-            if (!partitions.AreLeaving)
+            // A partition that moved is published by its next owner.
+            if (!partitions.AreLeaving && e is not PartitionMovedException)
             {
                 LogCommitFailed(Number, e.Message);
             }
