@@ -151,7 +151,9 @@ internal static class SiloChecks
     private static void CheckWritable(string folder)
     {
         Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, $".silo-{Guid.NewGuid():N}.tmp");
+
+        // By a name that another silo, which looks whether it may make a lake there, takes for one of a lake that is being made.
+        string file = Path.Combine(folder, $"{LakePaths.Description}.silo-{Guid.NewGuid():N}.tmp");
         using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
         {
             // Its making is all.
