@@ -20,7 +20,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             return new LakeFolder(LakeFolderKind.Lake, false, null);
         }
 
-        IReadOnlyList<FileEntry> files = store.List("", recursive: true);
+        IReadOnlyList<FileEntry> files = List(store);
         if (store.Find(LakePaths.Description) is not null)
         {
             // Another process made it between the two looks.
@@ -54,6 +54,25 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             : bronze ? LakeFolderKind.Adoptable
             : unexpected is null ? LakeFolderKind.Unfinished : LakeFolderKind.Other;
         return new LakeFolder(kind, output, kind == LakeFolderKind.Other ? unexpected : null);
+    }
+
+    // Of what other programs put into bronze not all needs to be readable; elsewhere nobody knows what the folder is then.
+    private static IReadOnlyList<FileEntry> List(ILakeStore store)
+    {
+        try
+        {
+            return store.List("", recursive: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            FolderSurvey all = store.Survey("", static _ => true);
+            if (all.LeftOut.Any(static one => one.IsFolder && !IsBelow(one.Path, LakePaths.BronzeData)))
+            {
+                throw;
+            }
+
+            return [.. all.Files, .. all.LeftOut.Select(static one => one.File).OfType<FileEntry>()];
+        }
     }
 
     /// <summary>The description is linked before the first data file is.</summary>

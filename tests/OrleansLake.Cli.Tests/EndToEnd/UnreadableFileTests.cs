@@ -87,6 +87,24 @@ public sealed class UnreadableFileTests : IDisposable
         Assert.Equal(2100, LedgerCounts.OfCheck(Expect(0, "check", "--deep", "--format", "json").Output).Bronze);
     }
 
+    [UnprivilegedFact]
+    public void Folder_that_becomes_a_lake_may_have_one_in_bronze_and_nowhere_else()
+    {
+        Put("a.parquet");
+        string folder = Path.GetDirectoryName(Put("day=1/b.parquet"))!;
+        UnprivilegedUser.SetReadable(folder, false);
+        Assert.Contains("day=1 cannot be read (Permission denied)", Expect(1, "run", "--until-caught-up").Error, StringComparison.Ordinal);
+        UnprivilegedUser.SetReadable(folder, true);
+        Expect(0, "run", "--until-caught-up");
+        Assert.Equal(1400, LedgerCounts.OfCheck(Expect(0, "check", "--format", "json").Output).Bronze);
+
+        string other = Path.GetDirectoryName(_lake.Scratch.Write("other/private/x", "x"))!;
+        UnprivilegedUser.SetReadable(other, false);
+        LakeResult refused = LakeUnderTest.Expect(5, UnprivilegedUser.Of(new LakeCall("run", "--until-caught-up", "--lake", _lake.Scratch["other"])));
+        UnprivilegedUser.SetReadable(other, true);
+        Assert.Contains("private", refused.Error, StringComparison.Ordinal);
+    }
+
     private string Put(string name) =>
         _lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
 
