@@ -146,6 +146,8 @@ public class DialectTests
         { "b.csv", [.. "Timestamp;messageId\n1;2\n"u8], "it has: Timestamp, messageId; rename \"Timestamp\" to timestamp and \"messageId\" to message_id" },
         { "sep.csv", [.. "sep=;\ntimestamp;message_id\n2024-12-16T10:00:00Z;a\n"u8], "the header stands in line 2: leave out what stands before it (tail -n +2 FILE" },
         { "title.csv", [.. "Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8], "the header stands in line 3" },
+        { "title.txt", [.. "Events of today\ntimestamp\tmessage_id\n2024-12-16T10:00:00Z\ta\n"u8], "the header stands in line 2" },
+        { "rows.txt", [.. "2024-12-16T10:00:00Z;a\n2024-12-16T10:00:00Z;b\n"u8], "its first line looks like a row" },
         { "rows.csv", [.. "2024-12-16T10:00:00Z,a\n2024-12-16T10:00:00Z,b\n"u8], "its first line looks like a row, and a header is expected" },
         { "spaces.txt", [.. "timestamp message_id\n1 2\n"u8], "with commas, semicolons, bars or tabs between" },
         { "a.xml", [.. "<?xml?>\n<a/>\n"u8], "XML or HTML (it begins with \"<?xml?>\"); write it as" },

@@ -129,17 +129,12 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return TextLayout.Table(separators[0]);
         }
 
-        throw new InvalidDataException($"{told}{TableHint(start, separators)}");
+        throw new InvalidDataException($"{told}{(start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? "; if it is JSON, say so with --format json" : HeaderHint(start, separators))}");
     }
 
-    // What else the first line may be: JSON, a row, or something that programs write before a header.
-    private string TableHint(ReadOnlySpan<byte> start, ReadOnlySpan<byte> separators)
+    // What else the first line may be: a row, or something that programs write before a header.
+    private string HeaderHint(ReadOnlySpan<byte> start, ReadOnlySpan<byte> separators)
     {
-        if (start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
-        {
-            return "; if it is JSON, say so with --format json";
-        }
-
         int at = 0;
         for (int line = 1; line <= LinesBeforeHeaderMax && at < start.Length; line++)
         {
@@ -283,7 +278,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         throw new InvalidDataException(
-            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){PackingHint()}");
+            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){HeaderHint(content, Separators)}{PackingHint()}");
     }
 
     private string PackingHint()
