@@ -384,6 +384,7 @@ public sealed class Lake : IAsyncDisposable
         return new LakePartition(
             _store, PartitionStore.Open(_store, lake.PartitionIds[place], _options.Partition), _zone, _countries, _work, PendingRowsMaxOf(lake), _options.Clock)
         {
+            Codec = _options.Codec,
             PublishesGold = lake.Partitions == 1,
             Share = new PartitionShare(place, lake.Partitions),
             External = _external,
@@ -404,7 +405,7 @@ public sealed class Lake : IAsyncDisposable
             foreach (PartitionId id in lake.PartitionIds)
             {
                 stores.Add(PartitionStore.Open(_store, id, _options.Partition));
-                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _work, PendingRowsMaxOf(lake), _external));
+                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _options.Codec, _work, PendingRowsMaxOf(lake), _external));
             }
 
             long total = replays.Sum(replay => replay.Total);

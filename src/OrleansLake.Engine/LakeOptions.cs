@@ -30,6 +30,9 @@ public sealed record LakeOptions
     /// <summary>How often silver and gold follow. Five seconds, as in the notebook.</summary>
     public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What bronze's and silver's Parquet files are compressed with. It may be another one at every start.</summary>
+    public LakeCodec Codec { get; init; }
+
     /// <summary>How many threads work at most. Null: one for each core. The result does not depend on it.</summary>
     public int? Threads { get; init; }
 

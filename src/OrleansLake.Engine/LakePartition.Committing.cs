@@ -139,7 +139,7 @@ internal sealed partial class LakePartition
     private void Write(CommitCut cut, ParallelWork work)
     {
         SnapshotDraft? snapshot = null;
-        List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, work).Write(
+        List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, Codec, work).Write(
             cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
         cut.State.Complete(_stateGate);
         cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };

@@ -73,6 +73,9 @@ internal sealed partial class LakePartition : IDisposable
         _rejected = partition.Ledger.Total.Rejected;
     }
 
+    /// <summary>What its Parquet files are compressed with.</summary>
+    internal LakeCodec Codec { get; init; }
+
     /// <summary>What of other programs' bronze files is the partition's.</summary>
     internal PartitionShare Share { get; init; } = PartitionShare.Whole;
 

@@ -79,6 +79,7 @@ internal sealed class PartitionedLake
         return new LakePartition(
             _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
         {
+            Codec = _options.Codec,
             PublishesGold = false,
             Share = new PartitionShare(number.Value, Partitions),
         };

@@ -19,7 +19,8 @@ namespace OrleansLake.Engine;
 /// program's bronze file that is not what it was are copied from the silver that is replaced.
 /// </remarks>
 internal sealed class Replay(
-    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ParallelWork work, int pendingRowsMax, ExternalBoard external)
+    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, LakeCodec codec,
+    ParallelWork work, int pendingRowsMax, ExternalBoard external)
 {
     private readonly LakeState _state = new(LakeReports.All);
     private readonly PendingRows _pending = new(pendingRowsMax);
@@ -119,7 +120,7 @@ internal sealed class Replay(
             return;
         }
 
-        var files = new CommitFiles(store, partition, countries, work);
+        var files = new CommitFiles(store, partition, countries, codec, work);
         foreach (NewDataFile file in files.Write(_pending.Batches, _pending.Rejected))
         {
             (file.File.Kind is DataKind.Messages or DataKind.MessagesCorrupted ? _silver : _published).Add(file);

@@ -21,7 +21,7 @@ public enum Codec
     /// <summary>LZ4 with Hadoop's framing, deprecated. Read only.</summary>
     Lz4Hadoop = 5,
 
-    /// <summary>Zstandard (RFC 8878). Read only.</summary>
+    /// <summary>Zstandard (RFC 8878): what gzip saves, at a fraction of its time.</summary>
     Zstd = 6,
 
     /// <summary>The LZ4 block format: compresses about as well as snappy, and faster. For readers of 2021 or later.</summary>

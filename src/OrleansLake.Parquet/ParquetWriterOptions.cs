@@ -7,7 +7,7 @@ public sealed record ParquetWriterOptions
 {
     /// <summary>
     /// The codec of column chunks that compress: those that do not are stored as they are. Snappy, because every
-    /// reader has it and it costs next to nothing; also <see cref="Codec.None"/>, <see cref="Codec.Lz4Raw"/>,
+    /// reader has it and it costs next to nothing; also <see cref="Codec.None"/>, <see cref="Codec.Lz4Raw"/>, <see cref="Codec.Zstd"/>,
     /// <see cref="Codec.Gzip"/> and <see cref="Codec.Brotli"/>.
     /// </summary>
     public Codec Codec { get; init; } = Codec.Snappy;
@@ -65,7 +65,7 @@ public sealed record ParquetWriterOptions
 
     internal void Validate(ParquetSchema schema)
     {
-        if (Codec is not (Codec.None or Codec.Snappy or Codec.Gzip or Codec.Brotli or Codec.Lz4Raw))
+        if (Codec is not (Codec.None or Codec.Snappy or Codec.Gzip or Codec.Brotli or Codec.Lz4Raw or Codec.Zstd))
         {
             throw new ArgumentException($"Codec {Codec} is not written.");
         }

@@ -64,6 +64,7 @@ public static class LakeSiloBuilder
             {
                 options.Partitions = settings.Partitions;
                 options.TimeZone = settings.TimeZone;
+                options.Codec = settings.Codec;
                 options.Deduplication = settings.Deduplication;
                 options.Trigger = settings.Trigger;
                 options.Membership = membership;

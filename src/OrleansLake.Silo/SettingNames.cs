@@ -16,6 +16,7 @@ internal static class SettingNames
         ("Lake:Partitions", "of a lake that is made (16)"),
         ("Lake:TimeZone", "of a lake that is made (UTC)"),
         ("Lake:Deduplication", "MessageGrains (default) or KeyRanges"),
+        ("Lake:Codec", "Snappy (default), Zstd, Lz4Raw, Gzip, Brotli or None, of the Parquet files"),
         ("Lake:TriggerMs", "how often silver and gold follow (5000)"),
         ("Cluster:Kind", "Localhost (default) or PostgreSql: where silos find each other"),
         ("Cluster:PostgreSql", "the connection string of the membership database"),

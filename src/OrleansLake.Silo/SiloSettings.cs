@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using OrleansLake.Engine;
 using OrleansLake.Grains;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Azure;
@@ -32,6 +33,9 @@ public sealed record SiloSettings
 
     /// <summary>The time zone of a lake that is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>What bronze's and silver's Parquet files are compressed with.</summary>
+    public LakeCodec Codec { get; init; }
 
     /// <summary>Who decides which copy of a message counts.</summary>
     public DeduplicationKind Deduplication { get; init; }
@@ -125,6 +129,7 @@ public sealed record SiloSettings
         }
 
         ClusteringKind clustering = OneOf("Cluster:Kind", ClusteringKind.Localhost);
+        LakeCodec codec = OneOf("Lake:Codec", LakeCodec.Snappy);
         DeduplicationKind deduplication = OneOf("Lake:Deduplication", DeduplicationKind.MessageGrains);
 
         string? postgreSql = Text("Cluster:PostgreSql");
@@ -170,6 +175,7 @@ public sealed record SiloSettings
             TimeZone = Text("Lake:TimeZone"),
             Trigger = TimeSpan.FromMilliseconds(Number("Lake:TriggerMs", 5_000, 50, 86_400_000)),
             Clustering = clustering,
+            Codec = codec,
             Deduplication = deduplication,
             PostgreSql = postgreSql,
             ClusterId = Text("Cluster:Id") ?? "lake",

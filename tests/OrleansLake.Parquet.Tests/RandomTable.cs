@@ -6,7 +6,7 @@ namespace OrleansLake.Parquet.Tests;
 internal sealed class RandomTable
 {
     private static readonly ParquetType[] Types = Enum.GetValues<ParquetType>();
-    private static readonly Codec[] Codecs = [Codec.Snappy, Codec.None, Codec.Gzip, Codec.Brotli, Codec.Lz4Raw];
+    private static readonly Codec[] Codecs = [Codec.Snappy, Codec.None, Codec.Gzip, Codec.Brotli, Codec.Lz4Raw, Codec.Zstd];
     private static readonly string[] Words = ["", "a", "CHAT", "EMAIL", "größe", "日本語", "🦊", "\u0000", "\uFFFF", "\U0010FFFF"];
 
     private readonly Random _random;

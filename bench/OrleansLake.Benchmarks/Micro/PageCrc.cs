@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using BenchmarkDotNet.Attributes;
-using OrleansLake.Parquet.Internal;
 
 namespace OrleansLake.Benchmarks.Micro;
 
@@ -19,5 +19,5 @@ public class PageCrc : MicroBenchmark
     public override void Setup() => new Random(1).NextBytes(_bytes);
 
     [Benchmark]
-    public override long Run() => Crc32.Compute(_bytes);
+    public override long Run() => Crc32.HashToUInt32(_bytes);
 }

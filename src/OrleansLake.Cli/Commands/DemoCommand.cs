@@ -70,7 +70,7 @@ internal sealed class DemoCommand : LakeCommand
     private async Task RunSilosAsync(LakeOptions options, int silos, bool kills, ProductionLimit limit, ParseResult parsed, CancellationToken cancellationToken)
     {
         await MakeAsync(options, cancellationToken).ConfigureAwait(false);
-        await using SiloDemoLake lake = await SiloDemoLake.StartAsync(options.Path, silos, _making.TriggerOf(parsed), Terminal, cancellationToken).ConfigureAwait(false);
+        await using SiloDemoLake lake = await SiloDemoLake.StartAsync(options, silos, Terminal, cancellationToken).ConfigureAwait(false);
         if (kills)
         {
             lake.KillAt = lake.Status.Accepted + (limit.CountAtRate(limit.Rate!.Value) / 2);

@@ -22,6 +22,9 @@ internal sealed class LakeMakingOptions
 
     private readonly ParsedOption<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
 
+    private readonly ParsedOption<LakeCodec?> _codec = ParsedOption.Of<LakeCodec?>(
+        "--codec", "What Parquet files are compressed with (snappy if not)", "snappy|zstd|lz4_raw|gzip|brotli|none", ParseCodec);
+
     // For benchmarks: what durability costs is the difference.
     private readonly Option<bool> _noFsync = new("--no-fsync") { Hidden = true };
 
@@ -41,6 +44,7 @@ internal sealed class LakeMakingOptions
         command.Options.Add(_timeZone);
         command.Options.Add(_countries);
         command.Options.Add(_partitions);
+        command.Options.Add(_codec);
         if (withThreads)
         {
             command.Options.Add(_threads);
@@ -63,11 +67,15 @@ internal sealed class LakeMakingOptions
             TimeZone = _timeZone.Of(parsed),
             CountriesFile = parsed.GetValue(_countries),
             Partitions = _partitions.Of(parsed),
+            Codec = _codec.Of(parsed) ?? default,
             Threads = _threads.Of(parsed),
             IsDurable = !parsed.GetValue(_noFsync),
         };
         return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
+
+    /// <summary>The codec that was given; null if none was.</summary>
+    public LakeCodec? CodecOf(ParseResult parsed) => _codec.Of(parsed);
 
     /// <summary>The trigger that was given; null if none was.</summary>
     public TimeSpan? TriggerOf(ParseResult parsed) => _trigger.Of(parsed);
@@ -85,6 +93,22 @@ internal sealed class LakeMakingOptions
         }
 
         return text;
+    }
+
+    private static LakeCodec? ParseCodec(string text, out string? error)
+    {
+        LakeCodec? codec = text switch
+        {
+            "snappy" => LakeCodec.Snappy,
+            "zstd" => LakeCodec.Zstd,
+            "lz4_raw" => LakeCodec.Lz4Raw,
+            "gzip" => LakeCodec.Gzip,
+            "brotli" => LakeCodec.Brotli,
+            "none" => LakeCodec.None,
+            _ => null,
+        };
+        error = codec is null ? "expected snappy, zstd, lz4_raw, gzip, brotli or none" : null;
+        return codec;
     }
 
     private static int? ParsePartitions(string text, out string? error)

@@ -80,6 +80,7 @@ internal sealed class ServeOptions
                 options.TimeZone = lake.TimeZone ?? options.TimeZone;
                 options.CountriesFile = lake.CountriesFile ?? options.CountriesFile;
                 options.Partitions = lake.Partitions ?? options.Partitions;
+                options.Codec = _making.CodecOf(parsed) ?? options.Codec;
                 options.Threads = lake.Threads ?? options.Threads;
                 options.IsDurable &= lake.IsDurable;
                 foreach (LakeApiKey key in keys)

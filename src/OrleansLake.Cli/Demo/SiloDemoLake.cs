@@ -27,7 +27,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
     private readonly HttpLakeClient _client;
     private bool _isEnding;
 
-    private SiloDemoLake(string path, int silos, TimeSpan? trigger, Terminal terminal)
+    private SiloDemoLake(string path, int silos, LakeOptions options, Terminal terminal)
     {
         _path = path;
         _terminal = terminal;
@@ -43,20 +43,14 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
         _settings = [.. Enumerable.Range(0, silos).Select(i => new Dictionary<string, string>
         {
             ["Lake:Folder"] = Path.GetFullPath(path),
+            ["Lake:Codec"] = options.Codec.ToString(),
+            ["Lake:TriggerMs"] = options.Trigger.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture),
             ["Cluster:PrimaryPort"] = ports[0].ToString(CultureInfo.InvariantCulture),
             ["Cluster:ProbeMs"] = "1000",
             ["Silo:Port"] = ports[3 * i].ToString(CultureInfo.InvariantCulture),
             ["Silo:GatewayPort"] = ports[(3 * i) + 1].ToString(CultureInfo.InvariantCulture),
             ["Http:Urls"] = _addresses[i].ToString(),
         })];
-        if (trigger is { } every)
-        {
-            foreach (Dictionary<string, string> one in _settings)
-            {
-                one["Lake:TriggerMs"] = every.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            }
-        }
-
         _silos = new SiloProcess[silos];
     }
 
@@ -71,9 +65,10 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
 
     /// <summary>Starts silos, and waits until each of them serves the lake.</summary>
     /// <exception cref="IOException">One ended, or did not come.</exception>
-    public static async Task<SiloDemoLake> StartAsync(string path, int silos, TimeSpan? trigger, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<SiloDemoLake> StartAsync(LakeOptions options, int silos, Terminal terminal, CancellationToken cancellationToken)
     {
-        var lake = new SiloDemoLake(path, silos, trigger, terminal);
+        string path = options.Path;
+        var lake = new SiloDemoLake(path, silos, options, terminal);
         try
         {
             terminal.Error.WriteLine($"{silos} silos start; what they print is in {OutputFile(path, 1)} to {OutputFile(path, silos)}");

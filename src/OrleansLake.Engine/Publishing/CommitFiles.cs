@@ -10,14 +10,15 @@ namespace OrleansLake.Engine.Publishing;
 /// each table and date, and the quarantine. The files are independent of each other, so they are written side by
 /// side, the largest first; their bytes depend on the rows alone.
 /// </summary>
-internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, ParallelWork work)
+internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, LakeCodec codec, ParallelWork work)
 {
     private readonly PartitionId _partition = owner.Partition;
     private readonly Epoch _epoch = owner.Epoch;
 
+    private readonly ParquetWriterOptions _bronzeOptions = new() { Codec = CodecOf(codec) };
+
     // Rows of a file are in bronze order, which is what readers of silver may rely on.
-    private static readonly ParquetWriterOptions SilverOptions = new() { SortOrder = [new SortingColumn("bronze_offset")] };
-    private static readonly ParquetWriterOptions PlainOptions = new();
+    private readonly ParquetWriterOptions _silverOptions = new() { Codec = CodecOf(codec), SortOrder = [new SortingColumn("bronze_offset")] };
 
     /// <summary>Bronze, silver and quarantine files under temporary names, ordered by path.</summary>
     /// <param name="batches">Applied batches in bronze order.</param>
@@ -75,6 +76,17 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         return [.. files.OrderBy(f => f.File.Path, StringComparer.Ordinal)];
     }
 
+    private static Codec CodecOf(LakeCodec codec) => codec switch
+    {
+        LakeCodec.Zstd => Codec.Zstd,
+        LakeCodec.Snappy => Codec.Snappy,
+        LakeCodec.Lz4Raw => Codec.Lz4Raw,
+        LakeCodec.Gzip => Codec.Gzip,
+        LakeCodec.Brotli => Codec.Brotli,
+        LakeCodec.None => Codec.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "Not a codec that is written."),
+    };
+
     private NewDataFile WriteBronze(List<RowRun> runs, NameTable eventTypes, NameTable channels)
     {
         long first = runs[0].Batch.FirstOffset;
@@ -82,7 +94,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         var name = new DataFileName(_partition, _epoch, first, last);
         string path = LakePaths.DataFile(DataKind.Bronze, null, name);
         return DataFileWriter.Write(
-            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze, PlainOptions,
+            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze, _bronzeOptions,
             parquet =>
             {
                 foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
@@ -99,7 +111,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         var name = new DataFileName(_partition, _epoch, group.FirstOffset, group.LastOffset);
         string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
         return DataFileWriter.Write(
-            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, SilverOptions,
+            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, _silverOptions,
             parquet =>
             {
                 while (group.RowGroups.TryDequeue(out MessageColumns? columns))

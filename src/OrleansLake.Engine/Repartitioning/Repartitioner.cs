@@ -290,6 +290,7 @@ internal sealed class Repartitioner(
     private LakePartition Open(ILakeStore where, PartitionId id, PartitionStoreOptions sizes, int pendingRowsMax) => new(
         where, PartitionStore.Open(where, id, sizes), zone, countries, work, pendingRowsMax, options.Clock)
     {
+        Codec = options.Codec,
         PublishesGold = false,
     };
 }

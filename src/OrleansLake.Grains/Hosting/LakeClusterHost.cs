@@ -42,6 +42,7 @@ internal sealed class LakeClusterHost
         Path = store.Location,
         Create = Options.Create,
         TimeZone = Options.TimeZone,
+        Codec = Options.Codec,
         Threads = Options.ThreadsPerPartition,
         Trigger = Options.Trigger,
         Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsWhenMade : null),

@@ -1,3 +1,5 @@
+using OrleansLake.Engine;
+
 namespace OrleansLake.Grains;
 
 /// <summary>The lake that a cluster serves.</summary>
@@ -17,6 +19,9 @@ public sealed class LakeClusterOptions
 
     /// <summary>How often silver and gold follow. Five seconds, as for the embedded engine.</summary>
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What bronze's and silver's Parquet files are compressed with. It may be another one at every start.</summary>
+    public LakeCodec Codec { get; set; }
 
     /// <summary>Who decides which copy of a message counts. It may be another one at every start.</summary>
     public DeduplicationKind Deduplication { get; set; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
 
@@ -20,6 +21,11 @@ internal sealed class LakeClusterOptionsValidator : IValidateOptions<LakeCluster
         if (options.Trigger < TriggerMin || options.Trigger > TriggerMax)
         {
             problems.Add($"Trigger is {options.Trigger}: give {TriggerMin} to {TriggerMax}.");
+        }
+
+        if (!Enum.IsDefined(options.Codec))
+        {
+            problems.Add($"Codec is {options.Codec}: give {string.Join(" or ", Enum.GetNames<LakeCodec>())}.");
         }
 
         if (!Enum.IsDefined(options.Deduplication))

@@ -26,6 +26,9 @@ public sealed class LakeServerOptions
     [Range(1, LakePartitioning.PartitionsMax)]
     public int? Partitions { get; set; }
 
+    /// <summary>What bronze's and silver's Parquet files are compressed with; it may be another one at every start.</summary>
+    public LakeCodec Codec { get; set; }
+
     /// <summary>How many threads work on messages at most. Null: one for each core.</summary>
     [Range(1, 1024)]
     public int? Threads { get; set; }
@@ -91,6 +94,7 @@ public sealed class LakeServerOptions
         CountriesFile = CountriesFile,
         Trigger = Trigger,
         Partitions = Partitions,
+        Codec = Codec,
         Threads = Threads,
         IsDurable = IsDurable,
     };

@@ -19,7 +19,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     private static readonly string[] OfOwnLake =
     [
         nameof(LakeServerOptions.Path), nameof(LakeServerOptions.Trigger), nameof(LakeServerOptions.TimeZone), nameof(LakeServerOptions.CountriesFile),
-        nameof(LakeServerOptions.Partitions), nameof(LakeServerOptions.Threads), nameof(LakeServerOptions.IsDurable),
+        nameof(LakeServerOptions.Partitions), nameof(LakeServerOptions.Codec), nameof(LakeServerOptions.Threads), nameof(LakeServerOptions.IsDurable),
     ];
 
     /// <summary>Reads what is configured.</summary>

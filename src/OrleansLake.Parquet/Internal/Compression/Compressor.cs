@@ -21,6 +21,9 @@ internal static class Compressor
             case Codec.Snappy:
                 into.Advance(Snappy.Compress(from, into.Reserve(Snappy.GetMaxCompressedLength(from.Length))));
                 break;
+            case Codec.Zstd:
+                into.Advance(Zstandard.Compress(from, into.Reserve(Zstandard.BytesMax(from.Length))));
+                break;
             case Codec.Lz4Raw:
                 into.Advance(Lz4Compressor.Compress(from, into.Reserve(Lz4Compressor.BytesMax(from.Length))));
                 break;

@@ -23,7 +23,7 @@ internal static class Decompressor
             Codec.Brotli => BrotliDecoder.TryDecompress(from, into, out int written) && written == into.Length,
             Codec.Lz4Raw => Lz4Block.TryDecompress(from, into, out int written) && written == into.Length,
             Codec.Lz4Hadoop => Lz4Hadoop.TryDecompress(from, into),
-            Codec.Zstd => ZstdDecoder.TryDecompress(from, into),
+            Codec.Zstd => Zstandard.TryDecompress(from, into),
             _ => throw ParquetException.Unsupported($"The codec {codec} is not read."),
         };
         if (!isWhole)

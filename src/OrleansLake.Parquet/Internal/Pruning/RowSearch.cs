@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Internal.Reading;
 
@@ -130,14 +131,14 @@ internal static class RowSearch
         Span<byte> value = stackalloc byte[sizeof(long)];
         if (condition.Bytes is { Min: { } bytes })
         {
-            hash = XxHash64.Compute(bytes);
+            hash = XxHash64.HashToUInt64(bytes);
             return true;
         }
 
         if (condition.Integers is { Min: var integer } && leaf.StoredAs == PhysicalType.Int32 && integer == (int)integer)
         {
             BinaryPrimitives.WriteInt32LittleEndian(value, (int)integer);
-            hash = XxHash64.Compute(value[..sizeof(int)]);
+            hash = XxHash64.HashToUInt64(value[..sizeof(int)]);
             return true;
         }
 
@@ -145,7 +146,7 @@ internal static class RowSearch
         if (condition.Integers is { Min: var wide } && leaf.StoredAs == PhysicalType.Int64 && leaf.Unit is TimestampUnit.None or TimestampUnit.Micros)
         {
             BinaryPrimitives.WriteInt64LittleEndian(value, wide);
-            hash = XxHash64.Compute(value);
+            hash = XxHash64.HashToUInt64(value);
             return true;
         }
 

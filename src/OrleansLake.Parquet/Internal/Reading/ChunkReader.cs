@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Compression;
 using OrleansLake.Parquet.Internal.Encodings;
 using OrleansLake.Parquet.Internal.Format;
@@ -305,7 +306,7 @@ internal sealed class ChunkReader : IDisposable
 
         body = Window(headerBytes + header.CompressedBytes).Slice(headerBytes, header.CompressedBytes);
         _at += headerBytes + header.CompressedBytes;
-        if (_verify && header.Crc is { } crc && (uint)crc != Crc32.Compute(body))
+        if (_verify && header.Crc is { } crc && (uint)crc != Crc32.HashToUInt32(body))
         {
             throw ParquetException.Corrupt("A page's checksum (CRC-32) does not match its bytes.");
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Encodings;
 
 namespace OrleansLake.Parquet.Internal.Writing;
@@ -176,7 +177,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         BytesValues values = HasDictionary ? Entries : Values;
         for (int i = 0; i < values.Count; i++)
         {
-            Pruning.BloomFilter.Add(blocks, XxHash64.Compute(values[i]));
+            Pruning.BloomFilter.Add(blocks, XxHash64.HashToUInt64(values[i]));
         }
     }
 

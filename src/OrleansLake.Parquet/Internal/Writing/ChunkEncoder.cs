@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Compression;
 using OrleansLake.Parquet.Internal.Encodings;
 using OrleansLake.Parquet.Internal.Format;
@@ -22,6 +23,7 @@ internal abstract class ChunkEncoder : IDisposable
     private readonly OutputBuffer _header = new();
     private readonly ThriftWriter _headers;
     private readonly bool _hasBloomFilter;
+    private readonly Crc32 _checksum = new();
 
     private protected ChunkEncoder(ParquetField field, ParquetWriterOptions options)
     {
@@ -268,8 +270,17 @@ internal abstract class ChunkEncoder : IDisposable
         _headers.I32(3, body.Length + rest.Length);
         if (_options.HasPageChecksums)
         {
-            _headers.I32(4, (int)Crc32.Append(Crc32.Compute(body), rest.Span));
+            _headers.I32(4, (int)Checksum(body, rest.Span));
         }
+    }
+
+    private uint Checksum(ReadOnlySpan<byte> body, ReadOnlySpan<byte> rest)
+    {
+        _checksum.Append(body);
+        _checksum.Append(rest);
+        uint checksum = _checksum.GetCurrentHashAsUInt32();
+        _checksum.Reset();
+        return checksum;
     }
 
     private void EndPage(int start, int uncompressed, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> rest)

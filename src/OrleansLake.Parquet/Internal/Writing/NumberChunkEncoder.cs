@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using OrleansLake.Parquet.Internal.Encodings;
@@ -111,7 +112,7 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
     {
         foreach (ref readonly T value in HasDictionary ? _dictionary.Entries : _values.Span)
         {
-            Pruning.BloomFilter.Add(blocks, XxHash64.Compute(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value))));
+            Pruning.BloomFilter.Add(blocks, XxHash64.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value))));
         }
     }
 
