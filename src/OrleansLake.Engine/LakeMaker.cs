@@ -20,7 +20,7 @@ internal static class LakeMaker
             case LakeFolderKind.Lake:
                 return;
             case LakeFolderKind.Other:
-                throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake.");
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake (in an application OrleansLake:Path).");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is no lake yet; `lake run` or `lake replay` makes it one.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
@@ -93,7 +93,7 @@ internal static class LakeMaker
 
         if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.Countries.ToCsv()))
         {
-            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries out, or make another lake.");
+            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Reading;
 
 namespace OrleansLake.Server;
@@ -15,8 +16,15 @@ public static class OrleansLakeHealthChecks
     public static IHealthChecksBuilder AddOrleansLake(this IHealthChecksBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Add(new HealthCheckRegistration("orleanslake", provider => new Check(() => HealthEndpoints.StateOf(provider)), failureStatus: null, tags: ["ready"]));
+        builder.Add(new HealthCheckRegistration("orleanslake", HealthOf, failureStatus: null, tags: ["ready"]));
         return builder.Add(new HealthCheckRegistration("orleanslake-alive", _ => new Check(() => HealthEndpoints.Healthy), failureStatus: null, tags: ["live"]));
+    }
+
+    // Health checks are made when they are first asked for, and a host that cannot make one says so with 500.
+    private static Check HealthOf(IServiceProvider provider)
+    {
+        LakeRegistration.Required(provider, "AddHealthChecks().AddOrleansLake()");
+        return new Check(() => HealthEndpoints.StateOf(provider));
     }
 
     private sealed class Check(Func<string> state) : IHealthCheck

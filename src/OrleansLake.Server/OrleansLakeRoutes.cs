@@ -28,6 +28,7 @@ public static class OrleansLakeRoutes
     public static IEndpointConventionBuilder MapOrleansLake(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        LakeRegistration.Required(routes.ServiceProvider, nameof(MapOrleansLake));
         RouteGroupBuilder group = routes.MapGroup("");
         Map(group, HttpMethods.Post, "/v1/messages", LakeScopes.Ingest, SendEndpoint.HandleAsync);
         Map(group, HttpMethods.Get, "/v1/messages", LakeScopes.Read, ReadingEndpoints.MessageByQueryAsync);
@@ -57,6 +58,7 @@ public static class OrleansLakeRoutes
     public static IEndpointConventionBuilder MapOrleansLakeHealth(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        LakeRegistration.Required(routes.ServiceProvider, nameof(MapOrleansLakeHealth));
         RouteGroupBuilder group = routes.MapGroup("");
         group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
         group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));

@@ -27,6 +27,7 @@ public static class OrleansLakeServices
     /// A lake that this process owns: it is opened when the application starts and given back when it stops.
     /// <see cref="ILakeClient"/> is it for the application's own code, <see cref="OrleansLakeRoutes.MapOrleansLake"/> for others.
     /// </summary>
+    /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         services.AddOrleansLakeServer(configure, ownsLake: true);
@@ -40,6 +41,7 @@ public static class OrleansLakeServices
     /// A server over a lake that is somebody else's, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
     /// the options about a lake's folder mean nothing.
     /// </summary>
+    /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
     public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, ILakeClient lake, Action<LakeServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(lake);
@@ -52,6 +54,12 @@ public static class OrleansLakeServices
     private static void AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(LakeServer)))
+        {
+            // Two would want the same folder, or one would go before the other without a word.
+            throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer(...) once.");
+        }
+
         services.AddOptions<LakeServerOptions>()
             .Configure<IConfiguration, IServiceProvider>((options, configuration, provider) => LakeServerSettings.Bind(configuration, options, ownsLake, provider.GetService<LakeClientNames>() is { IsAnyConfigured: true }))
             .Configure(options => configure?.Invoke(options))
@@ -80,11 +88,11 @@ public static class OrleansLakeServices
     /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
-    /// <exception cref="ArgumentException">It is not such an address.</exception>
+    /// <exception cref="ServeSettingsException">It is not such an address.</exception>
     public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, Uri source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return RabbitQueue.TryParse(source.OriginalString, out RabbitQueue? queue, out string? error) ? services.AddOrleansLakeSource(queue) : throw new ArgumentException($"The source cannot be used: {error}.", nameof(source));
+        return RabbitQueue.TryParse(source.OriginalString, out RabbitQueue? queue, out string? error) ? services.AddOrleansLakeSource(queue) : throw new ServeSettingsException($"The source cannot be used: {error}.");
     }
 
     /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
@@ -95,7 +103,7 @@ public static class OrleansLakeServices
         // Not as a hosted service of its type: of each type there is one.
         return services.AddSingleton<IHostedService>(provider => new RabbitSource(
             source,
-            provider.GetRequiredService<ILakeClient>(),
+            LakeRegistration.Required(provider, nameof(AddOrleansLakeSource)).GetRequiredService<ILakeClient>(),
             provider.GetRequiredService<LakeServerOptions>().Limits,
             provider.GetRequiredService<LakeMetrics>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -37,7 +37,7 @@ internal static class CopyJudgement
 
     /// <summary>Microseconds since 1970-01-01T00:00:00Z as an instant; null if there is none.</summary>
     internal static DateTimeOffset? Time(long? micros) =>
-        micros is > -62_135_596_800_000_000 and < 253_402_300_800_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(micros.Value * TimeSpan.TicksPerMicrosecond) : null;
+        micros is >= -62_135_596_800_000_000 and < 253_402_300_800_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(micros.Value * TimeSpan.TicksPerMicrosecond) : null;
 
     private static (MessageOutcome Outcome, string Reason) Judge(long offset, long? micros, (long Offset, long? Micros)? counts)
     {

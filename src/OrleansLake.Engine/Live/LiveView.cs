@@ -180,7 +180,7 @@ public sealed class LiveView : IDisposable
     internal LiveCounts CountsAt(PartitionMoment moment)
     {
         LedgerTotals totals = moment.State.Totals;
-        DateTimeOffset? newest = moment.NewestMicros is { } micros and > -62_135_596_800_000_000 and < 253_402_300_800_000_000
+        DateTimeOffset? newest = moment.NewestMicros is { } micros and >= -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
         return new LiveCounts(
             new LiveMoment(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Server.Dashboard;
+using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Server;
 
@@ -22,7 +23,7 @@ public static class OrleansLakeDashboardRoutes
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(prefix);
         string path = prefix.Trim('/');
-        LakeServerOptions options = routes.ServiceProvider.GetRequiredService<LakeServerOptions>();
+        LakeServerOptions options = LakeRegistration.Required(routes.ServiceProvider, nameof(MapOrleansLakeDashboard)).GetRequiredService<LakeServerOptions>();
         var responder = new DashboardResponder(new DashboardAssets(ApiFrom(path)), options.Embed.FrameAncestors);
 
         RouteGroupBuilder group = routes.MapGroup("/" + path);

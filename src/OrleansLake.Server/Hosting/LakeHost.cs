@@ -33,7 +33,7 @@ internal sealed class LakeHost(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        _lake = await Lake.OpenAsync(options.ToLakeOptions() with { Clock = clock }, cancellationToken).ConfigureAwait(false);
+        _lake = await OpenAsync(cancellationToken).ConfigureAwait(false);
         _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
         Client = new EmbeddedLakeClient(_lake, clock, options.Limits);
         _pipeline = RunPipelineAsync(_lake);
@@ -77,6 +77,20 @@ internal sealed class LakeHost(
         }
 
         _stop.Dispose();
+    }
+
+    private async Task<Lake> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Lake.OpenAsync(options.ToLakeOptions() with { Clock = clock }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The operating system's words name what was asked for, not what to do.
+            string why = e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+            throw new LakeException(LakeFailure.Environment, $"The lake in {options.Path} cannot be opened ({why}): let this user write there, or name another folder with --lake (in an application OrleansLake:Path).", e);
+        }
     }
 
     private async Task RunPipelineAsync(Lake lake)

@@ -45,6 +45,20 @@ public class MessageIdTests
         Assert.Equal(status == 404, problem.GetProperty("detail").GetString()!.Contains("'none/there'", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z")]
+    [InlineData("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z")]
+    public async Task The_first_and_the_last_timestamp_are_given_back(string timestamp, string given)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a", timestamp: timestamp), "?wait=report");
+        using JsonDocument message = JsonDocument.Parse(await server.Http.GetStringAsync("/v1/messages?id=a"));
+        Assert.Equal(given, message.RootElement.GetProperty("copies")[0].GetProperty("timestamp").GetString());
+        using JsonDocument status = JsonDocument.Parse(await server.Http.GetStringAsync("/v1/status"));
+        Assert.StartsWith(given[..19], status.RootElement.GetProperty("newest_event").GetString(), StringComparison.Ordinal);
+    }
+
     // As it is written: a client's library would change dots and slashes.
     private static async Task<string> FoundAsync(ServerUnderTest server, string path)
     {

@@ -61,6 +61,61 @@ public partial class ConventionTests
         Assert.False(OrleansLakeFailures.IsExplained(new InvalidOperationException("a fault")));
     }
 
+    [Theory]
+    [InlineData("/sys/lake")]
+    [InlineData("/dev/null/lake")]
+    [InlineData("long")]
+    public async Task A_folder_that_cannot_be_made_is_explained_with_its_setting(string folder)
+    {
+        using var scratch = new ScratchFolder();
+        Exception failure = (await Record.ExceptionAsync(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Path", folder == "long" ? scratch[new string('x', 300)] : folder))))!;
+        Assert.True(OrleansLakeFailures.IsExplained(failure), failure.ToString());
+        Assert.Contains("OrleansLake:Path", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_something_else_is_explained_with_its_setting()
+    {
+        using var scratch = new ScratchFolder();
+        scratch.Write("other/notes.txt", "x");
+        Exception failure = (await Record.ExceptionAsync(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Path", scratch["other"]))))!;
+        Assert.True(OrleansLakeFailures.IsExplained(failure), failure.ToString());
+        Assert.Contains("OrleansLake:Path", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lake_that_is_registered_twice_is_explained()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Services.AddOrleansLake();
+        var failure = Assert.Throws<ServeSettingsException>(() => builder.Services.AddOrleansLake());
+        Assert.Contains("AddOrleansLake() or AddOrleansLakeServer(...) once", failure.Message, StringComparison.Ordinal);
+        Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public void A_source_that_is_not_an_address_is_explained()
+    {
+        var failure = Assert.Throws<ServeSettingsException>(() => WebApplication.CreateBuilder().Services.AddOrleansLakeSource(new Uri("http://127.0.0.1/?queue=a")));
+        Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public async Task What_needs_a_lake_says_at_the_start_that_there_is_none()
+    {
+        await using WebApplication app = WebApplication.CreateBuilder().Build();
+        Assert.All(
+            (Action[])[() => app.MapOrleansLake(), () => app.MapOrleansLakeHealth(), () => app.MapOrleansLakeDashboard(), () => app.MapGroup("/below").MapOrleansLake()],
+            map => Assert.Contains("call builder.Services.AddOrleansLake() before", Assert.Throws<ServeSettingsException>(map).Message, StringComparison.Ordinal));
+
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddOrleansLakeSource(new Uri("rabbitmq://127.0.0.1/?queue=a"));
+        await using WebApplication reader = builder.Build();
+        await Assert.ThrowsAsync<ServeSettingsException>(() => reader.StartAsync());
+    }
+
     [Fact]
     public async Task Settings_come_from_the_configuration()
     {

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansLake.Server.Hosting;
+
+/// <summary>Whether an application has a lake among its services, before anything asks it something.</summary>
+internal static class LakeRegistration
+{
+    /// <summary>The services, if there is a lake among them.</summary>
+    /// <param name="services">The application's.</param>
+    /// <param name="needing">The method that needs the lake.</param>
+    /// <exception cref="ServeSettingsException">There is none: found here, not at the first request.</exception>
+    internal static IServiceProvider Required(IServiceProvider services, string needing) =>
+        services.GetService<IServiceProviderIsService>() is not { } known || known.IsService(typeof(LakeServer)) ? services
+            : throw new ServeSettingsException($"{needing} needs a lake, and the application has none: call builder.Services.AddOrleansLake() before the application is built.");
+}
