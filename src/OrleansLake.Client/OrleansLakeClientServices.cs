@@ -27,7 +27,7 @@ public static class OrleansLakeClientServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionName);
-        LakeClientNames names = NamesOf(builder.Services);
+        LakeClientNames names = LakeClientNames.Of(builder.Services);
         names.Add(connectionName);
         if (names.AddConfigured(connectionName))
         {
@@ -50,7 +50,7 @@ public static class OrleansLakeClientServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
-        NamesOf(services).Add(name);
+        LakeClientNames.Of(services).Add(name);
         return services.AddNamedClient(name, configure);
     }
 
@@ -63,7 +63,7 @@ public static class OrleansLakeClientServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        return NamesOf(services).Add(Options.DefaultName)
+        return LakeClientNames.Of(services).Add(Options.DefaultName)
             ? services.AddNamedClient(Options.DefaultName, configure)
             : throw new InvalidOperationException("The application has a lake client without a name already; give each a name: AddOrleansLakeClient(\"name\", ...).");
     }
@@ -87,16 +87,4 @@ public static class OrleansLakeClientServices
     private static LakeHttpOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<LakeHttpOptions>>().Get(name);
 
     private static string HttpNameOf(string name) => name.Length == 0 ? HttpClientName : $"{HttpClientName}:{name}";
-
-    private static LakeClientNames NamesOf(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(LakeClientNames))?.ImplementationInstance is LakeClientNames known)
-        {
-            return known;
-        }
-
-        var names = new LakeClientNames();
-        services.AddSingleton(names);
-        return names;
-    }
 }

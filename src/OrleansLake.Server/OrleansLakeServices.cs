@@ -60,6 +60,7 @@ public static class OrleansLakeServices
             throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer(...) once.");
         }
 
+        LakeClientNames.Of(services).IsBesideServer = true;
         services.AddOptions<LakeServerOptions>()
             .Configure<IConfiguration, IServiceProvider>((options, configuration, provider) => LakeServerSettings.Bind(configuration, options, ownsLake, provider.GetService<LakeClientNames>() is { IsAnyConfigured: true }))
             .Configure(options => configure?.Invoke(options))

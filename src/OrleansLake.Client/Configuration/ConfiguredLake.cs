@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Client.Configuration;
 
@@ -13,7 +14,10 @@ namespace OrleansLake.Client.Configuration;
 /// <param name="configuration">The application's configuration.</param>
 internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfiguration configuration) : IConfigureNamedOptions<LakeHttpOptions>, IValidateOptions<LakeHttpOptions>
 {
-    private const string Section = "OrleansLake:Client";
+    private const string Root = "OrleansLake";
+    private const string Clients = "Client";
+    private const string Section = $"{Root}:{Clients}";
+    private const int NearMax = 2;
 
     private LakeConnectionString? ConnectionString => configuration.GetConnectionString(name) is { } text && !string.IsNullOrWhiteSpace(text) ? LakeConnectionString.Parse(text) : null;
 
@@ -34,7 +38,7 @@ internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfig
             return ValidateOptionsResult.Skip;
         }
 
-        List<string> faults = Bind(new LakeHttpOptions());
+        List<string> faults = [.. Misnamed(), .. Bind(new LakeHttpOptions())];
         if (ConnectionString?.Fault is { } fault)
         {
             faults.Add($"the connection string '{name}' (ConnectionStrings:{name}) {fault}");
@@ -46,6 +50,19 @@ internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfig
 
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
+
+    // What stands beside the clients' section is a server's, and is looked at by that; without one nobody would read it.
+    private IEnumerable<string> Misnamed() =>
+    [
+        .. names.IsBesideServer ? [] : SettingBinder.Unknown(configuration, Root, [Clients], groups: [Clients]),
+        .. configuration.GetChildren().Where(IsMeant).Select(section =>
+            $"{section.Path} is not a setting; did you mean {Section}:..., in the environment {Root}__{Clients}__... with two underscores? Nothing reads it as it is"),
+    ];
+
+    // Whether a section is a misspelt name of ours: what is in it tells.
+    private static bool IsMeant(IConfigurationSection section) => !section.Key.Equals(Root, StringComparison.OrdinalIgnoreCase)
+        && ((NearestName.Distance(section.Key, Root) <= NearMax && section.GetChildren().Any(child => NearestName.Of(child.Key, [Clients]) is not null))
+            || (section.Key.StartsWith(Root, StringComparison.OrdinalIgnoreCase) && section.Key[Root.Length..].Split('_', '.', '-') is ["", { } first, ..] && NearestName.Of(first, [Clients]) is not null));
 
     private List<string> Bind(LakeHttpOptions options)
     {

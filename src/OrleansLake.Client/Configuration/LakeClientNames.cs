@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace OrleansLake.Client.Configuration;
 
 /// <summary>The names of an application's lake clients, while they are added.</summary>
@@ -7,6 +9,22 @@ internal sealed class LakeClientNames
     private readonly HashSet<string> _configured = [];
 
     internal IReadOnlyList<string> All => _names;
+
+    /// <summary>Whether the application has a server as well, which looks at all that is configured for it.</summary>
+    internal bool IsBesideServer { get; set; }
+
+    /// <summary>Those of an application.</summary>
+    internal static LakeClientNames Of(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(LakeClientNames))?.ImplementationInstance is LakeClientNames known)
+        {
+            return known;
+        }
+
+        var names = new LakeClientNames();
+        services.AddSingleton(names);
+        return names;
+    }
 
     /// <summary>Whether it is a new one.</summary>
     internal bool Add(string name)

@@ -45,6 +45,12 @@ internal sealed partial record LakeConnectionString
             return Wrong($"has {twice} twice; give it once");
         }
 
+        // .NET leaves out what is empty: a lake that has keys would be asked without one.
+        if (!pairs.ContainsKey(KeyName) && NamePattern(KeyName).IsMatch(QuotedPattern().Replace(text, "")))
+        {
+            return Wrong($"has an empty {KeyName}; give the key, or leave {KeyName} out for a lake without keys");
+        }
+
         return !pairs.TryGetValue(EndpointName, out object? endpoint) ? Wrong($"has no {EndpointName}, such as {EndpointName}=http://127.0.0.1:5080")
             : !Uri.TryCreate((string)endpoint, UriKind.Absolute, out address) ? Wrong($"has an {EndpointName} that is not an absolute URL, such as http://127.0.0.1:5080")
             : new LakeConnectionString { Endpoint = address, Key = pairs.TryGetValue(KeyName, out object? key) ? (string)key : null };

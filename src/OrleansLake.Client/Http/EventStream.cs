@@ -19,11 +19,14 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
     /// <summary>Why it ended; null: the server ended it.</summary>
     internal Exception? Failure { get; private set; }
 
+    /// <summary>Whether the time to open it was over before the server had answered.</summary>
+    internal bool IsUnanswered => Failure is OperationCanceledException && _items is null;
+
     /// <summary>Why it ended, for people.</summary>
     internal string Reason => Failure switch
     {
         null => "The server ended the stream.",
-        OperationCanceledException when _items is null => $"The server did not answer within {Text(openMax)}.",
+        OperationCanceledException when IsUnanswered => $"The server did not answer within {Text(openMax)}.",
         OperationCanceledException => $"The server was silent for {Text(options.StreamSilenceMax)}.",
         LakeClientException => Failure.Message,
         _ => $"The server cannot be reached: {Failure.Message}",

@@ -117,6 +117,7 @@ public sealed class HttpLakeClient : ILakeClient
         LakePosition? after = query.After;
         LakePosition seen = query.After ?? LakePosition.None;
         var outage = new WatchOutage(_options, _clock);
+        string? reason = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -129,14 +130,17 @@ public sealed class HttpLakeClient : ILakeClient
                 yield return update;
             }
 
+            // The last try may have had no time to hear what is wrong: then what was heard before says more.
+            bool isCutShort = outage.IsCutShort && stream.IsUnanswered;
+            reason = isCutShort ? reason ?? stream.Reason : stream.Reason;
             TimeSpan? wait = outage.NextWait();
             if (wait is null)
             {
                 throw new LakeClientException(
-                    LakeClientErrorKind.Unavailable, $"The stream ended, and could not be opened again for {_options.WatchOutageMax} (LakeHttpOptions.WatchOutageMax): {stream.Reason}", stream.Failure);
+                    LakeClientErrorKind.Unavailable, $"The stream ended, and could not be opened again for {_options.WatchOutageMax} (LakeHttpOptions.WatchOutageMax): {reason}", stream.Failure);
             }
 
-            yield return new LiveBehind(seen, outage.Since, stream.Reason) { IsComplete = false };
+            yield return new LiveBehind(seen, outage.Since, reason) { IsComplete = false };
             await Task.Delay(wait.Value, _clock, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -42,7 +42,7 @@ internal static class LakeHttpRules
         {
             if ((value <= TimeSpan.Zero && !(mayBeInfinite && value == Timeout.InfiniteTimeSpan)) || value > TimeLimit)
             {
-                yield return (option, value, $"is to be longer than nothing and at most a day{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan" : "")}");
+                yield return (option, value, $"is to be longer than nothing and at most a day{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (in a configuration -00:00:00.001)" : "")}");
             }
         }
     }

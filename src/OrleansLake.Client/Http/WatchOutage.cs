@@ -10,8 +10,14 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
     internal DateTimeOffset Since { get; private set; }
 
     /// <summary>How long opening the stream may take.</summary>
-    internal TimeSpan OpenMax() => _failures == 0 || options.WatchOutageMax == Timeout.InfiniteTimeSpan ? options.TryTimeout
-        : options.TryTimeout == Timeout.InfiniteTimeSpan || Left() < options.TryTimeout ? Left() : options.TryTimeout;
+    internal TimeSpan OpenMax()
+    {
+        IsCutShort = _failures > 0 && options.WatchOutageMax != Timeout.InfiniteTimeSpan && (options.TryTimeout == Timeout.InfiniteTimeSpan || Left() < options.TryTimeout);
+        return IsCutShort ? Left() : options.TryTimeout;
+    }
+
+    /// <summary>Whether that was less than a try may take.</summary>
+    internal bool IsCutShort { get; private set; }
 
     /// <summary>Something came.</summary>
     internal void End() => _failures = 0;

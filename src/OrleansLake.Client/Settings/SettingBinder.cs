@@ -42,7 +42,8 @@ internal sealed class SettingBinder
     /// <param name="configuration">The configuration.</param>
     /// <param name="path">The section, such as <c>Lake</c>.</param>
     /// <param name="names">The names that there are in it.</param>
-    internal static IReadOnlyList<string> Unknown(IConfiguration configuration, string path, IReadOnlyCollection<string> names)
+    /// <param name="groups">Those of them that hold settings, which somebody else reads.</param>
+    internal static IReadOnlyList<string> Unknown(IConfiguration configuration, string path, IReadOnlyCollection<string> names, IReadOnlyCollection<string>? groups = null)
     {
         IConfigurationSection section = configuration.GetSection(path);
         var problems = new List<string>();
@@ -57,7 +58,7 @@ internal sealed class SettingBinder
             {
                 problems.Add(IsUnknown(child, names, mayBeSecret: false));
             }
-            else if (child.GetChildren().FirstOrDefault() is { } inner)
+            else if (groups?.Contains(child.Key, StringComparer.OrdinalIgnoreCase) != true && child.GetChildren().FirstOrDefault() is { } inner)
             {
                 problems.Add($"{inner.Path} is not a setting: {child.Path} has a value of its own");
             }

@@ -85,6 +85,18 @@ public class ClientServicesTests
     [InlineData("OrleansLake:Client:lake:Retries", "3", "OrleansLake:Client:lake:Retries")]
     [InlineData("OrleansLake:Client:laek:TriesMax", "3", "OrleansLake:Client:laek")]
     [InlineData("OrleansLake:Client:Key", "a b", "Key")]
+    [InlineData("OrleansLake:Client:WatchOutageMax", "-00:00:01", "-00:00:00.001")]
+    [InlineData("OrleansLake:Clients:lake:TriesMax", "3", "OrleansLake:Clients is not a setting: did you mean OrleansLake:Client?")]
+    [InlineData("OrleansLake:Cleint:TriesMax", "3", "OrleansLake:Cleint is not a setting: did you mean OrleansLake:Client?")]
+    [InlineData("OrleansLake:TriesMax", "3", "OrleansLake:TriesMax is not a setting")]
+    [InlineData("OrleansLake", "x", "OrleansLake is 'x'")]
+    [InlineData("OrleansLakes:Client:lake:TriesMax", "3", "OrleansLakes is not a setting; did you mean OrleansLake:Client:...")]
+    [InlineData("OrleanLake:Clients:TriesMax", "3", "OrleanLake is not a setting")]
+    [InlineData("OrleansLake_Client:TriesMax", "3", "OrleansLake_Client is not a setting")]
+    [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1;Key=", "has an empty Key")]
+    [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1; key = ;", "has an empty Key")]
+    [InlineData("ConnectionStrings:lake", "Key=;Endpoint=http://127.0.0.1:1", "has an empty Key")]
+    [InlineData("ConnectionStrings:lake", "Endpoint=http://127.0.0.1:1;Key=\"\"", "is empty")]
     public async Task What_is_missing_or_wrong_is_named_when_the_application_starts(string setting, string? value, string named)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -112,6 +124,19 @@ public class ClientServicesTests
             builder.AddOrleansLakeClient("other");
         });
         Assert.Equal(200, (await app.AskAsync("127.0.0.1", "/v1/ledger")).Status);
+    }
+
+    [Fact]
+    public async Task What_is_configured_for_ever_is_so()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["ConnectionStrings:lake"] = "http://127.0.0.1:1";
+        builder.Configuration["OrleansLake:Client:WatchOutageMax"] = "-00:00:00.001";
+        builder.Configuration["OrleansLakeOfOthers:Client"] = "x";
+        builder.AddOrleansLakeClient("lake");
+        using IHost app = builder.Build();
+        await app.StartAsync();
+        Assert.Equal(Timeout.InfiniteTimeSpan, app.Services.GetRequiredService<IOptionsMonitor<LakeHttpOptions>>().Get("lake").WatchOutageMax);
     }
 
     [Fact]

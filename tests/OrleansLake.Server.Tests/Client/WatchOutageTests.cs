@@ -108,6 +108,7 @@ public class WatchOutageTests
         });
         Assert.Equal(LakeClientErrorKind.Unavailable, told.Kind);
         Assert.Contains("WatchOutageMax", told.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", told.Message, StringComparison.Ordinal);
         Assert.True(behind > 1);
     }
 
