@@ -475,12 +475,7 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Opens a lake wherever it is.</summary>
     internal static Lake Open(ILakeStore store, LakeOptions options)
     {
-        if (store is LocalStore && options.Create)
-        {
-            FolderAccess.ThrowIfNotWritable(store.Location);
-        }
-
-        LakeMaker.CheckFolder(store, options);
+        LakeMaker.CheckWritableFolder(store, options);
         LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         try
         {

@@ -36,6 +36,23 @@ internal static class LakeMaker
         }
     }
 
+    /// <summary>The same, and refuses a folder of this machine that cannot be written to.</summary>
+    internal static void CheckWritableFolder(ILakeStore store, LakeOptions options)
+    {
+        // Of a folder that must be made the reason why it cannot be comes first; of another, that there is no lake.
+        bool isLocal = store is LocalStore;
+        if (isLocal && options.Create)
+        {
+            FolderAccess.ThrowIfNotWritable(store.Location);
+        }
+
+        CheckFolder(store, options);
+        if (isLocal && !options.Create)
+        {
+            FolderAccess.ThrowIfNotWritable(store.Location);
+        }
+    }
+
     /// <summary>Whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
     /// <returns>Whether there is one.</returns>
     internal static bool Check(ILakeStore store, LakeOptions options)

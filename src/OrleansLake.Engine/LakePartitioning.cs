@@ -37,7 +37,7 @@ public static class LakePartitioning
     internal static int Repartition(
         ILakeStore store, LakeOptions options, int partitions, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        LakeMaker.CheckFolder(store, options);
+        LakeMaker.CheckWritableFolder(store, options);
         using LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         var work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         GenerationSwitch.Complete(store, work);

@@ -260,8 +260,10 @@ public sealed class LakeReader
         }
         catch (CorruptDataException e)
         {
+            // Damage is news once: who waits for a later commit would wait for ever.
+            bool isNews = _damage is null;
             _damage = ExceptionDispatchInfo.Capture(e);
-            return true;
+            return isNews;
         }
     }
 

@@ -9,7 +9,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class BronzeListCommand : LakeCommand
 {
     private readonly FormatOption _format;
-    private readonly Option<bool> _open = new("--open") { Description = "Only those that are not what was ingested, and were not accepted" };
+    private readonly Option<bool> _open = new("--open") { Description = "Only those that wait for something: not what was ingested and not accepted, or not readable" };
 
     public BronzeListCommand(Terminal terminal)
         : base("list", "List the files that other programs put into bronze, and what has become of them.", terminal)
@@ -23,7 +23,8 @@ internal sealed class BronzeListCommand : LakeCommand
         "A file is taken, new or refused; gone, changed, renamed or unreadable since it was",
         "ingested; or accepted. Links, pipes, devices and names that are not UTF-8 are left",
         "out. Names, lengths and times are looked at; `lake check` reads every byte. It takes",
-        "no lock and shows what the newest commit knows.",
+        "no lock and shows what the newest commit knows. The exit code is 1 while there is a new",
+        "file or a folder that may not be read.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake bronze list", "lake bronze list --open --format json"];
@@ -32,9 +33,9 @@ internal sealed class BronzeListCommand : LakeCommand
     {
         LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
         bool isOpenOnly = parsed.GetValue(_open);
-        ExternalFile[] files = [.. reader.ExternalFiles().Where(file => !isOpenOnly || file.IsUnsettled)];
+        ExternalFile[] files = [.. reader.ExternalFiles().Where(file => !isOpenOnly || file.IsUnsettled || file.IsUnknown)];
         ExternalFileText.Write(files, _format.Of(parsed, Terminal), Terminal);
         Terminal.Error.WriteLine(ExternalFileText.Summary(files));
-        return Task.FromResult(ExitCode.Done);
+        return Task.FromResult(files.Any(static file => file.IsUnknown) ? ExitCode.Failed : ExitCode.Done);
     }
 }

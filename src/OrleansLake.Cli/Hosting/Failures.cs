@@ -46,8 +46,9 @@ internal static class Failures
 
     private static string Text(Exception failure, int code, bool verbose)
     {
-        string message = failure is UnauthorizedAccessException && failure.Message.Split('\'') is [_, var path, _] && IsOpenFolder(path)
-            ? $"{path} is a folder, and a file is expected." : failure.Message;
+        string message = failure is not UnauthorizedAccessException || failure.Message.Split('\'') is not [_, var path, _] ? failure.Message
+            : IsOpenFolder(path) ? $"{path} is a folder, and a file is expected."
+            : $"{path} cannot be read or written: Permission denied. Give this user the right to it.";
         message = DisplayWidth.Printable(OneLine(message));
         bool isExpected = code != ExitCode.Failed || failure is LakeException or ParquetException;
         return isExpected ? message

@@ -53,7 +53,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: what it holds now is looked at as a new file then.",
             ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {Counts}. Rename it back, or run `{AcceptCommand}`.",
             ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
-            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail?.TrimEnd('.')}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable, or move it away.",
+            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail?.TrimEnd('.')}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable{(Path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? ", or move it away" : "")}.",
             ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Detail?.TrimEnd('.')}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
             ExternalFileState.Refused => Refusal(Path, Reason),

@@ -93,7 +93,18 @@ public sealed class ForeignFiles
     public ForeignFault? Compare(ForeignFileEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        if (_store.Find(entry.File.Name) is not { } file)
+        FileEntry? file;
+        try
+        {
+            file = _store.Find(entry.File.Name);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // What hides it, the look tells.
+            file = null;
+        }
+
+        if (file is null)
         {
             return FaultOfMissing(entry, Look());
         }

@@ -86,9 +86,9 @@ public sealed class PartitionAudit
             });
         }
 
-        if (highest == 0 && _store.List(LakePaths.LogFolder(_partition), recursive: false).Any(file => LakePaths.TryParseSegment(file.Path, out _, out long segment) && segment > 1))
+        if (highest == 0 && LostManifests.FindInLake(_store, _partition) is { } lost)
         {
-            _damage.Add(Storage.Damage.At(LakePaths.ManifestFolder(_partition), 0, "it is empty, but the log has segments", Storage.Damage.RestoreLake));
+            _damage.Add(lost);
         }
 
         return newest;

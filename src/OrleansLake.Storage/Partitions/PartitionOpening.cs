@@ -1,5 +1,3 @@
-using OrleansLake.Core;
-
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -88,7 +86,7 @@ internal sealed class PartitionOpening
 
             Seal(scan.Segments, before.Applied, durable, sealedSegments);
         }
-        else if (ManifestsAreLost() is { } damage)
+        else if (LostManifests.Find(_store, _partition) is { } damage)
         {
             return ManifestFiles.HighestNumber(_store, _partition) == 0 ? throw damage : false;
         }
@@ -244,29 +242,6 @@ internal sealed class PartitionOpening
 
         Manifest = manifest;
         return true;
-    }
-
-    /// <summary>
-    /// Frames are appended after the first manifest only: without one, nothing but empty segments may be there (unless
-    /// another owner has made it meanwhile).
-    /// </summary>
-    private CorruptDataException? ManifestsAreLost()
-    {
-        foreach (FileEntry file in _store.List(LakePaths.LogFolder(_partition), recursive: false))
-        {
-            if (LakePaths.TryParseSegment(file.Path, out Epoch epoch, out long number))
-            {
-                using var cursor = new SegmentCursor(_store.OpenRead(file.Path), _partition, epoch, number);
-                if (cursor.ReadHeader() is { } header && cursor.TryRead(header.Start, header.Start, out _, out _))
-                {
-                    return Damage.At(
-                        LakePaths.ManifestFolder(_partition), 0, $"it is empty, but {file.Path} holds messages",
-                        Damage.RestoreLake);
-                }
-            }
-        }
-
-        return null;
     }
 
     private long NextSegmentNumber()

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 public static class PartitionReader
 {
     /// <summary>The newest commit; null if there is none yet.</summary>
-    /// <exception cref="CorruptDataException">The newest manifest cannot be read: never a reason to fall back.</exception>
+    /// <exception cref="CorruptDataException">The newest manifest cannot be read: never a reason to fall back; or all of them are gone.</exception>
     public static ManifestView? ReadLatest(ILakeStore store, PartitionId partition)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -15,7 +15,7 @@ public static class PartitionReader
             Manifest? manifest = ManifestFiles.ReadNewest(store, partition);
             if (manifest is null)
             {
-                return null;
+                return LostManifests.FindInLake(store, partition) is { } lost ? throw lost : null;
             }
 
             try

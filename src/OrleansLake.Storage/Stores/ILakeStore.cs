@@ -15,6 +15,7 @@ public interface ILakeStore
     string Location { get; }
 
     /// <summary>A file's entry; null if there is no such file.</summary>
+    /// <exception cref="UnauthorizedAccessException">Whether there is one may not be known: a folder above it may not be looked into.</exception>
     FileEntry? Find(string path);
 
     /// <summary>Opens a file for reading.</summary>

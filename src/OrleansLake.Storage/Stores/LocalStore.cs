@@ -45,7 +45,13 @@ public sealed class LocalStore : ILakeStore
     public FileEntry? Find(string path)
     {
         var file = new FileInfo(FullPath(path));
-        return file.Exists && !IsSpecial(file) ? new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks) : null;
+        if (!file.Exists)
+        {
+            ReadAccess.ThrowIfHidden(file.FullName);
+            return null;
+        }
+
+        return IsSpecial(file) ? null : new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks);
     }
 
     /// <inheritdoc/>
@@ -306,6 +312,7 @@ public sealed class LocalStore : ILakeStore
         string start = FullPath(folder);
         if (!Directory.Exists(start))
         {
+            ReadAccess.ThrowIfHidden(start);
             return [];
         }
 
@@ -332,7 +339,8 @@ public sealed class LocalStore : ILakeStore
             }
             catch (FileNotFoundException)
             {
-                // It vanished between its name and its length.
+                // It vanished between its name and its length, or only names may be read in its folder.
+                ReadAccess.ThrowIfHidden(file.FullName);
             }
         }
 

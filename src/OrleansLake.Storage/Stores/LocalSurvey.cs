@@ -34,6 +34,10 @@ internal sealed class LocalSurvey
         {
             Walk(folder);
         }
+        else if (ReadAccess.IsHidden(folder))
+        {
+            _leftOut.Add(new LeftOutEntry(PathOf(folder), ReadAccess.Denied, IsUnreadable: true) { IsFolder = true });
+        }
 
         return new FolderSurvey(_files, _leftOut);
     }
@@ -113,6 +117,10 @@ internal sealed class LocalSurvey
             {
                 LeaveOut(path, "has a name that is not UTF-8, so it cannot be opened; rename it");
             }
+            else if (ReadAccess.IsHidden(file.FullName))
+            {
+                _leftOut.Add(new LeftOutEntry(path, ReadAccess.Denied, IsUnreadable: true));
+            }
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -136,7 +144,7 @@ internal sealed class LocalSurvey
 
     private string PathOf(string fullPath)
     {
-        string path = fullPath[_skip..];
+        string path = fullPath.Length < _skip ? "" : fullPath[_skip..];
         return Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
     }
 }

@@ -8,12 +8,36 @@ internal static partial class ReadAccess
     /// <summary>Why something may not be read, in the system's words.</summary>
     internal const string Denied = "Permission denied";
 
+    private const int Exists = 0;      // F_OK
+    private const int Search = 1;      // X_OK
     private const int Read = 4;        // R_OK
     private const int NotAllowed = 13; // EACCES
 
     /// <summary>Whether this user may not read a file. What else may be wrong with it shows when it is read.</summary>
     internal static bool IsDenied(string path) =>
         !OperatingSystem.IsWindows() && Access(path, Read) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;
+
+    /// <summary>Whether this user may not know if there is such a file or folder.</summary>
+    internal static bool IsHidden(string path) =>
+        !OperatingSystem.IsWindows() && Access(path, Exists) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;
+
+    /// <summary>Refuses to call something missing of which this user may not know whether it is there: a folder above it may not be looked into.</summary>
+    /// <exception cref="UnauthorizedAccessException">So it is.</exception>
+    internal static void ThrowIfHidden(string path)
+    {
+        if (!IsHidden(path))
+        {
+            return;
+        }
+
+        string hiding = path;
+        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            hiding = Access(above, Search) == 0 ? hiding : above;
+        }
+
+        throw new UnauthorizedAccessException($"{hiding} cannot be read: {Denied}. Let this user read it, and what is in it.");
+    }
 
     /// <summary>Says in words why a file could not be read.</summary>
     internal static string Reason(Exception failure) => failure is UnauthorizedAccessException ? Denied : failure.Message;

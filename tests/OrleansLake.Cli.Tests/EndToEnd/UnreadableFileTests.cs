@@ -53,6 +53,8 @@ public sealed class UnreadableFileTests : IDisposable
             LakeResult run = Expect(1, "run", "--until-caught-up");
             Assert.Equal($"{Sentence}\nlake: 1 file or folder in bronze is not ingested; `lake bronze list` shows which.", Notices(run));
             Assert.Contains(Sentence, Expect(1, "check").Output, StringComparison.Ordinal);
+            Expect(1, "bronze", "list");
+            Assert.Contains("b.parquet,unreadable,0", Expect(1, "bronze", "list", "--open", "--format", "csv").Output, StringComparison.Ordinal);
         }
 
         Assert.Contains("the lake is right, but files that others put into bronze are to be settled", Expect(1, "check", "--deep").Error, StringComparison.Ordinal);
@@ -80,7 +82,7 @@ public sealed class UnreadableFileTests : IDisposable
 
         Assert.Equal(
             ["a.parquet,taken,700", "day=1,unreadable,0", "day=1/b.parquet,unreadable,700"],
-            Expect(0, "bronze", "list", "--format", "csv").Lines.Skip(1).Select(line => string.Join(',', line["bronze/messages/data/".Length..].Split(',').Take(3))));
+            Expect(1, "bronze", "list", "--format", "csv").Lines.Skip(1).Select(line => string.Join(',', line["bronze/messages/data/".Length..].Split(',').Take(3))));
         Assert.Contains("are of other programs", Expect(1, "repartition", "1").Error, StringComparison.Ordinal);
         UnprivilegedUser.SetReadable(folder, true);
         Expect(0, "run", "--until-caught-up");
