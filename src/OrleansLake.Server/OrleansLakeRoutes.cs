@@ -9,6 +9,7 @@ using OrleansLake.Server.Messages;
 using OrleansLake.Server.OpenApi;
 using OrleansLake.Server.Reading;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;
 
@@ -24,29 +25,41 @@ public static class OrleansLakeRoutes
     /// <see cref="MapOrleansLakeHealth"/> maps routes for the lake's, and <c>AddHealthChecks().AddOrleansLake()</c> puts it among others.
     /// </summary>
     /// <param name="routes">The application.</param>
+    /// <remarks>
+    /// Pages of <see cref="LakeServerOptions.AllowedOrigins"/> may read them, without <c>UseCors</c>. Where the application has
+    /// <c>UseCors</c>, that answers browsers' preflights, and its policy has to name these sites, too.
+    /// </remarks>
     /// <returns>For conventions on all of them.</returns>
     public static IEndpointConventionBuilder MapOrleansLake(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
         LakeRegistration.Required(routes.ServiceProvider, nameof(MapOrleansLake));
         RouteGroupBuilder group = routes.MapGroup("");
-        Map(group, HttpMethods.Post, "/v1/messages", LakeScopes.Ingest, SendEndpoint.HandleAsync);
-        Map(group, HttpMethods.Get, "/v1/messages", LakeScopes.Read, ReadingEndpoints.MessageByQueryAsync);
+        List<string> mapped = [];
+        Map(HttpMethods.Post, "/v1/messages", LakeScopes.Ingest, SendEndpoint.HandleAsync);
+        Map(HttpMethods.Get, "/v1/messages", LakeScopes.Read, ReadingEndpoints.MessageByQueryAsync);
 
         // An id may hold what separates a path's parts.
-        Map(group, HttpMethods.Get, "/v1/messages/{**id}", LakeScopes.Read, ReadingEndpoints.MessageByPathAsync);
-        Map(group, HttpMethods.Get, "/v1/reports/{report}", LakeScopes.Read, ReportEndpoint.HandleAsync);
-        Map(group, HttpMethods.Get, "/v1/reports/{report}/stream", LakeScopes.Read, StreamEndpoint.HandleOneAsync);
-        Map(group, HttpMethods.Get, "/v1/stream", LakeScopes.Read, StreamEndpoint.HandleAllAsync);
-        Map(group, HttpMethods.Get, "/v1/ledger", LakeScopes.Read, ReadingEndpoints.LedgerAsync);
-        Map(group, HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
-        Map(group, HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
-        Map(group, HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
+        Map(HttpMethods.Get, "/v1/messages/{**id}", LakeScopes.Read, ReadingEndpoints.MessageByPathAsync);
+        Map(HttpMethods.Get, "/v1/reports/{report}", LakeScopes.Read, ReportEndpoint.HandleAsync);
+        Map(HttpMethods.Get, "/v1/reports/{report}/stream", LakeScopes.Read, StreamEndpoint.HandleOneAsync);
+        Map(HttpMethods.Get, "/v1/stream", LakeScopes.Read, StreamEndpoint.HandleAllAsync);
+        Map(HttpMethods.Get, "/v1/ledger", LakeScopes.Read, ReadingEndpoints.LedgerAsync);
+        Map(HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
+        Map(HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
+        Map(HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
 
         // An application that has routes of its own under these names keeps them.
-        Map(group, HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync).WithOrder(1);
-        Map(group, HttpMethods.Get, DescriptionRoute, LakeScopes.Read, DescribeAsync).WithOrder(1);
+        Map(HttpMethods.Get, "/metrics", LakeScopes.Admin, HealthEndpoints.MetricsAsync).WithOrder(1);
+        Map(HttpMethods.Get, DescriptionRoute, LakeScopes.Read, DescribeAsync).WithOrder(1);
+        MapPreflights(group, routes.ServiceProvider, mapped);
         return group;
+
+        IEndpointConventionBuilder Map(string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle)
+        {
+            mapped.Add(route);
+            return OrleansLakeRoutes.Map(group, method, route, scope, handle);
+        }
     }
 
     /// <summary>
@@ -63,6 +76,16 @@ public static class OrleansLakeRoutes
         group.MapMethods("/health", Reads, HealthEndpoints.HealthAsync).WithMetadata(LakeOperations.Of("/health", LakeScopes.None));
         group.MapMethods("/alive", Reads, HealthEndpoints.AliveAsync).WithMetadata(LakeOperations.Of("/alive", LakeScopes.None));
         return group;
+    }
+
+    // A browser asks without a key or a cookie before it sends one: whoever it is that asks is answered.
+    private static void MapPreflights(RouteGroupBuilder group, IServiceProvider services, IEnumerable<string> mapped)
+    {
+        var origins = new LakeOrigins(services.GetService<ServeSettings>() is null ? services.GetRequiredService<LakeServerOptions>().AllowedOrigins : []);
+        foreach (string route in origins.AreAny ? mapped.Distinct(StringComparer.Ordinal) : [])
+        {
+            group.MapMethods(route, [HttpMethods.Options], (RequestDelegate)origins.AnswerPreflightAsync).AllowAnonymous().ExcludeFromDescription().WithOrder(1);
+        }
     }
 
     private static IEndpointConventionBuilder Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) =>

@@ -18,6 +18,7 @@ internal static class SiloWeb
             Configuration = settings.Others,
             UrlsSetting = "Http:Urls",
             KeysSetting = "Http:Keys",
+            AllowedHostsSetting = null,
             LogLevel = LogLevel.Warning,
             Configure = options =>
             {

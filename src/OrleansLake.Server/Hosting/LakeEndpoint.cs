@@ -15,6 +15,7 @@ internal static class LakeEndpoint
     {
         LakeServer server = context.RequestServices.GetRequiredService<LakeServer>();
         long started = Stopwatch.GetTimestamp();
+        server.Origins.Answer(context);
         server.Drain.Enter();
         try
         {

@@ -13,7 +13,7 @@ namespace OrleansLake.Server.Hosting;
 /// nothing more, waits for what is in flight, commits, and gives the lake back.
 /// </summary>
 internal sealed class LakeHost(
-    LakeServerOptions options, DrainState drain, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger) : IHostedLifecycleService, IAsyncDisposable
+    LakeServerOptions options, DrainState drain, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger, ServeSettings? serve = null) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan PipelineRest = TimeSpan.FromSeconds(1);
 
@@ -37,6 +37,12 @@ internal sealed class LakeHost(
         _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
         Client = new EmbeddedLakeClient(_lake, clock, options.Limits);
         _pipeline = RunPipelineAsync(_lake);
+        if (!options.IsDurable && serve is null)
+        {
+            // `lake serve --no-fsync` has been asked for by name.
+            logger.NotDurable();
+        }
+
         logger.Opened(_lake.Path, _lake.Status.Accepted, _lake.Status.Keys, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 

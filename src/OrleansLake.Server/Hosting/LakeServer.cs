@@ -10,9 +10,12 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>What requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(
     ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, AnonymousAccess anonymous, EmbedTokens embedTokens, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
-    TimeProvider clock, ILogger<LakeServer> logger) : IAsyncDisposable
+    TimeProvider clock, ILogger<LakeServer> logger, ServeSettings? serve = null) : IAsyncDisposable
 {
     internal ILakeClient Client { get; } = client;
+
+    /// <summary>The sites whose pages may read; <c>lake serve</c> answers them on every route, and so not here.</summary>
+    internal LakeOrigins Origins { get; } = new(serve is null ? options.AllowedOrigins : []);
 
     internal LakeServerLimits Limits { get; } = options.Limits;
 

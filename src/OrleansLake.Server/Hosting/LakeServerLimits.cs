@@ -32,7 +32,7 @@ public sealed record LakeServerLimits
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan SlowBodyTimeMax { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Connections. 10,000: each takes some 20 kB.</summary>
+    /// <summary>Connections of <c>lake serve</c> and silos; an application bounds those of its own web server. 10,000: each takes some 20 kB.</summary>
     [Range(1, int.MaxValue)]
     public int ConnectionsMax { get; init; } = 10_000;
 

@@ -16,6 +16,7 @@ using OpenTelemetry.Trace;
 using OrleansLake.Client.Settings;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
@@ -28,7 +29,7 @@ public static class LakeWebServer
 
     private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
 
-    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+    private static readonly string[] LoopbackHosts = ["localhost", "*.localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Serves until it is cancelled; then it drains, commits and ends.</summary>
     /// <exception cref="ServeSettingsException">It would be open to everybody, or cannot listen there.</exception>
@@ -112,6 +113,7 @@ public static class LakeWebServer
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
+        builder.Services.AddSingleton(settings);
         _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
         builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
         if (settings.Drained is { } leave)
@@ -125,17 +127,17 @@ public static class LakeWebServer
         }
 
         // Before the host's own filters, of which the one for the header Host answers with a status alone.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers()));
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers(settings)));
         builder.Services.AddHostFiltering(filter =>
         {
-            filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? LoopbackHosts : ["*"]];
+            filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? [.. LoopbackHosts, .. urls.Select(url => new Uri(url).Host)] : ["*"]];
 
             // Its answer would be a page.
             filter.IncludeFailureMessage = false;
         });
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))]).WithMethods("GET", "POST").AllowAnyHeader()
-            .WithExposedHeaders("ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After")));
+            .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))]).WithMethods(LakeOrigins.Methods).AllowAnyHeader()
+            .WithExposedHeaders(LakeOrigins.Exposed)));
         AddTelemetry(builder.Services);
 
         WebApplication app = Made(builder);
@@ -174,9 +176,10 @@ public static class LakeWebServer
             throw ListenFailure.Of(e, settings);
         }
 
-        if (!app.Configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any() && addresses.Where(address => address.IsHttps).Select(address => address.OnFreePort().ToString()).FirstOrDefault() is { } secure)
+        IConfigurationSection certificate = app.Configuration.GetSection("Kestrel:Certificates:Default");
+        if (certificate["Password"] is null && certificate["KeyPath"] is null && addresses.Where(address => address.IsHttps).Select(address => address.OnFreePort().ToString()).FirstOrDefault() is { } secure)
         {
-            // Without one that is named there is the developer's, or none.
+            // Without one that is named there is the developer's, or none; a file of it alone has no key, perhaps.
             await ListenAsync(settings, [secure]).ConfigureAwait(false);
         }
     }
@@ -325,19 +328,19 @@ public static class LakeWebServer
     }
 
     // What no route answers.
-    private static Task WriteStatusAsync(HttpContext context) => context.Response.StatusCode switch
+    private static Task WriteStatusAsync(HttpContext context, ServeSettings settings) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => Problem.WriteAsync(context, 404, "not-found", "There is nothing here; /openapi/v1.json lists what there is."),
         StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(context, 405, "method-not-allowed", $"This takes {context.Response.Headers.Allow} only."),
-        StatusCodes.Status400BadRequest when context.GetEndpoint() is null => Problem.WriteAsync(context, 400, "wrong-host", $"The server is not called '{context.Request.Host}'; --allowed-hosts names what it is called, if not localhost."),
+        StatusCodes.Status400BadRequest when context.GetEndpoint() is null => Problem.WriteAsync(context, 400, "wrong-host", $"The server is not called '{context.Request.Host}'; " + (settings.AllowedHostsSetting is { } setting ? $"{setting} names what it is called, if not localhost." : "it is called localhost, or by the loopback address that it listens on.")),
         int status => Problem.WriteAsync(context, status, "bad-request", "The request cannot be answered."),
     };
 
-    private sealed class StatusAnswers : IStartupFilter
+    private sealed class StatusAnswers(ServeSettings settings) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext));
+            app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext, settings));
             next(app);
         };
     }

@@ -30,12 +30,12 @@ internal static class ListenFailure
         {
             // The web server reads it whether it is needed or not.
             return new ServeSettingsException(
-                $"The certificate cannot be used ({Reason(failure.Message)}): name another by Kestrel__Certificates__Default__Path and __Password in the environment, or leave them out, as {urls} needs none.", failure);
+                $"The certificate cannot be used ({Reason(failure.Message)}): name another by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or leave them out, as {urls} needs none.", failure);
         }
 
-        return isHttps && failure is InvalidOperationException or CryptographicException or IOException or UnauthorizedAccessException
+        return isHttps && failure is InvalidOperationException or NotSupportedException or CryptographicException or IOException or UnauthorizedAccessException
             ? new ServeSettingsException(
-                $"{urls} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password in the environment, or listen on http ({settings.UrlsSetting}).", failure)
+                $"{urls} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or listen on http ({settings.UrlsSetting}).", failure)
             : new ServeSettingsException($"{urls} cannot be listened on ({Reason(failure.Message)}); name another address with {settings.UrlsSetting}.", failure);
     }
 

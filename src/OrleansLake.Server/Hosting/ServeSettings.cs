@@ -45,4 +45,7 @@ public sealed record ServeSettings
 
     /// <summary>What the program that serves calls the setting of the file of keys, for messages.</summary>
     public string KeysSetting { get; init; } = "--keys";
+
+    /// <summary>What the program that serves calls the setting of <see cref="AllowedHosts"/>, for messages. Null: it has none.</summary>
+    public string? AllowedHostsSetting { get; init; } = "--allowed-hosts";
 }

@@ -23,6 +23,9 @@ internal static partial class ServerLog
     [LoggerMessage(104, LogLevel.Warning, "The lake is open to everybody who reaches {Addresses}: it has no keys, and OrleansLake:IsOpenToEverybody is true")]
     internal static partial void OpenToEverybody(this ILogger logger, string addresses);
 
+    [LoggerMessage(105, LogLevel.Warning, "Nothing is fsynced, as OrleansLake:IsDurable is false: what was accepted may be lost when the machine stops")]
+    internal static partial void NotDurable(this ILogger logger);
+
     [LoggerMessage(200, LogLevel.Warning, "{Notice}")]
     internal static partial void Notice(this ILogger logger, string notice);
 

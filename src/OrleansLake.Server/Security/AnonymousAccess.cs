@@ -13,7 +13,7 @@ namespace OrleansLake.Server.Security;
 /// Who is answered without a key where there are none: whoever asks from this machine, whom the application's own
 /// authorization let in, and everybody if the options say so. Nobody else: a lake that nobody thought of closing is closed.
 /// </summary>
-internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, IOptions<HostFilteringOptions> hosts)
+internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, IOptions<HostFilteringOptions> hosts, ServeSettings? serve = null)
 {
     private const string Beyond =
         "This lake has no keys, so it answers on its own machine only. Give it keys (OrleansLake:Keys, see `lake key`), put the application's authorization on its routes "
@@ -37,9 +37,14 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
         options.IsOpenToEverybody || (IsFromThisMachine(context) && IsOwnHost(context.Request.Host)) || await IsLetInByApplicationAsync(context).ConfigureAwait(false);
 
     /// <summary>Why a request is not answered, and what to do.</summary>
-    internal string RefusalOf(HttpContext context) => !IsFromThisMachine(context) || IsOwnHost(context.Request.Host) ? Beyond
+    internal string RefusalOf(HttpContext context) => serve is not null ? OfServer(serve)
+        : !IsFromThisMachine(context) || IsOwnHost(context.Request.Host) ? Beyond
         : $"This lake has no keys, so it answers under this machine's own names only (localhost, 127.0.0.1, [::1]), and the request asks for '{context.Request.Host.Host}'. "
         + "Name that host in the application's AllowedHosts, or give the lake keys (OrleansLake:Keys, see `lake key`).";
+
+    // It listens on loopback only then, and is asked by its own names only: a proxy stands between.
+    private static string OfServer(ServeSettings serve) =>
+        $"This lake has no keys, so it answers on its own machine only, and a proxy says that the request comes from another one. Make a key with `lake key`, and name the file with {serve.KeysSetting}.";
 
     // A page of another site may have its name lead to loopback (DNS rebinding): then the browser asks from this machine, under
     // that name. What the application allows by name is its own.

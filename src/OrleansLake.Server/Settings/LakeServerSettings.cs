@@ -27,10 +27,11 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <param name="options">What it goes into.</param>
     /// <param name="ownsLake">Whether the lake is this process's; if not, what is said of its folder means nothing.</param>
     /// <param name="hasClients">Whether lake clients of the application read settings there, too.</param>
+    /// <param name="ownsWebServer">Whether the web server is the lake's; if not, its connections are the application's.</param>
     /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>
-    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients) => Refuse(
+    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, bool ownsWebServer = true) => Refuse(
     [
-        .. Misnamed(configuration), .. EmptyClaim(configuration),
+        .. Misnamed(configuration), .. EmptyClaim(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
         .. SettingBinder.Bind(configuration, Section, options, hasClients ? [OfClients] : [], ownsLake ? [] : OfOwnLake),
     ]);
 
@@ -51,6 +52,13 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(LakeServerOptions), problems);
         }
+    }
+
+    private static IEnumerable<string> OfWebServer(IConfiguration configuration)
+    {
+        const string Path = $"{Section}:{nameof(LakeServerOptions.Limits)}:{nameof(LakeServerLimits.ConnectionsMax)}";
+        return configuration[Path] is { } text
+            ? [$"{Path} {SettingText.Shown(text, false)}, which means nothing in an application: leave it out, and bound the connections of its web server (ConfigureKestrel, Limits.MaxConcurrentConnections)"] : [];
     }
 
     // Left empty, it would be the one that counts unless another is named, which nobody means.

@@ -9,12 +9,14 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
 {
     private const int Sha256Digits = 64;
 
+    private const string Origin = "an origin such as https://example.com or https://example.com:8443, without a path and without the port that its scheme has anyway (443, of http 80)";
+
     internal SettingFormat Format => format;
 
     internal override string Expected => format switch
     {
-        SettingFormat.Origin => "an origin such as https://example.com, without a path",
-        SettingFormat.FrameAncestor => "an origin such as https://example.com, without a path, or 'self'",
+        SettingFormat.Origin => Origin,
+        SettingFormat.FrameAncestor => $"{Origin}, or 'self'",
         SettingFormat.Sha256 => "the SHA-256 of a key, 64 hexadecimal digits, as `lake key` writes it",
         SettingFormat.EmbedSecret => string.Create(CultureInfo.InvariantCulture, $"at least {EmbedKey.SecretBytesMin} bytes as base64url, as `lake embed-key` writes them"),
         SettingFormat.Scopes => "Ingest, Read, Admin or All, several with commas between",

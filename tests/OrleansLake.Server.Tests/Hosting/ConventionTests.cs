@@ -117,6 +117,50 @@ public partial class ConventionTests
     }
 
     [Fact]
+    public async Task Pages_of_allowed_sites_read_an_applications_lake_behind_its_login_too()
+    {
+        using var scratch = new ScratchFolder();
+        await using WebApplication app = await StartAsync(
+            scratch,
+            app =>
+            {
+                app.MapGroup("/lake").MapOrleansLake();
+                app.MapGroup("/closed").MapOrleansLake().RequireAuthorization();
+            },
+            ("OrleansLake:AllowedOrigins:0", "https://a.example/"));
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        foreach (string path in (string[])["/lake/v1/reports/report1", "/lake/v1/messages?id=x", "/lake/v1/messages/x", "/lake/v1/stream?reports=report1", "/closed/v1/ledger"])
+        {
+            HttpResponseMessage preflight = await AskAsync(http, HttpMethod.Options, path, "https://a.example");
+            Assert.Equal((HttpStatusCode.NoContent, "https://a.example", "authorization"), (preflight.StatusCode, Header(preflight, "Access-Control-Allow-Origin"), Header(preflight, "Access-Control-Allow-Headers")));
+            Assert.Null(Header(await AskAsync(http, HttpMethod.Options, path, "https://b.example"), "Access-Control-Allow-Origin"));
+        }
+
+        HttpResponseMessage read = await AskAsync(http, HttpMethod.Get, "/lake/v1/ledger", "https://a.example");
+        Assert.Equal((HttpStatusCode.OK, "https://a.example", "Origin"), (read.StatusCode, Header(read, "Access-Control-Allow-Origin"), Header(read, "Vary")));
+        Assert.Contains("Lake-Position", Header(read, "Access-Control-Expose-Headers"), StringComparison.Ordinal);
+        Assert.Null(Header(await AskAsync(http, HttpMethod.Get, "/lake/v1/ledger", "https://b.example"), "Access-Control-Allow-Origin"));
+        Assert.Equal("https://a.example", Header(await AskAsync(http, HttpMethod.Get, "/lake/v1/ledger?x=1", "https://a.example"), "Access-Control-Allow-Origin"));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/lake/v1/nosuch")).StatusCode);
+        Assert.DoesNotContain("options", await http.GetStringAsync("/lake/openapi/v1.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_of_a_web_server_means_nothing_in_an_application_and_is_told()
+    {
+        using var scratch = new ScratchFolder();
+        var told = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Limits:ConnectionsMax", "3")));
+        Assert.Contains("OrleansLake:Limits:ConnectionsMax is '3', which means nothing in an application", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_application_that_does_not_fsync_is_warned()
+    {
+        await using ApplicationUnderTest app = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0");
+        Assert.Contains(app.Log, line => line.Contains("OrleansLake:IsDurable", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Settings_come_from_the_configuration()
     {
         using var scratch = new ScratchFolder();
@@ -166,6 +210,21 @@ public partial class ConventionTests
         Assert.False(Directory.Exists(scratch["lake"]));
     }
 
+    [Fact]
+    public void A_certificate_without_its_key_is_told_with_the_setting_before_a_lake_is_made()
+    {
+        using var scratch = new ScratchFolder();
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        string file = scratch.Write("cert.pem", certificate.ExportCertificatePem());
+        LakeResult result = LakeProcess.Run(new LakeCall("serve", "--lake", scratch["lake"], "--urls", "https://127.0.0.1:0") { Environment = new Dictionary<string, string?> { ["Kestrel__Certificates__Default__Path"] = file } });
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("private key", result.Error, StringComparison.Ordinal);
+        Assert.Contains("__KeyPath", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch["lake"]));
+    }
+
     private static async Task<WebApplication> StartAsync(ScratchFolder scratch, Action<WebApplication> map, params (string Name, string Value)[] settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
@@ -201,6 +260,21 @@ public partial class ConventionTests
             throw;
         }
     }
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, HttpMethod method, string path, string origin)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        if (method == HttpMethod.Options)
+        {
+            request.Headers.TryAddWithoutValidation("Access-Control-Request-Method", "GET");
+            request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", "authorization");
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(", ", values) : null;
 
     private static async Task<string> CookieAsync(HttpClient http)
     {

@@ -134,6 +134,37 @@ public class HostileTests
     }
 
     [Fact]
+    public async Task A_silo_that_refuses_a_host_names_no_option_of_another_program()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AllowedHostsSetting = null });
+        string refused = await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n");
+        Assert.Contains("it is called localhost, or by the loopback address", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.2:0", "127.0.0.2")]
+    [InlineData("http://127.0.0.2:0", "127.0.0.1")]
+    [InlineData("http://127.0.0.1:0", "lake.localhost")]
+    [InlineData("http://[::1]:0", "[::1]")]
+    public async Task What_listens_on_a_loopback_address_answers_to_it(string url, string host)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { Urls = [url] });
+        string answer = await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {host}:{server.Address.Port}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_through_a_proxy_is_told_of_this_programs_own_option()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        string refused = await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {server.Address.Authority}\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 403", refused, StringComparison.Ordinal);
+        Assert.Contains("--keys", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("MapOrleansLake", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_listed_origins_get_a_cors_header()
     {
         await using ServerUnderTest none = await ServerUnderTest.StartAsync();

@@ -57,6 +57,7 @@ public class StrictSettingsTests
     [InlineData("TimeZone=Mars/Base", "OrleansLake:TimeZone is 'Mars/Base': give the name of a time zone")]
     [InlineData("AllowedOrigins:0=example.com", "OrleansLake:AllowedOrigins:0 is 'example.com': give an origin")]
     [InlineData("AllowedOrigins:0=https://example.com/path", "OrleansLake:AllowedOrigins:0 is 'https://example.com/path'")]
+    [InlineData("AllowedOrigins:0=https://example.com:443", "without the port that its scheme has anyway")]
     [InlineData("AllowedOrigins:0=ftp://example.com", "OrleansLake:AllowedOrigins:0")]
     [InlineData("AllowedOrigins:0=https://user@example.com", "OrleansLake:AllowedOrigins:0")]
     [InlineData("AllowedOrigins:0=*", "OrleansLake:AllowedOrigins:0")]

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OrleansLake.Server.Errors;
+
+namespace OrleansLake.Server.Security;
+
+/// <summary>
+/// Lets pages of the sites that <see cref="LakeServerOptions.AllowedOrigins"/> names read what the lake's routes answer (CORS), in
+/// an application too, which need not have <c>UseCors</c>.
+/// </summary>
+internal sealed class LakeOrigins(IEnumerable<string> allowed)
+{
+    /// <summary>What a page may send.</summary>
+    internal static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
+
+    /// <summary>What a page may see of an answer's headers.</summary>
+    internal static readonly string[] Exposed = ["ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After"];
+
+    private static readonly string MethodsText = string.Join(',', Methods);
+    private static readonly string ExposedText = string.Join(',', Exposed);
+
+    private readonly HashSet<string> _allowed = new(allowed.Select(static origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether there are such sites.</summary>
+    internal bool AreAny => _allowed.Count > 0;
+
+    /// <summary>Says on an answer that the page which asks may read it, if it may.</summary>
+    internal void Answer(HttpContext context)
+    {
+        if (AreAny && IsAllowed(context))
+        {
+            context.Response.Headers.AccessControlExposeHeaders = ExposedText;
+        }
+    }
+
+    /// <summary>Answers the question that a browser asks before a request of another site's page.</summary>
+    internal Task AnswerPreflightAsync(HttpContext context)
+    {
+        IHeaderDictionary asked = context.Request.Headers;
+        if (asked.Origin.Count == 0 || asked.AccessControlRequestMethod.Count == 0)
+        {
+            context.Response.Headers.Allow = "GET, HEAD, POST";
+            return Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "OPTIONS is for browsers, which ask with Origin and Access-Control-Request-Method.");
+        }
+
+        if (IsAllowed(context))
+        {
+            context.Response.Headers.AccessControlAllowMethods = MethodsText;
+            context.Response.Headers.AccessControlAllowHeaders = asked.AccessControlRequestHeaders;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private bool IsAllowed(HttpContext context)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        string origin = context.Request.Headers.Origin.ToString();
+        bool isAllowed = _allowed.Contains(origin);
+        if (isAllowed)
+        {
+            headers.AccessControlAllowOrigin = origin;
+        }
+
+        return isAllowed;
+    }
+}
