@@ -9,26 +9,28 @@ namespace OrleansLake.Silo;
 /// </summary>
 internal static class PortCheck
 {
-    /// <summary>What is wrong with a port; null if it is free.</summary>
-    internal static string? Problem(string setting, IPAddress address, int port)
+    /// <summary>What is wrong with a port; null if it is free, and taken now.</summary>
+    internal static string? Problem(string setting, IPAddress address, int port, PortClaims ports)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
-            return null;
+            return ports.TryTake(address, port) ? null : InUse();
         }
         catch (SocketException e)
         {
             return e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"{setting} is {port}, which another program listens on ({address}): give a free port, or stop that program.",
+                SocketError.AddressAlreadyInUse => InUse(),
                 SocketError.AddressNotAvailable => $"Silo:Address is {address}, which is not an address of this machine.",
                 SocketError.AccessDenied => $"{setting} is {port}, which this user may not listen on: give a port above 1023.",
                 _ => $"{setting} is {port}, which cannot be listened on at {address}: {e.Message}.",
             };
         }
+
+        string InUse() => $"{setting} is {port}, which another program listens on ({address}): give a free port, or stop that program.";
     }
 
     /// <summary>Why nobody answers on a port; null if somebody does.</summary>

@@ -39,13 +39,14 @@ internal static class SiloProgram
         }
 
         using var signals = new StopSignals();
+        using var ports = new PortClaims();
         FreshFolder? fresh = null;
         try
         {
             HostApplicationBuilder builder = Builder(arguments);
             SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
             fresh = new FreshFolder(settings);
-            CheckedSilo found = await SiloChecks.RunAsync(settings, Say, signals.Token);
+            CheckedSilo found = await SiloChecks.RunAsync(settings, ports, Say, signals.Token);
             builder.AddLakeSilo(settings, found.Membership);
             using IHost host = builder.Build();
             return await RunAsync(host, settings, found, signals);

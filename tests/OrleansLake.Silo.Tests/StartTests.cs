@@ -94,6 +94,19 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_that_start_on_the_same_ports_at_the_same_moment_one_runs()
+    {
+        await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"]);
+        await using SiloProcess second = SiloProcess.Begin(first.Settings);
+        Task<int>[] ends = [first.EndedAsync(), second.EndedAsync()];
+        Task<int> ended = await Task.WhenAny(ends);
+        Assert.Equal(2, await ended);
+        (SiloProcess loser, SiloProcess winner) = ended == ends[0] ? (first, second) : (second, first);
+        Assert.StartsWith("Silo:Port is ", loser.Lines[0], StringComparison.Ordinal);
+        await winner.StartedAsync();
+    }
+
+    [Fact]
     public async Task A_file_of_settings_that_is_not_one_is_told()
     {
         await File.WriteAllTextAsync(_folder["appsettings.json"], "{ \"Lake\": ");
