@@ -18,7 +18,9 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
         LakeDescription from = LakeDescription.Read(store);
         LakeDescription to = from.NextGeneration(from.Partitions);
         GenerationSwitch.Discard(store, from.Range);
-        long generation = from.PartitionIds.Max(id => PartitionReader.ReadLatest(store, id)?.Manifest.Generation ?? 0) + 1;
+        Manifest[] before = [.. from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)?.Manifest).OfType<Manifest>()];
+        long generation = before.Select(static manifest => manifest.Generation).DefaultIfEmpty().Max() + 1;
+        long sequence = before.Select(static manifest => manifest.Durable.Sequence).DefaultIfEmpty().Max();
         var staged = new StagedStore(store);
 
         // A folder that may not be read stops it: what is in there could not be removed either.
@@ -28,7 +30,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
             // Each begins with a manifest of the new generation. What other programs had put there is not of it, even if it
             // is still there because this was cut off.
             using var partition = new LakePartition(
-                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation }), zone, countries, work, options.PendingRowsMax, options.Clock);
+                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation, FirstSequence = sequence }), zone, countries, work, options.PendingRowsMax, options.Clock);
             foreach (FileEntry other in others)
             {
                 partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });

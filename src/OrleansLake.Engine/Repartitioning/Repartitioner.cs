@@ -95,7 +95,11 @@ internal sealed class Repartitioner(
     private Ledger Build(LakeDescription to, long total, IProgress<ReplayProgress>? progress, CancellationToken cancellation)
     {
         var staged = new StagedStore(store);
-        PartitionStoreOptions sizes = options.Partition with { FirstGeneration = _old.Max(view => view.Manifest.Generation) + 1 };
+        PartitionStoreOptions sizes = options.Partition with
+        {
+            FirstGeneration = _old.Max(view => view.Manifest.Generation) + 1,
+            FirstSequence = _old.Max(view => view.Manifest.Durable.Sequence),
+        };
         var next = new List<LakePartition>();
         try
         {

@@ -42,6 +42,9 @@ internal sealed class PartitionOpening
 
     public BronzeLog Log { get; private set; } = null!;
 
+    // Where the log of a partition begins that is made now.
+    private LogPosition First => LogPosition.Start with { Sequence = _options.FirstSequence };
+
     public static PartitionOpening Run(ILakeStore store, PartitionId partition, PartitionStoreOptions options)
     {
         Manifest? newest = ManifestFiles.ReadNewest(store, partition);
@@ -64,7 +67,7 @@ internal sealed class PartitionOpening
         }
 
         var sealedSegments = new List<LogSegment>();
-        LogPosition durable = default;
+        LogPosition durable = First;
         if (before is not null)
         {
             if (!TryCompletePending(before) || !TryReadState(before))
@@ -222,7 +225,7 @@ internal sealed class PartitionOpening
                 Number = 1,
                 Epoch = Ownership.Epoch,
                 Generation = _options.FirstGeneration,
-                Applied = LogPosition.Start,
+                Applied = First,
                 Durable = end,
                 Segments = Log.Segments,
             }

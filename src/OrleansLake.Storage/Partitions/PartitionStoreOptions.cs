@@ -21,6 +21,12 @@ public sealed record PartitionStoreOptions
     /// <summary>The generation that a partition begins with which is made now.</summary>
     public long FirstGeneration { get; init; } = 1;
 
+    /// <summary>
+    /// The sequence number that the log of a partition begins with which is made now. Beyond those of the generation before it,
+    /// so that no identity of a rejected record is given twice.
+    /// </summary>
+    public long FirstSequence { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4096);

@@ -39,6 +39,29 @@ public class RepartitionTests
     }
 
     [Fact]
+    public void Identity_of_a_rejected_record_names_no_other_afterwards()
+    {
+        using var lake = new LakeUnderTest();
+        for (int i = 0; i < 3; i++)
+        {
+            lake.Expect(1, "ingest", lake.Scratch.Write($"bad{i}.ndjson", $"no json {i}\n"), "--run");
+        }
+
+        string[] before = Ids(lake);
+        lake.Ok("repartition", "4");
+        string[] between = Ids(lake);
+        lake.Ok("repartition", "1");
+        string[] after = Ids(lake);
+        Assert.Equal(9, new HashSet<string>([.. before, .. between, .. after], StringComparer.Ordinal).Count);
+        Assert.Contains($"{before[1]}  there is no such record", lake.Expect(1, "quarantine", "dismiss", before[1], "--reason", "old").Error, StringComparison.Ordinal);
+        Assert.Equal(3, lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        lake.Ok("check", "--deep");
+
+        static string[] Ids(LakeUnderTest lake) =>
+            [.. lake.Ok("quarantine", "list", "--format", "ndjson").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
+    }
+
+    [Fact]
     public void What_cannot_be_repartitioned_is_told_in_a_line()
     {
         using var lake = new LakeUnderTest();
