@@ -194,6 +194,7 @@ internal sealed class IngestCommand : LakeCommand
                     continue;
                 }
 
+                ThrowIfHidden(source);
                 throw new FileNotFoundException(new FileInfo(source).LinkTarget is { } target
                     ? $"{source}: it is a link that leads nowhere ({target})." : $"{source}: no such file or folder.");
             }
@@ -207,6 +208,23 @@ internal sealed class IngestCommand : LakeCommand
         }
 
         return [.. readable];
+    }
+
+    // Where a folder above it may not be looked into, nobody knows whether it is there.
+    private static void ThrowIfHidden(string source)
+    {
+        try
+        {
+            _ = File.GetAttributes(source);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UnauthorizedAccessException($"{source} cannot be read: Permission denied. Let this user read the folder that it is in.");
+        }
+        catch (IOException)
+        {
+            // It is not there.
+        }
     }
 
     // Each once, whatever its names: two of them may be links to one file.

@@ -84,7 +84,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                     fields.SetTimestamp(reader.ValueSpan, zone, timestampFormat);
                     break;
                 case JsonTokenType.Number when field is InputField.Timestamp:
-                    fields.FailType(field, ShownText.Of(reader.ValueSpan), TimestampLook.Describe(reader.ValueSpan, null));
+                    fields.FailType(field, ShownText.Of(reader.ValueSpan), TimestampLook.Describe(reader.ValueSpan, null, zone));
                     break;
                 case JsonTokenType.Number when field is InputField.Value || (field is InputField.MessageId && IntegerText.IsInteger(reader.ValueSpan)):
                     fields.SetText(field, reader.ValueSpan);

@@ -93,7 +93,7 @@ internal ref struct MessageFields
         }
 
         RejectionReason reason = error == TimestampError.OutOfRange ? RejectionReason.TimestampOutOfRange : RejectionReason.UnreadableTimestamp;
-        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{TimestampLook.Describe(text, format)}");
+        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{(error == TimestampError.OutOfRange && format is null ? "" : TimestampLook.Describe(text, format, zone))}");
     }
 
     private static string ExpectedTimestamp(TimestampError error, LakeTimeZone zone, TimestampFormat? format) => error switch

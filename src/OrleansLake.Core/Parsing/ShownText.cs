@@ -9,7 +9,7 @@ public static class ShownText
     /// <summary>The most characters that are shown, the one for what is left out included.</summary>
     public const int CharsMax = 80;
 
-    /// <summary>The bytes as text.</summary>
+    /// <summary>The bytes as text; what ends lines and tabs are blanks.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)
     {
         // No character takes more than 4 bytes: what lies past this is not shown.
@@ -25,7 +25,7 @@ public static class ShownText
                 break;
             }
 
-            shown.Append(IsShown(rune) ? rune.ToString() : "\uFFFD");
+            shown.Append(IsShown(rune) ? rune.ToString() : rune.Value is '\n' or '\r' or '\t' ? " " : "\uFFFD");
         }
 
         return whole ? shown.ToString() : shown.Append('…').ToString();

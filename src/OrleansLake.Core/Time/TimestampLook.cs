@@ -12,21 +12,22 @@ internal static class TimestampLook
     /// <summary>Names the look of a timestamp; empty if it looks like nothing that is known.</summary>
     /// <param name="text">What cannot be read as a timestamp.</param>
     /// <param name="format">How it was read; null for RFC 3339 and its kin.</param>
-    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format)
+    /// <param name="zone">The lake's time zone: what no date in it can be is read by no option.</param>
+    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone)
     {
-        if (CountOf(text) is { } epoch && (epoch.Format != format))
+        if (CountOf(text) is { } epoch && epoch.Format != format && epoch.Format.TryParse(text, zone, out _, out _))
         {
             return Worded(epoch.Look, epoch.Format);
         }
 
-        if (format is not null && TimestampText.TryParse(text, LakeTimeZone.Utc, out _, out _))
+        if (format is not null && TimestampText.TryParse(text, zone, out _, out _))
         {
             return "; it is RFC 3339, which is taken without --timestamp-format";
         }
 
         foreach ((string look, TimestampFormat known) in Known)
         {
-            if (known.TryParse(text, LakeTimeZone.Utc, out _, out _) && known.Text != format?.Text)
+            if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
             {
                 return Worded(look, known);
             }

@@ -18,15 +18,18 @@ internal sealed class GzipText : ForwardStream
 
     private readonly GzipInput _input;
     private readonly string _consequence;
+    private readonly string _consequenceOfDamage;
     private GZipStream _unpacked;
     private bool _isDone;
 
     /// <param name="packed">The packed bytes; it stays open.</param>
     /// <param name="consequence">What becomes of what was read, for the message of a failure.</param>
-    internal GzipText(Stream packed, string consequence)
+    /// <param name="consequenceOfDamage">The same where the data are not what their checksum says; null if it is no other.</param>
+    internal GzipText(Stream packed, string consequence, string? consequenceOfDamage = null)
     {
         _input = new GzipInput(packed);
         _consequence = consequence;
+        _consequenceOfDamage = consequenceOfDamage ?? consequence;
         _unpacked = NextMember();
     }
 
@@ -51,13 +54,13 @@ internal sealed class GzipText : ForwardStream
                 if (_input.IsEnded)
                 {
                     _isDone = true;
-                    return IsWhole() ? 0 : throw Failure("are cut off");
+                    return IsWhole() ? 0 : throw Failure("are cut off", _consequence);
                 }
 
                 // It stopped behind a member, at what does not begin another one.
                 if (!_input.IsAtPadding)
                 {
-                    throw Failure("are followed by bytes that are not gzip");
+                    throw Failure("are followed by bytes that are not gzip", _consequence);
                 }
 
                 if (!_input.SkipPadding())
@@ -73,7 +76,7 @@ internal sealed class GzipText : ForwardStream
         catch (InvalidDataException e) when (!_isDone)
         {
             _isDone = true;
-            throw e.Data.Contains(nameof(GzipText)) ? e : Failure("are damaged", e);
+            throw e.Data.Contains(nameof(GzipText)) ? e : Failure("are damaged", _consequenceOfDamage, e);
         }
     }
 
@@ -104,8 +107,8 @@ internal sealed class GzipText : ForwardStream
 
     private GZipStream NextMember() => new(_input, CompressionMode.Decompress, leaveOpen: true);
 
-    private InvalidDataException Failure(string what, Exception? cause = null) =>
-        new($"{(_input.IsOther ? "the data are not gzip, which begins with the bytes 1F 8B" : $"the gzip data {what}")}; {_consequence}", cause) { Data = { [nameof(GzipText)] = true } };
+    private InvalidDataException Failure(string what, string consequence, Exception? cause = null) =>
+        new($"{(_input.IsOther ? "the data are not gzip, which begins with the bytes 1F 8B" : $"the gzip data {what}")}; {consequence}", cause) { Data = { [nameof(GzipText)] = true } };
 
     private static byte[] Pack(byte[] content)
     {

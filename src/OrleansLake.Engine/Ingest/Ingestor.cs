@@ -91,11 +91,18 @@ internal sealed partial class Ingestor
 
     private void TakeFolder(string folder)
     {
+        int unreadableBefore = _unreadable.Count;
         var found = SourceFolder.Read(folder, _unreadable);
         IReadOnlyList<string> files = found.Files;
         _notes.AddRange(found.Notes);
         if (files.Count == 0)
         {
+            // Of what may not be read nobody knows what is in it.
+            if (_unreadable.Count > unreadableBefore)
+            {
+                return;
+            }
+
             _unreadable.Add($"{folder}: there are no Parquet files in the folder; name other files to take them.");
             return;
         }

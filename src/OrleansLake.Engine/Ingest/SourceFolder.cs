@@ -73,7 +73,7 @@ internal sealed class SourceFolder
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            _unreadable.Add($"{path}: {e.Message}");
+            _unreadable.Add(e is UnauthorizedAccessException ? $"{path}: the folder cannot be read ({ExternalFile.Denied}); let this user read it." : $"{path}: {e.Message}");
             return;
         }
 

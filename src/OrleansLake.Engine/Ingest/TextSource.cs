@@ -190,7 +190,13 @@ internal sealed class TextSource : IDisposable
     /// <summary>Whether what begins so is unpacked.</summary>
     internal static bool IsPacked(ReadOnlySpan<byte> firstBytes) => KnownBytes.KindWithin(firstBytes) is not (null or KnownBytes.Parquet);
 
+    /// <summary>What became of packed data that are cut off, or followed by something else.</summary>
+    internal const string BeforeCut = "whole records before that place were stored";
+
+    /// <summary>What became of packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
+    internal const string BeforeDamage = BeforeCut + ", and any of them may hold wrong values: compare them with a whole copy of the source";
+
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
-        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, "whole records before that place were stored") : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, BeforeCut, BeforeDamage) : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
 }

@@ -6,8 +6,6 @@ namespace OrleansLake.Engine.Ingest;
 /// <summary>Unpacks Zstandard (RFC 8878): frames, one after another, and skippable ones between them.</summary>
 internal sealed class ZstdText(Stream packed) : ForwardStream
 {
-    private const string Consequence = "whole records before that place were stored";
-
     private readonly DecompressionStream _unpacked = new(packed, leaveOpen: true);
     private bool _ended;
 
@@ -44,9 +42,9 @@ internal sealed class ZstdText(Stream packed) : ForwardStream
             "it was packed by zstd with a dictionary, without which it cannot be read; unpack it first (zstd -dc -D DICTIONARY FILE | lake ingest -)",
 
         // Where a frame begins: it began with one, so all of it up to there was whole.
-        ZSTD_ErrorCode.ZSTD_error_prefix_unknown => $"the zstd data are followed by bytes that are not zstd; {Consequence}",
-        null => $"the zstd data are cut off, or followed by bytes that are not zstd; {Consequence}",
-        _ => $"the zstd data are damaged; {Consequence}",
+        ZSTD_ErrorCode.ZSTD_error_prefix_unknown => $"the zstd data are followed by bytes that are not zstd; {TextSource.BeforeCut}",
+        null => $"the zstd data are cut off, or followed by bytes that are not zstd; {TextSource.BeforeCut}",
+        _ => $"the zstd data are damaged; {TextSource.BeforeDamage}",
     };
 
     protected override void Dispose(bool disposing)

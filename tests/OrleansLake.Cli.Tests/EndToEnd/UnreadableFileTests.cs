@@ -107,6 +107,19 @@ public sealed class UnreadableFileTests : IDisposable
         Assert.Contains("private", refused.Error, StringComparison.Ordinal);
     }
 
+    [UnprivilegedFact]
+    public void Source_that_may_not_be_looked_at_is_there_all_the_same()
+    {
+        string file = _lake.Scratch.Write("s/sub/b.parquet", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
+        string folder = Path.GetDirectoryName(file)!;
+        UnprivilegedUser.SetReadable(folder, false);
+        LakeResult[] told = [Expect(5, "ingest", file), Expect(1, "ingest", folder)];
+        UnprivilegedUser.SetReadable(folder, true);
+        Assert.Contains($"{file} cannot be read: Permission denied.", told[0].Error, StringComparison.Ordinal);
+        Assert.Contains("the folder cannot be read (Permission denied)", told[1].Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no Parquet files", told[1].Error, StringComparison.Ordinal);
+    }
+
     private string Put(string name) =>
         _lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
 

@@ -121,8 +121,19 @@ public class TimestampFormatTests
     [InlineData("31.12.2024", "d.M.yyyy[ H:mm[:ss][.SSS]]")]
     public void What_a_timestamp_looks_like_is_named_with_the_option_that_takes_it(string text, string format)
     {
-        Assert.Contains($"--timestamp-format {(format.StartsWith("epoch", StringComparison.Ordinal) ? format : $"\"{format}\"")} takes it", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null), StringComparison.Ordinal);
+        Assert.Contains($"--timestamp-format {(format.StartsWith("epoch", StringComparison.Ordinal) ? format : $"\"{format}\"")} takes it", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc), StringComparison.Ordinal);
         Assert.True(Of(format).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _));
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z", null)]
+    [InlineData("9999-12-31T23:59:60Z", null)]
+    [InlineData("9999-12-31T23:59:59Z", "yyyy-MM-dd'T'HH:mm:ssX")]
+    [InlineData("9999-12-31 23:59:59 Z", null)]
+    public void What_is_out_of_the_years_of_the_zone_is_taken_by_no_option(string text, string? pattern)
+    {
+        TimestampFormat? format = pattern is null ? null : TimestampFormat.TryCreate(pattern, out TimestampFormat? made, out _) ? made : null;
+        Assert.Equal("", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), format, LakeTimeZone.FromFixedOffset("+05:30")!));
     }
 
     [Theory]
@@ -130,7 +141,7 @@ public class TimestampFormatTests
     [InlineData("")]
     [InlineData("2024-13-16T10:01:00Z")]
     [InlineData("7")]
-    public void What_looks_like_nothing_is_not_named(string text) => Assert.Empty(TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null));
+    public void What_looks_like_nothing_is_not_named(string text) => Assert.Empty(TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc));
 
     private static TimestampFormat Of(string text) =>
         TimestampFormat.TryCreate(text, out TimestampFormat? format, out string? error) ? format : throw new ArgumentException(error);
