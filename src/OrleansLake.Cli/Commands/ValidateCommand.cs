@@ -19,7 +19,7 @@ internal sealed class ValidateCommand : LakeCommand
     [
         "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
         "a moment only, at free ports. Every fault that it finds is a line on stderr; it ends with the exit",
-        "code of the first.",
+        "code of the first. Options that cannot be read are all told before anything else is looked at.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];

@@ -43,11 +43,19 @@ internal static class Execution
 
     private static int ReportErrors(ParseResult parsed, Terminal terminal)
     {
+        // Whoever checks settings wants to know all that is wrong with them.
+        foreach (ParseError error in parsed.CommandResult.Command is ValidateCommand && parsed.UnmatchedTokens.Count == 0 ? parsed.Errors.DistinctBy(static error => error.Message).Skip(1) : [])
+        {
+            terminal.Error.WriteLine($"lake: {OneLine(error.Message)}");
+        }
+
         // What is said first of "lake foo" is that a command is missing; that foo is none says more.
         string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command, option or argument here."
             : parsed.Errors[0].Message;
-        return ReportUsage(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), parsed, terminal);
+        return ReportUsage(OneLine(message), parsed, terminal);
     }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     // An argument or option whose text is blank: a variable of the shell that is not set. Nothing is meant by one anywhere.
     private static string? BlankOne(ParseResult parsed)

@@ -35,6 +35,7 @@ internal static class Failures
     public static int CodeOf(Exception failure, bool interrupted) => failure switch
     {
         OperationCanceledException when interrupted => ExitCode.Interrupted,
+        Server.ServeSettingsException { InnerException: FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException } => ExitCode.Environment,
         UsageException or Server.ServeSettingsException => ExitCode.Usage,
         LakeException lake => (int)lake.Failure,
         CorruptDataException => ExitCode.Damaged,
