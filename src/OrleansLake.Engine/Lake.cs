@@ -258,9 +258,9 @@ public sealed class Lake : IAsyncDisposable
     /// Accepts that external bronze files which were taken in are gone or hold other bytes: their rows stay as silver has
     /// them, and their names are free for other files. It is published when the task ends.
     /// </summary>
-    /// <param name="names">The files: paths from the bronze folder, or from the lake's root.</param>
+    /// <param name="names">The files: paths from the bronze folder, or from the lake's root; <c>*</c> and <c>?</c> stand for what is in one name.</param>
     /// <param name="cancellationToken">Gives up before anything is accepted.</param>
-    /// <returns>What became of each, in their order.</returns>
+    /// <returns>What became of each, in their order; where one of them cannot be accepted and others could, none is, and those that cannot are returned.</returns>
     public Task<IReadOnlyList<AcceptedFile>> AcceptExternalAsync(IReadOnlyList<string> names, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(names);

@@ -11,7 +11,7 @@ internal sealed class BronzeAcceptCommand : LakeCommand
 {
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Files that were ingested: names below bronze/messages/data, or paths",
+        Description = "Files that were ingested: names below bronze/messages/data, or paths; * and ? as in a shell",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -26,7 +26,8 @@ internal sealed class BronzeAcceptCommand : LakeCommand
         "Their rows stay in silver as they are, and `lake replay` copies them from there. What",
         "a file of that name holds now is a new file for the next `lake run`. The",
         "same bytes, put back or renamed, are known and not counted again. The command writes to",
-        "the lake, so lake run, lake serve or the silos have to be stopped for it.",
+        "the lake, so lake run, lake serve or the silos have to be stopped for it. Where one of",
+        "several names is not known, none of them is accepted.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake bronze accept 2024-12-16.parquet", "lake bronze accept day=1/a.parquet day=1/b.parquet"];
@@ -40,6 +41,11 @@ internal sealed class BronzeAcceptCommand : LakeCommand
         foreach (AcceptedFile file in accepted)
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable(ExternalFileText.Sentence(file)));
+        }
+
+        if (files.Length > 1 && accepted.All(static file => file.Outcome is AcceptOutcome.Unknown or AcceptOutcome.Refused))
+        {
+            Terminal.Error.WriteLine("lake: nothing was accepted.");
         }
 
         return accepted.Any(file => file.Outcome is AcceptOutcome.Unknown or AcceptOutcome.Refused) ? ExitCode.Failed : ExitCode.Done;

@@ -25,7 +25,8 @@ internal sealed class QuarantineListCommand : LakeCommand
     {
         LakeReader reader = LakeReader.Open(GlobalOptions.PathOf(parsed));
         bool isOpenOnly = parsed.GetValue(_open);
-        QuarantineEntry[] entries = [.. reader.Quarantine().Where(entry => !isOpenOnly || entry.Settlement.IsOpen)];
+        QuarantineEntry[] all = [.. reader.Quarantine()];
+        QuarantineEntry[] entries = isOpenOnly ? [.. all.Where(static entry => entry.Settlement.IsOpen)] : all;
         OutputFormat format = _format.Of(parsed, Terminal);
         if (format == OutputFormat.Table)
         {
@@ -36,8 +37,10 @@ internal sealed class QuarantineListCommand : LakeCommand
             QuarantineText.WriteAll(Terminal.Output, entries, format, cancellationToken);
         }
 
-        int open = entries.Count(entry => entry.Settlement.IsOpen);
-        Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(entries.Length - open)} mended.");
+        int open = all.Count(static entry => entry.Settlement.IsOpen);
+        int mended = all.Count(static entry => entry.Settlement.IsMended);
+        int dismissed = all.Length - open - mended;
+        Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(mended)} mended{(dismissed == 0 ? "" : $", {Figures.Count(dismissed)} dismissed")}.");
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class RepartitionCommand : LakeCommand
         "what they are. One partition is quickest in one process, many are what the silos of a",
         "cluster share. Nobody may run the lake meanwhile; silos must be stopped. Files that",
         "other programs put into bronze have to be moved away first, and those that were",
-        "ingested accepted (lake bronze accept): their rows stay.",
+        "ingested accepted (lake bronze accept): their rows stay. Rejected records get other",
+        "ids, so fix files and ids that were noted before name other records afterwards.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake repartition 16", "lake repartition 1 --lake /data/lake"];
@@ -50,6 +51,11 @@ internal sealed class RepartitionCommand : LakeCommand
 
         LedgerEntry total = LakeReader.Open(path).Ledger.Total;
         line.Say($"From {Figures.Count(before, "partition")} to {partitions.ToString(CultureInfo.InvariantCulture)} in {Figures.Time(line.Elapsed)}: {Figures.Count(total.Bronze, "message")}, {Figures.Count(total.Deduplicated)} counted.");
+        if (total.Rejected > 0)
+        {
+            line.Say($"{(total.Rejected == 1 ? "The rejected record has another id" : $"The {Figures.Count(total.Rejected)} rejected records have other ids")} now: what was noted before may name another record. `lake quarantine list` shows {(total.Rejected == 1 ? "it" : "them")}.");
+        }
+
         return ExitCode.Done;
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -11,15 +12,30 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
     private readonly ForeignFiles _files = new(store);
 
     /// <summary>Accepts files; they are settled, and durably so, when it returns.</summary>
+    /// <param name="names">Their names or patterns.</param>
+    /// <returns>What became of each; where one of them cannot be accepted and others could, none is, and those that cannot are returned.</returns>
     internal IReadOnlyList<AcceptedFile> Accept(IReadOnlyList<string> names)
     {
         ForeignScan[] scans = Scan();
         List<ForeignFault>[] faults = [.. scans.Select(scan => scan.Faults.ToList())];
         HashSet<string> refused = [.. scans.SelectMany(scan => scan.Refused).Select(entry => entry.File.Name)];
-        var accepted = new List<AcceptedFile>();
-        foreach (string name in names)
+        string[] paths = [.. names.Select(PathOf).SelectMany(path => Expand(path, scans)).Distinct(StringComparer.Ordinal)];
+
+        // Before anything is accepted: a name that is mistyped leaves nothing half done.
+        AcceptedFile[] wrong =
+        [
+            .. paths.Where(path => !IsFault(path, scans) && (refused.Contains(path) || !IsKnown(path)))
+                .Select(path => new AcceptedFile(path, refused.Contains(path) ? AcceptOutcome.Refused : AcceptOutcome.Unknown)),
+        ];
+        if (wrong.Length > 0 && Array.Exists(paths, path => IsFault(path, scans)))
         {
-            accepted.Add(Accept(PathOf(name), faults, refused));
+            return wrong;
+        }
+
+        var accepted = new List<AcceptedFile>();
+        foreach (string path in paths)
+        {
+            accepted.Add(Accept(path, faults, refused));
         }
 
         partitions.Flush();
@@ -37,6 +53,32 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
 
     private static string PathOf(string name) =>
         name.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? name : $"{LakePaths.BronzeData}/{name}";
+
+    // A pattern stands for the files that are to be settled; what is none, or fits none, for itself.
+    private static string[] Expand(string path, ForeignScan[] scans)
+    {
+        if (!path.AsSpan().ContainsAny('*', '?') || scans.Any(scan => scan.Faults.Any(fault => fault.Entry.File.Name == path)))
+        {
+            return [path];
+        }
+
+        string[] fitting =
+        [
+            .. scans.SelectMany(scan => scan.Faults).Select(static fault => fault.Entry.File.Name)
+                .Where(name => Fits(path.Split('/'), name.Split('/'))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+        return fitting.Length == 0 ? [path] : fitting;
+    }
+
+    // As a shell has it: * and ? stand for what is in one name, and not for a slash.
+    private static bool Fits(string[] pattern, string[] path) =>
+        pattern.Length == path.Length && pattern.Zip(path).All(static part => FileSystemName.MatchesSimpleExpression(part.First, part.Second, ignoreCase: false));
+
+    private static bool IsFault(string path, ForeignScan[] scans) =>
+        scans.Any(scan => scan.Faults.Any(fault => fault.Entry.File.Name == path || (fault.Kind == ForeignFaultKind.Renamed && fault.Found?.Path == path)));
+
+    private bool IsKnown(string path) =>
+        partitions.All.Any(partition => partition.Registry.ForeignFiles.Any(entry => entry.File.Name == path));
 
     private AcceptedFile Accept(string path, List<ForeignFault>[] faults, HashSet<string> refused)
     {

@@ -90,6 +90,31 @@ public class ForeignBronzeTests
     }
 
     [Fact]
+    public void Several_files_are_accepted_all_or_none_and_by_a_pattern()
+    {
+        using var lake = new LakeUnderTest();
+        string[] names = ["monday.parquet", "day=2/x.parquet", "day=2/y.parquet", "day=3/x.parquet"];
+        string[] files = [.. names.Select(name => lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet"))))];
+        lake.CatchUp();
+        foreach (string file in files)
+        {
+            File.Delete(file);
+        }
+
+        string refused = lake.Expect(1, "bronze", "accept", "monday.parquet", "day=4/*.parquet", "day=2/z.parquet").Error;
+        Assert.Contains("no file bronze/messages/data/day=4/*.parquet was ingested", refused, StringComparison.Ordinal);
+        Assert.Contains("no file bronze/messages/data/day=2/z.parquet was ingested", refused, StringComparison.Ordinal);
+        Assert.Contains("nothing was accepted", refused, StringComparison.Ordinal);
+        Assert.Equal(4, lake.Ok("bronze", "list", "--open", "--format", "ndjson").Lines.Count(static line => line.Contains("gone", StringComparison.Ordinal)));
+
+        string accepted = lake.Ok("bronze", "accept", "monday.parquet", "day=2/*.parquet").Error;
+        Assert.Equal(3, accepted.Split('\n').Count(static line => line.StartsWith("Accepted: ", StringComparison.Ordinal)));
+        Assert.Contains("day=3/x.parquet", Assert.Single(lake.Ok("bronze", "list", "--open", "--format", "ndjson").Lines), StringComparison.Ordinal);
+        lake.Ok("bronze", "accept", "*/?.parquet");
+        lake.Ok("check");
+    }
+
+    [Fact]
     public void Accepting_while_the_lake_runs_says_what_to_do()
     {
         using var lake = new LakeUnderTest();

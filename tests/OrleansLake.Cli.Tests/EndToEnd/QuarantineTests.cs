@@ -117,6 +117,8 @@ public class QuarantineTests
         string[] ids = [.. Listed(lake).Select(Id)];
         Assert.Contains("1 record dismissed; 2 open", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "half a line, \"cut\"").Error, StringComparison.Ordinal);
         Assert.Contains("was dismissed before", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "again").Error, StringComparison.Ordinal);
+        Assert.Contains("2 open, 0 mended, 1 dismissed.", lake.Ok("quarantine", "list").Error, StringComparison.Ordinal);
+        Assert.Contains("2 open, 0 mended, 1 dismissed.", lake.Ok("quarantine", "list", "--open").Error, StringComparison.Ordinal);
         JsonElement dismissed = Listed(lake)[1];
         Assert.Equal(("dismissed", "half a line, \"cut\""), (dismissed.GetProperty("state").GetString(), dismissed.GetProperty("dismissed_because").GetString()));
         Assert.Equal(2, lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Lines.Count);

@@ -18,6 +18,7 @@ public class RepartitionTests
         LakeResult result = lake.Ok("repartition", "4");
 
         Assert.Contains("From 1 partition to 4", result.Error, StringComparison.Ordinal);
+        Assert.Contains("The rejected record has another id now", result.Error, StringComparison.Ordinal);
         Assert.Equal(Golden.Report("report1"), lake.Report("report1"));
         Assert.Equal(Golden.Report("report2"), lake.Report("report2"));
         Assert.Equal(expected, Describe(lake));
