@@ -43,13 +43,14 @@ static WebApplication Build(string[] args)
         {
             timestamp = clock.GetUtcNow(),
             event_type = "OPEN",
-            message_id = id,
+            message_id = $"{id}-{user}",
             channel = "EMAIL",
             user_id = user,
         });
 
-        // The same opening told twice is stored once, whatever became of the first answer.
-        SendOptions options = new() { IdempotencyKey = $"opened-{id}-{user}", WaitForReports = true };
+        // The same opening told twice counts once, whatever became of the first answer: of all messages with the same id, event
+        // type and channel the earliest counts. An idempotency key is for a body that is repeated byte for byte; this has the time.
+        SendOptions options = new() { WaitForReports = true };
         SendResult result = await lake.SendAsync(new ReadOnlySequence<byte>(message), options, cancellationToken);
         return result.Status == SendStatus.Stored ? Results.Accepted(value: new { position = result.Position?.ToString() }) : Results.Problem(result.Detail);
     });
