@@ -42,7 +42,7 @@ public sealed class EmbeddedReportTests(BrowserFixture fixture)
         IReadOnlyList<Message> mail = [.. Oracle.FirstOccurrences(messages).Where(message => message.Channel == "EMAIL")];
         string expected = JsonSerializer.Serialize(Shown.Pivot(mail));
         await page.WaitAsync($"{MailTable} === {expected}");
-        Assert.Equal(3, (await page.EvaluateAsync("document.querySelector('#users').shadowRoot.querySelectorAll('tbody tr').length")).GetInt32());
+        await page.WaitAsync("document.querySelector('#users').shadowRoot.querySelectorAll('tbody tr').length === 3");
         Assert.Empty(await page.ErrorsAsync());
     }
 

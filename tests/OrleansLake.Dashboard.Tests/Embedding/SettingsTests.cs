@@ -1,5 +1,6 @@
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Serving;
+using OrleansLake.Server;
 
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
@@ -121,6 +122,17 @@ public sealed class SettingsTests(BrowserFixture fixture)
         await page.WaitAsync("phase('it') === 'refused'");
         Assert.Contains($"--allow-origin {other.Address.ToString().TrimEnd('/')}", await page.TextAsync("said('it')"), StringComparison.Ordinal);
         Assert.Equal("", await page.TextAsync("rows('it')"));
+    }
+
+    [BrowserFact]
+    public async Task A_lake_with_keys_is_said_to_want_the_attribute_that_is_missing()
+    {
+        await using EmbeddedLake embedded = await EmbeddedLake.StartAsync(options => options.Keys.Add(LakeApiKey.Create("reader", LakeScopes.Read).Key));
+        await using BrowserPage page = await fixture.Browser.OpenAsync(embedded.Site.Address.ToString());
+        await page.EvaluateAsync($"add('it', {{ src: '{embedded.Lake.Address}' }})");
+        await page.WaitAsync("phase('it') === 'refused' && said('it').includes('set token-url')");
+        Assert.DoesNotContain("Bearer", await page.TextAsync("said('it')"), StringComparison.Ordinal);
+        Assert.Contains("lake-error refused token-missing token-url", await page.TextAsync("events.join()"), StringComparison.Ordinal);
     }
 
     [BrowserFact]

@@ -47,6 +47,30 @@ public sealed class SharedStreamTests(BrowserFixture fixture)
     }
 
     [BrowserFact]
+    public async Task What_shows_figures_of_a_shared_stream_is_never_said_to_be_connecting()
+    {
+        await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();
+        await embedded.Lake.SendAsync(TestMessages.Mixed(50, 400));
+        string token = embedded.Token();
+        for (int load = 0; load < 8; load++)
+        {
+            await using BrowserPage page = await fixture.Browser.OpenAsync(embedded.Site.Address.ToString());
+            await page.EvaluateAsync($$"""
+                window.wrong = [];
+                const look = () => {
+                  for (const one of document.querySelectorAll('orleans-lake-report')) if (/These figures/.test(said(one.id)) && phase(one.id) === 'connecting') wrong.push(said(one.id));
+                  requestAnimationFrame(look)
+                };
+                look();
+                add('a', { src: '{{embedded.Lake.Address}}', token: '{{token}}', channel: 'EMAIL' });
+                add('b', { src: '{{embedded.Lake.Address}}', token: '{{token}}', report: 'report2' })
+                """);
+            await page.WaitAsync("phase('a') === 'live' && rows('a') !== '' && phase('b') === 'live' && rows('b') !== ''");
+            Assert.Equal("", await page.TextAsync("wrong.join()"));
+        }
+    }
+
+    [BrowserFact]
     public async Task Eight_reports_of_a_page_each_show_their_own_of_few_streams()
     {
         await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();

@@ -237,6 +237,11 @@ export class OrleansLakeReport extends HTMLElement {
 
   #phaseChanged() {
     const { phase, trouble } = this.#feed
+    if (phase === 'refused' && trouble.status === 401 && !this.#keeper.token && !this.#source()) {
+      // What the lake says is for programs that send a key; here an attribute is missing.
+      const said = 'The lake asks for a token, and there is none: set token-url (or token) on the component, or token=... after the # of a frame.'
+      this.#feed.trouble = new Trouble(phase, 'token-missing', said, { status: trouble.status, setting: 'token-url' })
+    }
     if (isCurrent(phase)) this.#keeper.accept()
     else if (phase === 'refused' && trouble.status === 401) this.#keeper.refuse(trouble)
     this.#say()

@@ -6,7 +6,7 @@
 //
 //   who    { id, want }                  I am here; who leads?                               everybody
 //   want   { id, want, needs }           I still am; the whole, please                       a follower, every 3 s
-//   here   { id, phase, trouble, at, covers }    I lead, and this is how it stands           the leader, every 1.5 s
+//   here   { id, phase, trouble, at, covers, members }    I lead, this is how it stands, and of these I know    the leader, every 1.5 s
 //   batch  { id, batch }                 what came; with `to`, for that one only             the leader
 //   bye    { id }                        I am gone                                           everybody
 
@@ -38,6 +38,7 @@ export class StreamGroup {
   #role = 'joining'
   #leader = null
   #leaderAt = 0
+  #leaderPhase = 'connecting'
   #members = new Map() // others: what each wants, and when it was heard of
   #phase = 'connecting'
   #trouble = null
@@ -100,7 +101,7 @@ export class StreamGroup {
   }
 
   #here() {
-    this.#say('here', { phase: this.#phase, trouble: this.#trouble?.plain, at: this.#figures.lastEventId, covers: this.#figures.covers })
+    this.#say('here', { phase: this.#phase, trouble: this.#trouble?.plain, at: this.#figures.lastEventId, covers: this.#figures.covers, members: [...this.#members.keys()] })
   }
 
   #enter(phase, trouble = null) {
@@ -177,7 +178,7 @@ export class StreamGroup {
     }
   }
 
-  #hearLeader({ id, phase, trouble, at, covers: wide }) {
+  #hearLeader({ id, phase, trouble, at, covers: wide, members }) {
     // Two that began at once, or one that slept: the lower stays.
     if (this.#lead) {
       if (this.#id < id) {
@@ -187,6 +188,9 @@ export class StreamGroup {
     }
     if (this.#leader !== id) this.#follow(id)
     this.#leaderAt = Date.now()
+    this.#leaderPhase = phase
+    // It may have begun after this one had said who it is: it does not ask for what it does not know that somebody wants.
+    if (members && !members.includes(this.#id)) this.#need(true)
     const isCurrent = at !== '' && at === this.#figures.lastEventId && wide === this.#figures.covers
     if (phase === 'live' || phase === 'polling') {
       if (isCurrent) this.#enter(phase)
@@ -200,8 +204,11 @@ export class StreamGroup {
   #takeFromLeader(batch) {
     if (!covers(JSON.parse(batch.covers), this.#want)) return
     this.#leaderAt = Date.now()
-    if (this.#figures.take(batch)) this.#on.change()
-    else if (Date.now() - this.#needAt > 500) this.#need(true)
+    if (this.#figures.take(batch)) {
+      // What came is what the leader has: it stands as the leader does, and not only when that says so the next time.
+      if (this.#leaderPhase === 'live' || this.#leaderPhase === 'polling') this.#enter(this.#leaderPhase)
+      this.#on.change()
+    } else if (Date.now() - this.#needAt > 500) this.#need(true)
   }
 
   /** Somebody came, or asks for the whole. */
