@@ -177,7 +177,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
 
     private static string Cause(JsonException exception)
     {
-        // The reader's own sentence, without the line number that it adds: it has seen this line only.
+        // The reader's own sentence, without the place that it adds: it counts from here, and a line is one line.
         string message = exception.Message;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string sentence = (end < 0 ? message : message[..end]).TrimEnd('.');
@@ -190,6 +190,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             _ when sentence.IndexOf(". Change the reader options", StringComparison.Ordinal) is > 0 and var options => sentence[..options],
             _ => sentence,
         };
-        return $"byte {exception.BytePositionInLine ?? 0}: {sentence}";
+        string where = exception.LineNumber is > 0 and var line ? $"line {line + 1}, " : "";
+        return $"{where}byte {exception.BytePositionInLine ?? 0}: {sentence}";
     }
 }

@@ -154,7 +154,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rejections);
-        ParseRecord(record, number, position, batch, rejections, "line");
+        ParseRecord(record, number, position, batch, rejections, "record");
     }
 
     private void ParseRecord(

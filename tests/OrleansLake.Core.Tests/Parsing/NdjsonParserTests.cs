@@ -112,6 +112,17 @@ public class NdjsonParserTests
     }
 
     [Theory]
+    [InlineData("5", "the record is a number, 5, but a JSON object is expected")]
+    [InlineData("{\n \"a\":1,\n", "the record is not JSON (line 3, byte 0: ")]
+    [InlineData("{\"a\":1,}", "the record is not JSON (byte 7: ")]
+    public void A_piece_of_something_else_is_not_called_a_line(string piece, string detail)
+    {
+        var rejections = new List<Rejection>();
+        new NdjsonParser(LakeTimeZone.Utc).ParseRecord(Encoding.UTF8.GetBytes(piece), 1, 0, new MessageBatch(), rejections);
+        Assert.StartsWith(detail, Assert.Single(rejections).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("hello", RejectionReason.NotReadable, "hello")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a"}x""", RejectionReason.NotReadable, "byte 53")]
     [InlineData("""{"timestamp":"2024-11-01T12:53:13Z","message_id":"a",}""", RejectionReason.NotReadable, "byte 53: a comma stands before the end, with nothing behind it")]
