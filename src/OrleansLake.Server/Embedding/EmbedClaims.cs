@@ -105,13 +105,13 @@ internal static class EmbedClaims
         bool hasDate = json.TryGetProperty("date", out _);
         foreach (JsonProperty member in json.EnumerateObject())
         {
-            problem = $"This lock cannot be read: {Shown(member.Name)}.";
+            problem = $"This lock cannot be read: {Shown(member.Name)}. {Expected(member.Name, hasDate)}";
             ReportFilter? next = member.Name switch
             {
                 "date" when Date(member.Value) is { } date => filter with { From = date, To = date },
                 "from" when Date(member.Value) is { } date && !hasDate => filter with { From = date },
                 "to" when Date(member.Value) is { } date && !hasDate => filter with { To = date },
-                "channel" when Texts(member.Value) is { } channels => filter with { Channels = channels },
+                "channel" when Texts(member.Value) is { } channels && !IsList(member.Value) => filter with { Channels = channels },
                 "user" when Numbers(member.Value) is { } users => filter with { Users = users },
                 "top" when Number(member.Value) is { } top && top > 0 => filter with { Top = top },
                 _ => null,
@@ -126,6 +126,19 @@ internal static class EmbedClaims
 
         return filter;
     }
+
+    // In an address this is two channels; as one it would fit nothing, or, less likely, a channel that is called so.
+    private static bool IsList(JsonElement json) => json.ValueKind == JsonValueKind.String && json.GetString()!.Contains(',', StringComparison.Ordinal);
+
+    private static string Expected(string name, bool hasDate) => name switch
+    {
+        "from" or "to" when hasDate => "Beside 'date' there is neither 'from' nor 'to'.",
+        "date" or "from" or "to" => $"It is a day as text: \"{name}\":\"2024-12-01\".",
+        "channel" => "It is a channel, or an array of them: \"channel\":[\"EMAIL\",\"SMS\"]. One with a comma in its name stands in an array, too.",
+        "user" => "It is a user's number, or an array of them: \"user\":[1001,1002].",
+        "top" => "It is a whole number from 1 on, not in quotation marks: \"top\":10.",
+        _ => "There are 'date', 'from', 'to', 'channel', 'user' and 'top'.",
+    };
 
     private static string Shown(string name) => name.Length <= 40 ? $"'{name}'" : $"'{name[..40]}...'";
 

@@ -81,6 +81,13 @@ public sealed class EmbedTokensTests
     [InlineData("""{"reports":{"report9":{}},"exp":EXP}""", "'report9'")]
     [InlineData("""{"reports":{"report1":{"chanel":"EMAIL"}},"exp":EXP}""", "This lock cannot be read: 'chanel'")]
     [InlineData("""{"reports":{"report1":{"channel":[]}},"exp":EXP}""", "This lock cannot be read: 'channel'")]
+    [InlineData("""{"reports":{"report1":{"chanel":"EMAIL"}},"exp":EXP}""", "There are 'date', 'from', 'to', 'channel', 'user' and 'top'")]
+    [InlineData("""{"reports":{"report1":{"channel":"EMAIL,SMS"}},"exp":EXP}""", "\"channel\":[\"EMAIL\",\"SMS\"]")]
+    [InlineData("""{"reports":{"report1":{"channel":[5]}},"exp":EXP}""", "or an array of them")]
+    [InlineData("""{"reports":{"report1":{"from":"today"}},"exp":EXP}""", "\"from\":\"2024-12-01\"")]
+    [InlineData("""{"reports":{"report1":{"date":"2024-12-01","to":"2024-12-02"}},"exp":EXP}""", "Beside 'date'")]
+    [InlineData("""{"reports":{"report2":{"top":"3"}},"exp":EXP}""", "\"top\":10")]
+    [InlineData("""{"reports":{"report2":{"user":"7"}},"exp":EXP}""", "\"user\":[1001,1002]")]
     [InlineData("""{"reports":{"report2":{"channel":["EMAIL"]}},"exp":EXP}""", "report2 has no rows by channel")]
     [InlineData("""["report1"]""", "not a JSON object")]
     public void What_is_wrong_is_told_to_who_can_sign_and_to_nobody_else(string payload, string named)
@@ -91,6 +98,14 @@ public sealed class EmbedTokensTests
         string[] parts = text.Split('.');
         Assert.Null(Tokens().ProblemOf($"{parts[0]}.{parts[1]}.{(parts[2][0] == 'A' ? 'B' : 'A')}{parts[2][1..]}"));
         Assert.Null(Tokens().ProblemOf($"{parts[0]}.{parts[1]}."));
+    }
+
+    [Fact]
+    public void A_channel_with_a_comma_in_its_name_stands_in_an_array()
+    {
+        string text = Signed("""{"alg":"HS256","kid":"site"}""", $$$"""{"reports":{"report1":{"channel":["A,B"]}},"exp":{{{Now.AddMinutes(5).ToUnixTimeSeconds()}}}}""");
+        Assert.Equal(EmbedTokenFailure.None, Tokens().TryRead(text, out EmbedToken? token));
+        Assert.Equal(["A,B"], token!.Reports["report1"].Channels!);
     }
 
     [Theory]
