@@ -3,4 +3,4 @@ namespace OrleansLake.Core.Reports;
 /// <summary>The name that a counted column has in a report's Parquet files, and keeps.</summary>
 /// <param name="Value">What the column counts; null for messages without it.</param>
 /// <param name="Name">Its name.</param>
-public readonly record struct KeptName(string? Value, string Name);
+public sealed record KeptName(string? Value, string Name);

@@ -44,12 +44,12 @@ internal sealed class LocalSurvey
 
     private void Walk(string folder)
     {
-        List<(string Path, bool IsFolder, bool IsLink)> found = [];
+        List<Entry> found = [];
         try
         {
-            found.AddRange(new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
+            found.AddRange(new FileSystemEnumerable<Entry>(
                 folder,
-                (ref FileSystemEntry entry) => (PathOf(entry.ToFullPath()), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                (ref FileSystemEntry entry) => new Entry(PathOf(entry.ToFullPath()), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
                 All)
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory || _isWanted(PathOf(entry.ToFullPath())),
@@ -147,4 +147,7 @@ internal sealed class LocalSurvey
         string path = fullPath.Length < _skip ? "" : fullPath[_skip..];
         return Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
     }
+
+    // A class: the library's code that enumerates them is compiled ahead of time.
+    private sealed record Entry(string Path, bool IsFolder, bool IsLink);
 }
