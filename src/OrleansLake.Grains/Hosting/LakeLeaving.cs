@@ -10,7 +10,7 @@ namespace OrleansLake.Grains;
 /// partitions go at once, and the last silo writes gold as of what they have committed. Each step is bounded: what is not
 /// done in time the next owners read from the log.
 /// </summary>
-internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, ILogger<LakeLeaving> logger)
+internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, LakeDamage damage, ILogger<LakeLeaving> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     // A moment where nothing much is sent; a silo under load leaves the rest to the log.
@@ -54,9 +54,13 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
         {
             await Task.Run(() => WriteGoldAsync(lake, own, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
         }
+        catch (Exception e) when (e is CorruptDataException || (damage.Found.IsCompleted && IsExpected(e)))
+        {
+            LogGoldDamaged();
+        }
         catch (Exception e) when (IsExpected(e))
         {
-            LogGoldBehind(e is OperationCanceledException ? "there was no time left" : e.Message);
+            LogGoldBehind(e is OperationCanceledException ? "there was no time left" : Failures.ReasonOf(e));
         }
     }
 
@@ -95,4 +99,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
 
     [LoggerMessage(1, LogLevel.Warning, "leaves gold behind the newest commit ({Reason}): `lake run` writes it, and so does the next silo")]
     private partial void LogGoldBehind(string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "leaves gold behind the newest commit, as the lake is damaged: `lake check` tells where")]
+    private partial void LogGoldDamaged();
 }

@@ -38,6 +38,7 @@ public static class LakeSiloExtensions
         // Damage that a grain finds is told to whoever asked, in its own words.
         builder.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(OrleansLake)));
         builder.Services.TryAddSingleton(store);
+        builder.Services.TryAddSingleton<LakeDamage>();
         builder.Services.TryAddSingleton<LakeClusterHost>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeClaim>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeAgreement>());

@@ -8,6 +8,10 @@ internal static class Failures
     /// <summary>Whether the partition has another owner now, or lost its log: this one can do nothing more.</summary>
     internal static bool IsLoss(Exception e) => e is OwnershipLostException or LogClosedException or ObjectDisposedException;
 
+    /// <summary>Why something is tried again, in words: what Orleans says of a silo that went names messages that nobody knows.</summary>
+    internal static string ReasonOf(Exception e) =>
+        e is SiloUnavailableException or OrleansMessageRejectionException or Orleans.Runtime.Messaging.ConnectionFailedException ? "a silo that it asked has gone" : e.Message;
+
     /// <summary>Whether the same may do better later, here or elsewhere.</summary>
     internal static bool IsExpected(Exception e) =>
         IsLoss(e) || e is IOException or UnauthorizedAccessException or LakeBusyException or OrleansException || Retries.IsPassing(e);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using Orleans.Streams;
+using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
@@ -14,7 +15,7 @@ namespace OrleansLake.Grains;
 [PartitionPlacement]
 [GrainDirectory(LakeGrains.PartitionDirectory)]
 [ImplicitStreamSubscription(LakeStreams.Namespace)]
-internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, ILogger<PartitionGrain> logger)
+internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, LakeDamage damage, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
@@ -71,7 +72,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         }
         catch (Exception e) when (Failures.IsExpected(e) || e is TimeoutException or OperationCanceledException)
         {
-            LogLeftBehind(Number, e.Message);
+            LogLeftBehind(Number, Failures.ReasonOf(e));
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     // The frames that the stream could not bring are read from the log.
     public Task OnErrorAsync(Exception ex)
     {
-        LogStreamFailed(Number, ex.Message);
+        LogStreamFailed(Number, Failures.ReasonOf(ex));
         return Task.CompletedTask;
     }
 
@@ -209,7 +210,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         catch (Exception e) when (e is OrleansException || Retries.IsPassing(e, cancellationToken))
         {
             // There is another trigger after this one.
-            LogTriggerFailed(Number, e.Message);
+            LogTriggerFailed(Number, Failures.ReasonOf(e));
         }
 
         MoveIfOthersShould();
@@ -248,6 +249,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         catch (Exception e)
         {
             LogNotOpened(number, e.Message);
+            if (e is CorruptDataException damaged)
+            {
+                damage.Report(damaged);
+            }
+
             throw;
         }
     }
@@ -259,6 +265,10 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             if (!partitions.AreLeaving)
             {
                 LogLost(Number, reason.Message);
+                if (reason is FileNotFoundException { FileName: { } file })
+                {
+                    damage.ReportMissing(file);
+                }
             }
 
             Go();

@@ -31,7 +31,7 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
             // A partition that moved is published by its next owner.
             if (!partitions.AreLeaving && e is not PartitionMovedException)
             {
-                LogCommitFailed(Number, e.Message);
+                LogCommitFailed(Number, Failures.ReasonOf(e));
             }
         }
         finally

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
+using OrleansLake.Core;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Security;
@@ -55,6 +56,12 @@ internal static class LakeEndpoint
         catch (Exception e) when (e is OperationCanceledException or IOException && (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted))
         {
             context.Abort();
+        }
+        catch (CorruptDataException e)
+        {
+            server.Log.RequestMetDamage(route, e.Message);
+            await Problem.WriteAsync(
+                context, StatusCodes.Status500InternalServerError, "damaged", "The lake is damaged: `lake check` tells where, and the server's log has it.").ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The outermost frame: no stack trace reaches a client, and the log has it.
         catch (Exception e)

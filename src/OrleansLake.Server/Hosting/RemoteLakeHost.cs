@@ -40,13 +40,15 @@ internal sealed class RemoteLakeHost(LakeServer server, LakeServerOptions option
             {
                 Volatile.Write(ref _standing, await server.Client.GetStandingAsync(stoppingToken).ConfigureAwait(false));
             }
-            catch (LakeClientException)
-            {
-                // What was known stays; requests meet the same failure and tell it.
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+#pragma warning disable CA1031 // Of a lake that is damaged, say: it would end the server, and what is shown here is for metrics only.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                // What was known stays; requests meet the same failure and tell it.
             }
 
             await Task.Delay(LookEvery, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

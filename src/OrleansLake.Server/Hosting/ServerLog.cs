@@ -41,6 +41,9 @@ internal static partial class ServerLog
     [LoggerMessage(300, LogLevel.Error, "A request to {Route} failed")]
     internal static partial void RequestFailed(this ILogger logger, Exception failure, string route);
 
+    [LoggerMessage(301, LogLevel.Error, "A request to {Route} failed: {Reason}")]
+    internal static partial void RequestMetDamage(this ILogger logger, string route, string reason);
+
     [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'")]
     internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost);
 
