@@ -22,7 +22,8 @@ public static class LakeSiloBuilder
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
 
-        builder.AddSiloLogging();
+        bool isListWatched = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
+        builder.AddSiloLogging(isListWatched);
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.UseOrleans(silo =>
@@ -72,6 +73,12 @@ public static class LakeSiloBuilder
         });
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrors>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipNews>();
+        if (isListWatched)
+        {
+            builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+                ActivatorUtilities.CreateInstance<FirstSiloWatch>(services, settings));
+        }
+
         return builder;
     }
 

@@ -16,17 +16,24 @@ internal sealed class LineFormatter(IOptionsMonitor<LineFormatterOptions> option
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        string message = logEntry.Formatter(logEntry.State, logEntry.Exception).ReplaceLineEndings(" ").Trim();
+        bool withStackTraces = options.CurrentValue.WithStackTraces;
+        string text = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        string message = (withStackTraces ? text : WithoutStackTrace(text)).ReplaceLineEndings(" ").Trim();
         string category = logEntry.Category.StartsWith(nameof(OrleansLake), StringComparison.Ordinal) ? "" : $"{logEntry.Category}: ";
         textWriter.Write(DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
         textWriter.Write($"{LevelOf(logEntry.LogLevel)}: {category}{message}");
         if (logEntry.Exception is { } failure)
         {
-            textWriter.Write(options.CurrentValue.WithStackTraces ? $" {failure}".ReplaceLineEndings(" ") : Reason(failure, message));
+            textWriter.Write(withStackTraces ? $" {failure}".ReplaceLineEndings(" ") : Reason(failure, message));
         }
 
         textWriter.WriteLine();
     }
+
+    // Libraries write exceptions into their messages, too.
+    private static string WithoutStackTrace(string text) => !text.Contains("   at ", StringComparison.Ordinal) ? text : string.Join(
+        ' ',
+        text.Split('\n', StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("at ", StringComparison.Ordinal) && !line.StartsWith("--- End of", StringComparison.Ordinal)));
 
     // Unless the message has it already.
     private static string Reason(Exception failure, string message)

@@ -61,6 +61,15 @@ internal static class PostgreSqlCheck
                 SiloExitCode.Environment, $"{Setting}: the database {wanted.Database ?? wanted.Username} at {wanted.Host}:{wanted.Port} lacks the tables of the silos' list: run the scripts in deploy/postgresql there, in order.");
         }
 
+        await using NpgsqlCommand rights = new(
+            "select string_agg(needed || ' on ' || name, ', ') from unnest(array['orleansmembershiptable', 'orleansmembershipversiontable']) name, " +
+            "unnest(array['SELECT', 'INSERT', 'UPDATE']) needed where not has_table_privilege(name, needed)", connection);
+        if (await rights.ExecuteScalarAsync(cancellationToken) is string lacking)
+        {
+            throw new SiloStartException(
+                SiloExitCode.Environment, $"{Setting}: the user {wanted.Username} of the database {wanted.Database ?? wanted.Username} at {wanted.Host}:{wanted.Port} lacks the permission {lacking}: grant it, or give another user.");
+        }
+
         return await IdentityAsync(connection, cancellationToken);
     }
 

@@ -35,7 +35,7 @@ internal static class SettingNames
     private static readonly string[] Sections = ["Lake", "Cluster", "Silo", "Http"];
 
     // What the libraries below read, and may be said on the command line too.
-    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel", "Orleans"];
+    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel"];
 
     private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
 
@@ -45,6 +45,33 @@ internal static class SettingNames
         from entry in configuration.GetSection(section).AsEnumerable()
         where entry.Value is not null && entry.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(entry.Key)
         select NotOne(entry.Key);
+
+    /// <summary>A line for each setting of Orleans itself, which would go before ours or be passed over.</summary>
+    internal static IEnumerable<string> OfOrleans(IConfiguration configuration) =>
+        from entry in configuration.GetSection("Orleans").AsEnumerable()
+        where entry.Value is not null
+        select $"{entry.Key} is not a setting of a silo: what Orleans is told comes from Cluster: and Silo: (--help lists all).";
+
+    /// <summary>A line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment it is somebody else's.</summary>
+    internal static IEnumerable<string> Flat(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
+        from section in Sections
+        where root.Providers.Any(provider => provider is FileConfigurationProvider && provider.TryGet(section, out string? value) && value is not null)
+        select $"{section} is a section and not a setting: give {All.First(setting => setting.Name.StartsWith(section + ":", StringComparison.Ordinal)).Name}, say, as {{\"{section}\": {{\"...\": \"...\"}}}} (--help lists all).";
+
+    /// <summary>A line for each section of a file whose name is nearly one of ours.</summary>
+    internal static IEnumerable<string> MisspeltSections(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
+        from provider in root.Providers.OfType<FileConfigurationProvider>()
+        from name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase)
+        where !Sections.Concat(OtherSections).Contains(name, StringComparer.OrdinalIgnoreCase)
+        let nearest = NearestName.Of(name, Sections)
+        where nearest is not null
+        select $"{name} is not a section of settings; the nearest is {nearest}, and --help lists all.";
+
+    /// <summary>Names of the environment that count for <c>lake serve</c>, and not for a silo, with what does.</summary>
+    internal static IEnumerable<(string Name, string Instead)> Unheeded(IConfiguration configuration) =>
+        from pair in ((string Name, string Instead)[])[("LAKE_URLS", "Http:Urls"), ("LAKE_KEYS", "Http:Keys"), ("ASPNETCORE_URLS", "Http:Urls")]
+        where configuration[pair.Name] is { Length: > 0 } && configuration[pair.Instead] is null
+        select pair;
 
     /// <summary>
     /// A line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody

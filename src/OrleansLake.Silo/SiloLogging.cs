@@ -19,6 +19,9 @@ internal static class SiloLogging
         // The silo tells itself who comes and goes (SiloNews).
         ("Orleans.", LogLevel.Error),
 
+        // A silo that went, met where grains are looked up.
+        ("Orleans.Runtime.GrainDirectory", LogLevel.Critical),
+
         // What ends a start ends the program, which says it.
         ("Orleans.Runtime.Silo", LogLevel.Critical),
 
@@ -36,7 +39,10 @@ internal static class SiloLogging
         ("Orleans.Grain", LogLevel.Critical),
     ];
 
-    internal static void AddSiloLogging(this IHostApplicationBuilder builder)
+    // Each of its lines is that the first silo does not answer, which is told once (FirstSiloWatch).
+    private const string MembershipCategory = "Orleans.Runtime.MembershipService";
+
+    internal static void AddSiloLogging(this IHostApplicationBuilder builder, bool isListWatched)
     {
         // With Debug all of it is wanted, Orleans' options and stack traces included.
         IConfigurationSection levels = builder.Configuration.GetSection("Logging:LogLevel");
@@ -46,7 +52,7 @@ internal static class SiloLogging
             console.FormatterName = LineFormatter.FormatterName;
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         }).AddConsoleFormatter<LineFormatter, LineFormatterOptions>(line => line.WithStackTraces = isAllWanted);
-        foreach ((string category, LogLevel quiet) in Quiet)
+        foreach ((string category, LogLevel quiet) in isListWatched ? [.. Quiet, (MembershipCategory, LogLevel.Critical)] : Quiet)
         {
             // Polly's lines, two of every activation that went well, take more time than the grains.
             if (levels[category.TrimEnd('.')] is null && !isAllWanted)

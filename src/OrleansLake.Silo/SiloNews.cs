@@ -44,4 +44,7 @@ internal static partial class SiloNews
 
     [LoggerMessage(8, LogLevel.Warning, "could not hand everything over in time: the next owners read from the log what it leaves")]
     internal static partial void LogLeft(ILogger logger);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Name} counts for `lake serve` and web applications, and not for a silo: give {Instead}")]
+    internal static partial void LogUnheeded(ILogger logger, string name, string instead);
 }

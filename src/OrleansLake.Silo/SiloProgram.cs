@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Options;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Core;
 using OrleansLake.Engine;
+using OrleansLake.Grains;
 using OrleansLake.Server;
 using OrleansLake.Storage;
 
@@ -27,6 +29,9 @@ internal static class SiloProgram
 
     // Lines are written by a thread of their own.
     private static readonly TimeSpan LogFlushMax = TimeSpan.FromMilliseconds(300);
+
+    // What a silo that is waited for no longer may take to let this one in.
+    private static readonly TimeSpan JoinMin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
 
@@ -112,8 +117,16 @@ internal static class SiloProgram
     private static async Task<int> RunAsync(IHost host, SiloSettings settings, CheckedSilo found, StopSignals signals)
     {
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansLake.Silo");
-        await StartAsync(host, signals);
+        await StartAsync(host, settings, signals);
         await SiloNews.TellStartedAsync(host, settings, logger);
+        foreach ((string name, string instead) in SettingNames.Unheeded(settings.Others!))
+        {
+            SiloNews.LogUnheeded(logger, name, instead);
+        }
+
+        // From here on: one that is still joining ends by what it throws.
+        Task<CorruptDataException> damage = host.Services.GetRequiredService<LakeDamage>().Found;
+        _ = damage.ContinueWith(_ => signals.Stop(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         if (settings.HttpUrls.Count > 0)
         {
             try
@@ -140,18 +153,29 @@ internal static class SiloProgram
         }
 
         SiloNews.LogStopped(logger);
-        return SiloExitCode.Done;
+        return damage.IsCompletedSuccessfully ? throw await damage : SiloExitCode.Done;
     }
 
-    private static async Task StartAsync(IHost host, StopSignals signals)
+    private static async Task StartAsync(IHost host, SiloSettings settings, StopSignals signals)
     {
         Task starting = host.StartAsync(signals.Token);
+        bool asksFirstSilo = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
+        long started = Stopwatch.GetTimestamp();
+        TimeSpan joinMax = settings.WaitMax > JoinMin ? settings.WaitMax : JoinMin;
         for (int told = 1; !starting.IsCompleted && !signals.Token.IsCancellationRequested; told++)
         {
-            await Task.WhenAny(starting, Task.Delay(TellEvery, signals.Token));
+            TimeSpan rest = joinMax - Stopwatch.GetElapsedTime(started);
+            await Task.WhenAny(starting, Task.Delay(asksFirstSilo && rest < TellEvery ? (rest > TimeSpan.Zero ? rest : TimeSpan.Zero) : TellEvery, signals.Token));
             if (!starting.IsCompleted && !signals.Token.IsCancellationRequested)
             {
-                Say($"Joining the other silos, for {told * TellEvery.TotalSeconds:0} s by now");
+                if (asksFirstSilo && Stopwatch.GetElapsedTime(started) >= joinMax)
+                {
+                    // Something listens there, and is not a silo of this cluster.
+                    Say($"The first silo on port {settings.PrimaryPort} (Cluster:PrimaryPort) did not let this one join within {joinMax.TotalSeconds:0} s (Silo:WaitSeconds): if another program listens there, name in Cluster:PrimaryPort the Silo:Port of the first silo.");
+                    Environment.Exit(SiloExitCode.Environment);
+                }
+
+                Say($"Joining the other silos, for {told * TellEvery.TotalSeconds:0} s by now" + (asksFirstSilo ? $" (the first one, on port {settings.PrimaryPort}, keeps the list: Cluster:PrimaryPort)" : ""));
             }
         }
 
@@ -197,7 +221,13 @@ internal static class SiloProgram
             SiloNews.LogLeft(logger);
             SiloNews.LogStopped(logger);
             await Task.Delay(LogFlushMax);
-            Environment.Exit(SiloExitCode.Done);
+            Task<CorruptDataException> damage = host.Services.GetRequiredService<LakeDamage>().Found;
+            if (damage.IsCompletedSuccessfully)
+            {
+                Say((await damage).Message);
+            }
+
+            Environment.Exit(damage.IsCompletedSuccessfully ? SiloExitCode.Damaged : SiloExitCode.Done);
         }
     }
 

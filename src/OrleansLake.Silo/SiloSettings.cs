@@ -89,10 +89,16 @@ public sealed record SiloSettings
     public static SiloSettings Read(IConfiguration configuration, IReadOnlyList<string>? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration), .. SettingNames.Misnamed(configuration)]);
+        var problems = new List<string>([.. SettingNames.Unknown(arguments ?? []), .. SettingNames.Unknown(configuration), .. SettingNames.OfOrleans(configuration),
+            .. SettingNames.Flat(configuration), .. SettingNames.MisspeltSections(configuration), .. SettingNames.Misnamed(configuration)]);
         problems.AddRange(from name in SettingNames.All.Select(setting => setting.Name).Append("LAKE_DIR")
                           where configuration[name] is { Length: 0 }
                           select $"{name} is empty: give a value, or leave it out.");
+
+        // What is wrong with the name says it already.
+        bool isFolderTold = problems.Any(problem => problem.StartsWith("Lake is a section", StringComparison.Ordinal) || problem.StartsWith("LAKE_DIR is empty", StringComparison.Ordinal)
+            || problem.StartsWith("Lake:Folder is empty", StringComparison.Ordinal) || problem.Contains("the nearest is Lake:Folder ", StringComparison.Ordinal) || problem.Contains("the nearest is Lake,", StringComparison.Ordinal)
+            || problem.Contains("it is Lake__Folder", StringComparison.Ordinal));
         LakeStoreKind store = OneOf("Lake:Store", LakeStoreKind.Folder);
 
         string? connection = Text("Lake:ConnectionString");
@@ -118,14 +124,17 @@ public sealed record SiloSettings
         }
 
         string folder = Text("Lake:Folder") ?? Text("LAKE_DIR") ?? "";
-        if (store == LakeStoreKind.Folder && folder.Length == 0)
+        if (store == LakeStoreKind.Folder && folder.Length == 0 && !isFolderTold)
         {
             problems.Add("Lake:Folder is missing: name the lake's folder (environment Lake__Folder).");
         }
 
         if (store == LakeStoreKind.Azure)
         {
-            OnlyWith("Lake:Folder", "Lake:Store folder");
+            if (Text("Lake:Folder") is not null)
+            {
+                problems.Add("Lake:Folder is given, and Lake:Store is azure, where the lake is in Lake:Container: leave it out.");
+            }
         }
 
         ClusteringKind clustering = OneOf("Cluster:Kind", ClusteringKind.Localhost);
@@ -150,13 +159,16 @@ public sealed record SiloSettings
 
         if (clustering == ClusteringKind.PostgreSql)
         {
-            OnlyWith("Cluster:PrimaryPort", "Cluster:Kind Localhost");
+            if (Text("Cluster:PrimaryPort") is not null)
+            {
+                problems.Add("Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.");
+            }
         }
 
         string address = Text("Silo:Address") ?? (clustering == ClusteringKind.Localhost ? "127.0.0.1" : "");
         if (!TryAddress(address, out IPAddress? ip))
         {
-            problems.Add($"Silo:Address is '{address}': give the address that other silos reach this one by, or leave it out.");
+            problems.Add($"Silo:Address is '{address}': give the IP address, not a name, that other silos reach this one by, or leave it out.");
         }
 
         else if (clustering == ClusteringKind.Localhost && !IPAddress.IsLoopback(ip!))
@@ -193,6 +205,11 @@ public sealed record SiloSettings
             problems.Add($"Silo:Port and Silo:GatewayPort are both {settings.SiloPort}: give two ports.");
         }
 
+        if (settings.HttpUrls.Count == 0 && Text("Http:Urls") is { } none)
+        {
+            problems.Add($"Http:Urls is '{none}', which names no address: give one such as http://127.0.0.1:5080, or leave it out.");
+        }
+
         foreach (string url in settings.HttpUrls)
         {
             if (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Port == settings.SiloPort || uri.Port == settings.GatewayPort))
@@ -213,7 +230,7 @@ public sealed record SiloSettings
             }
             catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
             {
-                problems.Add($"{problem}: {e.Message.ReplaceLineEndings(" ")}");
+                problems.Add($"{problem}: {e.Message.Split(" (Parameter", 2)[0].ReplaceLineEndings(" ")}{(e.InnerException is { } cause ? $" ({cause.Message.ReplaceLineEndings(" ")})" : "")}");
             }
         }
 

@@ -15,8 +15,7 @@ internal sealed class StopSignals : IDisposable
         .. ((ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]).ToArray().Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            Interlocked.CompareExchange(ref _cameAt, Stopwatch.GetTimestamp(), 0);
-            _stop.Cancel();
+            Stop();
         })),
     ];
 
@@ -25,6 +24,13 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>How long ago that was; zero if it has not come.</summary>
     internal TimeSpan Elapsed => Volatile.Read(ref _cameAt) is var cameAt and not 0 ? Stopwatch.GetElapsedTime(cameAt) : TimeSpan.Zero;
+
+    /// <summary>Stops the silo as a signal does.</summary>
+    internal void Stop()
+    {
+        Interlocked.CompareExchange(ref _cameAt, Stopwatch.GetTimestamp(), 0);
+        _stop.Cancel();
+    }
 
     public void Dispose()
     {

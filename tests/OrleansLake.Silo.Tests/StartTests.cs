@@ -26,6 +26,9 @@ public sealed class StartTests : IDisposable
     [InlineData("OrleansLake__Limits__BodyBytesMax=much Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Limits:BodyBytesMax")]
     [InlineData("OrleansLake__Keys__0__Name=x OrleansLake__Keys__0__Scopes=reed Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Keys:0")]
     [InlineData("Lake__Folder=/proc/nothing", 5, "Lake:Folder")]
+    [InlineData("Orleans__Clustering__ProviderType=Foo", 2, "Orleans:Clustering:ProviderType is not a setting of a silo")]
+    [InlineData("Http__Urls=;", 2, "Http:Urls is ';', which names no address")]
+    [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Silo__Address=localhost", 2, "give the IP address, not a name")]
     public async Task Wrong_settings_end_it_before_anything_starts_with_one_line(string environment, int exitCode, string said)
     {
         Dictionary<string, string> settings = Settings();
@@ -104,6 +107,61 @@ public sealed class StartTests : IDisposable
         (SiloProcess loser, SiloProcess winner) = ended == ends[0] ? (first, second) : (second, first);
         Assert.StartsWith("Silo:Port is ", loser.Lines[0], StringComparison.Ordinal);
         await winner.StartedAsync();
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_a_silo_on_the_first_silo_s_port_is_waited_for_no_longer_than_told()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], null, ("Cluster__PrimaryPort", $"{port}"), ("Silo__WaitSeconds", "1"));
+        Assert.Equal(5, await silo.EndedAsync());
+        Assert.StartsWith($"The first silo on port {port} (Cluster:PrimaryPort) did not let this one join", silo.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_silo_that_is_gone_is_told_in_one_line_without_a_stack_trace()
+    {
+        (string, string) probe = ("Cluster__ProbeMs", "500");
+        await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], null, probe);
+        await first.StartedAsync();
+        await using SiloProcess second = SiloProcess.BeginAlone(_folder["lake"], null, probe, ("Cluster__PrimaryPort", $"{first.Port}"));
+        await second.StartedAsync();
+        await first.KillAsync();
+        await second.SaidAsync($"the first silo 127.0.0.1:{first.Port}, which keeps the list of silos, does not answer");
+        await second.TerminateAsync();
+        Assert.Single(second.Lines, line => line.Contains("which keeps the list of silos, does not answer", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("MembershipTableManager", second.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("segment-*", true)]
+    [InlineData("segment-*", false)]
+    [InlineData("snapshot-*", true)]
+    public async Task A_silo_of_a_damaged_lake_ends_with_what_is_damaged_as_its_last_line(string missing, bool servesHttp)
+    {
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        await using (SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], http))
+        {
+            await first.StartedAsync();
+            using var client = new HttpClient();
+            using HttpResponseMessage sent = await client.PostAsync(new Uri($"{http}/v1/messages"), new StringContent(string.Join('\n', Enumerable.Range(0, 100).Select(i =>
+                $$"""{"timestamp":"2024-12-16T10:10:01Z","event_type":"CREATED","message_id":"m{{i}}","channel":"CHAT","user_id":7}""")), System.Text.Encoding.UTF8, "application/x-ndjson"));
+            Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
+            Assert.Equal(0, await first.TerminateAsync());
+        }
+
+        string[] files = [.. Directory.GetFiles(_folder["lake"], missing, SearchOption.AllDirectories).Where(file => file.Contains("p00003", StringComparison.Ordinal))];
+        Assert.NotEmpty(files);
+        Array.ForEach(files, File.Delete);
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], servesHttp ? "http://127.0.0.1:0" : null);
+        Assert.Equal(3, await silo.EndedAsync());
+        Assert.Contains("Restore the lake from a backup", silo.Lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("so does the next silo", silo.Output, StringComparison.Ordinal);
     }
 
     [Fact]
