@@ -256,4 +256,18 @@ public class DialectTests
 
         Assert.All(SilverRows.Read(lake.Path), row => Assert.Contains("2024-12-16", row.ToString(), StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("page.html", "<!DOCTYPE html><html></html>")]
+    [InlineData("page.htm", "<html></html>\n")]
+    [InlineData("data", "<?xml version=\"1.0\"?><a/>")]
+    [InlineData("data.xml", "<a/>")]
+    public async Task Markup_of_one_line_is_told_and_not_taken(string name, string text)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), new IngestOptions());
+        Assert.Contains("it looks like XML or HTML", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+        Assert.Equal(0, summary.Rejected);
+    }
 }

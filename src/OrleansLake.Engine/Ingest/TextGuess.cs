@@ -256,7 +256,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     private TextLayout Unknown(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> lines = content.TrimEnd(" \t\r\n"u8);
-        if (!lines.ContainsAny((byte)'\n', (byte)'\r'))
+        if (!lines.ContainsAny((byte)'\n', (byte)'\r') && !IsMarkup(lines))
         {
             return TextLayout.Lines;
         }
@@ -280,6 +280,10 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         throw new InvalidDataException(
             $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){HeaderHint(content, Separators)}{PackingHint()}");
     }
+
+    // How XML and HTML begin, and no message that was damaged does.
+    private bool IsMarkup(ReadOnlySpan<byte> line) => line is [(byte)'<', (byte)'!' or (byte)'?', ..]
+        || (line[0] == '<' && Extension(name) is ".xml" or ".html" or ".htm" or ".xhtml");
 
     private string PackingHint()
     {
