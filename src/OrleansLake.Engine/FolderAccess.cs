@@ -25,6 +25,12 @@ internal static partial class FolderAccess
             throw new LakeException(LakeFailure.Environment, $"{what}; name a folder with --lake (in an application OrleansLake:Path).");
         }
 
+        // Of these the rights say nothing: nobody can make files there, and a file system that the kernel makes up keeps none.
+        if (OperatingSystem.IsLinux() && new DriveInfo(nearest).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs")
+        {
+            throw new LakeException(LakeFailure.Environment, $"{folder} cannot be written to: {nearest} belongs to the system; name another with --lake (in an application OrleansLake:Path).");
+        }
+
         if (!OperatingSystem.IsWindows() && Access(nearest, WriteAndSearch) != 0)
         {
             string what = nearest == folder ? $"{folder} cannot be written to" : $"{folder} cannot be made in {nearest}";

@@ -22,7 +22,7 @@ internal sealed class RepartitionCommand : LakeCommand
         "cluster share. Nobody may run the lake meanwhile; silos must be stopped. Files that",
         "other programs put into bronze have to be moved away first, and those that were",
         "ingested accepted (lake bronze accept): their rows stay. Rejected records get other",
-        "ids, so fix files and ids that were noted before name other records afterwards.",
+        "ids; those that were noted before, fix files too, name none afterwards.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake repartition 16", "lake repartition 1 --lake /data/lake"];
@@ -53,7 +53,7 @@ internal sealed class RepartitionCommand : LakeCommand
         line.Say($"From {Figures.Count(before, "partition")} to {partitions.ToString(CultureInfo.InvariantCulture)} in {Figures.Time(line.Elapsed)}: {Figures.Count(total.Bronze, "message")}, {Figures.Count(total.Deduplicated)} counted.");
         if (total.Rejected > 0)
         {
-            line.Say($"{(total.Rejected == 1 ? "The rejected record has another id" : $"The {Figures.Count(total.Rejected)} rejected records have other ids")} now: what was noted before may name another record. `lake quarantine list` shows {(total.Rejected == 1 ? "it" : "them")}.");
+            line.Say($"{(total.Rejected == 1 ? "The rejected record has another id" : $"The {Figures.Count(total.Rejected)} rejected records have other ids")} now, and those before name nothing. `lake quarantine list` shows {(total.Rejected == 1 ? "it" : "them")}.");
         }
 
         return ExitCode.Done;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
@@ -24,7 +25,7 @@ internal sealed class DeepCheck
     {
         _store = store;
         _gold = new GoldAudit(store, _findings);
-        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, work, _findings))];
+        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
     }
 
     /// <summary>Whether a file that a manifest names was not there: a replay may have replaced it.</summary>

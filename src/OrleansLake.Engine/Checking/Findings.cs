@@ -9,16 +9,36 @@ internal sealed class Findings
     private const string AsWritten = "as it was written";
     private const int FaultsMax = 1000;
 
+    private readonly Findings? _whole;
+    private readonly string _scope = "";
     private readonly Lock _gate = new();
     private readonly List<CheckFinding> _counts = [];
     private readonly List<CheckFinding> _faults = [];
     private long _faultsLeftOut;
+
+    internal Findings()
+    {
+    }
+
+    private Findings(Findings whole, string scope)
+    {
+        _whole = whole;
+        _scope = scope;
+    }
+
+    /// <summary>Finds for a part of the lake, whose name stands before what is compared; single files name themselves.</summary>
+    internal Findings Of(string part) => new(this, $"{part}: ");
 
     /// <summary>Gets whether anything is damaged, as far as was looked.</summary>
     internal bool HasDamage
     {
         get
         {
+            if (_whole is not null)
+            {
+                return _whole.HasDamage;
+            }
+
             lock (_gate)
             {
                 return _faults.Exists(static fault => fault.IsDamage);
@@ -43,6 +63,12 @@ internal sealed class Findings
 
     internal void Count(CheckFinding finding)
     {
+        if (_whole is not null)
+        {
+            _whole.Count(finding with { Name = _scope + finding.Name });
+            return;
+        }
+
         lock (_gate)
         {
             _counts.Add(finding);
@@ -65,6 +91,12 @@ internal sealed class Findings
 
     private void Fault(CheckFinding fault)
     {
+        if (_whole is not null)
+        {
+            _whole.Fault(fault);
+            return;
+        }
+
         lock (_gate)
         {
             if (_faults.Count < FaultsMax)

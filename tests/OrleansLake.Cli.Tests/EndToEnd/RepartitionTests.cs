@@ -22,7 +22,8 @@ public class RepartitionTests
         Assert.Equal(Golden.Report("report1"), lake.Report("report1"));
         Assert.Equal(Golden.Report("report2"), lake.Report("report2"));
         Assert.Equal(expected, Describe(lake));
-        lake.Ok("check", "--deep");
+        string deep = lake.Ok("check", "--deep").Output;
+        Assert.All([0, 1, 2, 3], partition => Assert.Contains($"partition {partition}: keys", deep, StringComparison.Ordinal));
         lake.Ok("inspect", Path.Combine(lake.Folder, "gold", "report1", "data", "report1.parquet"));
         Assert.Contains("no json", lake.Ok("quarantine", "list").Output, StringComparison.Ordinal);
         Assert.Contains("4 partitions already", lake.Ok("repartition", "4").Error, StringComparison.Ordinal);
