@@ -63,8 +63,8 @@ internal sealed class ServeOptions
     public ServeSettings SettingsOf(ParseResult parsed)
     {
         LakeOptions lake = LakeOf(parsed);
-        IReadOnlyList<LakeApiKey> keys = parsed.GetValue(_keys) is { } file ? KeyFile.Read(file.FullName) : [];
-        IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? EmbedKeyFile.Read(embedFile.FullName) : [];
+        IReadOnlyList<LakeApiKey> keys = parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
+        IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? Read(embedFile, EmbedKeyFile.Read) : [];
         return new ServeSettings
         {
             Urls = UrlsOf(parsed),
@@ -104,6 +104,19 @@ internal sealed class ServeOptions
                 }
             },
         };
+    }
+
+    // A file that is not there or may not be read is not wrong usage.
+    private static IReadOnlyList<T> Read<T>(FileInfo file, Func<string, IReadOnlyList<T>> read)
+    {
+        try
+        {
+            return read(file.FullName);
+        }
+        catch (ServeSettingsException e) when (e.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new LakeException(LakeFailure.Environment, e.Message, e);
+        }
     }
 
     private static void Check(Option<string[]> option, SettingFormat format) => option.Validators.Add(result =>

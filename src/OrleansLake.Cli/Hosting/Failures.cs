@@ -9,6 +9,9 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>From exceptions to exit codes and to words.</summary>
 internal static class Failures
 {
+    private const string MakeRoom =
+        "Make room (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file goes on where it was, and a batch is stored once.";
+
     /// <summary>Says what went wrong on stderr and gives the exit code.</summary>
     /// <param name="failure">What was thrown.</param>
     /// <param name="terminal">Where to say it.</param>
@@ -35,7 +38,6 @@ internal static class Failures
     public static int CodeOf(Exception failure, bool interrupted) => failure switch
     {
         OperationCanceledException when interrupted => ExitCode.Interrupted,
-        Server.ServeSettingsException { InnerException: FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException } => ExitCode.Environment,
         UsageException or Server.ServeSettingsException => ExitCode.Usage,
         LakeException lake => (int)lake.Failure,
         CorruptDataException => ExitCode.Damaged,
@@ -50,7 +52,7 @@ internal static class Failures
         string message = failure is not UnauthorizedAccessException || failure.Message.Split('\'') is not [_, var path, _] ? failure.Message
             : IsOpenFolder(path) ? $"{path} is a folder, and a file is expected."
             : $"{path} cannot be read or written: Permission denied. Give this user the right to it.";
-        message = DisplayWidth.Printable(OneLine(message));
+        message = DisplayWidth.Printable(OneLine(message)) + (failure is IOException && IsDiskFull(failure.Message) ? $"{(message.EndsWith('.') ? "" : ".")} {MakeRoom}" : "");
         bool isExpected = code != ExitCode.Failed || failure is LakeException or ParquetException;
         return isExpected ? message
             : $"a fault in the program: {message} ({failure.GetType().Name})" + (verbose ? "" : "; --verbose shows where.");
@@ -69,6 +71,10 @@ internal static class Failures
             return false;
         }
     }
+
+    // The platform says it in one of two ways; only one of them has a number.
+    private static bool IsDiskFull(string message) =>
+        message.Contains("No space left on device", StringComparison.Ordinal) || message.Contains("the disk was full", StringComparison.Ordinal);
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -11,7 +11,6 @@ public class FailuresTests
         { new DirectoryNotFoundException("no"), 5 },
         { new UnauthorizedAccessException("no"), 5 },
         { new Server.ServeSettingsException("no"), 2 },
-        { new Server.ServeSettingsException("The keys cannot be read", new FileNotFoundException("no")), 5 },
         { new IOException("No space left on device"), 5 },
         { new OperationCanceledException(), 130 },
         { new InvalidOperationException("a fault"), 1 },

@@ -199,6 +199,21 @@ public class ServerCommandTests
         Assert.Contains("something.txt", two.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", two.Error, StringComparison.Ordinal);
 
+        foreach (string option in (string[])["--keys", "--embed-keys"])
+        {
+            LakeResult missing = LakeProcess.Run("validate", "--lake", lake, option, scratch["nosuch"]);
+            Assert.Equal(5, missing.ExitCode);
+            Assert.Contains(scratch["nosuch"], missing.Error, StringComparison.Ordinal);
+        }
+
+        LakeResult options = LakeProcess.Run("validate", "--lake", lake, "--trigger", "5x", "--partitions", "0", "--allow-origin", "zzz");
+        Assert.Equal(2, options.ExitCode);
+        Assert.All(["--trigger", "--partitions", "--allow-origin"], option => Assert.Contains(option, options.Error, StringComparison.Ordinal));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Contains("/proc belongs to the system", LakeProcess.Run("validate", "--lake", "/proc/lake").Error, StringComparison.Ordinal);
+        }
+
         Assert.Equal(2, LakeProcess.Run("validate", "--lake", lake, "--urls", "http://0.0.0.0:5080").ExitCode);
         Assert.Equal(2, LakeProcess.Run("validate", "--lake", lake, "--frame-ancestor", "not an origin").ExitCode);
         Assert.Equal(2, LakeProcess.Run(new LakeCall("validate", "--lake", lake) { Environment = new Dictionary<string, string?> { ["LAKE_URLS"] = "http://*:80" } }).ExitCode);
