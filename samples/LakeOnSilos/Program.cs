@@ -1,14 +1,25 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Grains;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans tells all of its options at Information.
 builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: args.Length > 0 ? int.Parse(args[0]) : 30000, serviceId: "lake", clusterId: "lake"));
 using IHost app = builder.Build();
-await app.StartAsync();
+try
+{
+    await app.StartAsync();
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"No silo lets this program in: {e.Message}");
+    return 1;
+}
+
 ILakeClient lake = app.Services.GetRequiredService<ILakeClient>();
 
 // Stored once, however often it is sent under its key; durable when it returns, and here in the reports as well.
@@ -39,3 +50,4 @@ await foreach (LiveUpdate update in lake.WatchAsync(new LiveQuery { Reports = [n
 }
 
 await app.StopAsync();
+return 0;

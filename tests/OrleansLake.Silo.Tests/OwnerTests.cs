@@ -64,6 +64,19 @@ public sealed class OwnerTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public async Task A_user_of_the_database_who_may_only_read_is_told_what_is_lacking_before_anything_starts()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        await database.ExecuteAsync("create user reader; grant select on all tables in schema public to reader");
+        await using SiloProcess silo = SiloProcess.Begin(_folder["lake"], database.ConnectionString.Replace("Username=lake", "Username=reader", StringComparison.Ordinal), partitions: 2);
+        Assert.Equal(5, await silo.EndedAsync());
+        string line = Assert.Single(silo.Lines);
+        Assert.StartsWith("Cluster:PostgreSql: the user reader", line, StringComparison.Ordinal);
+        Assert.Contains("lacks the permission INSERT on orleansmembershiptable", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("SELECT", line, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
     public async Task Silos_of_one_database_share_a_lake_and_those_of_another_do_not()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();

@@ -10,6 +10,7 @@ internal static class RabbitFailure
     private const int AccessRefused = 403;
     private const int NotFound = 404;
     private const int ResourceLocked = 405;
+    private const int PreconditionFailed = 406;
     private const int NotAllowed = 530;
 
     internal static string Describe(Exception failure, RabbitQueue queue)
@@ -49,6 +50,7 @@ internal static class RabbitFailure
         ProtocolVersionMismatchException or PacketNotRecognizedException or MalformedFrameException or ProtocolViolationException or SyntaxErrorException
             => $"what listens there does not speak AMQP 0-9-1: {FirstLine(cause.Message)}{TlsHint(queue)}",
         IOException { Message: var text } when text.Contains("connection.start", StringComparison.Ordinal) => $"what listens there does not answer as a RabbitMQ broker does{TlsHint(queue)}",
+        IOException { Message: var text } when queue.IsTls && text.Contains("unexpected EOF", StringComparison.Ordinal) => $"the connection was closed where TLS begins{TlsHint(queue)}",
         EndOfStreamException => $"the connection was closed while it was being opened{TlsHint(queue)}",
         TimeoutException => "there is no answer in time",
         OperationCanceledException => "there is no answer in time",
@@ -58,6 +60,7 @@ internal static class RabbitFailure
 
     private static string Refused(int code, string text, RabbitQueue queue) => code switch
     {
+        PreconditionFailed when queue.Offset is not null && text.Contains("x-stream-offset", StringComparison.Ordinal) => $"offset= is for streams only, and the queue '{queue.Name}' is not one: leave it out of the address",
         NotFound => $"there is no queue '{queue.Name}' in the virtual host '{queue.VirtualHost}'; it is read once there is one",
         AccessRefused => $"the user '{queue.UserName}' may not read the queue ({text})",
         ResourceLocked => $"the queue belongs to another connection alone ({text})",
