@@ -13,6 +13,11 @@ public static class OrleansLakeFailures
     /// damaged file), so that a stack trace adds nothing: for a <c>catch</c> around an application's start and run.
     /// </summary>
     /// <param name="failure">What was thrown.</param>
-    public static bool IsExplained(Exception failure) => failure is OptionsValidationException or ServeSettingsException
-        or LakeException or LakeInUseException or LakeNotFoundException or LakeRefusedException or OwnershipLostException or CorruptDataException;
+    public static bool IsExplained(Exception failure) => failure switch
+    {
+        // Of several clients each may have a fault, and a host tells them together.
+        AggregateException { InnerExceptions: [_, ..] several } => several.All(IsExplained),
+        OptionsValidationException or ServeSettingsException => true,
+        _ => failure is LakeException or LakeInUseException or LakeNotFoundException or LakeRefusedException or OwnershipLostException or CorruptDataException,
+    };
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansLake.Client;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Hosting;
@@ -98,6 +99,22 @@ public partial class ConventionTests
     {
         var failure = Assert.Throws<ServeSettingsException>(() => WebApplication.CreateBuilder().Services.AddOrleansLakeSource(new Uri("http://127.0.0.1/?queue=a")));
         Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public async Task Faults_of_several_clients_are_explained_together()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddOrleansLakeClient("one");
+        builder.AddOrleansLakeClient("two");
+        await using WebApplication app = builder.Build();
+        Exception failure = (await Record.ExceptionAsync(() => app.StartAsync()))!;
+        Assert.True(OrleansLakeFailures.IsExplained(failure), failure.ToString());
+        Assert.Contains("ConnectionStrings:one", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings:two", failure.Message, StringComparison.Ordinal);
+        Assert.False(OrleansLakeFailures.IsExplained(new AggregateException(failure, new InvalidOperationException("a fault"))));
     }
 
     [Fact]
