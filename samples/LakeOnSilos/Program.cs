@@ -8,6 +8,7 @@ using OrleansLake.Grains;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans tells all of its options at Information.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What ends the start is told below.
 builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: args.Length > 0 ? int.Parse(args[0]) : 30000, serviceId: "lake", clusterId: "lake"));
 using IHost app = builder.Build();
 try

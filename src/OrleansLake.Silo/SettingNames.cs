@@ -35,7 +35,7 @@ internal static class SettingNames
     private static readonly string[] Sections = ["Lake", "Cluster", "Silo", "Http"];
 
     // What the libraries below read, and may be said on the command line too.
-    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel"];
+    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel", "Orleans"];
 
     private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
 
