@@ -135,7 +135,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
             }
 
             int next = isEnded ? at + length : block.Length;
-            ParseRecord(block[(at + start)..next].TrimEnd(" \t\r\n,"u8), record, firstPosition + at + start, batch, rejections, "element");
+            ParseRecord(block[(at + start)..next].TrimEnd(" \t\r\n,"u8), record, firstPosition + at + start, batch, rejections, opensArrays ? "element" : "record");
             at = next;
         }
 
