@@ -61,7 +61,7 @@ public class CountryTableTests
     [InlineData("country_id,country\n1,\"A\nB\"\nx,B\n", "line 4", "\"x\"")]
     [InlineData("country_id,country\n1.0,A\n", "line 2", "\"1.0\"")]
     [InlineData("country_id,country\n2147483648,A\n", "line 2", "2147483648")]
-    [InlineData("country_id,country\n1\n", "line 2", "1 fields")]
+    [InlineData("country_id,country\n1\n", "line 2", "1 field,")]
     [InlineData("country_id,country\n1,A,B\n", "line 2", "3 fields")]
     [InlineData("country_id,country\n1,\n", "line 2", "no name")]
     [InlineData("country_id,country\n1,\"A\n", "line 2", "not closed")]
