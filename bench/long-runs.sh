@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The runs that are too long for every change: all of what the tests take samples of. About two hours on two quiet cores.
-# Name runs to make only those: bench/long-runs.sh simulator fuzz. Prints a table; put it into bench/LONG-RUNS.md.
+# Name runs to make only those: bench/long-runs.sh simulator kills. Prints a table; put it into bench/LONG-RUNS.md.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
