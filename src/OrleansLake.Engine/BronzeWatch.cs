@@ -162,7 +162,7 @@ internal sealed class BronzeWatch(
         return lookAlikes;
     }
 
-    // Of a file that is gone, or holds bytes again that were taken in before, nothing was refused.
+    // Of a file that is gone, or holds bytes again that were ingested before, nothing was refused.
     private void ForgetRefusals(ForeignScan[] scans)
     {
         var told = new SortedSet<string>(StringComparer.Ordinal);

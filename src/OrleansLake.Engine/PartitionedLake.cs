@@ -98,7 +98,7 @@ internal sealed class PartitionedLake
         GoldPublisher.PublishSum(_store, owner.Epoch, committed, tables => owner.KeepNames(tables), _work);
 
     /// <summary>
-    /// Writes gold as of the newest commits, if it is behind them: for whoever leaves a lake that nobody else runs. It becomes
+    /// Writes gold as of the newest commits, if it is behind them: for the last owner that leaves a lake. It becomes
     /// the owner of partition 0, which it must not have open.
     /// </summary>
     /// <param name="known">What partitions have committed, as far as it is in memory; others are read.</param>

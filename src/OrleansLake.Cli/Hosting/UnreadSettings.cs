@@ -54,7 +54,7 @@ internal static class UnreadSettings
 
     private static string Plain(string url) => url.TrimEnd('/');
 
-    // What cannot be read is no settings of anybody's.
+    // A file that cannot be read configures nobody.
     private static string[] SectionsOf(string path)
     {
         try

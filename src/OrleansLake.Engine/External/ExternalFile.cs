@@ -23,7 +23,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets why it cannot be read or was refused; else null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets whether it may not be read and nothing was taken in of it: a file, or a folder.</summary>
+    /// <summary>Gets whether it may not be read and nothing of it was ingested: a file, or a folder.</summary>
     public bool IsUnknown { get; init; }
 
     /// <summary>Gets whether it is a folder.</summary>

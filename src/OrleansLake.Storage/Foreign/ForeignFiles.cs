@@ -26,7 +26,7 @@ public sealed class ForeignFiles
     public ForeignScan Scan(Registry registry) => Scan(registry, Look());
 
     /// <summary>
-    /// Compares a look at the folder with a registry. A file that was taken in and has another modification time now is
+    /// Compares a look at the folder with a registry. A file that was ingested and has another modification time now is
     /// read again, once, and is fine if its bytes are the same.
     /// </summary>
     public ForeignScan Scan(Registry registry, FolderSurvey look)

@@ -3,13 +3,13 @@ namespace OrleansLake.Storage;
 /// <summary>What other programs' bronze files are like, next to what the registry says.</summary>
 /// <param name="New">Files that were not taken in or refused yet, in order of modification time and name.</param>
 /// <param name="Faults">Files that were taken in and are not what they were, in the order of taking in. Their rows are in the lake.</param>
-/// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not taken in.</param>
+/// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not ingested.</param>
 public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
     /// <summary>Gets the refusals that stand: of files that are what they were when they were refused.</summary>
     public IReadOnlyList<ForeignFileEntry> Refused { get; init; } = [];
 
-    /// <summary>Gets the refusals that stand no more: the file is gone, or holds bytes that were taken in before.</summary>
+    /// <summary>Gets the refusals that stand no more: the file is gone, or holds bytes that were ingested before.</summary>
     public IReadOnlyList<ForeignFileEntry> StaleRefusals { get; init; } = [];
 
     /// <summary>Files in the order in which they are taken in.</summary>
