@@ -270,4 +270,67 @@ public class DialectTests
         Assert.Contains("it looks like XML or HTML", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
         Assert.Equal(0, summary.Rejected);
     }
+
+    // What each is read as: lines (of three records), or values or a table (of fewer), or what is told.
+    public static TheoryData<string, string, string> Arriving
+    {
+        get
+        {
+            const string One = """{"timestamp":"2024-12-16T10:00:00Z","message_id":"1"}""";
+            string pretty = One.Replace(",", ",\n  ", StringComparison.Ordinal);
+            string brackets = One.Replace("{", "{\n  ", StringComparison.Ordinal).Replace("}", "\n}", StringComparison.Ordinal);
+            return new()
+            {
+                { "pretty", $"{pretty}\n{pretty}\n", "2 0" },
+                { "brackets", $"{brackets}\n{brackets}\n", "2 0" },
+                { "pretty.log", $"\n\n{pretty}\n\n{brackets}", "2 0" },
+                { "broken", $"{pretty.Replace(",", ",,", StringComparison.Ordinal)}\n{pretty}\n", "1 1" },
+                { "unclosed", brackets[..^2] + " oops\n\"channel\":1\n", "0 1" },
+                { "bracket", $"{{\"a\":[1,\n{One}\n{One}\n", "2 1" },
+                { "bracket-at-end", $"{{\"a\":[1,\n{One}\n{One}", "2 1" },
+                { "nested", $"{{\"a\":[1,\n{One}\n],{One[1..]}\n", "1 0" },
+                { "half", $"{One[..20]}\n{One}\n", "1 1" },
+                { "colon", $"{{\"a\":\n{One}\n{One}\n", "2 1" },
+                { "lines", $"{One}\n{One}\n", "2 0" },
+                { "one", One, "1 0" },
+                { "none", $"{One}{One}{One}", "3 0" },
+                { "array", $"[\n{One},\n{One}\n]\n", "2 0" },
+                { "numbers", $"[1],2]\n{One}\n", "1 1" },
+                { "garbage", $"garbage\n{One}\n", "1 1" },
+                { "zero", One.Replace("1\"", "\0\"", StringComparison.Ordinal) + "\n" + One, "it holds bytes of 0" },
+                { "later", One + "\n" + One.Replace("1\"", "\0\"", StringComparison.Ordinal) + "\n", "1 1" },
+                { "twice", "timestamp,message_id,timestamp\n1,2,3\n", "the header names the column timestamp twice" },
+                { "twice.csv", "timestamp,message_id,timestamp\n1,2,3\n", "the header names the column timestamp twice" },
+                { "twice.txt", "timestamp;message_id;value;\"value\"\n1,2,3\n", "the header names the column value twice" },
+                { "quoted", "\"a\nb\",timestamp,message_id\n,2024-12-16T10:00:00Z,1\n", "1 0" },
+                { "table", "timestamp\tmessage_id\n2024-12-16T10:00:00Z\t1\n", "1 0" },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Arriving))]
+    public async Task A_text_is_read_alike_from_a_file_and_from_a_stream_however_it_arrives(string name, string text, string right)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        Assert.StartsWith(right, Outcome(await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, bytes)), LakeUnderTest.Plain)), StringComparison.Ordinal);
+        foreach (int piece in (int[])[1, 5, 60, 1 << 20])
+        {
+            using var stream = new PieceStream(bytes, piece);
+            Assert.StartsWith(right, Outcome(await open.IngestAsync(new IngestInput(stream, name), LakeUnderTest.Plain)), StringComparison.Ordinal);
+        }
+
+        string Outcome(IngestSummary summary) =>
+            summary.UnreadableFiles.Count > 0 ? summary.UnreadableFiles[0][(name.Length + 2)..] : $"{summary.Accepted} {summary.Rejected}";
+    }
+
+    // Brings as many bytes at once as it is told to.
+    private sealed class PieceStream(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, piece)]);
+
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
+    }
 }

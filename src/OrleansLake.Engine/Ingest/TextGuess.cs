@@ -9,6 +9,10 @@ namespace OrleansLake.Engine.Ingest;
 /// What a text is, by its first bytes and then by its name, or as it is said. A text that is none of what can be read
 /// is refused in one sentence before anything of it is taken.
 /// </summary>
+/// <remarks>
+/// However the bytes arrive, the answer is one: it is given only when no byte that follows could change it. So a file and a
+/// pipe that brings it in pieces are read alike.
+/// </remarks>
 /// <param name="name">The source's name.</param>
 /// <param name="said">What it is said to be; null if that is to be guessed.</param>
 /// <param name="zone">The lake's time zone.</param>
@@ -32,7 +36,8 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
     internal TextLayout? Of(ReadOnlySpan<byte> start, bool isAll)
     {
-        if (!isAll && start.Length < 4)
+        // What a source is that cannot be read, its first bytes tell, or a zero in its first line.
+        if (!isAll && start.Length < KnownBytes.LookedAtBytes && !start.Contains((byte)'\n'))
         {
             return null;
         }
@@ -75,7 +80,8 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator && !IsHeader(start))
         {
-            return Json(content, isAll) ?? (HasJsonLine(content) ? TextLayout.Lines : isAll ? Unknown(content) : null);
+            TextLayout? json = Json(content, isAll);
+            return json is not null || content[0] == '{' ? json : HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(content) : null;
         }
 
         if (!isAll && !HasLine(start))
@@ -90,21 +96,33 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         foreach (byte separator in Separators)
         {
-            if (CsvParser.TryOpen(start, zone, separator, null, out _, out _))
+            if (CsvParser.TryOpen(start, zone, separator, null, out _, out string? error))
             {
                 return TextLayout.Table(separator);
+            }
+
+            // It is a header, whatever else is wrong with it.
+            if (NamesRequired(start, separator))
+            {
+                return !isAll && !HasRecord(start, separator) ? null : throw new InvalidDataException(error);
             }
         }
 
         // A line that is not JSON may stand before others that are.
-        return HasJsonLine(content) ? TextLayout.Lines : isAll ? Unknown(content) : null;
+        return HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(content) : null;
+    }
+
+    private static bool NamesRequired(ReadOnlySpan<byte> start, byte separator)
+    {
+        IReadOnlyCollection<string> names = MissingColumns.NamesOfHeader(start, separator);
+        return names.Contains("timestamp") && names.Contains("message_id");
     }
 
     private bool IsHeader(ReadOnlySpan<byte> start) => CsvParser.TryOpen(start, zone, out _, out _);
 
     private TextLayout? Table(ReadOnlySpan<byte> start, bool isAll, ReadOnlySpan<byte> separators)
     {
-        if (!isAll && !HasLine(start))
+        if (!isAll && (!HasLine(start) || !HasRecord(start, separators[0])))
         {
             return null;
         }
@@ -193,29 +211,40 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         bool isEnded = scanner.TryNext(content, out _, out int length);
         ReadOnlySpan<byte> value = isEnded ? content[..length] : content;
         bool spansLines = value.ContainsAny((byte)'\n', (byte)'\r');
-        if (!isEnded)
-        {
-            return spansLines ? (CouldBeJson(value, isAll: false) ? TextLayout.Values : TextLayout.Lines) : isAll ? TextLayout.Lines : null;
-        }
-
-        if (!scanner.WasClosed)
+        if ((isEnded && !scanner.WasClosed) || (spansLines && !CouldBeJson(value, isAll: false) && HoldsLineOfJson(value, isAll)))
         {
             return TextLayout.Lines;
         }
 
-        if (spansLines)
+        if (spansLines && (isEnded || isAll))
         {
             return TextLayout.Values;
         }
 
-        ReadOnlySpan<byte> rest = content[length..].TrimStart(" \t\r"u8);
-        bool isOldLineEnd = content[length..^rest.Length].Contains((byte)'\r') && !rest.StartsWith("\n"u8);
+        ReadOnlySpan<byte> rest = content[value.Length..].TrimStart(" \t\r"u8);
         if (rest.IsEmpty)
         {
             return isAll ? TextLayout.Lines : null;
         }
 
+        bool isOldLineEnd = content[value.Length..^rest.Length].Contains((byte)'\r') && rest[0] != '\n';
         return isOldLineEnd || rest[0] is (byte)'{' or (byte)',' or RecordSeparator ? TextLayout.Values : TextLayout.Lines;
+    }
+
+    // Of a value that is broken: whether it is half a line, and whole ones follow that its open bracket would take into it.
+    private static bool HoldsLineOfJson(ReadOnlySpan<byte> value, bool isAll)
+    {
+        for (int end; (end = value.IndexOf((byte)'\n')) >= 0;)
+        {
+            value = value[(end + 1)..];
+            int length = value.IndexOf((byte)'\n') is var next && next < 0 && isAll ? value.Length : next;
+            if (length > 0 && value[0] == '{' && CouldBeJson(value[..length], isAll: true))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether more bytes could make an object of what a text ends with.</summary>
@@ -238,12 +267,13 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
     }
 
-    private static bool HasJsonLine(ReadOnlySpan<byte> content)
+    private static bool HasJsonLine(ReadOnlySpan<byte> content, bool isAll)
     {
         foreach (Range line in content.SplitAny((byte)'\n', (byte)'\r'))
         {
             ReadOnlySpan<byte> text = content[line].Trim(" \t"u8);
-            if (text is [(byte)'{', ..] || (text is [(byte)'[', ..] && CouldBeJson(text, isAll: true)))
+            bool isWhole = isAll || line.End.Value < content.Length;
+            if (text is [(byte)'{', ..] || (isWhole && text is [(byte)'[', ..] && CouldBeJson(text, isAll: true)))
             {
                 return true;
             }
@@ -297,6 +327,10 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         int end = start.TrimStart(" \t\r\n"u8).IndexOfAny((byte)'\n', (byte)'\r');
         return end >= 0;
     }
+
+    // A name in a header may hold line ends within quotes.
+    private static bool HasRecord(ReadOnlySpan<byte> start, byte separator) =>
+        new CsvRecordScanner(separator).NextRecordEnd(start.TrimStart(" \t\r\n"u8)) > 0;
 
     /// <summary>The name's end that says what it is, without what says how it is packed, or its number among others.</summary>
     private static string Extension(string name)
