@@ -23,7 +23,7 @@ public sealed record IngestSummary
     /// <summary>Why it was skipped; null if it was not.</summary>
     public string? SkippedBecause { get; init; }
 
-    /// <summary>The record after which a source that was cut off earlier went on; 0 if it was read from its start.</summary>
+    /// <summary>The number of the last record that was stored before, behind which a source went on; 0 if there was none.</summary>
     public long ResumedFrom { get; init; }
 
     /// <summary>Bytes read from the source.</summary>

@@ -66,8 +66,30 @@ public class GrownFileTests
             Assert.Equal(3, (await open.IngestAsync(file, LakeUnderTest.Plain)).Accepted);
             lake.Scratch.Write("events.ndjson", text + "{\"bad\":1}\n" + _sent[3].Line);
             IngestSummary rest = await open.IngestAsync(file, LakeUnderTest.Plain);
-            Assert.Equal((1L, 1L), (rest.Accepted, rest.Rejected));
+            Assert.Equal((1L, 1L, 3L), (rest.Accepted, rest.Rejected, rest.ResumedFrom));
             Assert.Equal(4, rest.FirstRejections.Values.Single().Record);
+        }
+    }
+
+    [Theory]
+    [InlineData("events.ndjson")]
+    [InlineData("events.csv")]
+    [InlineData("events.json")]
+    public async Task Where_a_file_goes_on_is_told_whichever_partitions_had_some_of_it(string name)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Options = lake.Options with { Partitions = 8 };
+        await using Lake open = await lake.OpenAsync();
+        foreach (int rows in (int[])[1, 2, 5])
+        {
+            // Cut off in the record behind them, so that it is not complete in any partition.
+            byte[] text = IngestTests.Bytes(name, _sent[..rows]);
+            var file = new IngestFile(lake.Scratch.Write(rows + name, (byte[])[.. text, .. name.EndsWith("csv", StringComparison.Ordinal) ? "2024-12-16T10:00:00Z,\"x"u8 : "{\"timestamp\":"u8]));
+            IngestSummary first = await open.IngestAsync(file, LakeUnderTest.Plain);
+            Assert.Equal((rows, 1), ((int)first.Accepted, first.UnreadableFiles.Count));
+            lake.Scratch.Write(rows + name, IngestTests.Bytes(name, _sent[..(rows + 3)]));
+            int header = name.EndsWith("csv", StringComparison.Ordinal) ? 1 : 0;
+            Assert.Equal((3L, (long)rows + header), await Rest(open, file));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class IngestText
             return;
         }
 
-        string resumed = summary.ResumedFrom > 0 ? $", resumed behind {(summary.ResumedFrom == 1 ? "the record that was" : $"the {Figures.Count(summary.ResumedFrom)} records that were")} stored before" : "";
+        string resumed = summary.ResumedFrom > 0 ? $", resumed behind record {Figures.Count(summary.ResumedFrom)}, up to which it was stored before" : "";
         double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
         writer.WriteLine($"{DisplayWidth.Printable(source)}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
         WriteRejections(writer, lake, summary);

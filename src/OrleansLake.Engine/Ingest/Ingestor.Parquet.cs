@@ -58,7 +58,7 @@ internal sealed partial class Ingestor
             long position = size * rows / Math.Max(1, reader.Facts.RowCount);
             _bytes = bytesBefore + position;
             var progress = new Consumed.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
-            Append(valid, rejections, source.Name, rows, (_, _) => progress, read.Batch.Count * 100);
+            Append(valid, rejections, source.Name, rows, rows, (_, _) => progress, read.Batch.Count * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
                 Flush();

@@ -118,7 +118,7 @@ internal sealed partial class Ingestor
         using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
         TakenText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
         _taken = [.. before.Select(static one => one?.Position ?? 0)];
-        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1))]);
+        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1, one?.Records ?? 0))]);
         long bytesBefore = _bytes;
         long end = blocks.Position;
         long endRecord = blocks.Records + 1;
@@ -253,17 +253,17 @@ internal sealed partial class Ingestor
     }
 
     // Goes on where the first of the partitions stopped. The others' places end blocks, of which they take none before.
-    private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record)[] places)
+    private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record, long Records)[] places)
     {
-        (long position, long record) = places.Min();
+        (long position, long record, long records) = places.Min();
         if (position > 0)
         {
             blocks.Skip(position, record - 1);
             source.TakeHeader(csvStart);
-            _resumedFrom = record - 1;
+            _resumedFrom = records;
         }
 
-        blocks.Cuts = [.. places.Where(place => place.Position > position).Distinct().Order()];
+        blocks.Cuts = [.. places.Where(place => place.Position > position).Select(static place => (place.Position, place.Record)).Distinct().Order()];
     }
 
     private static byte[] HeaderOf(FileStream file, ReadOnlySpan<byte> magic, TextLayout layout)
@@ -287,6 +287,6 @@ internal sealed partial class Ingestor
     private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
     {
         _bytes = bytesRead;
-        Append(block.Batch, block.Rejections, source, block.EndPosition, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
+        Append(block.Batch, block.Rejections, source, block.EndPosition, block.EndRecord - 1, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
     }
 }

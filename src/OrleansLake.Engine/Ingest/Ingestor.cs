@@ -39,6 +39,9 @@ internal sealed partial class Ingestor
     private long _unflushedBytes;
     private string? _skippedBecause;
 
+    // Whether all that was read of the source so far was stored before.
+    private bool _isBefore = true;
+
     // By partition: up to where (a byte of a text, a row of a Parquet file) it has the source from before.
     private long[] _taken;
 
@@ -135,6 +138,7 @@ internal sealed partial class Ingestor
     private void TakeFile(string path, SourceName source)
     {
         string name = source.Name;
+        _isBefore = true;
         using FileStream? file = TryOpen(path, name);
         if (file is null)
         {
@@ -219,9 +223,10 @@ internal sealed partial class Ingestor
     }
 
     // Each partition's part, with what it has of the source then.
-    private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, Func<int, FramePart, Consumed> consumed, long bytes)
+    private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, long records, Func<int, FramePart, Consumed> consumed, long bytes)
     {
         FramePart[] parts = DividedFrames.Divide(batch, rejections, _partitions.Count);
+        PassBefore(parts, end, records);
         for (int i = 0; i < parts.Length; i++)
         {
             FramePart part = parts[i];
@@ -246,6 +251,18 @@ internal sealed partial class Ingestor
         }
 
         _unflushedBytes += bytes;
+    }
+
+    // A partition that got nothing of the source's start does not know of it: what the others have of it was stored before.
+    private void PassBefore(FramePart[] parts, long end, long records)
+    {
+        if (!_isBefore)
+        {
+            return;
+        }
+
+        _isBefore = _taken.Max() >= end && !parts.Where((part, i) => end > _taken[i] && !part.IsEmpty).Any();
+        _resumedFrom = _isBefore ? records : _resumedFrom;
     }
 
     private void Flush()

@@ -15,6 +15,9 @@ internal sealed class TakenText
     /// <summary>The number of the record that comes next, or goes on.</summary>
     internal required long NextRecord { get; init; }
 
+    /// <summary>How many records were taken: of a text that goes on with the end of the last of them, that one too.</summary>
+    internal required long Records { get; init; }
+
     /// <summary>Whether its bytes are the same, but not where its records end: it was taken as another format.</summary>
     internal bool IsOtherwiseCut { get; private init; }
 
@@ -51,6 +54,7 @@ internal sealed class TakenText
 
             // The end of a record that was taken without it is the rest of that record.
             NextRecord = isLineEnd ? progress.EndRecord - 1 : progress.EndRecord,
+            Records = progress.EndRecord - 1,
             IsOtherwiseCut = blocks.Records != progress.EndRecord - 1 || (isUnterminated && !progress.Completed && goesOn && !isLineEnd),
             IsWithinRow = layout.IsTable && goesOn && !isLineEnd,
         };
