@@ -85,7 +85,7 @@ public class TextFuzzTests(ITestOutputHelper output)
             _ => BytesMax(block)));
     }
 
-    private static long BytesMax(byte[] block) => BytesFloor + (BytesPerRecord * (block.AsSpan().Count((byte)'\n') + 1)) + (BytesPerByte * block.Length);
+    private static long BytesMax(byte[] block) => BytesFloor + (BytesPerRecord * (block.AsSpan().Count((byte)'\n') + block.AsSpan().Count((byte)'\r') + 1)) + (BytesPerByte * block.Length);
 
     private static (List<Row> Rows, List<Rejection> Rejections) Expected(byte[] block)
     {
