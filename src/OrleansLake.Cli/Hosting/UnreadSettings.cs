@@ -57,6 +57,12 @@ internal static class UnreadSettings
     // A file that cannot be read configures nobody.
     private static string[] SectionsOf(string path)
     {
+        // Most folders have none, and an exception is costly at each start.
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
         try
         {
             using FileStream file = File.OpenRead(path);

@@ -9,17 +9,38 @@ internal sealed class SettingMember
 {
     private static readonly ConcurrentDictionary<Type, SettingMember[]> Known = new();
 
+    private readonly bool _isNullableValue;
+    private bool? _isOptional;
+
     private SettingMember(PropertyInfo property, SettingKind kind, Type type)
     {
         Property = property;
         Kind = kind;
         Type = Nullable.GetUnderlyingType(type) ?? type;
-        IsOptional = Nullable.GetUnderlyingType(type) is not null || new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
-        IsRequired = property.IsDefined(typeof(RequiredAttribute));
-        IsUnique = property.IsDefined(typeof(UniqueSettingAttribute));
-        IsSecret = property.GetCustomAttribute<DataTypeAttribute>()?.DataType == DataType.Password;
-        Range = property.GetCustomAttribute<RangeAttribute>();
-        Rule = property.GetCustomAttribute<SettingRuleAttribute>();
+        _isNullableValue = Type != type;
+
+        // Asked for once and together: each question reads the property's metadata, at every start of a server.
+        foreach (Attribute attribute in Attribute.GetCustomAttributes(property, inherit: false))
+        {
+            switch (attribute)
+            {
+                case RequiredAttribute:
+                    IsRequired = true;
+                    break;
+                case UniqueSettingAttribute:
+                    IsUnique = true;
+                    break;
+                case DataTypeAttribute data:
+                    IsSecret = data.DataType == DataType.Password;
+                    break;
+                case RangeAttribute range:
+                    Range = range;
+                    break;
+                case SettingRuleAttribute rule:
+                    Rule = rule;
+                    break;
+            }
+        }
     }
 
     internal PropertyInfo Property { get; }
@@ -32,7 +53,8 @@ internal sealed class SettingMember
     internal Type Type { get; }
 
     /// <summary>Whether it may be null, and then says nothing.</summary>
-    internal bool IsOptional { get; }
+    internal bool IsOptional => _isOptional ??=
+        _isNullableValue || (!Property.PropertyType.IsValueType && new NullabilityInfoContext().Create(Property).ReadState == NullabilityState.Nullable);
 
     internal bool IsRequired { get; }
 

@@ -94,12 +94,17 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     }
 
     /// <summary>Files that are not what they were, each with the rows of all partitions.</summary>
-    internal static List<ExternalFile> Of(IEnumerable<ForeignFault> faults) =>
-    [
-        .. faults.GroupBy(static fault => (fault.Entry.File.Name, fault.Entry.File.Size, fault.Entry.File.Crc32C))
-            .Select(static shares => Of(shares.First()) with { Rows = shares.Sum(static share => share.Entry.File.Rows) })
-            .OrderBy(static file => file.Path, StringComparer.Ordinal),
-    ];
+    internal static List<ExternalFile> Of(IEnumerable<ForeignFault> faults)
+    {
+        // Mostly there are none; grouping by a tuple is compiled at the first use, which is every start.
+        ForeignFault[] all = [.. faults];
+        return all.Length == 0 ? [] :
+        [
+            .. all.GroupBy(static fault => (fault.Entry.File.Name, fault.Entry.File.Size, fault.Entry.File.Crc32C))
+                .Select(static shares => Of(shares.First()) with { Rows = shares.Sum(static share => share.Entry.File.Rows) })
+                .OrderBy(static file => file.Path, StringComparer.Ordinal),
+        ];
+    }
 
     internal static ExternalFile Of(LeftOutEntry left) => new(left.Path, left.IsUnreadable ? ExternalFileState.Unreadable : ExternalFileState.LeftOut)
     {
