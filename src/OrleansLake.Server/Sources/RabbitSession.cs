@@ -266,7 +266,9 @@ internal sealed class RabbitSession : IAsyncDisposable
             await channel.BasicConsumeAsync(
                 _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
                 new Dictionary<string, object?> { [StreamOffset] = offset }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
-            await InTimeAsync(channel.AbortAsync(cancellationToken), ClosingMax).ConfigureAwait(false);
+
+            // Until the broker says that this reader is gone, it may hold a message that nobody stores: without that word, all begins again.
+            await channel.CloseAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
