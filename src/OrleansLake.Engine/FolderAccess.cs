@@ -26,7 +26,7 @@ internal static partial class FolderAccess
         }
 
         // Of these the rights say nothing: nobody can make files there, and a file system that the kernel makes up keeps none.
-        if (OperatingSystem.IsLinux() && new DriveInfo(nearest).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs")
+        if (OperatingSystem.IsLinux() && IsOfSystem(nearest) && new DriveInfo(nearest).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs")
         {
             throw new LakeException(LakeFailure.Environment, $"{folder} cannot be written to: {nearest} belongs to the system; name another with --lake (in an application OrleansLake:Path).");
         }
@@ -37,6 +37,9 @@ internal static partial class FolderAccess
             throw new LakeException(LakeFailure.Environment, $"{what}: {Marshal.GetLastPInvokeErrorMessage()}; name another with --lake (in an application OrleansLake:Path).");
         }
     }
+
+    private static bool IsOfSystem(string folder) =>
+        folder.StartsWith("/proc", StringComparison.Ordinal) || folder.StartsWith("/sys", StringComparison.Ordinal) || folder.StartsWith("/dev", StringComparison.Ordinal);
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

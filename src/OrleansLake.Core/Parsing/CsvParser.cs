@@ -189,8 +189,8 @@ public sealed class CsvParser
         }
 
         error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";
-        string[] missing = [.. MissingFrom(fields).Select(InputFields.Name)];
-        if (error is null && missing.Length > 0)
+        List<string> missing = MissingFrom(fields);
+        if (error is null && missing.Count > 0)
         {
             string found = ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)));
             string hint = MissingColumns.Renames(KnownIn(fields), names) is { } renames ? $"; {renames}" : "";
@@ -204,8 +204,19 @@ public sealed class CsvParser
     private static KnownColumns KnownIn(IEnumerable<InputField> columns) => columns.Aggregate(
         KnownColumns.None, static (all, column) => column == InputField.Unknown ? all : all | (KnownColumns)(1u << (int)column));
 
-    private static IEnumerable<InputField> MissingFrom(List<InputField> fields) =>
-        ((InputField[])[InputField.Timestamp, InputField.MessageId]).Where(required => !fields.Contains(required));
+    private static List<string> MissingFrom(List<InputField> fields)
+    {
+        var missing = new List<string>();
+        foreach (InputField required in (ReadOnlySpan<InputField>)[InputField.Timestamp, InputField.MessageId])
+        {
+            if (!fields.Contains(required))
+            {
+                missing.Add(InputFields.Name(required));
+            }
+        }
+
+        return missing;
+    }
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
     {

@@ -17,8 +17,6 @@ public struct JsonValueScanner
     private const byte RecordSeparator = 0x1E;
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create([.. "{}[]\":,"u8, RecordSeparator]);
-    private static readonly SearchValues<byte> StringEnds = SearchValues.Create([.. "\"\\\n"u8, RecordSeparator]);
-    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create([.. "\n,]{"u8, RecordSeparator]);
 
     private readonly bool _opensArrays;
     private State _state;
@@ -38,6 +36,10 @@ public struct JsonValueScanner
         _isPastStart = isInside;
         IsInArray = opensArrays && isInside;
     }
+
+    private static ReadOnlySpan<byte> StringEnds => [(byte)'"', (byte)'\\', (byte)'\n', RecordSeparator];
+
+    private static ReadOnlySpan<byte> ScalarEnds => [(byte)'\n', (byte)',', (byte)']', (byte)'{', RecordSeparator];
 
     private enum State : byte
     {

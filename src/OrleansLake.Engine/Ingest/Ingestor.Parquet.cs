@@ -38,7 +38,7 @@ internal sealed partial class Ingestor
             partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
         _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
         take = before.Max(static progress => progress?.Take) ?? take;
-        _resumedFrom = _taken.Min() is > 0 and var least ? least : _resumedFrom;
+        _resumedFrom = LeastTaken() is > 0 and var least ? least : _resumedFrom;
         using ParquetReader reader = ParquetReader.Open(path, source.Shown);
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);
@@ -48,7 +48,7 @@ internal sealed partial class Ingestor
         {
             _cancellation.ThrowIfCancellationRequested();
             rows += read.Batch.Count;
-            if (rows <= _taken.Min())
+            if (rows <= LeastTaken())
             {
                 continue;
             }

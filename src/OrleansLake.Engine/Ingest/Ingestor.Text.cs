@@ -118,7 +118,11 @@ internal sealed partial class Ingestor
         using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
         TakenText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
         _taken = [.. before.Select(static one => one?.Position ?? 0)];
-        Resume(blocks, source, layout.IsTable && _taken.Min() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1, one?.Records ?? 0))]);
+        if (MostTaken() > 0)
+        {
+            Resume(blocks, source, layout.IsTable && LeastTaken() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1, one?.Records ?? 0))]);
+        }
+
         long bytesBefore = _bytes;
         long end = blocks.Position;
         long endRecord = blocks.Records + 1;
@@ -200,8 +204,8 @@ internal sealed partial class Ingestor
             return before;
         }
 
-        TakenText? grown = _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size))
-            .Where(static shorter => shorter.EndPosition > 0).DistinctBy(static shorter => shorter.EndPosition)
+        Consumed.FileProgress[] shorter = [.. _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size)).Where(static one => one.EndPosition > 0)];
+        TakenText? grown = shorter.Length == 0 ? null : shorter.DistinctBy(static shorter => shorter.EndPosition)
             .OrderByDescending(static shorter => shorter.EndPosition).Take(GrownLookedAtMax)
             .Select(Known).FirstOrDefault(static one => one is { IsOtherwiseCut: false });
         if (grown is { IsWithinRow: true })

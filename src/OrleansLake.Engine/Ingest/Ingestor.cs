@@ -261,8 +261,31 @@ internal sealed partial class Ingestor
             return;
         }
 
-        _isBefore = _taken.Max() >= end && !parts.Where((part, i) => end > _taken[i] && !part.IsEmpty).Any();
+        _isBefore = MostTaken() >= end && !parts.Where((part, i) => end > _taken[i] && !part.IsEmpty).Any();
         _resumedFrom = _isBefore ? records : _resumedFrom;
+    }
+
+    // Loops: .NET's own over numbers are compiled for the processor at each start.
+    private long LeastTaken()
+    {
+        long least = long.MaxValue;
+        foreach (long taken in _taken)
+        {
+            least = Math.Min(least, taken);
+        }
+
+        return least;
+    }
+
+    private long MostTaken()
+    {
+        long most = 0;
+        foreach (long taken in _taken)
+        {
+            most = Math.Max(most, taken);
+        }
+
+        return most;
     }
 
     private void Flush()

@@ -78,6 +78,12 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return isAll ? TextLayout.Lines : null;
         }
 
+        // What nearly every file is told by, before it is tried as anything else.
+        if (content[0] == '{' && content.IndexOf((byte)'\n') is > 0 and var end && IsObject(content[..end]))
+        {
+            return TextLayout.Lines;
+        }
+
         if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator && !IsHeader(start))
         {
             TextLayout? json = Json(content, isAll);
@@ -249,6 +255,19 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
     /// <summary>Whether more bytes could make an object of what a text ends with.</summary>
     internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldBeJson(tail, isAll: false);
+
+    private static bool IsObject(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static bool CouldBeJson(ReadOnlySpan<byte> start, bool isAll)
     {

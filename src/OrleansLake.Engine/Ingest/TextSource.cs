@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
@@ -198,5 +199,10 @@ internal sealed class TextSource : IDisposable
 
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
-        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, BeforeCut, BeforeDamage) : ZstdText.IsPacked(firstBytes) ? new ZstdText(raw) : raw;
+        IsPacked(firstBytes) ? Unpacked(raw, firstBytes) : raw;
+
+    // Apart, so that what is not packed loads no decompressor.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Stream Unpacked(Stream raw, ReadOnlySpan<byte> firstBytes) =>
+        firstBytes is [0x1F, 0x8B, ..] ? new GzipText(raw, BeforeCut, BeforeDamage) : new ZstdText(raw);
 }

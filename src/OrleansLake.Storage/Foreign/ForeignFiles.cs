@@ -148,20 +148,8 @@ public sealed class ForeignFiles
     // Below bronze's folder: the folder itself is not hidden.
     private static bool IsHidden(string path)
     {
-        if (path.Length <= LakePaths.BronzeData.Length)
-        {
-            return false;
-        }
-
-        foreach (Range part in path.AsSpan(LakePaths.BronzeData.Length + 1).Split('/'))
-        {
-            if (path[LakePaths.BronzeData.Length + 1 + part.Start.Value] is '_' or '.')
-            {
-                return true;
-            }
-        }
-
-        return false;
+        ReadOnlySpan<char> below = path.AsSpan(Math.Min(path.Length, LakePaths.BronzeData.Length));
+        return below.Contains("/_", StringComparison.Ordinal) || below.Contains("/.", StringComparison.Ordinal);
     }
 
     // The files whose bytes were not taken in. Each entry that has lost its file answers for one that has its bytes: first
