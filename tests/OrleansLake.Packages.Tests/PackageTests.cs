@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using OrleansLake.Testing;
+
+namespace OrleansLake.Packages.Tests;
+
+/// <summary>The libraries as somebody has them who knows the packages alone.</summary>
+public partial class PackageTests(Feed feed) : IClassFixture<Feed>
+{
+    public static TheoryData<string> Libraries => [.. Feed.Libraries];
+
+    [Fact]
+    public void Packing_warns_of_nothing()
+    {
+        Assert.DoesNotContain("warning ", feed.Said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("is missing a readme", feed.Said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_package_says_what_it_is_for_and_under_which_licence(string library)
+    {
+        XElement metadata = feed.MetadataIn(library);
+        Assert.Equal(library, metadata.Element("id")!.Value);
+        Assert.Equal("MIT", metadata.Element("license")!.Value);
+        Assert.Equal("expression", metadata.Element("license")!.Attribute("type")!.Value);
+        Assert.Equal("OrleansLake contributors", metadata.Element("authors")!.Value);
+        Assert.Contains("lakehouse", metadata.Element("tags")!.Value, StringComparison.Ordinal);
+        Assert.InRange(metadata.Element("description")!.Value.Length, 40, 400);
+        Assert.EndsWith(".", metadata.Element("description")!.Value, StringComparison.Ordinal);
+        Assert.Equal("README.md", metadata.Element("readme")!.Value);
+        Assert.Single(Feed.Libraries, other => feed.MetadataIn(other).Element("description")!.Value == metadata.Element("description")!.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_package_holds_its_readme_its_documentation_and_its_symbols(string library)
+    {
+        using ZipArchive package = feed.Open(library);
+        string[] files = [.. package.Entries.Select(entry => entry.FullName)];
+        Assert.Contains("README.md", files);
+        Assert.Contains($"lib/net10.0/{library}.dll", files);
+        Assert.Contains($"lib/net10.0/{library}.xml", files);
+        Assert.Single(files, file => file.EndsWith(".dll", StringComparison.Ordinal));
+        using ZipArchive symbols = feed.OpenSymbols(library);
+        Assert.Contains(symbols.Entries, entry => entry.FullName == $"lib/net10.0/{library}.pdb");
+
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        string text = readme.ReadToEnd();
+        Assert.StartsWith($"# {library}\n", text, StringComparison.Ordinal);
+        Assert.All(DocumentInText().Matches(text), match => Assert.True(Path.Exists(Path.Combine(Fixtures.Root, match.Value)), $"{library} names {match.Value}, which is not there"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Newer_dependencies_are_welcome(string library)
+    {
+        // "1.2.3" is a minimum, "[1.2.3]" and "[1.2.3, 2.0.0)" are not.
+        string[] versions = [.. feed.MetadataIn(library).Descendants("dependency").Select(dependency => dependency.Attribute("version")!.Value)];
+        Assert.All(versions, version => Assert.Matches(@"^\d+\.\d+\.\d+$", version));
+    }
+
+    [Fact]
+    public void An_application_with_the_packages_alone_sends_and_reads()
+    {
+        foreach (string file in (string[])["Application.csproj", "Program.cs"])
+        {
+            feed.Write($"application/{file}", File.ReadAllText(Path.Combine(Fixtures.Root, "tests", "OrleansLake.Packages.Tests", "Application", file)));
+        }
+
+        feed.Build("application/Application.csproj");
+        string said = Feed.Dotnet(feed["application"], feed["application/out/Application.dll"], feed["lake"]);
+        Assert.Equal(["Stored: 2", "3 counted, 5 stored", "dashboard 200"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void The_examples_in_the_packages_readmes_compile()
+    {
+        feed.Write("examples/Examples.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Library</OutputType>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <NoWarn>ASP0000;CS1998</NoWarn>
+              </PropertyGroup>
+              <ItemGroup>
+                {string.Concat(Feed.Libraries.Select(library => $"<PackageReference Include=\"{library}\" Version=\"$(OrleansLakeVersion)\" />"))}
+              </ItemGroup>
+            </Project>
+            """);
+        foreach (string library in Feed.Libraries)
+        {
+            IReadOnlyList<string> examples = Feed.ExamplesOf(library);
+            Assert.NotEmpty(examples);
+            for (int i = 0; i < examples.Count; i++)
+            {
+                // Each is a program; here it becomes a method, so that one build has them all.
+                string[] lines = examples[i].Split('\n');
+                string usings = string.Join('\n', lines.Where(IsUsing));
+                feed.Write($"examples/{library}.{i}.cs", $$"""
+                    {{usings}}
+
+                    internal static class Of{{library.Replace(".", "", StringComparison.Ordinal)}}{{i}}
+                    {
+                        internal static async Task RunAsync(string[] args)
+                        {
+                    {{string.Join('\n', lines.Where(line => !IsUsing(line)))}}
+                        }
+                    }
+                    """);
+            }
+        }
+
+        feed.Build("examples/Examples.csproj");
+    }
+
+    private static bool IsUsing(string line) => UsingDirective().IsMatch(line);
+
+    [GeneratedRegex(@"^using [A-Za-z.]+;$")]
+    private static partial Regex UsingDirective();
+
+    [GeneratedRegex(@"(?<=`)(docs|samples)/[^`]+(?=`)")]
+    private static partial Regex DocumentInText();
+}
