@@ -94,8 +94,8 @@ public sealed class LakeReader
     /// <exception cref="LakeException">There is no such report.</exception>
     public ReportTable Report(string name)
     {
-        ReportDefinition definition = LakeReports.All.FirstOrDefault(r => r.Name == name)
-            ?? throw new LakeException(LakeFailure.Usage, $"There is no report {name}; there are {string.Join(", ", LakeReports.All.Select(r => r.Name))}.");
+        ReportDefinition definition = LakeReports.Find(name)
+            ?? throw new LakeException(LakeFailure.Usage, $"There is no report {name}; there are {LakeReports.Names}.");
         return AtNewest(() => ReadGold(definition) ?? FromSnapshot(definition));
     }
 

@@ -79,9 +79,9 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
     public async Task<ReportReadout> GetReportAsync(string report)
     {
-        if (LakeReports.All.All(r => r.Name != report))
+        if (LakeReports.Find(report) is null)
         {
-            throw new ArgumentException($"There is no report {report}; there are {string.Join(", ", LakeReports.All.Select(r => r.Name))}.", nameof(report));
+            throw new ArgumentException($"There is no report {report}; there are {LakeReports.Names}.", nameof(report));
         }
 
         LakeReadout readout = await GetReportsAsync([new ReportRequest(report, null)]);

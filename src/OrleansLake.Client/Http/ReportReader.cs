@@ -13,7 +13,7 @@ internal static class ReportReader
     internal static ReportDefinition Definition(JsonElement json)
     {
         string name = json.GetProperty("report").GetString()!;
-        return LakeReports.All.FirstOrDefault(report => report.Name == name)
+        return LakeReports.Find(name)
             ?? throw new LakeClientException(LakeClientErrorKind.Failed, $"The server speaks of a report '{name}', which this client does not know; use a newer client.");
     }
 

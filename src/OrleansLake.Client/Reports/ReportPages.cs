@@ -7,8 +7,8 @@ internal static class ReportPages
 {
     /// <summary>The report of that name.</summary>
     /// <exception cref="LakeClientException">There is none.</exception>
-    internal static ReportDefinition Definition(string name) => LakeReports.All.FirstOrDefault(report => report.Name == name)
-        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {string.Join(", ", LakeReports.All.Select(report => report.Name))}.");
+    internal static ReportDefinition Definition(string name) => LakeReports.Find(name)
+        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {LakeReports.Names}.");
 
     /// <summary>The rows that a query wants of a report.</summary>
     internal static ReportSnapshot Of(ReportTable whole, ReportQuery query, ReportFiltering filtering, LakePosition position, DateTimeOffset time)

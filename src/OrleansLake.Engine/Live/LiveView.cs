@@ -74,7 +74,7 @@ public sealed class LiveView : IDisposable
             promised[i] = Volatile.Read(ref _promised[i]);
         }
 
-        return _readings[ReferenceEquals(report, LakeReports.All[0]) ? 0 : 1].Read(this, _bound, promised);
+        return _readings[LakeReports.IndexOf(report)].Read(this, _bound, promised);
     }
 
     /// <summary>Whole reports and the counts, all at one moment.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
 
     public async Task<PartitionReadout> ReadReportsAsync(params string[] reports)
     {
-        ReportDefinition[] definitions = [.. reports.Select(name => LakeReports.All.Single(report => report.Name == name))];
+        ReportDefinition[] definitions = [.. reports.Select(name => LakeReports.Find(name)!)];
         PartitionReading reading = await GuardedAsync(() => Runner.ReadReportsAsync(definitions));
         return new PartitionReadout
         {

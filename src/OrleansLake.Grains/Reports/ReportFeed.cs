@@ -124,7 +124,7 @@ internal sealed class ReportFeed(LakePartition partition)
     // Of one moment, which is the newest step then.
     private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)
     {
-        int report = LakeReports.All.ToList().IndexOf(definition);
+        int report = LakeReports.IndexOf(definition);
         return _whole[report] ??= partition.Look(moment =>
         {
             Cut(moment);

@@ -15,7 +15,7 @@ internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain
         PartitionedLake lake = await host.LakeAsync();
         string name = this.GetPrimaryKeyString();
         _partitions = lake.Partitions;
-        _definition = LakeReports.All.SingleOrDefault(report => report.Name == name) ?? throw new ArgumentException($"There is no report {name}.");
+        _definition = LakeReports.Find(name) ?? throw new ArgumentException($"There is no report {name}.");
         _follower = _definition.RowKeys.Contains(MessageField.UserId) ? null
             : new ReportFollower(new ReportScope { Report = name }, lake.Partitions, GrainFactory);
     }

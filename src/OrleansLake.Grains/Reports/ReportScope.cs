@@ -32,7 +32,7 @@ public sealed record ReportScope
     /// <summary>The range of a user.</summary>
     public static int RangeOf(int? user) => (int)((uint)(user ?? 0) % UserRanges);
 
-    internal ReportDefinition Definition => LakeReports.All.Single(report => report.Name == Report);
+    internal ReportDefinition Definition => LakeReports.Find(Report)!;
 
     internal bool Contains(ReportRow row) =>
         IsOneRow ? row.Number == Number && row.Text == Text

@@ -62,7 +62,7 @@ internal sealed class StepLog(long epoch)
             return new ReportSteps { Epoch = epoch, Base = new ReportStep(Newest, rows) };
         }
 
-        int report = LakeReports.All.ToList().IndexOf(scope.Definition);
+        int report = LakeReports.IndexOf(scope.Definition);
         return new ReportSteps
         {
             Epoch = epoch,

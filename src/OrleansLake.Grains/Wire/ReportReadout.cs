@@ -12,7 +12,7 @@ public sealed record ReportReadout([property: Id(0)] string Report, [property: I
     /// <summary>The report.</summary>
     public ReportTable ToTable()
     {
-        ReportDefinition definition = LakeReports.All.Single(r => r.Name == Report);
+        ReportDefinition definition = LakeReports.Find(Report)!;
         return ReportPart.Sum(definition, [.. Parts.Select(part => ReportPart.Read(definition, part))]);
     }
 }

@@ -321,7 +321,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     {
         foreach (WatchedReport report in reports)
         {
-            int index = report.Definition == LakeReports.Report1 ? 0 : 1;
+            int index = LakeReports.IndexOf(report.Definition);
             if (step.Renamed[index] is { } whole)
             {
                 updates.Add(SnapshotOf(report.Start(whole), step.Counts.At));

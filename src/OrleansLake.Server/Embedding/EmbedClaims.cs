@@ -68,7 +68,7 @@ internal static class EmbedClaims
         var reports = new Dictionary<string, ReportFilter>(StringComparer.Ordinal);
         foreach (JsonProperty report in json.EnumerateObject())
         {
-            ReportDefinition? definition = LakeReports.All.FirstOrDefault(known => known.Name == report.Name);
+            ReportDefinition? definition = LakeReports.Find(report.Name);
             if (definition is null)
             {
                 problem = $"There is no report of this name: {Shown(report.Name)}.";

@@ -62,8 +62,8 @@ internal static class StreamEndpoint
 
     private static LiveReportQuery Checked(string report, ReportFilter filter)
     {
-        ReportDefinition definition = LakeReports.All.FirstOrDefault(known => known.Name == report)
-            ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {string.Join(", ", LakeReports.All.Select(known => known.Name))}.");
+        ReportDefinition definition = LakeReports.Find(report)
+            ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {LakeReports.Names}.");
         return filter.FieldThatDoesNotFit(definition) is { } field
             ? throw RequestException.Bad("bad-parameter", $"{report} has no rows by {ReportDefinition.ColumnName(field)}.")
             : new LiveReportQuery(report, filter);

@@ -15,6 +15,7 @@ public class LiveViewTests
         await lake.AppendAsync(Batch(("a", "SENT", 5)));
         await live.WaitAppliedAsync([1], CancellationToken.None);
         LiveReading reading = live.Read(LakeReports.Report1);
+        Assert.Throws<ArgumentException>(() => live.Read(LakeReports.Report2 with { Name = "report3" }));
         Assert.Equal(1, reading.Table.GrandTotal);
         Assert.Equal(1, reading.At.Offset);
         Assert.Equal(0, lake.Status.Published);
