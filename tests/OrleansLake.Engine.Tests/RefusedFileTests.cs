@@ -137,13 +137,39 @@ public sealed class RefusedFileTests : IDisposable
         ForeignFile.Put(_lake, "b.parquet", _whole[..300]);
         LakeException refused = await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 3));
         Assert.Equal(LakeFailure.Failed, refused.Failure);
-        Assert.StartsWith($"{Folder}/a.parquet and 1 more are of other programs", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Folder}/a.parquet and {Folder}/b.parquet are of other programs", refused.Message, StringComparison.Ordinal);
         Assert.Contains("`lake bronze accept`", refused.Message, StringComparison.Ordinal);
         Directory.Delete(_lake[Folder], recursive: true);
         Assert.Equal(AcceptOutcome.Accepted, await AcceptAsync("a.parquet"));
         await LakePartitioning.RepartitionAsync(_lake.Options, 3);
         Assert.Equal(40, _lake.Reader().Ledger.Total.Bronze);
         Assert.False(File.Exists(path));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Every_file_that_keeps_a_lake_from_being_repartitioned_is_named_at_once(int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        string[] paths = [.. Enumerable.Range(0, 3).Select(i => ForeignFile.Put(_lake, $"{i}.parquet", ForeignFile.Bytes(SentStreams.Many(20, i)), seconds: i))];
+        await _lake.CatchUpAsync();
+        File.Delete(paths[1]);
+        File.Delete(paths[2]);
+        string some = await RefusalAsync();
+        Assert.StartsWith($"{Folder}/0.parquet is of other programs", some, StringComparison.Ordinal);
+        Assert.All([1, 2], i => Assert.Contains($"{Folder}/{i}.parquet is gone since it was ingested; its 20 rows", some, StringComparison.Ordinal));
+        File.Delete(paths[0]);
+        Assert.StartsWith(
+            $"{Folder}/0.parquet, {Folder}/1.parquet and {Folder}/2.parquet are gone since they were ingested; their 60 rows are in silver and stay.", await RefusalAsync(), StringComparison.Ordinal);
+        Assert.Equal(AcceptOutcome.Accepted, await AcceptAsync("0.parquet"));
+        Assert.Equal(AcceptOutcome.Accepted, await AcceptAsync("2.parquet"));
+        Assert.StartsWith($"{Folder}/1.parquet is gone since it was ingested; its 20 rows", await RefusalAsync(), StringComparison.Ordinal);
+        Assert.Equal(AcceptOutcome.Accepted, await AcceptAsync("1.parquet"));
+        await LakePartitioning.RepartitionAsync(_lake.Options, 2);
+
+        async Task<string> RefusalAsync() =>
+            (await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 2))).Message;
     }
 
     private ExternalFileState[] States() => [.. _lake.Reader().ExternalFiles().Select(file => file.State)];

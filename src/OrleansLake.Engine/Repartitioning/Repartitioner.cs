@@ -23,6 +23,9 @@ internal sealed class Repartitioner(
 {
     private const int RejectionsPerFrame = 1000;
 
+    // Files that a message names.
+    private const int NamesMax = 50;
+
     private readonly List<ManifestView> _old = [];
     private Registry[] _registries = [];
 
@@ -63,20 +66,48 @@ internal sealed class Repartitioner(
         string[] names = [.. look.Files.Select(file => file.Path).Concat(look.LeftOut.Where(one => one.IsUnreadable).Select(one => one.Path)).Order(StringComparer.Ordinal)];
         if (names.Length > 0)
         {
+            // All that is to be settled is told at once.
+            IEnumerable<Registry> registries = from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
+                .Select(view => PartitionReader.ReadRegistry(store, view.Manifest));
+            string gone = string.Concat(Unsettled(registries).Where(file => !names.Contains(file.Path, StringComparer.Ordinal)).Select(file => $" {file.Describe()}"));
             throw new LakeException(
                 LakeFailure.Failed,
-                string.Create(CultureInfo.InvariantCulture, $"{names[0]} {(names.Length == 1 ? "is" : $"and {names.Length - 1:N0} more are")} of other programs: while bronze holds such files the lake cannot be repartitioned. ")
-                + "Move them out of it, `lake bronze accept` those that were ingested (their rows stay), then repartition; the lake is what it was.");
+                $"{Listed(names)} {(names.Length == 1 ? "is" : "are")} of other programs: while bronze holds such files the lake cannot be repartitioned. "
+                + $"Move them out of it, `lake bronze accept` those that were ingested (their rows stay), then repartition; the lake is what it was.{gone}");
         }
     }
 
     // None of these files is there: what repartitioning makes of their rows is bronze of our own.
     private void ThrowIfUnsettled()
     {
-        if (_registries.SelectMany(registry => registry.ForeignFiles).FirstOrDefault(file => file is { File.Refused: null, IsAccepted: false }) is { } gone)
+        ExternalFile[] gone = Unsettled(_registries);
+        if (gone.Length == 1)
         {
-            throw new LakeException(LakeFailure.Failed, $"{new ExternalFile(gone.File.Name, ExternalFileState.Gone) { Rows = _registries.Sum(registry => registry.TryGetForeignFile(gone.File.Name, out ForeignFileEntry? share) ? share.File.Rows : 0) }.Describe()} The lake is what it was.");
+            throw new LakeException(LakeFailure.Failed, $"{gone[0].Describe()} The lake is what it was.");
         }
+
+        if (gone.Length > 1)
+        {
+            string rows = Counted.Of(gone.Sum(file => file.Rows), "row");
+            throw new LakeException(
+                LakeFailure.Failed,
+                $"{Listed([.. gone.Select(file => file.Path)])} are gone since they were ingested; their {rows} {(rows == "1 row" ? "is" : "are")} in silver and {(rows == "1 row" ? "stays" : "stay")}. "
+                + "Put them back as they were, or run `lake bronze accept` for each. The lake is what it was.");
+        }
+    }
+
+    private static ExternalFile[] Unsettled(IEnumerable<Registry> registries) =>
+    [
+        .. registries.SelectMany(registry => registry.ForeignFiles).Where(file => file is { File.Refused: null, IsAccepted: false })
+            .GroupBy(file => file.File.Name, StringComparer.Ordinal)
+            .Select(shares => new ExternalFile(shares.Key, ExternalFileState.Gone) { Rows = shares.Sum(share => share.File.Rows) })
+            .OrderBy(file => file.Path, StringComparer.Ordinal),
+    ];
+
+    private static string Listed(string[] names)
+    {
+        string[] shown = names.Length > NamesMax ? [.. names.Take(NamesMax), string.Create(CultureInfo.InvariantCulture, $"{names.Length - NamesMax:N0} more (`lake bronze list`)")] : names;
+        return shown.Length == 1 ? shown[0] : $"{string.Join(", ", shown[..^1])} and {shown[^1]}";
     }
 
     // All that is durable is in bronze Parquet then, and whoever owned the partition owns it no more.
