@@ -68,7 +68,7 @@ internal static class LakeMaker
 
         ThrowIfOther(Read(store), options, wanted);
         ThrowIfOtherPartitions(LakeDescription.Read(store), options);
-        LakeReader.Open(store);
+        _ = LakeReader.Open(store).Ledger;
         return true;
     }
 

@@ -66,6 +66,7 @@ public sealed class LakeReader
 
     /// <summary>Opens a lake for reading.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
+    /// <exception cref="CorruptDataException">There was one, and what it is was lost.</exception>
     public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
@@ -80,6 +81,7 @@ public sealed class LakeReader
         ArgumentNullException.ThrowIfNull(store);
         if (store.Find(LakePaths.Description) is null)
         {
+            LakeFolder.ThrowIfLost(store);
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 

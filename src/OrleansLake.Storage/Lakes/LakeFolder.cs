@@ -28,7 +28,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         }
 
         bool any = false, bronze = false, output = false;
-        string? unexpected = null;
+        string? unexpected = null, gold = null;
         foreach (FileEntry file in files)
         {
             any = true;
@@ -41,6 +41,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             else if (IsBelow(file.Path, LakePaths.Silver) || IsBelow(file.Path, LakePaths.Gold))
             {
                 ThrowIfOurs(file.Path);
+                gold ??= IsGold(file.Path) ? file.Path : null;
                 output |= isParquet;
                 unexpected ??= file.Path;
             }
@@ -50,11 +51,43 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             }
         }
 
+        // Beside bronze of other programs, gold may be what was made of it, and can be made again.
+        if (!bronze && gold is not null)
+        {
+            throw Lost(gold, Damage.RestoreLake);
+        }
+
         LakeFolderKind kind = !any ? LakeFolderKind.Empty
             : bronze ? LakeFolderKind.Adoptable
             : unexpected is null ? LakeFolderKind.Unfinished : LakeFolderKind.Other;
         return new LakeFolder(kind, output, kind == LakeFolderKind.Other ? unexpected : null);
     }
+
+    /// <summary>Looks in a folder without <see cref="LakePaths.Description"/> for what only a lake has.</summary>
+    /// <exception cref="OrleansLake.Core.CorruptDataException">There is something: the description was lost.</exception>
+    public static void ThrowIfLost(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        string? left = new[] { LakePaths.BronzeData, LakePaths.Silver }
+            .SelectMany(folder => store.ListWanted(folder, static path => DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary))
+            .Select(static file => file.Path).FirstOrDefault();
+        string? gold = left is null && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? GoldFiles(store).FirstOrDefault() : null;
+
+        // Or another process has made it meanwhile.
+        if ((left ?? gold) is { } found && store.Find(LakePaths.Description) is null)
+        {
+            throw Lost(found, left is null ? Damage.RestoreLake : Damage.RestoreFile);
+        }
+    }
+
+    /// <summary>The files of gold that have the names that a lake gives them.</summary>
+    internal static IEnumerable<string> GoldFiles(ILakeStore store) =>
+        store.ListWanted(LakePaths.Gold, IsGold).Select(static file => file.Path).Order(StringComparer.Ordinal);
+
+    private static bool IsGold(string path) =>
+        path.Split('/') is [LakePaths.Gold, var report, "data", _] && path == LakePaths.GoldFile(report);
+
+    private static OrleansLake.Core.CorruptDataException Lost(string left, string remedy) => Damage.At(LakePaths.Description, 0, $"it is missing, but {left} is there", remedy);
 
     // Of what other programs put into bronze not all needs to be readable; elsewhere nobody knows what the folder is then.
     private static IReadOnlyList<FileEntry> List(ILakeStore store)
@@ -80,7 +113,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
     {
         if (DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary)
         {
-            throw Damage.At(LakePaths.Description, 0, $"it is missing, but {path} is there", Damage.RestoreFile);
+            throw Lost(path, Damage.RestoreFile);
         }
     }
 

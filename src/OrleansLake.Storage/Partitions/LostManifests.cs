@@ -34,8 +34,16 @@ internal static class LostManifests
         return state.Count > 0 ? $"{state[0].Path} is"
             : new[] { LakePaths.BronzeData, LakePaths.Silver, LakePaths.Quarantine }.SelectMany(folder => store.ListWanted(folder, path => IsOf(path, partition)))
                 .FirstOrDefault() is { } data ? $"{data.Path} is"
+            : LoneGold(store) is { } gold ? $"{gold} is"
             : null;
     }
+
+    // Gold is of all partitions, so it says nothing of one unless none of them has a manifest. Where other programs have files
+    // in bronze, it may be what `lake replay` is to make again from them.
+    private static string? LoneGold(ILakeStore store) =>
+        LakeFolder.GoldFiles(store).FirstOrDefault() is { } gold
+            && !store.List(LakePaths.Checkpoint, recursive: true).Any(static file => LakePaths.TryParseNumber(file.Path, "manifest-", ".json", out _))
+            && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? gold : null;
 
     // One that goes while it is looked at is another owner's, who has made a manifest by then.
     private static bool HasFrames(ILakeStore store, PartitionId partition, string path, Epoch epoch, long number)

@@ -43,6 +43,46 @@ public sealed class LostFolderTests : IDisposable
         Assert.Equal(left, Files());
     }
 
+    [Theory]
+    [InlineData(false, "manifests is damaged at byte 0: no manifest is there, but gold/")]
+    [InlineData(true, "lake.json is damaged at byte 0: it is missing, but gold/")]
+    public void Lake_of_which_only_gold_is_left_is_damaged(bool isDescriptionLost, string says)
+    {
+        _lake.Ok("ingest", Golden.EventsFile, "--run", "--partitions", "2");
+        foreach (string folder in (string[])["bronze", "silver"])
+        {
+            Directory.Delete(Path.Combine(_lake.Folder, folder), recursive: true);
+        }
+
+        if (isDescriptionLost)
+        {
+            File.Delete(Path.Combine(_lake.Folder, "lake.json"));
+            File.Delete(Path.Combine(_lake.Folder, "countries.csv"));
+        }
+
+        string[] left = Files();
+        string[][] servers = [["serve", "--urls", "http://127.0.0.1:0"], ["validate"]];
+        foreach (string[] arguments in (string[][])[.. Readers, ["run", "--until-caught-up"], ["ingest", Golden.EventsFile], ["replay", "--yes"], .. servers])
+        {
+            LakeResult result = _lake.Expect(3, arguments);
+            Assert.Contains(says, result.Output + result.Error, StringComparison.Ordinal);
+            Assert.Contains("Restore the lake from a backup", result.Output + result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(left, Files());
+    }
+
+    [Fact]
+    public void Lake_whose_description_is_gone_is_damaged()
+    {
+        _lake.Ok("ingest", Golden.EventsFile, "--run");
+        File.Delete(Path.Combine(_lake.Folder, "lake.json"));
+        foreach (string[] arguments in (string[][])[.. Readers, ["run", "--until-caught-up"], ["ingest", Golden.EventsFile]])
+        {
+            Assert.Contains("lake.json is damaged at byte 0: it is missing, but ", _lake.Expect(3, arguments).Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Lake_that_has_nothing_yet_is_right()
     {
