@@ -8,14 +8,23 @@ namespace OrleansLake.Silo;
 
 /// <summary>
 /// One line for each entry: when, how bad, from where, what, and of an exception what it says. Where it was thrown is told
-/// only if it is asked for, by a level of Debug.
+/// only if it is asked for, by a level of Debug. That the silo has stopped is the last line: what ends later than that was
+/// given up and told by then.
 /// </summary>
 internal sealed class LineFormatter(IOptionsMonitor<LineFormatterOptions> options) : ConsoleFormatter(FormatterName)
 {
     internal const string FormatterName = "lake";
 
+    private volatile bool _hasStopped;
+
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (_hasStopped)
+        {
+            return;
+        }
+
+        _hasStopped = logEntry.EventId.Id == SiloNews.StoppedId && logEntry.Category == SiloNews.Category;
         bool withStackTraces = options.CurrentValue.WithStackTraces;
         string text = logEntry.Formatter(logEntry.State, logEntry.Exception);
         string message = (withStackTraces ? text : WithoutStackTrace(text)).ReplaceLineEndings(" ").Trim();

@@ -9,6 +9,12 @@ namespace OrleansLake.Silo;
 /// <summary>What a silo tells people about itself. The table of event ids: 1 to 9 its life.</summary>
 internal static partial class SiloNews
 {
+    /// <summary>Where its lines come from.</summary>
+    internal const string Category = "OrleansLake.Silo";
+
+    /// <summary>Its last line.</summary>
+    internal const int StoppedId = 6;
+
     internal static async Task TellStartedAsync(IHost host, SiloSettings settings, ILogger logger)
     {
         ILakeStore store = host.Services.GetRequiredService<ILakeStore>();
@@ -36,7 +42,7 @@ internal static partial class SiloNews
     [LoggerMessage(5, LogLevel.Information, "stops: its partitions go to the others")]
     internal static partial void LogStopping(ILogger logger);
 
-    [LoggerMessage(6, LogLevel.Information, "has stopped")]
+    [LoggerMessage(StoppedId, LogLevel.Information, "has stopped")]
     internal static partial void LogStopped(ILogger logger);
 
     [LoggerMessage(7, LogLevel.Critical, "ends at once: {Reason}")]

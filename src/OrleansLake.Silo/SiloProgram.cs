@@ -116,7 +116,7 @@ internal static class SiloProgram
 
     private static async Task<int> RunAsync(IHost host, SiloSettings settings, CheckedSilo found, StopSignals signals)
     {
-        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansLake.Silo");
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(SiloNews.Category);
         await StartAsync(host, settings, signals);
         await SiloNews.TellStartedAsync(host, settings, logger);
         foreach ((string name, string instead) in SettingNames.Unheeded(settings.Others!))
