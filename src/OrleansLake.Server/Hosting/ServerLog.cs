@@ -55,4 +55,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which takes none: {Reason}")]
     internal static partial void SourceWaits(this ILogger logger, RabbitQueue source, string reason);
+
+    [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} with the message-id '{MessageId}' holds no message ({Body}): it is acknowledged, and nothing of it is stored. The same is told less often")]
+    internal static partial void DeliveryWithoutMessage(this ILogger logger, RabbitQueue source, string messageId, string body);
 }

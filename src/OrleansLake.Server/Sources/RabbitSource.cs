@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Hosting;
 
@@ -28,11 +29,15 @@ internal sealed class RabbitSource(
     // A connection that lasted for so long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
 
+    // Of a delivery that is told.
+    private const int ShownBytes = 40;
+
     private readonly SemaphoreSlim _unpacking = new(1);
     private readonly ByteBudget _unpacked = new(limits.BodiesBytesMax);
     private readonly RepeatedLine _found = new(clock);
     private readonly RepeatedLine _lost = new(clock);
     private readonly RepeatedLine _waiting = new(clock);
+    private readonly RepeatedLine _withoutMessage = new(clock);
 
     // Where a stream is read from: where it was left, once there was something.
     private object? _streamOffset = queue.Offset is null ? null : long.TryParse(queue.Offset, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : queue.Offset;
@@ -151,6 +156,12 @@ internal sealed class RabbitSource(
             switch (result.Status)
             {
                 case SendStatus.Stored:
+                    if (result is { Accepted: 0, Duplicates: 0, Quarantined: 0 } && body.Refusal is null && _withoutMessage.IsDue(""))
+                    {
+                        ReadOnlySpan<byte> text = body.Bytes.Span.Trim(" \t\r\n"u8);
+                        logger.DeliveryWithoutMessage(queue, delivery.MessageId ?? "", ShownText.Of(text[..Math.Min(text.Length, ShownBytes)]));
+                    }
+
                     metrics.Sent(result, delivery.Body.Length);
                     return body.IsWhole;
                 case SendStatus.KeyConflict:

@@ -161,6 +161,34 @@ public class RabbitSourceTests
     }
 
     [RabbitFact]
+    public async Task Deliveries_without_a_message_are_told_and_not_each_of_them()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+        const int Deliveries = 30;
+        for (int i = 0; i < Deliveries; i++)
+        {
+            await PublishAsync(channel, "events", $"empty{i}", i % 2 == 0 ? "[]" : " [ ]\n");
+        }
+
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.AddressOf("events").AbsoluteUri);
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("holds no message ([", StringComparison.Ordinal), "it tells of the empty array");
+        await PublishAsync(channel, "events", "m", ServerUnderTest.Line("m"));
+        await CountedAsync(server.Http, 1);
+
+        // One at once, and another after ten seconds.
+        Assert.InRange(server.Process.ErrorSoFar.Split('\n').Count(line => line.Contains("holds no message", StringComparison.Ordinal) && line.Contains("with the message-id 'empty", StringComparison.Ordinal)), 1, Deliveries / 5);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await channel.MessageCountAsync("events", timeout.Token) > 0)
+        {
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
+    [RabbitFact]
     public async Task Why_a_queue_is_not_read_is_told_apart_and_without_a_secret()
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
