@@ -98,7 +98,7 @@ internal static class SiloChecks
         }
         catch (ServeSettingsException e)
         {
-            problems.Add(e.Message.StartsWith('\'') ? $"Http:Urls: {e.Message}" : e.Message);
+            problems.AddRange((e.Problems.Count > 0 ? e.Problems : [e.Message]).Select(problem => problem.StartsWith('\'') ? $"Http:Urls: {problem}" : problem));
             return null;
         }
     }
@@ -152,12 +152,13 @@ internal static class SiloChecks
     private static void CheckWritable(string folder)
     {
         Directory.CreateDirectory(folder);
-
-        // By a name that another silo, which looks whether it may make a lake there, takes for one of a lake that is being made.
-        string file = Path.Combine(folder, $"{LakePaths.Description}.silo-{Guid.NewGuid():N}.tmp");
-        using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-        {
-            // Its making is all.
-        }
+        using FileStream probe = OpenProbe(folder);
     }
+
+    /// <summary>
+    /// Makes a file that goes when it is closed. Its name is its own, as silos may look at the same moment, and one that another silo,
+    /// which looks whether it may make a lake there, takes for that of a lake that is being made.
+    /// </summary>
+    internal static FileStream OpenProbe(string folder) => new(
+        Path.Combine(folder, $"{LakePaths.Description}.silo-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
 }

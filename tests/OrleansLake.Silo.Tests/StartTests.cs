@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OrleansLake.Storage;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
@@ -17,6 +18,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Lake__TimeZone=Mars/Base", 2, "Lake:TimeZone: There is no time zone 'Mars/Base'.")]
     [InlineData("Http__Urls=http://0.0.0.0:0", 2, "Http:Keys")]
     [InlineData("Http__Urls=nowhere", 2, "Http:Urls: 'nowhere'")]
+    [InlineData("Http__Urls=http://nosuch.invalid:5080", 2, "Http:Urls: the host 'nosuch.invalid' is unknown")]
     [InlineData("Http__Urls=https://127.0.0.1:0", 2, "certificate")]
     [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/nonexist", 2, "Http:Keys: The keys cannot be read")]
     [InlineData("Http__Keys=/nonexist", 2, "Http:Urls is not")]
@@ -94,6 +96,35 @@ public sealed class StartTests : IDisposable
         await using SiloProcess second = SiloProcess.Begin(settings);
         Assert.Equal(2, await second.EndedAsync());
         Assert.Equal(["Lake:TimeZone", "Lake:Partitions"], second.Lines.Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task Silos_that_look_at_one_new_folder_at_the_same_moment_do_not_meet_each_other_s_probes()
+    {
+        Directory.CreateDirectory(_folder["lake"]);
+        await using (SiloChecks.OpenProbe(_folder["lake"]))
+        await using (SiloChecks.OpenProbe(_folder["lake"]))
+        {
+            Assert.Equal(2, Directory.GetFiles(_folder["lake"]).Length);
+            Assert.Equal(LakeFolderKind.Unfinished, LakeFolder.Inspect(new LocalStore(_folder["lake"])).Kind);
+
+            // Another process meets both.
+            await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"]);
+            await silo.StartedAsync();
+        }
+
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder["lake"]), file => file.Contains(".silo-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_silos_that_start_at_the_same_moment_make_one_lake()
+    {
+        await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"]);
+        await using SiloProcess second = SiloProcess.BeginAlone(_folder["lake"], null, ("Cluster__PrimaryPort", $"{first.Port}"));
+        await first.StartedAsync();
+        await second.StartedAsync();
+        await first.SaidAsync($"the silo 127.0.0.1:{second.Port} is there");
+        Assert.Single(Directory.EnumerateFiles(_folder["lake"], "lake.json*"));
     }
 
     [Fact]

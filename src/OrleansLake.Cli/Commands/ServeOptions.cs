@@ -11,6 +11,9 @@ namespace OrleansLake.Cli.Commands;
 /// <summary>What a server is started with: the options of <c>lake serve</c>, and of what checks them.</summary>
 internal sealed class ServeOptions
 {
+    // Of which nothing can be wrong.
+    private const string FreeUrl = "http://127.0.0.1:0";
+
     private readonly Option<string> _urls = new("--urls")
     {
         Description = "Where to listen; several with ; between (or LAKE_URLS)",
@@ -58,17 +61,42 @@ internal sealed class ServeOptions
 
     private string[] UrlsOf(ParseResult parsed) => parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>The keys of its file; none if none is named.</summary>
+    /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
+    public IReadOnlyList<LakeApiKey> KeysOf(ParseResult parsed) => parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
+
+    /// <summary>The keys that sign embed tokens; none if no file is named.</summary>
+    /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
+    public IReadOnlyList<EmbedKey> EmbedKeysOf(ParseResult parsed) => parsed.GetValue(_embedKeys) is { } file ? Read(file, EmbedKeyFile.Read) : [];
+
     /// <summary>How the server is started.</summary>
     /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
-    public ServeSettings SettingsOf(ParseResult parsed)
+    public ServeSettings SettingsOf(ParseResult parsed) => Where(parsed, SettingsOf(parsed, KeysOf(parsed), EmbedKeysOf(parsed)));
+
+    /// <summary>The same without keys, on loopback: for checking what else there is.</summary>
+    public ServeSettings SettingsWithoutKeysOf(ParseResult parsed) => SettingsOf(parsed, [], []) with { Urls = [FreeUrl] };
+
+    /// <summary>What the environment says alone, on loopback, of options that cannot be read.</summary>
+    public static ServeSettings EnvironmentOf(ParseResult parsed) => new()
+    {
+        Urls = [FreeUrl],
+        Configure = options => options.Path = GlobalOptions.IsPathGiven(parsed) ? GlobalOptions.PathOf(parsed) : options.Path,
+    };
+
+    /// <summary>Where it listens, and nothing else.</summary>
+    public ServeSettings AddressesOf(ParseResult parsed) => Where(parsed, new ServeSettings { Configure = static _ => { } });
+
+    private ServeSettings Where(ParseResult parsed, ServeSettings settings) => settings with
+    {
+        Urls = UrlsOf(parsed),
+        UrlsSetting = parsed.GetResult(_urls) is { Implicit: true } && EnvironmentText.Of("LAKE_URLS") is not null ? "LAKE_URLS" : _urls.Name,
+    };
+
+    private ServeSettings SettingsOf(ParseResult parsed, IReadOnlyList<LakeApiKey> keys, IReadOnlyList<EmbedKey> embedKeys)
     {
         LakeOptions lake = LakeOf(parsed);
-        IReadOnlyList<LakeApiKey> keys = parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
-        IReadOnlyList<EmbedKey> embedKeys = parsed.GetValue(_embedKeys) is { } embedFile ? Read(embedFile, EmbedKeyFile.Read) : [];
         return new ServeSettings
         {
-            Urls = UrlsOf(parsed),
-            UrlsSetting = parsed.GetResult(_urls) is { Implicit: true } && EnvironmentText.Of("LAKE_URLS") is not null ? "LAKE_URLS" : _urls.Name,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
             Sources = parsed.GetValue(_sources) ?? [],

@@ -18,8 +18,8 @@ internal sealed class ValidateCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
-        "a moment only, at free ports. Every fault that it finds is a line on stderr; it ends with the exit",
-        "code of the first. Options that cannot be read are all told before anything else is looked at.",
+        "a moment only, at free ports. Every fault that it finds is a line on stderr, and it ends with the",
+        "exit code of the first. Where an option cannot be read, the others are looked at all the same.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];
@@ -31,10 +31,18 @@ internal sealed class ValidateCommand : LakeCommand
             Terminal.Error.WriteLine($"lake: {DisplayWidth.Printable(line)}");
         }
 
-        // The environment may say more of the lake than the command line does.
+        int code = ExitCode.Done;
         LakeOptions? lake = null;
         bool isThere = false;
-        int code = First(Try(() => lake = CheckServer(parsed)), Try(() => isThere = Lake.Check(lake ??= _options.LakeOf(parsed))));
+        bool areKeysRead = CheckKeys(parsed, ref code);
+        if (!areKeysRead)
+        {
+            Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
+        }
+
+        // The environment may say more of the lake than the command line does.
+        Try(parsed, ref code, () => lake = CheckServer(areKeysRead ? _options.SettingsOf(parsed) : _options.SettingsWithoutKeysOf(parsed)));
+        Try(parsed, ref code, () => isThere = Lake.Check(lake ??= _options.LakeOf(parsed)));
         if (code == ExitCode.Done)
         {
             Terminal.Out.WriteLine(isThere ? $"The settings are valid, and so is the lake in {DisplayWidth.Printable(lake!.Path)}."
@@ -42,37 +50,45 @@ internal sealed class ValidateCommand : LakeCommand
         }
 
         return Task.FromResult(code);
+    }
 
-        int Try(Action check)
+    /// <summary>Checks all but the options that cannot be read, which are told by who reads them.</summary>
+    public void CheckRest(ParseResult parsed)
+    {
+        int code = ExitCode.Usage;
+        LakeOptions? lake = null;
+        CheckKeys(parsed, ref code);
+        Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
+        Try(parsed, ref code, () => lake = CheckServer(ServeOptions.EnvironmentOf(parsed)));
+        Try(parsed, ref code, () => Lake.Check(lake ?? new LakeOptions { Path = GlobalOptions.PathOf(parsed), Create = true, Adopt = AdoptKind.BronzeOnly }));
+    }
+
+    private bool CheckKeys(ParseResult parsed, ref int code) =>
+        Try(parsed, ref code, () => _options.KeysOf(parsed)) & Try(parsed, ref code, () => _options.EmbedKeysOf(parsed));
+
+    private bool Try(ParseResult parsed, ref int code, Action check)
+    {
+        try
         {
-            try
-            {
-                check();
-                return ExitCode.Done;
-            }
+            check();
+            return true;
+        }
+        catch (InvalidOperationException) when (parsed.Errors.Count > 0)
+        {
+            // An option that cannot be read.
+            return false;
+        }
 #pragma warning disable CA1031 // Whatever it is: it is said, and the other checks go on.
-            catch (Exception e)
+        catch (Exception e)
 #pragma warning restore CA1031
-            {
-                return Failures.Report(e, Terminal, parsed.GetValue(GlobalOptions.Verbose), interrupted: false);
-            }
+        {
+            int its = Failures.Report(e, Terminal, parsed.GetValue(GlobalOptions.Verbose), interrupted: false);
+            code = code == ExitCode.Done ? its : code;
+            return false;
         }
     }
 
     // Apart, so that no other command loads the web server.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private LakeOptions CheckServer(ParseResult parsed) => LakeWebServer.Check(_options.SettingsOf(parsed)).ToLakeOptions();
-
-    private static int First(params ReadOnlySpan<int> codes)
-    {
-        foreach (int code in codes)
-        {
-            if (code != ExitCode.Done)
-            {
-                return code;
-            }
-        }
-
-        return ExitCode.Done;
-    }
+    private static LakeOptions CheckServer(ServeSettings settings) => LakeWebServer.Check(settings).ToLakeOptions();
 }

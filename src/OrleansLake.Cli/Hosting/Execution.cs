@@ -44,9 +44,13 @@ internal static class Execution
     private static int ReportErrors(ParseResult parsed, Terminal terminal)
     {
         // Whoever checks settings wants to know all that is wrong with them.
-        foreach (ParseError error in parsed.CommandResult.Command is ValidateCommand && parsed.UnmatchedTokens.Count == 0 ? parsed.Errors.DistinctBy(static error => error.Message).Skip(1) : [])
+        if (parsed.CommandResult.Command is ValidateCommand validate && parsed.UnmatchedTokens.Count == 0)
         {
-            terminal.Error.WriteLine($"lake: {OneLine(error.Message)}");
+            validate.CheckRest(parsed);
+            foreach (ParseError error in parsed.Errors.DistinctBy(static error => error.Message).Skip(1))
+            {
+                terminal.Error.WriteLine($"lake: {OneLine(error.Message)}");
+            }
         }
 
         // What is said first of "lake foo" is that a command is missing; that foo is none says more.

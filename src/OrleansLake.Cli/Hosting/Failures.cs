@@ -21,7 +21,14 @@ internal static class Failures
     {
         Exception cause = failure is AggregateException { InnerExceptions.Count: 1 } aggregate ? aggregate.InnerException! : failure;
         int code = CodeOf(cause, interrupted);
-        if (code != ExitCode.Interrupted)
+        if (cause is Server.ServeSettingsException { Problems.Count: > 0 } settings)
+        {
+            foreach (string problem in settings.Problems)
+            {
+                terminal.Error.WriteLine($"lake: {DisplayWidth.Printable(OneLine(problem))}");
+            }
+        }
+        else if (code != ExitCode.Interrupted)
         {
             terminal.Error.WriteLine($"lake: {Text(cause, code, verbose)}");
         }

@@ -69,6 +69,15 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
+    /// <summary>Whether a server could listen there, as far as that is seen without its keys.</summary>
+    /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
+    internal static void CheckUrls(ServeSettings settings)
+    {
+        var problems = new List<ServeSettingsException>();
+        _ = AddressesOf(settings, problems);
+        ServeSettingsException.ThrowIfAny(problems);
+    }
+
     /// <summary>
     /// Whether a server in front of somebody else's lake could be started like this: listens there for a moment, and answers
     /// nobody. Without an address it looks at the options alone.
@@ -222,19 +231,78 @@ public static class LakeWebServer
     // The options as they are, where it listens as the web server takes it, and whether only this machine can reach that.
     private static (LakeServerOptions Options, string[] Urls, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings, bool ownsLake)
     {
+        var problems = new List<ServeSettingsException>();
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // They would go before --urls, unseen by what is checked here.
-            throw new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead.");
+            problems.Add(new ServeSettingsException($"Kestrel:Endpoints is set (in the environment); name addresses with {settings.UrlsSetting} instead."));
         }
 
-        RefuseLogLevels(builder.Configuration);
+        problems.AddRange(WrongLogLevels(builder.Configuration));
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
         var options = new LakeServerOptions();
+        bool isBound = IsRight(problems, () => Bind(builder.Configuration, options, settings, ownsLake));
+        problems.AddRange(settings.AllowedHosts.Where(host => !HostRule.Allows(host))
+            .Select(wrong => new ServeSettingsException($"'{wrong}' among the allowed hosts: give {HostRule.Expected}.")));
+        if (settings.Urls.Count == 0 && ownsLake)
+        {
+            problems.Add(new ServeSettingsException($"{settings.UrlsSetting} names no address to listen on; one looks like {ServeSettings.DefaultUrl}."));
+        }
+
+        (string[] urls, bool isLoopback) = AddressesOf(settings, problems);
+        if (!isLoopback && isBound && options.Keys.Count == 0)
+        {
+            problems.Add(new ServeSettingsException(
+                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting})."));
+        }
+
+        ServeSettingsException.ThrowIfAny(problems);
+        return (options, urls, isLoopback);
+    }
+
+    // What is wrong with one of them is told of that one; the others are looked at all the same.
+    private static (string[] Urls, bool IsLoopback) AddressesOf(ServeSettings settings, List<ServeSettingsException> problems)
+    {
+        var urls = new List<string>();
+        bool isLoopback = true;
+        foreach (string url in settings.Urls)
+        {
+            IsRight(problems, () =>
+            {
+                ListenAddress address = ListenAddress.Parse(url, settings.UrlsSetting);
+                urls.AddRange(address.Resolve(settings.UrlsSetting).Select(one => one.ToString()));
+                isLoopback &= address.IsLoopback;
+            });
+        }
+
+        if (urls.GroupBy(url => url).FirstOrDefault(same => same.Count() > 1 && !same.Key.EndsWith(":0", StringComparison.Ordinal)) is { } twice)
+        {
+            problems.Add(new ServeSettingsException($"{settings.UrlsSetting} names {twice.Key} twice."));
+        }
+
+        return ([.. urls], isLoopback);
+    }
+
+    private static bool IsRight(List<ServeSettingsException> problems, Action check)
+    {
         try
         {
-            LakeServerSettings.Bind(builder.Configuration, options, ownsLake, hasClients: false);
+            check();
+            return true;
+        }
+        catch (ServeSettingsException e)
+        {
+            problems.Add(e);
+            return false;
+        }
+    }
+
+    private static void Bind(ConfigurationManager configuration, LakeServerOptions options, ServeSettings settings, bool ownsLake)
+    {
+        try
+        {
+            LakeServerSettings.Bind(configuration, options, ownsLake, hasClients: false);
             settings.Configure(options);
             LakeServerSettings.Check(options);
         }
@@ -242,42 +310,13 @@ public static class LakeWebServer
         {
             throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
         }
-
-        if (settings.AllowedHosts.FirstOrDefault(host => !HostRule.Allows(host)) is { } wrong)
-        {
-            throw new ServeSettingsException($"'{wrong}' among the allowed hosts: give {HostRule.Expected}.");
-        }
-
-        ListenAddress[] addresses = [.. settings.Urls.Select(url => ListenAddress.Parse(url, settings.UrlsSetting))];
-        if (addresses.Length == 0 && ownsLake)
-        {
-            throw new ServeSettingsException($"{settings.UrlsSetting} names no address to listen on; one looks like {ServeSettings.DefaultUrl}.");
-        }
-
-        bool isLoopback = addresses.All(address => address.IsLoopback);
-        if (!isLoopback && options.Keys.Count == 0)
-        {
-            throw new ServeSettingsException(
-                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).");
-        }
-
-        string[] urls = [.. addresses.SelectMany(address => address.Resolve(settings.UrlsSetting)).Select(address => address.ToString())];
-        return urls.GroupBy(url => url).FirstOrDefault(same => same.Count() > 1 && !same.Key.EndsWith(":0", StringComparison.Ordinal)) is { } twice
-            ? throw new ServeSettingsException($"{settings.UrlsSetting} names {twice.Key} twice.")
-            : (options, urls, isLoopback);
     }
 
     // .NET says what it does not understand of them, but not where it stands.
-    private static void RefuseLogLevels(ConfigurationManager configuration)
-    {
-        foreach ((string path, string? value) in configuration.GetSection("Logging").AsEnumerable())
-        {
-            if (path.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && value is not null && !SettingText.TryRead(value, typeof(LogLevel), out _))
-            {
-                throw new ServeSettingsException($"{path} is '{value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
-            }
-        }
-    }
+    private static IEnumerable<ServeSettingsException> WrongLogLevels(ConfigurationManager configuration) =>
+        from setting in configuration.GetSection("Logging").AsEnumerable()
+        where setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && setting.Value is not null && !SettingText.TryRead(setting.Value, typeof(LogLevel), out _)
+        select new ServeSettingsException($"{setting.Key} is '{setting.Value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
 
     private static WebApplicationBuilder CreateBuilder(ServeSettings settings)
     {

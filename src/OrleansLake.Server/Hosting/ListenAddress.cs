@@ -67,7 +67,7 @@ internal sealed class ListenAddress
         }
         catch (SocketException e)
         {
-            throw new ServeSettingsException($"{setting}: the name '{_host}' cannot be resolved ({e.Message}); give an address of this machine, or 0.0.0.0 for all of them.", e);
+            throw new ServeSettingsException($"{setting}: the host '{_host}' is unknown ({e.Message}); give an address of this machine, or 0.0.0.0 for all of them.", e);
         }
 
         foreach (IPAddress address in addresses)

@@ -19,4 +19,20 @@ public sealed class ServeSettingsException : Exception
         : base(message, inner)
     {
     }
+
+    private ServeSettingsException(IReadOnlyList<ServeSettingsException> problems)
+        : base(string.Join(' ', problems.Select(static problem => problem.Message)), problems[0].InnerException) =>
+        Problems = [.. problems.Select(static problem => problem.Message)];
+
+    /// <summary>Gets what is to be changed, one sentence or two for each problem; none if there is one problem only, which the message is.</summary>
+    public IReadOnlyList<string> Problems { get; } = [];
+
+    /// <summary>Throws what was found, if anything was.</summary>
+    internal static void ThrowIfAny(IReadOnlyList<ServeSettingsException> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw problems.Count == 1 ? problems[0] : new ServeSettingsException(problems);
+        }
+    }
 }

@@ -83,7 +83,7 @@ public class ServerCommandTests
     [InlineData("https://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "https://127.0.0.1:0 needs a certificate (Could not find file '/nonexist.pfx'): name a file by Kestrel__Certificates__Default__Path")]
     [InlineData("http://127.0.0.1:0", "Kestrel__Certificates__Default__Path", "/nonexist.pfx", "The certificate cannot be used (Could not find file '/nonexist.pfx'): name another by Kestrel__Certificates__Default__Path")]
     [InlineData("http://203.0.113.7:5080", null, null, "--urls: 203.0.113.7 is not an address of this machine")]
-    [InlineData("http://nosuch.invalid:5080", null, null, "--urls: the name 'nosuch.invalid' cannot be resolved")]
+    [InlineData("http://nosuch.invalid:5080", null, null, "--urls: the host 'nosuch.invalid' is unknown")]
     [InlineData("http://localhost:0", null, null, "--urls: 'http://localhost:0' asks for a free port")]
     [InlineData("http://127.0.0.1:99999", null, null, "--urls: 'http://127.0.0.1:99999' is not an address")]
     [InlineData("http://127.0.0.1:5080/x", null, null, "--urls: 'http://127.0.0.1:5080/x' is not an address")]
@@ -120,6 +120,23 @@ public class ServerCommandTests
         Assert.Equal((5, $"lake: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (isFile.ExitCode, isFile.Error));
         LakeResult below = LakeProcess.Run("validate", "--lake", Path.Combine(file, "lake"));
         Assert.Equal((5, $"lake: {file}/lake cannot be made: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (below.ExitCode, below.Error));
+    }
+
+    [Theory]
+    [InlineData("--urls", "http://nosuch.invalid:5080")]
+    [InlineData("LAKE_URLS", "http://127.0.0.1:0;https://nosuch.invalid")]
+    public void A_host_that_is_unknown_is_told_before_keys_are_asked_for(string setting, string urls)
+    {
+        using var scratch = new ScratchFolder();
+        bool isOption = setting == "--urls";
+        LakeResult result = LakeProcess.Run(new LakeCall(["serve", "--lake", scratch["lake"], .. isOption ? (string[])["--urls", urls] : []])
+        {
+            Environment = new Dictionary<string, string?> { ["LAKE_URLS"] = isOption ? null : urls },
+        });
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith($"lake: {setting}: the host 'nosuch.invalid' is unknown (", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.Error.Count(c => c == '\n'));
+        Assert.False(Directory.Exists(scratch["lake"]));
     }
 
     [Theory]
@@ -209,6 +226,21 @@ public class ServerCommandTests
         LakeResult options = LakeProcess.Run("validate", "--lake", lake, "--trigger", "5x", "--partitions", "0", "--allow-origin", "zzz");
         Assert.Equal(2, options.ExitCode);
         Assert.All(["--trigger", "--partitions", "--allow-origin"], option => Assert.Contains(option, options.Error, StringComparison.Ordinal));
+
+        // All at once, whatever kind of thing is wrong.
+        LakeResult all = LakeProcess.Run(new LakeCall(
+            "validate", "--lake", scratch["other"], "--trigger", "5x", "--urls", "nonsense;http://nosuch.invalid:1", "--keys", scratch["nosuch"], "--embed-keys", scratch["keys"])
+        {
+            Environment = new Dictionary<string, string?> { ["OrleansLake__Limits__StreamsMax"] = "-1", ["Logging__LogLevel__X"] = "loud" },
+        });
+        Assert.Equal(2, all.ExitCode);
+        Assert.All(
+            ["--trigger 5x", "'nonsense'", "the host 'nosuch.invalid' is unknown", scratch["nosuch"], "line 1", "StreamsMax", "Logging:LogLevel:X", "something.txt"],
+            part => Assert.Single(all.Error.Split('\n'), line => line.Contains(part, StringComparison.Ordinal)));
+        Assert.DoesNotContain("without keys", all.Error, StringComparison.Ordinal);
+        LakeResult parsed = LakeProcess.Run("validate", "--lake", lake, "--urls", "nonsense", "--keys", scratch["nosuch"]);
+        Assert.Equal(5, parsed.ExitCode);
+        Assert.Contains("'nonsense'", parsed.Error, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
         {
             Assert.Contains("/proc belongs to the system", LakeProcess.Run("validate", "--lake", "/proc/lake").Error, StringComparison.Ordinal);
