@@ -15,6 +15,10 @@ internal sealed class ApplicationUnderTest : IAsyncDisposable
 
     internal IReadOnlyCollection<string> Log => _log.Lines;
 
+    internal Uri Address => new(_app!.Urls.First());
+
+    internal IServiceProvider Services => _app!.Services;
+
     internal static async Task<ApplicationUnderTest> StartAsync(
         Action<LakeServerOptions>? options = null, string? urls = "http://0.0.0.0:0", Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, Action<WebApplication>? before = null)
     {
@@ -82,6 +86,8 @@ internal sealed class ApplicationUnderTest : IAsyncDisposable
         using var http = new HttpClient();
         return await http.GetStringAsync($"http://{host}:{new Uri(_app!.Urls.First()).Port}{path}");
     }
+
+    internal Task StopAsync() => _app!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

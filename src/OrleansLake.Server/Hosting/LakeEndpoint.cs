@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Core;
@@ -12,17 +14,21 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>What every route has in common: who asks, what they may do, and that whatever fails becomes a problem.</summary>
 internal static class LakeEndpoint
 {
+    private static readonly TimeSpan StoppedFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AnswerHeardWithin = TimeSpan.FromMilliseconds(250);
+
     internal static RequestDelegate Of(string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) => async context =>
     {
         LakeServer server = context.RequestServices.GetRequiredService<LakeServer>();
         long started = Stopwatch.GetTimestamp();
         server.Origins.Answer(context);
-        server.Drain.Enter();
+        CancellationTokenRegistration end = server.Drain.Enter(context);
         try
         {
             if (server.Drain.HasBegun)
             {
-                Problem.RetryAfter(context, TimeSpan.FromSeconds(5));
+                Problem.RetryAfter(context, StoppedFor);
                 context.Response.Headers.Connection = "close";
                 await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "draining", "The server is being stopped; try again.").ConfigureAwait(false);
             }
@@ -38,7 +44,12 @@ internal static class LakeEndpoint
                 Problem.RetryAfter(context, TimeSpan.FromSeconds(1));
             }
 
-            if (e.Status == StatusCodes.Status408RequestTimeout)
+            if (e.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                Problem.RetryAfter(context, StoppedFor);
+            }
+
+            if (e.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status503ServiceUnavailable)
             {
                 context.Response.Headers.Connection = "close";
             }
@@ -51,9 +62,17 @@ internal static class LakeEndpoint
         }
         catch (BadHttpRequestException e)
         {
+            // The body is not what its head says, or its sender has left. Kestrel would look for a request behind it all the same,
+            // where the answer does not reach the connection any more, and find its own read still open.
+            context.Response.Headers.Connection = "close";
+            if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+            {
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+
             await Problem.WriteAsync(context, e.StatusCode, "bad-request", e.Message).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted))
+        catch (Exception e) when (e is OperationCanceledException or IOException && (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted || server.Drain.IsCut))
         {
             context.Abort();
         }
@@ -73,10 +92,37 @@ internal static class LakeEndpoint
         }
         finally
         {
+            await end.DisposeAsync().ConfigureAwait(false);
             server.Drain.Leave();
             server.Metrics.Request(route, context.Response.StatusCode, started);
         }
+
+        if (server.Drain.HasBegun && context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            await LeaveBodyAsync(context).ConfigureAwait(false);
+        }
     };
+
+    // A web server reads on for the rest of a body after its answer, and while it stops Kestrel does so for as long as the host lets it.
+    private static async Task LeaveBodyAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return;
+        }
+
+        try
+        {
+            await context.Response.CompleteAsync().ConfigureAwait(false);
+            await Task.Delay(AnswerHeardWithin, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The sender has left.
+        }
+
+        context.Abort();
+    }
 
     /// <summary>What the request may do; null if it must not do this, which it was told then.</summary>
     private static async ValueTask<LakeAccess?> AccessOfAsync(HttpContext context, LakeServer server, LakeScopes scope)

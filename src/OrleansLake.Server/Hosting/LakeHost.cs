@@ -58,7 +58,7 @@ internal sealed class LakeHost(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         logger.Draining(options.DrainMax);
-        await drain.DrainAsync(options.DrainMax, clock, cancellationToken).ConfigureAwait(false);
+        await drain.DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -80,7 +80,10 @@ public sealed class LakeServerOptions
     [Required]
     public EmbedOptions Embed { get; set; } = new();
 
-    /// <summary>How long requests in flight are waited for when the server stops; from 1 ms to a day.</summary>
+    /// <summary>
+    /// How long requests in flight are waited for when the server stops; from 1 ms to a day. What does not end in that time is cut
+    /// off within a second. No longer than the application's host waits for its services (<c>HostOptions.ShutdownTimeout</c>).
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -123,6 +123,7 @@ public static class LakeWebServer
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton(settings);
+        builder.Services.AddHostedService<WebServerEnd>();
         _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
         builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
         if (settings.Drained is { } leave)

@@ -7,7 +7,7 @@ namespace OrleansLake.Server.Hosting;
 /// Stands where the owner of a lake stands, for a lake that somebody else owns: shows its standing to metrics, which cannot
 /// wait, as of a moment ago, and drains what is in flight when the server stops.
 /// </summary>
-internal sealed class RemoteLakeHost(LakeServer server, LakeServerOptions options, DrainedCallback? drained = null) : BackgroundService, IHostedLifecycleService
+internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -23,7 +23,7 @@ internal sealed class RemoteLakeHost(LakeServer server, LakeServerOptions option
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await server.Drain.DrainAsync(options.DrainMax, server.Clock, cancellationToken).ConfigureAwait(false);
+        await server.Drain.DrainAsync(cancellationToken).ConfigureAwait(false);
         if (drained is not null)
         {
             await drained.RunAsync().ConfigureAwait(false);

@@ -26,6 +26,9 @@ internal static partial class ServerLog
     [LoggerMessage(105, LogLevel.Warning, "Nothing is fsynced, as OrleansLake:IsDurable is false: what was accepted may be lost when the machine stops")]
     internal static partial void NotDurable(this ILogger logger);
 
+    [LoggerMessage(106, LogLevel.Warning, "Requests that are cut off, as they did not end within {DrainMax} (OrleansLake:DrainMax, or less where the host has less to stop): {Requests}")]
+    internal static partial void CutOff(this ILogger logger, int requests, TimeSpan drainMax);
+
     [LoggerMessage(200, LogLevel.Warning, "{Notice}")]
     internal static partial void Notice(this ILogger logger, string notice);
 

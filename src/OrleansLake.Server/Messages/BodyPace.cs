@@ -19,21 +19,29 @@ internal sealed class BodyPace : IDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
     private readonly Timer _timer;
+    private readonly CancellationToken _over;
+    private readonly CancellationTokenRegistration _end;
     private bool _isDisposed;
     private long _windowStarted = Stopwatch.GetTimestamp();
     private long _windowBytes;
 
-    internal BodyPace(PipeReader reader, LakeServerLimits limits)
+    /// <summary>Begins with what has not come at once.</summary>
+    /// <param name="reader">The body.</param>
+    /// <param name="limits">Its bounds.</param>
+    /// <param name="over">When the server stops, and waits no longer.</param>
+    internal BodyPace(PipeReader reader, LakeServerLimits limits, CancellationToken over)
     {
         _reader = reader;
         _limits = limits;
         _timer = new Timer(static one => ((BodyPace)one!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _over = over;
+        _end = over.UnsafeRegister(static one => ((BodyPace)one!).Wake(), this);
     }
 
     /// <summary>Waits for more of a body.</summary>
     /// <param name="received">The bytes of it that have come.</param>
     /// <param name="held">How many of them the reader still holds.</param>
-    /// <exception cref="RequestException">It comes too slowly.</exception>
+    /// <exception cref="RequestException">It comes too slowly, or the server stops.</exception>
     internal async ValueTask<ReadResult> ReadAsync(long received, long held)
     {
         while (true)
@@ -53,6 +61,7 @@ internal sealed class BodyPace : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _end.Dispose();
         lock (_gate)
         {
             // From here on the reader is the next request's.
@@ -82,6 +91,11 @@ internal sealed class BodyPace : IDisposable
 
     private TimeSpan Left(long received)
     {
+        if (_over.IsCancellationRequested)
+        {
+            throw new RequestException(StatusCodes.Status503ServiceUnavailable, "draining", "The server is being stopped, and the body did not come in time. Nothing was stored; send it again.");
+        }
+
         TimeSpan left;
         if (received <= _limits.SlowBodyBytesMax)
         {

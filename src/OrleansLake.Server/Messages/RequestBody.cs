@@ -19,22 +19,30 @@ internal sealed class RequestBody : IDisposable
 
     private readonly BodyBudget _budget;
     private readonly PipeReader _reader;
+    private readonly CancellationToken _over;
     private BodyPace? _pace;
     private byte[]? _rented;
     private long _taken;
     private ReadOnlySequence<byte> _inPlace;
     private bool _isInPlace;
 
-    private RequestBody(BodyBudget budget, PipeReader reader)
+    private RequestBody(BodyBudget budget, PipeReader reader, CancellationToken over)
     {
         _budget = budget;
         _reader = reader;
+        _over = over;
     }
 
     /// <summary>The bytes. Valid until this is disposed.</summary>
     internal ReadOnlySequence<byte> Bytes { get; private set; }
 
-    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, BodyBudget budget)
+    /// <summary>Reads a request's.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="limits">The server's bounds.</param>
+    /// <param name="budget">The memory that there is for bodies.</param>
+    /// <param name="over">When the server stops, and waits no longer.</param>
+    /// <exception cref="RequestException">It cannot be taken.</exception>
+    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, BodyBudget budget, CancellationToken over)
     {
         if (context.Request.ContentLength > limits.BodyBytesMax)
         {
@@ -47,7 +55,7 @@ internal sealed class RequestBody : IDisposable
             rate.MinDataRate = null;
         }
 
-        var body = new RequestBody(budget, context.Request.BodyReader);
+        var body = new RequestBody(budget, context.Request.BodyReader, over);
         try
         {
             bool isGzip = IsGzip(context);
@@ -104,7 +112,7 @@ internal sealed class RequestBody : IDisposable
 
             if (read.IsCompleted && length == 0)
             {
-                Take((int)buffer.Length);
+                TakeInPlace(buffer);
                 Bytes = _inPlace = buffer;
                 _isInPlace = true;
                 return;
@@ -117,7 +125,7 @@ internal sealed class RequestBody : IDisposable
                 continue;
             }
 
-            Ensure(length, length + (int)buffer.Length);
+            EnsureFor(buffer, length);
             buffer.CopyTo(_rented.AsSpan(length));
             length += (int)buffer.Length;
             _reader.AdvanceTo(buffer.End);
@@ -131,7 +139,7 @@ internal sealed class RequestBody : IDisposable
 
     // What is there already is taken without a clock.
     private ValueTask<ReadResult> ReadAsync(LakeServerLimits limits, long received, long held) =>
-        _pace is null && _reader.TryRead(out ReadResult ready) ? ValueTask.FromResult(ready) : (_pace ??= new BodyPace(_reader, limits)).ReadAsync(received, held);
+        _pace is null && _reader.TryRead(out ReadResult ready) ? ValueTask.FromResult(ready) : (_pace ??= new BodyPace(_reader, limits, _over)).ReadAsync(received, held);
 
     // Told once for all of it: as lines it would be pieces in the quarantine, and its key used up.
     private static void CheckIsText(ReadOnlySequence<byte> bytes, bool isGzip)
@@ -225,6 +233,33 @@ internal sealed class RequestBody : IDisposable
         {
             _isInPlace = false;
             _reader.AdvanceTo(_inPlace.End);
+        }
+    }
+
+    // What is refused is given back all the same: Kestrel reads on behind it, and cannot while it is lent.
+    private void TakeInPlace(in ReadOnlySequence<byte> buffer)
+    {
+        try
+        {
+            Take((int)buffer.Length);
+        }
+        catch
+        {
+            _reader.AdvanceTo(buffer.End);
+            throw;
+        }
+    }
+
+    private void EnsureFor(in ReadOnlySequence<byte> buffer, int used)
+    {
+        try
+        {
+            Ensure(used, used + (int)buffer.Length);
+        }
+        catch
+        {
+            _reader.AdvanceTo(buffer.End);
+            throw;
         }
     }
 

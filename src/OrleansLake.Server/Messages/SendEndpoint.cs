@@ -46,7 +46,7 @@ internal static class SendEndpoint
         bool isJsonText = IsJsonText(context.Request.ContentType);
         string? key = KeyOf(context.Request.Headers["Idempotency-Key"]);
 
-        using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies).ConfigureAwait(false);
+        using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies, server.Drain.Over).ConfigureAwait(false);
         if (isJsonText && IsBlank(body.Bytes))
         {
             throw RequestException.Bad("empty-body", "The body is empty, but application/json is one JSON object, several, or an array of them; [] is none.");
