@@ -26,12 +26,13 @@ public sealed class AzureLakeStore : ILakeStore
     private readonly Dictionary<string, SpooledFile> _temporary = new(StringComparer.Ordinal);
 
     /// <summary>A lake's container, which need not be there yet. Nothing is sent.</summary>
-    /// <exception cref="FormatException">The connection string is none.</exception>
+    /// <exception cref="ArgumentException">The options do not say where the account is, or say it twice.</exception>
+    /// <exception cref="FormatException">The connection string is not one.</exception>
     public AzureLakeStore(AzureLakeStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _container = new BlobContainerClient(options.ConnectionString, options.Container, new BlobClientOptions
+        _container = options.NewClient(new BlobClientOptions
         {
             Retry =
             {

@@ -1,12 +1,30 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+
 namespace OrleansLake.Storage.Azure;
 
-/// <summary>Where in Azure Blob Storage a lake is, and how patient its store is.</summary>
+/// <summary>
+/// Where in Azure Blob Storage a lake is, who asks, and how patient its store is. One of three says where the account is:
+/// <see cref="ConnectionString"/>, <see cref="ServiceUri"/> with <see cref="Credential"/>, or <see cref="CreateClient"/>.
+/// </summary>
 public sealed record AzureLakeStoreOptions
 {
-    /// <summary>The account's connection string (Azurite's is one as well).</summary>
-    public required string ConnectionString { get; init; }
+    /// <summary>Gets the account's connection string (Azurite's is one as well).</summary>
+    public string? ConnectionString { get; init; }
 
-    /// <summary>The container; the lake is its root. It is made when something is first written.</summary>
+    /// <summary>Gets the account's address, such as <c>https://account.blob.core.windows.net</c>, for <see cref="Credential"/>.</summary>
+    public Uri? ServiceUri { get; init; }
+
+    /// <summary>Gets who asks, instead of a key in a connection string: a managed identity, <c>DefaultAzureCredential</c>. Tokens go over https only.</summary>
+    public TokenCredential? Credential { get; init; }
+
+    /// <summary>
+    /// Gets what makes the container's client, for an application that has its own way to. It is given the container's name
+    /// and the retries and timeout of these options, which it may add to and hands to the client.
+    /// </summary>
+    public Func<string, BlobClientOptions, BlobContainerClient>? CreateClient { get; init; }
+
+    /// <summary>Gets the container; the lake is its root. It is made when something is first written.</summary>
     public required string Container { get; init; }
 
     /// <summary>
@@ -29,4 +47,33 @@ public sealed record AzureLakeStoreOptions
 
     /// <summary>How many files are published at the same time.</summary>
     public int UploadsMax { get; init; } = 8;
+
+    /// <summary>Makes the container's client. Nothing is sent.</summary>
+    /// <exception cref="ArgumentException">None or several of the three ways to the account are set, or a part of one is missing.</exception>
+    /// <exception cref="FormatException">The connection string is not one.</exception>
+    internal BlobContainerClient NewClient(BlobClientOptions options)
+    {
+        int ways = (ConnectionString is null ? 0 : 1) + (ServiceUri is null && Credential is null ? 0 : 1) + (CreateClient is null ? 0 : 1);
+        if (ways != 1)
+        {
+            throw new ArgumentException($"{(ways == 0 ? "Nothing says" : "Several options say")} where the account is: set {nameof(ConnectionString)}, or {nameof(ServiceUri)} with {nameof(Credential)}, or {nameof(CreateClient)}.");
+        }
+
+        if (CreateClient is not null)
+        {
+            return CreateClient(Container, options) ?? throw new ArgumentException($"{nameof(CreateClient)} gave no client.");
+        }
+
+        if (ConnectionString is not null)
+        {
+            return new BlobContainerClient(ConnectionString, Container, options);
+        }
+
+        if (ServiceUri is null || Credential is null)
+        {
+            throw new ArgumentException($"{(ServiceUri is null ? nameof(ServiceUri) : nameof(Credential))} is missing: {nameof(ServiceUri)} and {nameof(Credential)} are set together.");
+        }
+
+        return new BlobServiceClient(ServiceUri, new ToldCredential(Credential), options).GetBlobContainerClient(Container);
+    }
 }

@@ -28,6 +28,10 @@ internal static class BlobCall
         {
             throw new IOException($"{path}: Azure Blob Storage failed ({Reason(e)})", e);
         }
+        catch (CredentialException e)
+        {
+            throw new UnauthorizedAccessException($"{path}: the credential gave no token ({FirstLine(e.Message)})", e.InnerException);
+        }
         catch (AggregateException e)
         {
             // Every try failed; the last one tells why.

@@ -30,7 +30,7 @@ internal sealed class BlobLease : IDisposable
         {
             _lease.Release();
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or CredentialException)
         {
             // It ends by itself.
         }
@@ -42,7 +42,7 @@ internal sealed class BlobLease : IDisposable
         {
             _lease.Renew();
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or CredentialException)
         {
             // Tried again a third of a lease later: unless another has it by then, it goes on.
         }
