@@ -145,6 +145,14 @@ public class DialectTests
         { "a.csv", [.. "a,b\n1,2\n"u8], "no column timestamp" },
         { "b.csv", [.. "Timestamp;messageId\n1;2\n"u8], "it has: Timestamp, messageId; rename \"Timestamp\" to timestamp and \"messageId\" to message_id" },
         { "sep.csv", [.. "sep=;\ntimestamp;message_id\n2024-12-16T10:00:00Z;a\n"u8], "the header stands in line 2: leave out what stands before it (tail -n +2 FILE" },
+        { "title.csv.gz", Packed.Gzip("Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"), "(zcat FILE | tail -n +3 | lake ingest - --format csv)" },
+        { "title.csv.zst", Packed.Zstd("Events of today\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8), "(zstdcat FILE | tail -n +2 | lake ingest - --format csv)" },
+        { "mac.csv", [.. "Title\r\rtimestamp,message_id\r2024-12-16T10:01:00Z,m1\r"u8], "the header stands in line 3: leave out what stands before it (tail -c +8 FILE | lake ingest - --format csv)" },
+        { "windows.txt", [.. "\r\nTitle\r\ntimestamp,message_id\r\n2024-12-16T10:01:00Z,m1\r\n"u8], "(tail -n +3 FILE | lake ingest - --format csv)" },
+        { "blank.txt", [.. "\n\nTitle\ntimestamp;message_id\n2024-12-16T10:01:00Z;m1\n"u8], "the header stands in line 4: leave out what stands before it (tail -n +4 FILE" },
+        { "utf16.csv.gz", Packed.Gzip(Encoding.Unicode.GetBytes("timestamp,message_id\n")), "(zcat FILE | iconv -f UTF-16LE -t UTF-8 | lake ingest -)" },
+        { "bz2.gz", Packed.Gzip([.. "BZh91AY&SY"u8, 1, 2, 3]), "(zcat FILE | bzcat | lake ingest -)" },
+        { "tar.zst", Packed.Zstd(Encoding.ASCII.GetBytes("a.json".PadRight(257, '\0') + "ustar\0")), "(zstdcat FILE | tar -xOf - | lake ingest - if" },
         { "title.csv", [.. "Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8], "the header stands in line 3" },
         { "title.txt", [.. "Events of today\ntimestamp\tmessage_id\n2024-12-16T10:00:00Z\ta\n"u8], "the header stands in line 2" },
         { "rows.txt", [.. "2024-12-16T10:00:00Z;a\n2024-12-16T10:00:00Z;b\n"u8], "its first line looks like a row" },
@@ -214,6 +222,28 @@ public class DialectTests
         Assert.Equal("no timestamp (it has ts), value, event_type (it has type), message_id (it has id), channel, country_id or user_id anywhere in b.ndjson.", Assert.Single(none.Notes));
         Assert.EndsWith("; rename \"ts\" to timestamp and \"id\" to message_id", none.FirstRejections[RejectionReason.MissingTimestamp].Detail, StringComparison.Ordinal);
         Assert.Empty((await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(_sent))).Notes);
+    }
+
+    [Theory]
+    [InlineData("", "\n")]
+    [InlineData("[", "]")]
+    [InlineData("", "")]
+    public async Task A_column_by_another_name_is_told_however_the_records_arrive(string start, string end)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] text = Encoding.UTF8.GetBytes(
+            start + """{"timestamp":"2024-12-16T10:00:00Z","message_id":"1"}""" + (start.Length > 0 ? "," : "\n")
+            + """{"timestamp":"2024-12-16T10:00:00Z","message_id":"2","eventType":"SENT","user_id":1,"country_id":null,"value":""}""" + end);
+        foreach (SendKey? key in (SendKey?[])[null, SendKey.Batch("p", 0)])
+        {
+            foreach (int piece in (int[])[1, 70, 1 << 20])
+            {
+                using var stream = new PieceStream(text, piece);
+                IngestSummary summary = await open.IngestAsync(new IngestInput(stream), new IngestOptions { Key = key is null ? null : SendKey.Batch("p", piece) });
+                Assert.Equal("no event_type (it has eventType) or channel anywhere in stdin.", Assert.Single(summary.Notes));
+            }
+        }
     }
 
     [Fact]

@@ -39,6 +39,27 @@ public class LinkTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_by_its_name_is_not_said_to_be()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        lake.Scratch.Write("in/a.parquet", ForeignFile.Bytes(_sent));
+        lake.Scratch.Write("in/one", "");
+        lake.Scratch.Write("in/two.txt", "");
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(lake.Scratch["in/s.parquet"]));
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFolder(lake.Scratch["in"]), LakeUnderTest.Plain);
+        Assert.Contains("s.parquet is a socket and not a file, and left out.", summary.Notes);
+        string others = Assert.Single(summary.Notes, note => note.Contains("not Parquet by the name", StringComparison.Ordinal));
+        Assert.All((string[])["one", "two.txt"], name => Assert.Contains(name, others, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Parquet_is_taken_from_a_stream()
     {
         using var lake = new LakeUnderTest();

@@ -52,6 +52,21 @@ public class ZstdTests
         lake.AssertHolds(_sent);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(6)]
+    public async Task Of_what_is_cut_off_in_its_first_record_nothing_is_said_to_be_stored(int length)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] text = Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent));
+        foreach ((string kind, byte[] packed) in ((string, byte[])[])[("zstd", Packed.Zstd(text)), ("gzip", Packed.Gzip(text))])
+        {
+            IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(kind, packed.AsSpan(0, length))), LakeUnderTest.Plain);
+            Assert.Equal($"{kind}: the {kind} data are cut off; no record before that place is whole, so nothing was stored", Assert.Single(summary.UnreadableFiles));
+        }
+    }
+
     [Fact]
     public async Task Bytes_behind_a_frame_and_damage_in_one_are_told()
     {

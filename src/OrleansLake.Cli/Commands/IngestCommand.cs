@@ -181,6 +181,11 @@ internal sealed class IngestCommand : LakeCommand
             throw new UsageException("standard input (-) can be read once only.");
         }
 
+        if (sources.Contains(StandardInput) && OperatingSystem.IsLinux() && Directory.Exists("/dev/stdin"))
+        {
+            throw new UsageException("standard input is a folder; name it as FILE.");
+        }
+
         var readable = new List<string>();
         foreach (string source in sources)
         {

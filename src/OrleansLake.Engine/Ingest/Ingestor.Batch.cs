@@ -66,7 +66,7 @@ internal sealed partial class Ingestor
             FlushUnlessMoreIsReady(source);
         }
 
-        NoteColumns(name, start, columns);
+        NoteColumns(name, start, blocks, columns);
         if (blocks.IsArrayOpen)
         {
             throw new InvalidDataException(UnclosedArray(blocks));
@@ -101,7 +101,7 @@ internal sealed partial class Ingestor
     }
 
     private static LakeException Other(SendKey key, string name) =>
-        new(LakeFailure.Failed, $"Something else than {name} was stored as {key} before; nothing of it was stored. Give the batch a number of its own.");
+        new(LakeFailure.Failed, $"Another content was stored as {key} before; nothing of {name} was stored. Give the batch a number of its own.");
 
     // A source that can be read twice.
     private static FileStream Keep(Stream stream)

@@ -30,7 +30,7 @@ internal sealed partial class Ingestor
         }
         catch (InvalidDataException e)
         {
-            _unreadable.Add($"{name}: {e.Message}");
+            _unreadable.Add($"{name}: {Told(e.Message)}");
         }
 
         Flush();
@@ -60,7 +60,7 @@ internal sealed partial class Ingestor
         }
         finally
         {
-            NoteColumns(name, start, columns);
+            NoteColumns(name, start, blocks, columns);
         }
 
         if (blocks.IsArrayOpen)
@@ -144,7 +144,7 @@ internal sealed partial class Ingestor
             FlushUnlessMoreIsReady(source);
         }
 
-        NoteColumns(name, start, columns);
+        NoteColumns(name, start, blocks, columns);
         if (blocks.IsArrayOpen)
         {
             throw new InvalidDataException(UnclosedArray(blocks));
@@ -156,7 +156,7 @@ internal sealed partial class Ingestor
         Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
     }
 
-    private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _zone, TextSource.IsPacked(magic));
+    private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _zone, TextSource.IsPacked(magic) ? KnownBytes.KindWithin(magic) : null);
 
     private TextStart StartOf(FileStream file, byte[] magic, string name)
     {
@@ -226,7 +226,7 @@ internal sealed partial class Ingestor
     private static string UnclosedArray(TextBlockReader blocks) =>
         $"its array is not closed: the data end at byte {blocks.Position}, {(blocks.Records == 0 ? "before its first element" : $"behind element {blocks.Records}; the whole elements before that place were stored")}";
 
-    private void NoteColumns(string name, TextStart start, KnownColumns columns)
+    private void NoteColumns(string name, TextStart start, TextBlockReader blocks, KnownColumns columns)
     {
         if (columns is KnownColumns.All || _accepted + _rejected == 0 || _resumedFrom > 0)
         {
@@ -234,7 +234,8 @@ internal sealed partial class Ingestor
         }
 
         IReadOnlyCollection<string> names = start.Layout.IsTable
-            ? MissingColumns.NamesOfHeader(start.Bytes, start.Layout.Separator) : MissingColumns.NamesOfJson(start.Bytes);
+            ? MissingColumns.NamesOfHeader(start.Bytes, start.Layout.Separator)
+            : MissingColumns.NamesOfJson(blocks.IsEager ? blocks.Start : start.Bytes);
 
         // Where no record named a column, and none of its names looks like one, its rejection says more.
         if ((columns != KnownColumns.None || MissingColumns.Renames(columns, names) is not null) && MissingColumns.Describe(columns, names) is { } missing)

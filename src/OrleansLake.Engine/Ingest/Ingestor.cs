@@ -186,9 +186,12 @@ internal sealed partial class Ingestor
         {
             // What was read before it is durable and stays; the file does not count as taken in.
             Flush();
-            _unreadable.Add(e is ParquetException ? e.Message : $"{name}: {e.Message}");
+            _unreadable.Add(e is ParquetException ? e.Message : $"{name}: {Told(e.Message)}");
         }
     }
+
+    // Of packed data that end before a record does, or cannot be unpacked so far, nothing was stored.
+    private string Told(string fault) => _accepted + _rejected + _resumedFrom + _acknowledgedBefore > 0 ? fault : TextSource.WithNothingBefore(fault);
 
     // Behind all that it took: whoever finds it complete in one partition takes it for complete in all.
     private void Complete(Consumed.FileProgress completed)
@@ -215,9 +218,9 @@ internal sealed partial class Ingestor
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
         }
-        catch (UnauthorizedAccessException e)
+        catch (UnauthorizedAccessException)
         {
-            _unreadable.Add($"{name}: {e.Message}");
+            _unreadable.Add($"{name}: the file cannot be read ({ExternalFile.Denied}); let this user read it.");
             return null;
         }
     }

@@ -75,6 +75,24 @@ internal static class KnownBytes
         return (line < 0 ? start : start[..line]).Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
     }
 
+    /// <summary>Makes an advice fit what was unpacked to be looked at: its commands are to read what comes out, and not the file.</summary>
+    /// <param name="advice">Words with a command that reads FILE.</param>
+    /// <param name="packing">gzip or zstd; null if the file is not packed, and the advice fits.</param>
+    internal static string Unpacked(string advice, string? packing)
+    {
+        const string File = " FILE | ";
+        int end = packing is null ? -1 : advice.IndexOf(File, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            return advice;
+        }
+
+        int start = advice.LastIndexOf('(', end) + 1;
+        string command = advice[start..end];
+        string reads = command.StartsWith("tar ", StringComparison.Ordinal) ? $"{command} -" : command;
+        return $"{advice[..start]}{(packing == "zstd" ? "zstdcat" : "zcat")}{File}{reads} | {advice[(end + File.Length)..]}";
+    }
+
     private static string? Archive(ReadOnlySpan<byte> start)
     {
         if (Encoded(start) is { } encoding)

@@ -48,7 +48,7 @@ internal sealed class SourceFolder
 
             if (_others.Count > 0)
             {
-                yield return $"{_others.Count} {(_others.Count == 1 ? "file is" : "files are")} not Parquet by the name ({_others[0]}) and left out; name {(_others.Count == 1 ? "it" : "them")} to take {(_others.Count == 1 ? "it" : "them")}.";
+                yield return $"{_others.Count} {(_others.Count == 1 ? "file is" : "files are")} not Parquet by the name ({(_others.Count > 2 ? "such as " : "")}{string.Join(", ", _others.Take(2))}) and left out; name {(_others.Count == 1 ? "it" : "them")} to take {(_others.Count == 1 ? "it" : "them")}.";
             }
         }
     }
@@ -108,7 +108,7 @@ internal sealed class SourceFolder
             else if (FileIdentity.Of(entry.FullName) is { IsSpecial: true } special)
             {
                 // To open a pipe waits for somebody who writes to it.
-                _special.Add($"{relative} is {special.KindName} and not a file, and left out; name it to read it.");
+                _special.Add($"{relative} is {special.KindName} and not a file, and left out{(special.IsUnreadable ? "" : "; name it to read it")}.");
             }
             else if (entry.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             {

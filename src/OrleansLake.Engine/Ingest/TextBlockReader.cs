@@ -24,6 +24,8 @@ internal sealed class TextBlockReader
     private readonly Stream _stream;
     private readonly int _blockBytes;
     private readonly int _keptBytesMax;
+    private readonly byte[] _start;
+    private int _startBytes;
     private byte[] _buffer;
     private int _filled;
     private int _scanned;
@@ -47,6 +49,7 @@ internal sealed class TextBlockReader
         _csv = new CsvRecordScanner(layout.Separator);
         _values = new JsonValueScanner(layout.Kind == TextKind.Elements);
         IsEager = eager;
+        _start = eager ? new byte[TextGuess.LookedAtBytes] : [];
     }
 
     /// <summary>
@@ -63,6 +66,12 @@ internal sealed class TextBlockReader
 
     /// <summary>Whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
     internal bool IsEager { get; }
+
+    /// <summary>
+    /// What it begins with, as far as it was handed over, up to <see cref="TextGuess.LookedAtBytes"/>. Only of what it hands over
+    /// as it arrives: of that, nobody has seen more than the first piece before.
+    /// </summary>
+    internal ReadOnlySpan<byte> Start => _start.AsSpan(0, _startBytes);
 
     /// <summary>Whether what was handed over opened an array and did not close it.</summary>
     internal bool IsArrayOpen => _values.IsInArray;
@@ -240,6 +249,13 @@ internal sealed class TextBlockReader
     private InputBlock Take(int length, long records, long overlong, bool isUnterminated = false)
     {
         byte[] taken = _buffer;
+        if (_startBytes < _start.Length)
+        {
+            int kept = Math.Min(length, _start.Length - _startBytes);
+            taken.AsSpan(0, kept).CopyTo(_start.AsSpan(_startBytes));
+            _startBytes += kept;
+        }
+
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_blockBytes, _filled - length));
         taken.AsSpan(length, _filled - length).CopyTo(_buffer);
         if (overlong == 0)

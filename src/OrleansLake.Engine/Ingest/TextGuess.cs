@@ -16,8 +16,8 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="name">The source's name.</param>
 /// <param name="said">What it is said to be; null if that is to be guessed.</param>
 /// <param name="zone">The lake's time zone.</param>
-/// <param name="isUnpacked">Whether its bytes were unpacked.</param>
-internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, bool isUnpacked)
+/// <param name="packing">What its bytes were unpacked from, gzip or zstd; null if they came as they are.</param>
+internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, string? packing)
 {
     /// <summary>Bytes that are looked at, at most: what they do not tell is guessed.</summary>
     internal const int LookedAtBytes = 64 * 1024;
@@ -54,7 +54,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         if (KnownBytes.Refusal(start[..Math.Min(start.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
         {
             // More bytes tell better.
-            return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(refusal + PackingHint());
+            return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(KnownBytes.Unpacked(refusal, packing) + PackingHint());
         }
 
         ReadOnlySpan<byte> text = start.StartsWith(ByteOrderMark) ? start[ByteOrderMark.Length..] : start;
@@ -87,7 +87,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator && !IsHeader(start))
         {
             TextLayout? json = Json(content, isAll);
-            return json is not null || content[0] == '{' ? json : HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(content) : null;
+            return json is not null || content[0] == '{' ? json : HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
         }
 
         if (!isAll && !HasLine(start))
@@ -115,7 +115,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         // A line that is not JSON may stand before others that are.
-        return HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(content) : null;
+        return HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
     }
 
     private static bool NamesRequired(ReadOnlySpan<byte> start, byte separator)
@@ -159,20 +159,28 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     // What else the first line may be: a row, or something that programs write before a header.
     private string HeaderHint(ReadOnlySpan<byte> start, ReadOnlySpan<byte> separators)
     {
-        int at = 0;
+        int at = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        bool isPastFirst = false;
         for (int line = 1; line <= LinesBeforeHeaderMax && at < start.Length; line++)
         {
-            int end = start[at..].IndexOf((byte)'\n') + 1;
-            int next = end == 0 ? start.Length : at + end;
-            bool isBlank = start[at..next].Trim(" \t\r\n"u8).IsEmpty;
+            int end = start[at..].IndexOfAny((byte)'\n', (byte)'\r');
+            int next = end < 0 ? start.Length : at + end + (start[(at + end)..].StartsWith("\r\n"u8) ? 2 : 1);
+            if (start[at..next].Trim(" \t\r\n"u8).IsEmpty)
+            {
+                at = next;
+                continue;
+            }
+
             foreach (byte separator in separators)
             {
-                if (line > 1 && !isBlank && HasLine(start[at..]) && CsvParser.TryOpen(start[at..], zone, separator, null, out _, out _))
+                if (isPastFirst && HasLine(start[at..]) && CsvParser.TryOpen(start[at..], zone, separator, null, out _, out _))
                 {
-                    return $"; the header stands in line {line}: leave out what stands before it (tail -n +{line} FILE | lake ingest - --format csv)";
+                    // Programs that count lines know no line that ends with CR alone.
+                    string from = start[..at].Count((byte)'\n') == line - 1 ? $"-n +{line}" : $"-c +{at + 1}";
+                    return $"; the header stands in line {line}: leave out what stands before it ({KnownBytes.Unpacked($"tail {from} FILE | lake ingest - --format csv", packing)})";
                 }
 
-                foreach (string name in line == 1 ? MissingColumns.NamesOfHeader(start, separator) : [])
+                foreach (string name in isPastFirst ? [] : MissingColumns.NamesOfHeader(start[at..], separator))
                 {
                     if (TimestampText.TryParse(Encoding.UTF8.GetBytes(name), zone, out _, out _))
                     {
@@ -181,6 +189,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
                 }
             }
 
+            isPastFirst = true;
             at = next;
         }
 
@@ -302,7 +311,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     }
 
     // One odd line may be a message that was damaged; more of them are another kind of text.
-    private TextLayout Unknown(ReadOnlySpan<byte> content)
+    private TextLayout Unknown(ReadOnlySpan<byte> start, ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> lines = content.TrimEnd(" \t\r\n"u8);
         if (!lines.ContainsAny((byte)'\n', (byte)'\r') && !IsMarkup(lines))
@@ -327,7 +336,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         throw new InvalidDataException(
-            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){HeaderHint(content, Separators)}{PackingHint()}");
+            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){HeaderHint(start, Separators)}{PackingHint()}");
     }
 
     // How XML and HTML begin, and no message that was damaged does.
@@ -337,8 +346,8 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     private string PackingHint()
     {
         string extension = Path.GetExtension(name);
-        string? packing = isUnpacked ? null : Is(extension, ".gz") ? "gzip" : Is(extension, ".zst") || Is(extension, ".zstd") ? "zstd" : null;
-        return packing is null ? "" : $"; its name says {packing}, but its bytes are not";
+        string? named = packing is not null ? null : Is(extension, ".gz") ? "gzip" : Is(extension, ".zst") || Is(extension, ".zstd") ? "zstd" : null;
+        return named is null ? "" : $"; its name says {named}, but its bytes are not";
     }
 
     private static bool HasLine(ReadOnlySpan<byte> start)

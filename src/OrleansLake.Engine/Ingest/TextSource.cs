@@ -197,6 +197,12 @@ internal sealed class TextSource : IDisposable
     /// <summary>What became of packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
     internal const string BeforeDamage = BeforeCut + ", and any of them may hold wrong values: compare them with a whole copy of the source";
 
+    /// <summary>The words for packed data that cannot be unpacked up to the end of a first record.</summary>
+    internal static string WithNothingBefore(string fault) => fault
+        .Replace(BeforeDamage, NothingBefore, StringComparison.Ordinal).Replace(BeforeCut, NothingBefore, StringComparison.Ordinal);
+
+    private const string NothingBefore = "no record before that place is whole, so nothing was stored";
+
     /// <summary>Unpacks gzip and zstd; other streams are handed through.</summary>
     internal static Stream Unpack(Stream raw, ReadOnlySpan<byte> firstBytes) =>
         IsPacked(firstBytes) ? Unpacked(raw, firstBytes) : raw;

@@ -7,6 +7,7 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed class ZstdText(Stream packed) : ForwardStream
 {
     private readonly DecompressionStream _unpacked = new(packed, leaveOpen: true);
+    private bool _hasBegun;
     private bool _ended;
 
     /// <summary>Whether a stream begins with a frame, or with one to skip.</summary>
@@ -25,16 +26,17 @@ internal sealed class ZstdText(Stream packed) : ForwardStream
         {
             int read = _unpacked.Read(buffer);
             _ended = read == 0;
+            _hasBegun |= read > 0;
             return read;
         }
         catch (Exception e) when (e is ZstdException or EndOfStreamException)
         {
             _ended = true;
-            throw new InvalidDataException(FaultOf((e as ZstdException)?.Code), e);
+            throw new InvalidDataException(FaultOf((e as ZstdException)?.Code, _hasBegun), e);
         }
     }
 
-    private static string FaultOf(ZSTD_ErrorCode? code) => code switch
+    private static string FaultOf(ZSTD_ErrorCode? code, bool hasBegun) => code switch
     {
         ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge =>
             "its zstd frame needs a window of more than 128 MiB of memory, which is refused; unpack it first (zstd -dc --long=31 FILE | lake ingest -)",
@@ -43,6 +45,8 @@ internal sealed class ZstdText(Stream packed) : ForwardStream
 
         // Where a frame begins: it began with one, so all of it up to there was whole.
         ZSTD_ErrorCode.ZSTD_error_prefix_unknown => $"the zstd data are followed by bytes that are not zstd; {TextSource.BeforeCut}",
+        // Nothing came out, so no frame has ended that others could follow.
+        null when !hasBegun => $"the zstd data are cut off; {TextSource.BeforeCut}",
         null => $"the zstd data are cut off, or followed by bytes that are not zstd; {TextSource.BeforeCut}",
         _ => $"the zstd data are damaged; {TextSource.BeforeDamage}",
     };

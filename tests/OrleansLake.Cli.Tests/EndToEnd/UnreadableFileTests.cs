@@ -118,6 +118,11 @@ public sealed class UnreadableFileTests : IDisposable
         Assert.Contains($"{file} cannot be read: Permission denied.", told[0].Error, StringComparison.Ordinal);
         Assert.Contains("the folder cannot be read (Permission denied)", told[1].Error, StringComparison.Ordinal);
         Assert.DoesNotContain("no Parquet files", told[1].Error, StringComparison.Ordinal);
+
+        UnprivilegedUser.SetReadable(file, false);
+        LakeResult hidden = Expect(1, "ingest", file);
+        UnprivilegedUser.SetReadable(file, true);
+        Assert.Contains("b.parquet: the file cannot be read (Permission denied); let this user read it.", hidden.Error, StringComparison.Ordinal);
     }
 
     private string Put(string name) =>
