@@ -93,7 +93,7 @@ internal sealed class IngestCommand : LakeCommand
         foreach (string source in Distinct(sources))
         {
             IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
-            IngestText.Write(Terminal.Error, IsStandardInput(source) ? "standard input" : source, path, summary);
+            IngestText.Write(Terminal.Error, PipeInput.IsStandardInput(source) ? "standard input" : source, path, summary);
             isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
         }
 
@@ -176,7 +176,7 @@ internal sealed class IngestCommand : LakeCommand
     // What cannot be opened by its name is told and left out; what is not there ends the command.
     private string[] Readable(string[] sources)
     {
-        if (sources.Count(IsStandardInput) > 1)
+        if (sources.Count(PipeInput.IsStandardInput) > 1)
         {
             throw new UsageException("standard input (-) can be read once only.");
         }
@@ -189,6 +189,8 @@ internal sealed class IngestCommand : LakeCommand
         var readable = new List<string>();
         foreach (string source in sources)
         {
+            PipeInput.ThrowIfClosed(source);
+
             // Before anything is taken: a name that is mistyped should not leave half of a command done.
             // A link is there, wherever it leads.
             if (source != StandardInput && !Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
@@ -239,7 +241,7 @@ internal sealed class IngestCommand : LakeCommand
         var distinct = new List<string>();
         foreach (string source in sources)
         {
-            if (IsStream(source) || FileIdentity.Of(source) is not { } identity || known.TryAdd(identity, source))
+            if (PipeInput.IsStream(source) || FileIdentity.Of(source) is not { } identity || known.TryAdd(identity, source))
             {
                 distinct.Add(source);
             }
@@ -253,17 +255,10 @@ internal sealed class IngestCommand : LakeCommand
         return distinct;
     }
 
-    private static bool IsStandardInput(string source) => source is StandardInput or "/dev/stdin" or "/dev/fd/0" or "/proc/self/fd/0";
-
-    private static bool IsStream(string source) =>
-        IsStandardInput(source) || source.StartsWith("/dev/fd/", StringComparison.Ordinal) || source.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
-        || FileIdentity.Of(source) is { IsStream: true };
-
     private async Task<IngestSummary> IngestAsync(Lake lake, string source, IngestOptions options, CancellationToken cancellationToken)
     {
-        using PipeInput? pipe = IsStandardInput(source) ? PipeInput.Standard(cancellationToken)
-            : IsStream(source) ? await PipeInput.OpenAsync(source, cancellationToken).ConfigureAwait(false) : null;
-        IngestSource from = pipe is not null ? (IsStandardInput(source) ? new IngestInput(pipe) : new IngestInput(pipe, source))
+        using PipeInput? pipe = PipeInput.IsStream(source) ? await PipeInput.OpenAsync(source, cancellationToken).ConfigureAwait(false) : null;
+        IngestSource from = pipe is not null ? (PipeInput.IsStandardInput(source) ? new IngestInput(pipe) : new IngestInput(pipe, source))
             : Directory.Exists(source) ? new IngestFolder(source) : new IngestFile(source);
         using ProgressLine line = new(Terminal, TimeProvider.System);
         ImmediateProgress<IngestProgress> progress = new(report => line.Show(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -36,12 +37,27 @@ internal sealed partial class PipeInput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The process's stdin.</summary>
-    public static PipeInput Standard(CancellationToken cancellationToken) => new(Console.OpenStandardInput(), 0, cancellationToken);
+    /// <summary>Whether a path names standard input, by whichever of its names.</summary>
+    public static bool IsStandardInput(string path) => path == "-" || InheritedDescriptor.Of(path) == 0;
 
-    /// <summary>A pipe with a name, or a device. Opening one waits for who writes to it.</summary>
+    /// <summary>Whether a path is read as a stream, once and from its start: standard input, a pipe, a device.</summary>
+    public static bool IsStream(string path) =>
+        path == "-" || InheritedDescriptor.Of(path) is not null || FileIdentity.Of(path) is { IsStream: true };
+
+    /// <summary>Refuses standard input, or a descriptor, that is closed.</summary>
+    /// <exception cref="IOException">It is.</exception>
+    public static void ThrowIfClosed(string path) => InheritedDescriptor.ThrowIfClosed(path == "-" ? "/dev/stdin" : path);
+
+    /// <summary>Standard input, a pipe with a name, or a device. Opening a pipe waits for who writes to it.</summary>
+    /// <exception cref="IOException">Standard input is closed, or it cannot be opened.</exception>
     public static async Task<PipeInput> OpenAsync(string path, CancellationToken cancellationToken)
     {
+        ThrowIfClosed(path);
+        if (IsStandardInput(path))
+        {
+            return new PipeInput(Console.OpenStandardInput(), 0, cancellationToken);
+        }
+
         FileStream file = await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1), CancellationToken.None)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         return new PipeInput(file, (int)file.SafeFileHandle.DangerousGetHandle(), cancellationToken);

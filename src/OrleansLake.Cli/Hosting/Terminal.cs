@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLake.Cli.Output;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -11,12 +12,13 @@ internal sealed class Terminal : IDisposable
 {
     private const int PlainWidth = 80;
     private const int PlainHeight = 24;
+    private const int ErrorDescriptor = 2;
     private readonly StandardOutput _output = new();
 
     private Terminal()
     {
         Out = new StreamWriter(_output, new UTF8Encoding(false), 16 * 1024, leaveOpen: true) { NewLine = "\n" };
-        Drawing = Console.Error;
+        Drawing = TextWriter.Synchronized(new StreamWriter(new StandardError(), new UTF8Encoding(false), 1024, leaveOpen: true) { AutoFlush = true, NewLine = "\n" });
         Error = new PrintableWriter(Drawing);
     }
 
@@ -53,6 +55,12 @@ internal sealed class Terminal : IDisposable
     /// <summary>What this process is attached to.</summary>
     public static Terminal OfProcess()
     {
+        if (!InheritedDescriptor.IsOpen(ErrorDescriptor))
+        {
+            // Where the number is a pipe of the runtime, the log of a server must not reach it.
+            Console.SetError(TextWriter.Null);
+        }
+
         bool isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         return new Terminal
         {
@@ -68,7 +76,8 @@ internal sealed class Terminal : IDisposable
     {
         if (!Console.IsErrorRedirected)
         {
-            Console.Error.Write("\e[?25h");
+            using var error = new StandardError();
+            error.Write("\e[?25h"u8);
         }
     }
 
