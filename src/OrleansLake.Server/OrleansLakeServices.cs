@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
 using OrleansLake.Client.Configuration;
@@ -13,7 +12,6 @@ using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
-using OrleansLake.Server.Sources;
 
 namespace OrleansLake.Server;
 
@@ -84,30 +82,5 @@ public static class OrleansLakeServices
         services.AddSingleton<IAuthorizationHandler, LakeKeyAuthorization>();
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<LakeServer>();
-    }
-
-    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
-    /// <param name="services">The services, with a lake.</param>
-    /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
-    /// <exception cref="ServeSettingsException">It is not such an address.</exception>
-    public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, Uri source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        return RabbitQueue.TryParse(source.OriginalString, out RabbitQueue? queue, out string? error) ? services.AddOrleansLakeSource(queue) : throw new ServeSettingsException($"The source cannot be used: {error}.");
-    }
-
-    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
-    public static IServiceCollection AddOrleansLakeSource(this IServiceCollection services, RabbitQueue source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-
-        // Not as a hosted service of its type: of each type there is one.
-        return services.AddSingleton<IHostedService>(provider => new RabbitSource(
-            source,
-            LakeRegistration.Required(provider, nameof(AddOrleansLakeSource)).GetRequiredService<ILakeClient>(),
-            provider.GetRequiredService<LakeServerOptions>().Limits,
-            provider.GetRequiredService<LakeMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
 }

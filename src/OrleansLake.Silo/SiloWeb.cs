@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
+using OrleansLake.Hosting;
 using OrleansLake.Server;
 
 namespace OrleansLake.Silo;
@@ -20,6 +21,7 @@ internal static class SiloWeb
             KeysSetting = "Http:Keys",
             AllowedHostsSetting = null,
             LogLevel = LogLevel.Warning,
+            AddServices = OtlpExport.AddConfigured,
             Configure = options =>
             {
                 foreach (LakeApiKey key in keys)

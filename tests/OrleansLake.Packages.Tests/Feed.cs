@@ -64,7 +64,7 @@ public sealed partial class Feed : IDisposable
     public static IReadOnlyList<string> Libraries { get; } =
     [
         .. Directory.EnumerateDirectories(Path.Combine(Fixtures.Root, "src")).Select(folder => Path.GetFileName(folder))
-            .Where(name => name is not ("OrleansLake.Cli" or "OrleansLake.Silo") && File.Exists(Path.Combine(FolderOf(name), $"{name}.csproj"))).Order(StringComparer.Ordinal),
+            .Where(name => name is not ("OrleansLake.Cli" or "OrleansLake.Hosting" or "OrleansLake.Silo") && File.Exists(Path.Combine(FolderOf(name), $"{name}.csproj"))).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The version that the packages have.</summary>

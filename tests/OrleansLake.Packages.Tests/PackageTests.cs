@@ -61,6 +61,23 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         Assert.All(versions, version => Assert.Matches(@"^\d+\.\d+\.\d+$", version));
     }
 
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Only_the_packages_that_are_for_it_bring_a_broker_or_an_exporter_with_them(string library)
+    {
+        string[] foreign = [.. feed.MetadataIn(library).Descendants("dependency").Select(dependency => dependency.Attribute("id")!.Value)
+            .Where(id => id.StartsWith("RabbitMQ", StringComparison.Ordinal) || id.StartsWith("OpenTelemetry", StringComparison.Ordinal) || id.StartsWith("Azure", StringComparison.Ordinal) || id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal))];
+        Assert.All(foreign, id => Assert.True(
+            id switch
+            {
+                "RabbitMQ.Client" => library == "OrleansLake.Sources.RabbitMq",
+                "Azure.Storage.Blobs" => library == "OrleansLake.Storage.Azure",
+                _ => id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal) && library is "OrleansLake.Grains" or "OrleansLake.Client.Orleans",
+            },
+            $"{library} brings {id}"));
+        Assert.Equal(library is "OrleansLake.Sources.RabbitMq" or "OrleansLake.Storage.Azure" or "OrleansLake.Grains" or "OrleansLake.Client.Orleans", foreign.Length > 0);
+    }
+
     [Fact]
     public void An_application_with_the_packages_alone_sends_and_reads()
     {

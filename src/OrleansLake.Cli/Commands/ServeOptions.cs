@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Engine;
+using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
+using OrleansLake.Sources.RabbitMq;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -26,11 +29,10 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com", HelpName = "ORIGIN" };
     private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key; or LAKE_EMBED_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_EMBED_KEYS") is { } path ? new FileInfo(path) : null };
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame", HelpName = "ORIGIN" };
-    private readonly Option<RabbitQueue[]> _sources = new("--source")
+    private readonly Option<string[]> _sources = new("--source")
     {
         Description = "A RabbitMQ queue to take messages from, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
         HelpName = "URI",
-        CustomParser = ParseSources,
     };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
     private readonly LakeMakingOptions _making;
@@ -47,6 +49,7 @@ internal sealed class ServeOptions
         command.Options.Add(_sources);
         command.Options.Add(_quiet);
         _making = new LakeMakingOptions(command, withTrigger: true);
+        _sources.Validators.Add(CheckSources);
         Check(_hosts, SettingFormat.Host);
         Check(_origins, SettingFormat.Origin);
         Check(_ancestors, SettingFormat.FrameAncestor);
@@ -99,7 +102,7 @@ internal sealed class ServeOptions
         {
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
-            Sources = parsed.GetValue(_sources) ?? [],
+            AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),
             Configure = options =>
             {
                 // What is not given stays as the environment has it: OrleansLake__Path and the like.
@@ -157,21 +160,24 @@ internal sealed class ServeOptions
     });
 
     // The text is not repeated: it may hold a password.
-    private static RabbitQueue[] ParseSources(ArgumentResult result)
+    private static void CheckSources(OptionResult result)
     {
-        List<RabbitQueue> queues = [];
         foreach (Token token in result.Tokens)
         {
-            if (RabbitQueue.TryParse(token.Value, out RabbitQueue? queue, out string? error))
-            {
-                queues.Add(queue);
-            }
-            else
+            if (!RabbitQueue.TryParse(token.Value, out _, out string? error))
             {
                 result.AddError($"--source: {error}.");
             }
         }
+    }
 
-        return [.. queues];
+    private static void AddServices(IServiceCollection services, string[] sources)
+    {
+        foreach (string source in sources)
+        {
+            services.AddRabbitMqSource(source);
+        }
+
+        OtlpExport.AddConfigured(services);
     }
 }

@@ -9,8 +9,6 @@ namespace OrleansLake.Server.Hosting;
 /// </summary>
 internal sealed class LakeMetrics : IDisposable
 {
-    internal const string MeterName = "OrleansLake";
-
     private readonly Meter _meter;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _duplicates;
@@ -24,7 +22,7 @@ internal sealed class LakeMetrics : IDisposable
 
     internal LakeMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(MeterName);
+        _meter = factory.Create(OrleansLakeTelemetry.MeterName);
         _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
         _duplicates = _meter.CreateCounter<long>("orleanslake.ingest.duplicates", "{message}", "Messages that had been stored under the same key before");
         _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were no message");

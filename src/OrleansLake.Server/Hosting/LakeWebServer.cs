@@ -9,10 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 using OrleansLake.Client.Settings;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
@@ -131,10 +127,7 @@ public static class LakeWebServer
             builder.Services.AddSingleton(new DrainedCallback(leave));
         }
 
-        foreach (RabbitQueue source in settings.Sources)
-        {
-            builder.Services.AddOrleansLakeSource(source);
-        }
+        settings.AddServices?.Invoke(builder.Services);
 
         // Before the host's own filters, of which the one for the header Host answers with a status alone.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers(settings)));
@@ -148,7 +141,6 @@ public static class LakeWebServer
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))]).WithMethods(LakeOrigins.Methods).AllowAnyHeader()
             .WithExposedHeaders(LakeOrigins.Exposed)));
-        AddTelemetry(builder.Services);
 
         WebApplication app = Made(builder);
         app.UseExceptionHandler();
@@ -352,19 +344,6 @@ public static class LakeWebServer
 
         // Messages have a pace of their own (BodyPace).
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyBytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
-    }
-
-    private static void AddTelemetry(IServiceCollection services)
-    {
-        if (Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)))
-        {
-            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so go before our name.
-            services.AddOpenTelemetry()
-                .ConfigureResource(resource => resource.Clear().AddService("orleanslake").AddTelemetrySdk().AddEnvironmentVariableDetector())
-                .WithTracing(tracing => tracing.AddSource(LakeMetrics.MeterName, "RabbitMQ.Client.*").AddAspNetCoreInstrumentation())
-                .WithMetrics(metrics => metrics.AddMeter(LakeMetrics.MeterName))
-                .UseOtlpExporter();
-        }
     }
 
     // What no route answers.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 
@@ -25,8 +26,8 @@ public sealed record ServeSettings
     /// <summary>The least severe log lines that are written (to stderr).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>Queues of brokers that messages are taken from, too.</summary>
-    public IReadOnlyList<RabbitQueue> Sources { get; init; } = [];
+    /// <summary>Adds what else the server has: sources that messages are taken from, an exporter of its figures.</summary>
+    public Action<IServiceCollection>? AddServices { get; init; }
 
     /// <summary>Called once it listens, with where.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }

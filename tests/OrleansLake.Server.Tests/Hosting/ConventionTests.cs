@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
+using OrleansLake.Sources.RabbitMq;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Hosting;
@@ -97,7 +98,7 @@ public partial class ConventionTests
     [Fact]
     public void A_source_that_is_not_an_address_is_explained()
     {
-        var failure = Assert.Throws<ServeSettingsException>(() => WebApplication.CreateBuilder().Services.AddOrleansLakeSource(new Uri("http://127.0.0.1/?queue=a")));
+        var failure = Assert.Throws<ServeSettingsException>(() => WebApplication.CreateBuilder().Services.AddRabbitMqSource(new Uri("http://127.0.0.1/?queue=a")));
         Assert.True(OrleansLakeFailures.IsExplained(failure));
     }
 
@@ -128,7 +129,7 @@ public partial class ConventionTests
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddOrleansLakeSource(new Uri("rabbitmq://127.0.0.1/?queue=a"));
+        builder.Services.AddRabbitMqSource(new Uri("rabbitmq://127.0.0.1/?queue=a"));
         await using WebApplication reader = builder.Build();
         await Assert.ThrowsAsync<ServeSettingsException>(() => reader.StartAsync());
     }

@@ -50,8 +50,6 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
     internal Uri AddressOf(string queue, string user = "guest:guest", string path = "") => new($"rabbitmq://{user}@127.0.0.1:{Port}/{path}?queue={queue}");
 
-    internal static RabbitQueue Queue(Uri address) => RabbitQueue.TryParse(address.OriginalString, out RabbitQueue? queue, out string? error) ? queue : throw new ArgumentException(error);
-
     /// <summary>Kills it and starts it again with what it had.</summary>
     internal async Task RestartAsync()
     {

@@ -1,3 +1,5 @@
+using OrleansLake.Sources.RabbitMq;
+
 namespace OrleansLake.Server.Tests.Sources;
 
 public class RabbitQueueTests

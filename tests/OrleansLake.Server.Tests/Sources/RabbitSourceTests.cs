@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Testing;
+using OrleansLake.Sources.RabbitMq;
 using RabbitMQ.Client;
 
 namespace OrleansLake.Server.Tests.Sources;
@@ -31,7 +32,7 @@ public class RabbitSourceTests
             server.Wait();
         }
 
-        await using ServerUnderTest last = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with { Sources = [RabbitBroker.Queue(broker.Address)] });
+        await using ServerUnderTest last = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with { AddServices = services => services.AddRabbitMqSource(broker.Address) });
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (await channel.MessageCountAsync("events", timeout.Token) > 0 || (await Total(last)).GetProperty("bronze").GetInt32() < Messages)
         {
@@ -139,7 +140,7 @@ public class RabbitSourceTests
         }
 
         await PublishAsync(channel, "events", "last", ServerUnderTest.Line("last"));
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { Sources = [RabbitBroker.Queue(broker.Address)] });
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AddServices = services => services.AddRabbitMqSource(broker.Address) });
         await CountedAsync(server.Http, 6);
         string[] said = [.. deliveries.Select(delivery => delivery.Said).OfType<string>()];
         JsonElement quarantine;

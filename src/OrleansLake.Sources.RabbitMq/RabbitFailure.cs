@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using RabbitMQ.Client.Exceptions;
 
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>What a broker's client fails with, in words that tell one cause from another.</summary>
 internal static class RabbitFailure

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace OrleansLake.Server;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>A RabbitMQ queue that messages are taken from, and how its broker is reached.</summary>
 /// <remarks>Its text never holds the password.</remarks>

@@ -5,7 +5,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Server.Messages;
 
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>What a delivery holds, unpacked; or why it is not read.</summary>
 /// <param name="Bytes">The messages as text; of what is not read, the bytes as they came, or the first of them.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>Says how often the same line is worth being logged: at once, and then at intervals that grow to a minute.</summary>
 /// <remarks>One caller at a time is told that it is due.</remarks>

@@ -4,7 +4,7 @@ using OrleansLake.Core;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
 /// One connection to a broker with one consumer, from when it reads to when it does not: because the broker says so, because the

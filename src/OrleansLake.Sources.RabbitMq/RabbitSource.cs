@@ -6,9 +6,10 @@ using OrleansLake.Client;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Sending;
+using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
 
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
 /// Takes messages from a RabbitMQ queue. A delivery is acknowledged to the broker after it is durable here, so none is

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Server;
 using RabbitMQ.Client.Events;
 
-namespace OrleansLake.Server.Sources;
+namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>A delivery, its body copied: the broker's client takes its memory back. To be disposed of.</summary>
 internal sealed class RabbitDelivery : IDisposable

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OrleansLake.Server;
+
+namespace OrleansLake.Hosting;
+
+/// <summary>Sends a server's metrics and traces to a collector, where the environment names one.</summary>
+public static class OtlpExport
+{
+    /// <summary>Adds the exporter if any of <c>OTEL_EXPORTER_OTLP_*</c> is set.</summary>
+    /// <param name="services">The server's services.</param>
+    public static void AddConfigured(IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)))
+        {
+            Add(services);
+        }
+    }
+
+    // Apart, so that nothing of OpenTelemetry is loaded where nobody asks for it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Add(IServiceCollection services)
+    {
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so go before our name.
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddService("orleanslake").AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .WithTracing(tracing => tracing.AddSource(OrleansLakeTelemetry.ActivitySourceName, "RabbitMQ.Client.*").AddAspNetCoreInstrumentation())
+            .WithMetrics(metrics => metrics.AddMeter(OrleansLakeTelemetry.MeterName))
+            .UseOtlpExporter();
+    }
+}

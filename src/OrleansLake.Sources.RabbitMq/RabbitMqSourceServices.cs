@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
+using OrleansLake.Server;
+using OrleansLake.Server.Hosting;
+
+namespace OrleansLake.Sources.RabbitMq;
+
+/// <summary>Has an application's lake take messages from queues of RabbitMQ.</summary>
+public static class RabbitMqSourceServices
+{
+    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
+    /// <exception cref="ServeSettingsException">It is not such an address.</exception>
+    public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, Uri source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return services.AddRabbitMqSource(source.OriginalString);
+    }
+
+    /// <inheritdoc cref="AddRabbitMqSource(IServiceCollection, Uri)"/>
+    public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return RabbitQueue.TryParse(source, out RabbitQueue? queue, out string? error) ? services.AddRabbitMqSource(queue) : throw new ServeSettingsException($"The source cannot be used: {error}.");
+    }
+
+    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    /// <param name="source">The queue.</param>
+    public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, RabbitQueue source)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(source);
+
+        // Not as a hosted service of its type: of each type there is one.
+        return services.AddSingleton<IHostedService>(provider => new RabbitSource(
+            source,
+            LakeRegistration.Required(provider, nameof(AddRabbitMqSource)).GetRequiredService<ILakeClient>(),
+            provider.GetRequiredService<LakeServerOptions>().Limits,
+            provider.GetRequiredService<LakeMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RabbitSource>>()));
+    }
+}
