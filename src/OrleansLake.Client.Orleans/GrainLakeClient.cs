@@ -45,6 +45,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             RefusedFor = options.Refusal?.Reason,
             RefusedBecause = options.Refusal?.Detail,
             Source = options.Source ?? "send",
+            ErrorsMax = options.ErrorsMax,
             DatesMax = datesPerSendMax,
         };
         SendReceipt receipt;
@@ -121,6 +122,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
     public async Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messageId);
+        UnicodeText.Check(messageId, "id");
         MessageHistoryReadout history = await CallAsync(() => Gateway.GetMessageAsync(messageId), cancellationToken).ConfigureAwait(false);
         return new MessageLife(messageId, PositionOf(history.Position), [.. history.Copies.Select(copy => CopyOf(copy, history))]);
     }
@@ -212,7 +214,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         Duplicates = receipt.Duplicates,
         Quarantined = receipt.Outcome == SendOutcome.Stored ? receipt.Rejected : 0,
         Errors = receipt.Outcome == SendOutcome.TooManyDates ? []
-            : [.. receipt.Errors.Take(SendErrors.ErrorsMax).Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
+            : [.. receipt.Errors.Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
         Position = position,
         Detail = receipt.Outcome switch
         {

@@ -17,8 +17,6 @@ namespace OrleansLake.Grains;
 [StatelessWorker]
 internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 {
-    private const int ErrorsMax = 100;
-
     // Before the caller takes no answer for a failure, which it does after 30 s.
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
@@ -29,7 +27,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         MessageBatch batch = piece.Batch;
         List<Rejection> rejections = piece.Rejections;
         await Task.Run(() => Parse(request, lake.TimeZone, batch, rejections), cancellationToken);
-        RejectedRecord[] errors = [.. rejections.Take(ErrorsMax).Select(r => new RejectedRecord(r.Record, r.Reason, r.Detail))];
+        RejectedRecord[] errors = [.. rejections.Take(request.ErrorsMax).Select(r => new RejectedRecord(r.Record, r.Reason, r.Detail))];
         var receipts = new AppendReceipt?[lake.Partitions];
         if (request.Strict && rejections.Count > 0)
         {

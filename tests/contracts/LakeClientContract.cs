@@ -196,12 +196,60 @@ public abstract class LakeClientContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_string_that_is_not_text_is_refused_and_nothing_else_is_asked_for()
+    {
+        await SendAsync(Line("\ufffd"));
+        foreach (string half in (string[])["\ud800", "a\udfff", "\udc00\ud800", "\ud800b"])
+        {
+            await CheckRefusedAsync(half);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 100)]
+    [InlineData(0, 0)]
+    [InlineData(7, 7)]
+    [InlineData(100_000, 250)]
+    public async Task As_many_errors_are_listed_as_are_asked_for(int? max, int listed)
+    {
+        string body = string.Concat(Enumerable.Range(0, 250).Select(i => Line($"m{i}") + "no message\n"));
+        SendOptions options = max is { } asked ? new SendOptions { ErrorsMax = asked, IdempotencyKey = "errors" } : new SendOptions { IdempotencyKey = "errors" };
+        for (int i = 0; i < 2; i++)
+        {
+            SendResult sent = await Lake.SendAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), options);
+            Assert.Equal((250, 250, listed), (sent.Accepted + sent.Duplicates, sent.Quarantined, sent.Errors.Count));
+            Assert.Equal(Enumerable.Range(1, listed).Select(n => 2L * n), sent.Errors.Select(error => error.Line));
+        }
+
+        SendResult strict = await Lake.SendAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), options with { Strict = true, IdempotencyKey = null });
+        Assert.Equal((SendStatus.Refused, listed), (strict.Status, strict.Errors.Count));
+    }
+
+    [Fact]
     public async Task Json_texts_are_messages_on_however_many_lines()
     {
         string text = Line("a").Replace(",", ",\n  ", StringComparison.Ordinal) + Line("b").Trim() + Line("c");
         SendResult sent = await Lake.SendAsync(Bytes(text), new SendOptions { IsJsonText = true, WaitForReports = true });
         Assert.Equal((SendStatus.Stored, 3L, 0L), (sent.Status, sent.Accepted, sent.Quarantined));
         Assert.Single((await Lake.GetMessageAsync("a")).Copies);
+    }
+
+    private async Task CheckRefusedAsync(string half)
+    {
+        LakeClientException[] told =
+        [
+            await Assert.ThrowsAsync<LakeClientException>(() => Lake.GetMessageAsync(half)),
+            await Assert.ThrowsAsync<LakeClientException>(async () => await Lake.GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = ["CHAT", half] } })),
+            await Assert.ThrowsAsync<LakeClientException>(async () =>
+            {
+                await foreach (LiveUpdate update in Lake.WatchAsync(new LiveQuery { Reports = [new LiveReportQuery("report1", new ReportFilter { Channels = [half] })] }))
+                {
+                    Assert.Fail($"{update}");
+                }
+            }),
+        ];
+        Assert.All(told, one => Assert.Equal(LakeClientErrorKind.BadRequest, one.Kind));
+        Assert.All(told, one => Assert.EndsWith("holds half a surrogate pair, which is not text.", one.Message, StringComparison.Ordinal));
     }
 
     private Task<SendResult> SendAsync(string lines, string? key = null, string? source = null) =>

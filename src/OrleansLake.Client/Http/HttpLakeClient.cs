@@ -166,14 +166,7 @@ public sealed class HttpLakeClient : ILakeClient
 
     private static HttpRequestMessage SendRequest(ReadOnlySequence<byte> messages, SendOptions send, string? key)
     {
-        string url = (send.Strict, send.WaitForReports) switch
-        {
-            (true, true) => "v1/messages?strict=true&wait=report",
-            (true, false) => "v1/messages?strict=true",
-            (false, true) => "v1/messages?wait=report",
-            _ => "v1/messages",
-        };
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SequenceContent(messages) };
+        var request = new HttpRequestMessage(HttpMethod.Post, LakeUrls.Send(send)) { Content = new SequenceContent(messages) };
         if (send.IsJsonText || messages.FirstSpan is [(byte)'[', ..])
         {
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

@@ -14,6 +14,20 @@ internal static class LakeUrls
         return messageId.Length > 0 ? $"v1/messages?id={Escape(messageId, "id")}" : throw Unusable("A message's id is not empty.");
     }
 
+    internal static string Send(SendOptions send)
+    {
+        if (!send.Strict && !send.WaitForReports && send.ErrorsMax == SendErrors.ErrorsMax)
+        {
+            return "v1/messages";
+        }
+
+        var url = new StringBuilder("v1/messages");
+        Add(url, "strict", send.Strict ? "true" : null);
+        Add(url, "wait", send.WaitForReports ? "report" : null);
+        Add(url, "errors", send.ErrorsMax == SendErrors.ErrorsMax ? null : send.ErrorsMax);
+        return url.ToString();
+    }
+
     internal static string Report(ReportQuery query)
     {
         var url = new StringBuilder($"v1/reports/{Escape(query.Report, "report")}.json");
@@ -83,14 +97,7 @@ internal static class LakeUrls
     private static string Escape(string text, string what)
     {
         // It would be escaped as the mark for what cannot be read, and something else would be asked for.
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
-            {
-                throw Unusable($"The {what} holds half a surrogate pair, which is not text.");
-            }
-        }
-
+        UnicodeText.Check(text, what);
         return Uri.EscapeDataString(text);
     }
 

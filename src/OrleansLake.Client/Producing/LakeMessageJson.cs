@@ -7,8 +7,13 @@ namespace OrleansLake.Client;
 /// <summary>A message in the JSON that a lake takes.</summary>
 internal static class LakeMessageJson
 {
+    /// <exception cref="ArgumentException">One of the message's texts is not text; the exception names it.</exception>
     internal static byte[] Of(LakeMessage message)
     {
+        Check(message.MessageId, nameof(message.MessageId));
+        Check(message.EventType, nameof(message.EventType));
+        Check(message.Channel, nameof(message.Channel));
+        Check(message.Value, nameof(message.Value));
         var bytes = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
@@ -22,6 +27,15 @@ internal static class LakeMessageJson
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan.ToArray();
+    }
+
+    // JSON would have U+FFFD instead, and another message would be stored.
+    private static void Check(string? text, string field)
+    {
+        if (text is not null && !UnicodeText.Is(text))
+        {
+            throw new ArgumentException($"The message's {field} {UnicodeText.Fault}: it cannot be sent.", field);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)

@@ -48,7 +48,7 @@ public sealed class LakeProducer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records that the lake did not take, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
+    /// Records that the lake did not take, all of them, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
     /// for those that are too large for it (<c>too_large</c>), which are nowhere. Called between batches; what a handler
     /// throws is logged and told by <see cref="Failed"/>, and the producer goes on.
     /// </summary>
@@ -57,7 +57,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>A batch could not be sent and is sent again, or a handler of <see cref="Rejected"/> failed. Called between tries.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Messages that the lake has.</summary>
+    /// <summary>Messages that the lake has; those that <see cref="Rejected"/> tells are not among them.</summary>
     public long Sent => _sending.Sent;
 
     /// <summary>
@@ -73,6 +73,7 @@ public sealed class LakeProducer : IAsyncDisposable
     public int UnsentMaybeStored { get; private set; }
 
     /// <summary>Writes a message; it is sent with others.</summary>
+    /// <exception cref="ArgumentException">One of its texts holds half a surrogate pair; the exception names it, and the message is not sent.</exception>
     /// <exception cref="LakeClientException">It has ended: see <see cref="LakeProducer"/>.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed of; the message is not sent.</exception>
     public ValueTask WriteAsync(LakeMessage message, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ namespace OrleansLake.Client;
 /// <summary>How a <see cref="LakeProducer"/> makes batches. A value that cannot be is told, with the option's name, when the producer is made.</summary>
 public sealed record LakeProducerOptions
 {
-    private const int BatchMessagesLimit = 100_000;
+    private const int BatchMessagesLimit = SendErrors.ErrorsLimit;
     private const int BatchBytesLimit = 8 * 1024 * 1024;
 
     // Timers know no longer wait than 49 days; nobody means one longer than this.

@@ -25,7 +25,7 @@ internal sealed class ProducerSending(
     private long _batches;
     private long _sent;
 
-    /// <summary>Messages that the lake has.</summary>
+    /// <summary>Messages that the lake has, in its quarantine not included.</summary>
     internal long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Why a batch could not be sent, at last.</summary>
@@ -44,7 +44,8 @@ internal sealed class ProducerSending(
     /// <exception cref="LakeClientException">It never will.</exception>
     internal async Task SendAsync(ProducerBatch batch, int first, int count, CancellationToken cancellationToken)
     {
-        var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}" };
+        // The application is told of every message that is not taken.
+        var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}", ErrorsMax = Math.Max(count, SendErrors.ErrorsMax) };
         for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < backOffMax ? rest * 2 : backOffMax)
         {
             LakeClientException failure;
@@ -100,7 +101,7 @@ internal sealed class ProducerSending(
         batch.Settled = first + count;
         batch.Uncertain = 0;
         LastFailure = null;
-        Volatile.Write(ref _sent, _sent + count);
+        Volatile.Write(ref _sent, _sent + count - result.Quarantined);
         if (result.Errors.Count > 0)
         {
             logger.NotTaken(result.Quarantined, count, result.Errors[0].Code, result.Errors[0].Detail);

@@ -32,7 +32,7 @@ internal sealed class ReportFiltering
 
         if (filter.Channels is { } channels)
         {
-            byte[][] names = [.. channels.Select(Encoding.UTF8.GetBytes)];
+            byte[][] names = [.. channels.Select(Utf8Of)];
             Add(report, MessageField.Channel, (table, key, row) => !table.Texts(key).IsNull(row) && IsAmong(names, table.Texts(key)[row]));
         }
 
@@ -41,6 +41,12 @@ internal sealed class ReportFiltering
             HashSet<int> wanted = [.. users];
             Add(report, MessageField.UserId, (table, key, row) => !table.Numbers(key).IsNull(row) && wanted.Contains(table.Numbers(key).Values[row]));
         }
+    }
+
+    private static byte[] Utf8Of(string channel)
+    {
+        UnicodeText.Check(channel, "channel");
+        return Encoding.UTF8.GetBytes(channel);
     }
 
     /// <summary>The rows that meet the conditions.</summary>

@@ -17,6 +17,16 @@ public sealed record SendOptions
     /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>How many errors the result lists at most; from 0 to <see cref="SendErrors.ErrorsLimit"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It cannot be that many.</exception>
+    public int ErrorsMax
+    {
+        get;
+        init => field = value is >= 0 and <= SendErrors.ErrorsLimit ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"SendOptions.ErrorsMax is to be from 0 to {SendErrors.ErrorsLimit}.");
+    }
+
+    = SendErrors.ErrorsMax;
+
     /// <summary>
     /// The body is JSON texts, each a message on however many lines (or one array of them). False: a message is a line, or an
     /// element of an array.

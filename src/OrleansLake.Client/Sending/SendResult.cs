@@ -15,7 +15,7 @@ public sealed record SendResult
     /// <summary>Records that were no message and went to quarantine.</summary>
     public long Quarantined { get; init; }
 
-    /// <summary>The first of the records that were no message (see <see cref="SendErrors.ErrorsMax"/>).</summary>
+    /// <summary>The first of the records that were no message (see <see cref="SendOptions.ErrorsMax"/>).</summary>
     public IReadOnlyList<SendError> Errors { get; init; } = [];
 
     /// <summary>Reads at this position or later show the messages. Null if nothing was stored.</summary>

@@ -45,4 +45,8 @@ public sealed record SendRequest
     /// <summary>The same for people.</summary>
     [Id(9)]
     public string? RefusedBecause { get; init; }
+
+    /// <summary>How many errors the receipt lists at most.</summary>
+    [Id(10)]
+    public int ErrorsMax { get; init; } = 100;
 }

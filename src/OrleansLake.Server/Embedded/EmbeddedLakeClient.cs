@@ -69,7 +69,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             Accepted = isRepeat ? 0 : outcome.Accepted,
             Duplicates = isRepeat ? outcome.Accepted : 0,
             Quarantined = outcome.IsAcknowledged ? outcome.Rejected : 0,
-            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(SendErrors.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
+            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(options.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
             Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffsets) : null,
             RetryAfter = outcome.RetryAfter,
             Detail = outcome.Reason,
@@ -222,6 +222,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     public async Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messageId);
+        UnicodeText.Check(messageId, "id");
         MessageHistory history = await Task.Run(() => _live.Find(messageId), cancellationToken).ConfigureAwait(false);
         return new MessageLife(messageId, PositionOf(history.At), [.. history.Copies.Select(copy => MessageCopies.Of(copy, history))]);
     }

@@ -16,7 +16,7 @@ namespace OrleansLake.Server.Messages;
 /// <summary><c>POST /v1/messages</c>: 202 once what was sent is durable, or 200 once the reports show it.</summary>
 internal static class SendEndpoint
 {
-    internal static readonly string[] Parameters = ["wait", "strict"];
+    internal static readonly string[] Parameters = ["wait", "strict", "errors"];
 
     internal static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
 
@@ -31,6 +31,7 @@ internal static class SendEndpoint
     {
         bool waits = false;
         bool isStrict = false;
+        int errorsMax = SendErrors.ErrorsMax;
         if (context.Request.QueryString.HasValue)
         {
             var query = new QueryText(context, Parameters);
@@ -41,6 +42,7 @@ internal static class SendEndpoint
                 _ => throw RequestException.Bad("bad-parameter", "'wait' can be report, or be left out."),
             };
             isStrict = query.Flag("strict");
+            errorsMax = query.Number("errors", 0, SendErrors.ErrorsLimit) ?? errorsMax;
         }
 
         bool isJsonText = IsJsonText(context.Request.ContentType);
@@ -54,7 +56,7 @@ internal static class SendEndpoint
 
         SendResult result = await server.Client.SendAsync(
             body.Bytes,
-            new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, WaitForReports = waits, Source = access.Source, Sender = SenderOf(context, access) },
+            new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, WaitForReports = waits, ErrorsMax = errorsMax, Source = access.Source, Sender = SenderOf(context, access) },
 
             // A wait for reports may be long. That for the fsync is short: to be called off it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);

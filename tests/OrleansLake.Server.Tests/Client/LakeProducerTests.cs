@@ -32,6 +32,27 @@ public class LakeProducerTests
         }
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    public async Task All_messages_that_are_not_taken_are_told_however_many_a_batch_has(int batchMax)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        var told = new ConcurrentBag<SendError>();
+        await using var producer = new LakeProducer(ClientOf(server), new LakeProducerOptions { BatchMessagesMax = batchMax, Linger = TimeSpan.FromMilliseconds(300) });
+        producer.Rejected += errors => errors.ToList().ForEach(told.Add);
+        for (int i = 0; i < 1000; i++)
+        {
+            await producer.WriteAsync(i % 4 == 0 ? Message(i) : Message(i) with { MessageId = "", UserId = i });
+        }
+
+        await producer.FlushAsync();
+        Assert.Equal(250, producer.Sent);
+        Assert.Equal(Enumerable.Range(0, 1000).Where(i => i % 4 != 0), told.Select(error => error.Message!.UserId!.Value).Order());
+        Assert.Equal(750, (await server.GetJsonAsync("/v1/quarantine?limit=1")).GetProperty("total").GetInt32());
+    }
+
     [Fact]
     public async Task A_batch_that_is_not_full_goes_after_its_linger()
     {

@@ -44,6 +44,29 @@ public class UnusualTextTests
     }
 
     [Theory]
+    [InlineData("MessageId")]
+    [InlineData("EventType")]
+    [InlineData("Channel")]
+    [InlineData("Value")]
+    public async Task A_producer_refuses_a_message_whose_text_is_none_at_once_and_sends_the_others(string field)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await using var producer = new LakeProducer(server.NewClient());
+        foreach (string half in (string[])["\ud800", "\ud801", "v\udc00", "\udc00\ud800", "\ud83d x"])
+        {
+            var message = new LakeMessage(field == "MessageId" ? half : "a", DateTimeOffset.UnixEpoch, field == "EventType" ? half : "SENT", field == "Channel" ? half : "EMAIL", 1, null, field == "Value" ? half : null);
+            ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => producer.WriteAsync(message).AsTask());
+            Assert.StartsWith($"The message's {field} holds half a surrogate pair", refused.Message, StringComparison.Ordinal);
+        }
+
+        await producer.WriteAsync(new LakeMessage("\ufffd", DateTimeOffset.UnixEpoch, "😀", "é", 1, null, "a😀b"));
+        await producer.FlushAsync();
+        Assert.Equal(1, producer.Sent);
+        MessageCopy copy = Assert.Single((await server.NewClient().GetMessageAsync("\ufffd")).Copies);
+        Assert.Equal(("😀", "é", "a😀b"), (copy.EventType, copy.Channel, copy.Value));
+    }
+
+    [Theory]
     [InlineData("%\"abc", false)]
     [InlineData("%\"%c3\"", false)]
     [InlineData("%\"%c\"", false)]
