@@ -8,6 +8,9 @@ namespace OrleansLake.Cli.Commands;
 /// <summary>The options of commands that write to a lake, and make it where there is none.</summary>
 internal sealed class LakeMakingOptions
 {
+    private static readonly TimeSpan TriggerMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TriggerMax = TimeSpan.FromDays(1);
+
     private readonly ParsedOption<string?> _timeZone = ParsedOption.Of<string?>(
         "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is made (UTC if not)", "ZONE", ParseTimeZone);
 
@@ -28,7 +31,8 @@ internal sealed class LakeMakingOptions
     // For benchmarks: what durability costs is the difference.
     private readonly Option<bool> _noFsync = new("--no-fsync") { Hidden = true };
 
-    private readonly ParsedOption<TimeSpan?> _trigger = ParsedOption.Duration("--trigger", "How often silver and gold are published (5s if not)");
+    private readonly ParsedOption<TimeSpan?> _trigger = ParsedOption.Of<TimeSpan?>(
+        "--trigger", "How often silver and gold are published (5s if not)", "T", ParseTrigger);
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -93,6 +97,16 @@ internal sealed class LakeMakingOptions
         }
 
         return text;
+    }
+
+    private static TimeSpan? ParseTrigger(string text, out string? error)
+    {
+        if (DurationText.TryParse(text, out TimeSpan trigger, out error) && (trigger < TriggerMin || trigger > TriggerMax))
+        {
+            error = "expected 1ms to 24h";
+        }
+
+        return trigger;
     }
 
     private static LakeCodec? ParseCodec(string text, out string? error)

@@ -197,10 +197,16 @@ internal sealed class SettingBinder
             return false;
         }
 
-        // Empty is not set, as an environment has it, where that can be; null in a file says that there is none.
-        if (string.IsNullOrEmpty(section.Value) && member is { IsOptional: true, Kind: SettingKind.Value })
+        // Null in a file says that there is none, where that can be; empty says nothing, and may be a variable that is not set.
+        if (section.Value is null && member is { IsOptional: true, Kind: SettingKind.Value })
         {
-            return section.Value is null;
+            return true;
+        }
+
+        if (section.Value is "" && member is { IsOptional: true, Kind: SettingKind.Value })
+        {
+            _problems.Add($"{SettingProblems.Wrong(member, section.Value, section.Path)}, or leave it out");
+            return false;
         }
 
         if (section.Value is not { } text || !SettingText.TryRead(text, member.Type, out value))

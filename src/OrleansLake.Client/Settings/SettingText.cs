@@ -54,13 +54,16 @@ internal static class SettingText
 
         Type type = member.Type;
         string what = type == typeof(bool) ? "true or false"
-            : type == typeof(TimeSpan) ? "a duration such as 00:00:05 (hours:minutes:seconds)"
+            : type == typeof(TimeSpan) ? "a duration such as 00:00:05 (hours:minutes:seconds; two days are 2.00:00:00)"
             : type == typeof(Uri) ? "an address such as https://example.com"
             : type == typeof(string) ? "a text"
             : type.IsEnum ? NamesOf(type)
             : type == typeof(double) || type == typeof(float) ? "a number" : "a whole number";
-        return member.Range is { } range ? string.Create(CultureInfo.InvariantCulture, $"{what} from {range.Minimum} to {range.Maximum}") : what;
+        return member.Range is { } range ? string.Create(CultureInfo.InvariantCulture, $"{what} from {Bound(range.Minimum)} to {Bound(range.Maximum)}") : what;
     }
+
+    private static string Bound(object bound) => bound is TimeSpan { Ticks: var ticks } duration && ticks % TimeSpan.TicksPerSecond != 0
+        ? duration.ToString("c").TrimEnd('0') : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
     /// <summary>The value of an enumeration that a text was probably meant to name; null if none is near.</summary>
     internal static string? Nearest(string text, Type type) => !type.IsEnum ? null
@@ -100,8 +103,8 @@ internal static class SettingText
 
     private static object? EnumOrNull(string text, Type type)
     {
-        // A number is taken if it is one that names could say.
-        if (text.Trim().Length == 0 || !Enum.TryParse(type, text, ignoreCase: true, out object? value))
+        // Names only: a number would open whatever has it in another version.
+        if (!text.Split(',').All(static name => name.Trim() is [var first, ..] && char.IsAsciiLetter(first)) || !Enum.TryParse(type, text, ignoreCase: true, out object? value))
         {
             return null;
         }

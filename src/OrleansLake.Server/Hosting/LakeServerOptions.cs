@@ -20,6 +20,7 @@ public sealed class LakeServerOptions
     public string? TimeZone { get; set; }
 
     /// <summary>A file with the countries, if the lake is made. Null: the built-in ones.</summary>
+    [SettingFormat(SettingFormat.File)]
     public string? CountriesFile { get; set; }
 
     /// <summary>How many partitions the lake has, if it is made. Null: one, or what it has.</summary>
@@ -66,6 +67,7 @@ public sealed class LakeServerOptions
     /// them, let its policy require the claim. Null: no claim is looked at. A request that brings a lake's key or embed token
     /// is judged by that.
     /// </summary>
+    [SettingFormat(SettingFormat.Claim)]
     public string? ScopeClaim { get; set; } = "lake_scope";
 
     /// <summary>Bounds on what clients can take.</summary>

@@ -31,7 +31,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>
     internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, bool ownsWebServer = true) => Refuse(
     [
-        .. Misnamed(configuration), .. EmptyClaim(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
+        .. Misnamed(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
         .. SettingBinder.Bind(configuration, Section, options, hasClients ? [OfClients] : [], ownsLake ? [] : OfOwnLake),
     ]);
 
@@ -60,10 +60,6 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
         return configuration[Path] is { } text
             ? [$"{Path} {SettingText.Shown(text, false)}, which means nothing in an application: leave it out, and bound the connections of its web server (ConfigureKestrel, Limits.MaxConcurrentConnections)"] : [];
     }
-
-    // Left empty, it would be the one that counts unless another is named, which nobody means.
-    private static IEnumerable<string> EmptyClaim(IConfiguration configuration) => configuration[$"{Section}:{nameof(LakeServerOptions.ScopeClaim)}"] is { } claim && string.IsNullOrWhiteSpace(claim)
-        ? [$"{Section}:{nameof(LakeServerOptions.ScopeClaim)} {SettingText.Shown(claim, false)}: give a claim's name, or leave it out"] : [];
 
     // The section itself may be misspelt, or have one underscore in the environment where two are needed. What is in it tells
     // whether it is meant for us.

@@ -23,4 +23,10 @@ internal enum SettingFormat
 
     /// <summary>A name that a server is called by, without a port.</summary>
     Host = 6,
+
+    /// <summary>The name of a claim.</summary>
+    Claim = 7,
+
+    /// <summary>The path of a file.</summary>
+    File = 8,
 }

@@ -21,6 +21,8 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
         SettingFormat.EmbedSecret => string.Create(CultureInfo.InvariantCulture, $"at least {EmbedKey.SecretBytesMin} bytes as base64url, as `lake embed-key` writes them"),
         SettingFormat.Scopes => "Ingest, Read, Admin or All, several with commas between",
         SettingFormat.Host => "a host's name such as lake.example.com, *.example.com or [::1], without scheme and port, or * for any",
+        SettingFormat.Claim => "a claim's name",
+        SettingFormat.File => "the path of a file",
         _ => "the name of a time zone such as Europe/Lisbon",
     };
 
@@ -32,6 +34,7 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
         SettingFormat.EmbedSecret => EmbedKey.IsSecret((string)value),
         SettingFormat.Scopes => value is LakeScopes scopes && scopes != LakeScopes.None && (scopes & ~LakeScopes.All) == 0,
         SettingFormat.Host => IsHost((string)value),
+        SettingFormat.Claim or SettingFormat.File => !string.IsNullOrWhiteSpace((string)value),
         _ => IsTimeZone((string)value),
     };
 

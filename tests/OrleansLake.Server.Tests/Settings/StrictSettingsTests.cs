@@ -72,6 +72,18 @@ public class StrictSettingsTests
     [InlineData("Path=", "OrleansLake:Path is empty")]
     [InlineData("ScopeClaim=", "OrleansLake:ScopeClaim is empty: give a claim's name, or leave it out")]
     [InlineData("ScopeClaim= ", "OrleansLake:ScopeClaim is ' '")]
+    [InlineData("TimeZone=", "OrleansLake:TimeZone is empty: give the name of a time zone such as Europe/Lisbon, or leave it out")]
+    [InlineData("CountriesFile=", "OrleansLake:CountriesFile is empty: give the path of a file, or leave it out")]
+    [InlineData("CountriesFile= ", "OrleansLake:CountriesFile is ' '")]
+    [InlineData("Partitions=", "OrleansLake:Partitions is empty: give a whole number from 1 to ")]
+    [InlineData("Threads=", "OrleansLake:Threads is empty")]
+    [InlineData("Codec=3", "OrleansLake:Codec is '3': give Snappy, ")]
+    [InlineData("Codec=-1", "OrleansLake:Codec is '-1'")]
+    [InlineData("Codec=", "OrleansLake:Codec is empty")]
+    [InlineData("Keys:0:Name=a|Keys:0:Sha256=" + Hash + "|Keys:0:Scopes=7", "OrleansLake:Keys:0:Scopes is '7': give Ingest, Read, Admin or All")]
+    [InlineData("Keys:0:Name=a|Keys:0:Sha256=" + Hash + "|Keys:0:Scopes=Read, 4", "OrleansLake:Keys:0:Scopes is 'Read, 4'")]
+    [InlineData("Embed:LifetimeMax=48:00:00", "OrleansLake:Embed:LifetimeMax is '48:00:00'", "two days are 2.00:00:00")]
+    [InlineData("Trigger=2.00:00:00", "from 00:00:00.001 to 1.00:00:00")]
     [InlineData("Client=x", "OrleansLake:Client is not a setting")]
     [InlineData("Client:Foo=x", "OrleansLake:Client is not a setting")]
     [InlineData("Client:lake:Key=x", "OrleansLake:Client is not a setting")]
@@ -112,8 +124,8 @@ public class StrictSettingsTests
         const string Json = """
             {
               "OrleansLake": {
-                "path": "/data/lake", "Trigger": "00:00:01.5", "TimeZone": null, "Partitions": "", "IsDurable": false,
-                "Keys": [ { "name": "a", "scopes": "ingest, read", "sha256": "HASH" }, { "Name": "b", "Scopes": 7, "Sha256": "HASI" } ],
+                "path": "/data/lake", "Trigger": "00:00:01.5", "TimeZone": null, "Partitions": null, "IsDurable": false,
+                "Keys": [ { "name": "a", "scopes": "ingest, read", "sha256": "HASH" }, { "Name": "b", "Scopes": "All", "Sha256": "HASI" } ],
                 "Limits": { "StreamsMax": 0, "BodiesBytesMax": 99999999999 },
                 "AllowedOrigins": [ "https://example.com", "http://localhost:8080/" ],
                 "Embed": { "Keys": [ { "Id": "site", "Secret": "SECRET" } ], "FrameAncestors": [ "'self'" ], "LifetimeMax": "01:00:00" },
