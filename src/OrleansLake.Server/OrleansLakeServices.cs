@@ -80,6 +80,7 @@ public static class OrleansLakeServices
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<AnonymousAccess>();
         services.AddSingleton<IAuthorizationHandler, LakeKeyAuthorization>();
+        LakeKeyRefusal.AddTo(services);
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<LakeServer>();
     }

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 
@@ -96,13 +99,84 @@ public class ApplicationLoginTests
             app.MapOrleansLake().RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim("lake_scope"));
         });
         Assert.Equal(401, (await app.AskAsync(Here, "/own", ("Authorization", $"Bearer {text}"))).Status);
-        Assert.Equal(401, (await app.AskAsync(Here, "/v1/ledger", ("Authorization", $"Bearer {text}"))).Status);
+        Assert.Equal(
+            (403, "urn:orleanslake:problem:forbidden", "The key or token is known, but the application's policy for this route asks for more than that: the claim lake_scope."),
+            await app.AskAsync(Here, "/v1/ledger", ("Authorization", $"Bearer {text}")));
+        Assert.Equal(401, (await app.AskAsync(Here, "/v1/ledger", ("Authorization", $"Bearer {text}x"))).Status);
+        Assert.Equal(401, (await app.AskAsync(Here, "/v1/ledger")).Status);
         Assert.Equal(403, (await app.AskAsync(Here, "/v1/ledger", ("X-User", "ann"))).Status);
         Assert.Equal(200, (await app.AskAsync(Here, "/v1/ledger", ("X-User", "ann"), ("X-Scope", "read"))).Status);
     }
 
+    [Theory]
+    [InlineData("role", false, "the role boss or chief")]
+    [InlineData("claim", false, "the claim team with lake or data")]
+    [InlineData("name", false, "the name ann")]
+    [InlineData("assertion", false, "AssertionRequirement")]
+    [InlineData("role", true, "the role boss or chief")]
+    public async Task A_key_or_token_that_a_policy_does_not_admit_is_told_what_is_missing_and_is_not_called_unknown(string kind, bool isToken, string missing)
+    {
+        (string text, LakeApiKey key) = LakeApiKey.Create("all", LakeScopes.All);
+        var site = EmbedKey.Create("site");
+        if (isToken)
+        {
+            text = new EmbedTokens([site], TimeSpan.FromHours(1), TimeProvider.System).Write(
+                new EmbedToken { KeyId = "site", ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(5), Reports = new Dictionary<string, ReportFilter> { ["report1"] = new() } });
+        }
+
+        await using ApplicationUnderTest app = await ApplicationUnderTest.StartAsync(
+            options =>
+            {
+                options.Keys.Add(key);
+                options.Embed.Keys.Add(site);
+            },
+            configure: builder =>
+            {
+                AddLogin(builder);
+                builder.Services.AddAuthorizationBuilder().AddPolicy("boss", policy => _ = kind switch
+                {
+                    "role" => policy.RequireRole("boss", "chief"),
+                    "claim" => policy.RequireClaim("team", "lake", "data"),
+                    "name" => policy.RequireUserName("ann"),
+                    _ => policy.RequireAssertion(_ => false),
+                });
+            },
+            map: app => app.MapOrleansLake().RequireAuthorization("boss"));
+        (int status, string type, string detail) = await app.AskAsync(Here, "/v1/reports/report1", ("Authorization", $"Bearer {text}"));
+        Assert.Equal((403, "urn:orleanslake:problem:forbidden"), (status, type));
+        Assert.EndsWith($"asks for more than that: {missing}.", detail, StringComparison.Ordinal);
+        Assert.Equal(401, (await app.AskAsync(Here, "/v1/reports/report1", ("Authorization", "Bearer olk_unknown"))).Status);
+    }
+
+    [Fact]
+    public async Task What_an_application_answers_itself_to_those_it_does_not_let_in_stays()
+    {
+        var own = new OwnAnswer();
+        (string text, LakeApiKey key) = LakeApiKey.Create("all", LakeScopes.All);
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(own);
+        builder.Services.AddOrleansLake(options => options.Keys.Add(key));
+        builder.Services.AddAuthorization();
+        await using WebApplication app = builder.Build();
+        var handler = app.Services.GetRequiredService<IAuthorizationMiddlewareResultHandler>();
+        Assert.NotSame(own, handler);
+        await handler.HandleAsync(_ => Task.CompletedTask, new DefaultHttpContext { RequestServices = app.Services }, new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build(), PolicyAuthorizationResult.Challenge());
+        Assert.Equal(1, own.Asked);
+    }
+
     private static Task<ApplicationUnderTest> StartAsync(Action<LakeServerOptions>? options = null) =>
         ApplicationUnderTest.StartAsync(options, urls: "http://127.0.0.1:0", configure: AddLogin, map: app => app.MapOrleansLake().RequireAuthorization());
+
+    private sealed class OwnAnswer : IAuthorizationMiddlewareResultHandler
+    {
+        internal int Asked { get; private set; }
+
+        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        {
+            Asked++;
+            return Task.CompletedTask;
+        }
+    }
 
     private static void AddLogin(WebApplicationBuilder builder)
     {
