@@ -32,7 +32,7 @@ internal static class StreamEndpoint
     internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id", EmbedTokenAuthenticator.Parameter];
 
     internal static string[] AllParameters { get; } =
-        ["reports", "status", "last_event_id", EmbedTokenAuthenticator.Parameter, .. LakeReports.All.SelectMany(report => FilterParameters.Select(name => $"{report.Name}.{name}"))];
+        ["reports", "status", "last_event_id", EmbedTokenAuthenticator.Parameter, .. LakeReports.All.SelectMany(report => ParametersOf(report.Name))];
 
     internal static Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
@@ -57,8 +57,16 @@ internal static class StreamEndpoint
             queries.Add(Checked(report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
         }
 
+        // It would narrow nothing, and nobody would know.
+        if (text.FirstOf(LakeReports.All.Where(report => !reports.Contains(report.Name)).SelectMany(report => ParametersOf(report.Name))) is { } idle)
+        {
+            throw RequestException.Bad("bad-parameter", $"'{idle}' is of a report that is not asked for: name it in 'reports', or leave the parameter out.");
+        }
+
         return StreamAsync(context, server, access, text, queries, text.Flag("status"));
     }
+
+    private static IEnumerable<string> ParametersOf(string report) => FilterParameters.Select(name => $"{report}.{name}");
 
     private static LiveReportQuery Checked(string report, ReportFilter filter)
     {

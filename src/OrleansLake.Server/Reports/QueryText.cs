@@ -13,7 +13,12 @@ internal sealed class QueryText(HttpContext context, params string[] known)
     /// <summary>More values than anybody means: bounds the work of a filter.</summary>
     private const int ValuesMax = 1000;
 
+    private const int NameShownMax = 50;
+
     private readonly IQueryCollection _query = Checked(context.Request.Query, known);
+
+    /// <summary>The parameter among some that the request has; null if it has none of them.</summary>
+    internal string? FirstOf(IEnumerable<string> names) => names.FirstOrDefault(_query.ContainsKey);
 
     internal string? Text(string name)
     {
@@ -131,13 +136,15 @@ internal sealed class QueryText(HttpContext context, params string[] known)
     private static int User(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int user) ? user
         : throw RequestException.Bad("bad-parameter", "'user' is to be a whole number of 32 bits, or several with commas between.");
 
+    private static string Shown(string name) => string.Concat((name.Length > NameShownMax ? name[..NameShownMax] + "..." : name).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+
     private static IQueryCollection Checked(IQueryCollection query, string[] known)
     {
         foreach (string name in query.Keys)
         {
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                throw RequestException.Bad("unknown-parameter", known.Length == 0 ? "This takes no parameters." : $"There is no parameter of that name; there are: {string.Join(", ", known)}.");
+                throw RequestException.Bad("unknown-parameter", known.Length == 0 ? "This takes no parameters." : $"There is no parameter '{Shown(name)}'; there are: {string.Join(", ", known)}.");
             }
         }
 
