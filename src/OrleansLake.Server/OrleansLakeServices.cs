@@ -71,7 +71,8 @@ public static class OrleansLakeServices
         services.AddSingleton<DrainState>();
         services.AddSingleton(provider => new LakeMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider => new PrometheusText(provider.GetRequiredService<LakeMetrics>()));
-        services.AddSingleton<ILakeAuthenticator>(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
+        services.AddSingleton(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
+        services.AddSingleton<ILakeAuthenticator>(provider => provider.GetRequiredService<ApiKeyAuthenticator>());
         services.AddSingleton(provider =>
         {
             EmbedOptions embed = provider.GetRequiredService<LakeServerOptions>().Embed;

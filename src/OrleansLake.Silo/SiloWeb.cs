@@ -16,6 +16,7 @@ internal static class SiloWeb
         return new ServeSettings
         {
             Urls = settings.HttpUrls,
+            KeysFile = settings.HttpKeys,
             Configuration = settings.Others,
             UrlsSetting = "Http:Urls",
             KeysSetting = "Http:Keys",

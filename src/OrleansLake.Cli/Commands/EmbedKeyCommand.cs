@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Server;
 
 namespace OrleansLake.Cli.Commands;
@@ -45,7 +46,9 @@ internal sealed class EmbedKeyCommand : LakeCommand
     private void Make(ParseResult parsed)
     {
         var key = EmbedKey.Create(parsed.GetValue(_id)!);
-        EmbedKeyFile.Add(parsed.GetValue(_file)!.FullName, key);
+        string path = parsed.GetValue(_file)!.FullName;
+        EmbedKeyFile.Add(path, key);
         Terminal.Out.WriteLine(key.Secret);
+        Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a running server reads it at its next start.");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Server;
 
 namespace OrleansLake.Cli.Commands;
@@ -29,7 +30,10 @@ internal sealed class KeyCommand : LakeCommand
     }
 
     public override IReadOnlyList<string> Remarks =>
-        ["The key is printed once and kept nowhere: the file has its SHA-256 only."];
+    [
+        "The key is printed once and kept nowhere: the file has its SHA-256 only. A server that was started",
+        "with the file reads it again when it changes; to take a key back, take its line out.",
+    ];
 
     public override IReadOnlyList<string> Examples =>
         ["lake key shop --keys keys.txt", "lake key dashboard --scope read --keys keys.txt", "lake serve --urls http://0.0.0.0:5080 --keys keys.txt"];
@@ -46,7 +50,9 @@ internal sealed class KeyCommand : LakeCommand
         string[] scopes = parsed.GetValue(_scopes) is { Length: > 0 } given ? given : ["ingest"];
         LakeScopes scope = scopes.Aggregate(LakeScopes.None, (all, one) => all | Enum.Parse<LakeScopes>(one, ignoreCase: true));
         (string text, LakeApiKey key) = LakeApiKey.Create(parsed.GetValue(_name)!, scope);
-        KeyFile.Add(parsed.GetValue(_file)!.FullName, key);
+        string path = parsed.GetValue(_file)!.FullName;
+        KeyFile.Add(path, key);
         Terminal.Out.WriteLine(text);
+        Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a server that was started with this file knows it in a few seconds.");
     }
 }

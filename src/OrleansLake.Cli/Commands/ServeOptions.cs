@@ -100,6 +100,7 @@ internal sealed class ServeOptions
         LakeOptions lake = LakeOf(parsed);
         return new ServeSettings
         {
+            KeysFile = keys.Count > 0 ? parsed.GetValue(_keys)?.FullName : null,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
             AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),

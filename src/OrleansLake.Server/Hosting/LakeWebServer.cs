@@ -122,6 +122,11 @@ public static class LakeWebServer
         builder.Services.AddHostedService<WebServerEnd>();
         _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
         builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
+        if (settings.KeysFile is not null)
+        {
+            builder.Services.AddHostedService<KeyFileWatch>();
+        }
+
         if (settings.Drained is { } leave)
         {
             builder.Services.AddSingleton(new DrainedCallback(leave));

@@ -17,6 +17,12 @@ public sealed record ServeSettings
     /// <summary>How the lake is served.</summary>
     public required Action<LakeServerOptions> Configure { get; init; }
 
+    /// <summary>
+    /// The file of keys that <see cref="Configure"/> gives: it is read again when it changes, and its keys take the place of those that
+    /// stood in it before. Null: there is none.
+    /// </summary>
+    public string? KeysFile { get; init; }
+
     /// <summary>The lake that is served, if it is somebody else's. Null: the one in <see cref="LakeServerOptions.Path"/>, which the server owns then.</summary>
     public ILakeClient? Lake { get; init; }
 

@@ -8,12 +8,18 @@ namespace OrleansLake.Server.Security;
 internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
 {
     private const string Scheme = "Bearer ";
-    private readonly (byte[] Hash, LakeAccess Access)[] _keys;
+    private volatile Known _known;
 
-    internal ApiKeyAuthenticator(IReadOnlyList<LakeApiKey> keys) =>
-        _keys = [.. keys.Select(key => (Convert.FromHexString(key.Sha256), new LakeAccess(key.Name, key.Scopes)))];
+    internal ApiKeyAuthenticator(IReadOnlyList<LakeApiKey> keys) => _known = new Known(keys);
 
-    public bool IsRequired => _keys.Length > 0;
+    /// <summary>The keys; others may take their place while requests come.</summary>
+    internal IReadOnlyList<LakeApiKey> Keys
+    {
+        get => _known.Keys;
+        set => _known = new Known(value);
+    }
+
+    public bool IsRequired => _known.Hashes.Length > 0;
 
     public LakeAccess? Authenticate(HttpContext context)
     {
@@ -24,7 +30,7 @@ internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
 
         byte[] hash = LakeApiKey.HashOf(token);
         LakeAccess? found = null;
-        foreach ((byte[] known, LakeAccess access) in _keys)
+        foreach ((byte[] known, LakeAccess access) in _known.Hashes)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, known))
             {
@@ -40,5 +46,12 @@ internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
     {
         StringValues header = context.Request.Headers.Authorization;
         return header.Count == 1 && header[0] is { } text && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : null;
+    }
+
+    private sealed class Known(IReadOnlyList<LakeApiKey> keys)
+    {
+        internal IReadOnlyList<LakeApiKey> Keys { get; } = keys;
+
+        internal (byte[] Hash, LakeAccess Access)[] Hashes { get; } = [.. keys.Select(key => (Convert.FromHexString(key.Sha256), new LakeAccess(key.Name, key.Scopes)))];
     }
 }
