@@ -125,7 +125,7 @@ public sealed class Lake : IAsyncDisposable
 
                 try
                 {
-                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken).Ingest(source);
+                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = Mend }.Ingest(source);
                 }
                 finally
                 {
@@ -194,15 +194,17 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () =>
-            {
-                // One after the other, or two calls might send one record.
-                lock (_mendGate)
-                {
-                    return new Mending(_store, _owned.Open(), _zone, options).Run(cancellationToken);
-                }
-            },
+            () => Mend(options, null, cancellationToken),
             cancellationToken);
+    }
+
+    private MendSummary Mend(MendOptions options, RecordReading? reading, CancellationToken cancellationToken)
+    {
+        // One after the other, or two calls might send one record.
+        lock (_mendGate)
+        {
+            return new Mending(_store, _owned.Open(), _zone, options, reading).Run(cancellationToken);
+        }
     }
 
     /// <summary>

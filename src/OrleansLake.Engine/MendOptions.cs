@@ -1,3 +1,4 @@
+using OrleansLake.Core.Time;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -13,6 +14,12 @@ public sealed record MendOptions
     /// records are sent as they came.
     /// </summary>
     public IReadOnlyDictionary<QuarantineId, byte[]>? Fixes { get; init; }
+
+    /// <summary>
+    /// How the records write their timestamps; null for RFC 3339 and its kin. Where neither records nor fixes are named, only those
+    /// are sent then whose timestamps could not be read.
+    /// </summary>
+    public TimestampFormat? TimestampFormat { get; init; }
 
     /// <summary>Only tell what would become of them.</summary>
     public bool IsDryRun { get; init; }

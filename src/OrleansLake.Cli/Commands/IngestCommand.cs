@@ -29,8 +29,7 @@ internal sealed class IngestCommand : LakeCommand
     private readonly ParsedOption<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
     private readonly ParsedOption<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
         "--format", "What FILE is, where its first bytes and its name do not tell", FormatNames, ParseFormat);
-    private readonly ParsedOption<TimestampFormat?> _timestampFormat = ParsedOption.Of<TimestampFormat?>(
-        "--timestamp-format", "How timestamps are written: epoch-s, epoch-ms, epoch-us, epoch-ns or a pattern", "FORMAT", ParseTimestampFormat);
+    private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
     private readonly LakeMakingOptions _making;
 
     public IngestCommand(Terminal terminal)
@@ -151,12 +150,6 @@ internal sealed class IngestCommand : LakeCommand
                 error = $"expected one of {FormatNames}";
                 return null;
         }
-    }
-
-    private static TimestampFormat? ParseTimestampFormat(string text, out string? error)
-    {
-        TimestampFormat.TryCreate(text, out TimestampFormat? format, out error);
-        return format;
     }
 
     private static string? ParseProducer(string text, out string? error)

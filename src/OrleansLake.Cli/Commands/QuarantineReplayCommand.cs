@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
@@ -9,7 +10,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class QuarantineReplayCommand : LakeCommand
 {
     private const int FailuresMax = 20;
-    private const int DetailMax = 200;
+    private const int DetailMax = 360;
 
     private readonly Argument<QuarantineRange[]> _records = QuarantineRecords.Argument("Which ones, as `list` prints them: 412.3, 412.3..415.0 or 412 (all that are open if none)");
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only tell what would become of them" };
@@ -19,11 +20,14 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         HelpName = "FILE",
     };
 
+    private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
+
     public QuarantineReplayCommand(Terminal terminal)
         : base("replay", "Send rejected records again, as they came or mended.", terminal)
     {
         Arguments.Add(_records);
         Options.Add(_fix);
+        Options.Add(_timestampFormat);
         Options.Add(_dryRun);
     }
 
@@ -35,6 +39,8 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         "records that it does not have stay open. A CSV record is mended as JSON.",
         "One record may become several messages, all or none of them: \"messages\":[{...},{...}],",
         "several lines of its id, or several objects (or an array) in FILE for one ID.",
+        "With --timestamp-format those are sent whose timestamps could not be read, as they came;",
+        "rows of a table are read by `lake ingest FILE --timestamp-format FORMAT` instead.",
     ];
 
     public override IReadOnlyList<string> Examples =>
@@ -42,6 +48,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         "lake quarantine replay",
         "lake quarantine list --open --format ndjson | sed 's/usr_id/user_id/' > fixes.ndjson",
         "lake quarantine replay --fix fixes.ndjson",
+        "lake quarantine replay --timestamp-format epoch-ms",
         "lake quarantine show 412.3 --raw > one.json; edit one.json; lake quarantine replay 412.3 --fix one.json",
     ];
 
@@ -52,6 +59,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         {
             Wanted = wanted,
             Fixes = parsed.GetValue(_fix) is { } file ? FixFile.Read(file, wanted) : null,
+            TimestampFormat = _timestampFormat.Of(parsed),
             IsDryRun = parsed.GetValue(_dryRun),
         };
         string path = GlobalOptions.PathOf(parsed);

@@ -272,7 +272,7 @@ public sealed class CsvParser
         switch (field)
         {
             case InputField.Timestamp:
-                fields.SetTimestamp(text, _zone, _timestampFormat);
+                fields.SetTimestamp(text, _zone, _timestampFormat, isRow: true);
                 break;
             case InputField.CountryId or InputField.UserId:
                 fields.SetInteger(field, text);

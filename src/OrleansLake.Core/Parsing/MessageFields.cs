@@ -81,7 +81,8 @@ internal ref struct MessageFields
     /// <param name="text">The timestamp.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="format">How the source writes it; null for RFC 3339 and its kin.</param>
-    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format)
+    /// <param name="isRow">Whether it stands in a row of a table.</param>
+    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, bool isRow = false)
     {
         bool isRead = format is null
             ? TimestampText.TryParse(text, zone, out Timestamp, out TimestampError error)
@@ -93,7 +94,7 @@ internal ref struct MessageFields
         }
 
         RejectionReason reason = error == TimestampError.OutOfRange ? RejectionReason.TimestampOutOfRange : RejectionReason.UnreadableTimestamp;
-        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{(error == TimestampError.OutOfRange && format is null ? "" : TimestampLook.Describe(text, format, zone))}");
+        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{(error == TimestampError.OutOfRange && format is null ? "" : TimestampLook.Describe(text, format, zone, isRow))}");
     }
 
     private static string ExpectedTimestamp(TimestampError error, LakeTimeZone zone, TimestampFormat? format) => error switch

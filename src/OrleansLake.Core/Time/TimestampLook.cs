@@ -13,11 +13,12 @@ internal static class TimestampLook
     /// <param name="text">What cannot be read as a timestamp.</param>
     /// <param name="format">How it was read; null for RFC 3339 and its kin.</param>
     /// <param name="zone">The lake's time zone: what no date in it can be is read by no option.</param>
-    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone)
+    /// <param name="isRow">Whether it stands in a row of a table, which nothing reads without the header of its file.</param>
+    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow = false)
     {
         if (CountOf(text) is { } epoch && epoch.Format != format && epoch.Format.TryParse(text, zone, out _, out _))
         {
-            return Worded(epoch.Look, epoch.Format);
+            return Worded(epoch.Look, epoch.Format, isRow);
         }
 
         if (format is not null && TimestampText.TryParse(text, zone, out _, out _))
@@ -29,15 +30,20 @@ internal static class TimestampLook
         {
             if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
             {
-                return Worded(look, known);
+                return Worded(look, known, isRow);
             }
         }
 
         return "";
     }
 
-    private static string Worded(string look, TimestampFormat format) =>
-        $"; it {look}: lake ingest --timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")} takes it";
+    private static string Worded(string look, TimestampFormat format, bool isRow)
+    {
+        string option = $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";
+        return isRow
+            ? $"; it {look}: lake ingest FILE {option} takes it, though FILE was ingested before"
+            : $"; it {look}: lake ingest FILE {option} takes it, and lake quarantine replay {option} what was rejected; over HTTP send RFC 3339";
+    }
 
     // By its size: seconds of 1973 to 5138, and a thousand times that for each of the smaller units.
     private static (string Look, TimestampFormat Format)? CountOf(ReadOnlySpan<byte> text)

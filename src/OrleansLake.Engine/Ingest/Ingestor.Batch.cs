@@ -42,6 +42,7 @@ internal sealed partial class Ingestor
             if (only.Batch.Completed)
             {
                 SkipBatch(key, before);
+                TakeRejected(stream, magic, layout, name);
                 return;
             }
         }
@@ -86,6 +87,7 @@ internal sealed partial class Ingestor
         if (isStored)
         {
             SkipBatch(key, before);
+            TakeRejected(stream, magic, layout, name);
             return;
         }
 

@@ -24,6 +24,7 @@ internal sealed partial class Ingestor
             if (!_options.Again)
             {
                 Skip(completed with { Name = name });
+                TakeRejected(name);
                 return;
             }
 

@@ -107,6 +107,7 @@ internal sealed partial class Ingestor
             if (!_options.Again)
             {
                 Skip(completed);
+                TakeRejected(file, magic, layout, name);
                 return;
             }
 
@@ -154,6 +155,10 @@ internal sealed partial class Ingestor
         uint whole = raw.DrainAndChecksum();
         _bytes = bytesBefore + raw.BytesRead;
         Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
+        if (_resumedFrom > 0)
+        {
+            TakeRejected(file, magic, layout, name);
+        }
     }
 
     private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _zone, TextSource.IsPacked(magic) ? KnownBytes.KindWithin(magic) : null);

@@ -59,6 +59,9 @@ internal sealed partial class Ingestor
         _cancellation = cancellation;
     }
 
+    /// <summary>Sends rejected records of the lake again.</summary>
+    internal required Func<MendOptions, RecordReading?, CancellationToken, MendSummary> Mend { get; init; }
+
     internal IngestSummary Ingest(IngestSource source)
     {
         switch (source)

@@ -15,11 +15,16 @@ namespace OrleansLake.Engine.Ingest;
 /// batch under a key of the record's own, and are durable before the frame that mends the record is written: whoever
 /// repeats a replay that stopped between the two finds the batches and stores only what is missing.
 /// </remarks>
-internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, MendOptions options)
+/// <param name="store">Where the lake is.</param>
+/// <param name="partitions">The lake's partitions.</param>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="options">Which records, and as what.</param>
+/// <param name="reading">What reads the records, if not as JSON.</param>
+internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, MendOptions options, RecordReading? reading = null)
 {
     private const int FrameBytes = 1024 * 1024;
 
-    private readonly NdjsonParser _parser = new(zone);
+    private readonly NdjsonParser _parser = new(zone, options.TimestampFormat);
     private readonly List<MendFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly MendedRows[] _waiting = [.. partitions.All.Select(static _ => new MendedRows())];
@@ -86,14 +91,27 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
             return;
         }
 
+        if (options.TimestampFormat is not null && fix is null && options.Wanted.Count == 0 && !IsTimestampUnread(entry.Rejection))
+        {
+            return;
+        }
+
         byte[] record = fix ?? entry.Rejection.Raw;
         var mended = new MessageBatch();
         var rejections = new List<Rejection>();
-        _parser.Parse(record, 1, 0, mended, rejections);
+        if (reading is null)
+        {
+            _parser.Parse(record, 1, 0, mended, rejections);
+        }
+        else if (!reading(entry, mended, rejections))
+        {
+            return;
+        }
+
         if (rejections.Count > 0 || mended.Count == 0)
         {
             _failures.Add(rejections.Count > 0
-                ? new MendFailure(entry.Id, rejections[0].Reason, rejections[0].Detail)
+                ? new MendFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail : rejections[0].Detail)
                 : new MendFailure(entry.Id, RejectionReason.NotReadable, "nothing but blanks is left of it, and one JSON object is expected"));
             return;
         }
@@ -122,6 +140,18 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
             Append(to);
         }
     }
+
+    // Other faults of a timestamp, such as none, no format puts right.
+    private static bool IsTimestampUnread(Rejection rejection) =>
+        rejection.Reason is RejectionReason.UnreadableTimestamp or RejectionReason.WrongType or RejectionReason.TimestampOutOfRange
+        && rejection.Detail.StartsWith("timestamp ", StringComparison.Ordinal);
+
+    // Only the header of its file says what its fields are.
+    private bool IsRow(Rejection rejection, byte[]? fix) =>
+        fix is null && reading is null && IsTimestampUnread(rejection) && !rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+
+    private string RowDetail =>
+        $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {options.TimestampFormat?.ToString() ?? "FORMAT"} reads it, or --fix puts a JSON object in its place";
 
     // Stores what belongs to other partitions than the one whose frame mends the record. False: other messages than these were stored.
     private bool TryStoreParts(QuarantineId id, byte[] record, MessageBatch?[] parts, int home)

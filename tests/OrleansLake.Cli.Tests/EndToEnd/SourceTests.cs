@@ -100,8 +100,12 @@ public class SourceTests
         using var lake = new LakeUnderTest();
         var file = lake.Scratch.Write("a.ndjson", line + "\n");
         Assert.Contains("--timestamp-format", lake.Expect(1, "ingest", file).Error, StringComparison.Ordinal);
-        lake.Ok("ingest", file, "--again", "--timestamp-format", format, "--run");
+        lake.Ok("ingest", file, "--timestamp-format", format, "--run");
         Assert.Equal(1, lake.Ledger().Bronze);
+        Assert.Contains("Skipped", lake.Ok("ingest", file, "--timestamp-format", format).Error, StringComparison.Ordinal);
+        LakeUnderTest.Expect(1, lake.Call("ingest", "-") with { Input = System.Text.Encoding.UTF8.GetBytes(line) });
+        lake.Ok("quarantine", "replay", "--timestamp-format", format);
+        Assert.Empty(lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Lines);
         Assert.Contains("expected epoch-s", lake.Expect(2, "ingest", file, "--timestamp-format", "soon").Error, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,97 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <content>
+/// Records that were rejected when their file was read before: those whose timestamps could not be read then are read as the
+/// file is said to write them now. What was accepted then stays as it is.
+/// </content>
+internal sealed partial class Ingestor
+{
+    // Of a stream, nothing can be read again.
+    private void TakeRejected(Stream source, byte[] magic, TextLayout layout, string name)
+    {
+        if (_options.TimestampFormat is not { } format || source is not FileStream { CanSeek: true } file)
+        {
+            return;
+        }
+
+        CsvParser? rows = null;
+        if (layout.IsTable && !CsvParser.TryOpen(HeaderOf(file, magic, layout), _zone, layout.Separator, format, out rows, out string? error))
+        {
+            throw new InvalidDataException(error);
+        }
+
+        var json = new NdjsonParser(_zone, format);
+        using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
+        TakeRejected(name, format, (entry, messages, rejections) =>
+        {
+            // Another file of the name may have had another header.
+            Rejection one = entry.Rejection;
+            if (entry.Source != name || !text.Holds(one.Position, one.Raw))
+            {
+                return false;
+            }
+
+            if (rows is null)
+            {
+                json.ParseRecord(one.Raw, one.Record, one.Position, messages, rejections);
+            }
+            else
+            {
+                rows.Parse(one.Raw, one.Record, one.Position, messages, rejections);
+            }
+
+            return true;
+        });
+    }
+
+    // A row of Parquet is kept as JSON.
+    private void TakeRejected(string name)
+    {
+        if (_options.TimestampFormat is not { } format)
+        {
+            return;
+        }
+
+        var json = new NdjsonParser(_zone, format);
+        TakeRejected(name, format, (entry, messages, rejections) =>
+        {
+            Rejection one = entry.Rejection;
+            bool isOfFile = entry.Source == name && one.Position < 0;
+            if (isOfFile)
+            {
+                json.ParseRecord(one.Raw, one.Record, 0, messages, rejections);
+            }
+
+            return isOfFile;
+        });
+    }
+
+    private void TakeRejected(string name, TimestampFormat format, RecordReading reading)
+    {
+        MendSummary summary = Mend(new MendOptions { TimestampFormat = format }, reading, _cancellation);
+        foreach (MendFailure failure in summary.Failures)
+        {
+            _byReason[failure.Reason] = _byReason.GetValueOrDefault(failure.Reason) + 1;
+        }
+
+        int failed = summary.Failures.Count;
+        _rejected += failed;
+        _accepted += summary.Accepted;
+        if (summary.Mended > 0)
+        {
+            _skippedBecause = null;
+            _notes.Add($"{name} was ingested before; {Counted.Of(summary.Mended, "record")} of it that had been rejected {(summary.Mended == 1 ? "is a message" : "are messages")} now{(failed == 0 ? "" : $", and {failed} still cannot be read: {summary.Failures[0].Detail.TrimEnd('.')}")}.");
+        }
+        else if (failed > 0 && _skippedBecause is not null)
+        {
+            _skippedBecause = $"{name} was ingested before, and --timestamp-format {format} {(failed == 1 ? "does not read the record of it that was" : $"reads none of the {failed} records of it that were")} rejected then ({summary.Failures[0].Detail.TrimEnd('.')})";
+        }
+
+        Flush();
+    }
+}
