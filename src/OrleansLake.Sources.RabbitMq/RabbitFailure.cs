@@ -54,7 +54,7 @@ internal static class RabbitFailure
         EndOfStreamException => $"the connection was closed while it was being opened{TlsHint(queue)}",
         TimeoutException => "there is no answer in time",
         OperationCanceledException => "there is no answer in time",
-        SourceException => cause.Message,
+        SourceException => FirstLine(cause.Message),
         _ => null,
     };
 

@@ -5,18 +5,18 @@ namespace OrleansLake.Sources.RabbitMq;
 /// <summary>What a source logs: the events 4xx of a server's table. No password and no message stands in any of them.</summary>
 internal static partial class RabbitLog
 {
-    [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'")]
-    internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost);
+    [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'{Place}")]
+    internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost, string place);
 
     [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Trying again in {RestSeconds:0} s, and from then on; the same is told less often.")]
     internal static partial void SourceLost(this ILogger logger, RabbitQueue source, string reason, double restSeconds);
 
-    [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} with the message-id '{MessageId}' goes to quarantine: {Reason}")]
-    internal static partial void DeliveryRefused(this ILogger logger, RabbitQueue source, string messageId, string reason);
+    [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} {Name} goes to quarantine: {Reason}")]
+    internal static partial void DeliveryRefused(this ILogger logger, RabbitQueue source, string name, string reason);
 
     [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which takes none: {Reason}")]
     internal static partial void SourceWaits(this ILogger logger, RabbitQueue source, string reason);
 
-    [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} with the message-id '{MessageId}' holds no message ({Body}): it is acknowledged, and nothing of it is stored. The same is told less often")]
-    internal static partial void DeliveryWithoutMessage(this ILogger logger, RabbitQueue source, string messageId, string body);
+    [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} {Name} holds no message ({Body}): it is acknowledged, and nothing of it is stored. The same is told less often")]
+    internal static partial void DeliveryWithoutMessage(this ILogger logger, RabbitQueue source, string name, string body);
 }

@@ -47,10 +47,12 @@ public sealed class RabbitQueue
     /// <summary>How many deliveries are in flight at most.</summary>
     public ushort Prefetch { get; private init; } = DefaultPrefetch;
 
-    /// <summary>Of a stream: where to start at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset. Null: it is not a stream.</summary>
+    /// <summary>Of a stream: where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection that is back goes on where it was. Null: it is not a stream.</summary>
     public string? Offset { get; private init; }
 
     internal string Password { get; private init; } = "guest";
+
+    internal string Endpoint => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 
     /// <summary>Reads an address; <paramref name="error"/> says what is wrong, without repeating what may be a password.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RabbitQueue? queue, [NotNullWhen(false)] out string? error)
@@ -122,7 +124,7 @@ public sealed class RabbitQueue
 
     /// <summary>The queue for people: its name and where it is.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Host}:{Port}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
+        string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Endpoint}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
 
     // Null if all is well.
     private static string? ParametersOf(Uri uri, out Dictionary<string, string> parameters)

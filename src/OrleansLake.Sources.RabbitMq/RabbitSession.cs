@@ -16,7 +16,6 @@ namespace OrleansLake.Sources.RabbitMq;
 /// </remarks>
 internal sealed class RabbitSession : IAsyncDisposable
 {
-    private const string StreamOffset = "x-stream-offset";
     private const string StreamText = "the queue is a stream, which keeps no place for its readers: add offset=first, last, next or a number to the address, and it is read from there at each start";
 
     // The broker's own default for what a message may have; the client takes no more.
@@ -40,6 +39,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     private long _moves;
     private readonly ConcurrentDictionary<ulong, long> _unstored = new();    // of a stream: the offsets that are not stored, by tag
     private long _lastOffset = -1;
+    private long? _joinedAt;    // of a stream that is read from its end: the offset of that
     private volatile bool _isClosing;
 
     private RabbitSession(RabbitQueue queue, IConnection connection, Func<RabbitDelivery, CancellationToken, Task<bool>> store, TimeProvider clock)
@@ -57,8 +57,8 @@ internal sealed class RabbitSession : IAsyncDisposable
     /// <summary>Whether anything was delivered.</summary>
     internal bool HasRead => Volatile.Read(ref _moves) > 0;
 
-    /// <summary>Of a stream, where to go on: all before it is stored.</summary>
-    internal long? NextStreamOffset => _lastOffset < 0 ? null : _unstored.IsEmpty ? _lastOffset + 1 : _unstored.Values.Min();
+    /// <summary>Of a stream, where to go on: all before it is stored, or was there before it was read. Null if that is not known.</summary>
+    internal long? NextStreamOffset => _lastOffset < 0 ? _joinedAt : _unstored.IsEmpty ? _lastOffset + 1 : _unstored.Values.Min();
 
     /// <summary>Connects and begins to read.</summary>
     /// <param name="queue">The queue.</param>
@@ -136,12 +136,18 @@ internal sealed class RabbitSession : IAsyncDisposable
         consumer.UnregisteredAsync += (_, _) => End("the broker has cancelled the consumer: the queue was deleted, or moved to another node");
         _consumer = await channel.BasicConsumeAsync(
             _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-            streamOffset is null ? null : new Dictionary<string, object?> { [StreamOffset] = streamOffset }, consumer, cancellationToken).ConfigureAwait(false);
+            streamOffset is null ? null : new Dictionary<string, object?> { [StreamEnd.OffsetArgument] = streamOffset }, consumer, cancellationToken).ConfigureAwait(false);
 
         // While it has a reader: a queue that deletes itself goes with its last one.
         if (_queue.Offset is null && !HasRead && await IsStreamAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new SourceException(StreamText);
+        }
+
+        // What is delivered first tells the place, too; until then the connection may break.
+        if (streamOffset is "next" or "last" && await StreamEnd.FindAsync(_connection, _queue.Name, _clock, cancellationToken).ConfigureAwait(false) is { } end)
+        {
+            _joinedAt = streamOffset is "last" ? end.LastStart : end.Next;
         }
     }
 
@@ -265,7 +271,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             await channel.BasicQosAsync(0, 1, global: false, cancellationToken).ConfigureAwait(false);
             await channel.BasicConsumeAsync(
                 _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-                new Dictionary<string, object?> { [StreamOffset] = offset }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
+                new Dictionary<string, object?> { [StreamEnd.OffsetArgument] = offset }, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
 
             // Until the broker says that this reader is gone, it may hold a message that nobody stores: without that word, all begins again.
             await channel.CloseAsync(cancellationToken).ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal sealed class RabbitSource(
                 session = await RabbitSession.OpenAsync(queue, _streamOffset, StoreAsync, clock, stoppingToken).ConfigureAwait(false);
                 if (_found.IsDue(queue.Name))
                 {
-                    logger.SourceConnected(queue.Name, $"{queue.Host}:{queue.Port}", queue.VirtualHost);
+                    logger.SourceConnected(queue.Name, queue.Endpoint, queue.VirtualHost, PlaceOf(_streamOffset));
                 }
 
                 await session.Ended.WaitAsync(stoppingToken).ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal sealed class RabbitSource(
     {
         if (body.Refusal is { } refusal)
         {
-            logger.DeliveryRefused(queue, delivery.MessageId ?? "", refusal.Detail);
+            logger.DeliveryRefused(queue, NameOf(delivery), refusal.Detail);
         }
 
         var options = new SendOptions
@@ -160,7 +160,7 @@ internal sealed class RabbitSource(
                     if (result is { Accepted: 0, Duplicates: 0, Quarantined: 0 } && body.Refusal is null && _withoutMessage.IsDue(""))
                     {
                         ReadOnlySpan<byte> text = body.Bytes.Span.Trim(" \t\r\n"u8);
-                        logger.DeliveryWithoutMessage(queue, delivery.MessageId ?? "", ShownText.Of(text[..Math.Min(text.Length, ShownBytes)]));
+                        logger.DeliveryWithoutMessage(queue, NameOf(delivery), ShownText.Of(text[..Math.Min(text.Length, ShownBytes)]));
                     }
 
                     metrics.Sent(result, delivery.Body.Length);
@@ -175,7 +175,7 @@ internal sealed class RabbitSource(
                 case SendStatus.Refused or SendStatus.TooManyDates when result.RetryAfter is null && options.Refusal is null:
                     // It would never be taken.
                     options = options with { Refusal = new Refusal(RejectionReason.TooLong, result.Detail ?? "the delivery is not taken as it is") };
-                    logger.DeliveryRefused(queue, delivery.MessageId ?? "", options.Refusal.Detail);
+                    logger.DeliveryRefused(queue, NameOf(delivery), options.Refusal.Detail);
                     break;
                 default:
                     Waits(result.Detail ?? "it is behind");
@@ -196,6 +196,17 @@ internal sealed class RabbitSource(
             return new SendResult { Status = SendStatus.TryAgain, RetryAfter = e.RetryAfter, Detail = e.Message };
         }
     }
+
+    private static string NameOf(RabbitDelivery delivery) => string.IsNullOrEmpty(delivery.MessageId) ? "without a message-id" : $"with the message-id '{delivery.MessageId}'";
+
+    private static string PlaceOf(object? streamOffset) => streamOffset switch
+    {
+        null => "",
+        "first" => ", a stream, from its first message on",
+        "last" => ", a stream, from the last that is in it on",
+        "next" => ", a stream, from its end on",
+        _ => string.Create(CultureInfo.InvariantCulture, $", a stream, from offset {streamOffset} on"),
+    };
 
     private void Waits(string reason)
     {

@@ -3,6 +3,7 @@ namespace OrleansLake.Core.Parsing;
 /// <summary>
 /// Cuts text that is in memory as <see cref="JsonValueScanner"/> finds it: into JSON texts one after the other, whatever lines
 /// they are written on, and into an array's elements where it begins with one. Whether each is a message is for its reader to say.
+/// Text of which no line begins with an object or an array, such as CSV, is one text.
 /// </summary>
 public static class JsonTextSequence
 {
@@ -31,6 +32,7 @@ public static class JsonTextSequence
             Cut(text, opensArrays: false, texts);
         }
 
+        JoinRests(text, texts);
         int before = 0;
         foreach (Range place in texts)
         {
@@ -44,6 +46,38 @@ public static class JsonTextSequence
 
         return false;
     }
+
+    // What is neither an object nor an array was cut at its commas, which may as well be a table's: it reaches to its line's end.
+    private static void JoinRests(ReadOnlySpan<byte> text, List<Range> texts)
+    {
+        bool hasJson = false;
+        int kept = 0;
+        for (int i = 0; i < texts.Count; i++)
+        {
+            Range place = texts[i];
+            bool isFirst = kept == 0 || text[texts[kept - 1].End.Value..place.Start.Value].Contains((byte)'\n');
+            bool isRest = !IsContainer(text, place);
+            hasJson |= !isRest && (isFirst || IsContainer(text, texts[kept - 1]));
+            if (isRest && !isFirst && !IsContainer(text, texts[kept - 1]))
+            {
+                texts[kept - 1] = texts[kept - 1].Start..place.End;
+            }
+            else
+            {
+                texts[kept++] = place;
+            }
+        }
+
+        texts.RemoveRange(kept, texts.Count - kept);
+        if (!hasJson && kept > 1)
+        {
+            Range whole = texts[0].Start..texts[^1].End;
+            texts.Clear();
+            texts.Add(whole);
+        }
+    }
+
+    private static bool IsContainer(ReadOnlySpan<byte> text, Range place) => text[place.Start.Value] is (byte)'{' or (byte)'[';
 
     // False if an array is open at the end.
     private static bool Cut(ReadOnlySpan<byte> text, bool opensArrays, List<Range> texts)

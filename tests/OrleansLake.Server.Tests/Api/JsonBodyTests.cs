@@ -34,6 +34,8 @@ public class JsonBodyTests
         { "12", 0, [1] },
         { "null", 0, [1] },
         { "\"x\"", 0, [1] },
+        { "timestamp,message_id\n2024-12-16T10:00:00Z,x\n", 0, [1] },
+        { "a,b,c\n" + One("a") + "\n" + Printed("b"), 2, [1] },
     };
 
     [Theory]

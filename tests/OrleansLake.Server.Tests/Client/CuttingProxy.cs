@@ -22,6 +22,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     internal Uri Address { get; }
 
+    /// <summary>Whether what connects is cut at once.</summary>
+    internal bool IsAway { get; set; }
+
     internal void Cut()
     {
         while (_sockets.TryTake(out Socket? socket))
@@ -44,6 +47,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync();
+                if (IsAway)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 Socket server = await RawRequest.ConnectAsync(_server);
                 _sockets.Add(client);
                 _sockets.Add(server);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Server.Tests.Client;
 using OrleansLake.Testing;
 using OrleansLake.Sources.RabbitMq;
 using RabbitMQ.Client;
@@ -119,6 +120,8 @@ public class RabbitSourceTests
             (Text(" \n"), "application/json", null, "empty"),
             ([], null, "gzip", "empty"),
             (Text("timestamp,message_id\n2024-12-16T10:00:00Z,x\n"), "text/csv", null, "'text/csv'"),
+            (Text("timestamp,message_id\n2024-12-16T10:00:00Z,x\n"), null, null, "not JSON"),
+            (Text("a;b\n1;2\n"), "application/json", null, "not JSON"),
             (Text(line), "application/x-protobuf", null, "'application/x-protobuf'"),
             (Text(line), "application/json; charset=utf-16", null, "only UTF-8 is read"),
             (Text(line), "?", null, "'?'"),
@@ -289,6 +292,55 @@ public class RabbitSourceTests
         server.Process.WaitUntil(one => one.ErrorSoFar.LastIndexOf("Reading the queue 'events'", StringComparison.Ordinal) > one.ErrorSoFar.LastIndexOf("Not reading the queue 'events'", StringComparison.Ordinal)
             && one.ErrorSoFar.Contains("Not reading the queue 'events'", StringComparison.Ordinal), "it says that it reads again");
         Assert.DoesNotContain("Reading the queue 'stream'", server.Process.ErrorSoFar, StringComparison.Ordinal);
+    }
+
+    [RabbitFact]
+    public async Task A_stream_that_is_read_from_its_end_leaves_nothing_out_while_its_connection_is_away()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        await using var proxy = new CuttingProxy(new Uri($"http://127.0.0.1:{broker.Port}"));
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        (string Name, string Offset, int Before)[] streams = [("one", "next", 1000), ("two", "next", 0), ("three", "last", 0), ("four", "2", 0), ("five", "first", 0)];
+        foreach ((string name, _, int before) in streams)
+        {
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+            await PublishManyAsync(name, "before", before);
+        }
+
+        using ServedProcess server = ServedProcess.Start(
+            scratch["lake"], null, [.. streams.SelectMany(stream => (string[])["--source", $"rabbitmq://127.0.0.1:{proxy.Address.Port}?queue={stream.Name}&offset={stream.Offset}"])]);
+        foreach ((string name, _, _) in streams)
+        {
+            server.Process.WaitUntil(one => one.ErrorSoFar.Contains($"Reading the queue '{name}'", StringComparison.Ordinal), "it reads the stream");
+        }
+
+        proxy.IsAway = true;
+        proxy.Cut();
+        foreach ((string name, _, _) in streams)
+        {
+            server.Process.WaitUntil(one => one.ErrorSoFar.Contains($"Not reading the queue '{name}'", StringComparison.Ordinal), "it is away");
+
+            // Stored in more than one piece, of which the last alone is not enough.
+            await PublishManyAsync(name, "gap", 5);
+            await PublishManyAsync(name, "later", 5);
+        }
+
+        proxy.IsAway = false;
+        int wanted = 10 * streams.Length - 2;
+        await CountedAsync(server.Http, wanted);
+        server.Process.WaitUntil(
+            one => one.ErrorSoFar.Contains("Reading the queue 'one'", StringComparison.Ordinal) && one.ErrorSoFar.Contains("a stream, from offset 1000 on", StringComparison.Ordinal), "it says where it goes on");
+
+        // Nothing from before it was read, and nothing twice.
+        await PublishManyAsync("one", "end", 1);
+        await CountedAsync(server.Http, wanted + 1);
+        using JsonDocument ledger = JsonDocument.Parse(await server.Http.GetStringAsync("/v1/ledger"));
+        Assert.Equal(wanted + 1, ledger.RootElement.GetProperty("total").GetProperty("bronze").GetInt32());
+
+        Task PublishManyAsync(string name, string what, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
+            await channel.BasicPublishAsync("", name, mandatory: true, new BasicProperties { Persistent = true }, Text(ServerUnderTest.Line($"{name}-{what}{i}")))));
     }
 
     [RabbitFact]
