@@ -129,6 +129,67 @@ public class CheckTests
         Assert.False(lake.Reader().CheckDeep().IsOnlyBehind);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Of_the_log_what_a_start_reads_is_checked_while_it_is_written_and_as_a_kill_leaves_it(int partitions)
+    {
+        using var lake = new LakeUnderTest();
+        using var killed = new LakeUnderTest();
+        await using (Lake open = await Lake.OpenAsync(lake.Options with { Partitions = partitions }))
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                await open.AppendAsync(SentMessage.Batch(_sent[(i * 50)..((i + 1) * 50)]));
+                if (i == 2)
+                {
+                    await open.CommitAsync();
+                }
+
+                LakeUnderTest.AssertPasses(lake.Reader().Check());
+            }
+
+            foreach (string file in Directory.GetFiles(lake.Path, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
+            {
+                string copy = killed[Path.GetRelativePath(lake.Path, file)];
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                using var written = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using FileStream copied = File.Create(copy);
+                await written.CopyToAsync(copied);
+            }
+        }
+
+        LakeUnderTest.AssertPasses(lake.Reader().Check());
+        LakeUnderTest.AssertPasses(killed.Reader().Check());
+        string[] segments = Directory.GetFiles(killed["bronze/messages/log"], "*.log", SearchOption.AllDirectories);
+        Assert.Equal(partitions, segments.Length);
+        foreach (string segment in segments)
+        {
+            byte[] good = await File.ReadAllBytesAsync(segment);
+            int end = good.AsSpan().LastIndexOfAnyExcept((byte)0);
+            await File.WriteAllBytesAsync(segment, [.. good[..(end / 2)], (byte)(good[end / 2] ^ 1), .. good[(end / 2 + 1)..]]);
+            AssertDamaged();
+            await File.WriteAllBytesAsync(segment, good[..20]);
+            AssertDamaged();
+            File.Delete(segment);
+            AssertDamaged();
+            await File.WriteAllBytesAsync(segment, good);
+
+            void AssertDamaged()
+            {
+                AssertFinds(killed, Path.GetFileName(segment));
+                Assert.True(killed.Reader().Check().IsDamaged);
+                Assert.True(killed.Reader().CheckDeep().IsDamaged);
+            }
+        }
+
+        // A start finds no more than that.
+        LakeUnderTest.AssertPasses(killed.Reader().Check());
+        await using Lake again = await killed.OpenAsync();
+        await again.CommitAsync();
+        Assert.Equal(_sent.Length, killed.Reader().Ledger.Total.Bronze);
+    }
+
     private static void AssertFinds(LakeUnderTest lake, string what)
     {
         CheckResult result = lake.Reader().Check();

@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Checking;
 
 /// <summary>
 /// Counts every file of a manifest again, from the rows themselves, and holds the counts against the ledger:
-/// bronze = messages + messages_corrupted, deduplicated = sum of each report. While somebody writes, gold of an earlier
+/// bronze = messages + messages_corrupted, deduplicated = sum of each report. Of the log it reads what a start reads. While somebody writes, gold of an earlier
 /// manifest is right: it comes a moment after its own.
 /// </summary>
 internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork work, bool isWrittenTo)
@@ -92,6 +92,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
 
         CompareLedger();
         FindUnnamed();
+        CheckLogs();
         return new CheckResult(_findings);
     }
 
@@ -221,6 +222,18 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
                 MayBeInTheMiddle |= view.MayBeNamedNext(file.Path);
                 _findings.Add(new CheckFinding("file", "none that the lake does not name", $"{file.Path}: readers by folder count its rows; remove it", false));
             }
+        }
+    }
+
+    // What was acknowledged and is in no data file yet is there only.
+    private void CheckLogs()
+    {
+        Manifest[] manifests = [.. view.Manifests];
+        var damages = new CorruptDataException?[manifests.Length];
+        work.For(manifests.Length, i => damages[i] = PartitionReader.FindDamageInLog(store, manifests[i]));
+        foreach (CorruptDataException damage in damages.OfType<CorruptDataException>())
+        {
+            _findings.Add(new CheckFinding("log", "as it was written", damage.Message, false) { IsDamage = true });
         }
     }
 

@@ -72,6 +72,45 @@ public static class PartitionReader
     }
 
     /// <summary>
+    /// Reads of a partition's log what opening the partition reads: the segments that a manifest names, and their frames from
+    /// there to the durable end.
+    /// </summary>
+    /// <returns>What is damaged or missing; null if nothing is, or a later commit has moved the log on.</returns>
+    public static CorruptDataException? FindDamageInLog(ILakeStore store, Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(manifest);
+        CorruptDataException damage;
+        try
+        {
+            new LogScan(store, manifest, isLive: true, isThorough: true).Read(
+                manifest.Applied,
+                static (in FrameHeader header, ReadOnlyMemory<byte> payload, string path, long position, LogPosition _) =>
+                {
+                    try
+                    {
+                        FrameCodec.ReadHead(payload.Span);
+                    }
+                    catch (InvalidDataException e)
+                    {
+                        throw Damage.At(path, position, $"frame {header.Start.Sequence}: {e.Message}", Damage.RestoreLake);
+                    }
+                });
+            return null;
+        }
+        catch (CorruptDataException e)
+        {
+            damage = e;
+        }
+        catch (FileNotFoundException e)
+        {
+            damage = Damage.At(e.FileName ?? e.Message, 0, "a segment of the log is missing, and the newest manifest needs it", Damage.RestoreLake);
+        }
+
+        return IsNewest(store, manifest) ? damage : null;
+    }
+
+    /// <summary>
     /// Frames that are known to be durable, read beside the owner; fewer where the log was moved on meanwhile.
     /// </summary>
     /// <param name="store">Where the lake is.</param>
