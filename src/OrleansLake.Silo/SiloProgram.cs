@@ -127,6 +127,7 @@ internal static class SiloProgram
         // From here on: one that is still joining ends by what it throws.
         Task<CorruptDataException> damage = host.Services.GetRequiredService<LakeDamage>().Found;
         _ = damage.ContinueWith(_ => signals.Stop(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        LakePresence presence = host.Services.GetRequiredService<LakePresence>();
         if (settings.HttpUrls.Count > 0)
         {
             try
@@ -135,6 +136,7 @@ internal static class SiloProgram
                     settings,
                     new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.DatesPerBodyMax),
                     urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
+                    presence.Outage,
                     () => StopAsync(host, logger, signals),
                     signals.Token);
             }
@@ -153,7 +155,18 @@ internal static class SiloProgram
         }
 
         SiloNews.LogStopped(logger);
-        return damage.IsCompletedSuccessfully ? throw await damage : SiloExitCode.Done;
+        if (damage.IsCompletedSuccessfully)
+        {
+            throw await damage;
+        }
+
+        if (presence.Outage(looks: true) is not { } outage)
+        {
+            return SiloExitCode.Done;
+        }
+
+        Say(outage);
+        return SiloExitCode.Environment;
     }
 
     private static async Task StartAsync(IHost host, SiloSettings settings, StopSignals signals)

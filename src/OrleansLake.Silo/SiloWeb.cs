@@ -37,11 +37,12 @@ internal static class SiloWeb
     /// <param name="settings">The silo's settings.</param>
     /// <param name="lake">The lake.</param>
     /// <param name="started">Told where it listens.</param>
+    /// <param name="outage">Why the lake cannot be served: see <see cref="ServeSettings.Outage"/>.</param>
     /// <param name="leave">Lets the silo leave the cluster.</param>
     /// <param name="stop">When it is to stop.</param>
-    internal static Task RunAsync(SiloSettings settings, ILakeClient lake, Action<IReadOnlyCollection<string>> started, Func<Task> leave, CancellationToken stop)
+    internal static Task RunAsync(SiloSettings settings, ILakeClient lake, Action<IReadOnlyCollection<string>> started, Func<bool, string?> outage, Func<Task> leave, CancellationToken stop)
     {
-        return LakeWebServer.RunAsync(SettingsOf(settings) with { Lake = lake, Started = started, Drained = leave }, stop);
+        return LakeWebServer.RunAsync(SettingsOf(settings) with { Lake = lake, Started = started, Outage = outage, Drained = leave }, stop);
     }
 
     private static IReadOnlyList<LakeApiKey> ReadKeys(string file)

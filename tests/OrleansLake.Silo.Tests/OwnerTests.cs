@@ -47,6 +47,48 @@ public sealed class OwnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lake_s_folder_that_goes_away_is_told_makes_nothing_in_its_place_and_may_come_back()
+    {
+        var http = new Uri($"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        string lake = _folder["lake"], away = _folder["away"];
+        await using SiloProcess silo = SiloProcess.BeginAlone(lake, http.OriginalString, ("Lake__TriggerMs", "300"));
+        await silo.StartedAsync();
+        await SendAsync(http.OriginalString, "before");
+        Directory.Move(lake, away);
+        Directory.CreateDirectory(lake);
+        await silo.SaidAsync("The lake's folder is gone");
+        using var client = new HttpClient { BaseAddress = http };
+        foreach (string path in (string[])["/health", "/v1/ledger", "/v1/reports/report1", "/v1/status", "/v1/quarantine"])
+        {
+            HttpResponseMessage answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains(path == "/health" ? "unhealthy" : "there is not a lake.json in", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using (var body = new StringContent("{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"meanwhile\"}"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.PostAsync(new Uri("/v1/messages", UriKind.Relative), body)).StatusCode);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(lake));
+        Directory.Delete(lake);
+        Directory.Move(away, lake);
+        await silo.SaidAsync("is back, and it goes on");
+        await SendAsync(http.OriginalString, "after");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode);
+        string ledger = await client.GetStringAsync(new Uri("/v1/ledger", UriKind.Relative));
+        Assert.Contains("\"bronze\":100,", ledger, StringComparison.Ordinal);
+
+        // Gone when it stops.
+        Directory.Move(lake, away);
+        Directory.CreateDirectory(lake);
+        Assert.Equal(5, await silo.TerminateAsync());
+        Assert.Contains("The lake's folder is gone", silo.Lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(lake));
+    }
+
+    [Fact]
     public async Task The_same_silo_started_twice_ends_with_its_ports_and_another_cluster_with_the_first_one_s_name()
     {
         await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"]);

@@ -73,12 +73,12 @@ internal sealed class Sender : IDisposable
                 span?.SetTag("lake.accept.outcome", outcome.Status.ToString()).SetTag("lake.accept.messages", outcome.Accepted)
                     .SetTag("lake.accept.rejected", outcome.Rejected).SetTag("lake.accept.bytes", body.Length).SetTag("lake.accept.end_offset", outcome.EndOffset);
             }
-            catch (Exception e) when (e is LogClosedException or ObjectDisposedException or OwnershipLostException)
+            catch (Exception e) when (e is LogClosedException or ObjectDisposedException or OwnershipLostException or LakeNotFoundException)
             {
                 span.Fail(e.Message);
 
                 // Before anything was appended; but who has lost the lake may have appended what the next owner finds.
-                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException };
+                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException or LakeNotFoundException };
             }
             finally
             {

@@ -40,9 +40,11 @@ public static class LakeSiloExtensions
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeDamage>();
         builder.Services.TryAddSingleton<LakeClusterHost>();
+        builder.Services.TryAddSingleton<LakePresence>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeClaim>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeAgreement>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, LakeLeaving>());
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<LakePresence>());
         builder.Services.TryAddSingleton<PartitionMap>();
         builder.Services.TryAddSingleton<OpenPartitions>();
 

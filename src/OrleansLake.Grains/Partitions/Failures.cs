@@ -5,8 +5,8 @@ namespace OrleansLake.Grains;
 /// <summary>What may go wrong where partitions are owned.</summary>
 internal static class Failures
 {
-    /// <summary>Whether the partition has another owner now, or lost its log: this one can do nothing more.</summary>
-    internal static bool IsLoss(Exception e) => e is OwnershipLostException or LogClosedException or ObjectDisposedException;
+    /// <summary>Whether the partition has another owner now, or lost its log or the whole lake: this one can do nothing more.</summary>
+    internal static bool IsLoss(Exception e) => e is OwnershipLostException or LakeNotFoundException or LogClosedException or ObjectDisposedException;
 
     /// <summary>Why something is tried again, in words: what Orleans says of a silo that went names messages that nobody knows.</summary>
     internal static string ReasonOf(Exception e) =>

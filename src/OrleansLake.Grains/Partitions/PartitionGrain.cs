@@ -248,7 +248,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         }
         catch (Exception e)
         {
-            LogNotOpened(number, e.Message);
+            if (e is not LakeNotFoundException)
+            {
+                LogNotOpened(number, e.Message);
+            }
+
             if (e is CorruptDataException damaged)
             {
                 damage.Report(damaged);

@@ -8,6 +8,7 @@ using OrleansLake.Core;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Security;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Hosting;
 
@@ -31,6 +32,10 @@ internal static class LakeEndpoint
                 Problem.RetryAfter(context, StoppedFor);
                 context.Response.Headers.Connection = "close";
                 await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "draining", "The server is being stopped; try again.").ConfigureAwait(false);
+            }
+            else if (server.Outage() is { } outage)
+            {
+                await WriteOutageAsync(context, outage).ConfigureAwait(false);
             }
             else if (await AccessOfAsync(context, server, scope).ConfigureAwait(false) is { } access)
             {
@@ -82,6 +87,14 @@ internal static class LakeEndpoint
             await Problem.WriteAsync(
                 context, StatusCodes.Status500InternalServerError, "damaged", "The lake is damaged: `lake check` tells where, and the server's log has it.").ConfigureAwait(false);
         }
+        catch (LakeNotFoundException e)
+        {
+            await WriteOutageAsync(context, e.Message).ConfigureAwait(false);
+        }
+        catch (Exception) when (server.Outage(looks: true) is { } outage)
+        {
+            await WriteOutageAsync(context, outage).ConfigureAwait(false);
+        }
 #pragma warning disable CA1031 // The outermost frame: no stack trace reaches a client, and the log has it.
         catch (Exception e)
 #pragma warning restore CA1031
@@ -122,6 +135,12 @@ internal static class LakeEndpoint
         }
 
         context.Abort();
+    }
+
+    private static Task WriteOutageAsync(HttpContext context, string outage)
+    {
+        Problem.RetryAfter(context, TimeSpan.FromSeconds(5));
+        return Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "lake-gone", outage);
     }
 
     /// <summary>What the request may do; null if it must not do this, which it was told then.</summary>

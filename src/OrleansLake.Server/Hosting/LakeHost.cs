@@ -109,7 +109,7 @@ internal sealed class LakeHost(
                 await lake.RunAsync(new RunOptions(), new PipelineNotices(logger), _stop.Token).ConfigureAwait(false);
                 return;
             }
-            catch (Exception e) when (e is CorruptDataException or OwnershipLostException or LakeException)
+            catch (Exception e) when (e is CorruptDataException or OwnershipLostException or LakeNotFoundException or LakeException)
             {
                 Failure = e;
                 logger.PipelineStopped(e.Message);

@@ -31,6 +31,9 @@ internal sealed class LakeServer(
 
     internal DrainState Drain { get; } = drain;
 
+    /// <summary>Why the lake cannot be served for a while: see <see cref="ServeSettings.Outage"/>.</summary>
+    internal string? Outage(bool looks = false) => serve?.Outage?.Invoke(looks);
+
     internal LakeMetrics Metrics { get; } = metrics;
 
     /// <summary>It counts from the first request on, not from when it is first read.</summary>

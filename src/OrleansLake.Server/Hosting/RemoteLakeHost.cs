@@ -38,7 +38,10 @@ internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained
         {
             try
             {
-                Volatile.Write(ref _standing, await server.Client.GetStandingAsync(stoppingToken).ConfigureAwait(false));
+                if (server.Outage() is null)
+                {
+                    Volatile.Write(ref _standing, await server.Client.GetStandingAsync(stoppingToken).ConfigureAwait(false));
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

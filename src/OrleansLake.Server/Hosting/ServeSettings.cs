@@ -44,6 +44,12 @@ public sealed record ServeSettings
     /// </summary>
     public Func<Task>? Drained { get; init; }
 
+    /// <summary>
+    /// Asked at every request why the lake cannot be served for a while; null while it can. Given true it looks, and otherwise
+    /// says what it saw a moment ago. Until all is well again the server is unhealthy, and answers 503 with the reason.
+    /// </summary>
+    public Func<bool, string?>? Outage { get; init; }
+
     /// <summary>What the program that serves was configured with, if that is more than its environment: sections <c>OrleansLake</c> and <c>Kestrel</c> of it are read.</summary>
     public IConfiguration? Configuration { get; init; }
 

@@ -25,7 +25,7 @@ internal static class HealthEndpoints
     internal static string StateOf(IServiceProvider services)
     {
         DrainState drain = services.GetRequiredService<DrainState>();
-        return drain.HasBegun ? "draining" : services.GetService<LakeHost>() is { IsRunning: false } ? "unhealthy" : Healthy;
+        return drain.HasBegun ? "draining" : services.GetService<LakeHost>() is { IsRunning: false } || services.GetService<ServeSettings>()?.Outage?.Invoke(true) is not null ? "unhealthy" : Healthy;
     }
 
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)

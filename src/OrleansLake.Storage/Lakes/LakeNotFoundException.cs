@@ -9,6 +9,10 @@ public sealed class LakeNotFoundException : Exception
     {
     }
 
+    /// <summary>One that was there, and is not any more: its disk was taken away, say, or its folder renamed.</summary>
+    internal static LakeNotFoundException Gone(string location) =>
+        new($"The lake's folder is gone: there is not a {LakePaths.Description} in {location} any more. Nothing was made in its place; bring it back as it was (mount it).");
+
     /// <summary>What is missing, in words.</summary>
     public LakeNotFoundException(string message)
         : base(message)

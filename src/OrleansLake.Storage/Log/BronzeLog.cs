@@ -303,9 +303,12 @@ internal sealed class BronzeLog : IDisposable
                 _failure ??= reason;
             }
 
-            if (reason is OwnershipLostException)
+            switch (reason)
             {
-                throw new OwnershipLostException(reason.Message, e);
+                case OwnershipLostException:
+                    throw new OwnershipLostException(reason.Message, e);
+                case LakeNotFoundException:
+                    throw new LakeNotFoundException(reason.Message, e);
             }
 
             throw new LogClosedException($"the fsync of {file.Path} failed: {e.Message}", e);
@@ -314,13 +317,13 @@ internal sealed class BronzeLog : IDisposable
 
     // A later owner may have collected the segment, which a store without open files tells by an error: that is no reason
     // to open the partition again.
-    private OwnershipLostException? Lost()
+    private Exception? Lost()
     {
         try
         {
             _checkOwnership();
         }
-        catch (OwnershipLostException e)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
         {
             return e;
         }
@@ -351,9 +354,12 @@ internal sealed class BronzeLog : IDisposable
     {
         if (_failure is not null)
         {
-            throw _failure is OwnershipLostException
-                ? new OwnershipLostException(_failure.Message, _failure)
-                : new LogClosedException($"the log is closed: {_failure.Message}", _failure);
+            throw _failure switch
+            {
+                OwnershipLostException => new OwnershipLostException(_failure.Message, _failure),
+                LakeNotFoundException => new LakeNotFoundException(_failure.Message, _failure),
+                _ => new LogClosedException($"the log is closed: {_failure.Message}", _failure),
+            };
         }
     }
 }

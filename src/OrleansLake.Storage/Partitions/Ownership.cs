@@ -47,11 +47,17 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
     }
 
     /// <exception cref="OwnershipLostException">There is a later owner.</exception>
+    /// <exception cref="LakeNotFoundException">The lake is gone.</exception>
     public void Check()
     {
         Epoch highest = Highest(store, partition);
         if (highest != Epoch)
         {
+            if (highest < Epoch && store.Find(LakePaths.Description) is null)
+            {
+                throw LakeNotFoundException.Gone(store.Location);
+            }
+
             throw new OwnershipLostException(
                 $"partition {partition} was opened by another owner (epoch {highest}, this is {Epoch})");
         }

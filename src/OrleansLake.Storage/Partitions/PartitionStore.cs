@@ -171,7 +171,7 @@ public sealed class PartitionStore : IDisposable
         {
             return _log.Flush();
         }
-        catch (OwnershipLostException e)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
         {
             _log.Close(e);
             throw;
@@ -295,7 +295,7 @@ public sealed class PartitionStore : IDisposable
             _pendingIsOpen = true;
             CompletePending();
         }
-        catch (OwnershipLostException e)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
         {
             _log.Close(e);
             throw;

@@ -20,6 +20,7 @@ public sealed class LocalStore : ILakeStore
     private readonly Dictionary<string, long> _unsynced = new(StringComparer.Ordinal);
 
     private long _foldersMade;
+    private volatile bool _hasHeldLake;
 
     /// <summary>A lake's folder, which need not be there yet.</summary>
     /// <param name="root">The folder.</param>
@@ -33,6 +34,9 @@ public sealed class LocalStore : ILakeStore
 
     /// <inheritdoc/>
     public string Location => _root;
+
+    /// <summary>Why the lake that was in this folder is not there any more, with what to do; null if it is, or never was.</summary>
+    public string? WhyGone() => _hasHeldLake && !File.Exists(FullPath(LakePaths.Description)) ? LakeNotFoundException.Gone(_root).Message : null;
 
     /// <summary>Where a file is on this machine.</summary>
     public string FullPath(string path)
@@ -51,6 +55,7 @@ public sealed class LocalStore : ILakeStore
             return null;
         }
 
+        _hasHeldLake |= path == LakePaths.Description;
         return IsSpecial(file) ? null : new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks);
     }
 
@@ -67,6 +72,7 @@ public sealed class LocalStore : ILakeStore
 
             SafeFileHandle handle = File.OpenHandle(
                 FullPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _hasHeldLake |= path == LakePaths.Description;
             return new LocalRandomReader(handle, path);
         }
         catch (DirectoryNotFoundException e)
@@ -296,6 +302,12 @@ public sealed class LocalStore : ILakeStore
         if (parent is null)
         {
             return;
+        }
+
+        if (_hasHeldLake && !File.Exists(FullPath(LakePaths.Description)))
+        {
+            // Where the lake was there is something else now, such as the folder that its disk was mounted on.
+            throw LakeNotFoundException.Gone(_root);
         }
 
         MakeFolder(parent);

@@ -31,6 +31,35 @@ public class ServerCommandTests
     }
 
     [Fact]
+    public async Task Serving_a_lake_whose_folder_goes_away_ends_with_that_and_makes_nothing_in_its_place()
+    {
+        using var scratch = new ScratchFolder();
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--trigger", "200ms");
+        using var body = new StringContent(ServerUnderTest.Line("a"));
+        body.Headers.ContentType = new("application/x-ndjson");
+        Assert.Equal(HttpStatusCode.Accepted, (await server.Http.PostAsync("/v1/messages", body)).StatusCode);
+        Directory.Move(scratch["lake"], scratch["away"]);
+        Directory.CreateDirectory(scratch["lake"]);
+        using var later = new StringContent(ServerUnderTest.Line("b"));
+        later.Headers.ContentType = new("application/x-ndjson");
+        try
+        {
+            Assert.NotEqual(HttpStatusCode.Accepted, (await server.Http.PostAsync("/v1/messages", later)).StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // It has ended by then.
+        }
+
+        LakeResult end = server.Process.Wait();
+        Assert.Equal(5, end.ExitCode);
+        Assert.Contains("lake: The lake's folder is gone: there is not a lake.json in", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("another owner", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch["lake"]));
+    }
+
+    [Fact]
     public void Serving_on_an_address_that_is_taken_is_told_in_a_line_without_a_stack_trace()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
