@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Server.Tests.Client;
-using OrleansLake.Testing;
 using OrleansLake.Sources.RabbitMq;
+using OrleansLake.Testing;
 using RabbitMQ.Client;
 
 namespace OrleansLake.Server.Tests.Sources;
