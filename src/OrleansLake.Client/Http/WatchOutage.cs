@@ -5,6 +5,7 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
 {
     private int _failures;
     private long _started;
+    private bool _isLastTry;
 
     /// <summary>Since when.</summary>
     internal DateTimeOffset Since { get; private set; }
@@ -29,6 +30,7 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
         {
             _started = clock.GetTimestamp();
             Since = clock.GetUtcNow();
+            _isLastTry = false;
         }
 
         TimeSpan wait = Retrying.Delay(options, _failures, null);
@@ -37,9 +39,15 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
             return wait;
         }
 
-        // The last try begins when the time is nearly over.
         TimeSpan left = Left();
-        return left <= TimeSpan.Zero ? null : wait < left ? wait : left * 0.9;
+        if (_isLastTry || left <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        // The last try begins when the time is nearly over.
+        _isLastTry = wait >= left;
+        return _isLastTry ? left * 0.9 : wait;
     }
 
     private TimeSpan Left()

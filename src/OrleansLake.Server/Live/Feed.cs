@@ -35,6 +35,7 @@ internal sealed class Feed : IAsyncDisposable
     private long _bytesSinceSnapshot;
     private byte[]? _snapshot;
     private long _snapshotNext;
+    private (LakePosition Position, DateTimeOffset Time) _snapshotAt;
     private LiveStatus? _status;
     private LiveBehind? _behind;
     private LakePosition? _position;
@@ -157,6 +158,7 @@ internal sealed class Feed : IAsyncDisposable
         if (_snapshot is null || _snapshotNext < _firstFrame || _bytesSinceSnapshot > Math.Max(_snapshot.Length, 64 * 1024))
         {
             _snapshot = MakeSnapshot();
+            _snapshotAt = (_position!, _time);
             _snapshotNext = next;
             _bytesSinceSnapshot = 0;
         }
@@ -174,10 +176,11 @@ internal sealed class Feed : IAsyncDisposable
         return text.WrittenSpan.ToArray();
     }
 
+    // What it is told first is as of the snapshot, which may be older than the newest frame: frames behind it follow.
     private byte[] RefetchAndSnapshot()
     {
         var text = new ArrayBufferWriter<byte>(_snapshot!.Length + 256);
-        EventText.Write(text, new LiveRefetch(_position!, _time, "The changes since then are not kept; the whole follows.") { IsComplete = false });
+        EventText.Write(text, new LiveRefetch(_snapshotAt.Position, _snapshotAt.Time, "The changes since then are not kept; the whole follows.") { IsComplete = false });
         text.Write(_snapshot);
         return text.WrittenSpan.ToArray();
     }

@@ -13,6 +13,9 @@ internal sealed record LakeOperation(string Summary, IReadOnlyList<string> Param
     /// <summary>Header parameters with what they mean.</summary>
     internal IReadOnlyList<(string Name, string Description)> Headers { get; init; } = [];
 
+    /// <summary>Headers of a success, with what they mean.</summary>
+    internal IReadOnlyList<(string Name, string Description, string Type)> AnswerHeaders { get; init; } = [];
+
     /// <summary>Other statuses besides those that every route has.</summary>
     internal IReadOnlyList<int> Failures { get; init; } = [];
 

@@ -12,6 +12,7 @@ internal static class LakeOperations
     private const string Events = "text/event-stream";
 
     private static readonly (string, string) LastEventId = ("Last-Event-ID", "The id of the last event that was seen: it goes on from there.");
+    private static readonly (string, string, string) Position = ("Lake-Position", "The position that the answer is true as of.", "string");
     private static readonly string[] ReportTypes = [.. Enum.GetValues<ReportFormat>().Select(ReportFormats.ContentTypeOf)];
 
     private static readonly Dictionary<string, LakeOperation> Known = new()
@@ -22,17 +23,23 @@ internal static class LakeOperations
             Headers = [("Idempotency-Key", "Names the request, 1 to 255 characters: the same body under the same key is stored once."), ("Content-Encoding", "gzip, or none.")],
             Failures = [200, 409, 413, 415, 422],
         },
-        ["/v1/messages"] = new("All copies of a message, and which of them counts.", ReadingEndpoints.MessageParameters, 200, [Json]) { Failures = [404] },
-        ["/v1/messages/{**id}"] = new("The same, for an id that a path can hold: each character but letters, digits and -._~ as %XX.", [], 200, [Json]) { Failures = [404] },
+        ["/v1/messages"] = new("All copies of a message, and which of them counts.", ReadingEndpoints.MessageParameters, 200, [Json]) { Failures = [404], AnswerHeaders = [Position] },
+        ["/v1/messages/{**id}"] = new("The same, for an id that a path can hold: each character but letters, digits and -._~ as %XX.", [], 200, [Json]) { Failures = [404], AnswerHeaders = [Position] },
         ["/v1/reports/{report}"] = new("A report at a position. An extension behind its name (.json .csv .ndjson .parquet) or Accept chooses the format.", ReportEndpoint.Parameters, 200, ReportTypes)
         {
             Headers = [("If-None-Match", "An ETag: 304 while the report is at the same position.")],
             Failures = [304, 404, 406, 410, 504],
+            AnswerHeaders =
+            [
+                ("ETag", "Its position, for If-None-Match.", "string"), Position,
+                ("Lake-Time", "When it was true: the server's clock, in UTC.", "string"),
+                ("Lake-Rows", "The rows that fit the filter, before skip and limit.", "integer"),
+            ],
         },
         ["/v1/reports/{report}/stream"] = new("A report as it changes: a snapshot, then deltas.", StreamEndpoint.OneParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
         ["/v1/stream"] = new("Several reports and the counts as they change, in one connection.", StreamEndpoint.AllParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
-        ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]),
-        ["/v1/status"] = new("Where the lake stands: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]),
+        ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]) { AnswerHeaders = [Position] },
+        ["/v1/status"] = new("Where the lake stands: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]) { AnswerHeaders = [Position] },
         ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),
         ["POST /v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
         {

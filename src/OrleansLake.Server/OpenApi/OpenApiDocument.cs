@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansLake.Server.Errors;
@@ -133,11 +134,18 @@ internal static class OpenApiDocument
         {
             // The answer of a health check is one that says no.
             bool isSuccess = status < 300 || answers.Success == "Health";
-            WriteResponse(json, status.ToString(CultureInfo.InvariantCulture), ReasonPhrases.GetReasonPhrase(status), isHead || status == 304 ? [] : isSuccess ? operation.MediaTypes : [Problem.ContentType], answers.Success);
+            WriteResponse(json, status.ToString(CultureInfo.InvariantCulture), ReasonPhrases.GetReasonPhrase(status), isHead || status == 304 ? [] : isSuccess ? operation.MediaTypes : [Problem.ContentType], answers.Success, HeadersOf(operation, status));
         }
 
-        WriteResponse(json, "default", "Any other error.", isHead ? [] : [Problem.ContentType], null);
+        WriteResponse(json, "default", "Any other error.", isHead ? [] : [Problem.ContentType], null, []);
     }
+
+    private static IReadOnlyList<(string Name, string Description, string Type)> HeadersOf(LakeOperation operation, int status) => status switch
+    {
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => [("Retry-After", "When to try again, in seconds.", "integer")],
+        StatusCodes.Status304NotModified => operation.AnswerHeaders,
+        _ => status == operation.Success ? operation.AnswerHeaders : [],
+    };
 
     private static void WriteSecurity(Utf8JsonWriter json, LakeOperation operation, string path)
     {
@@ -161,17 +169,21 @@ internal static class OpenApiDocument
         json.WriteEndArray();
     }
 
-    private static void WriteResponse(Utf8JsonWriter json, string status, string description, IReadOnlyList<string> mediaTypes, string? schema)
+    private static void WriteResponse(Utf8JsonWriter json, string status, string description, IReadOnlyList<string> mediaTypes, string? schema, IReadOnlyList<(string Name, string Description, string Type)> headers)
     {
         json.WriteStartObject(status);
         json.WriteString("description"u8, description);
-        if (status is "429" or "503")
+        if (headers.Count > 0)
         {
             json.WriteStartObject("headers"u8);
-            json.WriteStartObject("Retry-After"u8);
-            json.WriteString("description"u8, "When to try again, in seconds."u8);
-            WriteSchema(json, "integer", null);
-            json.WriteEndObject();
+            foreach ((string name, string meaning, string type) in headers)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("description"u8, meaning);
+                WriteSchema(json, type, null);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 

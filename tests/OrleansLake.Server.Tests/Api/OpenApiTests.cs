@@ -43,6 +43,33 @@ public class OpenApiTests
     }
 
     [Fact]
+    public async Task Headers_of_answers_are_described_and_those_described_are_given()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("a"), "?wait=report");
+        JsonElement paths = (await server.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
+        foreach ((string path, string url) in ((string, string)[])
+            [("/v1/reports/{report}", "/v1/reports/report1"), ("/v1/reports/{report}", "/v1/reports/report2.csv?top=1"), ("/v1/messages", "/v1/messages?id=a"), ("/v1/messages/{id}", "/v1/messages/a"), ("/v1/ledger", "/v1/ledger"), ("/v1/status", "/v1/status"), ("/v1/quarantine", "/v1/quarantine")])
+        {
+            using HttpResponseMessage response = await server.Http.GetAsync(url);
+            string[] given = [.. response.Headers.Select(header => header.Key).Where(name => name is "ETag" || name.StartsWith("Lake-", StringComparison.Ordinal)).Order()];
+            JsonElement answers = paths.GetProperty(path).GetProperty("get").GetProperty("responses");
+            Assert.Equal(Described(answers.GetProperty("200")), given);
+            if (response.Headers.ETag is { } tag)
+            {
+                Assert.Equal(["ETag", "Lake-Position", "Lake-Rows", "Lake-Time"], given);
+                Assert.Equal(given, Described(answers.GetProperty("304")));
+                using var again = new HttpRequestMessage(HttpMethod.Get, url);
+                again.Headers.IfNoneMatch.Add(tag);
+                using HttpResponseMessage same = await server.Http.SendAsync(again);
+                Assert.Equal((304, true), ((int)same.StatusCode, same.Headers.Contains("Lake-Rows")));
+            }
+        }
+
+        static string[] Described(JsonElement answer) => answer.TryGetProperty("headers", out JsonElement headers) ? [.. headers.EnumerateObject().Select(header => header.Name).Order()] : [];
+    }
+
+    [Fact]
     public async Task Every_answer_is_in_the_description_and_every_status_in_it_is_given()
     {
         (string all, LakeApiKey allKey) = LakeApiKey.Create("all", LakeScopes.All);

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OrleansLake.Client;
+using OrleansLake.Client.Http;
 using OrleansLake.Core.Reports;
 using OrleansLake.Testing;
 
@@ -13,6 +14,29 @@ namespace OrleansLake.Server.Tests.Client;
 public class WatchOutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Near_its_end_there_is_one_last_try_and_not_a_flurry()
+    {
+        var clock = new SteppedClock();
+        var outage = new WatchOutage(new LakeHttpOptions { WatchOutageMax = TimeSpan.FromSeconds(6), RetryDelay = TimeSpan.FromSeconds(1), RetryDelayMax = TimeSpan.FromSeconds(2) }, clock);
+        for (int round = 0; round < 2; round++)
+        {
+            List<TimeSpan> waits = [];
+            while (outage.NextWait() is { } wait)
+            {
+                waits.Add(wait);
+                clock.Now += wait;
+            }
+
+            Assert.InRange(waits.Count, 4, 12);
+            Assert.InRange(waits.Aggregate((a, b) => a + b), TimeSpan.FromSeconds(5.4), TimeSpan.FromSeconds(6));
+            Assert.All(waits[..^1], wait => Assert.True(wait >= TimeSpan.FromMilliseconds(500), $"{wait}"));
+
+            // And anew after it was heard.
+            outage.End();
+        }
+    }
 
     [Fact]
     public async Task It_is_told_that_it_is_behind_and_goes_on_without_a_gap_when_the_server_is_back()
@@ -206,5 +230,16 @@ public class WatchOutageTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        internal TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
     }
 }
