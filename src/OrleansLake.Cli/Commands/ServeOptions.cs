@@ -25,10 +25,10 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "The file with the keys (see lake key; or LAKE_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEYS") is { } path ? new FileInfo(path) : null };
-    private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Names under which it is called, if not those of loopback", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com", HelpName = "ORIGIN" };
+    private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Names under which it is called, if not those of loopback; several by repetition", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key; or LAKE_EMBED_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_EMBED_KEYS") is { } path ? new FileInfo(path) : null };
-    private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame", HelpName = "ORIGIN" };
+    private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<string[]> _sources = new("--source")
     {
         Description = "A RabbitMQ queue to take messages from, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
@@ -156,7 +156,7 @@ internal sealed class ServeOptions
         var rule = new SettingFormatAttribute(format);
         foreach (string text in result.Tokens.Select(token => token.Value).Where(text => !rule.Allows(text)))
         {
-            result.AddError($"{option.Name} is '{text}': give {rule.Expected}.");
+            result.AddError($"{option.Name} is '{text}': give {rule.Expected}{(text.AsSpan().IndexOfAny(";, ") >= 0 ? "; several by repetition" : "")}.");
         }
     });
 

@@ -38,10 +38,14 @@ internal static class HttpFailure
             return null;
         }
 
-        string longest = address.Query.TrimStart('?').Split('&').MaxBy(static part => part.Length) ?? "";
-        int equals = longest.IndexOf('=', StringComparison.Ordinal);
-        string what = equals < 0 ? "The address" : $"'{longest[..equals]}'";
-        string length = equals < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which '{longest[..equals]}' takes {longest.Length - equals - 1:N0} as it is escaped");
+        // All values of a parameter together: a thousand channels are long, though each is short.
+        var parts = address.Query.TrimStart('?').Split('&').Where(static part => part.Contains('=', StringComparison.Ordinal))
+            .GroupBy(static part => part[..part.IndexOf('=', StringComparison.Ordinal)])
+            .Select(static same => (Name: same.Key, Values: same.Count(), Length: same.Count() == 1 ? same.First().Length - same.Key.Length - 1 : same.Sum(static part => part.Length + 1))).ToList();
+        (string name, int values, int taken) = parts.Count > 0 ? parts.MaxBy(static part => part.Length) : ("", 0, 0);
+        string what = values == 0 ? "The address" : $"'{name}'";
+        string times = values > 1 ? string.Create(CultureInfo.InvariantCulture, $"{values:N0} times ") : "";
+        string length = values == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of which {times}'{name}' takes {taken:N0} as it is escaped");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{what} is too long to be asked for: the address has {address.PathAndQuery.Length:N0} bytes{length}, and a lake's server takes {AddressBytesMax:N0} (for method, address and version together).");

@@ -21,6 +21,11 @@ internal static class TimestampLook
             return Worded(epoch.Look, epoch.Format, isRow);
         }
 
+        if (text is [(byte)'+', ..] && TimestampText.TryParse(text[1..], zone, out _, out _))
+        {
+            return "; it is RFC 3339 without the + before the year: leave that out";
+        }
+
         if (format is not null && TimestampText.TryParse(text, zone, out _, out _))
         {
             return "; it is RFC 3339, which is taken without --timestamp-format";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -205,7 +206,13 @@ public static class TimestampText
         }
 
         ReadOnlySpan<byte> rest = text[(at + digits)..];
-        return digits is >= 4 and <= 9 && at + digits > 4 && rest.Length > 6 && rest[0] == '-' && rest[3] == '-';
+        if (digits is < 4 or > 9 || at + digits <= 4 || rest.Length <= 6 || rest[0] != '-' || rest[3] != '-')
+        {
+            return false;
+        }
+
+        // A year that a lake holds is only written in another way, with a plus or with zeros before it.
+        return text[0] == '-' || !(int.TryParse(text.Slice(at, digits), NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1 and <= 9999);
     }
 
     private static int Two(ReadOnlySpan<byte> text, int at, ref int bad)

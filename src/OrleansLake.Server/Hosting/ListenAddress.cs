@@ -42,7 +42,7 @@ internal sealed class ListenAddress
         string text = url.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal);
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new ServeSettingsException($"{setting}: '{url}' is not an address to listen on; one looks like {ServeSettings.DefaultUrl}.");
+            throw new ServeSettingsException($"{setting}: '{url}' is not an address to listen on; one looks like {ServeSettings.DefaultUrl}{(url.Contains(',', StringComparison.Ordinal) ? "; several stand with ; between" : "")}.");
         }
 
         string host = uri.IdnHost.Equals(Localhost, StringComparison.OrdinalIgnoreCase) ? Localhost : uri.IdnHost.Trim('[', ']');

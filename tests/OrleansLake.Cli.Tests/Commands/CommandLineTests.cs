@@ -68,6 +68,20 @@ public sealed class CommandLineTests : IDisposable
     public void An_error_names_the_option_and_the_text() =>
         Assert.Equal("--trigger soon: expected a duration such as 20s, 1m30s, 500ms or 2h.", Assert.Single(Parse("run --trigger soon").Errors).Message);
 
+    [Theory]
+    [InlineData("serve --trigger 25h", "--trigger 25h: expected 1ms to 24h.")]
+    [InlineData("run --trigger 2d", "--trigger 2d: expected 1ms to 24h.")]
+    [InlineData("run --trigger 0.5ms", "--trigger 0.5ms: expected 1ms to 24h.")]
+    [InlineData("serve --allowed-hosts a;b", "--allowed-hosts is 'a;b': give a host's name such as lake.example.com, *.example.com or [::1], without scheme and port, or * for any; several by repetition.")]
+    public void A_value_that_is_none_is_told_as_it_was_given_with_what_is_right(string line, string expected) =>
+        Assert.Equal(expected, Assert.Single(Parse(line).Errors).Message);
+
+    [Theory]
+    [InlineData("run --trigger 24h")]
+    [InlineData("run --trigger 1ms")]
+    [InlineData("serve --allowed-hosts a --allowed-hosts b --allow-origin https://a.example --allow-origin https://b.example")]
+    public void What_is_within_bounds_or_repeated_is_taken(string line) => Assert.Empty(Parse(line).Errors);
+
     public void Dispose() => _terminal.Dispose();
 
     private ParseResult Parse(string line) =>

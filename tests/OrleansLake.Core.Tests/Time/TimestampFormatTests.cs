@@ -136,6 +136,10 @@ public class TimestampFormatTests
         Assert.Equal("", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), format, LakeTimeZone.FromFixedOffset("+05:30")!));
     }
 
+    [Fact]
+    public void A_plus_before_the_year_is_named() => Assert.Equal(
+        "; it is RFC 3339 without the + before the year: leave that out", TimestampLook.Describe("+2024-12-16T10:00:00Z"u8, null, LakeTimeZone.Utc));
+
     [Theory]
     [InlineData("yesterday")]
     [InlineData("")]

@@ -171,6 +171,13 @@ public sealed class SettingsTests(BrowserFixture fixture)
         Assert.Contains("chanel is not known", said, StringComparison.Ordinal);
         Assert.Contains("from=abc is not a date", said, StringComparison.Ordinal);
 
+        foreach ((string asked, string told) in ((string, string)[])[("date=2024-12-11&from=2024-12-13", "date excludes from and to"), ("from=2025-01-01&to=2024-01-01", "from=2025-01-01 is after to=2024-01-01: no date is both")])
+        {
+            await using BrowserPage wrong = await fixture.Browser.OpenAsync($"{lake.Dashboard}?{asked}");
+            await wrong.WaitAsync("!document.getElementById('address-note').hidden");
+            Assert.Contains(told, await wrong.TextAsync("document.getElementById('address-note').innerText"), StringComparison.Ordinal);
+        }
+
         await using BrowserPage right = await fixture.Browser.OpenAsync($"{lake.Dashboard}?date=2024-12-17");
         await right.WaitAsync("document.querySelector('#pivot caption')?.textContent === '2024-12-17'");
         Assert.True((await right.EvaluateAsync("document.getElementById('address-note').hidden")).GetBoolean());

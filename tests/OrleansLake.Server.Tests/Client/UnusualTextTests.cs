@@ -126,6 +126,10 @@ public class UnusualTextTests
         Assert.Equal(
             "'id' is too long to be asked for: the address has 9,016 bytes, of which 'id' takes 9,000 as it is escaped, and a lake's server takes 8,192 (for method, address and version together).",
             told.Message);
+
+        string[] channels = [.. Enumerable.Range(1000, 1500).Select(i => $"channel{i}")];
+        LakeClientException many = await Assert.ThrowsAsync<LakeClientException>(async () => await server.NewClient().GetReportAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { Channels = channels, From = new DateOnly(2024, 1, 1) } }));
+        Assert.StartsWith("'channel' is too long to be asked for: the address has 30,040 bytes, of which 1,500 times 'channel' takes 30,000 as it is escaped", many.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -119,6 +119,7 @@ public class ServerCommandTests
     [InlineData("http://127.0.0.1:5080#x", null, null, "--urls: 'http://127.0.0.1:5080#x' is not an address")]
     [InlineData("http://user@127.0.0.1:5080", null, null, "--urls: 'http://user@127.0.0.1:5080' is not an address")]
     [InlineData(";", null, null, "--urls names no address")]
+    [InlineData("http://127.0.0.1:1,http://127.0.0.1:2", null, null, "--urls: 'http://127.0.0.1:1,http://127.0.0.1:2' is not an address to listen on; one looks like http://127.0.0.1:5080; several stand with ; between")]
     [InlineData("http://127.0.0.1:5080;http://127.0.0.1:5080", null, null, "--urls names http://127.0.0.1:5080 twice")]
     [InlineData("http://127.0.0.1:0", "Logging__LogLevel__Default", "Loud", "Logging:LogLevel:Default is 'Loud': give Trace")]
     [InlineData(null, "LAKE_URLS", "nowhere", "LAKE_URLS: 'nowhere' is not an address")]
@@ -148,6 +149,14 @@ public class ServerCommandTests
         LakeResult isFile = LakeProcess.Run("validate", "--lake", file);
         Assert.Equal((5, $"lake: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (isFile.ExitCode, isFile.Error));
         LakeResult below = LakeProcess.Run("validate", "--lake", Path.Combine(file, "lake"));
+        string link = scratch["link"];
+        File.CreateSymbolicLink(link, "/nonexist/y");
+        foreach ((string path, string told) in ((string, string)[])[(link, $"{link} is a link to /nonexist/y, which is not there"), ($"{link}/lake", $"{link}/lake cannot be made: {link} is a link to /nonexist/y, which is not there")])
+        {
+            LakeResult lost = LakeProcess.Run(new LakeCall("serve", "--lake", path, "--urls", "http://127.0.0.1:0", "--quiet"));
+            Assert.Equal((5, $"lake: {told}; name a folder with --lake (in an application OrleansLake:Path).\n"), (lost.ExitCode, lost.Error));
+        }
+
         Assert.Equal((5, $"lake: {file}/lake cannot be made: {file} is a file; name a folder with --lake (in an application OrleansLake:Path).\n"), (below.ExitCode, below.Error));
     }
 

@@ -45,9 +45,12 @@ function readFilter() {
     left.push(`${name}=${values[0].slice(0, 40)} is not a date such as 2024-12-16`)
     return ''
   }
-  const day = date('date')
-  filter.from = date('from') || day
-  filter.to = date('to') || day
+  const [day, from, to] = [date('date'), date('from'), date('to')]
+  if (day && (from || to)) left.push('date excludes from and to')
+  const isReversed = from && to && from > to
+  if (isReversed) left.push(`from=${from} is after to=${to}: no date is both`)
+  filter.from = isReversed ? '' : from || (to ? '' : day)
+  filter.to = isReversed ? '' : to || (from ? '' : day)
   filter.channels = query.has('channel') ? new Set(query.getAll('channel').flatMap(splitList)) : null
   $('from').value = filter.from
   $('to').value = filter.to

@@ -116,7 +116,8 @@ export class PivotView extends TableView {
   show(table, filter, position) {
     const pivot = pivotOf(table, filter)
     if (pivot.rows.length === 0) {
-      this.empty(table.rows.size === 0 && !isFiltered(filter) ? 'No messages are counted yet.' : 'No counted message fits this filter.')
+      this.empty(table.rows.size === 0 && !isFiltered(filter) ? 'No messages are counted yet.'
+        : filter.from && filter.to && filter.from > filter.to ? 'The first date is after the last: no date is both.' : 'No counted message fits this filter.')
       this.stamp(position)
       return pivot
     }
