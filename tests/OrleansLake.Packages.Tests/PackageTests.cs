@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansLake.Testing;
@@ -59,6 +62,38 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         // "1.2.3" is a minimum, "[1.2.3]" and "[1.2.3, 2.0.0)" are not.
         string[] versions = [.. feed.MetadataIn(library).Descendants("dependency").Select(dependency => dependency.Attribute("version")!.Value)];
         Assert.All(versions, version => Assert.Matches(@"^\d+\.\d+\.\d+$", version));
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void What_only_the_build_needs_is_not_a_dependency(string library) => Assert.DoesNotContain(
+        feed.MetadataIn(library).Descendants("dependency").Select(dependency => dependency.Attribute("id")!.Value), id => id is "Microsoft.CodeAnalysis.PublicApiAnalyzers" or "Microsoft.NET.ILLink.Tasks");
+
+    [Theory]
+    [InlineData("OrleansLake.Core")]
+    [InlineData("OrleansLake.Parquet")]
+    [InlineData("OrleansLake.Storage")]
+    [InlineData("OrleansLake.Engine")]
+    public void An_application_that_is_trimmed_or_compiled_ahead_of_time_may_have_it(string library)
+    {
+        using ZipArchive package = feed.Open(library);
+        using var assembly = new MemoryStream();
+        using (Stream stored = package.GetEntry($"lib/net10.0/{library}.dll")!.Open())
+        {
+            stored.CopyTo(assembly);
+        }
+
+        // The analyzers that run with these marks are part of the build, which takes warnings for errors.
+        assembly.Position = 0;
+        using var reader = new PEReader(assembly);
+        MetadataReader metadata = reader.GetMetadataReader();
+        string[] marks =
+        [
+            .. metadata.GetAssemblyDefinition().GetCustomAttributes().Select(handle => metadata.GetBlobReader(metadata.GetCustomAttribute(handle).Value))
+                .Select(blob => Encoding.UTF8.GetString(blob.ReadBytes(blob.Length))),
+        ];
+        Assert.Contains(marks, mark => mark.Contains("IsTrimmable", StringComparison.Ordinal));
+        Assert.Contains(marks, mark => mark.Contains("IsAotCompatible", StringComparison.Ordinal));
     }
 
     [Theory]
