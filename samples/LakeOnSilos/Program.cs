@@ -6,10 +6,16 @@ using OrleansLake.Client;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Grains;
 
+if (!ushort.TryParse(args.FirstOrDefault("30000"), out ushort gatewayPort))
+{
+    Console.Error.WriteLine($"'{args[0]}' is not the port of a silo's gateway.");
+    return 2;
+}
+
 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans tells all of its options at Information.
-builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What ends the start is told below.
-builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: args.Length > 0 ? int.Parse(args[0]) : 30000, serviceId: "lake", clusterId: "lake"));
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Orleans", LogLevel.None); // What ends the start is told below.
+builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: gatewayPort, serviceId: "lake", clusterId: "lake"));
 using IHost app = builder.Build();
 try
 {

@@ -23,7 +23,7 @@ internal static class SettingNames
         ("Cluster:Id", "the cluster's name (lake)"),
         ("Cluster:PrimaryPort", "Localhost: the first silo's Silo:Port (11111)"),
         ("Cluster:ProbeMs", "how often silos look whether the others live (5000)"),
-        ("Silo:Address", "the address that other silos reach this one by (its own)"),
+        ("Silo:Address", "the IP address that other silos reach this one by (its own; of a network interface where the host name is loopback)"),
         ("Silo:Port", "the port for other silos (11111)"),
         ("Silo:GatewayPort", "the port for Orleans clients (30000)"),
         ("Silo:WaitSeconds", "how long it waits at its start for what it needs (60)"),

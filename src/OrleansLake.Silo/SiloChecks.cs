@@ -107,6 +107,12 @@ internal static class SiloChecks
     {
         ILakeStore store = settings.OpenStore();
         string where = settings.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
+        if (settings.Store == LakeStoreKind.Folder && File.Exists(store.Location))
+        {
+            problems.Add($"{where}: {store.Location} is a file: name a folder.");
+            return;
+        }
+
         try
         {
             LakeFolder folder = LakeFolder.Inspect(store);

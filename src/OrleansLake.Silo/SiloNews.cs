@@ -2,11 +2,12 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLake.Core;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Silo;
 
-/// <summary>What a silo tells people about itself. The table of event ids: 1 to 9 its life.</summary>
+/// <summary>What a silo tells people about itself. The table of event ids: 1 to 10 its life.</summary>
 internal static partial class SiloNews
 {
     /// <summary>Where its lines come from.</summary>
@@ -19,19 +20,26 @@ internal static partial class SiloNews
     {
         ILakeStore store = host.Services.GetRequiredService<ILakeStore>();
         LakeDescription lake = await Task.Run(() => LakeDescription.Read(store));
-        LogServing(logger, store.Location, lake.Partitions, lake.TimeZone);
+        LogServing(logger, store.Location, Counted.Of(lake.Partitions, "partition"), lake.TimeZone);
         LogMember(
             logger, new IPEndPoint(settings.Address, settings.SiloPort).ToString(), settings.ClusterId,
             settings.Clustering == ClusteringKind.PostgreSql ? "PostgreSQL keeps the list of silos"
                 : settings.PrimaryPort == settings.SiloPort ? "it keeps the list of silos, for others on this machine" : $"the silo on port {settings.PrimaryPort} keeps the list of silos",
             settings.GatewayPort);
+        if (settings is { Clustering: ClusteringKind.PostgreSql, IsAddressGiven: false } && IPAddress.IsLoopback(settings.Address))
+        {
+            LogLoopback(logger, settings.Address);
+        }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "serves the lake {Lake}: {Partitions} partitions, time zone {TimeZone}")]
-    private static partial void LogServing(ILogger logger, string lake, int partitions, string timeZone);
+    [LoggerMessage(1, LogLevel.Information, "serves the lake {Lake}: {Partitions}, time zone {TimeZone}")]
+    private static partial void LogServing(ILogger logger, string lake, string partitions, string timeZone);
 
     [LoggerMessage(2, LogLevel.Information, "is the silo {Silo} of the cluster '{Cluster}' ({Membership}); Orleans clients come in by port {GatewayPort}")]
     private static partial void LogMember(ILogger logger, string silo, string cluster, string membership, int gatewayPort);
+
+    [LoggerMessage(10, LogLevel.Warning, "silos on other machines cannot reach this one by {Address}, and no other address of this machine was found: give Silo:Address")]
+    private static partial void LogLoopback(ILogger logger, IPAddress address);
 
     [LoggerMessage(3, LogLevel.Information, "the HTTP API and the dashboard are at {Urls}")]
     internal static partial void LogListening(ILogger logger, string urls);
@@ -39,8 +47,8 @@ internal static partial class SiloNews
     [LoggerMessage(4, LogLevel.Information, "serves no HTTP: Http:Urls is not given")]
     internal static partial void LogNoHttp(ILogger logger);
 
-    [LoggerMessage(5, LogLevel.Information, "stops: its partitions go to the others")]
-    internal static partial void LogStopping(ILogger logger);
+    [LoggerMessage(5, LogLevel.Information, "stops: {Partitions}")]
+    internal static partial void LogStopping(ILogger logger, string partitions);
 
     [LoggerMessage(StoppedId, LogLevel.Information, "has stopped")]
     internal static partial void LogStopped(ILogger logger);

@@ -212,11 +212,10 @@ internal static class SiloProgram
 
     private static async Task StopAsync(IHost host, ILogger logger, StopSignals signals)
     {
-        SiloNews.LogStopping(logger);
-
         // The last one may have much to apply. Any other one has given its partitions to the others by then, which wait for what it still has.
         ISiloStatusOracle silos = host.Services.GetRequiredService<ISiloStatusOracle>();
         bool isLast = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silos.SiloAddress.Equals);
+        SiloNews.LogStopping(logger, isLast ? "it is the only silo, and the next one gets its partitions" : "its partitions go to the others");
         TimeSpan left = LakeSiloBuilder.StopMax - signals.Elapsed;
         TimeSpan leave = isLast && left > LeaveMin ? left : LeaveMin;
         using var enough = new CancellationTokenSource(leave);

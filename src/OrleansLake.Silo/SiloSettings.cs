@@ -55,6 +55,9 @@ public sealed record SiloSettings
     /// <summary>The address that other silos and clients reach this one by.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>Whether that address was given, and not found.</summary>
+    public bool IsAddressGiven { get; init; }
+
     /// <summary>The port for other silos.</summary>
     public int SiloPort { get; init; } = 11111;
 
@@ -165,13 +168,14 @@ public sealed record SiloSettings
             }
         }
 
-        string address = Text("Silo:Address") ?? (clustering == ClusteringKind.Localhost ? "127.0.0.1" : "");
-        if (!TryAddress(address, out IPAddress? ip))
+        string? address = Text("Silo:Address");
+        IPAddress? ip = address is not null ? IPAddress.TryParse(address, out IPAddress? given) ? given : null
+            : clustering == ClusteringKind.Localhost ? IPAddress.Loopback : OwnAddress.Find();
+        if (ip is null)
         {
             problems.Add($"Silo:Address is '{address}': give the IP address, not a name, that other silos reach this one by, or leave it out.");
         }
-
-        else if (clustering == ClusteringKind.Localhost && !IPAddress.IsLoopback(ip!))
+        else if (clustering == ClusteringKind.Localhost && !IPAddress.IsLoopback(ip))
         {
             problems.Add($"Silo:Address is '{address}', and silos of Cluster:Kind Localhost are on this machine only: leave it out, or give Cluster:Kind PostgreSql.");
         }
@@ -192,6 +196,7 @@ public sealed record SiloSettings
             PostgreSql = postgreSql,
             ClusterId = Text("Cluster:Id") ?? "lake",
             Address = ip ?? IPAddress.Loopback,
+            IsAddressGiven = address is not null,
             SiloPort = Number("Silo:Port", 11111, 1, 65535),
             GatewayPort = Number("Silo:GatewayPort", 30000, 1, 65535),
             PrimaryPort = Number("Cluster:PrimaryPort", 11111, 1, 65535),
@@ -283,24 +288,4 @@ public sealed record SiloSettings
     private static bool IsContainer(string name) =>
         name.Length is >= 3 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         && name[0] != '-' && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal);
-
-    // An empty one is this machine's own, as its name resolves: what a container has.
-    private static bool TryAddress(string text, out IPAddress? address)
-    {
-        if (text.Length > 0)
-        {
-            return IPAddress.TryParse(text, out address);
-        }
-
-        try
-        {
-            address = Array.Find(Dns.GetHostAddresses(Dns.GetHostName()), a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            address = null;
-        }
-
-        return address is not null;
-    }
 }

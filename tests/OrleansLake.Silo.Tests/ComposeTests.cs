@@ -72,6 +72,15 @@ public class ComposeTests
         Assert.InRange(int.Parse(grace.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture), 26, 60);
     }
 
+    [Fact]
+    public void Only_HTTP_which_wants_keys_is_published_beyond_this_machine()
+    {
+        string[] published = [.. File.ReadAllLines(Path.Combine(Fixtures.Root, "docker-compose.yml")).Select(line => line.Trim()).Where(line => line.StartsWith("- \"", StringComparison.Ordinal) && line.Contains(':', StringComparison.Ordinal))];
+        Assert.Equal(["- \"5080:5080\"", "- \"127.0.0.1:30000:30000\""], published);
+        string kubernetes = File.ReadAllText(Path.Combine(Fixtures.Root, "deploy", "kubernetes", "lake.yaml"));
+        Assert.Equal(["http"], kubernetes.Split("targetPort:")[1..].Select(after => after.Split('\n')[0].Trim()));
+    }
+
     // While all of them run something uses the gateway.
     private static async Task RunAsync(PostgreSqlServer postgreSql, AzuriteServer azurite, Func<SiloProcess, Task> use)
     {

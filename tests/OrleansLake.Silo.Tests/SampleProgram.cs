@@ -9,10 +9,24 @@ internal static class SampleProgram
     /// <summary>Runs it against the gateway at a port, and gives what it prints.</summary>
     internal static async Task<string> RunAsync(int gatewayPort)
     {
+        (int code, string output, string error) = await RunAsync($"{gatewayPort}");
+        Assert.True(code == 0, output + error);
+        return output;
+    }
+
+    /// <summary>Runs it where it cannot run, and gives its exit code and what it says.</summary>
+    internal static async Task<(int Code, string Error)> FailAsync(string argument)
+    {
+        (int code, _, string error) = await RunAsync(argument);
+        return (code, error.Trim());
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string argument)
+    {
         // Where it was built: it has packages beside it that the tests' own framework brings.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string built = Path.Combine(Fixtures.Root, "samples", "LakeOnSilos", "bin", configuration, "net10.0", "LakeOnSilos.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [built, $"{gatewayPort}"])
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [built, argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -20,7 +34,6 @@ internal static class SampleProgram
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output + await error);
-        return output;
+        return (process.ExitCode, output, await error);
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace OrleansLake.Silo.Tests;
@@ -18,6 +21,33 @@ public class SettingsTests
     {
         SiloSettings settings = SiloSettings.Read(With(("Lake:Folder", "/lake")));
         Assert.Equal(("/lake", ClusteringKind.Localhost, 11111, 30000), (settings.Folder, settings.Clustering, settings.SiloPort, settings.GatewayPort));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "192.0.2.2", "192.0.2.2")]
+    [InlineData("127.0.1.1", "172.17.0.1,192.0.2.2", "172.17.0.1")]
+    [InlineData("10.0.0.5", "192.0.2.2", "10.0.0.5")]
+    [InlineData("::1,127.0.0.1,10.0.0.5", "192.0.2.2", "10.0.0.5")]
+    [InlineData("", "fe80::1,169.254.7.7,192.0.2.2", "192.0.2.2")]
+    [InlineData("127.0.0.1", "169.254.7.7", "127.0.0.1")]
+    [InlineData("::1", "", "127.0.0.1")]
+    public void A_silo_s_own_address_is_one_that_others_reach(string resolved, string interfaces, string expected)
+    {
+        Assert.Equal(expected, OwnAddress.Choose(Parse(resolved), Parse(interfaces)).ToString());
+
+        static IPAddress[] Parse(string list) => [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)];
+    }
+
+    [Fact]
+    public void Of_this_machine_an_address_other_than_loopback_is_taken_where_silos_may_be_on_others()
+    {
+        SiloSettings settings = SiloSettings.Read(With(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Host=x")));
+        bool hasOther = NetworkInterface.GetAllNetworkInterfaces().Where(one => one.OperationalStatus == OperationalStatus.Up && one.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses).Any(one => one.Address.AddressFamily == AddressFamily.InterNetwork && !one.Address.ToString().StartsWith("169.254.", StringComparison.Ordinal));
+        Assert.True(!hasOther || !IPAddress.IsLoopback(settings.Address), settings.Address.ToString());
+        Assert.False(settings.IsAddressGiven);
+        Assert.Equal(IPAddress.Loopback, SiloSettings.Read(With(("Lake:Folder", "/lake"))).Address);
+        Assert.Equal("127.0.0.1", SiloSettings.Read(With(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Host=x"), ("Silo:Address", "127.0.0.1"))).Address.ToString());
     }
 
     [Fact]

@@ -85,6 +85,13 @@ public sealed class StartTests : IDisposable
             Assert.Contains("it holds thesis.txt", silo.Output, StringComparison.Ordinal);
         }
 
+        settings["Lake__Folder"] = Path.Combine(_folder["lake"], "thesis.txt");
+        await using (SiloProcess silo = SiloProcess.Begin(settings))
+        {
+            Assert.Equal(2, await silo.EndedAsync());
+            Assert.EndsWith("thesis.txt is a file: name a folder.", Assert.Single(silo.Lines), StringComparison.Ordinal);
+        }
+
         settings["Lake__Folder"] = _folder["made"];
         await using (Engine.Lake made = await Engine.Lake.OpenAsync(new Engine.LakeOptions { Path = _folder["made"], Create = true, Partitions = 2 }))
         {
