@@ -93,6 +93,7 @@ public sealed class Lake : IAsyncDisposable
     /// Whether a lake could be opened with options, or made: looks at the folder without a lock and writes nothing.
     /// </summary>
     /// <exception cref="LakeException">It could not; the message says why.</exception>
+    /// <exception cref="AggregateException">It could not, for several reasons: each is a <see cref="LakeException"/> in it.</exception>
     /// <returns>Whether there is a lake; if not, it would be made.</returns>
     public static bool Check(LakeOptions options)
     {

@@ -55,21 +55,50 @@ internal static class LakeMaker
 
     /// <summary>Whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
     /// <returns>Whether there is one.</returns>
+    /// <exception cref="AggregateException">Several things are in the way.</exception>
     internal static bool Check(ILakeStore store, LakeOptions options)
     {
         FolderAccess.ThrowIfNotWritable(store.Location);
         CheckFolder(store, options);
-        CountryTable? wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile);
-        if (store.Find(LakePaths.Description) is null)
+        bool isThere = store.Find(LakePaths.Description) is not null;
+        List<LakeException> faults = [];
+        CountryTable? wanted = null;
+        Try(() => wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile));
+        if (isThere)
         {
-            LoadZone(options.TimeZone ?? "UTC");
-            return false;
+            (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
+            Try(() => ThrowIfOtherZone(made.Zone, options));
+            Try(() => ThrowIfOtherCountries(made.Countries, wanted));
+            Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
+        }
+        else
+        {
+            Try(() => LoadZone(options.TimeZone ?? "UTC"));
         }
 
-        ThrowIfOther(Read(store), options, wanted);
-        ThrowIfOtherPartitions(LakeDescription.Read(store), options);
-        _ = LakeReader.Open(store).Ledger;
-        return true;
+        if (faults.Count > 0)
+        {
+            throw faults.Count == 1 ? faults[0] : new AggregateException(faults);
+        }
+
+        if (isThere)
+        {
+            _ = LakeReader.Open(store).Ledger;
+        }
+
+        return isThere;
+
+        void Try(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (LakeException e)
+            {
+                faults.Add(e);
+            }
+        }
     }
 
     /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
@@ -97,18 +126,22 @@ internal static class LakeMaker
 
         // Whoever made the lake may have been stopped before their names were durable: nothing may be accepted then.
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
-        ThrowIfOther(made, options, wanted);
+        ThrowIfOtherZone(made.Zone, options);
+        ThrowIfOtherCountries(made.Countries, wanted);
         return made;
     }
 
-    private static void ThrowIfOther((LakeTimeZone Zone, CountryTable Countries) made, LakeOptions options, CountryTable? wanted)
+    private static void ThrowIfOtherZone(LakeTimeZone made, LakeOptions options)
     {
-        if (options.TimeZone is { } asked && asked != made.Zone.Id)
+        if (options.TimeZone is { } asked && asked != made.Id)
         {
-            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Zone.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");
+            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");
         }
+    }
 
-        if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.Countries.ToCsv()))
+    private static void ThrowIfOtherCountries(CountryTable made, CountryTable? wanted)
+    {
+        if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.ToCsv()))
         {
             throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
         }

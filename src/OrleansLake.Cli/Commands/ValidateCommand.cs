@@ -82,8 +82,12 @@ internal sealed class ValidateCommand : LakeCommand
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            int its = Failures.Report(e, Terminal, parsed.GetValue(GlobalOptions.Verbose), interrupted: false);
-            code = code == ExitCode.Done ? its : code;
+            foreach (Exception one in (e as AggregateException)?.InnerExceptions ?? (IEnumerable<Exception>)[e])
+            {
+                int its = Failures.Report(one, Terminal, parsed.GetValue(GlobalOptions.Verbose), interrupted: false);
+                code = code == ExitCode.Done ? its : code;
+            }
+
             return false;
         }
     }

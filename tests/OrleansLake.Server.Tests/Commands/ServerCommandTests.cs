@@ -142,6 +142,22 @@ public class ServerCommandTests
     }
 
     [Fact]
+    public void Validate_tells_all_that_is_otherwise_in_a_lake_that_is_there()
+    {
+        using var scratch = new ScratchFolder();
+        string countries = scratch.Write("countries.csv", "country_id,country\n2000,Elsewhere\n");
+        Assert.Equal(0, LakeProcess.Run(new LakeCall("ingest", "-", "--lake", scratch["lake"]) { Input = System.Text.Encoding.UTF8.GetBytes(ServerUnderTest.Line("a")) }).ExitCode);
+        LakeResult told = LakeProcess.Run("validate", "--lake", scratch["lake"], "--partitions", "4", "--time-zone", "Asia/Tokyo", "--countries", countries, "--urls", "http://0.0.0.0:1");
+        Assert.Equal(2, told.ExitCode);
+        string[] lines = told.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.Contains("Beyond loopback", lines[0], StringComparison.Ordinal);
+        Assert.Equal("lake: The lake's time zone is UTC and cannot be changed to Asia/Tokyo; it is fixed when a lake is made.", lines[1]);
+        Assert.StartsWith("lake: The lake has other countries", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("lake: The lake has 1 partition, and 4 were asked for", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_refuses_a_folder_that_cannot_hold_a_lake()
     {
         using var scratch = new ScratchFolder();
