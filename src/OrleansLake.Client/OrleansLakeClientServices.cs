@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Configuration;
+using OrleansLake.Client.Settings;
 
 namespace OrleansLake.Client;
 
@@ -22,6 +24,7 @@ public static class OrleansLakeClientServices
     /// <param name="builder">The application.</param>
     /// <param name="connectionName">The connection string's name, and the client's.</param>
     /// <param name="configure">Goes before all of them.</param>
+    [RequiresUnreferencedCode(SettingBinder.Trimming)]
     public static IHostApplicationBuilder AddOrleansLakeClient(
         this IHostApplicationBuilder builder, string connectionName, Action<LakeHttpOptions>? configure = null)
     {

@@ -74,6 +74,7 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("OrleansLake.Parquet")]
     [InlineData("OrleansLake.Storage")]
     [InlineData("OrleansLake.Engine")]
+    [InlineData("OrleansLake.Client")]
     public void An_application_that_is_trimmed_or_compiled_ahead_of_time_may_have_it(string library)
     {
         using ZipArchive package = feed.Open(library);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
@@ -12,6 +13,7 @@ namespace OrleansLake.Client.Configuration;
 /// <param name="name">The client's name, and the connection string's.</param>
 /// <param name="names">All names.</param>
 /// <param name="configuration">The application's configuration.</param>
+[RequiresUnreferencedCode(SettingBinder.Trimming)]
 internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfiguration configuration) : IConfigureNamedOptions<LakeHttpOptions>, IValidateOptions<LakeHttpOptions>
 {
     private const string Root = "OrleansLake";

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
@@ -14,8 +15,12 @@ namespace OrleansLake.Client.Settings;
 /// .NET's own binder leaves out what it does not know and every item of a list that it cannot make, without a word: a key
 /// whose scope was misspelt was no key, and without keys a lake was open.
 /// </remarks>
+[RequiresUnreferencedCode(Trimming)]
 internal sealed class SettingBinder
 {
+    /// <summary>What a trimmed application is told.</summary>
+    internal const string Trimming = "Options are read from the configuration by reflection. In a trimmed application set them in code: AddOrleansLakeClient(services, name, configure).";
+
     private static readonly string[] SecretWords = ["secret", "password", "key", "token", "sha", "connection", "sql"];
 
     private readonly List<string> _problems = [];

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace OrleansLake.Client.Settings;
 
 /// <summary>A property that can be configured, and what is allowed there.</summary>
+[RequiresUnreferencedCode(SettingBinder.Trimming)]
 internal sealed class SettingMember
 {
     private static readonly ConcurrentDictionary<Type, SettingMember[]> Known = new();

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLake.Client.Settings;
 
@@ -6,6 +7,7 @@ namespace OrleansLake.Client.Settings;
 /// Looks at values by the rules on their properties, whether they were configured or set by code: <c>[Required]</c>,
 /// <c>[Range]</c>, <see cref="SettingRuleAttribute"/> and <see cref="UniqueSettingAttribute"/>, at every depth.
 /// </summary>
+[RequiresUnreferencedCode(SettingBinder.Trimming)]
 internal static class SettingProblems
 {
     /// <summary>What is wrong, a sentence each that names the setting, its value and what there is.</summary>

@@ -114,7 +114,7 @@ internal static class SettingText
             return Enum.IsDefined(type, value) ? value : null;
         }
 
-        long known = Enum.GetValues(type).Cast<object>().Aggregate(0L, (all, one) => all | Convert.ToInt64(one, CultureInfo.InvariantCulture));
+        long known = Enum.GetValuesAsUnderlyingType(type).Cast<object>().Aggregate(0L, (all, one) => all | Convert.ToInt64(one, CultureInfo.InvariantCulture));
         return (Convert.ToInt64(value, CultureInfo.InvariantCulture) & ~known) == 0 ? value : null;
     }
 
