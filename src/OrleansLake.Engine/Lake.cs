@@ -84,9 +84,15 @@ public sealed class Lake : IAsyncDisposable
     public static Task<Lake> OpenAsync(LakeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(
-            () => Open(options.OpenStore(), options),
-            cancellationToken);
+        return options is { CountriesFile: not null, Countries: null } ? OpenWithCountriesAsync(options, cancellationToken)
+            : Task.Run(() => Open(options.OpenStore(), options), cancellationToken);
+    }
+
+    // Before the lake is locked: the file may be a pipe, and nobody knows how long it takes.
+    private static async Task<Lake> OpenWithCountriesAsync(LakeOptions options, CancellationToken cancellationToken)
+    {
+        CountryTable countries = await CountriesSource.ReadAsync(options.CountriesFile!, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(options with { Countries = countries }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -99,6 +105,16 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return LakeMaker.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
+    }
+
+    /// <summary>
+    /// Tells who keeps a lake from being opened: another process, or silos. Looks without taking the lock, writes nothing.
+    /// </summary>
+    /// <returns>What opening it would throw; null if nobody does.</returns>
+    public static LakeInUseException? FindUse(LakeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return LakeLock.Look(new LocalStore(System.IO.Path.GetFullPath(options.Path)));
     }
 
     /// <summary>Takes a source into bronze. What was accepted is durable when the task ends.</summary>

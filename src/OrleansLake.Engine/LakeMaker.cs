@@ -1,8 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
-using OrleansLake.Parquet;
 using OrleansLake.Storage;
 using OrleansLake.Storage.TimeZones;
 
@@ -63,7 +61,7 @@ internal static class LakeMaker
         bool isThere = store.Find(LakePaths.Description) is not null;
         List<LakeException> faults = [];
         CountryTable? wanted = null;
-        Try(() => wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile));
+        Try(() => wanted = options.WantedCountries());
         if (isThere)
         {
             (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
@@ -104,7 +102,7 @@ internal static class LakeMaker
     /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
     {
-        CountryTable? wanted = options.CountriesFile is null ? null : ReadCountries(options.CountriesFile);
+        CountryTable? wanted = options.WantedCountries();
         if (store.Find(LakePaths.Description) is null)
         {
             string zone = options.TimeZone ?? "UTC";
@@ -186,59 +184,5 @@ internal static class LakeMaker
         {
             throw new LakeException(LakeFailure.Usage, e.Message, e);
         }
-    }
-
-    private static CountryTable ReadCountries(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            Span<byte> magic = stackalloc byte[4];
-            int read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
-            return magic[..read].SequenceEqual("PAR1"u8) ? ReadParquetCountries(path) : CountryTable.FromCsv(File.ReadAllBytes(path));
-        }
-        catch (Exception e) when (e is FormatException or ParquetException)
-        {
-            throw new LakeException(LakeFailure.Failed, $"{path}: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(path) ? "it is a folder" : e.Message.TrimEnd('.');
-            throw new LakeException(LakeFailure.Environment, $"The countries file {path} cannot be read: {why}; name another with --countries (in an application OrleansLake:CountriesFile).");
-        }
-    }
-
-    private static CountryTable ReadParquetCountries(string path)
-    {
-        using ParquetReader reader = ParquetReader.Open(path);
-        var ids = new List<int>();
-        var names = new TextColumn();
-        for (int group = 0; group < reader.RowGroupCount; group++)
-        {
-            var idBuffer = new Int32Buffer();
-            var nameBuffer = new BytesBuffer();
-            reader.Read(group, "country_id", idBuffer);
-            reader.Read(group, "country", nameBuffer);
-            for (int row = 0; row < idBuffer.Count; row++)
-            {
-                if (idBuffer.IsNull(row))
-                {
-                    // It can match no message.
-                    continue;
-                }
-
-                ids.Add(idBuffer.Values[row]);
-                if (nameBuffer.IsNull(row))
-                {
-                    names.AppendNull();
-                }
-                else
-                {
-                    names.Append(nameBuffer[row]);
-                }
-            }
-        }
-
-        return CountryTable.FromRows([.. ids], names);
     }
 }

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Countries;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
@@ -21,8 +22,14 @@ public sealed record LakeOptions
     /// <summary>The lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>A CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made.</summary>
+    /// <summary>
+    /// A CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made; the
+    /// CSV may be packed with gzip or zstd, and the file may be a pipe.
+    /// </summary>
     public string? CountriesFile { get; init; }
+
+    /// <summary>What <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
+    internal CountryTable? Countries { get; init; }
 
     /// <summary>How many partitions the lake has, given when it is made (<see cref="LakePartitioning"/> changes it). Null: one, or what it has.</summary>
     public int? Partitions { get; init; }
@@ -50,6 +57,9 @@ public sealed record LakeOptions
 
     /// <summary>Bytes of a body that one frame takes.</summary>
     internal int SendPieceBytes { get; init; } = SentBody.PieceBytes;
+
+    /// <summary>The countries that were asked for; null if none were.</summary>
+    internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));
 
     /// <summary>Where the lake's files are.</summary>
     internal ILakeStore OpenStore() =>

@@ -71,7 +71,7 @@ internal sealed class IngestCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] named = parsed.GetValue(_sources)!;
-        string[] sources = Readable(named);
+        string[] sources = Readable(named, _making.CountriesOf(parsed));
         if (sources.Length == 0)
         {
             return ExitCode.Failed;
@@ -167,11 +167,16 @@ internal sealed class IngestCommand : LakeCommand
     }
 
     // What cannot be opened by its name is told and left out; what is not there ends the command.
-    private string[] Readable(string[] sources)
+    private string[] Readable(string[] sources, string? countries)
     {
         if (sources.Count(PipeInput.IsStandardInput) > 1)
         {
             throw new UsageException("standard input (-) can be read once only.");
+        }
+
+        if (countries is not null && PipeInput.IsStandardInput(countries) && sources.Any(PipeInput.IsStandardInput))
+        {
+            throw new UsageException("standard input can be read once only, and --countries would read it too; name a file there.");
         }
 
         if (sources.Contains(StandardInput) && OperatingSystem.IsLinux() && Directory.Exists("/dev/stdin"))

@@ -8,7 +8,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake inspect</c>: what a Parquet file holds.</summary>
 internal sealed class InspectCommand : LakeCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "A Parquet file, whoever wrote it" };
+    private readonly Argument<string> _file = new("FILE") { Description = "A Parquet file, whoever wrote it, a pipe, or - for stdin" };
     private readonly FormatOption _format;
 
     public InspectCommand(Terminal terminal)
@@ -25,15 +25,32 @@ internal sealed class InspectCommand : LakeCommand
 
     public override IReadOnlyList<string> Examples => ["lake inspect lake/gold/report1/data/*.parquet", "lake inspect part-0.parquet --format json"];
 
-    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string path = parsed.GetValue(_file)!;
-        if (!File.Exists(path))
+        PipeInput.ThrowIfClosed(path);
+        if (path != "-" && !File.Exists(path))
         {
             throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
         }
 
-        using ParquetReader reader = ParquetReader.Open(path);
+        if (!PipeInput.IsStream(path))
+        {
+            using ParquetReader file = ParquetReader.Open(path);
+            Write(parsed, path, file);
+            return ExitCode.Done;
+        }
+
+        string name = PipeInput.IsStandardInput(path) ? "standard input" : path;
+        using PipeInput pipe = await PipeInput.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        using KeptParquet kept = KeptParquet.Of(pipe, name);
+        using ParquetReader reader = kept.Open(name);
+        Write(parsed, name, reader);
+        return ExitCode.Done;
+    }
+
+    private void Write(ParseResult parsed, string path, ParquetReader reader)
+    {
         if (_format.Of(parsed, Terminal) == OutputFormat.Json)
         {
             InspectText.WriteJson(path, reader, Terminal.Output);
@@ -42,7 +59,5 @@ internal sealed class InspectCommand : LakeCommand
         {
             InspectText.WriteTables(path, reader, Terminal);
         }
-
-        return Task.FromResult(ExitCode.Done);
     }
 }

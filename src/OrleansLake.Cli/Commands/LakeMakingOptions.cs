@@ -16,7 +16,7 @@ internal sealed class LakeMakingOptions
 
     private readonly Option<string?> _countries = new("--countries")
     {
-        Description = "The countries table, CSV or Parquet; given when the lake is made (the notebook's if not)",
+        Description = "The countries table, CSV (packed or not) or Parquet, or a pipe; given when the lake is made (the notebook's if not)",
         HelpName = "FILE",
     };
 
@@ -69,7 +69,7 @@ internal sealed class LakeMakingOptions
             Path = path,
             Create = true,
             TimeZone = _timeZone.Of(parsed),
-            CountriesFile = parsed.GetValue(_countries),
+            CountriesFile = CountriesOf(parsed),
             Partitions = _partitions.Of(parsed),
             Codec = _codec.Of(parsed) ?? default,
             Threads = _threads.Of(parsed),
@@ -77,6 +77,9 @@ internal sealed class LakeMakingOptions
         };
         return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
+
+    /// <summary>The file with the countries that was given; null if none was.</summary>
+    public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries);
 
     /// <summary>The codec that was given; null if none was.</summary>
     public LakeCodec? CodecOf(ParseResult parsed) => _codec.Of(parsed);

@@ -16,7 +16,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only tell what would become of them" };
     private readonly Option<string?> _fix = new("--fix")
     {
-        Description = "What takes their place: `list --format ndjson` with each `raw` corrected, or the messages themselves for one ID (- for stdin)",
+        Description = "What takes their place: `list --format ndjson` with each `raw` corrected, or the messages themselves for one ID (a pipe, or - for stdin)",
         HelpName = "FILE",
     };
 
@@ -58,7 +58,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         MendOptions options = new()
         {
             Wanted = wanted,
-            Fixes = parsed.GetValue(_fix) is { } file ? FixFile.Read(file, wanted) : null,
+            Fixes = parsed.GetValue(_fix) is { } file ? await FixFile.ReadAsync(file, wanted, cancellationToken).ConfigureAwait(false) : null,
             TimestampFormat = _timestampFormat.Of(parsed),
             IsDryRun = parsed.GetValue(_dryRun),
         };

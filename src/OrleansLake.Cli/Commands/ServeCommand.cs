@@ -41,10 +41,15 @@ internal sealed class ServeCommand : LakeCommand
 
     // Apart, so that no other command loads the web server.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task ServeAsync(ParseResult parsed, CancellationToken cancellationToken) => LakeWebServer.RunAsync(
-        _options.SettingsOf(parsed) with
-        {
-            Started = urls => Terminal.Error.WriteLine($"lake: listening on {string.Join(", ", urls)}; ctrl-C commits and stops."),
-        },
-        cancellationToken);
+    private async Task ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        // A file of keys may be a pipe: to open it waits for who writes to it.
+        ServeSettings settings = await Task.Run(() => _options.SettingsOf(parsed), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await LakeWebServer.RunAsync(
+            settings with
+            {
+                Started = urls => Terminal.Error.WriteLine($"lake: listening on {string.Join(", ", urls)}; ctrl-C commits and stops."),
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -37,6 +37,10 @@ internal sealed class ServeOptions
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
     private readonly LakeMakingOptions _making;
 
+    // Read once: a file of keys may be a pipe.
+    private IReadOnlyList<LakeApiKey>? _keysRead;
+    private IReadOnlyList<EmbedKey>? _embedKeysRead;
+
     /// <summary>Adds the options to a command.</summary>
     public ServeOptions(Command command)
     {
@@ -66,11 +70,11 @@ internal sealed class ServeOptions
 
     /// <summary>The keys of its file; none if none is named.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
-    public IReadOnlyList<LakeApiKey> KeysOf(ParseResult parsed) => parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
+    public IReadOnlyList<LakeApiKey> KeysOf(ParseResult parsed) => _keysRead ??= parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
 
     /// <summary>The keys that sign embed tokens; none if no file is named.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
-    public IReadOnlyList<EmbedKey> EmbedKeysOf(ParseResult parsed) => parsed.GetValue(_embedKeys) is { } file ? Read(file, EmbedKeyFile.Read) : [];
+    public IReadOnlyList<EmbedKey> EmbedKeysOf(ParseResult parsed) => _embedKeysRead ??= parsed.GetValue(_embedKeys) is { } file ? Read(file, EmbedKeyFile.Read) : [];
 
     /// <summary>How the server is started.</summary>
     /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
@@ -145,7 +149,7 @@ internal sealed class ServeOptions
         {
             return read(file.FullName);
         }
-        catch (ServeSettingsException e) when (e.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (ServeSettingsException e) when (e.InnerException is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(LakeFailure.Environment, e.Message, e);
         }

@@ -20,11 +20,17 @@ internal sealed class ValidateCommand : LakeCommand
         "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
         "a moment only, at free ports. Every fault that it finds is a line on stderr, and it ends with the",
         "exit code of the first. Where an option cannot be read, the others are looked at all the same.",
+        "That the lake is in use by another process or by silos is told and no fault (exit code 0): lake serve",
+        "starts when that has ended.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];
 
-    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    // A file of keys or of countries may be a pipe: to open it waits for who writes to it.
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        Task.Run(() => Validate(parsed), CancellationToken.None).WaitAsync(cancellationToken);
+
+    private int Validate(ParseResult parsed)
     {
         foreach (string line in _options.UnreadOf(parsed))
         {
@@ -45,11 +51,16 @@ internal sealed class ValidateCommand : LakeCommand
         Try(parsed, ref code, () => isThere = Lake.Check(lake ??= _options.LakeOf(parsed)));
         if (code == ExitCode.Done)
         {
+            Try(parsed, ref code, () => TellUse(lake!));
+        }
+
+        if (code == ExitCode.Done)
+        {
             Terminal.Out.WriteLine(isThere ? $"The settings are valid, and so is the lake in {DisplayWidth.Printable(lake!.Path)}."
                 : $"The settings are valid. There is no lake in {DisplayWidth.Printable(lake!.Path)} yet: lake serve would make one.");
         }
 
-        return Task.FromResult(code);
+        return code;
     }
 
     /// <summary>Checks all but the options that cannot be read, which are told by who reads them.</summary>
@@ -61,6 +72,15 @@ internal sealed class ValidateCommand : LakeCommand
         Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
         Try(parsed, ref code, () => lake = CheckServer(ServeOptions.EnvironmentOf(parsed)));
         Try(parsed, ref code, () => Lake.Check(lake ?? new LakeOptions { Path = GlobalOptions.PathOf(parsed), Create = true, Adopt = AdoptKind.BronzeOnly }));
+    }
+
+    private void TellUse(LakeOptions lake)
+    {
+        if (Lake.FindUse(lake) is { } inUse)
+        {
+            Terminal.Error.WriteLine(DisplayWidth.Printable(
+                $"lake: {inUse.Message}{(inUse.IsOfSilos ? "" : "; lake serve starts when that has ended")}."));
+        }
     }
 
     private bool CheckKeys(ParseResult parsed, ref int code) =>

@@ -16,7 +16,7 @@ internal static class Execution
             ParseResult parsed = root.Parse(args);
             code = parsed.Action is (ParseErrorAction or AsynchronousCommandLineAction) && BlankOne(parsed) is { } blank
                 ? ReportUsage($"{blank} is empty; give it a value, or leave it out.", parsed, terminal)
-                : parsed.Action is ParseErrorAction ? ReportErrors(parsed, terminal)
+                : parsed.Action is ParseErrorAction ? ReportErrors(parsed, terminal, interrupts.Token)
                 : await InvokeAsync(parsed, terminal, interrupts.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The outermost frame: what is not caught here ends as a stack trace in a user's face.
@@ -41,12 +41,12 @@ internal static class Execution
         return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
     }
 
-    private static int ReportErrors(ParseResult parsed, Terminal terminal)
+    private static int ReportErrors(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         // Whoever checks settings wants to know all that is wrong with them.
         if (parsed.CommandResult.Command is ValidateCommand validate && parsed.UnmatchedTokens.Count == 0)
         {
-            validate.CheckRest(parsed);
+            Task.Run(() => validate.CheckRest(parsed), CancellationToken.None).WaitAsync(cancellationToken).GetAwaiter().GetResult();
             foreach (ParseError error in parsed.Errors.DistinctBy(static error => error.Message).Skip(1))
             {
                 terminal.Error.WriteLine($"lake: {OneLine(error.Message)}");

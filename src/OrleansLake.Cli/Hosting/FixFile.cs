@@ -12,10 +12,15 @@ namespace OrleansLake.Cli.Hosting;
 /// </summary>
 internal static class FixFile
 {
-    public static IReadOnlyDictionary<QuarantineId, byte[]> Read(string path, IReadOnlyList<QuarantineRange> wanted)
+    private const int BytesMax = 1024 * 1024 * 1024;
+
+    public static async Task<IReadOnlyDictionary<QuarantineId, byte[]>> ReadAsync(string path, IReadOnlyList<QuarantineRange> wanted, CancellationToken cancellationToken)
     {
-        byte[] bytes = path == "-" ? ReadInput() : File.ReadAllBytes(path);
-        return Parse(bytes, path == "-" ? "stdin" : path, wanted);
+        string name = PipeInput.IsStandardInput(path) ? "stdin" : path;
+        byte[] bytes = await PipeInput.ReadWholeAsync(path, BytesMax, cancellationToken).ConfigureAwait(false);
+        return WholeFile.PackedWith(bytes) is { } packing
+            ? throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({(packing == "gzip" ? "zcat" : "zstdcat")} FILE | lake quarantine replay --fix -).")
+            : Parse(bytes, name, wanted);
     }
 
     public static IReadOnlyDictionary<QuarantineId, byte[]> Parse(byte[] bytes, string name, IReadOnlyList<QuarantineRange> wanted)
@@ -117,13 +122,5 @@ internal static class FixFile
         {
             lines.WriteByte(one is (byte)'\n' or (byte)'\r' ? (byte)' ' : one);
         }
-    }
-
-    private static byte[] ReadInput()
-    {
-        using Stream input = Console.OpenStandardInput();
-        using var bytes = new MemoryStream();
-        input.CopyTo(bytes);
-        return bytes.ToArray();
     }
 }

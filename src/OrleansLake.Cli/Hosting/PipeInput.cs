@@ -63,6 +63,19 @@ internal sealed partial class PipeInput : Stream
         return new PipeInput(file, (int)file.SafeFileHandle.DangerousGetHandle(), cancellationToken);
     }
 
+    /// <summary>All that a path names holds: a file, a pipe or standard input.</summary>
+    /// <exception cref="IOException">It cannot be read, or holds more than so many bytes.</exception>
+    public static async Task<byte[]> ReadWholeAsync(string path, int bytesMax, CancellationToken cancellationToken)
+    {
+        if (!IsStream(path) && !Path.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: no such file.");
+        }
+
+        using PipeInput? pipe = IsStream(path) ? await OpenAsync(path, cancellationToken).ConfigureAwait(false) : null;
+        return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, path == "-" ? "standard input" : path, bytesMax);
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="OperationCanceledException">The token is cancelled and nothing was there to read.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -58,7 +59,7 @@ internal static class UnreadSettings
     private static string[] SectionsOf(string path)
     {
         // Most folders have none, and an exception is costly at each start.
-        if (!File.Exists(path))
+        if (!File.Exists(path) || FileIdentity.Of(path) is { IsSpecial: true })
         {
             return [];
         }

@@ -1,18 +1,33 @@
 using System.Globalization;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Security;
 
 /// <summary>Files with a key a line: words with blanks between, the first of them its name; <c>#</c> begins a remark.</summary>
 internal static class KeyLines
 {
+    // A key takes 100 bytes or so.
+    private const int BytesMax = 16 * 1024 * 1024;
+
     /// <summary>The lines that are no remarks, with their numbers from 1.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     internal static IEnumerable<(int Number, string[] Parts)> Read(string path, string what)
     {
-        string[] lines;
+        List<string> lines = [];
         try
         {
-            lines = File.ReadAllLines(path);
+            byte[] bytes = WholeFile.Read(path, BytesMax);
+            if (WholeFile.PackedWith(bytes) is { } packing)
+            {
+                throw new ServeSettingsException($"The {what} cannot be read: {path} is packed with {packing}; unpack it.");
+            }
+
+            // As editors on Windows save it, too.
+            using var reader = new StreamReader(new MemoryStream(bytes));
+            while (reader.ReadLine() is { } line)
+            {
+                lines.Add(line);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,6 +45,11 @@ internal static class KeyLines
         if (Directory.Exists(path))
         {
             throw new ServeSettingsException($"The {what} cannot be written: {path} is a folder; name a file.");
+        }
+
+        if (FileIdentity.Of(path) is { IsSpecial: true } identity)
+        {
+            throw new ServeSettingsException($"The {what} cannot be written: {path} is {identity.KindName}, and keeps nothing; name a file.");
         }
 
         string start = "";

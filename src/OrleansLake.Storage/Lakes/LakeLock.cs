@@ -26,16 +26,20 @@ public sealed class LakeLock : IDisposable
 
         try
         {
-            IReadOnlyList<SiloOwner> silos = SiloClaim.Find(store);
-            return silos.Count > 0
-                ? throw new LakeInUseException($"the lake {store.Location} is in use by {silos[0]}{More(silos.Count - 1)}; stop the silos first, or send to them and ask them") { IsOfSilos = true }
-                : new LakeLock(taken);
+            return InUse(store, SiloClaim.Find(store)) is { } inUse ? throw inUse : new LakeLock(taken);
         }
         catch
         {
             taken.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tells who keeps the lock from being taken; null if nobody does. Takes nothing and writes nothing.</summary>
+    public static LakeInUseException? Look(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.IsLocked(LakePaths.Lock) ? InUse(store) : InUse(store, SiloClaim.Look(store));
     }
 
     /// <summary>That the lock is taken, and by whom as far as that is known.</summary>
@@ -48,6 +52,9 @@ public sealed class LakeLock : IDisposable
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static LakeInUseException? InUse(ILakeStore store, IReadOnlyList<SiloOwner> silos) => silos.Count == 0 ? null
+        : new LakeInUseException($"the lake {store.Location} is in use by {silos[0]}{More(silos.Count - 1)}; stop the silos first, or send to them and ask them") { IsOfSilos = true };
 
     private static string More(int silos) => silos switch
     {

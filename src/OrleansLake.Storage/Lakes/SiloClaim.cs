@@ -59,6 +59,9 @@ public sealed class SiloClaim : IDisposable
     /// <summary>The silos that run a lake. Clears away what silos left that ended without a word.</summary>
     public static IReadOnlyList<SiloOwner> Find(ILakeStore store) => Find(store, own: null);
 
+    /// <summary>The silos that run a lake. Writes nothing.</summary>
+    internal static IReadOnlyList<SiloOwner> Look(ILakeStore store) => Find(store, own: null, clears: false);
+
     /// <summary>
     /// The silos that hold a claim here, and those that did and ended without a word, as far as they were not cleared away. A
     /// silo that runs is among them if this is its lake, also where a file system has no locks.
@@ -123,7 +126,7 @@ public sealed class SiloClaim : IDisposable
         }
     }
 
-    private static List<SiloOwner> Find(ILakeStore store, string? own)
+    private static List<SiloOwner> Find(ILakeStore store, string? own, bool clears = true)
     {
         var silos = new List<SiloOwner>();
         foreach (FileEntry file in store.List(LakePaths.SiloClaims, recursive: false))
@@ -137,7 +140,7 @@ public sealed class SiloClaim : IDisposable
             {
                 silos.Add(Read(store, file.Path));
             }
-            else if (DateTime.UtcNow.Ticks - file.ModifiedUtcTicks > SweptAfter.Ticks)
+            else if (clears && DateTime.UtcNow.Ticks - file.ModifiedUtcTicks > SweptAfter.Ticks)
             {
                 Clear(store, file.Path);
             }

@@ -31,6 +31,11 @@ public sealed class SilosTests : IDisposable
 
             // Who only reads takes nothing.
             _lake.Ok("report", "report1");
+
+            // Settings are checked while the lake runs: that it does is told, and no fault of them.
+            LakeResult validated = _lake.Ok("validate", "--urls", "http://127.0.0.1:0");
+            Assert.Contains("is in use by the silo 10.0.0.1:11111 of the cluster 'lake' (a database), process 12 on one; stop the silos first", validated.Error, StringComparison.Ordinal);
+            Assert.StartsWith("The settings are valid, and so is the lake in", validated.Output, StringComparison.Ordinal);
         }
 
         _lake.CatchUp();
@@ -43,6 +48,8 @@ public sealed class SilosTests : IDisposable
         _lake.Ok("ingest", Golden.EventsFile);
         using LakeProcess server = LakeProcess.Start(_lake.Call("serve", "--urls", "http://127.0.0.1:0", "--trigger", "200ms"));
         server.WaitUntil(process => process.ErrorSoFar.Contains("listening on", StringComparison.Ordinal), "it listens");
+        LakeResult validated = _lake.Ok("validate", "--urls", "http://127.0.0.1:0");
+        Assert.Equal($"lake: the lake {_lake.Folder} is in use by process {server.Id}; lake serve starts when that has ended.\n", validated.Error);
 
         // As one that knows nothing of locks would: an older silo, or one beyond a file system that has none.
         PartitionStore.Open(new LocalStore(_lake.Folder), new PartitionId(0), new PartitionStoreOptions()).Dispose();

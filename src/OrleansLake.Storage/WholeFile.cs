@@ -1,0 +1,70 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OrleansLake.Storage;
+
+/// <summary>Reads a small input whole, whatever it is: a file, a pipe, standard input by its path. It is opened once and read once.</summary>
+public static class WholeFile
+{
+    private const int FirstBytes = 64 * 1024;
+
+    /// <summary>Reads what a path names. That of a pipe waits for who writes to it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="bytesMax">The most that it may hold.</param>
+    /// <exception cref="IOException">It cannot be read, or holds more.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    public static byte[] Read(string path, int bytesMax)
+    {
+        InheritedDescriptor.ThrowIfClosed(path);
+        if (FileIdentity.Of(path) is { IsUnreadable: true } identity && InheritedDescriptor.Of(path) is null)
+        {
+            throw new IOException($"{path} is {identity.KindName}; name a file or a pipe.");
+        }
+
+        // By its number: a socket, as programs give it to those that they start, cannot be opened by its path.
+        using FileStream file = InheritedDescriptor.Of(path) is { } descriptor
+            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Read, 1)
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
+        return Read(file, path, bytesMax);
+    }
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">What a failure calls it.</param>
+    /// <param name="bytesMax">The most that it may hold.</param>
+    /// <exception cref="IOException">It holds more.</exception>
+    public static byte[] Read(Stream stream, string name, int bytesMax)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        long left = stream.CanSeek ? stream.Length - stream.Position : 0;
+        byte[] bytes = new byte[Math.Min(Math.Max(left + 1, FirstBytes), (long)bytesMax + 1)];
+        int read = 0;
+        while (true)
+        {
+            int more = stream.Read(bytes.AsSpan(read));
+            if (more == 0)
+            {
+                Array.Resize(ref bytes, read);
+                return bytes;
+            }
+
+            read += more;
+            if (read > bytesMax)
+            {
+                throw new IOException($"{name} holds more than {bytesMax / (1024 * 1024)} MiB, which is the most that is read of it.");
+            }
+
+            if (read == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(2L * read, (long)bytesMax + 1));
+            }
+        }
+    }
+
+    /// <summary>The name of what bytes are packed with, by how they begin: gzip or zstd; null if by neither.</summary>
+    public static string? PackedWith(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0x1F, 0x8B, ..] => "gzip",
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd",
+        _ => null,
+    };
+}
