@@ -135,6 +135,31 @@ public sealed class OwnerTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public async Task A_cluster_that_starts_again_does_not_wait_for_a_silo_that_died_before()
+    {
+        await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
+        (string, string) http = ("Http__Urls", $"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        await using (SiloProcess first = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, http))
+        {
+            await first.StartedAsync();
+            await using SiloProcess second = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
+            await second.StartedAsync();
+            await second.KillAsync();
+            await first.SaidAsync($"127.0.0.1:{second.Port} answers no more");
+            await SendAsync(http.Item2, "before");
+            Assert.Equal(0, await first.TerminateAsync());
+        }
+
+        await using SiloProcess again = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, http);
+        await again.StartedAsync();
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(9) };
+        using var body = new StringContent(
+            string.Concat(Enumerable.Range(0, 50).Select(i => $"{{\"timestamp\":\"2024-12-15T08:00:00Z\",\"message_id\":\"after{i}\"}}\n")), Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
+        using HttpResponseMessage answer = await client.PostAsync(new Uri($"{http.Item2}/v1/messages"), body);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    [PostgreSqlFact]
     public async Task A_silo_that_dies_costs_the_others_a_few_lines()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();

@@ -32,6 +32,11 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         foreach (FileEntry file in files)
         {
             any = true;
+            if (IsManifest(file.Path))
+            {
+                throw Lost(file.Path, Damage.RestoreFile);
+            }
+
             bool isParquet = file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal);
             if (IsBelow(file.Path, LakePaths.BronzeData))
             {
@@ -70,6 +75,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         ArgumentNullException.ThrowIfNull(store);
         string? left = new[] { LakePaths.BronzeData, LakePaths.Silver }
             .SelectMany(folder => store.ListWanted(folder, static path => DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary))
+            .Concat(store.ListWanted(LakePaths.Checkpoint, IsManifest))
             .Select(static file => file.Path).FirstOrDefault();
         string? gold = left is null && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? GoldFiles(store).FirstOrDefault() : null;
 
@@ -83,6 +89,9 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
     /// <summary>The files of gold that have the names that a lake gives them.</summary>
     internal static IEnumerable<string> GoldFiles(ILakeStore store) =>
         store.ListWanted(LakePaths.Gold, IsGold).Select(static file => file.Path).Order(StringComparer.Ordinal);
+
+    // A partition's first one is made when it is opened, for which the lake has to be there: what is accepted after it may be in the log only.
+    private static bool IsManifest(string path) => IsBelow(path, LakePaths.Checkpoint) && LakePaths.TryParseNumber(path, "manifest-", ".json", out _);
 
     private static bool IsGold(string path) =>
         path.Split('/') is [LakePaths.Gold, var report, "data", _] && path == LakePaths.GoldFile(report);

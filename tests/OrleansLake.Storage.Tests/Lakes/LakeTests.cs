@@ -36,6 +36,39 @@ public class LakeTests
         Assert.Contains("newer", Assert.Throws<LakeRefusedException>(() => LakeDescription.Read(lake.Store)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_lake_that_lost_its_description_before_its_first_data_file_is_damaged_and_not_unfinished()
+    {
+        using var lake = new TemporaryLake();
+        lake.Write("bronze/messages/checkpoint/lake/p00000/manifests/manifest-00000000000000000001.json", "{}");
+        Assert.Contains("manifest-", Assert.Throws<Core.CorruptDataException>(() => LakeFolder.Inspect(lake.Store)).Message, StringComparison.Ordinal);
+        Assert.Contains("manifest-", Assert.Throws<Core.CorruptDataException>(() => LakeFolder.ThrowIfLost(lake.Store)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_made_where_a_lake_was()
+    {
+        using var lake = new TemporaryLake();
+        var store = new LocalStore(Path.Combine(lake.Root, "share"));
+        Assert.True(store.TryPublish(LakePaths.Description, "{}"u8.ToArray(), "lake.json.tmp"));
+        Assert.NotNull(store.Find(LakePaths.Description));
+        Assert.Null(store.WhyGone());
+        Directory.Delete(store.Location, recursive: true);
+        foreach (bool isMountPoint in (bool[])[false, true])
+        {
+            Assert.Throws<LakeNotFoundException>(() => store.CreateTemporary("silver/messages/data/x.tmp"));
+            Assert.Throws<LakeNotFoundException>(() => store.CreateLogFile("bronze/messages/log/p00000/x.log", 4096));
+            Assert.Contains("The lake's folder is gone", store.WhyGone(), StringComparison.Ordinal);
+            Assert.Equal(isMountPoint, Directory.Exists(store.Location));
+            Directory.CreateDirectory(store.Location);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(store.Location));
+        File.WriteAllText(Path.Combine(store.Location, LakePaths.Description), "{}");
+        Assert.Null(store.WhyGone());
+        store.CreateTemporary("silver/messages/data/x.tmp").Dispose();
+    }
+
     [Theory]
     [InlineData("", LakeFolderKind.Empty)]
     [InlineData("lake.json,whatever", LakeFolderKind.Lake)]
