@@ -96,6 +96,7 @@ internal sealed class BronzeWatch(
         _unreadable = [.. unreadable.Select(file => $"{file.Path}: {file.Reason}")];
         external.Tell([.. unreadable.Select(file => file.Describe())], "cannot be read");
         external.Tell([.. scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(left => ExternalFile.Of(left).Describe())], "are left out");
+        external.Tell([.. ExternalFile.Known(scans).Where(file => !Array.Exists(fresh, files => Holds(files, file.Path))).Select(file => file.Describe())], "are known");
         external.Tell(_refusedNow, "were refused");
         if (progress is not null)
         {
@@ -106,6 +107,19 @@ internal sealed class BronzeWatch(
         }
 
         return isSettled;
+    }
+
+    private static bool Holds(HashSet<FileEntry> files, string path)
+    {
+        foreach (FileEntry file in files)
+        {
+            if (file.Path == path)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <returns>The columns that the file has under nearly their names only, in words.</returns>

@@ -17,6 +17,46 @@ public sealed class ExternalFileTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Theory]
+    [InlineData("back.parquet", 1)]
+    [InlineData("a.parquet", 1)]
+    [InlineData("back.parquet", 3)]
+    public async Task Bytes_of_an_accepted_file_that_are_back_are_known_and_named(string name, int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        await _lake.CatchUpAsync();
+        (string Report1, string Report2) reports = Reports();
+        File.Delete(path);
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            Assert.Equal(AcceptOutcome.Accepted, Assert.Single(await open.AcceptExternalAsync(["a.parquet"])).Outcome);
+            ForeignFile.Put(_lake, name, ForeignFile.Bytes(_first), seconds: 60);
+            var notices = new List<string>();
+            for (int i = 0; i < 2; i++)
+            {
+                await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(p => notices.Add(p.Notice)));
+            }
+
+            Assert.Equal($"{Folder}/{name} adds no rows: its bytes were ingested as a.parquet, which was accepted, and count once. Nothing is to be done.", Assert.Single(notices));
+            Assert.Equal(
+                name == "a.parquet" ? AcceptOutcome.AcceptedBefore : AcceptOutcome.Known, Assert.Single(await open.AcceptExternalAsync([name])).Outcome);
+            Assert.Empty(open.Status.ExternalFiles);
+        }
+
+        ExternalFile known = Assert.Single(_lake.Reader().ExternalFiles(), file => file.State == ExternalFileState.Known);
+        Assert.Equal(($"{Folder}/{name}", "known", 0), (known.Path, known.StateName, known.Rows));
+        Assert.Equal(2, _lake.Reader().ExternalFiles().Count);
+        AssertSound(reports);
+
+        // What stands in the way of another number of partitions is told, and that is enough when it is followed.
+        LakeException refused = await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 2));
+        Assert.Contains($"{Folder}/{name} only has to be moved: its bytes were ingested as a.parquet, which was accepted.", refused.Message, StringComparison.Ordinal);
+        File.Delete(_lake[$"{Folder}/{name}"]);
+        await LakePartitioning.RepartitionAsync(_lake.Options, 2);
+        Assert.Equal(reports, Reports());
+    }
+
+    [Theory]
     [InlineData("gone", ExternalFileState.Gone, 1)]
     [InlineData("changed", ExternalFileState.Changed, 1)]
     [InlineData("longer", ExternalFileState.Changed, 1)]

@@ -67,7 +67,7 @@ internal sealed class CheckCommand : LakeCommand
     // The lake is right without them; who put them there wants to know.
     private void TellRefused(LakeReader reader)
     {
-        ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State is ExternalFileState.Refused or ExternalFileState.LeftOut)];
+        ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State is ExternalFileState.Refused or ExternalFileState.LeftOut or ExternalFileState.Known)];
         foreach (ExternalFile file in refused.Take(RefusedMax))
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable(file.Describe()));
@@ -75,7 +75,7 @@ internal sealed class CheckCommand : LakeCommand
 
         if (refused.Length > RefusedMax)
         {
-            Terminal.Error.WriteLine($"{Figures.Count(refused.Length - RefusedMax, "more file")} refused or left out: `lake bronze list` shows all.");
+            Terminal.Error.WriteLine($"{Figures.Count(refused.Length - RefusedMax, "more file")} refused, left out or known: `lake bronze list` shows all.");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ExternalFileText
             case OutputFormat.Table:
                 DrawnTables.Write(terminal, new TextTable(
                     [new("file"), new("state"), new("rows", true), new("bytes", true), new("detail")],
-                    [.. files.Select(file => new[] { file.Name, file.StateName, Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
+                    [.. files.Select(file => new[] { file.Name, file.StateName, file is { State: ExternalFileState.Accepted, Rows: 0 } ? "" : Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
                 break;
             case OutputFormat.Csv:
                 terminal.Output.Write(Encoding.UTF8.GetBytes("path,state,rows,bytes,renamed_to,reason\n" + string.Concat(files.Select(CsvLine))));
@@ -75,12 +75,13 @@ internal static class ExternalFileText
             },
             AcceptOutcome.AcceptedBefore => $"{accepted.Path} was accepted before; nothing was done.",
             AcceptOutcome.Unchanged => $"{accepted.Path} is what was ingested; there is nothing to accept.",
+            AcceptOutcome.Known => $"{accepted.Path} adds no rows: its {accepted.KnownBecause}; nothing was done.",
             AcceptOutcome.Refused => $"lake: {accepted.Path} was refused, so nothing of it is in the lake that could be accepted; `lake bronze list` says why. Replace it by one that can be read, or remove it.",
             _ => $"lake: no file {accepted.Path} was ingested; `lake bronze list` shows which were.",
         };
     }
 
-    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.Detail ?? "";
+    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.State == ExternalFileState.Known ? $"its {file.Reason}" : file.Detail ?? "";
 
     private static void WriteMembers(Utf8JsonWriter writer, ExternalFile file)
     {

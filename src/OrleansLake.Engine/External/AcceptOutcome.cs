@@ -17,4 +17,7 @@ public enum AcceptOutcome
 
     /// <summary>The file of this name was refused: nothing of it is in the lake that could stay.</summary>
     Refused,
+
+    /// <summary>Its bytes are those of a file that was accepted before: there is nothing to accept.</summary>
+    Known,
 }

@@ -19,12 +19,13 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         ForeignScan[] scans = Scan();
         List<ForeignFault>[] faults = [.. scans.Select(scan => scan.Faults.ToList())];
         HashSet<string> refused = [.. scans.SelectMany(scan => scan.Refused).Select(entry => entry.File.Name)];
+        List<ExternalFile> known = ExternalFile.Known(scans);
         string[] paths = [.. names.Select(PathOf).SelectMany(path => Expand(path, scans)).Distinct(StringComparer.Ordinal)];
 
         // Before anything is accepted: a name that is mistyped leaves nothing half done.
         AcceptedFile[] wrong =
         [
-            .. paths.Where(path => !IsFault(path, scans) && (refused.Contains(path) || !IsKnown(path)))
+            .. paths.Where(path => !IsFault(path, scans) && (refused.Contains(path) || !(IsKnown(path) || known.Exists(file => file.Path == path))))
                 .Select(path => new AcceptedFile(path, refused.Contains(path) ? AcceptOutcome.Refused : AcceptOutcome.Unknown)),
         ];
         if (wrong.Length > 0 && Array.Exists(paths, path => IsFault(path, scans)))
@@ -42,7 +43,8 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
 
         // What their names hold now is new, if the bytes are not known under another name.
         HashSet<string> fresh = [.. Scan().SelectMany(scan => scan.New).Select(file => file.Path)];
-        return [.. accepted.Select(file => file with { IsNewFile = fresh.Contains(file.Path) })];
+        return [.. accepted.Select(file => known.Find(one => file.Outcome == AcceptOutcome.Unknown && one.Path == file.Path) is { } again
+            ? file with { Outcome = AcceptOutcome.Known, KnownBecause = again.Reason } : file with { IsNewFile = fresh.Contains(file.Path) })];
     }
 
     private ForeignScan[] Scan()

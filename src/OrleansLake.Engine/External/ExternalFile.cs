@@ -20,7 +20,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets where its bytes are now, if it was renamed; else null.</summary>
     public string? RenamedTo { get; init; }
 
-    /// <summary>Gets why it cannot be read or was refused; else null.</summary>
+    /// <summary>Gets why it cannot be read or was refused, or what its bytes are known as; else null.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Gets whether it may not be read and nothing of it was ingested: a file, or a folder.</summary>
@@ -57,6 +57,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Detail?.TrimEnd('.')}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
             ExternalFileState.Refused => Refusal(Path, Reason),
+            ExternalFileState.Known => $"{Path} adds no rows: its {Reason}, and count once. Nothing is to be done.",
             ExternalFileState.New => $"{Path} is not ingested yet.",
             _ => $"{Path} is what was ingested.",
         };
@@ -106,6 +107,29 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         ];
     }
 
+    /// <summary>Files that add no rows, since their bytes were ingested before; mostly there are none.</summary>
+    /// <param name="scans">What each partition knows of one look.</param>
+    internal static List<ExternalFile> Known(IReadOnlyList<ForeignScan> scans)
+    {
+        var files = new List<ExternalFile>();
+        foreach (ForeignScan scan in scans)
+        {
+            foreach (ForeignKnown known in scan.Known)
+            {
+                if (!files.Exists(file => file.Path == known.File.Path))
+                {
+                    files.Add(new ExternalFile(known.File.Path, ExternalFileState.Known)
+                    {
+                        Bytes = known.File.Length,
+                        Reason = $"bytes were ingested as {NameOf(known.Entry.File.Name)}, which was accepted",
+                    });
+                }
+            }
+        }
+
+        return files;
+    }
+
     internal static ExternalFile Of(LeftOutEntry left) => new(left.Path, left.IsUnreadable ? ExternalFileState.Unreadable : ExternalFileState.LeftOut)
     {
         Reason = left.Reason,
@@ -141,6 +165,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         ExternalFileState.Renamed => "renamed",
         ExternalFileState.Unreadable => "unreadable",
         ExternalFileState.LeftOut => "left out",
+        ExternalFileState.Known => "known",
         _ => "accepted",
     };
 

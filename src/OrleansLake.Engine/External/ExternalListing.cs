@@ -28,8 +28,9 @@ internal static class ExternalListing
         IEnumerable<ExternalFile> fresh = scans.SelectMany(scan => scan.New).Distinct()
             .Where(file => !open.Exists(one => one.Path == file.Path))
             .Select(file => new ExternalFile(file.Path, ExternalFileState.New) { Bytes = file.Length });
+        IEnumerable<ExternalFile> again = ExternalFile.Known(scans).Where(file => !fresh.Any(one => one.Path == file.Path) && !open.Exists(one => one.RenamedTo == file.Path));
         IEnumerable<ExternalFile> leftOut = scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(ExternalFile.Of);
-        return [.. known.Concat(open).Concat(fresh).Concat(leftOut).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
+        return [.. known.Concat(open).Concat(fresh).Concat(again).Concat(leftOut).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
     }
 
     private static ExternalFileState StateOf(ForeignFileEntry entry) =>

@@ -67,13 +67,16 @@ internal sealed class Repartitioner(
         if (names.Length > 0)
         {
             // All that is to be settled is told at once.
-            IEnumerable<Registry> registries = from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
-                .Select(view => PartitionReader.ReadRegistry(store, view.Manifest));
+            List<Registry> registries = [.. from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
+                .Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
+            var files = new ForeignFiles(store);
+            string known = string.Concat(ExternalFile.Known([.. registries.Select(registry => files.Scan(registry, look))])
+                .Select(file => $" {file.Path} only has to be moved: its {file.Reason}."));
             string gone = string.Concat(Unsettled(registries).Where(file => !names.Contains(file.Path, StringComparer.Ordinal)).Select(file => $" {file.Describe()}"));
             throw new LakeException(
                 LakeFailure.Failed,
                 $"{Listed(names)} {(names.Length == 1 ? "is" : "are")} of other programs: while bronze holds such files the lake cannot be repartitioned. "
-                + $"Move them out of it, `lake bronze accept` those that were ingested (their rows stay), then repartition; the lake is what it was.{gone}");
+                + $"Move them out of it, `lake bronze accept` those that were ingested (their rows stay), then repartition; the lake is what it was.{known}{gone}");
         }
     }
 

@@ -75,14 +75,16 @@ public sealed class ForeignFiles
             }
         }
 
+        var known = new List<ForeignKnown>();
         List<FileEntry> candidates = faults.Count == 0 && !Array.Exists(taken, static entry => entry.IsAccepted)
-            ? strangers : Recognise(strangers, taken, faults);
+            ? strangers : Recognise(strangers, taken, faults, known);
         (IReadOnlyList<ForeignFileEntry> refused, IReadOnlyList<ForeignFileEntry> stale) = Refusals(all, found, candidates, look);
         return new ForeignScan(
             ForeignScan.InOrder(candidates),
             [.. taken.Where(faults.ContainsKey).Select(entry => faults[entry])],
             [.. look.LeftOut.Where(one => !IsHidden(one.Path) && !IsKnown(one, all))])
         {
+            Known = known,
             Refused = refused,
             StaleRefusals = stale,
         };
@@ -154,7 +156,7 @@ public sealed class ForeignFiles
 
     // The files whose bytes were not taken in. Each entry that has lost its file answers for one that has its bytes: first
     // for that of its own name.
-    private List<FileEntry> Recognise(List<FileEntry> strangers, ForeignFileEntry[] taken, Dictionary<ForeignFileEntry, ForeignFault> faults)
+    private List<FileEntry> Recognise(List<FileEntry> strangers, ForeignFileEntry[] taken, Dictionary<ForeignFileEntry, ForeignFault> faults, List<ForeignKnown> known)
     {
         List<ForeignFileEntry> lost = [.. taken.Where(entry => entry.IsAccepted || (faults.TryGetValue(entry, out ForeignFault? fault) && !IsThere(fault)))];
         var left = new List<FileEntry>();
@@ -163,6 +165,7 @@ public sealed class ForeignFiles
             int own = lost.FindIndex(entry => entry.File.Name == file.Path && Holds(file, entry.File));
             if (own >= 0)
             {
+                Know(file, lost[own]);
                 lost.RemoveAt(own);
             }
             else
@@ -186,10 +189,20 @@ public sealed class ForeignFiles
                 faults[lost[other]] = new ForeignFault(lost[other], ForeignFaultKind.Renamed, file);
             }
 
+            Know(file, lost[other]);
+
             lost.RemoveAt(other);
         }
 
         return candidates;
+
+        void Know(FileEntry file, ForeignFileEntry entry)
+        {
+            if (entry.IsAccepted)
+            {
+                known.Add(new ForeignKnown(file, entry));
+            }
+        }
     }
 
     // One that cannot be read is not away: what has its bytes is a copy of it.

@@ -6,6 +6,9 @@ namespace OrleansLake.Storage;
 /// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not ingested.</param>
 public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
+    /// <summary>Gets the files that add no rows, because their bytes stand for a file that was accepted to be gone or changed.</summary>
+    public IReadOnlyList<ForeignKnown> Known { get; init; } = [];
+
     /// <summary>Gets the refusals that stand: of files that are what they were when they were refused.</summary>
     public IReadOnlyList<ForeignFileEntry> Refused { get; init; } = [];
 
