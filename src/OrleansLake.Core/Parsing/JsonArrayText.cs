@@ -2,7 +2,8 @@ namespace OrleansLake.Core.Parsing;
 
 /// <summary>
 /// Cuts a JSON array into its elements by brackets and quotes alone, so that one bad element spoils no other: whether
-/// an element is JSON is for its reader to say.
+/// an element is JSON is for its reader to say. As in files, an object or array ends where its bracket closes, and between
+/// elements there may be any number of commas or none.
 /// </summary>
 public static class JsonArrayText
 {
@@ -36,18 +37,20 @@ public static class JsonArrayText
                     break;
                 case (byte)'}' or (byte)']' when depth > 0:
                     depth--;
+                    if (depth == 0)
+                    {
+                        Add(elements, text, start, at + 1);
+                        start = at + 1;
+                    }
+
                     break;
                 case (byte)',' when depth == 0:
-                    elements.Add(Trimmed(text, start, at));
+                    Add(elements, text, start, at);
                     start = at + 1;
                     break;
                 case (byte)']':
-                    if (!isEmpty)
-                    {
-                        elements.Add(Trimmed(text, start, at));
-                    }
-
-                    return SkipBlank(text, at + 1) == text.Length;
+                    Add(elements, text, start, at);
+                    return (isEmpty || elements.Count > 0) && SkipBlank(text, at + 1) == text.Length;
                 default:
                     break;
             }
@@ -79,7 +82,7 @@ public static class JsonArrayText
         return text.Length;
     }
 
-    private static Range Trimmed(ReadOnlySpan<byte> text, int start, int end)
+    private static void Add(List<Range> elements, ReadOnlySpan<byte> text, int start, int end)
     {
         start = Math.Min(SkipBlank(text, start), end);
         while (end > start && IsBlank(text[end - 1]))
@@ -87,7 +90,10 @@ public static class JsonArrayText
             end--;
         }
 
-        return start..end;
+        if (end > start)
+        {
+            elements.Add(start..end);
+        }
     }
 
     private static int SkipBlank(ReadOnlySpan<byte> text, int at)
