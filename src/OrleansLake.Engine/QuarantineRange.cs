@@ -17,6 +17,16 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
     /// <summary>Reads <c>412.3</c>, <c>412.3..415.0</c>, or <c>412</c>: every record of one log frame; with <c>2/</c> before each, of partition 2.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out QuarantineRange range)
     {
+        bool isRange = TryParseEnds(text, out range) && range.First <= range.Last;
+        range = isRange ? range : default;
+        return isRange;
+    }
+
+    /// <summary>Whether a text is a range whose last record stands before its first.</summary>
+    public static bool IsBackwards(string? text) => TryParseEnds(text, out QuarantineRange range) && range.First > range.Last;
+
+    private static bool TryParseEnds(string? text, out QuarantineRange range)
+    {
         range = default;
         string[] ends = text?.Split("..", 2) ?? [];
         if (ends.Length == 0 || !TryParseEnd(ends[0], 0, out QuarantineId first) || !TryParseEnd(ends[^1], int.MaxValue, out QuarantineId last))
@@ -25,7 +35,7 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
         }
 
         range = new QuarantineRange(first, last);
-        return first <= last;
+        return true;
     }
 
     /// <summary>Whether a record is among them.</summary>

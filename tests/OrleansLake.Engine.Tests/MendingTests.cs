@@ -139,6 +139,15 @@ public class MendingTests
     [InlineData("99999999999999999999.0")]
     public void What_is_no_range_is_refused(string text) => Assert.False(QuarantineRange.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("0.6..0.4", true)]
+    [InlineData("5..4", true)]
+    [InlineData("0.4..0.6", false)]
+    [InlineData("0.4", false)]
+    [InlineData("a..b", false)]
+    public void A_range_that_ends_before_it_begins_is_told_from_other_text(string text, bool isBackwards) =>
+        Assert.Equal(isBackwards, QuarantineRange.IsBackwards(text));
+
     private static void AssertRepeated(MendSummary summary) =>
         Assert.Equal((0, 0, 1, true), (summary.Mended, summary.Accepted, summary.MendedBefore, summary.IsComplete));
 

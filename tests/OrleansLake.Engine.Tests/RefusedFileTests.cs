@@ -126,7 +126,7 @@ public sealed class RefusedFileTests : IDisposable
             : ForeignFile.Of([new("timestamp", ParquetType.Date), new("message_id", ParquetType.String)], new Int32Data(new[] { int.MaxValue }), ForeignFile.Texts("1"));
         ForeignFile.Put(_lake, "a.parquet", file);
         string reason = Assert.Single((await _lake.CatchUpAsync()).UnreadableFiles);
-        Assert.Contains(isLong ? "message_id has 16777217 bytes" : "2147483647 days since 1970, more than 64 bits of microseconds hold", reason, StringComparison.Ordinal);
+        Assert.Contains(isLong ? "message_id has 16777217 bytes" : "2147483647 days since 1970 (infinity), more than 64 bits of microseconds hold", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("kept here", reason, StringComparison.Ordinal);
     }
 

@@ -29,7 +29,12 @@ internal sealed class FormatOption
         _option = ParsedOption.Of<OutputFormat?>("--format", $"How to print it (table at a terminal{otherwise})", names,
             (string text, out string? error) =>
             {
-                int at = Array.IndexOf(each, text);
+                int at = each.Length - 1;
+                while (at >= 0 && !each[at].Equals(text, StringComparison.OrdinalIgnoreCase))
+                {
+                    at--;
+                }
+
                 error = at < 0 ? $"expected one of {names}" : null;
                 return at < 0 ? null : formats[at];
             });

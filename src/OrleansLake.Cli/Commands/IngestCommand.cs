@@ -32,6 +32,9 @@ internal sealed class IngestCommand : LakeCommand
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
     private readonly LakeMakingOptions _making;
 
+    // Messages of the source that is read now.
+    private long _stored;
+
     public IngestCommand(Terminal terminal)
         : base("ingest", "Take messages into bronze.", terminal)
     {
@@ -78,6 +81,7 @@ internal sealed class IngestCommand : LakeCommand
         }
 
         string path = GlobalOptions.PathOf(parsed);
+        bool printsAcknowledged = parsed.GetValue(_acks);
         IngestOptions options = new()
         {
             Again = parsed.GetValue(_again),
@@ -85,12 +89,13 @@ internal sealed class IngestCommand : LakeCommand
             TimestampFormat = _timestampFormat.Of(parsed),
             Key = KeyOf(parsed, named),
             FollowUp = parsed.GetValue(_run),
-            Acknowledged = parsed.GetValue(_acks) ? PrintAcknowledged : null,
+            Acknowledged = count => Acknowledge(count, printsAcknowledged),
         };
         await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
         bool isAllTaken = sources.Length == named.Length;
         foreach (string source in Distinct(sources))
         {
+            _stored = 0;
             IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
             IngestText.Write(Terminal.Error, PipeInput.IsStandardInput(source) ? "standard input" : source, path, summary);
             isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
@@ -134,17 +139,17 @@ internal sealed class IngestCommand : LakeCommand
     private static IngestFormat? ParseFormat(string text, out string? error)
     {
         error = null;
-        switch (text)
+        switch (text.ToUpperInvariant())
         {
-            case "ndjson":
+            case "NDJSON":
                 return IngestFormat.Ndjson;
-            case "json":
+            case "JSON":
                 return IngestFormat.Json;
-            case "csv":
+            case "CSV":
                 return IngestFormat.Csv;
-            case "tsv":
+            case "TSV":
                 return IngestFormat.Tsv;
-            case "parquet":
+            case "PARQUET":
                 return IngestFormat.Parquet;
             default:
                 error = $"expected one of {FormatNames}";
@@ -262,11 +267,26 @@ internal sealed class IngestCommand : LakeCommand
         ImmediateProgress<IngestProgress> progress = new(report => line.Show(
             () => IngestText.Progress(report, line.Elapsed),
             report.BytesTotal is > 0 and { } total ? (double)report.Bytes / total : null));
-        return await lake.IngestAsync(from, options, progress, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await lake.IngestAsync(from, options, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (options.FollowUp && _stored > 0 && e is UnauthorizedAccessException or IOException)
+        {
+            // Silver or gold could not be written.
+            Terminal.Error.WriteLine($"{Figures.Count(_stored, "message")} of {DisplayWidth.Printable(PipeInput.IsStandardInput(source) ? "standard input" : source)} {(_stored == 1 ? "is" : "are")} stored; `lake run` publishes {(_stored == 1 ? "it" : "them")} once this is put right:");
+            throw;
+        }
     }
 
-    private void PrintAcknowledged(long count)
+    private void Acknowledge(long count, bool isPrinted)
     {
+        _stored = count;
+        if (!isPrinted)
+        {
+            return;
+        }
+
         lock (Terminal.Out)
         {
             Terminal.Out.WriteLine(count);

@@ -114,14 +114,14 @@ internal sealed class LakeMakingOptions
 
     private static LakeCodec? ParseCodec(string text, out string? error)
     {
-        LakeCodec? codec = text switch
+        LakeCodec? codec = text.ToUpperInvariant() switch
         {
-            "snappy" => LakeCodec.Snappy,
-            "zstd" => LakeCodec.Zstd,
-            "lz4_raw" => LakeCodec.Lz4Raw,
-            "gzip" => LakeCodec.Gzip,
-            "brotli" => LakeCodec.Brotli,
-            "none" => LakeCodec.None,
+            "SNAPPY" => LakeCodec.Snappy,
+            "ZSTD" => LakeCodec.Zstd,
+            "LZ4_RAW" => LakeCodec.Lz4Raw,
+            "GZIP" => LakeCodec.Gzip,
+            "BROTLI" => LakeCodec.Brotli,
+            "NONE" => LakeCodec.None,
             _ => null,
         };
         error = codec is null ? "expected snappy, zstd, lz4_raw, gzip, brotli or none" : null;

@@ -33,7 +33,7 @@ internal sealed class QuarantineDismissCommand : LakeCommand
             }
             else if (result.GetValue(_undo) == reason is not null)
             {
-                result.AddError("Give --reason TEXT to dismiss records, or --undo to open them again.");
+                result.AddError(reason is null ? "Give --reason TEXT to dismiss records, or --undo to open them again." : "Give --reason or --undo, not both.");
             }
             else if (reason is not null && (string.IsNullOrWhiteSpace(reason) || reason.Length > DismissOptions.ReasonCharactersMax))
             {

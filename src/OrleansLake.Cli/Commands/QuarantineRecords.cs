@@ -19,6 +19,10 @@ internal static class QuarantineRecords
                 {
                     ranges.Add(range);
                 }
+                else if (QuarantineRange.IsBackwards(text))
+                {
+                    result.AddError($"'{text}' is a range that ends before it begins; the earlier record stands first.");
+                }
                 else
                 {
                     result.AddError($"'{text}' names no rejected record: expected one such as 412.3, a range such as 412.3..415.0, or 412 for all that came with it.");

@@ -18,6 +18,16 @@ internal static class QuarantineText
     private const int DetailMin = 14;
     private const int SourceMin = 12;
 
+    // What tells what is wrong with most records.
+    private const int DetailWanted = 30;
+
+    private const int IdColumn = 0;
+    private const int StateColumn = 1;
+    private const int ReasonColumn = 2;
+    private const int SourceColumn = 3;
+    private const int RecordColumn = 4;
+    private const int DetailColumn = 5;
+
     // The longest reason, a record's number, and what the borders of five columns take.
     private const int FixedColumns = 22 + 9 + 22;
 
@@ -36,17 +46,37 @@ internal static class QuarantineText
         QuarantineEntry[] all = [.. entries];
         int sourceMax = Math.Clamp(all.Select(entry => DisplayWidth.Of(entry.Source)).DefaultIfEmpty().Max(), "source".Length, Math.Max(SourceMin, width / 5));
         int idMax = all.Select(entry => entry.Id.ToString().Length).DefaultIfEmpty().Max() + Dismissed.Length;
-        int left = Math.Max(0, width - FixedColumns - sourceMax - idMax);
-        if (left < DetailMin + RawMin)
+        int left = width - FixedColumns - sourceMax - idMax;
+        if (left < DetailWanted + RawMin)
         {
-            // What does not fit here, `show` prints.
-            int longer = Math.Max(DetailMin, left + CellBorder);
-            return new TextTable([.. Columns.Take(Columns.Length - 1)], [.. all.Select(entry => Cells(entry, sourceMax, longer, 0)[..^1])]);
+            // What does not fit here, `show` prints: the raw bytes first, then where they came from, and that all are open.
+            return Narrow(all, sourceMax, left + CellBorder);
         }
 
-        int detailMax = Math.Max(DetailMin, left * 3 / 5);
+        int detailMax = Math.Max(DetailWanted, left * 3 / 5);
         int rawMax = Math.Max(RawMin, left - detailMax);
         return new TextTable(Columns, [.. all.Select(entry => Cells(entry, sourceMax, detailMax, rawMax))]);
+
+        static TextTable Narrow(QuarantineEntry[] all, int sourceMax, int left)
+        {
+            var shown = new List<int> { IdColumn, StateColumn, ReasonColumn, SourceColumn, RecordColumn, DetailColumn };
+            if (left < DetailWanted)
+            {
+                shown.Remove(SourceColumn);
+                left += sourceMax + CellBorder;
+            }
+
+            if (left < DetailWanted && Array.TrueForAll(all, static entry => entry.Settlement.IsOpen))
+            {
+                shown.Remove(StateColumn);
+                left += Dismissed.Length + CellBorder;
+            }
+
+            int detailMax = Math.Max(DetailMin, left);
+            return new TextTable([.. shown.Select(static column => Columns[column])], [.. all.Select(entry => Of(Cells(entry, sourceMax, detailMax, 0), shown))]);
+
+            static string[] Of(string[] cells, List<int> shown) => [.. shown.Select(column => cells[column])];
+        }
 
         static string[] Cells(QuarantineEntry entry, int sourceMax, int detailMax, int rawMax) =>
             [

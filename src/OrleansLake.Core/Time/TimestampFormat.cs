@@ -51,16 +51,18 @@ public sealed class TimestampFormat
         string text, [NotNullWhen(true)] out TimestampFormat? format, [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
-        format = text switch
+        format = null;
+        foreach (TimestampFormat count in (ReadOnlySpan<TimestampFormat>)[EpochSeconds, EpochMillis, EpochMicros, EpochNanos])
         {
-            "epoch-s" => EpochSeconds,
-            "epoch-ms" => EpochMillis,
-            "epoch-us" => EpochMicros,
-            "epoch-ns" => EpochNanos,
-            _ => null,
-        };
+            format = count.Text.Equals(text, StringComparison.OrdinalIgnoreCase) ? count : format;
+        }
+
         error = null;
-        if (format is null && TimestampPattern.TryCreate(text, out TimestampPattern? pattern, out error))
+        if (format is null && (text.StartsWith("epoch", StringComparison.OrdinalIgnoreCase) || text.StartsWith("unix", StringComparison.OrdinalIgnoreCase)))
+        {
+            error = "a count since 1970 is epoch-s (seconds), epoch-ms (milliseconds), epoch-us (microseconds) or epoch-ns (nanoseconds)";
+        }
+        else if (format is null && TimestampPattern.TryCreate(text, out TimestampPattern? pattern, out error))
         {
             format = new TimestampFormat(text, 0, pattern);
         }

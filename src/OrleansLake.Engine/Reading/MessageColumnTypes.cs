@@ -49,7 +49,7 @@ internal static class MessageColumnTypes
     {
         string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";
         return name == "timestamp" && FormOf(column) == ValueForm.Integers
-            ? $"{refusal}: what a plain integer counts is not told by the file (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us` says it)."
+            ? $"{refusal}: what a plain integer counts is not told by the file (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us|epoch-ns` says it)."
             : $"{refusal}.";
     }
 

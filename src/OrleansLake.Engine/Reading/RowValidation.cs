@@ -67,7 +67,7 @@ internal static class RowValidation
         long micros = batch.Timestamps.Values[row];
         if (!LakeTimeZone.IsInRange(zone.LocalDay(micros)))
         {
-            return FieldText.TimestampOutOfRange(Text(micros), zone);
+            return FieldText.TimestampOutOfRange(micros is long.MaxValue or -long.MaxValue ? $"{Text(micros)} (infinity)" : Text(micros), zone);
         }
 
         return batch.MessageIds.TextLength(row) == 0

@@ -107,7 +107,7 @@ internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? forma
 
     private string Shown(StoredValues stored, ValueForm form, int row) => form switch
     {
-        ValueForm.Days => string.Create(CultureInfo.InvariantCulture, $"{stored.Int32!.Values[row]} days since 1970"),
+        ValueForm.Days => string.Create(CultureInfo.InvariantCulture, $"{stored.Int32!.Values[row]} days since 1970{(stored.Int32!.Values[row] is int.MaxValue or -int.MaxValue ? " (infinity)" : "")}"),
         ValueForm.Integers => $"{stored.Integer(row)} ({format})",
         _ when stored.Column.StoredAs == PhysicalType.Int96 => "an INT96 beyond the range of microseconds",
         _ => string.Create(CultureInfo.InvariantCulture, $"{stored.Int64!.Values[row]} {stored.Column.Unit} since 1970").Replace("Millis", "milliseconds", StringComparison.Ordinal),

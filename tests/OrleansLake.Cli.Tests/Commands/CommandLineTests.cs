@@ -50,7 +50,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("quarantine dismiss abc --reason x", "'abc' names no rejected record")]
-    [InlineData("quarantine dismiss 25.0..1.0 --undo", "'25.0..1.0' names no rejected record")]
+    [InlineData("quarantine dismiss 25.0..1.0 --undo", "'25.0..1.0' is a range that ends before it begins")]
     [InlineData("quarantine dismiss 1 --all=perhaps --reason x", "perhaps")]
     [InlineData("run --for 1m --until-caught-up=perhaps", "perhaps")]
     [InlineData("produce --overwrite=perhaps", "perhaps")]

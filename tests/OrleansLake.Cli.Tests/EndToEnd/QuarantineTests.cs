@@ -62,6 +62,14 @@ public class QuarantineTests
         Assert.DoesNotContain("open", lake.Ok("check").Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_contradicts_itself_is_told_as_that()
+    {
+        using var lake = new LakeUnderTest();
+        Assert.Contains("Give --reason or --undo, not both.", lake.Expect(2, "quarantine", "dismiss", "0.4", "--reason", "x", "--undo").Error, StringComparison.Ordinal);
+        Assert.Contains("a range that ends before it begins", lake.Expect(2, "quarantine", "dismiss", "0.6..0.4", "--reason", "x").Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\"raw\":\"x\"}\n")]
     [InlineData("{\"id\":\"1.0\"}\n")]

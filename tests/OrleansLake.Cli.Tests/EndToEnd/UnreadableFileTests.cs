@@ -125,6 +125,31 @@ public sealed class UnreadableFileTests : IDisposable
         Assert.Contains("b.parquet: the file cannot be read (Permission denied); let this user read it.", hidden.Error, StringComparison.Ordinal);
     }
 
+    [UnprivilegedFact]
+    public void Messages_that_are_stored_though_silver_may_not_be_written_are_told()
+    {
+        Put("a.parquet");
+        Expect(0, "run", "--until-caught-up");
+        string file = _lake.Scratch.Write("in.csv", "timestamp,message_id,event_type\n2024-12-16T10:00:00Z,1,SENT\n2024-12-16T10:00:00Z,2,SENT\n");
+        string[] folders = [.. Directory.GetDirectories(Path.Join(_lake.Folder, "silver"), "*", SearchOption.AllDirectories)];
+        UnixFileMode reading = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        Array.ForEach(folders, folder => SetMode(folder, reading));
+        LakeResult ended = Expect(5, "ingest", file, "--run", "--format", "CSV");
+        Array.ForEach(folders, folder => SetMode(folder, reading | UnixFileMode.UserWrite));
+        Assert.Contains("2 messages of ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(" are stored; `lake run` publishes them once this is put right:", ended.Error, StringComparison.Ordinal);
+        Expect(0, "run", "--until-caught-up");
+        Assert.Equal(702, LedgerCounts.OfCheck(Expect(0, "check", "--format", "json").Output).Bronze);
+    }
+
+    private static void SetMode(string folder, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, mode);
+        }
+    }
+
     private string Put(string name) =>
         _lake.Scratch.Write($"lake/bronze/messages/data/{name}", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
 

@@ -47,6 +47,7 @@ public class QuarantineTextTests
     }
 
     [Theory]
+    [InlineData(80)]
     [InlineData(90)]
     [InlineData(120)]
     [InlineData(200)]
@@ -55,7 +56,11 @@ public class QuarantineTextTests
         QuarantineEntry entry = new(
             "a-rather-long-name-of-a-file-that-was-ingested.ndjson",
             new Rejection(RejectionReason.TimestampOutOfRange, new string('d', 300), 1_234_567, 0, new byte[5_000]));
-        Assert.True(QuarantineText.Table([entry], width).DrawnWidth() <= width);
+        TextTable table = QuarantineText.Table([entry], width);
+        Assert.True(table.DrawnWidth() <= width);
+
+        // As much of what is wrong as tells it.
+        Assert.Contains(Assert.Single(table.Rows), cell => cell.StartsWith("dddd", StringComparison.Ordinal) && cell.Length >= 25);
     }
 
     private static string Print(OutputFormat format, params QuarantineEntry[] entries)

@@ -155,4 +155,19 @@ public class TimestampFormatTests
         byte[] text = new byte[TimestampText.FormatBytesMax];
         return Encoding.UTF8.GetString(text, 0, TimestampText.FormatUtc(micros, text));
     }
+
+    [Theory]
+    [InlineData("EPOCH-MS", "epoch-ms")]
+    [InlineData("Epoch-s", "epoch-s")]
+    public void The_case_of_a_counts_name_does_not_matter(string text, string format) => Assert.Same(Of(format), Of(text));
+
+    [Theory]
+    [InlineData("epoch")]
+    [InlineData("epoch-millis")]
+    [InlineData("unix")]
+    public void A_count_that_is_not_known_names_those_that_are(string text)
+    {
+        Assert.False(TimestampFormat.TryCreate(text, out _, out string? error));
+        Assert.Contains("epoch-ms (milliseconds)", error, StringComparison.Ordinal);
+    }
 }
