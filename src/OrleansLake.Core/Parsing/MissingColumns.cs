@@ -56,6 +56,33 @@ public static class MissingColumns
         };
     }
 
+    /// <summary>
+    /// Names the columns that the JSON objects a text begins with lack while they have something that looks like them:
+    /// <c>no event_type (it has eventType)</c>. What they may lack on purpose is not told.
+    /// </summary>
+    /// <returns>Null if there is nothing to tell.</returns>
+    public static string? DescribeAlike(ReadOnlySpan<byte> start)
+    {
+        IReadOnlyCollection<string> names = NamesOfJson(start);
+        string[] unknown = Unknown(names);
+        var missing = new List<string>();
+        for (InputField field = 0; field < InputField.Unknown && unknown.Length > 0; field++)
+        {
+            string name = InputFields.Name(field);
+            if (!names.Contains(name) && Alike(field, unknown) is { } alike)
+            {
+                missing.Add($"{name} (it has {Shown(alike)})");
+            }
+        }
+
+        return missing.Count switch
+        {
+            0 => null,
+            1 => $"no {missing[0]}",
+            _ => $"no {string.Join(", ", missing.Take(missing.Count - 1))} or {missing[^1]}",
+        };
+    }
+
     /// <summary>Says how to rename what looks like a column without which there is no message: <c>rename "ts" to timestamp</c>.</summary>
     /// <param name="seen">The columns that the source has.</param>
     /// <param name="names">The names that it has.</param>

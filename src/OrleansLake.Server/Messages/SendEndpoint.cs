@@ -61,19 +61,19 @@ internal static class SendEndpoint
             // A wait for reports may be long. That for the fsync is short: to be called off it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
         server.Metrics.Sent(result, body.Bytes.Length);
-        await AnswerAsync(context, result, waits).ConfigureAwait(false);
+        await AnswerAsync(context, result, waits, result is { Status: SendStatus.Stored, Accepted: > 0 } ? ColumnNote.Of(body.Bytes.FirstSpan) : null).ConfigureAwait(false);
     }
 
     // Without keys everybody has the same name: the address tells senders apart.
     private static string SenderOf(HttpContext context, LakeAccess access) =>
         ReferenceEquals(access, LakeAccess.Full) ? context.Connection.RemoteIpAddress?.ToString() ?? access.Name : $"key {access.Name}";
 
-    private static Task AnswerAsync(HttpContext context, SendResult result, bool waits)
+    private static Task AnswerAsync(HttpContext context, SendResult result, bool waits, string? note)
     {
         switch (result.Status)
         {
             case SendStatus.Stored:
-                return WriteAsync(context, result, waits ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+                return WriteAsync(context, result, note, waits ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
             case SendStatus.TooManyDates when result.RetryAfter is { } later:
                 Problem.RetryAfter(context, later);
                 return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "too-many-dates", result.Detail ?? "The sender's messages have too many dates.");
@@ -94,12 +94,12 @@ internal static class SendEndpoint
         }
     }
 
-    private static Task<FlushResult> WriteAsync(HttpContext context, SendResult result, int status)
+    private static Task<FlushResult> WriteAsync(HttpContext context, SendResult result, string? note, int status)
     {
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
-        if (result.Errors.Count > 0 || result.Position is not { Offsets.Length: 1 })
+        if (result.Errors.Count > 0 || note is not null || result.Position is not { Offsets.Length: 1 })
         {
             using var json = new Utf8JsonWriter(response.BodyWriter);
             json.WriteStartObject();
@@ -108,6 +108,11 @@ internal static class SendEndpoint
             json.WriteNumber("quarantined"u8, result.Quarantined);
             WriteErrors(json, result);
             json.WriteString("token"u8, result.Position?.ToString());
+            if (note is not null)
+            {
+                json.WriteString("note"u8, note);
+            }
+
             json.WriteEndObject();
         }
         else

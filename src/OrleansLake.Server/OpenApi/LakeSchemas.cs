@@ -50,7 +50,8 @@ internal static class LakeSchemas
               "duplicates": { "type": "integer", "format": "int64", "description": "What an earlier request under the same key had stored." },
               "quarantined": { "type": "integer", "format": "int64" },
               "errors": { "type": "array", "description": "The first 100 that are in quarantine.", "items": { "$ref": "#/components/schemas/SendError" } },
-              "token": { "type": ["string", "null"], "description": "A position that reads may wait for (min_position)." }
+              "token": { "type": ["string", "null"], "description": "A position that reads may wait for (min_position)." },
+              "note": { "type": "string", "description": "Columns that the first messages lack while they have something that looks like them; left out where there is nothing to say." }
             }
           },
           "MessageLife": {

@@ -62,6 +62,33 @@ public class JsonBodyTests
         Assert.Equal((400, "urn:orleanslake:problem:empty-body"), (status, problem.GetProperty("type").GetString()));
     }
 
+    [Theory]
+    [InlineData("""{"timestamp":"2024-12-16T10:00:00Z","message_id":"1","eventType":"SENT","Channel":"SMS"}""", "no event_type (it has eventType) or channel (it has Channel) in the first messages of the body")]
+    [InlineData("""[{"timestamp":"2024-12-16T10:00:00Z","message_id":"1","event_type":"SENT","userId":7}]""", "no user_id (it has userId) in the first messages of the body")]
+    [InlineData("""{"timestamp":"2024-12-16T10:00:00Z","message_id":"1","event_type":"SENT","colour":"red"}""", null)]
+    [InlineData("""{"timestamp":"2024-12-16T10:00:00Z","message_id":"1"}""", null)]
+    public async Task A_column_by_another_name_is_told_to_its_sender(string body, string? note)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json"));
+        Assert.Equal((202, 1), (status, answer.GetProperty("accepted").GetInt32()));
+        Assert.Equal(note, answer.TryGetProperty("note", out JsonElement told) ? told.GetString() : null);
+        (_, JsonElement usual) = await ServerUnderTest.JsonAsync(await server.PostAsync(One("a"), type: "application/json"));
+        Assert.False(usual.TryGetProperty("note", out _));
+    }
+
+    [Theory]
+    [InlineData("[{0},]", 1)]
+    [InlineData("[{0} {1}]", 2)]
+    [InlineData("[{0}\n{1},,\n]", 2)]
+    public async Task Commas_of_an_array_may_be_too_many_or_too_few(string array, int accepted)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        string body = array.Replace("{0}", One("a"), StringComparison.Ordinal).Replace("{1}", One("b"), StringComparison.Ordinal);
+        (_, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json"));
+        Assert.Equal((accepted, 0), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("quarantined").GetInt32()));
+    }
+
     [Fact]
     public async Task A_line_of_ndjson_stays_a_record()
     {
