@@ -71,10 +71,14 @@ public class KeyTests
     [InlineData("http://*:0")]
     [InlineData("http://+:0")]
     [InlineData("http://[::]:0")]
-    [InlineData("http://192.168.0.1:0")]
-    [InlineData("http://example.com:0")]
     public void Beyond_loopback_it_does_not_start_without_keys(string url) =>
         Assert.Contains("keys", Assert.Throws<ServeSettingsException>(() => LakeWebServer.Build(new ServeSettings { Urls = [url], Configure = _ => { } })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://192.0.2.1:0")]
+    [InlineData("http://lake.invalid:0")]
+    public void Where_this_machine_is_not_it_does_not_start_either(string url) =>
+        Assert.Throws<ServeSettingsException>(() => LakeWebServer.Build(new ServeSettings { Urls = [url], Configure = _ => { } }));
 
     [Theory]
     [InlineData("http://127.0.0.1:0")]
