@@ -81,7 +81,7 @@ internal static class LakeMaker
 
         if (isThere)
         {
-            _ = LakeReader.Open(store).Ledger;
+            LakeReader.Open(store).ThrowIfLogIsDamaged();
         }
 
         return isThere;

@@ -333,6 +333,19 @@ public sealed class LakeReader
         }
     }
 
+    /// <summary>Reads of the log what a start reads.</summary>
+    /// <exception cref="CorruptDataException">Something of it is damaged or missing.</exception>
+    internal void ThrowIfLogIsDamaged()
+    {
+        foreach (Manifest manifest in View?.Manifests ?? [])
+        {
+            if (PartitionReader.FindDamageInLog(_store, manifest) is { } damage)
+            {
+                throw damage;
+            }
+        }
+    }
+
     private bool HasNewer()
     {
         long before = _view?.Number ?? 0;

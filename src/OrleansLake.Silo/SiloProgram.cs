@@ -33,14 +33,21 @@ internal static class SiloProgram
     // What a silo that is waited for no longer may take to let this one in.
     private static readonly TimeSpan JoinMin = TimeSpan.FromSeconds(10);
 
+    private const int ErrorDescriptor = 2;
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
+        if (!InheritedDescriptor.IsOpen(ErrorDescriptor))
+        {
+            // Its number may be a pipe of the runtime's by now, which no line must reach.
+            Console.SetError(TextWriter.Null);
+        }
+
         if (arguments is ["--help" or "-h" or "-?" or "help"])
         {
-            WriteHelp();
-            return SiloExitCode.Done;
+            return Help();
         }
 
         using var signals = new StopSignals();
@@ -243,6 +250,20 @@ internal static class SiloProgram
         }
     }
 
+    private static int Help()
+    {
+        try
+        {
+            WriteHelp();
+            return SiloExitCode.Done;
+        }
+        catch (IOException e)
+        {
+            Say($"standard output: {Sentence(e.Message)}");
+            return SiloExitCode.Environment;
+        }
+    }
+
     private static void WriteHelp()
     {
         Console.Out.WriteLine("lake-silo: a silo that runs a lake with others. Settings as arguments (--Lake:Folder ./lake),");
@@ -260,5 +281,15 @@ internal static class SiloProgram
 
     private static string Sentence(string text) => text.ReplaceLineEndings(" ").Trim();
 
-    private static void Say(string line) => Console.Error.WriteLine(line);
+    private static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // A full disk, say: what the silo does goes on, and its exit code stays.
+        }
+    }
 }

@@ -178,12 +178,14 @@ public class CheckTests
             void AssertDamaged()
             {
                 AssertFinds(killed, Path.GetFileName(segment));
+                Assert.Contains(Path.GetFileName(segment), Assert.ThrowsAny<Exception>(() => Lake.Check(killed.Options)).Message, StringComparison.Ordinal);
                 Assert.True(killed.Reader().Check().IsDamaged);
                 Assert.True(killed.Reader().CheckDeep().IsDamaged);
             }
         }
 
         // A start finds no more than that.
+        Assert.True(Lake.Check(killed.Options));
         LakeUnderTest.AssertPasses(killed.Reader().Check());
         await using Lake again = await killed.OpenAsync();
         await again.CommitAsync();

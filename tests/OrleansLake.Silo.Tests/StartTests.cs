@@ -54,6 +54,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Lake:Partitons=4", "2> /dev/full", 2)]
+    [InlineData("Lake:Partitons=4", "2>&-", 2)]
+    [InlineData("Lake:Partitons=4", "<&- >&- 2>&-", 2)]
+    [InlineData("--help", "> /dev/full", 5)]
+    [InlineData("--help", "> /dev/null 2>&-", 0)]
+    public async Task Where_it_cannot_say_anything_its_exit_code_is_what_it_would_be(string argument, string outputs, int exitCode)
+    {
+        using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(
+            "bash", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")}' {argument} {outputs}"]);
+        await shell.WaitForExitAsync();
+        Assert.Equal(exitCode, shell.ExitCode);
+    }
+
+    [Theory]
     [InlineData("Silo__Port", "Silo:Port")]
     [InlineData("Silo__GatewayPort", "Silo:GatewayPort")]
     [InlineData("Http__Urls", "Http:Urls")]
