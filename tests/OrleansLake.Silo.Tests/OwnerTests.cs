@@ -76,8 +76,15 @@ public sealed class OwnerTests : IDisposable
         await silo.SaidAsync("is back, and it goes on");
         await SendAsync(http.OriginalString, "after");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode);
-        string ledger = await client.GetStringAsync(new Uri("/v1/ledger", UriKind.Relative));
-        Assert.Contains("\"bronze\":100,", ledger, StringComparison.Ordinal);
+
+        // Counted a moment after it is durable.
+        using (var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+        {
+            while (!(await client.GetStringAsync(new Uri("/v1/ledger", UriKind.Relative), timeout.Token)).Contains("\"bronze\":100,", StringComparison.Ordinal))
+            {
+                await Task.Delay(20, timeout.Token);
+            }
+        }
 
         // Gone when it stops.
         Directory.Move(lake, away);
