@@ -172,6 +172,7 @@ internal static class SiloProgram
             return SiloExitCode.Done;
         }
 
+        await Task.Delay(LogFlushMax);
         Say(outage);
         return SiloExitCode.Environment;
     }
