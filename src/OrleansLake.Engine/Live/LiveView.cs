@@ -232,9 +232,15 @@ public sealed class LiveView : IDisposable
                 _work.For(bound.Length, i => bound[i].ApplyDurable());
             }
 #pragma warning disable CA1031 // Whatever it is: the pipeline meets it too and decides what becomes of the lake.
-            catch (Exception e) when (!_isClosed)
+            catch (Exception e)
 #pragma warning restore CA1031
             {
+                if (_isClosed)
+                {
+                    // What it looked at was closed beneath it.
+                    break;
+                }
+
                 Failed?.Invoke(e);
                 Thread.Sleep(RetryRest);
                 _durable.Set();

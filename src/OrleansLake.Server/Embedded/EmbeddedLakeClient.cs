@@ -49,6 +49,13 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
                 AdmitDates = options.Sender is { } sender && _dates is { } bounds ? dates => bounds.Refuse(sender, dates) : null,
             },
             cancellationToken).ConfigureAwait(false);
+        if (outcome.IsUnknown && key is null)
+        {
+            // Under a key the same is sent again; without one only the sender can say whether to.
+            throw new LakeClientException(
+                LakeClientErrorKind.Failed, $"Whether the messages were stored is not known: {outcome.Reason?.TrimEnd('.')}. Ask for one of them before they are sent again; under an Idempotency-Key that is not needed.");
+        }
+
         if (options.WaitForReports && outcome.IsAcknowledged)
         {
             await _live.WaitAppliedAsync(outcome.EndOffsets, cancellationToken).ConfigureAwait(false);

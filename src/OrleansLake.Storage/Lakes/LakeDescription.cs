@@ -86,7 +86,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
         catch (FileNotFoundException e)
         {
-            throw new LakeNotFoundException($"there is no lake in {store.Location}", e);
+            throw new LakeNotFoundException((store as LocalStore)?.WhyGone() ?? $"there is no lake in {store.Location}", e);
         }
 
         ManifestFiles.ThrowIfNewer(store.Location, bytes, NewestFormatVersion);

@@ -30,6 +30,51 @@ public class ServerCommandTests
         Assert.Contains(looks, look => look.GetProperty("per_second") is { ValueKind: JsonValueKind.Number } rate && rate.GetDouble() > 0);
     }
 
+    [Theory]
+    [InlineData("1h")]
+    [InlineData("1s")]
+    public async Task What_is_sent_as_the_lakes_folder_goes_away_is_not_said_to_be_nowhere(string trigger)
+    {
+        using var scratch = new ScratchFolder();
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--trigger", trigger);
+        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("m1"));
+        Directory.Move(scratch["lake"], scratch["away"]);
+        var answers = new List<HttpStatusCode>();
+        try
+        {
+            for (int i = 2; i < 500; i++)
+            {
+                answers.Add(await PostAsync($"m{i}"));
+                await Task.Delay(20);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // It has ended.
+        }
+
+        LakeResult end = server.Process.Wait();
+        Assert.Equal(5, end.ExitCode);
+        Assert.Contains("lake: The lake's folder is gone", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+
+        // What is not known is 500, what is nowhere 429 or 503.
+        Directory.Move(scratch["away"], scratch["lake"]);
+        await using ServerUnderTest again = await ServerUnderTest.StartAsync(options => options.Path = scratch["lake"]);
+        for (int i = 0; i < answers.Count; i++)
+        {
+            bool isThere = (await again.Http.GetAsync($"/v1/messages/m{i + 2}")).StatusCode == HttpStatusCode.OK;
+            Assert.True(answers[i] == HttpStatusCode.InternalServerError || isThere == (answers[i] == HttpStatusCode.Accepted), $"m{i + 2} was answered {answers[i]}, and is {(isThere ? "" : "not ")}there");
+        }
+
+        async Task<HttpStatusCode> PostAsync(string id)
+        {
+            using var body = new StringContent(ServerUnderTest.Line(id));
+            body.Headers.ContentType = new("application/x-ndjson");
+            return (await server.Http.PostAsync("/v1/messages", body)).StatusCode;
+        }
+    }
+
     [Fact]
     public async Task Serving_a_lake_whose_folder_goes_away_ends_with_that_and_makes_nothing_in_its_place()
     {
