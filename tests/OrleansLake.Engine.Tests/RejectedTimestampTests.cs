@@ -51,6 +51,22 @@ public sealed class RejectedTimestampTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.csv", "timestamp,message_id\n1.2.24,1\n", "1.3.24,2\n")]
+    [InlineData("a.ndjson", "{\"timestamp\":\"1.2.24\",\"message_id\":\"1\"}\n", "{\"timestamp\":\"1.3.24\",\"message_id\":\"2\"}\n")]
+    public async Task Of_a_file_that_has_grown_what_is_rejected_now_is_counted_once(string name, string start, string more)
+    {
+        Assert.True(TimestampFormat.TryCreate("yyyy/MM/dd", out TimestampFormat? format, out _));
+        await using Lake open = await _lake.OpenAsync();
+        Assert.Equal(1, (await open.IngestAsync(new IngestFile(_lake.Scratch.Write(name, start)), LakeUnderTest.Plain)).Rejected);
+        IngestSummary grown = await open.IngestAsync(new IngestFile(_lake.Scratch.Write(name, start + more)), new IngestOptions { TimestampFormat = format });
+        Assert.Equal((0L, 1L), (grown.Accepted, grown.Rejected));
+        Assert.Equal(2, open.Status.RejectedOpen);
+        MendSummary replay = await open.MendAsync(new MendOptions { TimestampFormat = format });
+        Assert.Equal(2, replay.Failures.Count);
+        Assert.Equal(name == "a.csv", replay.Failures[0].Detail.Contains("--timestamp-format \"yyyy/MM/dd\" reads it", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("a.csv", ",")]
     [InlineData("a.tsv", "\t")]
     [InlineData("a.csv.gz", ",")]

@@ -74,13 +74,17 @@ internal sealed partial class Ingestor
     private void TakeRejected(string name, TimestampFormat format, RecordReading reading)
     {
         MendSummary summary = Mend(new MendOptions { TimestampFormat = format }, reading, _cancellation);
-        foreach (MendFailure failure in summary.Failures)
+        int failed = summary.Failures.Count;
+        if (_skippedBecause is not null)
         {
-            _byReason[failure.Reason] = _byReason.GetValueOrDefault(failure.Reason) + 1;
+            // Nothing else is told of the file. Of one that has grown, what was rejected now is counted, and that is in quarantine once.
+            _rejected += failed;
+            foreach (MendFailure failure in summary.Failures)
+            {
+                _byReason[failure.Reason] = _byReason.GetValueOrDefault(failure.Reason) + 1;
+            }
         }
 
-        int failed = summary.Failures.Count;
-        _rejected += failed;
         _accepted += summary.Accepted;
         if (summary.Mended > 0)
         {
@@ -90,6 +94,10 @@ internal sealed partial class Ingestor
         else if (failed > 0 && _skippedBecause is not null)
         {
             _skippedBecause = $"{name} was ingested before, and --timestamp-format {format} {(failed == 1 ? "does not read the record of it that was" : $"reads none of the {failed} records of it that were")} rejected then ({summary.Failures[0].Detail.TrimEnd('.')})";
+        }
+        else if (failed > 0)
+        {
+            _notes.Add($"{Counted.Of(failed, "record")} of {name} that {(failed == 1 ? "was" : "were")} rejected, now or before, cannot be read by {format}.");
         }
 
         Flush();

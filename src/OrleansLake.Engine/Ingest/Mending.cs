@@ -151,7 +151,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         fix is null && reading is null && IsTimestampUnread(rejection) && !rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
     private string RowDetail =>
-        $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {options.TimestampFormat?.ToString() ?? "FORMAT"} reads it, or --fix puts a JSON object in its place";
+        $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {(options.TimestampFormat is not { } format ? "FORMAT" : format.IsEpoch ? format.Text : $"\"{format.Text}\"")} reads it, or --fix puts a JSON object in its place";
 
     // Stores what belongs to other partitions than the one whose frame mends the record. False: other messages than these were stored.
     private bool TryStoreParts(QuarantineId id, byte[] record, MessageBatch?[] parts, int home)
