@@ -22,13 +22,13 @@ internal static class IngestText
         if (summary.Skipped)
         {
             writer.WriteLine($"Skipped: {DisplayWidth.Printable(summary.SkippedBecause ?? $"{source} was ingested before; --again takes it once more")}.");
-            return;
+        }
+        else
+        {
+            WriteAccepted(writer, source, summary);
+            WriteRejections(writer, lake, summary);
         }
 
-        string resumed = summary.ResumedFrom > 0 ? $", resumed behind record {Figures.Count(summary.ResumedFrom)}, up to which it was stored before" : "";
-        double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
-        writer.WriteLine($"{DisplayWidth.Printable(source)}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
-        WriteRejections(writer, lake, summary);
         foreach (string note in summary.Notes)
         {
             writer.WriteLine($"  note: {DisplayWidth.Printable(note)}");
@@ -44,6 +44,13 @@ internal static class IngestText
             int more = summary.UnreadableFiles.Count - UnreadableFilesMax;
             writer.WriteLine($"  and {Figures.Count(more, "more file")} {(more == 1 ? "is" : "are")} unreadable.");
         }
+    }
+
+    private static void WriteAccepted(TextWriter writer, string source, IngestSummary summary)
+    {
+        string resumed = summary.ResumedFrom > 0 ? $", resumed behind record {Figures.Count(summary.ResumedFrom)}, up to which it was stored before" : "";
+        double rate = summary.Elapsed.TotalSeconds > 0 ? summary.Accepted / summary.Elapsed.TotalSeconds : 0;
+        writer.WriteLine($"{DisplayWidth.Printable(source)}: {Figures.Count(summary.Accepted, "message")} accepted in {Figures.Time(summary.Elapsed)} ({Figures.Rate(rate)}){resumed}.");
     }
 
     private static void WriteRejections(TextWriter writer, string lake, IngestSummary summary)
