@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OrleansLake.Engine;
@@ -27,7 +28,7 @@ internal static partial class FolderAccess
         }
 
         // Of these the rights say nothing: nobody can make files there, and a file system that the kernel makes up keeps none.
-        if (OperatingSystem.IsLinux() && IsOfSystem(nearest) && new DriveInfo(nearest).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs")
+        if (OperatingSystem.IsLinux() && IsOfSystem(nearest))
         {
             throw new LakeException(LakeFailure.Environment, $"{folder} cannot be written to: {nearest} belongs to the system; name another with --lake (in an application OrleansLake:Path).");
         }
@@ -55,7 +56,11 @@ internal static partial class FolderAccess
     }
 
     private static bool IsOfSystem(string folder) =>
-        folder.StartsWith("/proc", StringComparison.Ordinal) || folder.StartsWith("/sys", StringComparison.Ordinal) || folder.StartsWith("/dev", StringComparison.Ordinal);
+        (folder.StartsWith("/proc", StringComparison.Ordinal) || folder.StartsWith("/sys", StringComparison.Ordinal) || folder.StartsWith("/dev", StringComparison.Ordinal)) && IsMadeUp(folder);
+
+    // Apart, so that other folders load no library of drives.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsMadeUp(string folder) => new DriveInfo(folder).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs";
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

@@ -311,10 +311,17 @@ public static class LakeWebServer
     }
 
     // .NET says what it does not understand of them, but not where it stands.
-    private static IEnumerable<ServeSettingsException> WrongLogLevels(ConfigurationManager configuration) =>
-        from setting in configuration.GetSection("Logging").AsEnumerable()
-        where setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && setting.Value is not null && !SettingText.TryRead(setting.Value, typeof(LogLevel), out _)
-        select new ServeSettingsException($"{setting.Key} is '{setting.Value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
+    private static IEnumerable<ServeSettingsException> WrongLogLevels(ConfigurationManager configuration)
+    {
+        // A loop: a query over pairs is compiled at each start.
+        foreach ((string key, string? value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            if (key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && value is not null && !SettingText.TryRead(value, typeof(LogLevel), out _))
+            {
+                yield return new ServeSettingsException($"{key} is '{value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
+            }
+        }
+    }
 
     private static WebApplicationBuilder CreateBuilder(ServeSettings settings)
     {

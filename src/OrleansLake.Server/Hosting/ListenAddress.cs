@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace OrleansLake.Server.Hosting;
 
@@ -51,25 +52,30 @@ internal sealed class ListenAddress
             : new ListenAddress(uri.Scheme, host, uri.Port);
     }
 
+    // Apart, so that an address loads no resolver.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IPAddress[] AddressesOf(string host, string setting)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host);
+        }
+        catch (SocketException e)
+        {
+            throw new ServeSettingsException($"{setting}: the host '{host}' is unknown ({e.Message}); give an address of this machine, or 0.0.0.0 for all of them.", e);
+        }
+    }
+
     /// <summary>The same with the addresses that a name stands for, each of which is one of this machine's.</summary>
     /// <exception cref="ServeSettingsException">The name cannot be resolved, or an address is another machine's.</exception>
     internal IEnumerable<ListenAddress> Resolve(string setting)
     {
-        IPAddress[] addresses = [];
         if (_host == Localhost)
         {
             return [this];
         }
 
-        try
-        {
-            addresses = Address is { } given ? [given] : Dns.GetHostAddresses(_host);
-        }
-        catch (SocketException e)
-        {
-            throw new ServeSettingsException($"{setting}: the host '{_host}' is unknown ({e.Message}); give an address of this machine, or 0.0.0.0 for all of them.", e);
-        }
-
+        IPAddress[] addresses = Address is { } given ? [given] : AddressesOf(_host, setting);
         foreach (IPAddress address in addresses)
         {
             RefuseOthers(address, setting);
