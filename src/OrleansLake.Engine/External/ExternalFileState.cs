@@ -30,6 +30,6 @@ public enum ExternalFileState
     /// <summary>It is not taken: a link, a pipe or device, or a name that is not UTF-8.</summary>
     LeftOut,
 
-    /// <summary>It adds no rows: its bytes are those of a file that was taken in, and that was accepted to be gone or changed.</summary>
+    /// <summary>It adds no rows: its bytes are those of a file that was ingested, and that was accepted to be gone or changed.</summary>
     Known,
 }

@@ -33,7 +33,7 @@ public class WatchOutageTests
             Assert.InRange(waits.Aggregate((a, b) => a + b), TimeSpan.FromSeconds(5.4), TimeSpan.FromSeconds(6));
             Assert.All(waits[..^1], wait => Assert.True(wait >= TimeSpan.FromMilliseconds(500), $"{wait}"));
 
-            // And anew after it was heard.
+            // And again after it was heard.
             outage.End();
         }
     }
