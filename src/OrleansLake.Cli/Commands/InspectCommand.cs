@@ -8,7 +8,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake inspect</c>: what a Parquet file holds.</summary>
 internal sealed class InspectCommand : LakeCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "A Parquet file, whoever wrote it, a pipe, or - for stdin" };
+    private readonly Argument<string> _file = new("FILE") { Description = "A Parquet file of any writer, a pipe, or - for stdin" };
     private readonly FormatOption _format;
 
     public InspectCommand(Terminal terminal)

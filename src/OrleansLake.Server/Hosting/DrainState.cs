@@ -42,7 +42,7 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
         ? all > EndMax ? all - EndMax : TimeSpan.Zero
         : options.DrainMax;
 
-    /// <summary>A request comes in. What is given back is disposed of before it is done.</summary>
+    /// <summary>Counts a request that begins; the caller disposes the result before the request is done.</summary>
     internal CancellationTokenRegistration Enter(HttpContext context)
     {
         Interlocked.Increment(ref _inFlight);

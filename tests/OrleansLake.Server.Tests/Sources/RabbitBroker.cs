@@ -93,6 +93,14 @@ internal sealed class RabbitBroker : IAsyncDisposable
     internal Task<IConnection> ConnectAsync() =>
         new ConnectionFactory { HostName = "127.0.0.1", Port = Port, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
 
+    /// <summary>Makes a durable queue.</summary>
+    internal async Task DeclareAsync(string queue, IDictionary<string, object?>? arguments = null)
+    {
+        await using IConnection connection = await ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

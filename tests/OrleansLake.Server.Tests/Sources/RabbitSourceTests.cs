@@ -232,12 +232,7 @@ public class RabbitSourceTests
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
         using var scratch = new ScratchFolder();
-        await using (IConnection connection = await broker.ConnectAsync())
-        await using (IChannel channel = await connection.CreateChannelAsync())
-        {
-            await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
-        }
-
+        await broker.DeclareAsync("events");
         using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.Address.AbsoluteUri);
         int sent = 0;
         for (int restarts = 0; restarts < 3; restarts++)
@@ -279,13 +274,8 @@ public class RabbitSourceTests
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
         using var scratch = new ScratchFolder();
-        await using (IConnection connection = await broker.ConnectAsync())
-        await using (IChannel channel = await connection.CreateChannelAsync())
-        {
-            await channel.QueueDeclareAsync("stream", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
-            await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
-        }
-
+        await broker.DeclareAsync("stream", new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+        await broker.DeclareAsync("events");
         using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.AddressOf("stream").AbsoluteUri, "--source", broker.AddressOf("events").AbsoluteUri);
         server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue is a stream", StringComparison.Ordinal) && one.ErrorSoFar.Contains("Reading the queue 'events'", StringComparison.Ordinal), "both are told");
         await broker.RestartAsync();
