@@ -116,8 +116,9 @@ internal static class StreamEndpoint
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.Drain.Token);
         if (access.ExpiresAt is { } expires)
         {
-            TimeSpan left = expires - server.Clock.GetUtcNow();
-            end.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            // A timer counts whole milliseconds and may fire within the last of them: one more, so that the token has ended when its stream does.
+            double left = Math.Ceiling((expires - server.Clock.GetUtcNow()).TotalMilliseconds) + 1;
+            end.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(left, 0)));
         }
 
         HttpResponse response = context.Response;
