@@ -20,10 +20,10 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a read waits for its position.</summary>
+    /// <summary>The time that a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a watcher is not told that a call waits for something that moves.</summary>
+    /// <summary>The time after which a watcher is notified that a call waits for something that moves.</summary>
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
 
     private readonly LakeHttpOptions _outages = Outages(watchOutageMax);

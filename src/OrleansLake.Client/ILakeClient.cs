@@ -46,6 +46,6 @@ public interface ILakeClient
     /// <summary>Rejected records, oldest first.</summary>
     Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Where the lake stands, for operators.</summary>
+    /// <summary>Returns the lake's status, for operators.</summary>
     ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default);
 }

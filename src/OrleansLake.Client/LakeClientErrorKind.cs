@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>What to do about a call that failed.</summary>
+/// <summary>The kinds of failures of a call, by what can be done about them.</summary>
 public enum LakeClientErrorKind
 {
     /// <summary>The lake is not to be had now, or went away: try the same again.</summary>

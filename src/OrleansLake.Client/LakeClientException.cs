@@ -24,9 +24,9 @@ public sealed class LakeClientException : Exception
     public LakeClientException(LakeClientErrorKind kind, string message, Exception? inner = null)
         : base(message, inner) => Kind = kind;
 
-    /// <summary>What to do.</summary>
+    /// <summary>Gets the kind of failure, which says what to do.</summary>
     public LakeClientErrorKind Kind { get; init; }
 
-    /// <summary>How long to wait before it is tried again, where the lake says so.</summary>
+    /// <summary>Gets the time to wait before it is tried again, where the lake says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace OrleansLake.Client;
 
 /// <summary>
-/// What a read is true as of: the lake's generation (a new one when it starts empty or is partitioned anew), and for
+/// The position in the lake that a read is true as of: the lake's generation (a new one when it starts empty or is partitioned anew), and for
 /// each partition how many messages are in. As text: <c>generation.offset,offset,...</c>, such as <c>1.4711</c>.
 /// </summary>
 public sealed class LakePosition : IEquatable<LakePosition>
@@ -33,10 +33,10 @@ public sealed class LakePosition : IEquatable<LakePosition>
     /// <summary>By partition, how many of its messages are in.</summary>
     public ImmutableArray<long> Offsets { get; }
 
-    /// <summary>How many messages are in.</summary>
+    /// <summary>Gets the number of messages up to the position.</summary>
     public long Messages => Offsets.Sum();
 
-    /// <summary>Whether everything that is in <paramref name="other"/> is in this, too. Never so for another generation.</summary>
+    /// <summary>Returns whether everything that is in <paramref name="other"/> is in this, too. Never so for another generation.</summary>
     public bool Covers(LakePosition other)
     {
         ArgumentNullException.ThrowIfNull(other);

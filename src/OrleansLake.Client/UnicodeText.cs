@@ -1,12 +1,12 @@
 namespace OrleansLake.Client;
 
 /// <summary>
-/// Whether a .NET string is text: one that holds half a surrogate pair would become U+FFFD in UTF-8, so that two of them are the
+/// Checks that a .NET string is valid Unicode text: one that holds half a surrogate pair would become U+FFFD in UTF-8, so that two of them are the
 /// same, and something else is stored or asked for.
 /// </summary>
 internal static class UnicodeText
 {
-    /// <summary>What is wrong with one that is not, as it follows a subject.</summary>
+    /// <summary>The fault of a string that is not, as it follows a subject.</summary>
     internal const string Fault = "holds half a surrogate pair, which is not text";
 
     internal static bool Is(string text)

@@ -48,9 +48,9 @@ public sealed class CorruptDataException : Exception
     /// <summary>The byte in it from which on it cannot be trusted; -1 if that is unknown.</summary>
     public long Offset { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>Gets the fault.</summary>
     public string What { get; }
 
-    /// <summary>What a person can do about it.</summary>
+    /// <summary>Gets the remedy.</summary>
     public string Remedy { get; }
 }

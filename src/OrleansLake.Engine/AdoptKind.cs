@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>Whether a folder of another program's bronze becomes a lake when it is opened.</summary>
+/// <summary>The rule whether a folder of another program's bronze becomes a lake when it is opened.</summary>
 public enum AdoptKind
 {
     /// <summary>It does not.</summary>

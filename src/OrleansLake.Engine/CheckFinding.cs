@@ -11,13 +11,13 @@ public sealed record CheckFinding(string Name, string Expected, string Found, bo
     public const string ExternalFile = "external file";
 
     /// <summary>
-    /// Whether bytes that the lake relies on are not what was written: the lake is damaged, and not only what is
+    /// Gets a value indicating whether bytes that the lake relies on are not what was written: the lake is damaged, and not only what is
     /// derived from it.
     /// </summary>
     public bool IsDamage { get; init; }
 
     /// <summary>
-    /// Whether it is a file of gold as of an earlier commit, as an owner leaves it that ended before it could write gold:
+    /// Gets a value indicating whether it is a file of gold as of an earlier commit, as left by an owner that ended before it could write gold:
     /// who runs the lake next writes it.
     /// </summary>
     public bool IsBehind { get; init; }

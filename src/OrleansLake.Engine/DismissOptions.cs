@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>Which rejected records are dismissed, or opened again.</summary>
+/// <summary>The options of a dismissal: which rejected records are dismissed, or opened again.</summary>
 /// <param name="Wanted">Which records.</param>
 /// <param name="Reason">Why nobody sends them again; null: those that were dismissed are open again.</param>
 public sealed record DismissOptions(IReadOnlyList<QuarantineRange> Wanted, string? Reason)

@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>What became of rejected records that were to be dismissed, or opened again.</summary>
+/// <summary>The result of a dismissal of rejected records, or of opening them again.</summary>
 /// <param name="Changed">How many were dismissed, or opened again.</param>
 /// <param name="Mended">Records that were mended before, and stay so.</param>
 /// <param name="Unchanged">Records that were dismissed already, or were open already.</param>

@@ -4,7 +4,7 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// How what is sent divides over a lake's partitions, whichever host takes it in: messages by their ids, rejected records, of
+/// Divides what is sent over a lake's partitions, whichever host ingests it: messages by their ids, rejected records, of
 /// which there may be no id, by their bytes, so that each has the same place whenever it is sent again.
 /// </summary>
 internal static class DividedFrames

@@ -31,11 +31,11 @@ internal static class FileFormat
         return metadata;
     }
 
-    /// <summary>Whether we wrote a file, as far as its metadata say so.</summary>
+    /// <summary>Returns whether the file's metadata say that we wrote it.</summary>
     internal static bool IsOurs(ParquetReader reader) =>
         reader.Facts.KeyValueMetadata.ContainsKey(ColumnsKey) || reader.Facts.KeyValueMetadata.ContainsKey(ChecksumKey);
 
-    /// <summary>What the metadata say; nothing if they are damaged.</summary>
+    /// <summary>Returns what the metadata say; nothing if they are damaged.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote the file.</exception>
     internal static string? Text(ParquetReader reader, string key)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Whether a folder can be written to, or made, without trying it.</summary>
+/// <summary>Checks whether a folder can be written to, or made, without trying it.</summary>
 internal static partial class FolderAccess
 {
     // From unistd.h: the folder may be looked into, and names may be added.

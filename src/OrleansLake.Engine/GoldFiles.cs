@@ -92,7 +92,7 @@ public static class GoldFiles
         return long.TryParse(FileFormat.Text(reader, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
     }
 
-    /// <summary>Whether a report was made from the state that manifests name, one for each partition.</summary>
+    /// <summary>Returns whether a report was made from the state that manifests name, one for each partition.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     public static bool IsOf(ParquetReader reader, params IReadOnlyList<Manifest> manifests)
     {
@@ -101,7 +101,7 @@ public static class GoldFiles
         return FileFormat.Text(reader, StateKey) == StateOf(manifests);
     }
 
-    /// <summary>Whether a report says that it was made from an earlier state of a lake than the one that its manifests name.</summary>
+    /// <summary>Returns whether a report says that it was made from an earlier state of a lake than the one that its manifests name.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     internal static bool IsBefore(ParquetReader reader, IReadOnlyList<Manifest> manifests)
     {
@@ -113,10 +113,10 @@ public static class GoldFiles
             && Array.TrueForAll(states, state => state.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{manifests[0].Generation}/"), StringComparison.Ordinal));
     }
 
-    /// <summary>Whether two commits of a partition name the same state.</summary>
+    /// <summary>Returns whether two commits of a partition name the same state.</summary>
     internal static bool AreOfOneState(Manifest one, Manifest other) => one.Partition == other.Partition && StateOf(one) == StateOf(other);
 
-    /// <summary>What <see cref="ManifestKey"/> says of manifests.</summary>
+    /// <summary>Returns what <see cref="ManifestKey"/> says of manifests.</summary>
     internal static long NumberOf(IReadOnlyList<Manifest> manifests) => manifests.Sum(m => m.Number);
 
     /// <summary>A file's metadata: its columns' own names, and what it is true as of.</summary>

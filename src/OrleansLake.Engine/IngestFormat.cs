@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What a source is, where that is said and not guessed.</summary>
+/// <summary>The format of a source, where it is specified and not guessed.</summary>
 public enum IngestFormat
 {
     /// <summary>Lines of JSON, one object a line.</summary>

@@ -3,7 +3,7 @@ using OrleansLake.Engine.Ingest;
 
 namespace OrleansLake.Engine;
 
-/// <summary>How sources are taken in.</summary>
+/// <summary>The options of an ingest.</summary>
 public sealed record IngestOptions
 {
     /// <summary>Take a file in once more, although it was taken in already.</summary>
@@ -15,11 +15,11 @@ public sealed record IngestOptions
     /// </summary>
     public SendKey? Key { get; init; }
 
-    /// <summary>What the sources are; null: each is guessed by its first bytes and its name.</summary>
+    /// <summary>Gets the format of the sources; null: each is guessed by its first bytes and its name.</summary>
     public IngestFormat? Format { get; init; }
 
     /// <summary>
-    /// How the sources write their timestamps; null: RFC 3339 and its kin in text, and in Parquet what the column's type
+    /// Gets the format of the sources' timestamps; null: RFC 3339 and its kin in text, and in Parquet what the column's type
     /// says.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }

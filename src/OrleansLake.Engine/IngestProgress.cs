@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>How far a source has been taken in.</summary>
+/// <summary>The progress of a source's ingest.</summary>
 /// <param name="Accepted">Messages that are durable.</param>
 /// <param name="Rejected">Records that went to quarantine.</param>
 /// <param name="Bytes">Bytes of the source (packed, where it is packed) that are read.</param>

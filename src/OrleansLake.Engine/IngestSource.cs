@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>Where messages come from.</summary>
+/// <summary>A source of messages.</summary>
 public abstract record IngestSource;
 
 /// <summary>

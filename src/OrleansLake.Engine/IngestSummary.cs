@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine;
 
-/// <summary>What became of a source.</summary>
+/// <summary>The summary of a source's ingest.</summary>
 public sealed record IngestSummary
 {
     /// <summary>Messages accepted: durable in bronze.</summary>
@@ -20,7 +20,7 @@ public sealed record IngestSummary
     /// <summary>The source was not taken in, because it was already.</summary>
     public bool Skipped { get; init; }
 
-    /// <summary>Why it was skipped; null if it was not.</summary>
+    /// <summary>Gets the reason why it was skipped; null if it was not.</summary>
     public string? SkippedBecause { get; init; }
 
     /// <summary>The number of the last record that was stored before, behind which a source went on; 0 if there was none.</summary>
@@ -29,12 +29,12 @@ public sealed record IngestSummary
     /// <summary>Bytes read from the source.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Gets the duration.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is taken in.</summary>
     public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
 
-    /// <summary>What else is to be known of the source, in sentences: columns that it has nowhere, files that were left out.</summary>
+    /// <summary>Gets notes about the source, in sentences: columns that it has nowhere, files that were left out.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -56,7 +56,7 @@ public sealed class Lake : IAsyncDisposable
         _sender = new Sender(_owned, zone, _work, options);
     }
 
-    /// <summary>Where the lake stands now.</summary>
+    /// <summary>Gets the lake's current status.</summary>
     public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble, ExternalFiles = _external.Unsettled };
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class Lake : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> TakeNotices() => _external.Take();
 
-    /// <summary>Where the lake is.</summary>
+    /// <summary>Gets the lake's location.</summary>
     public string Path => _options.Path;
 
     /// <summary>Reads what is published, without a lock.</summary>
@@ -74,7 +74,7 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>The lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 
-    /// <summary>How many partitions it has.</summary>
+    /// <summary>Gets the number of partitions.</summary>
     public int Partitions => _owned.All.Count;
 
     /// <summary>Opens a lake as its one owner; makes it if the options say so.</summary>
@@ -96,7 +96,7 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a lake could be opened with options, or made: looks at the folder without a lock and writes nothing.
+    /// Returns whether a lake could be opened with options, or made: looks at the folder without a lock and writes nothing.
     /// </summary>
     /// <exception cref="LakeException">It could not; the message says why.</exception>
     /// <exception cref="AggregateException">It could not, for several reasons: each is a <see cref="LakeException"/> in it.</exception>

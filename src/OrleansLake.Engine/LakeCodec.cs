@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What bronze's and silver's Parquet files are compressed with. Files that are there stay as they are; a lake may hold both.</summary>
+/// <summary>The codec of bronze's and silver's Parquet files. Files that are there stay as they are; a lake may hold both.</summary>
 public enum LakeCodec
 {
     /// <summary>Snappy: the fastest, and every reader has it.</summary>

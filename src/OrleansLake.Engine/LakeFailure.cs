@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What kind of failure it is, and so what to do. The numbers are the command line's exit codes.</summary>
+/// <summary>The kinds of failures, by what can be done about them. The numbers are the command line's exit codes.</summary>
 public enum LakeFailure
 {
     /// <summary>A check failed, or input could not be taken: fix the input.</summary>

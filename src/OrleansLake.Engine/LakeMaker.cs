@@ -51,7 +51,7 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>Whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
+    /// <summary>Returns whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="AggregateException">Several things are in the way.</exception>
     internal static bool Check(ILakeStore store, LakeOptions options)
@@ -154,7 +154,7 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>What a lake is.</summary>
+    /// <summary>Returns the description of a lake.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) Read(ILakeStore store)
     {
         LakeDescription description = LakeDescription.Read(store);

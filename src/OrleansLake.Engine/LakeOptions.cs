@@ -4,19 +4,19 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>How a lake is opened by the process that will own it.</summary>
+/// <summary>The options with which the process that will own a lake opens it.</summary>
 public sealed record LakeOptions
 {
     /// <summary>The lake's folder; with a <see cref="Store"/>, only what the lake is called.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Where the lake's files are, if it is not a folder: an object store, say.</summary>
+    /// <summary>Gets the store of the lake's files, if it is not a folder: an object store, say.</summary>
     public ILakeStore? Store { get; init; }
 
     /// <summary>Make the lake if there is none.</summary>
     public bool Create { get; init; }
 
-    /// <summary>Whether a folder that holds <c>bronze/messages/data</c> of another program becomes a lake.</summary>
+    /// <summary>Gets a value indicating whether a folder that holds <c>bronze/messages/data</c> of another program becomes a lake.</summary>
     public AdoptKind Adopt { get; init; }
 
     /// <summary>The lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
@@ -28,19 +28,20 @@ public sealed record LakeOptions
     /// </summary>
     public string? CountriesFile { get; init; }
 
-    /// <summary>What <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
+    /// <summary>Gets what <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
     internal CountryTable? Countries { get; init; }
 
-    /// <summary>How many partitions the lake has, given when it is made (<see cref="LakePartitioning"/> changes it). Null: one, or what it has.</summary>
+    /// <summary>Gets the number of partitions that the lake has, given when it is made (<see cref="LakePartitioning"/> changes it).
+    /// Null: one, or what it has.</summary>
     public int? Partitions { get; init; }
 
-    /// <summary>How often silver and gold follow. Five seconds, as in the notebook.</summary>
+    /// <summary>Gets how often silver and gold follow. Five seconds, as in the notebook.</summary>
     public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What bronze's and silver's Parquet files are compressed with. It may be another one at every start.</summary>
+    /// <summary>Gets the codec of bronze's and silver's Parquet files. It may be another one at every start.</summary>
     public LakeCodec Codec { get; init; }
 
-    /// <summary>How many threads work at most. Null: one for each core. The result does not depend on it.</summary>
+    /// <summary>Gets the number of threads that work at most. Null: one for each core. The result does not depend on it.</summary>
     public int? Threads { get; init; }
 
     /// <summary>False switches every fsync off: for benchmarks that compare with programs that do not fsync, and for nothing else.</summary>
@@ -61,11 +62,11 @@ public sealed record LakeOptions
     /// <summary>The countries that were asked for; null if none were.</summary>
     internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));
 
-    /// <summary>Where the lake's files are.</summary>
+    /// <summary>Returns the store of the lake's files.</summary>
     internal ILakeStore OpenStore() =>
         Store ?? new LocalStore(System.IO.Path.GetFullPath(Path), IsDurable ? Durability.Full : Durability.None);
 
-    /// <summary>What the clock is; tests give their own.</summary>
+    /// <summary>Gets the clock; tests give their own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Sizes inside the partition.</summary>

@@ -299,7 +299,7 @@ internal sealed partial class LakePartition
 
     private ReportCopy[] CopyReports() => [.. LakeReports.All.Select(_state.Copy)];
 
-    /// <summary>What is made of copies, which are disposed.</summary>
+    /// <summary>Builds something from copies and disposes them.</summary>
     internal static T[] MadeOf<T>(IReadOnlyList<ReportCopy> copies, Func<ReportCopy, T> make) => [.. copies.Select(copy =>
     {
         using (copy)

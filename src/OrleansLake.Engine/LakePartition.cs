@@ -73,19 +73,19 @@ internal sealed partial class LakePartition : IDisposable
         _rejected = partition.Ledger.Total.Rejected;
     }
 
-    /// <summary>What its Parquet files are compressed with.</summary>
+    /// <summary>Gets the codec of its Parquet files.</summary>
     internal LakeCodec Codec { get; init; }
 
-    /// <summary>What of other programs' bronze files is the partition's.</summary>
+    /// <summary>Gets the partition's share of external bronze files.</summary>
     internal PartitionShare Share { get; init; } = PartitionShare.Whole;
 
-    /// <summary>Who is told what becomes of these files.</summary>
+    /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External { get; init; } = new();
 
     /// <summary>The owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
-    /// <summary>What the log has consumed so far.</summary>
+    /// <summary>Gets the progress of sources as of the log's end.</summary>
     internal Registry Registry => _partition.Registry;
 
     internal LakeStatus Status
@@ -161,7 +161,7 @@ internal sealed partial class LakePartition : IDisposable
         OnDurable(started);
     }
 
-    /// <summary>Whether more waits to be applied than memory has room for.</summary>
+    /// <summary>Gets a value indicating whether more waits to be applied than memory has room for.</summary>
     internal bool IsBehind
     {
         get
@@ -274,7 +274,7 @@ internal sealed partial class LakePartition : IDisposable
         }
     }
 
-    /// <summary>What is known of messages: the first occurrences of each, in the order of the ids.</summary>
+    /// <summary>Returns the occurrences of messages: the first occurrences of each, in the order of the ids.</summary>
     internal List<MessageOccurrence>[] Find(IReadOnlyList<byte[]> messageIds)
     {
         lock (_stateGate)
@@ -317,7 +317,7 @@ internal sealed partial class LakePartition : IDisposable
     internal Manifest Current => _partition.Current;
 
     /// <summary>
-    /// Whether commits write gold. In a lake of many partitions they do not: the host puts it together from what each
+    /// Gets a value indicating whether commits write gold. In a lake of many partitions they do not: the host puts it together from what each
     /// has <see cref="Committed"/>.
     /// </summary>
     internal bool PublishesGold { get; init; } = true;
@@ -399,7 +399,7 @@ internal sealed partial class LakePartition : IDisposable
     }
 
     /// <summary>
-    /// Where rejected records are as of the log's durable end: the data files, and the frames that are not in them yet
+    /// Returns the places of rejected records as of the log's durable end: the data files, and the frames that are not in them yet
     /// (without their rows).
     /// </summary>
     internal (IEnumerable<DataFile> Files, IEnumerable<LogFrame> Frames) Quarantined()
@@ -415,13 +415,13 @@ internal sealed partial class LakePartition : IDisposable
     /// <summary>Deletes everything and starts empty; the partition is to be opened anew after it.</summary>
     internal void StartEmptyGeneration() => _partition.StartEmptyGeneration();
 
-    /// <summary>Where the log ended when it was opened: all of that was durable.</summary>
+    /// <summary>Gets the offset of the log's end when it was opened: all of that was durable.</summary>
     internal LogPosition OpenedAt { get; }
 
-    /// <summary>Whether the log takes nothing more, because an fsync failed or another owner came.</summary>
+    /// <summary>Gets a value indicating whether the log is closed, because an fsync failed or another owner came.</summary>
     internal bool IsClosed => _isClosed || _partition.Failure is not null;
 
-    /// <summary>Whether it belongs to another process now.</summary>
+    /// <summary>Gets a value indicating whether it belongs to another process now.</summary>
     internal bool IsLost => _partition.Failure is OwnershipLostException;
 
     /// <summary>
@@ -430,7 +430,7 @@ internal sealed partial class LakePartition : IDisposable
     /// </summary>
     internal LogPosition? Survived { get; set; }
 
-    /// <summary>Whether what stands before a place may be acknowledged.</summary>
+    /// <summary>Returns whether what is before a place may be acknowledged.</summary>
     internal bool IsAcknowledged(LogPosition end) => end <= (Survived ?? _partition.Durable);
 
     public void Dispose()

@@ -31,10 +31,10 @@ internal sealed class LakePartitions
     /// <summary>The partitions, in their order.</summary>
     internal IReadOnlyList<LakePartition> All { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of partitions.</summary>
     internal int Count => All.Count;
 
-    /// <summary>Where the lake stands: sums, and the slowest of what takes time.</summary>
+    /// <summary>Gets the lake's status: sums, and the slowest of what takes time.</summary>
     internal LakeStatus Status
     {
         get

@@ -55,7 +55,7 @@ public sealed class LakeReader
     /// <summary>The newest manifest's number; of many partitions, the sum of theirs. 0 if nothing was published yet.</summary>
     public long CommitNumber => View?.Number ?? 0;
 
-    /// <summary>How many partitions the lake has.</summary>
+    /// <summary>Gets the number of partitions that the lake has.</summary>
     public int Partitions => _partitions.Length;
 
     /// <summary>The counts as of that manifest.</summary>

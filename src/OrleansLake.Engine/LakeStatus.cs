@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Where an open lake stands, at one moment.</summary>
+/// <summary>The status of an open lake at one moment.</summary>
 public sealed record LakeStatus
 {
     /// <summary>Messages accepted: the next offset.</summary>
@@ -29,10 +29,10 @@ public sealed record LakeStatus
     /// <summary>The newest manifest's number.</summary>
     public long CommitNumber { get; init; }
 
-    /// <summary>How long the newest commit took, in milliseconds.</summary>
+    /// <summary>Gets the time that the newest commit took, in milliseconds.</summary>
     public double CommitMs { get; init; }
 
-    /// <summary>How long the newest fsync of the log took, in milliseconds.</summary>
+    /// <summary>Gets the time that the newest fsync of the log took, in milliseconds.</summary>
     public double FsyncMs { get; init; }
 
     /// <summary>Data files that the newest manifest names.</summary>
@@ -50,6 +50,6 @@ public sealed record LakeStatus
     /// </summary>
     public IReadOnlyList<ExternalFile> ExternalFiles { get; init; } = [];
 
-    /// <summary>Why nothing is published at the moment (see <see cref="RunOptions.OutlastsFailures"/>); null if all is well.</summary>
+    /// <summary>Gets the reason why nothing is published at present (see <see cref="RunOptions.OutlastsFailures"/>); null if all is well.</summary>
     public string? Trouble { get; init; }
 }

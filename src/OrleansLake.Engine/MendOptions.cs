@@ -3,20 +3,20 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Which rejected records are sent again, and as what.</summary>
+/// <summary>The options of a quarantine replay: which rejected records are sent again, and as what.</summary>
 public sealed record MendOptions
 {
-    /// <summary>Which records; all that are open if empty.</summary>
+    /// <summary>Gets the records; all that are open if empty.</summary>
     public IReadOnlyList<QuarantineRange> Wanted { get; init; } = [];
 
     /// <summary>
-    /// What takes a record's place: NDJSON, usually one line. Only records that stand here are sent then. Null: the
+    /// Gets the replacements of records: NDJSON, usually one line. Only records that stand here are sent then. Null: the
     /// records are sent as they came.
     /// </summary>
     public IReadOnlyDictionary<QuarantineId, byte[]>? Fixes { get; init; }
 
     /// <summary>
-    /// How the records write their timestamps; null for RFC 3339 and its kin. Where neither records nor fixes are named, only those
+    /// Gets the format of the records' timestamps; null for RFC 3339 and its kin. Where neither records nor fixes are named, only those
     /// are sent then whose timestamps could not be read.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }

@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>What became of rejected records that were sent again.</summary>
+/// <summary>The summary of a quarantine replay.</summary>
 public sealed record MendSummary
 {
     /// <summary>Records mended now.</summary>
@@ -20,6 +20,6 @@ public sealed record MendSummary
     /// <summary>Identities that no rejected record has.</summary>
     public IReadOnlyList<QuarantineId> Unknown { get; init; } = [];
 
-    /// <summary>Whether nothing that was asked for stays open.</summary>
+    /// <summary>Gets a value indicating whether nothing that was asked for stays open.</summary>
     public bool IsComplete => Failures.Count == 0 && Unknown.Count == 0;
 }

@@ -36,10 +36,10 @@ internal sealed class OwnedPartition : IDisposable
     /// <summary>The partition; its log may be closed.</summary>
     internal LakePartition Current => _current;
 
-    /// <summary>Whether the partition is being replayed, emptied or given back: nothing can be accepted.</summary>
+    /// <summary>Gets a value indicating whether the partition is being replayed, emptied or given back: nothing can be accepted.</summary>
     internal bool IsSuspended => _isSuspended;
 
-    /// <summary>When the next try to open the partition is worth its while.</summary>
+    /// <summary>Gets the time at which to try again to open the partition.</summary>
     internal TimeSpan RetryAfter
     {
         get

@@ -9,7 +9,7 @@ internal sealed class Pacemaker(LakePartitions partitions, TimeSpan trigger, Tim
 {
     private long _lastCommit = clock.GetTimestamp();
 
-    /// <summary>How long it is until the next commit is due; zero or less if it is due.</summary>
+    /// <summary>Gets the time until the next commit is due; zero or less if it is due.</summary>
     internal TimeSpan UntilDue => trigger - clock.GetElapsedTime(_lastCommit);
 
     internal void Follow()

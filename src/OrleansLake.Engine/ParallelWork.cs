@@ -27,7 +27,7 @@ public sealed class ParallelWork
     /// </summary>
     internal ParallelWork ThatGivesWay() => Threads == 1 ? this : new ParallelWork(Threads / 2, givesWay: true);
 
-    /// <summary>How many threads work at most.</summary>
+    /// <summary>Gets the number of threads that work at most.</summary>
     public int Threads { get; }
 
     /// <summary>

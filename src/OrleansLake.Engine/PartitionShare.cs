@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Which part of what is for the whole lake belongs to one partition.</summary>
+/// <summary>The share of one partition in what is for the whole lake.</summary>
 /// <param name="Place">The partition, counted from 0.</param>
 /// <param name="Partitions">How many there are.</param>
 internal readonly record struct PartitionShare(int Place, int Partitions)

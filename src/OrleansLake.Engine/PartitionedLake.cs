@@ -32,7 +32,7 @@ internal sealed class PartitionedLake
     /// <summary>The lake's time zone.</summary>
     internal LakeTimeZone TimeZone { get; }
 
-    /// <summary>How many partitions it has.</summary>
+    /// <summary>Gets the number of partitions.</summary>
     internal int Partitions => _range.Count;
 
     /// <summary>Opens a lake, and makes it if the options say so; others may be doing the same.</summary>
@@ -85,7 +85,7 @@ internal sealed class PartitionedLake
         };
     }
 
-    /// <summary>What takes in a partition's rows of the files that other programs add to bronze.</summary>
+    /// <summary>Returns the ingestor of a partition's rows of external bronze files.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="accept">Appends a frame; it is durable when what takes in has ended, and not applied.</param>
     internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(

@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>What readers see of the newest commit: it changes at the same moment at which its rows stop waiting.</summary>
+/// <summary>The state of the newest commit that readers see: it changes at the same moment at which its rows stop waiting.</summary>
 /// <param name="Manifest">The commit.</param>
 /// <param name="Files">Its data files, by path.</param>
 /// <param name="Ledger">Its counts.</param>

@@ -11,7 +11,7 @@ public sealed record QuarantineEntry(string Source, Rejection Rejection)
     /// <summary>Its identity, for good.</summary>
     public QuarantineId Id { get; init; }
 
-    /// <summary>When it was rejected; null if that was not recorded.</summary>
+    /// <summary>Gets the time when it was rejected; null if that was not recorded.</summary>
     public DateTimeOffset? RejectedAt { get; init; }
 
     /// <summary>Gets what became of it: open, mended or dismissed.</summary>

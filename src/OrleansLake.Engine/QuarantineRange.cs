@@ -11,7 +11,7 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
     /// <summary>Every record.</summary>
     public static QuarantineRange All { get; } = new(default, new QuarantineId(long.MaxValue, int.MaxValue, int.MaxValue));
 
-    /// <summary>Whether it is one record.</summary>
+    /// <summary>Gets a value indicating whether it is one record.</summary>
     public bool IsOne => First == Last;
 
     /// <summary>Reads <c>412.3</c>, <c>412.3..415.0</c>, or <c>412</c>: every record of one log frame; with <c>2/</c> before each, of partition 2.</summary>
@@ -22,7 +22,7 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
         return isRange;
     }
 
-    /// <summary>Whether a text is a range whose last record stands before its first.</summary>
+    /// <summary>Returns whether a text is a range whose last record comes before its first.</summary>
     public static bool IsBackwards(string? text) => TryParseEnds(text, out QuarantineRange range) && range.First > range.Last;
 
     private static bool TryParseEnds(string? text, out QuarantineRange range)
@@ -38,10 +38,10 @@ public readonly record struct QuarantineRange(QuarantineId First, QuarantineId L
         return true;
     }
 
-    /// <summary>Whether a record is among them.</summary>
+    /// <summary>Returns whether a record is among them.</summary>
     public bool Contains(QuarantineId id) => id >= First && id <= Last;
 
-    /// <summary>Whether any record of a partition's log frames from one to another may be among them.</summary>
+    /// <summary>Returns whether any record of a partition's log frames from one to another may be among them.</summary>
     internal bool Overlaps(int partition, long firstSequence, long lastSequence) =>
         First <= new QuarantineId(lastSequence, int.MaxValue, partition) && Last >= new QuarantineId(firstSequence, 0, partition);
 

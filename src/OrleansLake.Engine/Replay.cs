@@ -28,7 +28,7 @@ internal sealed class Replay(
     private readonly List<NewDataFile> _silver = [];
     private long _rejectedCount = partition.Ledger.Total.Rejected;
 
-    /// <summary>How many messages are to be replayed.</summary>
+    /// <summary>Gets the number of messages to be replayed.</summary>
     internal long Total => partition.End.Offset;
 
     /// <summary>Makes everything again, beside what there is.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>How long the pipeline runs. Neither: until it is cancelled.</summary>
+/// <summary>The options of a run of the pipeline. Neither limit: until it is cancelled.</summary>
 public sealed record RunOptions
 {
     /// <summary>Stop after this time, with a commit.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What a run of the pipeline did.</summary>
+/// <summary>The summary of a run of the pipeline.</summary>
 public sealed record RunSummary
 {
     /// <summary>Messages that it published.</summary>

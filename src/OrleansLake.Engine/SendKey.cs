@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// What a body is recognised by when it is sent again: a producer's name and the number that it gave the batch, or an
+/// The idempotency key of a body, by which it is recognised when it is sent again: a producer's name and the number that it gave the batch, or an
 /// idempotency key. How many are remembered stands in docs/formats/state.md.
 /// </summary>
 public sealed record SendKey

@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine;
 
-/// <summary>How a body is sent.</summary>
+/// <summary>The options of a send.</summary>
 public sealed record SendOptions
 {
     /// <summary>By what the body is recognised when it is sent again; null: it is stored as often as it is sent.</summary>
@@ -23,17 +23,17 @@ public sealed record SendOptions
     /// </summary>
     public bool IsJsonText { get; init; }
 
-    /// <summary>Why the body is not read for messages: it is one record of the quarantine then. Null: it is read.</summary>
+    /// <summary>Gets the reason why the body is not read for messages: it is one record of the quarantine then. Null: it is read.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>Where rejected records come from, for people who look into the quarantine.</summary>
+    /// <summary>Gets the source of rejected records, for people who look into the quarantine.</summary>
     public string Source { get; init; } = "send";
 
     /// <summary>Answer when live reports show the messages, not already when they are durable.</summary>
     public bool UntilApplied { get; init; }
 
     /// <summary>
-    /// How long to wait for room before the answer is <see cref="SendStatus.Busy"/>. Five seconds: a commit of full
+    /// Gets the time to wait for capacity before the answer is <see cref="SendStatus.Busy"/>. Five seconds: a commit of full
     /// memory takes less, and clients wait longer. Once stored, a body waits for its fsync whatever that takes.
     /// </summary>
     public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(5);

@@ -6,10 +6,10 @@ namespace OrleansLake.Engine;
 /// <summary>The answer to a body that was sent.</summary>
 public sealed record SendOutcome
 {
-    /// <summary>What became of it.</summary>
+    /// <summary>Gets what became of it.</summary>
     public required SendStatus Status { get; init; }
 
-    /// <summary>Whether everything that is to be stored of it is durable.</summary>
+    /// <summary>Gets a value indicating whether everything that is to be stored of it is durable.</summary>
     public bool IsAcknowledged => Status is SendStatus.Stored or SendStatus.Repeated;
 
     /// <summary>Messages accepted.</summary>
@@ -33,10 +33,10 @@ public sealed record SendOutcome
     /// <summary>With <see cref="SendOptions.UntilApplied"/>: whether live reports show it. Not if publishing fails meanwhile.</summary>
     public bool IsApplied { get; init; }
 
-    /// <summary>When to try again; null if that is of no use.</summary>
+    /// <summary>Gets the time after which to try again; null if that is of no use.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Why it was not stored, for people; null if it was.</summary>
+    /// <summary>Gets the reason why it was not stored, for people; null if it was.</summary>
     public string? Reason { get; init; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What became of a body that was sent.</summary>
+/// <summary>The outcomes of a send.</summary>
 public enum SendStatus
 {
     /// <summary>It is durable.</summary>

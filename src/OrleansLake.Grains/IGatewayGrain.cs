@@ -41,7 +41,7 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Quarantine")]
     Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
-    /// <summary>Where each partition stands.</summary>
+    /// <summary>Returns the status of each partition.</summary>
     [Alias("Standings")]
     Task<PartitionStanding[]> GetStandingsAsync();
 

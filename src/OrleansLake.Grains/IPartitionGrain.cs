@@ -34,7 +34,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Moment"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<PartitionMoment> GetMomentAsync();
 
-    /// <summary>What changed in the rows of a scope since a step, up to now.</summary>
+    /// <summary>Returns the changes in the rows of a scope since a step, up to now.</summary>
     /// <param name="scope">Which rows.</param>
     /// <param name="knownEpoch">The epoch of what the asker knows; 0 if nothing.</param>
     /// <param name="knownStep">Its step.</param>
@@ -52,7 +52,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Quarantine")]
     Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
-    /// <summary>What counts of a message of this partition: the first of each (event type, channel).</summary>
+    /// <summary>Returns the copies that count of a message of this partition: the first of each (event type, channel).</summary>
     [AlwaysInterleave, Alias("Find"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<MessageOccurrenceCell[]> FindAsync(string messageId);
 
@@ -69,7 +69,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Commit")]
     Task CommitAsync();
 
-    /// <summary>Where the partition stands.</summary>
+    /// <summary>Returns the partition's status.</summary>
     [AlwaysInterleave, Alias("Standing")]
     Task<PartitionStanding> GetStandingAsync();
 }

@@ -22,7 +22,7 @@ public interface ISilverWriterGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Commit")]
     Task CommitAsync();
 
-    /// <summary>Where it is, and what it has written.</summary>
+    /// <summary>Returns its location, and what it has written.</summary>
     [AlwaysInterleave, Alias("Standing")]
     Task<WriterStanding> GetStandingAsync();
 }

@@ -12,7 +12,7 @@ public static class Retries
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the same call may do better after a moment.</summary>
+    /// <summary>Returns whether the failure is transient: whether the same call may succeed later.</summary>
     /// <param name="failure">What the call ended with.</param>
     /// <param name="cancellationToken">
     /// The caller's. Without it a call ends as cancelled too: what expires before its grain is placed does, and what a silo that

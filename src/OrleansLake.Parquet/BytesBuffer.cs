@@ -13,22 +13,22 @@ public sealed class BytesBuffer : ColumnBuffer
     private int[] _codes = [];
     private int _entryCount;
 
-    /// <summary>Whether rows are always read in direct form.</summary>
+    /// <summary>Gets a value indicating whether rows are always read in direct form.</summary>
     public bool PreferDirect { get; init; }
 
-    /// <summary>Whether the rows are codes of a dictionary.</summary>
+    /// <summary>Gets a value indicating whether the rows are codes of a dictionary.</summary>
     public bool IsDictionary { get; private set; }
 
     /// <summary>The bytes of the rows or of the dictionary's entries.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _bytesCount);
 
-    /// <summary>Where each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
+    /// <summary>Gets the offset at which each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, EntryCount + 1);
 
     /// <summary>In dictionary form one code a row, 0 for a null; else empty.</summary>
     public ReadOnlySpan<int> Codes => IsDictionary ? _codes.AsSpan(0, Count) : [];
 
-    /// <summary>How many entries the dictionary has; in direct form the number of rows.</summary>
+    /// <summary>Gets the number of entries that the dictionary has; in direct form the number of rows.</summary>
     public int EntryCount => IsDictionary ? _entryCount : Count;
 
     /// <summary>A row's bytes; empty for a null.</summary>

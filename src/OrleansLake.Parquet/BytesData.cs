@@ -33,13 +33,13 @@ public sealed class BytesData : ColumnData
     /// <summary>The bytes of the rows or of the dictionary.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Where each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
+    /// <summary>Gets the offset at which each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
     public ReadOnlyMemory<int> Offsets { get; }
 
     /// <summary>In dictionary form one code a row, ignored where the row is null; else empty.</summary>
     public ReadOnlyMemory<int> Codes { get; }
 
-    /// <summary>Whether the rows are codes of a dictionary.</summary>
+    /// <summary>Gets a value indicating whether the rows are codes of a dictionary.</summary>
     public bool IsDictionary { get; }
 
     /// <summary>Makes a column in dictionary form. A code of a row that is not null must be one of the dictionary's.</summary>

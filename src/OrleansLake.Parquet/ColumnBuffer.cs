@@ -12,10 +12,10 @@ public abstract class ColumnBuffer
     {
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private protected set; }
 
-    /// <summary>How many of them are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount { get; private set; }
 
     /// <summary>
@@ -24,7 +24,7 @@ public abstract class ColumnBuffer
     /// </summary>
     public ReadOnlyMemory<ulong> Validity => NullCount == 0 ? default : _validity.AsMemory(0, (Count + 63) >> 6);
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (_validity[row >> 6] >> (row & 63) & 1) == 0;
 
     /// <summary>The column as it can be written, over this buffer's arrays.</summary>

@@ -2,13 +2,13 @@ using OrleansLake.Parquet.Internal;
 
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file's footer says about one column of one row group. Offsets and sizes are in bytes.</summary>
+/// <summary>The metadata of one column chunk, from the file's footer. Offsets and sizes are in bytes.</summary>
 public sealed record ColumnChunkFacts
 {
     /// <summary>The column's path; parts of a nested one are joined by dots.</summary>
     public required string Path { get; init; }
 
-    /// <summary>How the values are stored.</summary>
+    /// <summary>Gets the physical type of the values.</summary>
     public required PhysicalType StoredAs { get; init; }
 
     /// <summary>The column as it can be read; null if it cannot (a nested one, a decimal).</summary>
@@ -20,7 +20,7 @@ public sealed record ColumnChunkFacts
     /// <summary>The codec of the pages.</summary>
     public required Codec Codec { get; init; }
 
-    /// <summary>How many values there are, nulls included.</summary>
+    /// <summary>Gets the number of values, nulls included.</summary>
     public required long ValueCount { get; init; }
 
     /// <summary>The size of all pages with their headers, before compression.</summary>
@@ -29,25 +29,25 @@ public sealed record ColumnChunkFacts
     /// <summary>The size of all pages with their headers in the file.</summary>
     public required long CompressedBytes { get; init; }
 
-    /// <summary>Where the first data page starts.</summary>
+    /// <summary>Gets the offset at which the first data page starts.</summary>
     public required long DataPageOffset { get; init; }
 
-    /// <summary>Where the dictionary starts, if there is one.</summary>
+    /// <summary>Gets the offset at which the dictionary starts, if there is one.</summary>
     public long? DictionaryPageOffset { get; init; }
 
-    /// <summary>Where the bloom filter starts, if there is one.</summary>
+    /// <summary>Gets the offset at which the bloom filter starts, if there is one.</summary>
     public long? BloomFilterOffset { get; init; }
 
-    /// <summary>Where the column index (bounds of the pages) starts, if there is one.</summary>
+    /// <summary>Gets the offset at which the column index (bounds of the pages) starts, if there is one.</summary>
     public long? ColumnIndexOffset { get; init; }
 
-    /// <summary>Where the offset index (places of the pages) starts, if there is one.</summary>
+    /// <summary>Gets the offset at which the offset index (places of the pages) starts, if there is one.</summary>
     public long? OffsetIndexOffset { get; init; }
 
-    /// <summary>What is known about the values.</summary>
+    /// <summary>Gets what is known about the values.</summary>
     public ColumnStatistics? Statistics { get; init; }
 
-    /// <summary>Whether this column is encrypted.</summary>
+    /// <summary>Gets a value indicating whether this column is encrypted.</summary>
     public bool IsEncrypted { get; init; }
 
     /// <summary>The lower bound as text, or null if there is none.</summary>
@@ -62,6 +62,6 @@ public sealed record ColumnChunkFacts
 
     internal int OffsetIndexBytes { get; init; }
 
-    /// <summary>Where the first page starts.</summary>
+    /// <summary>Gets the offset at which the first page starts.</summary>
     internal long Start => Math.Min(DataPageOffset, DictionaryPageOffset ?? long.MaxValue);
 }

@@ -25,10 +25,10 @@ public abstract class ColumnData
         Validity = NullCount == 0 ? default : validity;
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>How many of them are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount { get; }
 
     /// <summary>
@@ -36,10 +36,10 @@ public abstract class ColumnData
     /// </summary>
     public ReadOnlyMemory<ulong> Validity { get; }
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (Validity.Span[row >> 6] >> (row & 63) & 1) == 0;
 
-    /// <summary>How many bits are 1 from a bit on.</summary>
+    /// <summary>Returns the number of bits that are 1 from a bit on.</summary>
     internal static int CountValid(ReadOnlySpan<ulong> words, int start, int count)
     {
         int valid = 0;

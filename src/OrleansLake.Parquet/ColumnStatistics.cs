@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file says about the values of a column chunk. Bounds are in PLAIN encoding, without a length.</summary>
+/// <summary>The statistics of a column chunk. Bounds are in PLAIN encoding, without a length.</summary>
 public sealed record ColumnStatistics
 {
     /// <summary>A value that none is below, or null if it is not known.</summary>
@@ -9,15 +9,15 @@ public sealed record ColumnStatistics
     /// <summary>A value that none is above, or null if it is not known.</summary>
     public ReadOnlyMemory<byte>? Max { get; init; }
 
-    /// <summary>Whether <see cref="Min"/> is a value of the column; null if that is not known.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Min"/> is a value of the column; null if that is not known.</summary>
     public bool? IsMinExact { get; init; }
 
-    /// <summary>Whether <see cref="Max"/> is a value of the column; null if that is not known.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Max"/> is a value of the column; null if that is not known.</summary>
     public bool? IsMaxExact { get; init; }
 
-    /// <summary>How many rows are null, if it is known.</summary>
+    /// <summary>Gets the number of rows that are null, if it is known.</summary>
     public long? NullCount { get; init; }
 
-    /// <summary>How many distinct values there are, if it is known.</summary>
+    /// <summary>Gets the number of distinct values, if it is known.</summary>
     public long? DistinctCount { get; init; }
 }

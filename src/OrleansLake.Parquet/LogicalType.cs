@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file says that a column's stored values mean (the format's <c>LogicalType</c>, or its older <c>ConvertedType</c>).</summary>
+/// <summary>The meaning that a file gives a column's stored values (the format's <c>LogicalType</c>, or its older <c>ConvertedType</c>).</summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The format calls its types so.")]
 public enum LogicalType
 {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file's page index says about a data page.</summary>
+/// <summary>The metadata of a data page, from the file's page index.</summary>
 /// <param name="Offset">Where the page starts, in bytes from the file's start.</param>
 /// <param name="CompressedBytes">Its size with its header.</param>
 /// <param name="Rows">Its rows.</param>

@@ -11,10 +11,10 @@ public sealed record ParquetColumn
     /// <summary>The column's name. A file may use it twice.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How the values are stored; null for a group (a struct, list or map).</summary>
+    /// <summary>Gets the physical type of the values; null for a group (a struct, list or map).</summary>
     public PhysicalType? StoredAs { get; init; }
 
-    /// <summary>What they mean.</summary>
+    /// <summary>Gets the logical type: what the values mean.</summary>
     public LogicalType Logical { get; init; }
 
     /// <summary>The bytes of a value of <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
@@ -38,10 +38,10 @@ public sealed record ParquetColumn
     /// <summary>Of a time or timestamp: whether it is of UTC (true) or of a wall clock in a zone that the file does not tell (false).</summary>
     public bool IsAdjustedToUtc { get; init; }
 
-    /// <summary>Whether a row holds any number of values.</summary>
+    /// <summary>Gets a value indicating whether a row holds any number of values.</summary>
     public bool IsRepeated { get; init; }
 
-    /// <summary>Where the column is among those that hold values; -1 for a group.</summary>
+    /// <summary>Gets the index of the column among those that hold values; -1 for a group.</summary>
     internal int Leaf { get; init; } = -1;
 
     /// <summary>The type in the format's words, such as <c>DECIMAL(18,2)</c>, <c>INT64</c> or <c>TIMESTAMP(MICROS, local)</c>.</summary>

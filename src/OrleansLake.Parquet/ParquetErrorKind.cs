@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a reader of a <see cref="ParquetException"/> can do about it.</summary>
+/// <summary>The kinds of a <see cref="ParquetException"/>, by what can be done about them.</summary>
 public enum ParquetErrorKind
 {
     /// <summary>The bytes contradict the format or themselves: the file is damaged or is not Parquet at all.</summary>

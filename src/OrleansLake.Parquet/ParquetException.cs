@@ -44,10 +44,10 @@ public sealed class ParquetException : Exception
         Offset = offset;
     }
 
-    /// <summary>What can be done about it.</summary>
+    /// <summary>Gets the kind of failure, which says what can be done about it.</summary>
     public ParquetErrorKind Kind { get; }
 
-    /// <summary>What is wrong, without the place.</summary>
+    /// <summary>Gets the fault, without the place.</summary>
     public string Reason { get; }
 
     /// <summary>The file's name as it was given to the reader.</summary>

@@ -12,6 +12,6 @@ public sealed record ParquetField(string Name, ParquetType Type, bool IsRequired
     /// </summary>
     public bool IsAdjustedToUtc { get; init; } = true;
 
-    /// <summary>How a file that is read stores the values; null in a schema that is to be written.</summary>
+    /// <summary>Gets the physical type of the values in a file that is read; null in a schema that is to be written.</summary>
     public PhysicalType? StoredAs { get; init; }
 }

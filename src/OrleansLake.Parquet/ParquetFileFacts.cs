@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file's footer says.</summary>
+/// <summary>The metadata of a file, from its footer.</summary>
 /// <param name="FileBytes">The file's size.</param>
 /// <param name="Version">The format's version as the writer put it (1 or 2; it decides nothing).</param>
 /// <param name="CreatedBy">Who wrote the file, if it says so.</param>

@@ -47,7 +47,7 @@ public sealed class ParquetReader : IDisposable
         Schema = new ParquetSchema(fields, isUnique: false);
     }
 
-    /// <summary>What errors call the file.</summary>
+    /// <summary>Gets the file's name in errors.</summary>
     public string Name => _name;
 
     /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
@@ -56,13 +56,13 @@ public sealed class ParquetReader : IDisposable
     /// <summary>All columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that stand twice.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
-    /// <summary>What the footer says: row groups, encodings, codecs, sizes, statistics.</summary>
+    /// <summary>Gets the metadata of the file from its footer: row groups, encodings, codecs, sizes, statistics.</summary>
     public ParquetFileFacts Facts { get; }
 
-    /// <summary>How many rows the file has.</summary>
+    /// <summary>Gets the number of rows that the file has.</summary>
     public long RowCount => Facts.RowCount;
 
-    /// <summary>How many row groups the file has.</summary>
+    /// <summary>Gets the number of row groups that the file has.</summary>
     public int RowGroupCount => Facts.RowGroups.Count;
 
     /// <summary>Opens a file.</summary>
@@ -94,10 +94,10 @@ public sealed class ParquetReader : IDisposable
     public static ParquetReader Open(ReadOnlyMemory<byte> bytes, string name, ParquetReaderOptions? options = null) =>
         Open(new MemorySource(bytes), name, options);
 
-    /// <summary>Whether the file has a column that can be read under a name.</summary>
+    /// <summary>Returns whether the file has a column that can be read under a name.</summary>
     public bool HasColumn(string name) => _readable.ContainsKey(name);
 
-    /// <summary>How many rows a row group has.</summary>
+    /// <summary>Returns the number of rows that a row group has.</summary>
     public int RowCountOf(int rowGroup) => (int)Facts.RowGroups[rowGroup].RowCount;
 
     /// <summary>
@@ -115,7 +115,7 @@ public sealed class ParquetReader : IDisposable
     /// <exception cref="ParquetException">The column is not there.</exception>
     public ColumnBounds<ReadOnlyMemory<byte>?>? BytesBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Bytes);
 
-    /// <summary>What the page index says about a column's data pages in a row group; empty if the file has none.</summary>
+    /// <summary>Returns the metadata of a column's data pages in a row group, from the page index; empty if the file has none.</summary>
     /// <exception cref="ParquetException">The column is not there or its index is damaged.</exception>
     public IReadOnlyList<PageFacts> PagesOf(int rowGroup, string column)
     {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>How a file is read.</summary>
+/// <summary>The options of a <see cref="ParquetReader"/>.</summary>
 public sealed record ParquetReaderOptions
 {
     /// <summary>
@@ -9,11 +9,11 @@ public sealed record ParquetReaderOptions
     /// </summary>
     public long? ColumnBytesMax { get; init; }
 
-    /// <summary>Whether the CRC-32 of a page is checked where the page carries one.</summary>
+    /// <summary>Gets a value indicating whether the CRC-32 of a page is checked where the page carries one.</summary>
     public bool VerifyChecksums { get; init; } = true;
 
     /// <summary>
-    /// Whether text is held against UTF-8, value by value; a column that is not is damaged. If false, text is given as
+    /// Gets a value indicating whether text is checked to be valid UTF-8, value by value; a column that is not is damaged. If false, text is given as
     /// the bytes that the file has, for callers that can do with any.
     /// </summary>
     public bool VerifyText { get; init; } = true;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLake.Parquet;
 
-/// <summary>What a column means, with the unit and range that go with it.</summary>
+/// <summary>The types of a column, with the unit and range that go with it.</summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The format calls its types so.")]
 public enum ParquetType
 {

@@ -46,10 +46,10 @@ public sealed class ParquetWriter : IDisposable
     /// <summary>The file's columns.</summary>
     public ParquetSchema Schema { get; }
 
-    /// <summary>How many bytes were written so far.</summary>
+    /// <summary>Gets the number of bytes that were written so far.</summary>
     public long Position => _sink.Position;
 
-    /// <summary>How many row groups were begun.</summary>
+    /// <summary>Gets the number of row groups that were begun.</summary>
     internal long RowGroupCount => _pipeline.Added;
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace OrleansLake.Parquet;
 
-/// <summary>How a file is written. The bytes depend on the rows and these options alone; never on threads or time.</summary>
+/// <summary>The options of a <see cref="ParquetWriter"/>. The bytes depend on the rows and these options alone; never on threads or time.</summary>
 public sealed record ParquetWriterOptions
 {
     /// <summary>
@@ -24,17 +24,17 @@ public sealed record ParquetWriterOptions
     /// <summary>The size in bytes beyond which a dictionary is given up.</summary>
     public int DictionaryBytesMax { get; init; } = 1 << 20;
 
-    /// <summary>Whether the column and offset indexes are written, by which readers skip pages.</summary>
+    /// <summary>Gets a value indicating whether the column and offset indexes are written, by which readers skip pages.</summary>
     public bool HasPageIndex { get; init; } = true;
 
-    /// <summary>Whether every page carries the CRC-32 of its bytes.</summary>
+    /// <summary>Gets a value indicating whether every page carries the CRC-32 of its bytes.</summary>
     public bool HasPageChecksums { get; init; } = true;
 
     /// <summary>The length in bytes to which the bounds of text and binary columns are cut.</summary>
     public int BoundBytesMax { get; init; } = 64;
 
     /// <summary>
-    /// How many threads may encode and write at the same time, the caller included while it waits; beyond one they are
+    /// Gets the number of threads that may encode and write at the same time, the caller included while it waits; beyond one they are
     /// of the thread pool. See <see cref="ParquetWriter"/> for what runs side by side and what that takes in memory.
     /// </summary>
     public int Threads { get; init; } = 1;
@@ -50,13 +50,13 @@ public sealed record ParquetWriterOptions
     /// <summary>The part of look-ups of absent values that a bloom filter fails to turn away, between 0 and 1.</summary>
     public double BloomFilterFalsePositives { get; init; } = 0.01;
 
-    /// <summary>What the file says about itself; written in the order of the keys.</summary>
+    /// <summary>Gets the key-value metadata of the file; written in the order of the keys.</summary>
     public IReadOnlyDictionary<string, string> KeyValueMetadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The order that the rows are in.</summary>
     public IReadOnlyList<SortingColumn> SortOrder { get; init; } = [];
 
-    /// <summary>Who wrote the file.</summary>
+    /// <summary>Gets the name of the program that wrote the file.</summary>
     public string CreatedBy { get; init; } = DefaultCreatedBy;
 
     // Readers parse "name version x.y.z (build hash)" to work around the bugs of old writers.

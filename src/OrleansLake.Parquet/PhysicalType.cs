@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLake.Parquet;
 
-/// <summary>How a column's values are stored (the format's <c>Type</c>).</summary>
+/// <summary>The physical types of a column's values (the format's <c>Type</c>).</summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The format calls its types so.")]
 public enum PhysicalType
 {

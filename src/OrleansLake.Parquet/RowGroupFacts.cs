@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a file's footer says about a row group.</summary>
+/// <summary>The metadata of a row group, from the file's footer.</summary>
 /// <param name="RowCount">How many rows it has.</param>
 /// <param name="TotalBytes">The size of all its pages before compression.</param>
 /// <param name="Columns">Its column chunks, nested and unreadable ones too, in the file's order.</param>

@@ -3,7 +3,7 @@ using OrleansLake.Parquet.Internal.Rows;
 namespace OrleansLake.Parquet;
 
 /// <summary>
-/// How rows of a type become columns: a name and a function for each. Made once, used for any number of files.
+/// The mapping of rows of a type to columns: a name and a function for each. Made once, used for any number of files.
 /// <code>
 /// var schema = new RowSchema&lt;Message&gt;()
 ///     .Timestamp("timestamp", m => m.Time)

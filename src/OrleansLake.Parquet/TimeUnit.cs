@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet;
 
-/// <summary>What a stored time or timestamp counts.</summary>
+/// <summary>The units of a stored time or timestamp.</summary>
 public enum TimeUnit
 {
     /// <summary>It counts nothing.</summary>

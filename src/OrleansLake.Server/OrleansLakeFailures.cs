@@ -5,7 +5,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Server;
 
-/// <summary>What keeps an application with a lake from starting, or ends it.</summary>
+/// <summary>The failures that keep an application with a lake from starting, or end it.</summary>
 public static class OrleansLakeFailures
 {
     /// <summary>

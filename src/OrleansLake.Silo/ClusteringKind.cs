@@ -1,6 +1,6 @@
 namespace OrleansLake.Silo;
 
-/// <summary>Where silos find each other.</summary>
+/// <summary>The kinds of membership providers by which silos find each other.</summary>
 public enum ClusteringKind
 {
     /// <summary>All on this machine, and the first of them keeps the list: for development. Its death ends the cluster.</summary>

@@ -10,7 +10,7 @@ namespace OrleansLake.Silo;
 /// <summary>Puts a silo together from its settings.</summary>
 public static class LakeSiloBuilder
 {
-    /// <summary>How long a silo takes at most to hand its partitions over and to leave.</summary>
+    /// <summary>The time that a silo takes at most to hand its partitions over and to leave.</summary>
     internal static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Adds the silo to a host.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Silo;
 
-/// <summary>What keeps a lake's files.</summary>
+/// <summary>The kinds of stores of a lake's files.</summary>
 public enum LakeStoreKind
 {
     /// <summary>A folder that every silo sees.</summary>

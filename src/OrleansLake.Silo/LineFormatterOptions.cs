@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace OrleansLake.Silo;
 
-/// <summary>What <see cref="LineFormatter"/> writes.</summary>
+/// <summary>The options of <see cref="LineFormatter"/>.</summary>
 internal sealed class LineFormatterOptions : ConsoleFormatterOptions
 {
-    /// <summary>Whether an exception is written with where it was thrown.</summary>
+    /// <summary>Gets or sets a value indicating whether an exception is written with where it was thrown.</summary>
     public bool WithStackTraces { get; set; }
 }

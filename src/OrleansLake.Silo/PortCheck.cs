@@ -9,7 +9,7 @@ namespace OrleansLake.Silo;
 /// </summary>
 internal static class PortCheck
 {
-    /// <summary>What is wrong with a port; null if it is free, and taken now.</summary>
+    /// <summary>Returns what is wrong with a port; null if it is free, and taken now.</summary>
     internal static string? Problem(string setting, IPAddress address, int port, PortClaims ports)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -33,7 +33,7 @@ internal static class PortCheck
         string InUse() => $"{setting} is {port}, which another program listens on ({address}): give a free port, or stop that program.";
     }
 
-    /// <summary>Why nobody answers on a port; null if somebody does.</summary>
+    /// <summary>Returns the reason why nobody answers on a port; null if somebody does.</summary>
     internal static async Task<string?> SilenceAsync(IPEndPoint place, CancellationToken cancellationToken)
     {
         using var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

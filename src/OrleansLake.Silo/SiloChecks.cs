@@ -6,7 +6,7 @@ using OrleansLake.Storage.TimeZones;
 namespace OrleansLake.Silo;
 
 /// <summary>
-/// What is checked before anything starts: first what is on this machine, of which every problem is told at once, then
+/// The checks before anything starts: first what is on this machine, of which every problem is reported at once, then
 /// what may have to be waited for.
 /// </summary>
 internal static class SiloChecks

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Silo;
 
-/// <summary>What a silo logs, unless <c>Logging:LogLevel</c> says otherwise: lines for people, one each, on stderr.</summary>
+/// <summary>The logging of a silo, unless <c>Logging:LogLevel</c> says otherwise: lines for people, one each, on stderr.</summary>
 internal static class SiloLogging
 {
     // What these say is either told by the silo in its own words, or is what happens whenever a silo comes or goes.

@@ -7,10 +7,10 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Silo;
 
-/// <summary>What a silo tells people about itself. The table of event ids: 1 to 10 its life.</summary>
+/// <summary>The log events for people about a silo. The table of event ids: 1 to 10 its life.</summary>
 internal static partial class SiloNews
 {
-    /// <summary>Where its lines come from.</summary>
+    /// <summary>The category of its log lines.</summary>
     internal const string Category = "OrleansLake.Silo";
 
     /// <summary>Its last line.</summary>

@@ -18,13 +18,14 @@ namespace OrleansLake.Silo;
 /// <summary>A silo from its first moment to its exit code.</summary>
 internal static class SiloProgram
 {
-    /// <summary>How long a silo that is stopped while it starts may take before it goes without a word to the others.</summary>
+    /// <summary>The time that a silo that is stopped while it starts may take before it ends without notifying the others.</summary>
     private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a silo has in any case to hand its partitions over: requests in flight had up to 10 s of <see cref="LakeSiloBuilder.StopMax"/>.</summary>
+    /// <summary>The time that a silo has in any case to hand its partitions over: requests in flight had up to 10 s of
+    /// <see cref="LakeSiloBuilder.StopMax"/>.</summary>
     private static readonly TimeSpan LeaveMin = TimeSpan.FromSeconds(10);
 
-    /// <summary>What it has to go, when its time is over.</summary>
+    /// <summary>The time that it has to end once its time is over.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
 
     // Lines are written by a thread of their own.

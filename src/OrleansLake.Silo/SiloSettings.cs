@@ -11,12 +11,12 @@ using OrleansLake.Storage.Azure;
 namespace OrleansLake.Silo;
 
 /// <summary>
-/// What a silo is told, by environment (<c>Lake__Folder=/lake</c>), arguments (<c>--Lake:Folder /lake</c>) or
+/// The settings of a silo, by environment (<c>Lake__Folder=/lake</c>), arguments (<c>--Lake:Folder /lake</c>) or
 /// <c>appsettings.json</c>. Read once, all of it checked before anything starts.
 /// </summary>
 public sealed record SiloSettings
 {
-    /// <summary>What keeps the lake's files.</summary>
+    /// <summary>Gets the kind of store of the lake's files.</summary>
     public LakeStoreKind Store { get; init; }
 
     /// <summary>The lake's folder, which every silo sees under the same name; empty if it is in no folder.</summary>
@@ -28,22 +28,22 @@ public sealed record SiloSettings
     /// <summary>Azure only: the container, whose root is the lake's.</summary>
     public string Container { get; init; } = "lake";
 
-    /// <summary>How many partitions a lake gets that is made. Null: 16, or what it has.</summary>
+    /// <summary>Gets the number of partitions that a lake gets when it is created. Null: 16, or what it has.</summary>
     public int? Partitions { get; init; }
 
     /// <summary>The time zone of a lake that is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>What bronze's and silver's Parquet files are compressed with.</summary>
+    /// <summary>Gets the codec of bronze's and silver's Parquet files.</summary>
     public LakeCodec Codec { get; init; }
 
-    /// <summary>Who decides which copy of a message counts.</summary>
+    /// <summary>Gets the kind of deduplication: who decides which copy of a message counts.</summary>
     public DeduplicationKind Deduplication { get; init; }
 
-    /// <summary>How often silver and gold follow.</summary>
+    /// <summary>Gets how often silver and gold follow.</summary>
     public TimeSpan Trigger { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where silos find each other.</summary>
+    /// <summary>Gets the kind of membership provider by which silos find each other.</summary>
     public ClusteringKind Clustering { get; init; }
 
     /// <summary>The membership database's connection string.</summary>
@@ -55,7 +55,7 @@ public sealed record SiloSettings
     /// <summary>The address that other silos and clients reach this one by.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>Whether that address was given, and not found.</summary>
+    /// <summary>Gets a value indicating whether that address was given, and not found.</summary>
     public bool IsAddressGiven { get; init; }
 
     /// <summary>The port for other silos.</summary>
@@ -67,24 +67,24 @@ public sealed record SiloSettings
     /// <summary>Localhost only: the port of the silo that keeps the list; the first silo's own.</summary>
     public int PrimaryPort { get; init; } = 11111;
 
-    /// <summary>How often silos look whether the others live. Three looks that fail are a death.</summary>
+    /// <summary>Gets how often silos probe each other. Three failed probes declare a silo dead.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long it waits at its start for the database, the storage account or the first silo.</summary>
+    /// <summary>Gets the time that it waits at its start for the database, the storage account or the first silo.</summary>
     public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Where the lake's files are.</summary>
+    /// <summary>Returns the store of the lake's files.</summary>
     public ILakeStore OpenStore() => Store == LakeStoreKind.Azure
         ? new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = ConnectionString!, Container = Container })
         : new LocalStore(Path.GetFullPath(Folder));
 
-    /// <summary>Where the HTTP API and the dashboard listen; none: the silo speaks to Orleans clients only.</summary>
+    /// <summary>Gets the addresses that the HTTP API and the dashboard listen on; none: the silo serves Orleans clients only.</summary>
     public IReadOnlyList<string> HttpUrls { get; init; } = [];
 
     /// <summary>The file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens on loopback only.</summary>
     public string? HttpKeys { get; init; }
 
-    /// <summary>What else is configured, for the HTTP API: <c>OrleansLake</c> and <c>Kestrel</c>.</summary>
+    /// <summary>Gets the rest of the configuration, for the HTTP API: <c>OrleansLake</c> and <c>Kestrel</c>.</summary>
     public IConfiguration? Others { get; init; }
 
     /// <summary>Reads the settings, and checks what can be seen in them alone.</summary>

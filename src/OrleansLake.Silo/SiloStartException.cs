@@ -1,6 +1,6 @@
 namespace OrleansLake.Silo;
 
-/// <summary>Why a silo does not start: a line for each reason, with what would be right, and the exit code.</summary>
+/// <summary>The exception for a silo that does not start: a line for each reason, with what would be right, and the exit code.</summary>
 public sealed class SiloStartException : Exception
 {
     /// <inheritdoc/>

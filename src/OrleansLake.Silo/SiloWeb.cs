@@ -8,7 +8,7 @@ namespace OrleansLake.Silo;
 /// <summary>The HTTP API in front of a silo's grains, which are those of the whole cluster.</summary>
 internal static class SiloWeb
 {
-    /// <summary>How it is served, without the lake.</summary>
+    /// <summary>Returns the settings with which it is served, without the lake.</summary>
     /// <exception cref="ServeSettingsException">The keys cannot be read.</exception>
     internal static ServeSettings SettingsOf(SiloSettings settings)
     {

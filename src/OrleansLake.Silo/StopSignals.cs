@@ -22,7 +22,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled when the silo is to stop.</summary>
     internal CancellationToken Token => _stop.Token;
 
-    /// <summary>How long ago that was; zero if it has not come.</summary>
+    /// <summary>Gets how long ago that was; zero if it has not come.</summary>
     internal TimeSpan Elapsed => Volatile.Read(ref _cameAt) is var cameAt and not 0 ? Stopwatch.GetElapsedTime(cameAt) : TimeSpan.Zero;
 
     /// <summary>Stops the silo as a signal does.</summary>

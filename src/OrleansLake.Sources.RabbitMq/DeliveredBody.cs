@@ -7,14 +7,14 @@ using OrleansLake.Server.Messages;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>What a delivery holds, unpacked; or why it is not read.</summary>
+/// <summary>The body of a delivery, unpacked; or why it is not read.</summary>
 /// <param name="Bytes">The messages as text; of what is not read, the bytes as they came, or the first of them.</param>
 /// <param name="IsJsonText">Whether a message may stand on several lines.</param>
 /// <param name="Refusal">Why it is not read; null if it is.</param>
 /// <param name="IsWhole">Whether all of its bytes are here.</param>
 internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText, Refusal? Refusal = null, bool IsWhole = true)
 {
-    /// <summary>What is kept of a delivery that is larger than anything that is taken.</summary>
+    /// <summary>The number of bytes that are kept of a delivery that is larger than the limit.</summary>
     private const int KeptBytesMax = 1024 * 1024;
 
     private const string Dialects = "JSON is read, as application/json, application/x-ndjson, text/plain, application/octet-stream or without a type";

@@ -33,7 +33,7 @@ internal sealed class RabbitDelivery : IDisposable
 
     internal string? ContentEncoding { get; }
 
-    /// <summary>Whether it says that it is gzip.</summary>
+    /// <summary>Gets a value indicating whether it says that it is gzip.</summary>
     internal bool IsPacked => ContentEncoding?.Trim() is { } encoding && (encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || encoding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Its place in a stream; null if it comes from a queue.</summary>

@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>What a broker's client fails with, in words that tell one cause from another.</summary>
+/// <summary>Describes the failures of a broker's client, in words that tell one cause from another.</summary>
 internal static class RabbitFailure
 {
     private const int AccessRefused = 403;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>What a source logs: the events 4xx of a server's table. No password and no message stands in any of them.</summary>
+/// <summary>The log events of a source: the events 4xx of a server's table. No password and no message stands in any of them.</summary>
 internal static partial class RabbitLog
 {
     [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'{Place}")]

@@ -11,7 +11,7 @@ public sealed class RabbitQueue
     public const string DefaultName = "messages";
 
     /// <summary>
-    /// How many deliveries are in flight at most unless told otherwise: they share fsyncs, and with messages of a kilobyte are a
+    /// The default number of deliveries that are in flight at most: they share fsyncs, and with messages of a kilobyte are a
     /// megabyte in memory.
     /// </summary>
     public const ushort DefaultPrefetch = 1000;
@@ -32,7 +32,7 @@ public sealed class RabbitQueue
     /// <summary>Its port.</summary>
     public int Port { get; private init; }
 
-    /// <summary>Whether it is spoken to over TLS.</summary>
+    /// <summary>Gets a value indicating whether the connection uses TLS.</summary>
     public bool IsTls { get; private init; }
 
     /// <summary>The user's name.</summary>
@@ -44,7 +44,7 @@ public sealed class RabbitQueue
     /// <summary>The queue's name.</summary>
     public string Name { get; private init; } = DefaultName;
 
-    /// <summary>How many deliveries are in flight at most.</summary>
+    /// <summary>Gets the number of deliveries that are in flight at most.</summary>
     public ushort Prefetch { get; private init; } = DefaultPrefetch;
 
     /// <summary>Of a stream: where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection that is back goes on where it was. Null: it is not a stream.</summary>

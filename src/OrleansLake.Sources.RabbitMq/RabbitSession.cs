@@ -54,7 +54,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     /// <summary>Fails with what ended it.</summary>
     internal Task Ended => _ended.Task;
 
-    /// <summary>Whether anything was delivered.</summary>
+    /// <summary>Gets a value indicating whether anything was delivered.</summary>
     internal bool HasRead => Volatile.Read(ref _moves) > 0;
 
     /// <summary>Of a stream, where to go on: all before it is stored, or was there before it was read. Null if that is not known.</summary>

@@ -12,7 +12,7 @@ internal sealed class RepeatedLine(TimeProvider clock)
     private long _told;
     private TimeSpan _interval;
 
-    /// <summary>Whether it is to be logged now.</summary>
+    /// <summary>Returns whether it is to be logged now.</summary>
     internal bool IsDue(string text)
     {
         lock (_gate)

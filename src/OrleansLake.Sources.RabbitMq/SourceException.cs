@@ -1,4 +1,4 @@
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>Why a source is not read, in words for people.</summary>
+/// <summary>The exception for a source that is not read; its message is for people.</summary>
 internal sealed class SourceException(string message) : Exception(message);

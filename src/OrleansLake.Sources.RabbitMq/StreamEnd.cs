@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
-/// Where a stream ends, found by a reader of its own: the broker tells a reader that begins at the end nothing of where that
+/// The end of a stream, found by a reader of its own: the broker tells a reader that begins at the end nothing of where that
 /// is until something is published, and a connection that breaks before that leaves no place to go on from.
 /// </summary>
 internal static class StreamEnd

@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 namespace OrleansLake.Storage.Azure;
 
 /// <summary>
-/// Where in Azure Blob Storage a lake is, who asks, and how patient its store is. One of three says where the account is:
+/// The options of a lake in Azure Blob Storage: where it is, the credentials, and the retries of its store. One of three says where the account is:
 /// <see cref="ConnectionString"/>, <see cref="ServiceUri"/> with <see cref="Credential"/>, or <see cref="CreateClient"/>.
 /// </summary>
 public sealed record AzureLakeStoreOptions
@@ -28,7 +28,7 @@ public sealed record AzureLakeStoreOptions
     public required string Container { get; init; }
 
     /// <summary>
-    /// How often a request is tried again that failed, was refused for load (429, 503) or had no answer: with the delays
+    /// Gets the number of times that a request is tried again that failed, was refused for load (429, 503) or had no answer: with the delays
     /// that double up to <see cref="RetryDelayMax"/>, 14 are about 45 seconds. Only then does a call fail.
     /// </summary>
     public int RetriesMax { get; init; } = 14;
@@ -36,16 +36,16 @@ public sealed record AzureLakeStoreOptions
     /// <summary>The longest delay between two tries.</summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one request may take before it counts as lost: a block of the log is 4 MiB at most.</summary>
+    /// <summary>Gets the time that one request may take before it counts as lost: a block of the log is 4 MiB at most.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a lock outlives a process that ends without giving it back: Azure takes 15 to 60 seconds. It is renewed
+    /// Gets the time that a lock outlives a process that ends without giving it back: Azure takes 15 to 60 seconds. It is renewed
     /// three times in that time.
     /// </summary>
     public TimeSpan LockLease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How many files are published at the same time.</summary>
+    /// <summary>Gets the number of files that are published at the same time.</summary>
     public int UploadsMax { get; init; } = 8;
 
     /// <summary>Makes the container's client. Nothing is sent.</summary>

@@ -16,7 +16,7 @@ namespace OrleansLake.Storage.Azure;
 /// </remarks>
 internal sealed class AzureLogFile : ILogFile
 {
-    /// <summary>What every version of the service takes.</summary>
+    /// <summary>The largest block that every version of the service accepts.</summary>
     private const int BlockBytesMax = 4 << 20;
 
     /// <summary>The service takes 50,000. What is written when a flush is under way needs some more.</summary>

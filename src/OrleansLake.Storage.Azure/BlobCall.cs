@@ -43,11 +43,11 @@ internal static class BlobCall
         }
     }
 
-    /// <summary>Whether a creation found the name taken, maybe by itself: an answer that was lost made the library ask again.</summary>
+    /// <summary>Returns whether a creation found the name taken, maybe by itself: an answer that was lost made the library ask again.</summary>
     public static bool IsTaken(RequestFailedException e) =>
         e.Status == 412 || (e.Status == 409 && e.ErrorCode == BlobErrorCode.BlobAlreadyExists);
 
-    /// <summary>Whether the container is not there yet.</summary>
+    /// <summary>Returns whether the container is not there yet.</summary>
     public static bool LacksContainer(RequestFailedException e) =>
         e.Status == 404 && e.ErrorCode == BlobErrorCode.ContainerNotFound;
 

@@ -35,7 +35,7 @@ internal static class BlobUpload
     public static void Replace(BlobContainerClient container, string path, SpooledFile file) =>
         Upload(container, path, file, null);
 
-    /// <summary>Whether a blob came from an upload.</summary>
+    /// <summary>Returns whether a blob came from an upload.</summary>
     public static bool IsOf(BlobContainerClient container, string path, string id) =>
         container.GetBlobClient(path).GetProperties().Value.Metadata.TryGetValue(IdKey, out string? there) && there == id;
 

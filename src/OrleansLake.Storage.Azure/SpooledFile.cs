@@ -9,12 +9,12 @@ internal sealed class SpooledFile(Stream content) : IDisposable
     /// <summary>Says which of several uploads of one name a blob is: an answer that was lost is found out by it.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>When it was completed.</summary>
+    /// <summary>Gets the time when it was completed.</summary>
     public DateTime CompletedUtc { get; } = DateTime.UtcNow;
 
     public long Length { get; } = content.Length;
 
-    /// <summary>Whether it was uploaded under its temporary name, too.</summary>
+    /// <summary>Gets or sets a value indicating whether it was uploaded under its temporary name, too.</summary>
     public bool IsStored { get; set; }
 
     /// <summary>Reads the bytes: for one at a time, who has it to itself.</summary>

@@ -2,7 +2,7 @@ using OrleansLake.Core;
 
 namespace OrleansLake.Storage;
 
-/// <summary>How damage is told, with what can be done about it.</summary>
+/// <summary>Describes damage, with what can be done about it.</summary>
 internal static class Damage
 {
     public const string RestoreFile = "Restore the file from a backup.";

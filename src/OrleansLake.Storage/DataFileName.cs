@@ -13,10 +13,10 @@ namespace OrleansLake.Storage;
 /// <param name="Last">The last row's offset.</param>
 public readonly record struct DataFileName(PartitionId Partition, Epoch Epoch, long First, long Last)
 {
-    /// <summary>What a finished data file's name ends with.</summary>
+    /// <summary>The extension of a finished data file.</summary>
     public const string Extension = ".parquet";
 
-    /// <summary>What follows the name while the file is being written, so that no reader by folder takes it.</summary>
+    /// <summary>The suffix of the name while the file is being written, so that no reader by folder takes it.</summary>
     public const string TemporarySuffix = ".tmp";
 
     private const int Length = 5 + 6 + 1 + 11 + 1 + 20 + 1 + 20;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What a data file holds. The numbers are written to disk: they are added to, never changed.</summary>
+/// <summary>The kinds of data files. The numbers are written to disk: they are added to, never changed.</summary>
 public enum DataKind
 {
     /// <summary>Accepted messages as they came.</summary>

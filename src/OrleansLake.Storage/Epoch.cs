@@ -12,16 +12,16 @@ public readonly record struct Epoch(long Value) : IComparable<Epoch>
     /// <inheritdoc/>
     public int CompareTo(Epoch other) => Value.CompareTo(other.Value);
 
-    /// <summary>Whether one owner came before another.</summary>
+    /// <summary>Returns whether one owner came before another.</summary>
     public static bool operator <(Epoch left, Epoch right) => left.Value < right.Value;
 
-    /// <summary>Whether one owner came after another.</summary>
+    /// <summary>Returns whether one owner came after another.</summary>
     public static bool operator >(Epoch left, Epoch right) => left.Value > right.Value;
 
-    /// <summary>Whether one owner came before another, or is it.</summary>
+    /// <summary>Returns whether one owner came before another, or is it.</summary>
     public static bool operator <=(Epoch left, Epoch right) => left.Value <= right.Value;
 
-    /// <summary>Whether one owner came after another, or is it.</summary>
+    /// <summary>Returns whether one owner came after another, or is it.</summary>
     public static bool operator >=(Epoch left, Epoch right) => left.Value >= right.Value;
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansLake.Storage;
 
-/// <summary>Which file a path leads to, whatever its name: links of both kinds to one file are equal.</summary>
+/// <summary>The identity of the file that a path leads to, whatever its name: links of both kinds to one file are equal.</summary>
 /// <param name="Device">The file system.</param>
 /// <param name="Number">The file in it.</param>
 /// <param name="Mode">What it is and who may use it, as <c>st_mode</c> has it.</param>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Whether a file descriptor was handed to this process when it was started. One that was closed then (<c>&lt;&amp;-</c>) has
+/// Checks whether a file descriptor was handed to this process when it was started. One that was closed then (<c>&lt;&amp;-</c>) has
 /// its number taken by the next file that the process opens itself, a pipe of the runtime say: to read or write it would
 /// wait for ever, or break what it belongs to.
 /// </summary>

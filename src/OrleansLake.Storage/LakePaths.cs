@@ -7,7 +7,7 @@ public static class LakePaths
 {
     private const string OwnerSuffix = ".owner";
 
-    /// <summary>What a lake is; linked last when it is made.</summary>
+    /// <summary>The description of a lake; linked last when it is created.</summary>
     public const string Description = "lake.json";
 
     /// <summary>The countries table.</summary>
@@ -52,14 +52,14 @@ public static class LakePaths
     /// <summary>The lock of a silo.</summary>
     public static string SiloClaim(Guid id) => $"{SiloClaims}/silo-{id:N}";
 
-    /// <summary>Whether a path is a silo's lock, and not what stands beside it.</summary>
+    /// <summary>Returns whether a path is a silo's lock, and not a file beside it.</summary>
     public static bool IsSiloClaim(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return path.LastIndexOf('/') is > 0 and int slash && path.AsSpan(slash + 1).StartsWith("silo-", StringComparison.Ordinal) && !path.EndsWith(OwnerSuffix, StringComparison.Ordinal);
     }
 
-    /// <summary>What a lock's owner says about itself, where that is a file of its own.</summary>
+    /// <summary>Returns what a lock's owner says about itself, where that is a file of its own.</summary>
     public static string OwnerOf(string lockPath) => lockPath + OwnerSuffix;
 
     /// <summary>A report's folder.</summary>

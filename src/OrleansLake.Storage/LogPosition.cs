@@ -14,15 +14,15 @@ public readonly record struct LogPosition(long Sequence, long Offset) : ICompara
     /// <inheritdoc/>
     public int CompareTo(LogPosition other) => Sequence.CompareTo(other.Sequence);
 
-    /// <summary>Whether one place comes before another.</summary>
+    /// <summary>Returns whether one place comes before another.</summary>
     public static bool operator <(LogPosition left, LogPosition right) => left.Sequence < right.Sequence;
 
-    /// <summary>Whether one place comes after another.</summary>
+    /// <summary>Returns whether one place comes after another.</summary>
     public static bool operator >(LogPosition left, LogPosition right) => left.Sequence > right.Sequence;
 
-    /// <summary>Whether one place comes before another, or is it.</summary>
+    /// <summary>Returns whether one place comes before another, or is it.</summary>
     public static bool operator <=(LogPosition left, LogPosition right) => left.Sequence <= right.Sequence;
 
-    /// <summary>Whether one place comes after another, or is it.</summary>
+    /// <summary>Returns whether one place comes after another, or is it.</summary>
     public static bool operator >=(LogPosition left, LogPosition right) => left.Sequence >= right.Sequence;
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OrleansLake.Cli.Commands;
 
-/// <summary>What every command takes, before or after its name.</summary>
+/// <summary>The options that every command takes, before or after its name.</summary>
 internal static class GlobalOptions
 {
     public static Option<string> Lake { get; } = new("--lake")
@@ -19,7 +19,7 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>Whether the lake's folder was named: by the option, or in the environment.</summary>
+    /// <summary>Returns whether the lake's folder was named: by the option, or in the environment.</summary>
     public static bool IsPathGiven(ParseResult parsed) =>
         parsed.GetResult(Lake) is { Implicit: false } || Hosting.EnvironmentText.Of("LAKE_DIR") is not null;
 

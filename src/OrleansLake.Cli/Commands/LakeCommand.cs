@@ -14,7 +14,7 @@ internal abstract class LakeCommand : Command
         SetAction(RunAsync);
     }
 
-    /// <summary>What there is to know besides the options, in lines that fit a narrow terminal.</summary>
+    /// <summary>Gets the notes besides the options, in lines that fit a narrow terminal.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 
     /// <summary>Command lines that show its use.</summary>

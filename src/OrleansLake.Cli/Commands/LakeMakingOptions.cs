@@ -57,11 +57,11 @@ internal sealed class LakeMakingOptions
         command.Options.Add(_noFsync);
     }
 
-    /// <summary>Whether one was given that only means something to a lake.</summary>
+    /// <summary>Returns whether one was given that only means something to a lake.</summary>
     public bool IsAnyGiven(SymbolResult parsed) =>
         parsed.GetResult(_timeZone) is not null || parsed.GetResult(_countries) is not null || parsed.GetResult(_partitions) is not null;
 
-    /// <summary>How to open the lake.</summary>
+    /// <summary>Returns the options with which the lake is opened.</summary>
     public LakeOptions ToLakeOptions(ParseResult parsed, string path)
     {
         LakeOptions options = new()

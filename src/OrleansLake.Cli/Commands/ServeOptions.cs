@@ -11,7 +11,7 @@ using OrleansLake.Sources.RabbitMq;
 
 namespace OrleansLake.Cli.Commands;
 
-/// <summary>What a server is started with: the options of <c>lake serve</c>, and of what checks them.</summary>
+/// <summary>The settings that a server is started with: the options of <c>lake serve</c>, and of what checks them.</summary>
 internal sealed class ServeOptions
 {
     // Of which nothing can be wrong.
@@ -59,10 +59,10 @@ internal sealed class ServeOptions
         Check(_ancestors, SettingFormat.FrameAncestor);
     }
 
-    /// <summary>How the lake is opened.</summary>
+    /// <summary>Returns the options with which the lake is opened.</summary>
     public LakeOptions LakeOf(ParseResult parsed) => _making.ToLakeOptions(parsed, GlobalOptions.PathOf(parsed)) with { Adopt = AdoptKind.BronzeOnly };
 
-    /// <summary>What the environment and the folder say that a server does not read, a line each.</summary>
+    /// <summary>Returns the options in the environment and the folder that a server does not read, a line each.</summary>
     public IEnumerable<string> UnreadOf(ParseResult parsed) =>
         UnreadSettings.Of(UrlsOf(parsed), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
 
@@ -76,21 +76,21 @@ internal sealed class ServeOptions
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     public IReadOnlyList<EmbedKey> EmbedKeysOf(ParseResult parsed) => _embedKeysRead ??= parsed.GetValue(_embedKeys) is { } file ? Read(file, EmbedKeyFile.Read) : [];
 
-    /// <summary>How the server is started.</summary>
+    /// <summary>Returns the settings with which the server is started.</summary>
     /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
     public ServeSettings SettingsOf(ParseResult parsed) => Where(parsed, SettingsOf(parsed, KeysOf(parsed), EmbedKeysOf(parsed)));
 
     /// <summary>The same without keys, on loopback: for checking what else there is.</summary>
     public ServeSettings SettingsWithoutKeysOf(ParseResult parsed) => SettingsOf(parsed, [], []) with { Urls = [FreeUrl] };
 
-    /// <summary>What the environment says alone, on loopback, of options that cannot be read.</summary>
+    /// <summary>Returns what the environment says alone, on loopback, of options that cannot be read.</summary>
     public static ServeSettings EnvironmentOf(ParseResult parsed) => new()
     {
         Urls = [FreeUrl],
         Configure = options => options.Path = GlobalOptions.IsPathGiven(parsed) ? GlobalOptions.PathOf(parsed) : options.Path,
     };
 
-    /// <summary>Where it listens, and nothing else.</summary>
+    /// <summary>Returns the settings of where it listens, and nothing else.</summary>
     public ServeSettings AddressesOf(ParseResult parsed) => Where(parsed, new ServeSettings { Configure = static _ => { } });
 
     private ServeSettings Where(ParseResult parsed, ServeSettings settings) => settings with

@@ -32,11 +32,11 @@ internal sealed class ServerOptions
         }
     }
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>Returns the address of the server.</summary>
     public Uri AddressOf(ParseResult parsed) =>
         Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
         : throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
 
-    /// <summary>How the server is reached.</summary>
+    /// <summary>Returns the options with which the server is reached.</summary>
     public LakeHttpOptions HttpOf(ParseResult parsed) => new() { BaseAddress = AddressOf(parsed), Key = parsed.GetValue(_key), TriesMax = 2 };
 }

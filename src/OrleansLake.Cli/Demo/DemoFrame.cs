@@ -3,7 +3,7 @@ using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Demo;
 
-/// <summary>What a demo shows at one moment.</summary>
+/// <summary>One frame of what a demo shows.</summary>
 internal sealed record DemoFrame
 {
     /// <summary>The lake's folder, as it was given.</summary>
@@ -11,7 +11,7 @@ internal sealed record DemoFrame
 
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>How long messages are made; the commit at the end comes on top.</summary>
+    /// <summary>Gets the time that messages are made; the commit at the end comes on top.</summary>
     public required TimeSpan Whole { get; init; }
 
     public required long Accepted { get; init; }
@@ -33,7 +33,7 @@ internal sealed record DemoFrame
 
     public required long Keys { get; init; }
 
-    /// <summary>Whether the messages have times of their own, not of now.</summary>
+    /// <summary>Gets a value indicating whether the messages have times of their own, not of now.</summary>
     public bool IsSeeded { get; init; }
 
     /// <summary>Report 1 of today, or of the newest day there is.</summary>

@@ -5,7 +5,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Demo;
 
-/// <summary>What a demo leaves behind: the ledger, the reports, where the files are and how others read them.</summary>
+/// <summary>The result that a demo prints at its end: the ledger, the reports, where the files are and how others read them.</summary>
 internal static class DemoResult
 {
     private const int Report2Rows = 10;

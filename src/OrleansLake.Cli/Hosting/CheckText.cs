@@ -5,7 +5,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>What a check found, in words.</summary>
+/// <summary>A check's findings as text.</summary>
 internal static class CheckText
 {
     // Beyond this a cell is a sentence, which would make a table of figures too wide to read.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>What the environment says where an option is left out.</summary>
+/// <summary>The values from the environment of options that are left out.</summary>
 internal static class EnvironmentText
 {
     /// <summary>A variable's text; null if it is not set, or empty.</summary>

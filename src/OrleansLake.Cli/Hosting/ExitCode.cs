@@ -1,6 +1,6 @@
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>What the process answers with. Scripts rely on the numbers.</summary>
+/// <summary>The exit codes of the process. Scripts rely on the numbers.</summary>
 internal static class ExitCode
 {
     /// <summary>Done; also <c>run</c> that was stopped by ctrl-C, after its commit.</summary>

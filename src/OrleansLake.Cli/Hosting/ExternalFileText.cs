@@ -41,7 +41,7 @@ internal static class ExternalFileText
         }
     }
 
-    /// <summary>How many files there are, and of how many something is to be done.</summary>
+    /// <summary>Returns the number of files, and of how many something is to be done.</summary>
     public static string Summary(IReadOnlyList<ExternalFile> files)
     {
         int unsettled = files.Count(file => file.IsUnsettled);
@@ -51,7 +51,7 @@ internal static class ExternalFileText
             + (unknown == 0 ? "." : $"{(unsettled == 0 ? ", of which" : ";")} {Figures.Count(unknown)} cannot be read and {(unknown == 1 ? "is" : "are")} not ingested.");
     }
 
-    /// <summary>What became of a file that was to be accepted.</summary>
+    /// <summary>Returns what became of a file that was to be accepted.</summary>
     public static string Sentence(AcceptedFile accepted)
     {
         long rows = accepted.File?.Rows ?? 0;

@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
-/// What takes the place of rejected records, in a file: a JSON object a line with the record's <c>id</c>, and its
+/// A file with replacements of rejected records: a JSON object a line with the record's <c>id</c>, and its
 /// <c>message</c> (an object), <c>messages</c> (an array of them), <c>raw</c> (text) or <c>raw_base64</c>. Several lines
 /// of one id are several messages. For one record named on the command line the file may hold nothing but its messages.
 /// </summary>

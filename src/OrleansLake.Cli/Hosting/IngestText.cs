@@ -4,7 +4,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>What an ingest did, in words.</summary>
+/// <summary>An ingest's summary as text.</summary>
 internal static class IngestText
 {
     private const int DetailMax = 360;

@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>How many messages went where, for printing.</summary>
+/// <summary>The counts of a ledger, for printing.</summary>
 /// <param name="Bronze">Accepted: <paramref name="Messages"/> + <paramref name="Corrupted"/>.</param>
 /// <param name="Messages">In silver/messages, duplicates included.</param>
 /// <param name="Corrupted">In silver/messages_corrupted.</param>

@@ -37,10 +37,10 @@ internal sealed partial class PipeInput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether a path names standard input, by whichever of its names.</summary>
+    /// <summary>Returns whether a path names standard input, by whichever of its names.</summary>
     public static bool IsStandardInput(string path) => path == "-" || InheritedDescriptor.Of(path) == 0;
 
-    /// <summary>Whether a path is read as a stream, once and from its start: standard input, a pipe, a device.</summary>
+    /// <summary>Returns whether a path is read as a stream, once and from its start: standard input, a pipe, a device.</summary>
     public static bool IsStream(string path) =>
         path == "-" || InheritedDescriptor.Of(path) is not null || FileIdentity.Of(path) is { IsStream: true };
 

@@ -3,7 +3,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>How a running lake is, in a line.</summary>
+/// <summary>The status of a running lake, in a line.</summary>
 internal static class StatusText
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);

@@ -5,7 +5,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
-/// What the process is attached to: results go to <see cref="Output"/>, everything else to <see cref="Error"/>, and
+/// The terminal, pipes or files that the process is attached to: results go to <see cref="Output"/>, everything else to <see cref="Error"/>, and
 /// only a terminal gets animation, colour and tables drawn with lines.
 /// </summary>
 internal sealed class Terminal : IDisposable
@@ -31,19 +31,19 @@ internal sealed class Terminal : IDisposable
     /// <summary>Messages for people, without what a terminal would obey.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>What <see cref="Error"/> writes to, for what moves the cursor and has colours.</summary>
+    /// <summary>Gets the writer behind <see cref="Error"/>, for what moves the cursor and has colours.</summary>
     public TextWriter Drawing { get; }
 
-    /// <summary>Whether results go to a terminal.</summary>
+    /// <summary>Gets a value indicating whether results go to a terminal.</summary>
     public bool IsOutputTerminal { get; init; }
 
-    /// <summary>Whether messages go to a terminal that can redraw a line.</summary>
+    /// <summary>Gets a value indicating whether messages go to a terminal that can redraw a line.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether a question can be asked.</summary>
+    /// <summary>Gets a value indicating whether a question can be asked.</summary>
     public bool IsInputTerminal { get; init; }
 
-    /// <summary>Whether colour is welcome (https://no-color.org).</summary>
+    /// <summary>Gets a value indicating whether colour is welcome (https://no-color.org).</summary>
     public bool HasColor { get; init; }
 
     /// <summary>The width in characters.</summary>
@@ -52,7 +52,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>The height in lines.</summary>
     public int Height => IsOutputTerminal || IsErrorTerminal ? WindowHeight() : PlainHeight;
 
-    /// <summary>What this process is attached to.</summary>
+    /// <summary>Returns the terminal of this process.</summary>
     public static Terminal OfProcess()
     {
         if (!InheritedDescriptor.IsOpen(ErrorDescriptor))

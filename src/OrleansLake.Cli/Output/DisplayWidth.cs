@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansLake.Cli.Output;
 
-/// <summary>How many columns of a terminal a text takes, and texts made safe to print there.</summary>
+/// <summary>The number of columns of a terminal that a text takes, and texts made safe to print there.</summary>
 internal static class DisplayWidth
 {
     /// <summary>The columns that a text takes: 2 for wide letters and emoji, 0 for marks that combine.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Cli.Output;
 
-/// <summary>How a result is written.</summary>
+/// <summary>The formats in which a result is written.</summary>
 internal enum OutputFormat
 {
     /// <summary>Aligned columns for people.</summary>

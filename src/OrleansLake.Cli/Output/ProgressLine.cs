@@ -3,7 +3,7 @@ using OrleansLake.Cli.Hosting;
 namespace OrleansLake.Cli.Output;
 
 /// <summary>
-/// How far a command is, on stderr: one line that is redrawn at a terminal, a plain line every few seconds
+/// The progress of a command, on stderr: one line that is redrawn at a terminal, a plain line every few seconds
 /// elsewhere. <see cref="Show"/> may be called as often as one likes, from any thread.
 /// </summary>
 internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDisposable
@@ -19,7 +19,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
     private bool _isDrawn;
     private bool _isDone;
 
-    /// <summary>How long it has been going on.</summary>
+    /// <summary>Gets the time that has passed.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
     /// <summary>Shows a state, unless one was shown a moment ago.</summary>
@@ -71,7 +71,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>What is left at the speed so far.</summary>
+    /// <summary>Returns the time that is left at the speed so far.</summary>
     public static TimeSpan? Remaining(TimeSpan elapsed, double? share) =>
         share is > 0.001 and <= 1 && elapsed.TotalSeconds > 0.5 ? elapsed * ((1 - share.Value) / share.Value) : null;
 

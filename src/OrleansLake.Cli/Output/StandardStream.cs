@@ -28,10 +28,10 @@ internal abstract partial class StandardStream : Stream
         _windows = OperatingSystem.IsWindows() ? windows() : null;
     }
 
-    /// <summary>Whether the reader has gone.</summary>
+    /// <summary>Gets a value indicating whether the reader has gone.</summary>
     public bool IsClosed { get; protected set; }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>Gets its name.</summary>
     protected abstract string Name { get; }
 
     public override bool CanRead => false;
@@ -89,7 +89,7 @@ internal abstract partial class StandardStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>What becomes of a failure to write: it is thrown, or what was to be written is dropped.</summary>
+    /// <summary>Returns what becomes of a failure to write: it is thrown, or what was to be written is dropped.</summary>
     protected abstract void Fail(IOException failure);
 
     protected override void Dispose(bool disposing)

@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Cli.Producing;
 
 /// <summary>
-/// What made-up messages are like. A profile is a function of its seed: the messages are the same however they are
+/// The distribution of generated messages. A profile is a function of its seed: the messages are the same however they are
 /// cut into batches.
 /// </summary>
 internal interface IMessageProfile

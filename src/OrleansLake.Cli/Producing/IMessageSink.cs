@@ -2,16 +2,16 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Cli.Producing;
 
-/// <summary>Where made-up messages go.</summary>
+/// <summary>A destination of generated messages.</summary>
 internal interface IMessageSink : IAsyncDisposable
 {
     /// <summary>The most messages of one batch.</summary>
     int BatchMax { get; }
 
-    /// <summary>How often a batch is due when there is a rate.</summary>
+    /// <summary>Gets the interval of batches when there is a rate.</summary>
     TimeSpan BatchEvery { get; }
 
-    /// <summary>Whether nobody reads any more, so that going on makes no sense.</summary>
+    /// <summary>Gets a value indicating whether nobody reads any more, so that going on is useless.</summary>
     bool IsClosed { get; }
 
     /// <summary>Hands a batch over. It belongs to the sink from here on.</summary>

@@ -5,7 +5,7 @@ namespace OrleansLake.Cli.Producing;
 /// <summary>JSON strings (RFC 8259, section 7) from UTF-8 text: only what must be escaped is.</summary>
 internal static class JsonText
 {
-    /// <summary>How much longer a text can get: a control character becomes <c>\u0000</c>.</summary>
+    /// <summary>The factor by which a text can grow: a control character becomes <c>\u0000</c>.</summary>
     public const int GrowthMax = 6;
 
     private static readonly SearchValues<byte> Escaped =

@@ -11,7 +11,7 @@ internal sealed class MessageProducer(IMessageProfile profile, IMessageSink sink
     private readonly long _started = clock.GetTimestamp();
     private long _produced;
 
-    /// <summary>How many were handed over. May be read from any thread.</summary>
+    /// <summary>Gets the number of messages handed over. May be read from any thread.</summary>
     public long Produced => Volatile.Read(ref _produced);
 
     /// <summary>Produces until the limit is reached, the sink is closed or the token is cancelled (which is no error).</summary>

@@ -10,7 +10,7 @@ internal sealed class LakeClientNames
 
     internal IReadOnlyList<string> All => _names;
 
-    /// <summary>Whether the application has a server as well, which looks at all that is configured for it.</summary>
+    /// <summary>Gets or sets a value indicating whether the application has a server as well, which looks at all that is configured for it.</summary>
     internal bool IsBesideServer { get; set; }
 
     /// <summary>Those of an application.</summary>
@@ -26,7 +26,7 @@ internal sealed class LakeClientNames
         return names;
     }
 
-    /// <summary>Whether it is a new one.</summary>
+    /// <summary>Returns whether it is new.</summary>
     internal bool Add(string name)
     {
         if (_names.Contains(name, StringComparer.Ordinal))
@@ -38,10 +38,10 @@ internal sealed class LakeClientNames
         return true;
     }
 
-    /// <summary>Whether its options come from the application's configuration from now on.</summary>
+    /// <summary>Returns whether its options come from the application's configuration from now on.</summary>
     internal bool AddConfigured(string name) => _configured.Add(name);
 
-    /// <summary>Whether any client reads the application's configuration.</summary>
+    /// <summary>Gets a value indicating whether any client reads the application's configuration.</summary>
     internal bool IsAnyConfigured => _configured.Count > 0;
 
     internal bool IsConfigured(string name) => _configured.Contains(name);

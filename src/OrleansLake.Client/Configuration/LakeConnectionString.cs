@@ -13,7 +13,7 @@ internal sealed partial record LakeConnectionString
 
     internal string? Key { get; private init; }
 
-    /// <summary>What is wrong with it, without a value of it: it may hold a key. Null: nothing.</summary>
+    /// <summary>Gets what is wrong with it, without a value of it: it may hold a key. Null: nothing.</summary>
     internal string? Fault { get; private init; }
 
     internal static LakeConnectionString Parse(string text)

@@ -1,11 +1,11 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>How much of a call's time is left.</summary>
+/// <summary>The time that is left of a call's time limits.</summary>
 internal readonly struct CallTime(LakeHttpOptions options, TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>How long the next try may take; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
+    /// <summary>Returns the time that the next try may take; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
     internal TimeSpan TryMax()
     {
         if (options.CallTimeout == Timeout.InfiniteTimeSpan)
@@ -18,7 +18,7 @@ internal readonly struct CallTime(LakeHttpOptions options, TimeProvider clock)
         return options.TryTimeout == Timeout.InfiniteTimeSpan || left < options.TryTimeout ? left : options.TryTimeout;
     }
 
-    /// <summary>How long to wait before the next try; null: there is none.</summary>
+    /// <summary>Returns the time to wait before the next try; null: there is none.</summary>
     internal TimeSpan? NextWait(int tries, TimeSpan? told)
     {
         if (tries >= options.TriesMax || told > options.RetryDelayMax)

@@ -16,13 +16,13 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
     private IAsyncEnumerator<SseItem<string>>? _items;
     private CancellationTokenSource? _linked;
 
-    /// <summary>Why it ended; null: the server ended it.</summary>
+    /// <summary>Gets the reason why it ended; null: the server ended it.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>Whether the time to open it was over before the server had answered.</summary>
+    /// <summary>Gets a value indicating whether the time to open it was over before the server had answered.</summary>
     internal bool IsUnanswered => Failure is OperationCanceledException && _items is null;
 
-    /// <summary>Why it ended, for people.</summary>
+    /// <summary>Gets the reason why it ended, for people.</summary>
     internal string Reason => Failure switch
     {
         null => "The server ended the stream.",
@@ -32,7 +32,7 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
         _ => $"The server cannot be reached: {Failure.Message}",
     };
 
-    /// <summary>What comes next; null if the connection broke or ended.</summary>
+    /// <summary>Returns the next update; null if the connection broke or ended.</summary>
     /// <exception cref="LakeClientException">The server refused, and would again; or what it says is not a lake's.</exception>
     internal async ValueTask<LiveUpdate?> NextAsync(CancellationToken cancellationToken)
     {

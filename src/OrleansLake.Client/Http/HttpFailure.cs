@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Client.Http;
 
-/// <summary>What goes wrong between a client and a server, as the contract's exception.</summary>
+/// <summary>Maps failures between a client and a server to the contract's exception.</summary>
 internal static class HttpFailure
 {
     // What the server allows a request's first line.
@@ -51,7 +51,7 @@ internal static class HttpFailure
             $"{what} is too long to be asked for: the address has {address.PathAndQuery.Length:N0} bytes{length}, and a lake's server takes {AddressBytesMax:N0} (for method, address and version together).");
     }
 
-    /// <summary>When to try again, as the server says it: in seconds, or by a date.</summary>
+    /// <summary>Returns the time after which to try again, as the server says it: in seconds, or by a date.</summary>
     internal static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         if (response.Headers.RetryAfter is not { } told)
@@ -83,10 +83,10 @@ internal static class HttpFailure
         }
     }
 
-    /// <summary>Whether the connection failed: it could not be made, or broke.</summary>
+    /// <summary>Returns whether the connection failed: it could not be made, or broke.</summary>
     internal static bool IsOfConnection(Exception failure) => failure is HttpRequestException or IOException;
 
-    /// <summary>Whether what came is something else than a lake says, or the start of it only.</summary>
+    /// <summary>Returns whether what came is something else than a lake says, or the start of it only.</summary>
     internal static bool IsOfContent(Exception failure) =>
         failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
 

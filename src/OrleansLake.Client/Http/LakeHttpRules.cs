@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>What the options of a connection must be; one place for those that a program sets and those that are configured.</summary>
+/// <summary>The rules of a connection's options; one place for those that a program sets and those that are configured.</summary>
 internal static class LakeHttpRules
 {
     private const int TriesLimit = 100;
@@ -10,7 +10,7 @@ internal static class LakeHttpRules
 
     private static readonly string[] Schemes = ["http", "https", "https+http", "http+https"];
 
-    /// <summary>What is wrong, by option.</summary>
+    /// <summary>Returns what is wrong, by option.</summary>
     internal static IEnumerable<(string Option, object? Value, string Fault)> FaultsOf(LakeHttpOptions options)
     {
         if (options.BaseAddress is { } address && AddressFault(address) is { } wrong)

@@ -1,6 +1,7 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>How long to wait before a call is repeated: twice as long each time, with chance, so that many who failed at once do not come back at once.</summary>
+/// <summary>The back-off before a call is repeated: twice as long each time, with chance, so that many who failed at once do not come
+/// back at once.</summary>
 internal static class Retrying
 {
     internal static TimeSpan Delay(LakeHttpOptions options, int tries, TimeSpan? told)

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>How long a watcher has been without a server, and how long it still goes on.</summary>
+/// <summary>The outage of a watcher's server: how long it has lasted, and how long the watcher still goes on.</summary>
 internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
 {
     private int _failures;
@@ -10,14 +10,14 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
     /// <summary>Since when.</summary>
     internal DateTimeOffset Since { get; private set; }
 
-    /// <summary>How long opening the stream may take.</summary>
+    /// <summary>Returns the time that opening the stream may take.</summary>
     internal TimeSpan OpenMax()
     {
         IsCutShort = _failures > 0 && options.WatchOutageMax != Timeout.InfiniteTimeSpan && (options.TryTimeout == Timeout.InfiniteTimeSpan || Left() < options.TryTimeout);
         return IsCutShort ? Left() : options.TryTimeout;
     }
 
-    /// <summary>Whether that was less than a try may take.</summary>
+    /// <summary>Gets a value indicating whether that was less than a try may take.</summary>
     internal bool IsCutShort { get; private set; }
 
     /// <summary>Something came.</summary>

@@ -3,7 +3,7 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Client;
 
 /// <summary>
-/// What changed in a report. To apply it: take <see cref="Columns"/> if it is not null (cells of rows that are not
+/// The change of a report. To apply it: take <see cref="Columns"/> if it is not null (cells of rows that are not
 /// named here are absent in a new column), drop the rows with the keys in <see cref="Removed"/>, and put
 /// <see cref="Rows"/> in the place of those with the same keys. The order is the report's.
 /// </summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>What is watched.</summary>
+/// <summary>The query of a live view: what is watched.</summary>
 public sealed record LiveQuery
 {
     /// <summary>The reports, each once.</summary>
@@ -14,7 +14,7 @@ public sealed record LiveQuery
         }
     }
 
-    /// <summary>Whether <see cref="LiveStatus"/> comes along.</summary>
+    /// <summary>Gets a value indicating whether <see cref="LiveStatus"/> comes along.</summary>
     public bool WithStatus { get; init; }
 
     /// <summary>

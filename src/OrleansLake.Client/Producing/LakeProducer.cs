@@ -67,7 +67,7 @@ public sealed class LakeProducer : IAsyncDisposable
     public IReadOnlyList<LakeMessage> Unsent => _unsent;
 
     /// <summary>
-    /// How many of the first of <see cref="Unsent"/> were being sent when it ended, so that they may be stored all the same:
+    /// Gets the number of the first of <see cref="Unsent"/> that were being sent when it ended, so that they may be stored all the same:
     /// sent again they would stand in bronze twice, and be counted once.
     /// </summary>
     public int UnsentMaybeStored { get; private set; }
@@ -178,7 +178,7 @@ public sealed class LakeProducer : IAsyncDisposable
         }
     }
 
-    /// <summary>Who writes or flushes from now on is told, and so is who waits; what is not sent can be had back.</summary>
+    /// <summary>Fails writes and flushes from now on, and those that wait; what is not sent can be had back.</summary>
     private void End(Exception reason, TaskCompletionSource? flushed)
     {
         // Nothing is written any more; what came before is read below.

@@ -1,6 +1,7 @@
 namespace OrleansLake.Client;
 
-/// <summary>How a <see cref="LakeProducer"/> makes batches. A value that cannot be is told, with the option's name, when the producer is made.</summary>
+/// <summary>The options by which a <see cref="LakeProducer"/> makes batches. An invalid value is reported, with the option's name,
+/// when the producer is made.</summary>
 public sealed record LakeProducerOptions
 {
     private const int BatchMessagesLimit = SendErrors.ErrorsLimit;
@@ -15,7 +16,7 @@ public sealed record LakeProducerOptions
     /// <summary>Bytes at which a batch is full. 1 MiB.</summary>
     public int BatchBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a batch waits for more messages. 5 ms.</summary>
+    /// <summary>Gets the time that a batch waits for more messages. 5 ms.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Messages that may wait here; who writes more waits. 10,000.</summary>
@@ -25,7 +26,7 @@ public sealed record LakeProducerOptions
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long disposing waits for what is not sent yet; then it is given up and told. 30 s: what hosts give an application
+    /// Gets the time that disposing waits for what is not sent yet; then it is given up and reported. 30 s: what hosts give an application
     /// to stop. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.
     /// </summary>
     public TimeSpan DisposeTimeout { get; init; } = TimeSpan.FromSeconds(30);

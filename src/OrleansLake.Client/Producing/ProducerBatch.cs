@@ -15,10 +15,10 @@ internal sealed class ProducerBatch
 
     internal int Bytes => _body.WrittenCount;
 
-    /// <summary>How many of them are settled.</summary>
+    /// <summary>Gets or sets the number of messages that are settled.</summary>
     internal int Settled { get; set; }
 
-    /// <summary>How many after those were being sent, so that they may be stored.</summary>
+    /// <summary>Gets or sets the number of messages after those that were being sent, so that they may be stored.</summary>
     internal int Uncertain { get; set; }
 
     internal void Clear()
@@ -41,7 +41,7 @@ internal sealed class ProducerBatch
     /// <summary>The body of some of them.</summary>
     internal ReadOnlySequence<byte> Body(int first, int count) => new(_body.WrittenMemory[Start(first)..Start(first + count)]);
 
-    /// <summary>How many of some of them come before the middle of their bytes: at least one, and not all.</summary>
+    /// <summary>Returns the number of some of them that come before the middle of their bytes: at least one, and not all.</summary>
     internal int Half(int first, int count)
     {
         int middle = Start(first) + ((Start(first + count) - Start(first)) / 2);

@@ -28,16 +28,16 @@ internal sealed class ProducerSending(
     /// <summary>Messages that the lake has, in its quarantine not included.</summary>
     internal long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>Why a batch could not be sent, at last.</summary>
+    /// <summary>Gets the reason why a batch could not be sent, at last.</summary>
     internal LakeClientException? LastFailure { get; private set; }
 
-    /// <summary>How many messages the lake refused for good while nobody listened.</summary>
+    /// <summary>Gets the number of messages that the lake refused for good while nobody listened.</summary>
     internal long RefusedCount { get; private set; }
 
     /// <summary>The first of them.</summary>
     internal IReadOnlyList<LakeMessage> Refused => _refused;
 
-    /// <summary>Why the first one was.</summary>
+    /// <summary>Gets the reason why the first one was refused.</summary>
     internal LakeClientException? FirstRefusal { get; private set; }
 
     /// <summary>Ends when the lake has some of a batch's messages, or has refused them for good.</summary>

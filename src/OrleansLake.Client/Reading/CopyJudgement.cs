@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLake.Client;
 
-/// <summary>What became of a copy of a message, and why, in the words of the contract.</summary>
+/// <summary>The outcome of a copy of a message, and its reason, in the words of the contract.</summary>
 internal static class CopyJudgement
 {
     /// <summary>A copy as the contract has it.</summary>

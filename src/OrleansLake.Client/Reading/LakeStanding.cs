@@ -1,12 +1,12 @@
 namespace OrleansLake.Client;
 
-/// <summary>Where a lake stands at one moment, for operators.</summary>
+/// <summary>The status of a lake at one moment, for operators.</summary>
 public sealed record LakeStanding
 {
-    /// <summary>What reads are true as of now.</summary>
+    /// <summary>Gets the position that reads are true as of now.</summary>
     public required LakePosition Position { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Gets the time of the status.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Messages accepted.</summary>
@@ -30,10 +30,10 @@ public sealed record LakeStanding
     /// <summary>The newest commit's number.</summary>
     public long CommitNumber { get; init; }
 
-    /// <summary>How long it took, in milliseconds.</summary>
+    /// <summary>Gets the duration, in milliseconds.</summary>
     public double CommitMs { get; init; }
 
-    /// <summary>How long the newest fsync of the log took, in milliseconds; 0 if that is not known.</summary>
+    /// <summary>Gets the time that the newest fsync of the log took, in milliseconds; 0 if that is not known.</summary>
     public double FsyncMs { get; init; }
 
     /// <summary>Data files of the newest commit.</summary>

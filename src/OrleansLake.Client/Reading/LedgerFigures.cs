@@ -8,6 +8,6 @@ namespace OrleansLake.Client;
 /// <param name="Deduplicated">First occurrences: what the reports count.</param>
 public readonly record struct LedgerFigures(long Bronze, long Messages, long MessagesCorrupted, long Rejected, long Deduplicated)
 {
-    /// <summary>Whether the messages and the corrupted ones are all of bronze: always so.</summary>
+    /// <summary>Gets a value indicating whether the messages and the corrupted ones are all of bronze: always so.</summary>
     public bool IsClosed => Bronze == Messages + MessagesCorrupted;
 }

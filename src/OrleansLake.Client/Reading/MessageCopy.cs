@@ -6,7 +6,7 @@ public sealed record MessageCopy
     /// <summary>Its place in its partition's bronze.</summary>
     public required long Offset { get; init; }
 
-    /// <summary>When it happened; null if that is not known.</summary>
+    /// <summary>Gets the time when it happened; null if that is not known.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>Its date in the lake's time zone.</summary>
@@ -15,7 +15,7 @@ public sealed record MessageCopy
     /// <summary>The text that came with it.</summary>
     public string? Value { get; init; }
 
-    /// <summary>What happened to the message.</summary>
+    /// <summary>Gets what happened to the message.</summary>
     public string? EventType { get; init; }
 
     /// <summary>The channel.</summary>
@@ -27,10 +27,10 @@ public sealed record MessageCopy
     /// <summary>The user's number.</summary>
     public int? UserId { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Gets what became of it.</summary>
     public required MessageOutcome Outcome { get; init; }
 
-    /// <summary>Why, for people.</summary>
+    /// <summary>Gets the reason, for people.</summary>
     public required string Reason { get; init; }
 
     /// <summary>Of a suppressed copy: the place of the one that counts instead.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>What became of a copy of a message.</summary>
+/// <summary>The outcomes of a copy of a message.</summary>
 public enum MessageOutcome
 {
     /// <summary>It is the first of its key (message id, event type, channel): the reports count it.</summary>

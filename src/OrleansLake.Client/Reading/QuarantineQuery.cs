@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>Which rejected records are wanted.</summary>
+/// <summary>A query of quarantine: which rejected records are wanted.</summary>
 public sealed record QuarantineQuery
 {
     /// <summary>Only those with this reason's code. Null: all.</summary>
@@ -9,7 +9,7 @@ public sealed record QuarantineQuery
     /// <summary>Only those from this source. Null: all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>How many are left out at the start.</summary>
+    /// <summary>Gets or sets the number of records that are left out at the start.</summary>
     public long Skip
     {
         get;

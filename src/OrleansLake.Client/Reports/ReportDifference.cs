@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
-/// <summary>What makes one state of a report from another.</summary>
+/// <summary>Computes the difference between two states of a report.</summary>
 internal static class ReportDifference
 {
     /// <summary>New rows and rows with new values, whole, and rows that are there no more.</summary>

@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
-/// <summary>Which rows of a report are wanted. The columns are those of the whole report, whatever is filtered.</summary>
+/// <summary>A filter of a report's rows. The columns are those of the whole report, whatever is filtered.</summary>
 public sealed record ReportFilter
 {
     /// <summary>All rows.</summary>
@@ -35,7 +35,7 @@ public sealed record ReportFilter
         }
     }
 
-    /// <summary>Whether every row is wanted.</summary>
+    /// <summary>Gets a value indicating whether every row is wanted.</summary>
     public bool IsEmpty => From is null && To is null && Channels is null && Users is null && Top is null;
 
     /// <summary>The field of a filter that a report has no row key for; null if all fit.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>What of a report is wanted.</summary>
+/// <summary>A query of a report.</summary>
 public sealed record ReportQuery
 {
     /// <summary>The report's name.</summary>
@@ -51,7 +51,7 @@ public sealed record ReportQuery
     public LakePosition? MinPosition { get; init; }
 
     /// <summary>
-    /// What the same query gave before: where nothing has changed since, that very object may be given back. Null: none.
+    /// Gets what the same query gave before: where nothing has changed since, that very object may be given back. Null: none.
     /// </summary>
     public ReportSnapshot? Known { get; init; }
 }

@@ -8,13 +8,13 @@ public sealed record ReportSnapshot
     /// <summary>The rows, in the report's order, with the columns of the whole report.</summary>
     public required ReportTable Table { get; init; }
 
-    /// <summary>What it is true as of.</summary>
+    /// <summary>Gets the position that it is true as of.</summary>
     public required LakePosition Position { get; init; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>Gets the time of that position.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>How many rows the filter lets through, over all pages.</summary>
+    /// <summary>Gets the number of rows that the filter lets through, over all pages.</summary>
     public required int RowsInAll { get; init; }
 
     /// <summary>The report's name.</summary>

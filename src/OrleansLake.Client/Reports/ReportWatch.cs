@@ -36,7 +36,7 @@ internal sealed class ReportWatch
         _shown = new ReportTable?[definitions.Length];
     }
 
-    /// <summary>What a watcher is told, until it is cancelled.</summary>
+    /// <summary>Returns the updates of a watcher, until it is cancelled.</summary>
     /// <param name="query">What it watches.</param>
     /// <param name="read">Reads the reports of the query, whole, at one moment.</param>
     /// <param name="isBeyond">Ends when the lake is beyond a position: true; or when nothing has come for the time given.</param>

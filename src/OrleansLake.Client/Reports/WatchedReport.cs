@@ -23,7 +23,7 @@ internal sealed class WatchedReport(ReportDefinition definition, ReportFilter fi
         return _top.Shown;
     }
 
-    /// <summary>What of a change is watched; null if it must start anew from the whole report.</summary>
+    /// <summary>Returns the part of a change that is watched; null if it must start again from the whole report.</summary>
     internal (ReportTable Rows, ReportTable Removed)? Change(ReportChange change)
     {
         ReportTable rows = _filtering.Apply(change.Rows);

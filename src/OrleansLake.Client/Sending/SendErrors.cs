@@ -3,9 +3,9 @@ namespace OrleansLake.Client;
 /// <summary>Bounds on what is said of a send.</summary>
 public static class SendErrors
 {
-    /// <summary>How many errors a result lists at most, unless it is asked for another number; quarantine has them all.</summary>
+    /// <summary>The number of errors that a result lists at most, unless it is asked for another number; quarantine has them all.</summary>
     public const int ErrorsMax = 100;
 
-    /// <summary>How many it can be asked for: the messages of a producer's largest batch.</summary>
+    /// <summary>The largest number of errors that can be asked for: the messages of a producer's largest batch.</summary>
     public const int ErrorsLimit = 100_000;
 }

@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Client;
 
-/// <summary>How messages are sent.</summary>
+/// <summary>The options of a send.</summary>
 public sealed record SendOptions
 {
     /// <summary>The defaults.</summary>
@@ -17,7 +17,7 @@ public sealed record SendOptions
     /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>How many errors the result lists at most; from 0 to <see cref="SendErrors.ErrorsLimit"/>.</summary>
+    /// <summary>Gets the number of errors that the result lists at most; from 0 to <see cref="SendErrors.ErrorsLimit"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It cannot be that many.</exception>
     public int ErrorsMax
     {
@@ -34,22 +34,22 @@ public sealed record SendOptions
     public bool IsJsonText { get; init; }
 
     /// <summary>
-    /// Why the body is not read for messages: it goes to quarantine as one record with this reason. For hosts that take messages
+    /// Gets the reason why the body is not read for messages: it goes to quarantine as one record with this reason. For hosts that take messages
     /// from elsewhere; a lake over HTTP does not take it. Null: it is read.
     /// </summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>Whether the task ends only when the reports show the messages.</summary>
+    /// <summary>Gets a value indicating whether the task ends only when the reports show the messages.</summary>
     public bool WaitForReports { get; init; }
 
     /// <summary>
-    /// Whom rejected records are said to come from, in quarantine. Null: what the host makes of the connection; over HTTP
+    /// Gets the source that quarantine names for rejected records. Null: what the host makes of the connection; over HTTP
     /// that is so in any case, as a sender may not give itself the name of another.
     /// </summary>
     public string? Source { get; init; }
 
     /// <summary>
-    /// Who sends: a host bounds what each sender may open. A server sets it from the key or the address that a request
+    /// Gets the sender: a host bounds what each sender may open. A server sets it from the key or the address that a request
     /// came with. Null: the host's own application, which is not bounded.
     /// </summary>
     public string? Sender { get; init; }

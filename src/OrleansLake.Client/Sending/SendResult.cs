@@ -1,9 +1,9 @@
 namespace OrleansLake.Client;
 
-/// <summary>What became of a send.</summary>
+/// <summary>The result of a send.</summary>
 public sealed record SendResult
 {
-    /// <summary>What became of it.</summary>
+    /// <summary>Gets what became of it.</summary>
     public required SendStatus Status { get; init; }
 
     /// <summary>Messages that this call stored.</summary>

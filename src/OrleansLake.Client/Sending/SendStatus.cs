@@ -1,9 +1,9 @@
 namespace OrleansLake.Client;
 
-/// <summary>What became of a send.</summary>
+/// <summary>The outcomes of a send.</summary>
 public enum SendStatus
 {
-    /// <summary>What was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
+    /// <summary>All that was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
     Stored = 0,
 
     /// <summary>Strict, and not all of it was valid: nothing was stored.</summary>

@@ -18,7 +18,7 @@ namespace OrleansLake.Client.Settings;
 [RequiresUnreferencedCode(Trimming)]
 internal sealed class SettingBinder
 {
-    /// <summary>What a trimmed application is told.</summary>
+    /// <summary>The warning that a trimmed application gets.</summary>
     internal const string Trimming = "Options are read from the configuration by reflection. In a trimmed application set them in code: AddOrleansLakeClient(services, name, configure).";
 
     private static readonly string[] SecretWords = ["secret", "password", "key", "token", "sha", "connection", "sql"];
@@ -43,7 +43,7 @@ internal sealed class SettingBinder
         return binder._problems;
     }
 
-    /// <summary>What of a section has a name that is not known, a sentence each: for settings that are read one by one.</summary>
+    /// <summary>Returns the names in a section that are not known, a sentence each: for settings that are read one by one.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="path">The section, such as <c>Lake</c>.</param>
     /// <param name="names">The names that there are in it.</param>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Settings;
 
-/// <summary>What stands under a setting's name.</summary>
+/// <summary>The kinds of values that a setting has.</summary>
 internal enum SettingKind
 {
     /// <summary>A text, a number, a duration, a name of an enumeration.</summary>

@@ -54,7 +54,7 @@ internal sealed class SettingMember
     /// <summary>The type of the value, of each item, or of the group; what may be null is what it is if it is not.</summary>
     internal Type Type { get; }
 
-    /// <summary>Whether it may be null, and then says nothing.</summary>
+    /// <summary>Gets a value indicating whether it may be null, and is then not set.</summary>
     internal bool IsOptional => _isOptional ??=
         _isNullableValue || (!Property.PropertyType.IsValueType && new NullabilityInfoContext().Create(Property).ReadState == NullabilityState.Nullable);
 
@@ -62,17 +62,17 @@ internal sealed class SettingMember
 
     internal bool IsUnique { get; }
 
-    /// <summary>Whether its value is never shown.</summary>
+    /// <summary>Gets a value indicating whether its value is never shown.</summary>
     internal bool IsSecret { get; }
 
     internal RangeAttribute? Range { get; }
 
     internal SettingRuleAttribute? Rule { get; }
 
-    /// <summary>Whether the items of the list hold values, not settings of their own.</summary>
+    /// <summary>Gets a value indicating whether the items of the list hold values, not settings of their own.</summary>
     internal bool HasPlainItems => IsValue(Type);
 
-    /// <summary>What can be configured of a type.</summary>
+    /// <summary>Returns what can be configured of a type.</summary>
     internal static SettingMember[] Of(Type type) => Known.GetOrAdd(type, static one =>
         [.. one.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0).Select(Read).OfType<SettingMember>()]);
 

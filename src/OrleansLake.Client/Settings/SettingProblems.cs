@@ -10,7 +10,7 @@ namespace OrleansLake.Client.Settings;
 [RequiresUnreferencedCode(SettingBinder.Trimming)]
 internal static class SettingProblems
 {
-    /// <summary>What is wrong, a sentence each that names the setting, its value and what there is.</summary>
+    /// <summary>Returns the problems, a sentence each that names the setting, its value and what there is.</summary>
     /// <param name="settings">The object that holds them.</param>
     /// <param name="path">Its path in the configuration.</param>
     internal static IReadOnlyList<string> Of(object settings, string path)
@@ -20,7 +20,7 @@ internal static class SettingProblems
         return problems;
     }
 
-    /// <summary>What is wrong with one value; null if it is right.</summary>
+    /// <summary>Returns what is wrong with one value; null if it is right.</summary>
     internal static string? Of(SettingMember member, object? value, string path)
     {
         bool isMissing = value is null || (value is string text && (member.IsRequired ? string.IsNullOrWhiteSpace(text) : text.Length == 0));

@@ -4,9 +4,9 @@ namespace OrleansLake.Client.Settings;
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class SettingRuleAttribute : Attribute
 {
-    /// <summary>What to give, as it follows "give".</summary>
+    /// <summary>Gets the valid values, as they follow "give".</summary>
     internal abstract string Expected { get; }
 
-    /// <summary>Whether a value that is there is right.</summary>
+    /// <summary>Returns whether a value is valid.</summary>
     internal abstract bool Allows(object value);
 }

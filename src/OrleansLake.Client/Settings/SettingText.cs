@@ -44,7 +44,7 @@ internal static class SettingText
         return value is not null;
     }
 
-    /// <summary>What is right for a member, as it follows "give".</summary>
+    /// <summary>Returns the valid values of a member, as they follow "give".</summary>
     internal static string Expected(SettingMember member)
     {
         if (member.Rule is { } rule)

@@ -50,7 +50,7 @@ public sealed class CountryTable
     /// <summary>The countries of the notebook, 2000 to 2015.</summary>
     public static CountryTable Notebook { get; } = FromCsv(NotebookCsv);
 
-    /// <summary>How many countries there are.</summary>
+    /// <summary>Gets the number of countries.</summary>
     public int Count => _ids.Length;
 
     /// <summary>The ids, in the order in which they were given.</summary>

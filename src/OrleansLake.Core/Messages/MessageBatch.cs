@@ -10,7 +10,7 @@ namespace OrleansLake.Core.Messages;
 /// </remarks>
 public sealed class MessageBatch
 {
-    /// <summary>How many messages there are.</summary>
+    /// <summary>Gets the number of messages.</summary>
     public int Count => UserIds.Count;
 
     /// <summary>Event time, microseconds since 1970-01-01T00:00:00Z.</summary>
@@ -19,7 +19,7 @@ public sealed class MessageBatch
     /// <summary>The message's value.</summary>
     public TextColumn Values { get; } = new();
 
-    /// <summary>What happened to the message.</summary>
+    /// <summary>Gets what happened to the message.</summary>
     public NameColumn EventTypes { get; } = new();
 
     /// <summary>The message's id.</summary>

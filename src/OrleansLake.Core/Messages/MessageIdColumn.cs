@@ -9,7 +9,7 @@ public sealed class MessageIdColumn
     private MessageIdKind[] _kinds = [];
     private MessageIdBits[] _bits = [];
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
     /// <summary>One kind a row. Valid until the next append.</summary>

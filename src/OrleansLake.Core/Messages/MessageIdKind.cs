@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Messages;
 
-/// <summary>How a message id is held.</summary>
+/// <summary>The ways in which a message id is held.</summary>
 public enum MessageIdKind : byte
 {
     /// <summary>There is none (only a foreign bronze file can have such a row).</summary>

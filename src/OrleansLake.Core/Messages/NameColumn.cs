@@ -11,7 +11,7 @@ public sealed class NameColumn
 
     private int[] _codes = [];
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
     /// <summary>The names that the codes stand for.</summary>
@@ -63,7 +63,7 @@ public sealed class NameColumn
         Count += codes.Length;
     }
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => _codes[row] == NullCode;
 
     /// <summary>A row's name; empty for a null.</summary>

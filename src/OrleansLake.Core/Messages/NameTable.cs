@@ -10,7 +10,7 @@ public sealed class NameTable
     private int[] _slots = new int[16];      // code + 1; 0 is free
     private uint[] _hashes = new uint[8];    // by code
 
-    /// <summary>How many names there are.</summary>
+    /// <summary>Gets the number of names.</summary>
     public int Count => _names.Count;
 
     /// <summary>A name by its code. Valid until the next name is added.</summary>

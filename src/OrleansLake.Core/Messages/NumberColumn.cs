@@ -10,7 +10,7 @@ public sealed class NumberColumn<T>
     private T[] _values = [];
     private readonly Validity _validity = new();
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
     /// <summary>The rows that are null.</summary>
@@ -22,10 +22,10 @@ public sealed class NumberColumn<T>
     /// <summary>The slots as memory. Valid until the next append.</summary>
     public ReadOnlyMemory<T> Memory => _values.AsMemory(0, Count);
 
-    /// <summary>Which rows hold a value.</summary>
+    /// <summary>Gets which rows hold a value.</summary>
     public Validity Validity => _validity;
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => _validity.IsNull(row);
 
     /// <summary>Appends a value.</summary>

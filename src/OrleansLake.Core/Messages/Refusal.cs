@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Messages;
 
-/// <summary>Why a whole input is not read for messages: what there is of it goes to quarantine as one record.</summary>
+/// <summary>The reason why a whole input is not read for messages: what there is of it goes to quarantine as one record.</summary>
 /// <param name="Reason">The reason's code.</param>
 /// <param name="Detail">What is wrong and what would be right, for a person.</param>
 public sealed record Refusal(RejectionReason Reason, string Detail);

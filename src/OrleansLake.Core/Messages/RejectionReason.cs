@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Messages;
 
-/// <summary>Why input is no message. The names are written to disk: they are added to, never changed.</summary>
+/// <summary>The reasons why input is not a message. The names are written to disk: they are added to, never changed.</summary>
 public enum RejectionReason
 {
     /// <summary>The record is not JSON (or not CSV).</summary>

@@ -10,10 +10,10 @@ public sealed class TextColumn
     private int[] _offsets = new int[1];
     private readonly Validity _validity = new();
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many rows are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount => _validity.NullCount;
 
     /// <summary>The text of all rows, one after the other. Valid until the next append.</summary>
@@ -22,13 +22,13 @@ public sealed class TextColumn
     /// <summary><see cref="Count"/> + 1 ends and starts. Valid until the next append.</summary>
     public ReadOnlyMemory<int> Offsets => _offsets.AsMemory(0, Count + 1);
 
-    /// <summary>Which rows hold a value.</summary>
+    /// <summary>Gets which rows hold a value.</summary>
     public Validity Validity => _validity;
 
     /// <summary>A row's text; empty for a null. Valid until the next append.</summary>
     public ReadOnlySpan<byte> this[int row] => _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]);
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => _validity.IsNull(row);
 
     /// <summary>Appends a row.</summary>

@@ -1,23 +1,23 @@
 namespace OrleansLake.Core.Messages;
 
 /// <summary>
-/// Which rows of a column hold a value: bit <c>row</c> of the bitmap (least significant first) is 1 for a value
+/// A bitmap of the rows of a column that hold a value: bit <c>row</c> of the bitmap (least significant first) is 1 for a value
 /// and 0 for a null, as in Arrow. While nothing is null there is no bitmap at all.
 /// </summary>
 public sealed class Validity
 {
     private ulong[] _words = [];
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many rows are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount { get; private set; }
 
     /// <summary>The bitmap, empty while no row is null. Bits past <see cref="Count"/> are undefined.</summary>
     public ReadOnlySpan<ulong> Words => NullCount == 0 ? [] : _words.AsSpan(0, (Count + 63) >> 6);
 
-    /// <summary>Whether a row is null.</summary>
+    /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (_words[row >> 6] >> (row & 63) & 1) == 0;
 
     /// <summary>Appends a row that holds a value.</summary>

@@ -134,7 +134,7 @@ public sealed class CsvParser
         return new ParseResult(number - firstRecord, accepted, rejected);
     }
 
-    /// <summary>Where the header begins: behind a byte order mark and blank lines.</summary>
+    /// <summary>Returns the offset at which the header begins: behind a byte order mark and blank lines.</summary>
     internal static int StartOfHeader(ReadOnlySpan<byte> start, byte separator, out int blankLines)
     {
         int at = start.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;

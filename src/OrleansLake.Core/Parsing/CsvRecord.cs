@@ -22,7 +22,7 @@ internal ref struct CsvRecord
         _scratch = scratch;
     }
 
-    /// <summary>What is wrong with the record, if it is.</summary>
+    /// <summary>Gets what is wrong with the record, if it is.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Takes the next field; false at the record's end, or if it cannot be read.</summary>

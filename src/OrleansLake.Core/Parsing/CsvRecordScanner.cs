@@ -23,7 +23,7 @@ public struct CsvRecordScanner
         QuoteInQuoted,
     }
 
-    /// <summary>Whether the next byte stands within quotation marks.</summary>
+    /// <summary>Gets a value indicating whether the next byte stands within quotation marks.</summary>
     public readonly bool IsQuoted => _state == State.Quoted;
 
     /// <summary>Takes the next byte for a record's first: to go on after a record that was given up.</summary>

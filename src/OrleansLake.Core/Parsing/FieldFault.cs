@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Parsing;
 
-/// <summary>What is wrong with one field of a message.</summary>
+/// <summary>A fault of one field of a message.</summary>
 /// <param name="Reason">The reason's code.</param>
 /// <param name="Detail">What is wrong and what would be right, for a person.</param>
 public readonly record struct FieldFault(RejectionReason Reason, string Detail);

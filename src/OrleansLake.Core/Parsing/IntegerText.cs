@@ -3,7 +3,7 @@ namespace OrleansLake.Core.Parsing;
 /// <summary>Whole numbers as JSON writes them: <c>-?(0|[1-9][0-9]*)</c>. No plus sign, no leading zero.</summary>
 internal static class IntegerText
 {
-    /// <summary>Whether a text is a whole number of any size.</summary>
+    /// <summary>Returns whether a text is a whole number of any size.</summary>
     public static bool IsInteger(ReadOnlySpan<byte> text) => TryParse(text, out _, out bool isInteger) || isInteger;
 
     /// <summary>Reads an int32.</summary>

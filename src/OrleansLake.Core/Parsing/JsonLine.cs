@@ -7,7 +7,7 @@ namespace OrleansLake.Core.Parsing;
 /// <summary>Reads one line of any JSON, and says what is wrong with it if it is no message.</summary>
 internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat)
 {
-    /// <summary>How deep ignored fields may nest, the message itself included.</summary>
+    /// <summary>The depth to which ignored fields may nest, the message itself included.</summary>
     private const int DepthMax = 64;
 
     private byte[] _scratch = [];

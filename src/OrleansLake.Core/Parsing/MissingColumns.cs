@@ -99,7 +99,7 @@ public static class MissingColumns
             : $"rename {string.Join(" and ", renames.Select(static rename => $"\"{Shown(rename.Alike)}\" to {InputFields.Name(rename.Field)}"))}";
     }
 
-    /// <summary>What to rename in the header of a table, if it names both columns without which there is no message by other names.</summary>
+    /// <summary>Returns what to rename in the header of a table, if it names both columns without which there is no message by other names.</summary>
     /// <param name="start">The text's start.</param>
     /// <param name="separator">What separates its names.</param>
     /// <returns>Null unless the line has a column, or something that looks like it, for each of the two.</returns>
@@ -123,7 +123,7 @@ public static class MissingColumns
         return Renames(seen, names);
     }
 
-    /// <summary>What ends the sentence about a JSON object that lacks a column: what of it to rename, if there is something.</summary>
+    /// <summary>Returns the end of the sentence about a JSON object that lacks a column: which member to rename, if there is one.</summary>
     internal static string HintOf(ReadOnlySpan<byte> json, uint seen)
     {
         if (NestedMessages.Describe(json) is { } nested)

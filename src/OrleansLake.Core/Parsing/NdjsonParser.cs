@@ -28,7 +28,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     /// <summary>Gets the columns that some record so far named, null or not.</summary>
     public KnownColumns Columns => (KnownColumns)_seen;
 
-    /// <summary>Whether the reader for usual lines is used; tests compare the two.</summary>
+    /// <summary>Gets a value indicating whether the reader for usual lines is used; tests compare the two.</summary>
     /// <remarks>It knows only the usual timestamps.</remarks>
     internal bool TakesShortcuts { get; init; } = timestampFormat is null;
 

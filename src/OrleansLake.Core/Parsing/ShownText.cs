@@ -31,7 +31,7 @@ public static class ShownText
         return whole ? shown.ToString() : shown.Append('…').ToString();
     }
 
-    /// <summary>Whether a terminal shows the character itself, and neither obeys it nor turns the line around.</summary>
+    /// <summary>Returns whether a terminal shows the character itself, and neither interprets it nor reverses the line.</summary>
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 

@@ -250,7 +250,7 @@ internal static class UsualLine
         return end + 1;
     }
 
-    /// <summary>Where the first quotation mark is, or -1 if an escape or a control character stands before it.</summary>
+    /// <summary>Returns the index of the first quotation mark, or -1 if an escape or a control character is before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int StringEnd(ref byte first, int at, int length)
     {
@@ -327,7 +327,8 @@ internal static class UsualLine
         return end;
     }
 
-    /// <summary>Where a whole number ends, -1 if there is none. What follows must be a comma or a brace: the caller sees to it.</summary>
+    /// <summary>Returns the index at which a whole number ends, -1 if there is none. What follows must be a comma or a brace: the
+    /// caller sees to it.</summary>
     private static int WholeNumberEnd(ReadOnlySpan<byte> block, int at)
     {
         const int DigitsMax = 18;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What stands in a cell that nothing was counted for.</summary>
+/// <summary>The value of a cell that nothing was counted for.</summary>
 public enum AbsentCell
 {
     /// <summary>A null.</summary>

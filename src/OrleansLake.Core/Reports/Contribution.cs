@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What one message adds to the reports, or what is taken back of it.</summary>
+/// <summary>The contribution of one message to the reports, added or taken back.</summary>
 internal struct Contribution
 {
     public FieldValues Fields;

@@ -1,12 +1,12 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What a report can group by.</summary>
+/// <summary>The fields that a report can group by.</summary>
 public enum MessageField
 {
     /// <summary>The local date of the timestamp.</summary>
     Date = 0,
 
-    /// <summary>What happened to the message.</summary>
+    /// <summary>The event: what happened to the message.</summary>
     EventType = 1,
 
     /// <summary>The channel that it went through.</summary>

@@ -64,10 +64,10 @@ internal sealed class Pivot
 
     public SparseCells? Sparse => _sparse;
 
-    /// <summary>How often it was built anew: rows keep their numbers in between.</summary>
+    /// <summary>Gets the number of times that it was rebuilt: rows keep their numbers in between.</summary>
     public int Build { get; private set; }
 
-    /// <summary>How many cells hold a count, those that are counted in two pieces twice.</summary>
+    /// <summary>Gets the number of cells that hold a count, those that are counted in two pieces twice.</summary>
     public long CellCount => (_rowCapacity * _stride) - _dense.AsSpan(0, _rowCapacity * _stride).Count((ushort)0) + (_sparse?.Count ?? 0);
 
     /// <summary>Collects what is counted from now on; null, and nothing is collected.</summary>

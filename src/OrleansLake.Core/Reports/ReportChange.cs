@@ -1,7 +1,7 @@
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
-/// What changed in a report between two moments. Rows are whole and have their new values, so applying a change twice,
+/// The change of a report between two versions. Rows are whole and have their new values, so applying a change twice,
 /// or to a state that has a part of it already, gives the same.
 /// </summary>
 public sealed record ReportChange
@@ -12,15 +12,15 @@ public sealed record ReportChange
     /// <summary>Rows that are there no more: their keys, and totals of 0.</summary>
     public required ReportTable Removed { get; init; }
 
-    /// <summary>Whether a column came or went.</summary>
+    /// <summary>Gets a value indicating whether a column came or went.</summary>
     public required bool ColumnsChanged { get; init; }
 
     /// <summary>
-    /// Whether a column that stayed is called otherwise now (a new one took its name): rows that are not part of the
+    /// Gets a value indicating whether a column that stayed is called otherwise now (a new one took its name): rows that are not part of the
     /// change have cells under an old name, so the whole report is needed.
     /// </summary>
     public required bool ColumnsRenamed { get; init; }
 
-    /// <summary>Whether nothing changed.</summary>
+    /// <summary>Gets a value indicating whether nothing changed.</summary>
     public bool IsEmpty => Rows.RowCount == 0 && Removed.RowCount == 0 && !ColumnsChanged;
 }

@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What a report's column holds.</summary>
+/// <summary>The types of a report's columns.</summary>
 public enum ReportColumnType
 {
     /// <summary>Days since 1970-01-01 (<see cref="ReportTable.Numbers"/>).</summary>

@@ -22,7 +22,7 @@ public sealed class ReportCopy : IDisposable
         _numbering = numbering;
     }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>Gets the definition of what is counted.</summary>
     public ReportDefinition Definition { get; }
 
     /// <summary>The report.</summary>

@@ -9,22 +9,22 @@ public sealed record ReportDefinition
     /// <summary>The report's name, which is its folder's too; distinct within a lake.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a row stands for: one field or more, no field twice.</summary>
+    /// <summary>Gets the fields that a row stands for: one field or more, no field twice.</summary>
     public required IReadOnlyList<MessageField> RowKeys { get; init; }
 
     /// <summary>The field whose values become columns.</summary>
     public required MessageField ColumnKey { get; init; }
 
-    /// <summary>What stands in a cell that nothing was counted for.</summary>
+    /// <summary>Gets the value of a cell that nothing was counted for.</summary>
     public AbsentCell AbsentCell { get; init; }
 
     /// <summary>The name of the column with a row's sum.</summary>
     public required string TotalColumn { get; init; }
 
-    /// <summary>Where the column with a row's sum stands.</summary>
+    /// <summary>Gets the place of the column with a row's sum.</summary>
     public TotalPlace TotalPlace { get; init; }
 
-    /// <summary>Whether files declare the column with a row's sum as required. It never holds a null either way.</summary>
+    /// <summary>Gets a value indicating whether files declare the column with a row's sum as required. It never holds a null either way.</summary>
     public bool TotalIsRequired { get; init; }
 
     /// <summary>The order of the rows.</summary>

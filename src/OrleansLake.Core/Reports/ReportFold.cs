@@ -20,7 +20,7 @@ public sealed class ReportFold
         Reset(start);
     }
 
-    /// <summary>How many rows there are now.</summary>
+    /// <summary>Gets the current number of rows.</summary>
     public int RowCount => _rows.Count;
 
     /// <summary>Takes a table in the place of all that was known.</summary>

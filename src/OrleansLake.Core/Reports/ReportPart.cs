@@ -20,7 +20,7 @@ public sealed class ReportPart
         Cells = cells;
     }
 
-    /// <summary>What was counted.</summary>
+    /// <summary>Gets the definition of what was counted.</summary>
     public ReportDefinition Definition { get; }
 
     internal NameTable EventTypes { get; }

@@ -4,7 +4,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What tells the rows of a report apart, comparable over tables.</summary>
+/// <summary>The key of a report's row, comparable over tables.</summary>
 public readonly record struct ReportRowKey
 {
     private readonly string _text;

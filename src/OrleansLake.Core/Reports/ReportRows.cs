@@ -29,7 +29,7 @@ public static class ReportRows
         return 0;
     }
 
-    /// <summary>Whether two rows with the same keys have the same counts in columns of the same names.</summary>
+    /// <summary>Returns whether two rows with the same keys have the same counts in columns of the same names.</summary>
     public static bool AreEqual(ReportTable left, int leftRow, ReportTable right, int rightRow)
     {
         ArgumentNullException.ThrowIfNull(left);

@@ -77,10 +77,10 @@ public sealed class ReportTable
         _cellCounts = cellCounts;
     }
 
-    /// <summary>What was counted.</summary>
+    /// <summary>Gets the definition of what was counted.</summary>
     public ReportDefinition Definition { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int RowCount => _totals.Length;
 
     /// <summary>All columns, in their final order: keys, then total and counts as the definition places them.</summary>
@@ -101,7 +101,7 @@ public sealed class ReportTable
     /// <summary>Gets the names of the counted columns, in their order.</summary>
     public IReadOnlyList<string> ValueNames { get; }
 
-    /// <summary>Which of <see cref="Columns"/> is the total.</summary>
+    /// <summary>Gets the index of the total in <see cref="Columns"/>.</summary>
     public int TotalIndex { get; }
 
     /// <summary>The rows' sums, in row order.</summary>

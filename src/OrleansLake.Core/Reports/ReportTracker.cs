@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>What one watcher has not been told of a report: the rows that were touched, and the columns that it knows.</summary>
+/// <summary>The changes of a report that one watcher has not been given yet: the rows that were touched, and the columns that it knows.</summary>
 internal sealed class ReportTracker(ReportTracking tracking, int width)
 {
     private TupleIndex _columns = tracking.Columns;
@@ -8,7 +8,7 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
 
     public TupleIndex Touched { get; } = new(width);
 
-    /// <summary>What changed since the last call. All that was applied must have been collected.</summary>
+    /// <summary>Returns the changes since the last call. All that was applied must have been collected.</summary>
     public ReportChange Take()
     {
         (ReportTable rows, ReportTable removed) = tracking.Rows(Touched);

@@ -17,7 +17,7 @@ internal sealed class RowNumbering(int width)
 
     public long MemoryBytes => _rows.MemoryBytes + _shards.Sum(static shard => (long)shard.Numbers.Length * sizeof(int));
 
-    /// <summary>Whether the pivots are of a time that this does not know any more.</summary>
+    /// <summary>Returns whether the pivots are older than what is kept here.</summary>
     public bool IsPast(IReadOnlyList<Pivot> pivots)
     {
         for (int i = 0; i < _shards.Length; i++)

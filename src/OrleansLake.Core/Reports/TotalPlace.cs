@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>Where the column with a row's sum stands.</summary>
+/// <summary>The place of the column with a row's sum.</summary>
 public enum TotalPlace
 {
     /// <summary>Between the row keys and the counts.</summary>

@@ -6,7 +6,7 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Core.State;
 
 /// <summary>
-/// What is kept of a key: the message that counts. 48 bytes, so that 4 share 3 cache lines:
+/// The first occurrence of a key: the message that counts. 48 bytes, so that 4 share 3 cache lines:
 /// <code>
 /// 0  IdHigh      8  a UUID's first half, or a text's hash
 /// 8  IdLow       8  a UUID's second half, or a text's place in the shard's arena
@@ -78,7 +78,7 @@ internal struct FirstOccurrence
         return shift is > -ShiftBias and < ShiftBias && day is >= LakeState.DayMin and <= LakeState.DayMax ? (int)shift + ShiftBias : -1;
     }
 
-    /// <summary>Whether this comes before another one of its key: by timestamp, a null last, then by offset.</summary>
+    /// <summary>Returns whether this comes before another one of its key: by timestamp, a null last, then by offset.</summary>
     public readonly bool IsBefore(in FirstOccurrence other)
     {
         return ComesBefore(OffsetBits & NullTimestamp, Timestamp, Offset, other.OffsetBits & NullTimestamp, other.Timestamp, other.Offset);

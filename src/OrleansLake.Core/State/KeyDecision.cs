@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.State;
 
-/// <summary>What was decided about a message before it comes to the state.</summary>
+/// <summary>The decision about a message that was made before it comes to the state.</summary>
 public enum KeyDecision : byte
 {
     /// <summary>Nothing: the state compares it with what it knows of the key.</summary>

@@ -20,7 +20,7 @@ namespace OrleansLake.Core.State;
 /// </remarks>
 public sealed class LakeState
 {
-    /// <summary>How many shards there are: the same everywhere, so that results never depend on threads.</summary>
+    /// <summary>The number of shards: the same everywhere, so that results never depend on threads.</summary>
     public const int ShardCount = 8;
 
     /// <summary>The day of a message without a date: its timestamp is null or not within the years 0001 to 9999.</summary>
@@ -70,16 +70,16 @@ public sealed class LakeState
     /// <summary>The reports that are kept.</summary>
     public IReadOnlyList<ReportDefinition> Reports => _reports;
 
-    /// <summary>How many keys are known.</summary>
+    /// <summary>Gets the number of keys that are known.</summary>
     public long KeyCount => _shards.Sum(shard => (long)shard.Count);
 
-    /// <summary>How many keys were added or replaced since <see cref="MarkExported"/>.</summary>
+    /// <summary>Gets the number of keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public long ChangedKeyCount => _shards.Sum(shard => (long)shard.ChangedCount);
 
     /// <summary>The room that the keys, their texts and the reports take, in bytes.</summary>
     public long MemoryBytes => _shards.Sum(static shard => shard.MemoryBytes) + _numberings.Sum(static numbering => numbering.MemoryBytes);
 
-    /// <summary>What was applied so far, and the first occurrences among it.</summary>
+    /// <summary>Gets what was applied so far, and the first occurrences among it.</summary>
     public LedgerCounts Ledger
     {
         get

@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.State;
 
-/// <summary>How many messages went where.</summary>
+/// <summary>The counts of a ledger.</summary>
 /// <param name="Messages">Messages that are not corrupted, duplicates included.</param>
 /// <param name="Corrupted">Messages whose event type is null, <c>''</c> or <c>NONE</c>.</param>
 /// <param name="Deduplicated">First occurrences: what the reports count.</param>

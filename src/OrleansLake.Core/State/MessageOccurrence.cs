@@ -3,13 +3,13 @@ namespace OrleansLake.Core.State;
 /// <summary>A copy of a message that may be the first of its (event type, channel).</summary>
 public readonly record struct MessageOccurrence
 {
-    /// <summary>What happened to the message.</summary>
+    /// <summary>Gets what happened to the message.</summary>
     public required string EventType { get; init; }
 
     /// <summary>The channel; null if it has none.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>When, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
+    /// <summary>Gets the timestamp, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
     public long? Timestamp { get; init; }
 
     /// <summary>Its place in its partition's bronze.</summary>
@@ -21,7 +21,7 @@ public readonly record struct MessageOccurrence
     /// <summary>The country's number.</summary>
     public int? CountryId { get; init; }
 
-    /// <summary>Whether it comes before another copy of its key: by timestamp, a null last, then by offset.</summary>
+    /// <summary>Returns whether it comes before another copy of its key: by timestamp, a null last, then by offset.</summary>
     public bool IsBefore(in MessageOccurrence other) => FirstOccurrence.ComesBefore(
         Timestamp is null ? 1UL : 0, Timestamp ?? 0, Offset, other.Timestamp is null ? 1UL : 0, other.Timestamp ?? 0, other.Offset);
 }

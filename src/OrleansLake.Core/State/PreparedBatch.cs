@@ -19,10 +19,10 @@ public sealed class PreparedBatch
     /// <summary>The offset of the batch's first message; the others follow without a gap.</summary>
     public long FirstOffset { get; private set; }
 
-    /// <summary>How many messages there are.</summary>
+    /// <summary>Gets the number of messages.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many of them are corrupted.</summary>
+    /// <summary>Gets the number of messages that are corrupted.</summary>
     public int CorruptedCount { get; internal set; }
 
     /// <summary>One local day a message: days since 1970-01-01, or <see cref="LakeState.NoDay"/>.</summary>
@@ -43,7 +43,7 @@ public sealed class PreparedBatch
     /// <summary>The ids' hashes, beside <see cref="ShardRows"/>.</summary>
     internal ulong[] ShardHashes { get; private set; } = [];
 
-    /// <summary>Where each shard's rows start in <see cref="ShardRows"/>; one more for the end.</summary>
+    /// <summary>Gets the index at which each shard's rows start in <see cref="ShardRows"/>; one more for the end.</summary>
     internal int[] ShardStarts { get; } = new int[LakeState.ShardCount + 1];
 
     /// <summary>By row, before the rows are put shard by shard.</summary>
@@ -55,7 +55,7 @@ public sealed class PreparedBatch
     /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
     internal NameMapping Channels { get; } = new();
 
-    /// <summary>How many of the messages are not corrupted, and how many are, by day.</summary>
+    /// <summary>Gets the numbers of messages that are corrupted and that are not, by day.</summary>
     internal DayCounts LedgerDays { get; } = new();
 
     /// <summary>One byte a message: its day as <see cref="FirstOccurrence.DayShift"/> holds it.</summary>

@@ -33,7 +33,7 @@ public sealed class StateCut
     /// <summary>Writes the ledger and all keys.</summary>
     public void ExportAll(IBufferWriter<byte> destination, Lock gate) => _state.Export(_cuts, _days, onlyChanges: false, gate).Write(destination);
 
-    /// <summary>What was exported is safe: the next cut's changes start from here.</summary>
+    /// <summary>Completes the cut: what was exported is safe; the next cut's changes start from here.</summary>
     public void Complete(Lock gate)
     {
         for (int shard = 0; shard < _shards.Length; shard++)

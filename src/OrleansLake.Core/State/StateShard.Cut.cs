@@ -5,7 +5,7 @@ internal sealed partial class StateShard
 {
     private ShardCut? _cut;
 
-    /// <summary>Whether an entry was replaced since the last cut.</summary>
+    /// <summary>Returns whether an entry was replaced since the last cut.</summary>
     public bool IsTouched(in FirstOccurrence entry) => (entry.OffsetBits & _touchedBit) != 0;
 
     /// <summary>As it is now; good until the shard changes.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class StateShard
     /// <summary>The cut was exported and is safe.</summary>
     public void CompleteCut() => _cut = null;
 
-    /// <summary>What was changed before the cut is changed still.</summary>
+    /// <summary>Undoes the cut: what was changed before it counts as changed still.</summary>
     public void UndoCut()
     {
         ShardCut cut = _cut!;

@@ -46,7 +46,7 @@ internal sealed partial class StateShard
 
     public DayCounts Days => _days;
 
-    /// <summary>How many keys were added or replaced since they were marked as exported.</summary>
+    /// <summary>Gets the number of keys that were added or replaced since they were marked as exported.</summary>
     public int ChangedCount => Count - _marked + _touched.Count;
 
     public long MemoryBytes
@@ -296,7 +296,7 @@ internal sealed partial class StateShard
 
     private int IndexIn(uint taken) => (int)(taken & _indexMask) - 1;
 
-    /// <summary>Where to start looking for a hash: its high bits decide, the tag is of the low ones.</summary>
+    /// <summary>Returns the slot at which to start looking for a hash: its high bits decide, the tag is of the low ones.</summary>
     private static int SlotOf(ulong hash, int slots) => (int)(((hash >> 32) * (uint)slots) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

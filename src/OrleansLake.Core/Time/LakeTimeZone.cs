@@ -42,7 +42,7 @@ public sealed class LakeTimeZone
     /// <summary>The name that it was made with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
     public string Id { get; }
 
-    /// <summary>Whether the offset is always 0.</summary>
+    /// <summary>Gets a value indicating whether the offset is always 0.</summary>
     public bool IsUtc => _starts.Length == 0 && _offsets[0] == 0;
 
     /// <summary>Reads a TZif file (RFC 9636, version 1 to 4).</summary>
@@ -76,7 +76,7 @@ public sealed class LakeTimeZone
             : null;
     }
 
-    /// <summary>Whether a local day lies within 0001-01-01 and 9999-12-31, the dates that a lake holds.</summary>
+    /// <summary>Returns whether a local day lies within 0001-01-01 and 9999-12-31, the dates that a lake holds.</summary>
     public static bool IsInRange(int day) => day is >= CivilCalendar.FirstDay and <= CivilCalendar.LastDay;
 
     /// <summary>The local date of an instant.</summary>
@@ -160,7 +160,7 @@ public sealed class LakeTimeZone
 
     private int IntervalOf(long seconds) => _starts.Length == 0 ? 0 : UpperBound(_starts, seconds);
 
-    /// <summary>How many of the sorted values are not above the one given.</summary>
+    /// <summary>Returns the number of the sorted values that are not above the one given.</summary>
     private static int UpperBound(long[] sorted, long value)
     {
         int low = 0;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Time;
 
-/// <summary>Why a text is no timestamp.</summary>
+/// <summary>The reasons why a text is not a timestamp.</summary>
 public enum TimestampError
 {
     /// <summary>It is one.</summary>

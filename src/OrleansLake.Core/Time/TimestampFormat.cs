@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OrleansLake.Core.Time;
 
 /// <summary>
-/// How a source writes its timestamps where that is not <see cref="TimestampText"/>'s form: a count since
+/// The format of a source's timestamps where that is not <see cref="TimestampText"/>'s form: a count since
 /// 1970-01-01T00:00:00Z (<c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c>), or a pattern such as
 /// <c>yyyy-MM-dd HH:mm:ss,SSS</c>. A value that may be shared between threads.
 /// </summary>

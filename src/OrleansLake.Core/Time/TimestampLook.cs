@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLake.Core.Time;
 
-/// <summary>What a timestamp that cannot be read looks like, and the option that takes it: the end of a rejection's sentence.</summary>
+/// <summary>Describes what a timestamp that cannot be read looks like, and the option that takes it: the end of a rejection's sentence.</summary>
 internal static class TimestampLook
 {
     private static readonly (string Look, TimestampFormat Format)[] Known = [.. Looks().Select(static one =>

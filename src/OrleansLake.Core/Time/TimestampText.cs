@@ -195,7 +195,8 @@ public static class TimestampText
         return time.ToInstant(zone, out micros);
     }
 
-    /// <summary>Whether the text starts as a date of ISO 8601's expanded form or of more digits does: the year is legible, but too far.</summary>
+    /// <summary>Returns whether the text starts as a date of ISO 8601's expanded form or of more digits does: the year is legible,
+    /// but too far.</summary>
     private static bool HasLongYear(ReadOnlySpan<byte> text)
     {
         int at = !text.IsEmpty && text[0] is (byte)'+' or (byte)'-' ? 1 : 0;

@@ -14,6 +14,6 @@ internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, lo
     /// <summary>Gets the other program's file that it is; null if it is ours.</summary>
     internal ForeignFileEntry? Entry { get; init; }
 
-    /// <summary>Whether all of its rows count.</summary>
+    /// <summary>Gets a value indicating whether all of its rows count.</summary>
     internal bool IsWhole { get; init; } = true;
 }

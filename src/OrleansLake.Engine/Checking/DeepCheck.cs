@@ -28,10 +28,10 @@ internal sealed class DeepCheck
         _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
     }
 
-    /// <summary>Whether a file that a manifest names was not there: a replay may have replaced it.</summary>
+    /// <summary>Gets a value indicating whether a file that a manifest names was not there: a replay may have replaced it.</summary>
     internal bool HasMissing => _partitions.Any(partition => partition.HasMissing);
 
-    /// <summary>What is checked; null if no manifest can be read.</summary>
+    /// <summary>Gets what is checked; null if no manifest can be read.</summary>
     internal LakeView? View => _view;
 
     /// <summary>Reads what later commits replace. Null if one came in between, false if gold is of another commit.</summary>

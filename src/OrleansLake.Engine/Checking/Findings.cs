@@ -3,7 +3,7 @@ using OrleansLake.Core;
 
 namespace OrleansLake.Engine.Checking;
 
-/// <summary>What a check has found so far. Thread-safe; what is found side by side is put in order of its text.</summary>
+/// <summary>The findings of a check so far. Thread-safe; what is found side by side is put in order of its text.</summary>
 internal sealed class Findings
 {
     private const string AsWritten = "as it was written";

@@ -20,7 +20,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
     private readonly List<CheckFinding> _findings = [];
 
     /// <summary>
-    /// Whether silver holds files of ours that a later manifest may be about to name, or gold is not of this manifest:
+    /// Gets a value indicating whether silver holds files of ours that a later manifest may be about to name, or gold is not of this manifest:
     /// then a commit may be under way, and it is worth a second look.
     /// </summary>
     internal bool MayBeInTheMiddle { get; private set; }

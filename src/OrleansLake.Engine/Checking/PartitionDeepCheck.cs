@@ -25,13 +25,13 @@ internal sealed class PartitionDeepCheck(
     private (StateDigest Digest, Ledger Ledger)? _snapshot;
     private int _missing;
 
-    /// <summary>Whether a file that the manifest names was not there: a replay may have replaced it.</summary>
+    /// <summary>Gets a value indicating whether a file that the manifest names was not there: a replay may have replaced it.</summary>
     internal bool HasMissing => _missing > 0;
 
     /// <summary>The manifest that is checked; null if none can be read.</summary>
     internal ManifestView? View => _audit.View;
 
-    /// <summary>Which rejected records its rows mend, of this partition or another; null if that cannot be read.</summary>
+    /// <summary>Gets the rejected records, of this partition or another, that its rows replay; null if that cannot be read.</summary>
     internal Registry? Registry => _audit.Registry;
 
     /// <summary>Gets what other programs' bronze files are like: those that are not what they were were found byte by byte.</summary>
@@ -40,10 +40,10 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Gets how many of its rejected records, which were all read, were mended or dismissed.</summary>
     internal long SettledCount { get; private set; }
 
-    /// <summary>How much of the log was read.</summary>
+    /// <summary>Gets the number of bytes of the log that were read.</summary>
     internal (long Count, long Bytes) Frames => (_audit.Frames.Count, _audit.Frames.Bytes);
 
-    /// <summary>How many files of the checkpoint and the log an earlier owner has left.</summary>
+    /// <summary>Gets the number of files of the checkpoint and the log that an earlier owner has left.</summary>
     internal int LeftoverCount => _audit.Leftovers.Count;
 
     /// <summary>The reports, counted again from bronze, in the order of <see cref="LakeReports.All"/>; null if not all of it can be read.</summary>

@@ -94,7 +94,7 @@ internal sealed class SilverAudit
         return rows;
     }
 
-    /// <summary>What shows when all of bronze and silver was read.</summary>
+    /// <summary>Checks what shows once all of bronze and silver was read.</summary>
     internal void Complete(ManifestView view)
     {
         long missing = 0;

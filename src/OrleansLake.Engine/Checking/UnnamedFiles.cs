@@ -7,7 +7,7 @@ namespace OrleansLake.Engine.Checking;
 internal static class UnnamedFiles
 {
     /// <summary>
-    /// What readers by folder would take for the lake's: Parquet files under silver and gold that it does not name, and
+    /// Returns the files that readers by folder would take for the lake's: Parquet files under silver and gold that it does not name, and
     /// files of our naming in bronze and quarantine. A commit's files are among them for a moment.
     /// </summary>
     internal static List<string> Find(ILakeStore store, LakeView view)

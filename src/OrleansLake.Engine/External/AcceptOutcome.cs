@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What became of an external bronze file that was to be accepted.</summary>
+/// <summary>The outcome of accepting an external bronze file.</summary>
 public enum AcceptOutcome
 {
     /// <summary>That it is gone or has changed is accepted now.</summary>

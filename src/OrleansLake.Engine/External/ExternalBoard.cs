@@ -4,12 +4,12 @@ using OrleansLake.Engine.Reading;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// What is known of external bronze files while a process owns their lake: those that are not what they were, as of the last
+/// The state of external bronze files while a process owns their lake: those that are not what they were, as of the last
 /// look, and what is to be told about it, each once. Thread-safe.
 /// </summary>
 internal sealed class ExternalBoard
 {
-    /// <summary>How many files of one kind are told by name at one look; of more, how many there are.</summary>
+    /// <summary>The number of files of one kind that are named at once; of more only the number is reported.</summary>
     internal const int ToldMax = 10;
 
     private readonly Lock _gate = new();

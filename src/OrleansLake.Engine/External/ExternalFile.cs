@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 /// <param name="State">What it is like now.</param>
 public sealed record ExternalFile(string Path, ExternalFileState State)
 {
-    /// <summary>Why something may not be read, in the system's words.</summary>
+    /// <summary>The reason why something may not be read, in the system's words.</summary>
     internal const string Denied = "Permission denied";
 
     /// <summary>Gets how many of its rows are in the lake.</summary>
@@ -82,7 +82,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     private static string? Why(string path, string? reason) =>
         reason is not null && reason.StartsWith(path + ": ", StringComparison.Ordinal) ? reason[(path.Length + 2)..] : reason;
 
-    /// <summary>What is to be settled or read: files that are not what they were, and what may not be read.</summary>
+    /// <summary>Returns the files to be settled or read: files that are not what they were, and what may not be read.</summary>
     /// <param name="scans">What each partition knows of one look.</param>
     internal static List<ExternalFile> Open(IReadOnlyList<ForeignScan> scans)
     {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>What a bronze file of another program is like, next to what was taken in.</summary>
+/// <summary>The state of an external bronze file, compared with what was ingested.</summary>
 public enum ExternalFileState
 {
     /// <summary>It was taken in and is what it was.</summary>

@@ -22,13 +22,13 @@ internal sealed class GzipInput(Stream source) : ForwardStream
     private bool _hasMark;
     private bool _isFirst = true;
 
-    /// <summary>Whether a reader was told that the source has ended.</summary>
+    /// <summary>Gets a value indicating whether a reader was given the end of the source.</summary>
     internal bool IsEnded { get; private set; }
 
-    /// <summary>Whether what was given last is one zero that may be padding.</summary>
+    /// <summary>Gets a value indicating whether the last byte given is one zero that may be padding.</summary>
     internal bool IsAtPadding { get; private set; }
 
-    /// <summary>Whether it began with other bytes than a member does.</summary>
+    /// <summary>Gets a value indicating whether it began with other bytes than a member does.</summary>
     internal bool IsOther { get; private set; }
 
     /// <summary>Gives these bytes behind the source's end.</summary>

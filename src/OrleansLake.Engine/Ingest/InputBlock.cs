@@ -20,7 +20,7 @@ internal sealed class InputBlock : IDisposable
     /// <summary>The first record's number in the source, from 1.</summary>
     internal required long FirstRecord { get; init; }
 
-    /// <summary>How many records (lines, with blank ones) the block holds.</summary>
+    /// <summary>Gets the number of records (lines, with blank ones) in the block.</summary>
     internal required long Records { get; init; }
 
     /// <summary>The first byte's position in the unpacked source.</summary>
@@ -32,7 +32,7 @@ internal sealed class InputBlock : IDisposable
     /// <summary>A record longer than the limit: the block holds its first bytes only, and nothing else.</summary>
     internal long OverlongBytes { get; init; }
 
-    /// <summary>Whether the source ends with this block, and the last record in it lacks its end.</summary>
+    /// <summary>Gets a value indicating whether the source ends with this block, and the last record in it lacks its end.</summary>
     internal bool IsUnterminated { get; init; }
 
     /// <summary>The position after the block.</summary>

@@ -1,12 +1,12 @@
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>What a source is that cannot be read, by its first bytes: a sentence that says so and what to do.</summary>
+/// <summary>Recognises a source that cannot be read by its first bytes: a sentence that says so and what to do.</summary>
 internal static class KnownBytes
 {
     /// <summary>Bytes that are looked at: up to a tar archive's mark, and the names in an Office document.</summary>
     internal const int LookedAtBytes = 512;
 
-    /// <summary>What <see cref="KindWithin"/> calls Parquet.</summary>
+    /// <summary>The name that <see cref="KindWithin"/> gives Parquet.</summary>
     internal const string Parquet = "Parquet";
 
     private const string Deflated = "it is packed with zlib (deflate without gzip's header); unpack it (pigz -dcz FILE | lake ingest -), or pack it with gzip or zstd";
@@ -58,7 +58,7 @@ internal static class KnownBytes
         : ZstdText.IsPacked(start) ? "zstd"
         : start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? Parquet : null;
 
-    /// <summary>Whether a text starts as JSON does, which none of the known kinds do: what nearly every body is told by.</summary>
+    /// <summary>Returns whether a text starts as JSON does, which none of the known kinds do: what nearly every body is told by.</summary>
     internal static bool MayBeJson(ReadOnlySpan<byte> start) => start is [(byte)'{' or (byte)'[', not 0, ..];
 
     /// <summary>Says what the bytes are, if they are known and cannot be read; null if they may be text.</summary>

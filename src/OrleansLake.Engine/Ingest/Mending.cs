@@ -199,7 +199,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         _waiting[to] = new MendedRows();
     }
 
-    /// <summary>What records became, and which these are, until a frame of one partition takes them.</summary>
+    /// <summary>The rows that replayed records became, with the records' ids, until a frame of one partition takes them.</summary>
     private sealed class MendedRows
     {
         internal MessageBatch Batch { get; } = new();

@@ -12,7 +12,7 @@ internal sealed class ParsedBlock(InputBlock block)
     /// <summary>The columns that some record in it named.</summary>
     internal KnownColumns Columns { get; set; }
 
-    /// <summary>Whether the source ends with it, and its last record lacks its end.</summary>
+    /// <summary>Gets a value indicating whether the source ends with it, and its last record lacks its end.</summary>
     internal bool IsUnterminated { get; } = block.IsUnterminated;
 
     /// <summary>The first record's number, from 1.</summary>

@@ -121,7 +121,7 @@ internal sealed class SourceFolder
         }
     }
 
-    /// <summary>Whether there is something at the end of a link.</summary>
+    /// <summary>Returns whether a link leads to something.</summary>
     internal static bool LeadsSomewhere(FileSystemInfo link)
     {
         try

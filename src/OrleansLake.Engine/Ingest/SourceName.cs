@@ -5,7 +5,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
-/// What a file that is taken in is known by, with its size and checksum: its name, or its path below the folder that
+/// The name that an ingested file is known by, with its size and checksum: its name, or its path below the folder that
 /// was named, behind the columns that stand in the rest of its path (<c>channel=SMS/part.parquet</c>).
 /// </summary>
 /// <param name="Name">The name.</param>
@@ -14,7 +14,7 @@ namespace OrleansLake.Engine.Ingest;
 internal readonly record struct SourceName(string Name, string NameBefore, string Shown)
 {
     /// <summary>
-    /// What progress of a Parquet file says where that of a text has the checksum of its start: which columns the
+    /// Gets what progress of a Parquet file holds where that of a text has the checksum of its start: which columns the
     /// name has. Versions before wrote the checksum of the whole file.
     /// </summary>
     internal uint Mark => Crc32C.Of(Encoding.UTF8.GetBytes(Name[..(Name.LastIndexOf('/') + 1)]));
@@ -30,6 +30,6 @@ internal readonly record struct SourceName(string Name, string NameBefore, strin
     internal static SourceName Of(string folder, string relativePath) =>
         new(HivePath.PrefixOf(folder) + relativePath, relativePath, Path.Combine(folder, relativePath));
 
-    /// <summary>Whether another name is one that versions before knew by the same name as this.</summary>
+    /// <summary>Returns whether another name is one that versions before knew by the same name as this.</summary>
     internal bool IsNamesake(string other) => other.EndsWith("/" + NameBefore, StringComparison.Ordinal);
 }

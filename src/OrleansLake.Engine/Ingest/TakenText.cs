@@ -15,13 +15,13 @@ internal sealed class TakenText
     /// <summary>The number of the record that comes next, or goes on.</summary>
     internal required long NextRecord { get; init; }
 
-    /// <summary>How many records were taken: of a text that goes on with the end of the last of them, that one too.</summary>
+    /// <summary>Gets the number of records that were taken: of a text that goes on with the end of the last of them, that one too.</summary>
     internal required long Records { get; init; }
 
-    /// <summary>Whether its bytes are the same, but not where its records end: it was taken as another format.</summary>
+    /// <summary>Gets a value indicating whether its bytes are the same, but not where its records end: it was taken as another format.</summary>
     internal bool IsOtherwiseCut { get; private init; }
 
-    /// <summary>Whether a row of a table was taken that goes on behind the place.</summary>
+    /// <summary>Gets a value indicating whether a row of a table was taken that goes on behind the place.</summary>
     internal bool IsWithinRow { get; private init; }
 
     /// <summary>Compares a text with what was taken of it. Null: it is another one.</summary>

@@ -18,7 +18,7 @@ internal sealed class TextBlockReader
     /// <summary>A record's bytes that are kept at most: past the parser's limit it is rejected anyway, up to here with all its bytes.</summary>
     internal const int KeptBytesMax = 128 * 1024 * 1024;
 
-    /// <summary>What a block has at least unless something else is asked for: some thousand messages.</summary>
+    /// <summary>The smallest size of a block unless another one is specified: some thousand messages.</summary>
     internal const int DefaultBlockBytes = 1024 * 1024;
 
     private readonly Stream _stream;
@@ -58,22 +58,22 @@ internal sealed class TextBlockReader
     /// </summary>
     internal IReadOnlyList<(long Position, long Record)> Cuts { get; set; } = [];
 
-    /// <summary>Where records end.</summary>
+    /// <summary>Gets the layout: where records end.</summary>
     internal TextLayout Layout { get; }
 
     /// <summary>Bytes handed over so far.</summary>
     internal long Position { get; private set; }
 
-    /// <summary>Whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
+    /// <summary>Gets a value indicating whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
     internal bool IsEager { get; }
 
     /// <summary>
-    /// What it begins with, as far as it was handed over, up to <see cref="TextGuess.LookedAtBytes"/>. Only of what it hands over
+    /// Gets the first bytes, as far as they were handed over, up to <see cref="TextGuess.LookedAtBytes"/>. Only of what it hands over
     /// as it arrives: of that, nobody has seen more than the first piece before.
     /// </summary>
     internal ReadOnlySpan<byte> Start => _start.AsSpan(0, _startBytes);
 
-    /// <summary>Whether what was handed over opened an array and did not close it.</summary>
+    /// <summary>Gets a value indicating whether what was handed over opened an array and did not close it.</summary>
     internal bool IsArrayOpen => _values.IsInArray;
 
     /// <summary>Records handed over so far.</summary>

@@ -6,7 +6,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
-/// What a text is, by its first bytes and then by its name, or as it is said. A text that is none of what can be read
+/// Guesses a text's format by its first bytes and then by its name, or takes the one specified. A text that is none of what can be read
 /// is refused in one sentence before anything of it is taken.
 /// </summary>
 /// <remarks>
@@ -196,7 +196,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         return "";
     }
 
-    /// <summary>What text is that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
+    /// <summary>Returns the kind of a text that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
     private static TextLayout? Json(ReadOnlySpan<byte> content, bool isAll)
     {
         if (content.IsEmpty)
@@ -262,7 +262,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         return false;
     }
 
-    /// <summary>Whether more bytes could make an object of what a text ends with.</summary>
+    /// <summary>Returns whether more bytes could complete an object at a text's end.</summary>
     internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldBeJson(tail, isAll: false);
 
     private static bool IsObject(ReadOnlySpan<byte> line)

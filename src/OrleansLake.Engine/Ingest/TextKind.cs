@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>What a text's records are.</summary>
+/// <summary>The kinds of records that a text has.</summary>
 internal enum TextKind
 {
     /// <summary>Lines, each a JSON object.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>Where a text's records end.</summary>
+/// <summary>The layout of a text: where its records end.</summary>
 /// <param name="Kind">What its records are.</param>
 /// <param name="Separator">What stands between the fields of a table.</param>
 internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)

@@ -10,7 +10,7 @@ internal sealed class TextPlaces(Func<Stream> open) : IDisposable
     private Stream? _text;
     private long _position;
 
-    /// <summary>Whether the bytes stand there.</summary>
+    /// <summary>Returns whether the bytes are there.</summary>
     /// <exception cref="InvalidDataException">The text cannot be unpacked so far.</exception>
     internal bool Holds(long position, ReadOnlySpan<byte> bytes)
     {

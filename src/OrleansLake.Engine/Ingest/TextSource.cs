@@ -37,7 +37,7 @@ internal sealed class TextSource : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Whether the next block is parsed already, so that taking it costs no wait.</summary>
+    /// <summary>Gets a value indicating whether the next block is parsed already, so that taking it costs no wait.</summary>
     internal bool IsNextReady
     {
         get
@@ -188,13 +188,13 @@ internal sealed class TextSource : IDisposable
         return true;
     }
 
-    /// <summary>Whether what begins so is unpacked.</summary>
+    /// <summary>Returns whether data that begin so are unpacked.</summary>
     internal static bool IsPacked(ReadOnlySpan<byte> firstBytes) => KnownBytes.KindWithin(firstBytes) is not (null or KnownBytes.Parquet);
 
-    /// <summary>What became of packed data that are cut off, or followed by something else.</summary>
+    /// <summary>The message about packed data that are cut off, or followed by something else.</summary>
     internal const string BeforeCut = "whole records before that place were stored";
 
-    /// <summary>What became of packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
+    /// <summary>The message about packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
     internal const string BeforeDamage = BeforeCut + ", and any of them may hold wrong values: compare them with a whole copy of the source";
 
     /// <summary>The words for packed data that cannot be unpacked up to the end of a first record.</summary>

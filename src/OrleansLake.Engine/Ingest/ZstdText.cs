@@ -10,7 +10,7 @@ internal sealed class ZstdText(Stream packed) : ForwardStream
     private bool _hasBegun;
     private bool _ended;
 
-    /// <summary>Whether a stream begins with a frame, or with one to skip.</summary>
+    /// <summary>Returns whether a stream begins with a frame, or with one to skip.</summary>
     internal static bool IsPacked(ReadOnlySpan<byte> firstBytes) =>
         firstBytes is [0x28, 0xB5, 0x2F, 0xFD, ..] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..];
 

@@ -17,7 +17,7 @@ internal sealed partial class LakePartition
     /// <summary>The lake's generation.</summary>
     internal long Generation => _partition.Current.Generation;
 
-    /// <summary>Where the files are.</summary>
+    /// <summary>Gets the store of the files.</summary>
     internal ILakeStore Store => _store;
 
     /// <summary>The offset up to which messages are applied, without waiting for whoever applies or commits right now.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLake.Engine.Live;
 
-/// <summary>What a live read is true as of.</summary>
+/// <summary>The version that a live read is true as of.</summary>
 /// <param name="Generation">The lake's generation.</param>
 /// <param name="Offsets">By partition: every message below it is in, none above.</param>
 /// <param name="Time">When that was.</param>

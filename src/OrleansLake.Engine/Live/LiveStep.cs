@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Engine.Live;
 
-/// <summary>What changed between two moments, for one watcher.</summary>
+/// <summary>The change between two versions, for one watcher.</summary>
 /// <param name="Counts">The counts after it, and the moment.</param>
 /// <param name="Changes">By report, in the order of <see cref="LakeReports.All"/>.</param>
 /// <param name="Renamed">The whole report, of those in which a column that stayed has another name now; else null.</param>

@@ -35,7 +35,7 @@ public sealed class LiveSubscription : IDisposable
         Start = new LiveStart(counts, LakePartition.MadeOf(copies, static copy => copy.Table()));
     }
 
-    /// <summary>Where it starts.</summary>
+    /// <summary>Gets the offset at which it starts.</summary>
     public LiveStart Start { get; }
 
     /// <summary>Waits until something has changed, and gives everything that did since the last call.</summary>

@@ -51,13 +51,13 @@ public sealed class LiveView : IDisposable
         _thread.Start();
     }
 
-    /// <summary>How many subscriptions there are.</summary>
+    /// <summary>Gets the number of subscriptions.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
     /// <summary>The lake's generation.</summary>
     public long Generation => _bound[0].Generation;
 
-    /// <summary>How many partitions the lake has.</summary>
+    /// <summary>Gets the number of partitions that the lake has.</summary>
     public int Partitions => _promised.Length;
 
     /// <summary>Something went wrong while messages were applied; it is tried again. Called by the view's thread.</summary>
@@ -200,7 +200,7 @@ public sealed class LiveView : IDisposable
         return Volatile.Read(ref _advanced).Task;
     }
 
-    /// <summary>Whether partitions show every message below an offset of each.</summary>
+    /// <summary>Returns whether partitions show every message below an offset of each.</summary>
     internal static bool IsApplied(LakePartition[] partitions, ReadOnlySpan<long> offsets)
     {
         for (int i = 0; i < partitions.Length; i++)

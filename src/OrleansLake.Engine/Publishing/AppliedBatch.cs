@@ -29,7 +29,7 @@ internal sealed class AppliedBatch
     /// <summary>The rows stand in a bronze file already: another program's, or one that is replayed.</summary>
     internal bool IsInBronze { get; }
 
-    /// <summary>How many bytes of text the batch holds, names aside.</summary>
+    /// <summary>Gets the number of bytes of text in the batch, names aside.</summary>
     internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length;
 
     /// <summary>From the batch's codes + 1 to those of the files being written; a null's is 0.</summary>

@@ -54,7 +54,8 @@ internal static class GoldPublisher
         Publish(store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), work);
     }
 
-    /// <summary>Whether all of gold is there and shows the state that manifests name, one for each partition. It looks at every file.</summary>
+    /// <summary>Returns whether all of gold is there and shows the state that manifests name, one for each partition. It looks at
+    /// every file.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote one of them.</exception>
     internal static bool IsUpToDate(ILakeStore store, params IReadOnlyList<Manifest> manifests) =>
         GoldFiles.Names.Count(name => Read(store, name, reader => GoldFiles.IsOf(reader, manifests), false)) == GoldFiles.Names.Count;

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Publishing;
 
 /// <summary>
-/// What was applied and waits to be published, of a live lake and of one that is replayed alike. At a bound it is to be
+/// The rows that were applied and wait to be published, of a live lake and of one that is replayed alike. At a bound it is to be
 /// published before more is applied: that bounds the memory.
 /// </summary>
 internal sealed class PendingRows(int rowsMax)
@@ -26,14 +26,14 @@ internal sealed class PendingRows(int rowsMax)
 
     internal IReadOnlyList<QuarantinedRecord> Rejected => _rejected;
 
-    /// <summary>How many rows wait.</summary>
+    /// <summary>Gets the number of rows that wait.</summary>
     internal long Count { get; private set; }
 
     internal bool IsEmpty => _batches.Count == 0 && _rejected.Count == 0;
 
     internal bool IsFull => IsFullBeside(null);
 
-    /// <summary>Whether it has reached the bound together with what is being published at the moment.</summary>
+    /// <summary>Gets a value indicating whether it has reached the bound together with what is being published at present.</summary>
     internal bool IsFullBeside(PendingRows? publishing) =>
         Count + (publishing?.Count ?? 0) >= rowsMax || _bytes + (publishing?._bytes ?? 0) >= BytesMax;
 

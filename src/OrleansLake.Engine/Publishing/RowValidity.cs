@@ -8,7 +8,7 @@ internal sealed class RowValidity(int rows)
     /// <summary>The bitmap; empty if no row is null.</summary>
     internal ReadOnlyMemory<ulong> Words => _words;
 
-    /// <summary>Whether a row is null, as of now.</summary>
+    /// <summary>Returns whether a row is null, as of now.</summary>
     internal bool IsNull(int row) => _words is { } words && (words[row >> 6] >> (row & 63) & 1) == 0;
 
     internal void SetNull(int row)

@@ -5,7 +5,7 @@ internal sealed class SilverGroup(bool isCorrupted, int day)
 {
     private readonly List<RowRun> _runs = [];
 
-    /// <summary>Which table: messages_corrupted, or messages.</summary>
+    /// <summary>Gets the table: messages_corrupted, or messages.</summary>
     internal bool IsCorrupted { get; } = isCorrupted;
 
     /// <summary>Days since 1970-01-01, or <see cref="Core.State.LakeState.NoDay"/>.</summary>

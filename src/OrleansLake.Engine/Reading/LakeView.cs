@@ -10,10 +10,10 @@ internal sealed record LakeView(IReadOnlyList<ManifestView> Partitions)
 
     internal IReadOnlyList<Manifest> Manifests { get; } = [.. Partitions.Select(view => view.Manifest)];
 
-    /// <summary>What gold calls the manifest that it is of: goes up whenever a partition commits.</summary>
+    /// <summary>Gets the number that gold gives its manifest: goes up whenever a partition commits.</summary>
     internal long Number { get; } = Partitions.Sum(view => view.Manifest.Number);
 
-    /// <summary>How many messages of bronze are published in all; of one partition, its offset.</summary>
+    /// <summary>Gets the number of messages of bronze that are published in all; of one partition, its offset.</summary>
     internal long Position { get; } = Partitions.Sum(view => view.Manifest.Applied.Offset);
 
     /// <summary>The counts of all partitions.</summary>
@@ -26,13 +26,13 @@ internal sealed record LakeView(IReadOnlyList<ManifestView> Partitions)
         return views.Length == 0 ? null : new LakeView(views);
     }
 
-    /// <summary>Whether no partition has made a later commit.</summary>
+    /// <summary>Returns whether no partition has made a later commit.</summary>
     internal bool IsNewest(ILakeStore store) => Manifests.All(manifest => PartitionReader.IsNewest(store, manifest));
 
-    /// <summary>Whether a commit names a data file.</summary>
+    /// <summary>Returns whether a commit names a data file.</summary>
     internal bool Names(string path) => Partitions.Any(view => view.Files.ContainsKey(path));
 
-    /// <summary>Whether a commit that is under way may be about to name a file: its owner is not an earlier one.</summary>
+    /// <summary>Returns whether a commit that is under way may be about to name a file: its owner is not an earlier one.</summary>
     internal bool MayBeNamedNext(string path) =>
         DataFileName.TryParse(path, out DataFileName name, out _)
         && _byPartition.TryGetValue(name.Partition, out ManifestView? view) && name.Epoch >= view.Manifest.Epoch;

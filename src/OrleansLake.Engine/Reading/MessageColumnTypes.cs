@@ -2,13 +2,13 @@ using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Reading;
 
-/// <summary>Which types of a Parquet column are taken for which column of a message.</summary>
+/// <summary>The types of a Parquet column that are accepted for each column of a message.</summary>
 internal static class MessageColumnTypes
 {
     // The digits of 256 bits, the widest decimal that programs write.
     private const int DecimalDigitsMax = 76;
 
-    /// <summary>What the values of a column are.</summary>
+    /// <summary>Returns the form of a column's values.</summary>
     internal static ValueForm FormOf(ParquetColumn column) => column switch
     {
         { IsRepeated: true } or { StoredAs: null } => ValueForm.Other,
@@ -26,7 +26,7 @@ internal static class MessageColumnTypes
         _ => ValueForm.Other,
     };
 
-    /// <summary>Whether a message's column takes values of a form.</summary>
+    /// <summary>Returns whether a message's column takes values of a form.</summary>
     /// <param name="name">The message's column.</param>
     /// <param name="form">The form.</param>
     /// <param name="column">What the file declares.</param>

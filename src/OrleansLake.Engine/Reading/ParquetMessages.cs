@@ -66,7 +66,7 @@ internal sealed class ParquetMessages
         }
     }
 
-    /// <summary>Whether a message has a column of this name.</summary>
+    /// <summary>Returns whether a message has a column of this name.</summary>
     internal static bool IsColumn(string name) => _names.Contains(name);
 
     internal int RowGroupCount => _reader.RowGroupCount;

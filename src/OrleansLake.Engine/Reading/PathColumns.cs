@@ -43,7 +43,7 @@ internal sealed class PathColumns
     /// <summary>All columns of the path, those too that no message has.</summary>
     internal IEnumerable<string> Names => _values.Keys;
 
-    /// <summary>Whether a column stands in the path, with a value or as a null.</summary>
+    /// <summary>Returns whether a column is in the path, with a value or as a null.</summary>
     internal bool Has(string column) => _values.ContainsKey(column);
 
     /// <summary>The value of a column of text; null if it is.</summary>

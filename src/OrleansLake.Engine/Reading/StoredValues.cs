@@ -33,7 +33,7 @@ internal sealed class StoredValues
         Bytes = rows as BytesBuffer;
     }
 
-    /// <summary>What the file declares.</summary>
+    /// <summary>Gets the columns that the file declares.</summary>
     internal ParquetColumn Column { get; }
 
     /// <summary>Text or bytes, if that is what is stored.</summary>
@@ -45,13 +45,13 @@ internal sealed class StoredValues
     /// <summary>Integers of 64 bits or an INT96's microseconds, if these are stored.</summary>
     internal Int64Buffer? Int64 => _int64;
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     internal int Count => _rows.Count;
 
-    /// <summary>How many rows are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     internal int NullCount => _rows.NullCount;
 
-    /// <summary>Whether all rows are null.</summary>
+    /// <summary>Gets a value indicating whether all rows are null.</summary>
     internal bool HoldsNullsOnly => _rows.NullCount == _rows.Count;
 
     internal bool IsNull(int row) => _rows.IsNull(row);
@@ -72,7 +72,7 @@ internal sealed class StoredValues
         return new StoredValues(column, rows);
     }
 
-    /// <summary>Which entries of text (<see cref="BytesBuffer.EntryCount"/>) are not UTF-8; null if all are.</summary>
+    /// <summary>Returns the entries of text (<see cref="BytesBuffer.EntryCount"/>) are not UTF-8; null if all are.</summary>
     /// <remarks>Entries are UTF-8 one by one if all of them together are and none starts in the middle of a character.</remarks>
     internal bool[]? NotUtf8()
     {

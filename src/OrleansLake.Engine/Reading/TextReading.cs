@@ -192,7 +192,7 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
     private void Add(string name, int row, FieldFault fault, ReadOnlySpan<byte> bytes) =>
         faults.Add(new RowFault(row - range.Start, name, fault, JsonBytes.Text(bytes[..Math.Min(bytes.Length, fault.Reason == RejectionReason.TooLong ? KeptBytesMax : bytes.Length)])));
 
-    /// <summary>Whether entries of text can be taken; nearly always all of them, which is known without looking at each.</summary>
+    /// <summary>A check whether entries of text can be taken; nearly always all of them, which is known without looking at each.</summary>
     private readonly struct TextCheck
     {
         private readonly StoredValues? _stored;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Reading;
 
-/// <summary>What a column's values are, however a file stores them.</summary>
+/// <summary>The forms of a column's values, however a file stores them.</summary>
 internal enum ValueForm
 {
     /// <summary>Nothing that a message has: truth values, times of day, intervals, lists, structs, maps, shapes.</summary>

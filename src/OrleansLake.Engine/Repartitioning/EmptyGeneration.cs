@@ -10,7 +10,7 @@ namespace OrleansLake.Engine.Repartitioning;
 /// </summary>
 internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, CountryTable countries, ParallelWork work, LakeOptions options)
 {
-    /// <summary>Why files that go with the old generation are not taken into the new one.</summary>
+    /// <summary>The reason why files that go with the old generation are not taken over into the new one.</summary>
     internal const string Refusal = "the lake was started empty";
 
     internal void Start()

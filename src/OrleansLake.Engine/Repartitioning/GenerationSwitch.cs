@@ -7,7 +7,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Repartitioning;
 
 /// <summary>
-/// What is left to do when <c>lake.json</c> names a new generation: the old one's files go, the new one's get their
+/// Finishes a switch of generations once <c>lake.json</c> names the new one: the old one's files go, the new one's get their
 /// names, gold is written. It may be cut off anywhere and is done again by every start until <c>lake.json</c> says that it is done.
 /// </summary>
 internal static class GenerationSwitch

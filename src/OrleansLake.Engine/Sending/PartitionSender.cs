@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>
-/// What is sent to one partition: frames are appended, small bodies' messages as one frame of many, and wait without a thread
+/// Sends to one partition: frames are appended, small bodies' messages as one frame of many, and wait without a thread
 /// for an fsync that they share with whoever else waits.
 /// </summary>
 internal sealed class PartitionSender : IDisposable
@@ -39,7 +39,7 @@ internal sealed class PartitionSender : IDisposable
     /// <summary>The partition as it is open now.</summary>
     internal LakePartition Current => _owned.Current;
 
-    /// <summary>When the next try is worth its while where the partition is closed.</summary>
+    /// <summary>Gets the time at which to try again where the partition is closed.</summary>
     internal TimeSpan RetryAfter => _owned.RetryAfter;
 
     /// <summary>The partition, opened again if its log has closed.</summary>

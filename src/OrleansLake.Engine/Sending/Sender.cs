@@ -18,7 +18,7 @@ namespace OrleansLake.Engine.Sending;
 /// </remarks>
 internal sealed class Sender : IDisposable
 {
-    /// <summary>When to try again where nothing better is known: a disk or pipeline that is behind has moved by then.</summary>
+    /// <summary>The time after which to try again where nothing better is known: a disk or pipeline that is behind has moved by then.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     // Parsing more than this (half a millisecond) would hold up a caller that counts on getting its thread back.

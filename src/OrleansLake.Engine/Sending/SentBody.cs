@@ -11,7 +11,7 @@ namespace OrleansLake.Engine.Sending;
 internal static class SentBody
 {
     /// <summary>
-    /// What a frame takes: a body up to here is stored as a whole or not at all, a longer one is cut. Some ten
+    /// The size of a frame: a body up to here is stored as a whole or not at all, a longer one is cut. Some ten
     /// thousand messages; recovery holds one frame in memory.
     /// </summary>
     internal const int PieceBytes = 8 * 1024 * 1024;

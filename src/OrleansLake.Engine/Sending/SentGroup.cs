@@ -19,13 +19,13 @@ internal sealed class SentGroup
     /// <summary>Bytes of its bodies.</summary>
     internal int Bytes { get; private set; }
 
-    /// <summary>Where it was appended; null if it was not, or not yet.</summary>
+    /// <summary>Gets the place where it was appended; null if it was not, or not yet.</summary>
     internal LakePartition? Partition { get; private set; }
 
     /// <summary>Its place in the log, once it was appended.</summary>
     internal AppendedFrame Frame { get; private set; }
 
-    /// <summary>Why it could not be appended.</summary>
+    /// <summary>Gets the reason why it could not be appended.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Ends when the flush that followed it has ended, as that did.</summary>

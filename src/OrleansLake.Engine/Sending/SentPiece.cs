@@ -2,17 +2,17 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine.Sending;
 
-/// <summary>What one frame takes of a body.</summary>
+/// <summary>The piece of a body that one frame holds.</summary>
 internal sealed class SentPiece
 {
     internal MessageBatch Batch { get; } = new();
 
     internal List<Rejection> Rejections { get; } = [];
 
-    /// <summary>Where it starts in the body.</summary>
+    /// <summary>Gets the offset at which it starts in the body.</summary>
     internal required int Start { get; init; }
 
-    /// <summary>Where the next piece starts.</summary>
+    /// <summary>Gets the place where the next piece starts.</summary>
     internal required int End { get; init; }
 
     /// <summary>The number of its first record, from 1.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Sending;
 
-/// <summary>What became of a body's part in one partition.</summary>
+/// <summary>The outcome of a body's part in one partition.</summary>
 /// <param name="IsStored">Whether all of it is durable.</param>
 /// <param name="FirstOffset">Where it begins, if it is stored.</param>
 /// <param name="EndOffset">The offset after its last message, if it is stored.</param>

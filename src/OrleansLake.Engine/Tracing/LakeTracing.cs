@@ -14,7 +14,7 @@ internal static class LakeTracing
 
     private static readonly ActivitySource Source = new(SourceName, typeof(LakeTracing).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>Whether anybody wants spans.</summary>
+    /// <summary>Gets a value indicating whether there is a listener for spans.</summary>
     internal static bool IsListenedTo => Source.HasListeners();
 
     /// <summary>A span in the one that is current; null if nobody wants it.</summary>

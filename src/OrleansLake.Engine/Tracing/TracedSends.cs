@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Tracing;
 /// </summary>
 internal sealed class TracedSends
 {
-    /// <summary>What OpenTelemetry's own limit for links of a span is.</summary>
+    /// <summary>The limit that OpenTelemetry itself has for links of a span.</summary>
     internal const int LinksMax = 128;
 
     private readonly Lock _gate = new();
@@ -82,7 +82,7 @@ internal sealed class TracedSends
         }
     }
 
-    /// <summary>What stands before an offset is published: nobody links to it any more.</summary>
+    /// <summary>Forgets what is before an offset: it is published, and nothing links to it any more.</summary>
     internal void Published(long endOffset)
     {
         lock (_gate)

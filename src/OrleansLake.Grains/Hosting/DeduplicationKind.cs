@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>Who decides which copy of a message counts. Both give the same files, reports and ledger.</summary>
+/// <summary>The kinds of deduplication: who decides which copy of a message counts. Both give the same files, reports and ledger.</summary>
 public enum DeduplicationKind
 {
     /// <summary>A grain for every message id, beside its partition.</summary>

@@ -19,7 +19,7 @@ internal sealed class LakeClusterHost
         _lake = new Lazy<Task<PartitionedLake>>(() => Task.Run(() => Open(store)));
     }
 
-    /// <summary>Where the lake is.</summary>
+    /// <summary>Gets the lake's location.</summary>
     internal ILakeStore Store { get; }
 
     internal LakeClusterOptions Options { get; }
@@ -31,7 +31,7 @@ internal sealed class LakeClusterHost
     /// <summary>The lake; null if nothing on this silo has asked for it, or it could not be opened.</summary>
     internal PartitionedLake? Opened => _lake is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _lake.Value.Result : null;
 
-    /// <summary>Whether the lake is there, or may be made there. Writes nothing.</summary>
+    /// <summary>Returns whether the lake is there, or may be made there. Writes nothing.</summary>
     /// <exception cref="LakeException">It is neither.</exception>
     internal void CheckFolder() => LakeMaker.CheckFolder(Store, OptionsOf(Store));
 

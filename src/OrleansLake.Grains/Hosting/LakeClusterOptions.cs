@@ -8,7 +8,8 @@ public sealed class LakeClusterOptions
     /// <summary>The key of a silo's metadata (<c>UseSiloMetadata</c>) under which it tells others where its lake is, for the message of one that has another. It need not be given.</summary>
     public const string LocationMetadata = "OrleansLake.Location";
 
-    /// <summary>How many partitions the lake gets when it is made; null: 16, or what it has. More than there will ever be cores is of no use.</summary>
+    /// <summary>Gets or sets the number of partitions that the lake gets when it is created; null: 16, or what it has. More than
+    /// there will ever be cores is of no use.</summary>
     public int? Partitions { get; set; }
 
     /// <summary>The lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
@@ -17,23 +18,23 @@ public sealed class LakeClusterOptions
     /// <summary>Make the lake if there is none. A cluster is told where its lake is, so it usually is to be made.</summary>
     public bool Create { get; set; } = true;
 
-    /// <summary>How often silver and gold follow. Five seconds, as for the embedded engine.</summary>
+    /// <summary>Gets how often silver and gold follow. Five seconds, as for the embedded engine.</summary>
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What bronze's and silver's Parquet files are compressed with. It may be another one at every start.</summary>
+    /// <summary>Gets the codec of bronze's and silver's Parquet files. It may be another one at every start.</summary>
     public LakeCodec Codec { get; set; }
 
-    /// <summary>Who decides which copy of a message counts. It may be another one at every start.</summary>
+    /// <summary>Gets or sets who decides which copy of a message counts. It may be another one at every start.</summary>
     public DeduplicationKind Deduplication { get; set; }
 
-    /// <summary>How many threads a partition uses at most. One: the partitions are what spreads the work.</summary>
+    /// <summary>Gets or sets the number of threads that a partition uses at most. One: the partitions are what spreads the work.</summary>
     public int ThreadsPerPartition { get; set; } = 1;
 
     /// <summary>Messages of a partition that may wait to be applied before senders have to.</summary>
     public int UnappliedRowsMax { get; set; } = 500_000;
 
     /// <summary>
-    /// What keeps the cluster's list of silos, in words, the same on each of its silos. Two clusters of one name are told apart
+    /// Gets or sets a description of what keeps the cluster's list of silos, the same on each of its silos. Two clusters of one name are told apart
     /// by it, so that the second one does not start on the first one's lake. Null: the name alone tells.
     /// </summary>
     public string? Membership { get; set; }

@@ -3,7 +3,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
 
-/// <summary>What no cluster can mean. It is said when the silo starts, not when a grain first needs it.</summary>
+/// <summary>Validates the options of a cluster. What is wrong is reported when the silo starts, not when a grain first needs it.</summary>
 internal sealed class LakeClusterOptionsValidator : IValidateOptions<LakeClusterOptions>
 {
     private const int PartitionsMax = 1024;

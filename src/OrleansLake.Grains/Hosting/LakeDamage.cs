@@ -3,7 +3,7 @@ using OrleansLake.Core;
 
 namespace OrleansLake.Grains;
 
-/// <summary>What of its lake a silo found damaged. Trying again does not help: the program that runs the silo ends it, and says why.</summary>
+/// <summary>The damage that a silo found in its lake. Trying again does not help: the program that runs the silo ends it, and says why.</summary>
 public sealed class LakeDamage
 {
     // An owner that was replaced misses what the next one has cleared away, once; who opens the partition then reads other files.

@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// How a silo that stops leaves the lake: what is acknowledged is applied while all grains still are there, then its
+/// Drains a silo that stops: what is acknowledged is applied while all grains still are there, then its
 /// partitions go at once, and the last silo writes gold as of what they have committed. Each step is bounded: what is not
 /// done in time the next owners read from the log.
 /// </summary>

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// Whether the lake's folder is where it was: a share can be taken away under a silo, and be brought back. It is looked for
+/// Watches whether the lake's folder is where it was: a share can be taken away under a silo, and be brought back. It is looked for
 /// every second, and its going and coming are told once. Of a lake in another store nothing is asked.
 /// </summary>
 public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>, IDisposable
@@ -27,7 +27,7 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
         _logger = logger;
     }
 
-    /// <summary>Why there is not a lake; null while there is one.</summary>
+    /// <summary>Returns the reason why the lake is missing; null while there is one.</summary>
     /// <param name="looks">Whether to look now, and not to say what was seen a moment ago.</param>
     public string? Outage(bool looks = false)
     {

@@ -12,7 +12,8 @@ public sealed record MessageCopies
     [Id(1)]
     public required long Frame { get; init; }
 
-    /// <summary>What of the message counted before the frame; null if it is only to be sent to a grain that does not know it.</summary>
+    /// <summary>Gets the copies of the message that counted before the frame; null if it is only to be sent to a grain that does not
+    /// know it.</summary>
     [Id(2)]
     public MessageOccurrenceCell[]? Known { get; init; }
 

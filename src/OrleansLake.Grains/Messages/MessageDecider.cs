@@ -3,7 +3,7 @@ using OrleansLake.Core.State;
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// What one message's grain knows, and how it decides. Pure: calls may come late, twice, from an owner that has been replaced
+/// The state of one message's grain, and its decisions. Pure: calls may come late, twice, from an owner that has been replaced
 /// or from a new one that does not know what the old one asked.
 /// </summary>
 /// <remarks>

@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageOccurrence")]
 public readonly record struct MessageOccurrenceCell
 {
-    /// <summary>What happened to the message.</summary>
+    /// <summary>Gets what happened to the message.</summary>
     [Id(0)]
     public required string EventType { get; init; }
 
@@ -14,7 +14,7 @@ public readonly record struct MessageOccurrenceCell
     [Id(1)]
     public string? Channel { get; init; }
 
-    /// <summary>When, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
+    /// <summary>Gets the timestamp, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
     [Id(2)]
     public long? Timestamp { get; init; }
 

@@ -2,7 +2,7 @@ using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains;
 
-/// <summary>What a message's grain decided.</summary>
+/// <summary>The decision of a message's grain.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageVerdict")]
 public sealed record MessageVerdict
 {

@@ -28,7 +28,7 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
     /// <summary>All of them.</summary>
     internal IReadOnlyCollection<PartitionRunner> All => [.. _open.Values];
 
-    /// <summary>Whether the silo stops, so that what fails now need not be logged.</summary>
+    /// <summary>Gets a value indicating whether the silo stops, so that failures need not be logged.</summary>
     internal bool AreLeaving { get => _areLeaving; set => _areLeaving = value; }
 
     internal PartitionRunner? Find(int partition) => _open.GetValueOrDefault(partition);

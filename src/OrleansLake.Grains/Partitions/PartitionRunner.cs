@@ -82,10 +82,10 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>Ends when the state is there, with everything that was in the log.</summary>
     internal Task Loaded => WhileHereAsync(_loaded);
 
-    /// <summary>Whether it is to go: see <see cref="Leave"/>.</summary>
+    /// <summary>Gets a value indicating whether it is being deactivated: see <see cref="Leave"/>.</summary>
     internal bool IsLeaving => _isLeaving;
 
-    /// <summary>Whether durable frames have been waiting for longer than a stream should take to bring them.</summary>
+    /// <summary>Gets a value indicating whether durable frames have been waiting for longer than a stream should take to bring them.</summary>
     internal bool IsStreamLate => AppliedSequence < _partition.Durable.Sequence
         && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastApplied)) > _options.StreamPatience;
 
@@ -192,7 +192,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>A moment of now.</summary>
     internal Task<PartitionMoment> MomentAsync() => OwnedAsync(_feed.Moment);
 
-    /// <summary>What changed in the rows of a scope since a step.</summary>
+    /// <summary>Returns the changes in the rows of a scope since a step.</summary>
     internal async Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep)
     {
         await WhileHereAsync(_loaded);
@@ -217,7 +217,7 @@ internal sealed class PartitionRunner : IDisposable
         });
     }
 
-    /// <summary>What counts of a message.</summary>
+    /// <summary>Returns the copies of a message that count.</summary>
     internal Task<List<MessageOccurrence>> FindAsync(string messageId) => OwnedAsync(() => _partition.Find([Encoding.UTF8.GetBytes(messageId)])[0]);
 
     /// <summary>Ends when everything before an offset is applied, or after a while.</summary>
@@ -295,7 +295,7 @@ internal sealed class PartitionRunner : IDisposable
         }
     }
 
-    /// <summary>Where the partition stands.</summary>
+    /// <summary>Returns the partition's status.</summary>
     internal async Task<LakeStatus> StatusAsync()
     {
         await WhileHereAsync(_loaded);

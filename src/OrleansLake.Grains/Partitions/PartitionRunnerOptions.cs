@@ -6,18 +6,18 @@ internal sealed record PartitionRunnerOptions
     /// <summary>Messages that may be in the log and not in the reports: at some 100 bytes each, 50 MB.</summary>
     internal long UnappliedRowsMax { get; init; } = 500_000;
 
-    /// <summary>How long a sender waits for room before it is told to come again.</summary>
+    /// <summary>Gets the time that a sender waits for capacity before it is asked to try again.</summary>
     internal TimeSpan BusyAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a look for a later owner serves readers. A silo that others took for dead, because it was stopped or cut off,
+    /// Gets the time for which a check for a later owner serves readers. A silo that others took for dead, because it was stopped or cut off,
     /// may answer from what it had for so long at most; a partition that moves or whose silo dies answers nothing.
     /// </summary>
     internal TimeSpan OwnedFor { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a reader may wait in one call: the partition cannot move while one is under way.</summary>
+    /// <summary>Gets the time that a reader may wait in one call: the partition cannot move while one is under way.</summary>
     internal TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long durable frames may wait for the stream before they are read from the log: some polls of it.</summary>
+    /// <summary>Gets the time that durable frames may wait for the stream before they are read from the log: some polls of it.</summary>
     internal TimeSpan StreamPatience { get; init; } = TimeSpan.FromMilliseconds(250);
 }

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What a grain that follows reports answers.</summary>
+/// <summary>The answer of a grain that follows reports.</summary>
 /// <param name="Moment">What it is true as of; null if it can no longer be read at the moment that was asked for: take a newer one.</param>
 /// <param name="Parts">The rows, as parts of the report.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.AggregateReadout")]

@@ -4,11 +4,11 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.ChannelDayReadout")]
 public sealed record ChannelDayReadout
 {
-    /// <summary>What it is true as of.</summary>
+    /// <summary>Gets the position that it is true as of.</summary>
     [Id(0)]
     public required LakeOffsets Position { get; init; }
 
-    /// <summary>How often each event type occurred; those that did not are absent.</summary>
+    /// <summary>Gets the number of times that each event type occurred; those that did not are absent.</summary>
     [Id(1)]
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 

@@ -1,7 +1,7 @@
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// What a grain knows of one partition's part of its rows: as they are after the newest step that it was told, and what
+/// The part of one partition in the rows of a grain: as they are after the newest step that it was given, and what
 /// undoes the newest steps, so that it can be read at a moment that all grains have come to. Pure.
 /// </summary>
 /// <remarks>
@@ -10,7 +10,7 @@ namespace OrleansLake.Grains;
 /// </remarks>
 internal sealed class FollowedPartition
 {
-    /// <summary>How many steps can be undone: readers take a moment and read at it at once.</summary>
+    /// <summary>The number of steps that can be undone: readers take a version and read at it at once.</summary>
     internal const int UndoMax = 32;
 
     private readonly Dictionary<(int? Number, string? Text), ReportRowCells> _rows = [];
@@ -52,7 +52,7 @@ internal sealed class FollowedPartition
         }
     }
 
-    /// <summary>Whether it has come to a moment.</summary>
+    /// <summary>Returns whether it has reached a version.</summary>
     internal bool HasReached(PartitionMoment at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
 
     /// <summary>The rows at a moment; null if it has not come there, or cannot go back so far.</summary>

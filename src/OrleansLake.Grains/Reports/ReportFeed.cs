@@ -40,7 +40,7 @@ internal sealed class ReportFeed(LakePartition partition)
         }
     }
 
-    /// <summary>What changed in a scope since a step.</summary>
+    /// <summary>Returns the changes in a scope since a step.</summary>
     internal ReportSteps Follow(ReportScope scope, long knownEpoch, long knownStep)
     {
         lock (_gate)

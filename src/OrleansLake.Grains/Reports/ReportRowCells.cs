@@ -18,7 +18,7 @@ public readonly record struct ReportRowCells
     [Id(2)]
     public string?[] Columns { get; init; }
 
-    /// <summary>What is counted in each.</summary>
+    /// <summary>Gets the definition of what is counted in each.</summary>
     [Id(3)]
     public long[] Counts { get; init; }
 

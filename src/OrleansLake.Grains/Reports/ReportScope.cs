@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Grains;
 
-/// <summary>Which rows of a report a grain follows.</summary>
+/// <summary>The scope of a grain: which rows of a report it follows.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportScope")]
 public sealed record ReportScope
 {
@@ -13,7 +13,7 @@ public sealed record ReportScope
     [Id(0)]
     public required string Report { get; init; }
 
-    /// <summary>Whether it is the one row of <see cref="Number"/> and <see cref="Text"/>.</summary>
+    /// <summary>Gets a value indicating whether it is the one row of <see cref="Number"/> and <see cref="Text"/>.</summary>
     [Id(1)]
     public bool IsOneRow { get; init; }
 
@@ -25,7 +25,7 @@ public sealed record ReportScope
     [Id(3)]
     public string? Text { get; init; }
 
-    /// <summary>Which of the <see cref="UserRanges"/>; null if not one of them.</summary>
+    /// <summary>Gets the index in the <see cref="UserRanges"/>; null if not one of them.</summary>
     [Id(4)]
     public int? UserRange { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class StepLog(long epoch)
         _rows = 0;
     }
 
-    /// <summary>What a follower is told.</summary>
+    /// <summary>Returns what a follower is sent.</summary>
     /// <param name="scope">What it follows.</param>
     /// <param name="knownEpoch">The epoch of what it knows; 0 if nothing.</param>
     /// <param name="knownStep">Its step.</param>

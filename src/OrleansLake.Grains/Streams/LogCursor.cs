@@ -2,7 +2,7 @@ using Orleans.Streams;
 
 namespace OrleansLake.Grains;
 
-/// <summary>Where a subscriber is in the log.</summary>
+/// <summary>A subscriber's cursor in the log.</summary>
 /// <remarks>
 /// The frame that it starts at is either the next one, or the last that a subscriber has, which Orleans passes over then by
 /// its token. Of the latter the place is enough: its messages may be in Parquet already, and what follows still in the log.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What became of an append.</summary>
+/// <summary>The outcomes of an append.</summary>
 [GenerateSerializer, Alias("OrleansLake.AppendOutcome")]
 public enum AppendOutcome
 {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What became of an append.</summary>
+/// <summary>The receipt of an append.</summary>
 /// <param name="FirstOffset">The first message's offset.</param>
 /// <param name="EndOffset">The offset after the last message's: reads there or later show all of them.</param>
 /// <param name="Outcome">Whether this call stored it.</param>
@@ -10,6 +10,6 @@ public sealed record AppendReceipt(
     [property: Id(0)] long FirstOffset, [property: Id(1)] long EndOffset, [property: Id(2)] AppendOutcome Outcome,
     [property: Id(3)] long Generation)
 {
-    /// <summary>How many messages it has.</summary>
+    /// <summary>Gets the number of messages.</summary>
     public long Count => EndOffset - FirstOffset;
 }

@@ -15,7 +15,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
     /// <summary>The offset of its first message.</summary>
     public long FirstOffset { get; } = firstOffset;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>Gets the content.</summary>
     public FrameContent Content { get; } = content;
 
     internal static BronzeFrame Of(LogFrame frame) => new(frame.Start.Sequence, frame.Start.Offset, new FrameContent

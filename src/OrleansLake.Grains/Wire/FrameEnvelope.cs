@@ -7,6 +7,6 @@ namespace OrleansLake.Grains;
 [Immutable]
 public sealed class FrameEnvelope(FrameContent content)
 {
-    /// <summary>What it holds.</summary>
+    /// <summary>Gets the content.</summary>
     public FrameContent Content { get; } = content;
 }

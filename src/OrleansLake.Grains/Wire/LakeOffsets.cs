@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What a read is true as of: the generation, and for each partition how many of its messages are in.</summary>
+/// <summary>The version vector that a read is true as of: the generation, and for each partition how many of its messages are in.</summary>
 /// <param name="Generation">The lake's generation.</param>
 /// <param name="Offsets">By partition.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.LakeOffsets")]

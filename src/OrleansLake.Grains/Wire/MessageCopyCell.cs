@@ -10,7 +10,7 @@ public sealed record MessageCopyCell
     [Id(0)]
     public required long Offset { get; init; }
 
-    /// <summary>When, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
+    /// <summary>Gets the timestamp, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
     [Id(1)]
     public long? TimestampMicros { get; init; }
 
@@ -22,7 +22,7 @@ public sealed record MessageCopyCell
     [Id(3)]
     public string? Value { get; init; }
 
-    /// <summary>What happened to the message.</summary>
+    /// <summary>Gets what happened to the message.</summary>
     [Id(4)]
     public string? EventType { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record MessageCopyCell
     [Id(7)]
     public int? UserId { get; init; }
 
-    /// <summary>Whether it stands in <c>messages_corrupted</c>.</summary>
+    /// <summary>Gets a value indicating whether it is in <c>messages_corrupted</c>.</summary>
     [Id(8)]
     public bool IsCorrupted { get; init; }
 

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What a partition answers at one moment.</summary>
+/// <summary>A partition's answer at one moment.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionReadout")]
 public sealed record PartitionReadout
 {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>Where a partition stands at one moment.</summary>
+/// <summary>The status of a partition at one moment.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionStanding")]
 public sealed record PartitionStanding
 {
@@ -36,7 +36,7 @@ public sealed record PartitionStanding
     [Id(7)]
     public required long CommitNumber { get; init; }
 
-    /// <summary>How long it took, in milliseconds.</summary>
+    /// <summary>Gets the duration, in milliseconds.</summary>
     [Id(8)]
     public required double CommitMs { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record PartitionStanding
     [Id(9)]
     public required long Files { get; init; }
 
-    /// <summary>How long the newest fsync of the log took, in milliseconds.</summary>
+    /// <summary>Gets the time that the newest fsync of the log took, in milliseconds.</summary>
     [Id(10)]
     public double FsyncMs { get; init; }
 

@@ -7,7 +7,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.QuarantineRecord")]
 public sealed record QuarantineCell
 {
-    /// <summary>Where it came from.</summary>
+    /// <summary>Gets the source that it came from.</summary>
     [Id(0)]
     public required string Source { get; init; }
 
@@ -19,11 +19,11 @@ public sealed record QuarantineCell
     [Id(2)]
     public required long Position { get; init; }
 
-    /// <summary>Why, for programs.</summary>
+    /// <summary>Gets the reason, for programs.</summary>
     [Id(3)]
     public required RejectionReason Reason { get; init; }
 
-    /// <summary>Why, for people.</summary>
+    /// <summary>Gets the reason, for people.</summary>
     [Id(4)]
     public required string Detail { get; init; }
 
@@ -31,7 +31,7 @@ public sealed record QuarantineCell
     [Id(5)]
     public required byte[] Raw { get; init; }
 
-    /// <summary>When it was rejected; null if that is not known.</summary>
+    /// <summary>Gets the time when it was rejected; null if that is not known.</summary>
     [Id(6)]
     public DateTimeOffset? RejectedAt { get; init; }
 

@@ -7,7 +7,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.QuarantineReadout")]
 public sealed record QuarantineReadout
 {
-    /// <summary>How many there are of each reason, of whatever reason was asked for.</summary>
+    /// <summary>Gets the number of records of each reason, of whatever reason was asked for.</summary>
     [Id(0)]
     public required IReadOnlyDictionary<RejectionReason, long> ByReason { get; init; }
 

@@ -1,10 +1,10 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What became of a send.</summary>
+/// <summary>The outcomes of a send.</summary>
 [GenerateSerializer, Alias("OrleansLake.SendOutcome")]
 public enum SendOutcome
 {
-    /// <summary>What was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
+    /// <summary>All that was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
     Stored = 0,
 
     /// <summary>Strict, and not all of it was valid: nothing was stored.</summary>

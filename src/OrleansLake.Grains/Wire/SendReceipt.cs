@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>What became of messages that were sent.</summary>
+/// <summary>The receipt of a send.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendReceipt")]
 public sealed record SendReceipt
 {
@@ -20,7 +20,7 @@ public sealed record SendReceipt
     [Id(3)]
     public required IReadOnlyList<RejectedRecord> Errors { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Gets what became of it.</summary>
     [Id(4)]
     public SendOutcome Outcome { get; init; }
 

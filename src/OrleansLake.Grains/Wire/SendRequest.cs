@@ -10,7 +10,7 @@ public sealed record SendRequest
     [Id(0)]
     public required byte[] Ndjson { get; init; }
 
-    /// <summary>Whom rejected records are said to come from.</summary>
+    /// <summary>Gets the source that is recorded for rejected records.</summary>
     [Id(1)]
     public string Source { get; init; } = "";
 
@@ -18,7 +18,8 @@ public sealed record SendRequest
     [Id(2)]
     public long FirstLine { get; init; } = 1;
 
-    /// <summary>What the batch is recognised by when it is sent again: a key, or with a number the producer. Null: every send is a new one.</summary>
+    /// <summary>Gets the key by which the batch is recognised when it is sent again, or with a number the producer. Null: every send
+    /// is a new one.</summary>
     [Id(3)]
     public string? Key { get; init; }
 
@@ -30,15 +31,15 @@ public sealed record SendRequest
     [Id(5)]
     public bool Strict { get; init; }
 
-    /// <summary>How many dates the messages may have: each becomes a folder and a file of the next commit. Null: any number.</summary>
+    /// <summary>Gets the number of dates that the messages may have: each becomes a folder and a file of the next commit. Null: any number.</summary>
     [Id(6)]
     public int? DatesMax { get; init; }
 
-    /// <summary>Whether it is JSON texts on however many lines each, and not one a line.</summary>
+    /// <summary>Gets a value indicating whether it is JSON texts on however many lines each, and not one a line.</summary>
     [Id(7)]
     public bool IsJsonText { get; init; }
 
-    /// <summary>Why it is not read for messages but goes to quarantine as one record; null: it is read.</summary>
+    /// <summary>Gets the reason why it is not read for messages but goes to quarantine as one record; null: it is read.</summary>
     [Id(8)]
     public RejectionReason? RefusedFor { get; init; }
 
@@ -46,7 +47,7 @@ public sealed record SendRequest
     [Id(9)]
     public string? RefusedBecause { get; init; }
 
-    /// <summary>How many errors the receipt lists at most.</summary>
+    /// <summary>Gets the number of errors that the receipt lists at most.</summary>
     [Id(10)]
     public int ErrorsMax { get; init; } = 100;
 }

@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal;
 
-/// <summary>How a stored timestamp counts.</summary>
+/// <summary>The units of a stored timestamp.</summary>
 internal enum TimestampUnit
 {
     None,

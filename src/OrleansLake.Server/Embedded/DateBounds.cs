@@ -22,7 +22,7 @@ internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
     private readonly Dictionary<string, Dictionary<int, long>> _senders = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>What a body with messages of these dates is answered; null: it may pass.</summary>
+    /// <summary>Returns the response to a body with messages of these dates; null: it may pass.</summary>
     internal SendOutcome? Refuse(string sender, IReadOnlyCollection<int> dates)
     {
         if (dates.Count > limits.DatesPerBodyMax)

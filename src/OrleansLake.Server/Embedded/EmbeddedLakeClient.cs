@@ -14,10 +14,10 @@ namespace OrleansLake.Server.Embedded;
 /// <param name="limits">Bounds on what a <see cref="Client.SendOptions.Sender"/> may open; null: none.</param>
 public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServerLimits? limits = null) : ILakeClient
 {
-    /// <summary>How long a read waits for its position.</summary>
+    /// <summary>The time that a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a watcher of whom nothing changes is told where the lake is.</summary>
+    /// <summary>The interval at which a watcher for whom nothing changes is sent the lake's position.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     private readonly LiveView _live = lake.GoLive();
@@ -276,7 +276,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     /// <inheritdoc/>
     public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Standing());
 
-    /// <summary>Where the lake stands.</summary>
+    /// <summary>Returns the lake's status.</summary>
     internal LakeStanding Standing()
     {
         LakeStatus status = lake.Status;

@@ -6,7 +6,7 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Server.Embedding;
 
 /// <summary>
-/// What a token allows, as JSON: reports by name, each with the parameters of the API that are locked:
+/// The claims of a token, as JSON: reports by name, each with the parameters of the API that are locked:
 /// <code>{"report1":{"channel":["EMAIL"],"from":"2024-12-01"},"report2":{"top":10}}</code>
 /// A lock that is not understood, or does not fit the report, makes all of it unreadable: read as no lock it would open
 /// what was meant to be closed. What is read is <see cref="StrictJson"/>: no name stands twice.

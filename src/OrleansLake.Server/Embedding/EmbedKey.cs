@@ -25,7 +25,7 @@ public sealed record EmbedKey(
     /// <summary>Its name; never the secret.</summary>
     public override string ToString() => $"embed key '{Id}'";
 
-    /// <summary>Whether it has an id and a secret that is long enough.</summary>
+    /// <summary>Gets a value indicating whether it has an id and a secret that is long enough.</summary>
     internal bool IsUsable => !string.IsNullOrWhiteSpace(Id) && IsSecret(Secret);
 
     /// <summary>The secret's bytes.</summary>
@@ -33,7 +33,7 @@ public sealed record EmbedKey(
     internal byte[] SecretBytes() => IsUsable ? SecretOrNull(Secret)!
         : throw new ArgumentException($"An embed key needs an id, and a secret of at least {SecretBytesMin} bytes as base64url; '{Id}' has none.");
 
-    /// <summary>Whether a text can be a secret.</summary>
+    /// <summary>Returns whether a text can be a secret.</summary>
     internal static bool IsSecret(string text) => SecretOrNull(text) is not null;
 
     private static byte[]? SecretOrNull(string text) =>

@@ -3,13 +3,14 @@ using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
-/// <summary>How reports stand in other sites.</summary>
+/// <summary>The options of reports that are embedded in other sites.</summary>
 public sealed class EmbedOptions
 {
     /// <summary>The keys that sign embed tokens. None: no token is taken.</summary>
     public IList<EmbedKey> Keys { get; } = [];
 
-    /// <summary>How far in the future a token may end. 24 hours: a page asks for another in time, and a lost one does little harm.</summary>
+    /// <summary>Gets or sets how far in the future a token may end. 24 hours: a page asks for another in time, and a lost one does
+    /// little harm.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan LifetimeMax { get; set; } = TimeSpan.FromHours(24);
 

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server;
 
-/// <summary>Why an embed token is not taken.</summary>
+/// <summary>The reasons why an embed token is not accepted.</summary>
 public enum EmbedTokenFailure
 {
     /// <summary>It is taken.</summary>

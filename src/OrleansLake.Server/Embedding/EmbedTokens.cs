@@ -16,7 +16,7 @@ namespace OrleansLake.Server;
 /// </summary>
 public sealed class EmbedTokens
 {
-    /// <summary>Who a token is for.</summary>
+    /// <summary>The audience of a token.</summary>
     public const string Audience = "orleans-lake";
 
     private const int LengthMax = 8 * 1024;
@@ -81,7 +81,7 @@ public sealed class EmbedTokens
     public EmbedTokenFailure TryRead(string text, [NotNullWhen(true)] out EmbedToken? token) => TryRead(text, out token, out _);
 
     /// <summary>
-    /// What is wrong in what a token says, for the developer of the site that signed it; null if its signature is not one of ours, as
+    /// Returns the fault of a token's claims, for the developer of the site that signed it; null if its signature is not one of ours, as
     /// nothing is told about a token to somebody who cannot sign one.
     /// </summary>
     internal string? ProblemOf(string text)
@@ -123,7 +123,7 @@ public sealed class EmbedTokens
         return Check(keyId, payload.RootElement, out token, out problem);
     }
 
-    /// <summary>Whether a text is a token under one of these keys' names, right or not.</summary>
+    /// <summary>Returns whether a text is a token under one of these keys' names, right or not.</summary>
     internal bool IsOurs(string text) => text.Length <= LengthMax && KeyIdOf(text.Split('.', 2)[0]) is { } keyId && _secrets.ContainsKey(keyId);
 
     private static string SignatureOf(byte[] secret, string signed) =>

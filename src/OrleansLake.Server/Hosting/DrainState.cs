@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// Whether the server is on its way down (then nothing new is taken, and event streams end), how many requests are in
+/// The state of a server's drain: whether it is stopping (then nothing new is taken, and event streams end), how many requests are in
 /// flight, and what becomes of those that do not end by themselves: a body that still comes is refused, then the rest is
 /// cut off.
 /// </summary>
 internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions> host, TimeProvider clock, ILogger<DrainState> logger) : IDisposable
 {
-    /// <summary>What requests that are told to end, and then those that are cut off, have for it together.</summary>
+    /// <summary>The time that requests that are asked to end, and then those that are cut off, have for it together.</summary>
     internal static readonly TimeSpan EndMax = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _begun = new();
@@ -29,12 +29,12 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
 
     internal bool HasBegun => _begun.IsCancellationRequested;
 
-    /// <summary>Whether what was in flight has been cut off.</summary>
+    /// <summary>Gets a value indicating whether what was in flight has been cut off.</summary>
     internal bool IsCut => _cut.IsCancellationRequested;
 
     internal int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>What is left of the time that stopping may take for requests; all of it before it begins.</summary>
+    /// <summary>Gets the remaining time that stopping may take for requests; all of it before it begins.</summary>
     internal TimeSpan Left => HasBegun && Max + EndMax - clock.GetElapsedTime(_started) is var left ? left > TimeSpan.Zero ? left : TimeSpan.Zero : Max + EndMax;
 
     // An application's host gives all of its services together so long to stop.

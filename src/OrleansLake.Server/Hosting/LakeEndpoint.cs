@@ -12,7 +12,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Hosting;
 
-/// <summary>What every route has in common: who asks, what they may do, and that whatever fails becomes a problem.</summary>
+/// <summary>The part that every route has in common: who asks, what they may do, and that any failure becomes a problem.</summary>
 internal static class LakeEndpoint
 {
     private static readonly TimeSpan StoppedFor = TimeSpan.FromSeconds(5);
@@ -143,7 +143,7 @@ internal static class LakeEndpoint
         return Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "lake-gone", outage);
     }
 
-    /// <summary>What the request may do; null if it must not do this, which it was told then.</summary>
+    /// <summary>Returns the rights of the request; null if it must not do this, and was refused.</summary>
     private static async ValueTask<LakeAccess?> AccessOfAsync(HttpContext context, LakeServer server, LakeScopes scope)
     {
         bool isRequired = false;

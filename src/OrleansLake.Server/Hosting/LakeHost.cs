@@ -24,10 +24,10 @@ internal sealed class LakeHost(
     /// <summary>The contract over the lake; null until it is open.</summary>
     internal EmbeddedLakeClient? Client { get; private set; }
 
-    /// <summary>Why the lake cannot be served any longer; null while all is well.</summary>
+    /// <summary>Gets the reason why the lake cannot be served any longer; null while it can.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>Whether the pipeline is up; while it is being started again it is not.</summary>
+    /// <summary>Gets a value indicating whether the pipeline is up; while it is being started again it is not.</summary>
     internal bool IsRunning { get; private set; }
 
     public async Task StartingAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using OrleansLake.Client;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// What the server counts, under the meter <c>OrleansLake</c>; <c>/metrics</c> and OpenTelemetry show the same.
+/// The server's metrics, under the meter <c>OrleansLake</c>; <c>/metrics</c> and OpenTelemetry show the same.
 /// </summary>
 internal sealed class LakeMetrics : IDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class LakeMetrics : IDisposable
         new KeyValuePair<string, object?>("route", route),
         new KeyValuePair<string, object?>("status", status));
 
-    /// <summary>Whether an instrument is one of these, and not of another lake in this process.</summary>
+    /// <summary>Returns whether an instrument is one of these, and not of another lake in this process.</summary>
     internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
     /// <summary>One look at the lake serves all instruments that are read after it.</summary>

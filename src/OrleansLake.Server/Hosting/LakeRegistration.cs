@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLake.Server.Hosting;
 
-/// <summary>Whether an application has a lake among its services, before anything asks it something.</summary>
+/// <summary>Checks whether an application has a lake among its services, before anything asks it something.</summary>
 internal static class LakeRegistration
 {
     /// <summary>The services, if there is a lake among them.</summary>

@@ -7,7 +7,7 @@ using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Hosting;
 
-/// <summary>What requests are answered with: made once, looked up once a request.</summary>
+/// <summary>The services that requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(
     ILakeClient client, LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, AnonymousAccess anonymous, EmbedTokens embedTokens, DrainState drain, LakeMetrics metrics, PrometheusText prometheus,
     TimeProvider clock, ILogger<LakeServer> logger, ServeSettings? serve = null) : IAsyncDisposable
@@ -23,15 +23,15 @@ internal sealed class LakeServer(
 
     internal AnonymousAccess Anonymous { get; } = anonymous;
 
-    /// <summary>Whether a token is one that only the lake judges, though it does not know it, or not any longer.</summary>
+    /// <summary>Returns whether a token is one that only the lake judges, though it does not know it, or not any longer.</summary>
     internal bool IsLakes(string token) => token.StartsWith(LakeApiKey.Prefix, StringComparison.Ordinal) || embedTokens.IsOurs(token);
 
-    /// <summary>What is wrong in what an embed token says; null if it is not one, or not signed by one of the lake's keys.</summary>
+    /// <summary>Returns the fault of an embed token's claims; null if it is not one, or not signed by one of the lake's keys.</summary>
     internal string? ProblemOf(string token) => embedTokens.ProblemOf(token);
 
     internal DrainState Drain { get; } = drain;
 
-    /// <summary>Why the lake cannot be served for a while: see <see cref="ServeSettings.Outage"/>.</summary>
+    /// <summary>Returns the reason why the lake cannot be served for a while: see <see cref="ServeSettings.Outage"/>.</summary>
     internal string? Outage(bool looks = false) => serve?.Outage?.Invoke(looks);
 
     internal LakeMetrics Metrics { get; } = metrics;

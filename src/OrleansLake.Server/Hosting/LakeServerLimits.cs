@@ -28,7 +28,8 @@ public sealed record LakeServerLimits
     [Range(1, int.MaxValue)]
     public int SlowBodyBytesMax { get; init; } = 16 * 1024;
 
-    /// <summary>How long a body of up to <see cref="SlowBodyBytesMax"/> bytes may take; then 408. Ten minutes: somebody who types, a sensor that sends now and then.</summary>
+    /// <summary>Gets the time that a body of up to <see cref="SlowBodyBytesMax"/> bytes may take; then 408. Ten minutes: somebody who
+    /// types, a sensor that sends now and then.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan SlowBodyTimeMax { get; init; } = TimeSpan.FromMinutes(10);
 

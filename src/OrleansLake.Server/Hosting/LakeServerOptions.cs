@@ -4,14 +4,14 @@ using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
-/// <summary>How a lake is served.</summary>
+/// <summary>The options with which a lake is served.</summary>
 public sealed class LakeServerOptions
 {
     /// <summary>The lake's folder; it is made if there is none.</summary>
     [Required]
     public string Path { get; set; } = "./lake";
 
-    /// <summary>How often silver and gold follow; from 1 ms to a day. Reads do not wait for it.</summary>
+    /// <summary>Gets or sets how often silver and gold follow; from 1 ms to a day. Reads do not wait for it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -23,14 +23,14 @@ public sealed class LakeServerOptions
     [SettingFormat(SettingFormat.File)]
     public string? CountriesFile { get; set; }
 
-    /// <summary>How many partitions the lake has, if it is made. Null: one, or what it has.</summary>
+    /// <summary>Gets or sets the number of partitions that the lake gets if it is created. Null: one, or what it has.</summary>
     [Range(1, LakePartitioning.PartitionsMax)]
     public int? Partitions { get; set; }
 
-    /// <summary>What bronze's and silver's Parquet files are compressed with; it may be another one at every start.</summary>
+    /// <summary>Gets the codec of bronze's and silver's Parquet files; it may be another one at every start.</summary>
     public LakeCodec Codec { get; set; }
 
-    /// <summary>How many threads work on messages at most. Null: one for each core.</summary>
+    /// <summary>Gets or sets the number of threads that work on messages at most. Null: one for each core.</summary>
     [Range(1, 1024)]
     public int? Threads { get; set; }
 
@@ -57,7 +57,8 @@ public sealed class LakeServerOptions
     /// </summary>
     public bool IsOpenToEverybody { get; set; }
 
-    /// <summary>Whether every name in <c>Host</c> is answered where there are no keys: somebody has said so.</summary>
+    /// <summary>Gets or sets a value indicating whether every name in <c>Host</c> is answered where there are no keys: somebody has
+    /// said so.</summary>
     internal bool IsAnyHostAllowed { get; set; }
 
     /// <summary>
@@ -78,18 +79,18 @@ public sealed class LakeServerOptions
     [SettingFormat(SettingFormat.Origin)]
     public IList<string> AllowedOrigins { get; } = [];
 
-    /// <summary>How reports stand in other sites.</summary>
+    /// <summary>Gets or sets the options of reports that are embedded in other sites.</summary>
     [Required]
     public EmbedOptions Embed { get; set; } = new();
 
     /// <summary>
-    /// How long requests in flight are waited for when the server stops; from 1 ms to a day. What does not end in that time is cut
+    /// Gets or sets the time that requests in flight are waited for when the server stops; from 1 ms to a day. What does not end in that time is cut
     /// off within a second. No longer than the application's host waits for its services (<c>HostOptions.ShutdownTimeout</c>).
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How the lake is opened.</summary>
+    /// <summary>Returns the options with which the lake is opened.</summary>
     internal LakeOptions ToLakeOptions() => new()
     {
         Path = Path,

@@ -20,7 +20,7 @@ namespace OrleansLake.Server;
 /// <summary>A lake's server as a program of its own: <c>lake serve</c>.</summary>
 public static class LakeWebServer
 {
-    /// <summary>How long a client may take for a request's headers.</summary>
+    /// <summary>The time that a client may take for a request's headers.</summary>
     private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
 
     private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
@@ -52,7 +52,7 @@ public static class LakeWebServer
     }
 
     /// <summary>
-    /// Whether a server could be started like this, as far as that is seen without opening the lake: listens for a moment, at free
+    /// Returns whether a server could be started like this, as far as that is seen without opening the lake: listens for a moment, at free
     /// ports of the same addresses, and answers nobody. Whether a port is taken is not looked at: it may be this server's own.
     /// </summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
@@ -65,7 +65,7 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
-    /// <summary>Whether a server could listen there, as far as that is seen without its keys.</summary>
+    /// <summary>Returns whether a server could listen there, as far as that is seen without its keys.</summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
     internal static void CheckUrls(ServeSettings settings)
     {
@@ -75,7 +75,7 @@ public static class LakeWebServer
     }
 
     /// <summary>
-    /// Whether a server in front of somebody else's lake could be started like this: listens there for a moment, and answers
+    /// Returns whether a server in front of somebody else's lake could be started like this: listens there for a moment, and answers
     /// nobody. Without an address it looks at the options alone.
     /// </summary>
     /// <returns>The bounds that it would have.</returns>

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// Where a server listens: http or https, a port, and an address of this machine, every address, or <c>localhost</c>. What the web
+/// The address that a server listens on: http or https, a port, and an address of this machine, every address, or <c>localhost</c>. What the web
 /// server is given is written from this, not the text that was read: it takes any name that it cannot read as an address for
 /// every address there is.
 /// </summary>
@@ -25,10 +25,11 @@ internal sealed class ListenAddress
         _port = port;
     }
 
-    /// <summary>Whether only this machine can reach it. A name that is not <c>localhost</c> is taken for one that others can.</summary>
+    /// <summary>Gets a value indicating whether only this machine can reach it. A name that is not <c>localhost</c> is taken for one
+    /// that others can.</summary>
     internal bool IsLoopback => _host == Localhost || (Address is { } address && IPAddress.IsLoopback(address));
 
-    /// <summary>Whether it needs a certificate.</summary>
+    /// <summary>Gets a value indicating whether it needs a certificate.</summary>
     internal bool IsHttps => _scheme == Uri.UriSchemeHttps;
 
     private IPAddress? Address => IPAddress.TryParse(_host, out IPAddress? address) ? address : null;

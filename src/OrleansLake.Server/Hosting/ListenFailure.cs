@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace OrleansLake.Server.Hosting;
 
-/// <summary>What keeps a server from listening, in words for whoever set where it listens.</summary>
+/// <summary>Describes what keeps a server from listening, for those who set its address.</summary>
 internal static class ListenFailure
 {
-    /// <summary>What is to be changed.</summary>
+    /// <summary>Returns the setting to change.</summary>
     internal static ServeSettingsException Of(Exception failure, ServeSettings settings)
     {
         string urls = Array.Find([.. settings.Urls], url => failure.Message.Contains(url.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) ?? string.Join(", ", settings.Urls);

@@ -5,16 +5,16 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server;
 
-/// <summary>What a server of its own is started with.</summary>
+/// <summary>The settings that a server of its own is started with.</summary>
 public sealed record ServeSettings
 {
-    /// <summary>Where it listens unless told otherwise.</summary>
+    /// <summary>The default address that it listens on.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:5080</c>; port 0 takes a free one.</summary>
+    /// <summary>Gets the addresses that it listens on, such as <c>http://127.0.0.1:5080</c>; port 0 takes a free one.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
 
-    /// <summary>How the lake is served.</summary>
+    /// <summary>Gets the action that sets how the lake is served.</summary>
     public required Action<LakeServerOptions> Configure { get; init; }
 
     /// <summary>
@@ -50,15 +50,17 @@ public sealed record ServeSettings
     /// </summary>
     public Func<bool, string?>? Outage { get; init; }
 
-    /// <summary>What the program that serves was configured with, if that is more than its environment: sections <c>OrleansLake</c> and <c>Kestrel</c> of it are read.</summary>
+    /// <summary>Gets the configuration of the program that serves, if that is more than its environment: sections <c>OrleansLake</c>
+    /// and <c>Kestrel</c> of it are read.</summary>
     public IConfiguration? Configuration { get; init; }
 
-    /// <summary>What the program that serves calls the setting of <see cref="Urls"/>, for messages.</summary>
+    /// <summary>Gets the name that the program that serves gives the setting of <see cref="Urls"/>, for messages.</summary>
     public string UrlsSetting { get; init; } = "--urls";
 
-    /// <summary>What the program that serves calls the setting of the file of keys, for messages.</summary>
+    /// <summary>Gets the name that the program that serves gives the setting of the file of keys, for messages.</summary>
     public string KeysSetting { get; init; } = "--keys";
 
-    /// <summary>What the program that serves calls the setting of <see cref="AllowedHosts"/>, for messages. Null: it has none.</summary>
+    /// <summary>Gets the name that the program that serves gives the setting of <see cref="AllowedHosts"/>, for messages. Null: it
+    /// has none.</summary>
     public string? AllowedHostsSetting { get; init; } = "--allowed-hosts";
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// What the server logs. The table of event ids: 1xx its life, 2xx the pipeline, 3xx requests, 4xx sources (RabbitLog).
+/// The server's log events. The table of event ids: 1xx its life, 2xx the pipeline, 3xx requests, 4xx sources (RabbitLog).
 /// No token, no key and no message stands in any of them.
 /// </summary>
 internal static partial class ServerLog

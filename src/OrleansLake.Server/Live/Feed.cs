@@ -5,7 +5,7 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Server.Live;
 
 /// <summary>
-/// What everyone who watches the same thing is told, made once: it reads one subscription, writes each step as bytes,
+/// The feed that everyone gets who watches the same thing, made once: it reads one subscription, writes each step as bytes,
 /// and keeps the last of them for whoever is behind or comes back.
 /// </summary>
 /// <remarks>
@@ -53,10 +53,10 @@ internal sealed class Feed : IAsyncDisposable
         _query = query;
     }
 
-    /// <summary>How many watch it.</summary>
+    /// <summary>Gets the number of watchers.</summary>
     internal int Watchers => Volatile.Read(ref _watchers);
 
-    /// <summary>Whether it came to an end by itself.</summary>
+    /// <summary>Gets a value indicating whether it came to an end by itself.</summary>
     internal bool HasFailed
     {
         get
@@ -77,7 +77,7 @@ internal sealed class Feed : IAsyncDisposable
 
     internal int Leave() => Interlocked.Decrement(ref _watchers);
 
-    /// <summary>Where a watcher starts.</summary>
+    /// <summary>Returns the start of a watcher.</summary>
     /// <param name="after">The position that it saw last; null if it is new.</param>
     /// <param name="cancellationToken">Gives up waiting for the feed's own start.</param>
     /// <exception cref="LakeClientException">The feed came to an end.</exception>

@@ -4,7 +4,7 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server.Live;
 
-/// <summary>What is watched as text: the same for the same, so that those who watch the same share a feed.</summary>
+/// <summary>Names what is watched as text: the same for the same, so that those who watch the same share a feed.</summary>
 internal static class FeedName
 {
     internal static string Of(IReadOnlyList<LiveReportQuery> reports, bool withStatus)

@@ -14,7 +14,7 @@ internal sealed class FeedRegistry(ILakeClient client, TimeProvider clock, int f
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    /// <summary>How many watchers there are, over all feeds.</summary>
+    /// <summary>Gets the number of watchers, over all feeds.</summary>
     internal int Watchers
     {
         get

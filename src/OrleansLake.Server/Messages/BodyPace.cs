@@ -7,7 +7,8 @@ using OrleansLake.Server.Errors;
 namespace OrleansLake.Server.Messages;
 
 /// <summary>
-/// How slowly a body may come. A small one takes its time, since it holds no memory of its own: whoever sends an event a second in one
+/// The slowest pace at which a body may come. A small one may take its time, since it holds no memory of its own: a client that sends
+/// an event a second in one
 /// request is let live. What has grown beyond that comes at a rate, looked at every few seconds, or is refused.
 /// </summary>
 internal sealed class BodyPace : IDisposable

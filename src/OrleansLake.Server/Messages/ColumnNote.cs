@@ -2,7 +2,7 @@ using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Server.Messages;
 
-/// <summary>What a sender is told of columns that its messages seem to have by other names.</summary>
+/// <summary>The note to a sender about columns that its messages seem to have by other names.</summary>
 internal static class ColumnNote
 {
     // The first messages of a body tell; more would cost its sender time.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.OpenApi;
 
-/// <summary>What each route is called in a description, and which of <see cref="LakeSchemas"/> its bodies have.</summary>
+/// <summary>The name of each route in a description, and which of <see cref="LakeSchemas"/> its bodies have.</summary>
 /// <param name="Id">Its name, such as a generated client's method has.</param>
 /// <param name="Success">The schema of a success in JSON.</param>
 /// <param name="Body">The schema of a body in JSON that it takes; null: none.</param>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.OpenApi;
 
-/// <summary>What a route does, as its description has it.</summary>
+/// <summary>The description of a route.</summary>
 /// <param name="Summary">In a line.</param>
 /// <param name="Parameters">The query parameters that it takes: the list that requests are held against.</param>
 /// <param name="Success">The status of a success.</param>

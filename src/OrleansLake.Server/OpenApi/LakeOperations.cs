@@ -5,7 +5,7 @@ using OrleansLake.Server.Reports;
 
 namespace OrleansLake.Server.OpenApi;
 
-/// <summary>What the routes do.</summary>
+/// <summary>The descriptions of the routes.</summary>
 internal static class LakeOperations
 {
     private const string Json = "application/json";

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.OpenApi;
 
-/// <summary>What the bodies of requests and answers hold, as JSON Schema. A test holds every answer against it.</summary>
+/// <summary>The bodies of requests and responses, as JSON Schema. A test checks every response against it.</summary>
 internal static class LakeSchemas
 {
     internal const string Json = """

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.Reports;
 
-/// <summary>How a report is written.</summary>
+/// <summary>The formats in which a report is written.</summary>
 internal enum ReportFormat
 {
     Json = 0,

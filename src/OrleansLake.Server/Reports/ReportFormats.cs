@@ -8,7 +8,7 @@ using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Reports;
 
-/// <summary>Which format a request wants: by its path's extension, else by <c>Accept</c>.</summary>
+/// <summary>Chooses the format that a request asks for: by its path's extension, else by <c>Accept</c>.</summary>
 internal static class ReportFormats
 {
     private const string Known = "application/json, text/csv, application/x-ndjson and application/vnd.apache.parquet (or .json, .csv, .ndjson, .parquet behind the name)";

@@ -2,16 +2,16 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server.Reports;
 
-/// <summary>What a request asks for, read once, and the answer that was given to it last.</summary>
+/// <summary>A request for a report, read once, and the last response to it.</summary>
 internal sealed class ReportRequest(ReportQuery query, ReportFormat format)
 {
-    /// <summary>What is asked for.</summary>
+    /// <summary>Gets the query.</summary>
     internal ReportQuery Query { get; } = query;
 
     /// <summary>In which format.</summary>
     internal ReportFormat Format { get; } = format;
 
-    /// <summary>Whether answers are kept for those who ask the same.</summary>
+    /// <summary>Gets a value indicating whether answers are kept for those who ask the same.</summary>
     internal bool IsKept { get; init; }
 
     /// <summary>The answer that was given last; null: none is kept.</summary>

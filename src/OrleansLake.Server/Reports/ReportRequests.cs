@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace OrleansLake.Server.Reports;
 
 /// <summary>
-/// What was asked for lately, with the answers: many ask for the same while nothing has changed. Requests are known by
+/// A cache of recent requests with their responses: many ask for the same while nothing has changed. Requests are known by
 /// their text; what they may see has no part in it, so only those that may see all are kept.
 /// </summary>
 internal sealed class ReportRequests

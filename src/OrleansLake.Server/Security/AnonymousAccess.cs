@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 namespace OrleansLake.Server.Security;
 
 /// <summary>
-/// Who is answered without a key where there are none: whoever asks from this machine, whom the application's own
+/// The access without a key where there are none: for those who ask from this machine, whom the application's own
 /// authorization let in, and everybody if the options say so. Nobody else: a lake that nobody thought of closing is closed.
 /// </summary>
 internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILakeAuthenticator> authenticators, IOptions<HostFilteringOptions> hosts, ServeSettings? serve = null)
@@ -27,16 +27,16 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
 
     private readonly bool _isRequired = authenticators.Any(one => one.IsRequired);
 
-    /// <summary>Whether keys are asked for: then this decides nothing.</summary>
+    /// <summary>Gets a value indicating whether keys are required: then this decides nothing.</summary>
     internal bool AreKeysRequired => _isRequired;
 
     internal bool IsOpenToEverybody => options.IsOpenToEverybody;
 
-    /// <summary>Whether a request is answered that brings no key.</summary>
+    /// <summary>Returns whether a request is answered that brings no key.</summary>
     internal async ValueTask<bool> AllowsAsync(HttpContext context) =>
         options.IsOpenToEverybody || (IsFromThisMachine(context) && IsOwnHost(context.Request.Host)) || await IsLetInByApplicationAsync(context).ConfigureAwait(false);
 
-    /// <summary>Why a request is not answered, and what to do.</summary>
+    /// <summary>Returns the reason why a request is not answered, and what to do.</summary>
     internal string RefusalOf(HttpContext context) => serve is not null ? OfServer(serve)
         : !IsFromThisMachine(context) || IsOwnHost(context.Request.Host) ? Beyond
         : $"This lake has no keys, so it answers under this machine's own names only (localhost, 127.0.0.1, [::1]), and the request asks for '{context.Request.Host.Host}'. "
@@ -61,11 +61,11 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
         return options.IsAnyHostAllowed || HostString.MatchesAny(host.Host, LoopbackHosts) || (!isAnyNamed && HostString.MatchesAny(host.Host, [.. allowed.Select(static name => new StringSegment(name))]));
     }
 
-    /// <summary>Whether the application's own authorization stands on what is asked for, and has let the request in.</summary>
+    /// <summary>Returns whether the application's own authorization guards what is asked for, and has let the request in.</summary>
     internal static async ValueTask<bool> IsLetInByApplicationAsync(HttpContext context) =>
         context.Items.ContainsKey(AuthorizationRan) && context.GetEndpoint() is { } endpoint && await IsAuthorizedAsync(endpoint.Metadata, context.RequestServices).ConfigureAwait(false);
 
-    /// <summary>Whether the application's own authorization stands on a route.</summary>
+    /// <summary>Returns whether the application's own authorization guards a route.</summary>
     internal static async ValueTask<bool> IsAuthorizedAsync(EndpointMetadataCollection metadata, IServiceProvider services)
     {
         if (metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -78,7 +78,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
     }
 
     /// <summary>
-    /// Whether a request comes from this machine: both ends of its connection are on loopback, whatever forwarded headers made
+    /// Returns whether a request comes from this machine: both ends of its connection are on loopback, whatever forwarded headers made
     /// of them, or have no address (a Unix socket, a pipe, a test server); and no proxy says that it stands between.
     /// </summary>
     internal static bool IsFromThisMachine(HttpContext context)

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLake.Server.Security;
 
-/// <summary>Whom the application's own authorization has let in, and what of it a claim of theirs narrows.</summary>
+/// <summary>The login by the application's own authorization: whom it has let in, and what of it a claim of theirs narrows.</summary>
 internal static class ApplicationLogin
 {
     private const string Nobody = "application";
     private static readonly char[] Between = [' ', ','];
 
-    /// <summary>What a request may do by the application's own login; null if none lets it in.</summary>
+    /// <summary>Returns the rights of a request by the application's own login; null if none lets it in.</summary>
     internal static async ValueTask<LakeAccess?> AccessOfAsync(HttpContext context)
     {
         if (!await AnonymousAccess.IsLetInByApplicationAsync(context).ConfigureAwait(false))

@@ -2,7 +2,7 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server;
 
-/// <summary>What a request may do and see; a feature of the request (<c>HttpContext.Features</c>) once it is known.</summary>
+/// <summary>The rights of a request; a feature of the request (<c>HttpContext.Features</c>) once it is known.</summary>
 /// <param name="Name">Whose key, token or login it is.</param>
 /// <param name="Scopes">What it may do.</param>
 public sealed record LakeAccess(string Name, LakeScopes Scopes)
@@ -10,15 +10,15 @@ public sealed record LakeAccess(string Name, LakeScopes Scopes)
     /// <summary>May do everything: on loopback without keys.</summary>
     public static LakeAccess Full { get; } = new("local", LakeScopes.All);
 
-    /// <summary>What rejected records are said to have come from.</summary>
+    /// <summary>Gets the source that is recorded for rejected records.</summary>
     internal string Source { get; } = $"http:{Name}";
 
-    /// <summary>What its scopes come from, as a sentence begins with it.</summary>
+    /// <summary>Gets the origin of its scopes, as a sentence begins with it.</summary>
     internal string Origin { get; init; } = "The key";
 
     /// <summary>The reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
     public IReadOnlyDictionary<string, ReportFilter>? Reports { get; init; }
 
-    /// <summary>When it comes to an end, streams included; null: never.</summary>
+    /// <summary>Gets the time when it comes to an end, streams included; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

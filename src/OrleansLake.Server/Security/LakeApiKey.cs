@@ -16,7 +16,7 @@ public sealed record LakeApiKey(
     [property: SettingFormat(SettingFormat.Scopes)] LakeScopes Scopes,
     [property: Required, UniqueSetting, DataType(DataType.Password), SettingFormat(SettingFormat.Sha256)] string Sha256)
 {
-    /// <summary>What a key that was made here begins with.</summary>
+    /// <summary>The prefix of a key that was made here.</summary>
     internal const string Prefix = "olk_";
 
     private const int SecretBytes = 32;

@@ -10,10 +10,10 @@ namespace OrleansLake.Server.Security;
 /// </summary>
 internal sealed class LakeOrigins(IEnumerable<string> allowed)
 {
-    /// <summary>What a page may send.</summary>
+    /// <summary>The methods that a page may use.</summary>
     internal static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
 
-    /// <summary>What a page may see of an answer's headers.</summary>
+    /// <summary>The headers of a response that a page may see.</summary>
     internal static readonly string[] Exposed = ["ETag", "Lake-Position", "Lake-Time", "Lake-Rows", "Retry-After"];
 
     private static readonly string MethodsText = string.Join(',', Methods);
@@ -21,7 +21,7 @@ internal sealed class LakeOrigins(IEnumerable<string> allowed)
 
     private readonly HashSet<string> _allowed = new(allowed.Select(static origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether there are such sites.</summary>
+    /// <summary>Gets a value indicating whether there are such sites.</summary>
     internal bool AreAny => _allowed.Count > 0;
 
     /// <summary>Says on an answer that the page which asks may read it, if it may.</summary>

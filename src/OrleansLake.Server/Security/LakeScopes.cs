@@ -1,6 +1,6 @@
 namespace OrleansLake.Server;
 
-/// <summary>What a key may do.</summary>
+/// <summary>The rights of a key.</summary>
 [Flags]
 public enum LakeScopes
 {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.Settings;
 
-/// <summary>What a text among the settings has to look like.</summary>
+/// <summary>The formats of texts among the settings.</summary>
 internal enum SettingFormat
 {
     /// <summary>A site: scheme, host and port.</summary>

@@ -4,7 +4,7 @@ using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Server.Settings;
 
-/// <summary>What a setting of the server has to look like.</summary>
+/// <summary>Specifies the format of a setting of the server.</summary>
 internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRuleAttribute
 {
     private const int Sha256Digits = 64;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What has happened to another program's bronze file since it was taken in.</summary>
+/// <summary>The ways in which an external bronze file has changed since it was ingested.</summary>
 public enum ForeignFaultKind
 {
     /// <summary>There is no file of its name.</summary>

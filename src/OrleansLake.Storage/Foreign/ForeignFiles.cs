@@ -133,7 +133,7 @@ public sealed class ForeignFiles
             .Select(static file => file.Path).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
-    /// <summary>Whether a path is another program's bronze file by its name.</summary>
+    /// <summary>Returns whether a path is another program's bronze file by its name.</summary>
     public static bool IsForeign(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What other programs' bronze files are like, next to what the registry says.</summary>
+/// <summary>A scan of external bronze files, compared with the registry.</summary>
 /// <param name="New">Files that were not taken in or refused yet, in order of modification time and name.</param>
 /// <param name="Faults">Files that were taken in and are not what they were, in the order of taking in. Their rows are in the lake.</param>
 /// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not ingested.</param>

@@ -13,7 +13,7 @@ internal ref struct StorageJsonReader(ReadOnlySpan<byte> bytes)
     private Utf8JsonReader _reader = new(bytes);
     private ReadOnlySpan<byte> _field;
 
-    /// <summary>Where the token begins, in bytes.</summary>
+    /// <summary>Gets the offset at which the token begins, in bytes.</summary>
     public readonly long Position => _reader.TokenStartIndex;
 
     /// <summary>Goes to the next token.</summary>
@@ -25,7 +25,7 @@ internal ref struct StorageJsonReader(ReadOnlySpan<byte> bytes)
     /// <summary>Goes to the object's next field; false at its end.</summary>
     public bool NextField() => _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
 
-    /// <summary>Whether the field has this name; the reader stands at its value then.</summary>
+    /// <summary>Returns whether the field has this name; the reader is then at its value.</summary>
     public bool Is(ReadOnlySpan<byte> name)
     {
         if (!_reader.ValueTextEquals(name))
@@ -68,7 +68,7 @@ internal ref struct StorageJsonReader(ReadOnlySpan<byte> bytes)
         return _reader.GetString()!;
     }
 
-    /// <summary>Whether the value is this text.</summary>
+    /// <summary>Returns whether the value is this text.</summary>
     public readonly bool IsText(ReadOnlySpan<byte> text) => _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals(text);
 
     public List<string> Texts() => Array(static (ref StorageJsonReader json) => json.Text());

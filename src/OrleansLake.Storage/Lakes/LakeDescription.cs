@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OrleansLake.Storage;
 
-/// <summary>What is fixed when a lake is made: the content of <c>lake.json</c>.</summary>
+/// <summary>The description of a lake that is fixed when it is created: the content of <c>lake.json</c>.</summary>
 /// <param name="FormatVersion">The version of everything on disk that has no version of its own.</param>
 /// <param name="TimeZone">The name of the time zone that dates are taken in.</param>
 /// <param name="Partitions">How many partitions the lake has.</param>
@@ -41,7 +41,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
     }
 
-    /// <summary>What the lake is when it is repartitioned.</summary>
+    /// <summary>Returns the description of the lake once it is repartitioned.</summary>
     public LakeDescription NextGeneration(int partitions) => this with
     {
         FormatVersion = NewestFormatVersion,

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What a folder is.</summary>
+/// <summary>The kind of a folder.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="HasForeignOutput">
 /// Whether an adoptable folder has Parquet under silver or gold, which <c>run</c> must not mix with its own.

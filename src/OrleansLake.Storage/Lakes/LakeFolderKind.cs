@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What a folder is, before anything is written to it.</summary>
+/// <summary>The kinds of folders, before anything is written to it.</summary>
 public enum LakeFolderKind
 {
     /// <summary>There is nothing in it (it need not exist).</summary>

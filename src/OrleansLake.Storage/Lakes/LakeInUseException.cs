@@ -33,6 +33,6 @@ public sealed class LakeInUseException : Exception
     /// <summary>The owner's process id; null if it is not known.</summary>
     public int? ProcessId { get; }
 
-    /// <summary>Whether silos run the lake: the message says what to do then.</summary>
+    /// <summary>Gets a value indicating whether silos run the lake: the message says what to do then.</summary>
     public bool IsOfSilos { get; init; }
 }

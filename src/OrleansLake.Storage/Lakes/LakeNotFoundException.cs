@@ -13,13 +13,13 @@ public sealed class LakeNotFoundException : Exception
     internal static LakeNotFoundException Gone(string location) =>
         new($"The lake's folder is gone: there is not a {LakePaths.Description} in {location} any more. Nothing was made in its place; bring it back as it was (mount it).");
 
-    /// <summary>What is missing, in words.</summary>
+    /// <summary>Initializes the exception with what is missing.</summary>
     public LakeNotFoundException(string message)
         : base(message)
     {
     }
 
-    /// <summary>What is missing, in words, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with what is missing, and the exception that it was noticed by.</summary>
     public LakeNotFoundException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -11,13 +11,13 @@ public sealed class LakeRefusedException : Exception
     {
     }
 
-    /// <summary>Why, and what would be right.</summary>
+    /// <summary>Initializes the exception with the reason, and what would be right.</summary>
     public LakeRefusedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Why, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with the reason, and the exception that it was noticed by.</summary>
     public LakeRefusedException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -5,6 +5,6 @@ namespace OrleansLake.Storage;
 /// <param name="Count">How many there are.</param>
 public sealed record PartitionRange(int First, int Count)
 {
-    /// <summary>Whether a partition is one of these.</summary>
+    /// <summary>Returns whether a partition is one of these.</summary>
     public bool Contains(PartitionId partition) => partition.Value >= First && partition.Value - First < Count;
 }

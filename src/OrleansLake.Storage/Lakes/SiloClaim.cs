@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// What a silo holds while it may run partitions of a lake: a lock of its own, which says who it is. The system releases it
+/// The claim that a silo holds while it may run partitions of a lake: a lock of its own, which says who it is. The system releases it
 /// however the process ends. Silos of one cluster hold theirs side by side; a process that owns the lake alone
 /// (<see cref="LakeLock"/>) and silos of another cluster find them, and stay away.
 /// </summary>
@@ -52,7 +52,7 @@ public sealed class SiloClaim : IDisposable
         }
     }
 
-    /// <summary>Whether a silo could claim the lake. Takes nothing and writes nothing.</summary>
+    /// <summary>Returns whether a silo could claim the lake. Takes nothing and writes nothing.</summary>
     /// <exception cref="LakeInUseException">A process or another cluster runs the lake: the message says who.</exception>
     public static void Check(ILakeStore store, SiloOwner silo, TimeSpan patience) => Check(store, silo, patience, own: null);
 

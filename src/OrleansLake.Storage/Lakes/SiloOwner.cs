@@ -18,7 +18,7 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
     /// <summary>One that does not say who it is.</summary>
     internal static SiloOwner Unknown { get; } = new("unknown", "", "unknown", 0, "an unknown machine");
 
-    /// <summary>Whether another silo is of the same cluster.</summary>
+    /// <summary>Returns whether another silo is of the same cluster.</summary>
     public bool IsOfSameCluster(SiloOwner other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>Where a frame stands in the log.</summary>
+/// <summary>The place of a frame in the log.</summary>
 /// <param name="Start">Its number, and the offset of its first row.</param>
 /// <param name="End">What comes after it; durable as soon as the log's durable position is no less.</param>
 public readonly record struct AppendedFrame(LogPosition Start, LogPosition End);

@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// What a batch is recognised by when it is sent again: a producer and the number that it gave the batch, or a key
+/// The key by which a batch is recognised when it is sent again: a producer and the number that it gave the batch, or a key
 /// that stands for the batch alone.
 /// </summary>
 /// <param name="Name">The producer's name, or the key.</param>

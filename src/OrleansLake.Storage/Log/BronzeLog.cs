@@ -66,7 +66,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    /// <summary>What may be acknowledged.</summary>
+    /// <summary>Gets the position before which all may be acknowledged.</summary>
     public LogPosition Acknowledged
     {
         get
@@ -78,7 +78,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    /// <summary>Why it takes nothing more; null if it does.</summary>
+    /// <summary>Gets the reason why it is closed; null if it is open.</summary>
     public Exception? Failure
     {
         get

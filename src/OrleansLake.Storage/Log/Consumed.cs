@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// What of its source a frame has taken in. It is durable together with the frame's rows, so a source is never ahead
+/// The progress of its source that a frame records. It is durable together with the frame's rows, so a source is never ahead
 /// of the log or behind it.
 /// </summary>
 public abstract record Consumed
@@ -20,7 +20,7 @@ public abstract record Consumed
     /// <param name="Name">Its name, for people.</param>
     public sealed record Stream(string Name) : Consumed;
 
-    /// <summary>How far a file has been taken in.</summary>
+    /// <summary>The progress of a file's ingest.</summary>
     /// <param name="Name">The file's name, as the lake knows it.</param>
     /// <param name="Size">Its length in bytes.</param>
     /// <param name="PrefixCrc32C">The CRC32C of its bytes up to <paramref name="EndPosition"/>.</param>
@@ -40,7 +40,7 @@ public abstract record Consumed
         int Take) : Consumed;
 
     /// <summary>
-    /// How far a batch that can be recognised when it is sent again has been taken in. Most are taken in by one frame;
+    /// The progress of a batch that can be recognised when it is sent again. Most are ingested by one frame;
     /// of a longer one each frame says where the next goes on.
     /// </summary>
     /// <param name="Key">What it is recognised by.</param>

@@ -24,7 +24,7 @@ public sealed class EncodedFrame : IDisposable
         RowCount = rowCount;
     }
 
-    /// <summary>How many offsets it takes.</summary>
+    /// <summary>Gets the number of offsets in the frame.</summary>
     public long RowCount { get; }
 
     /// <summary>The bytes from the frame's start to the next one's.</summary>

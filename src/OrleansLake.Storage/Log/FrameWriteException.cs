@@ -11,13 +11,14 @@ public sealed class FrameWriteException : IOException
     {
     }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Initializes the exception with the reason of the failure.</summary>
     public FrameWriteException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Why it failed, and what it was noticed by, whose error code it keeps.</summary>
+    /// <summary>Initializes the exception with the reason of the failure, and the exception that it was noticed by, whose error code
+    /// it keeps.</summary>
     public FrameWriteException(string message, Exception? innerException)
         : base(message, innerException)
     {

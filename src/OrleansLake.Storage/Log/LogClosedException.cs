@@ -12,13 +12,13 @@ public sealed class LogClosedException : Exception
     {
     }
 
-    /// <summary>Why it was closed.</summary>
+    /// <summary>Initializes the exception with the reason of the closing.</summary>
     public LogClosedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Why it was closed, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with the reason of the closing, and the exception that it was noticed by.</summary>
     public LogClosedException(string message, Exception? innerException)
         : base(message, innerException)
     {

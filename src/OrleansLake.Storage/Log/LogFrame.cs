@@ -14,30 +14,30 @@ public sealed record LogFrame
     /// <summary>Its number, and the offset of its first row.</summary>
     public required LogPosition Start { get; init; }
 
-    /// <summary>How many offsets it takes.</summary>
+    /// <summary>Gets the number of offsets in the frame.</summary>
     public required long RowCount { get; init; }
 
-    /// <summary>What the writer knew to be durable when it wrote the frame.</summary>
+    /// <summary>Gets the position that the writer knew to be durable when it wrote the frame.</summary>
     public required LogPosition DurableThen { get; init; }
 
     /// <summary>The messages; null if there are none here (a foreign file's rows are in their file).</summary>
     public required MessageBatch? Rows { get; init; }
 
-    /// <summary>What of the source they are.</summary>
+    /// <summary>Gets the progress of the source.</summary>
     public required Consumed Consumed { get; init; }
 
-    /// <summary>Where the rejected records come from.</summary>
+    /// <summary>Gets the source of the rejected records.</summary>
     public required string RejectedSource { get; init; }
 
     /// <summary>The rejected records.</summary>
     public required IReadOnlyList<Rejection> Rejections { get; init; }
 
-    /// <summary>When it was written, in microseconds since 1970 UTC; 0 if that is not known.</summary>
+    /// <summary>Gets the time when it was written, in microseconds since 1970 UTC; 0 if that is not known.</summary>
     public long WrittenAt { get; init; }
 
     /// <summary>The offset of the first row.</summary>
     public long FirstOffset => Start.Offset;
 
-    /// <summary>What comes after it.</summary>
+    /// <summary>Gets the position after it.</summary>
     public LogPosition End => new(Start.Sequence + 1, Start.Offset + RowCount);
 }

@@ -131,7 +131,7 @@ internal sealed class FileTable
         return new FileTable(this, files.ToImmutable(), ledger) { Added = added, Removed = removed };
     }
 
-    /// <summary>Whether the changes have outgrown the base list.</summary>
+    /// <summary>Returns whether the changes have outgrown the base list.</summary>
     public bool NeedsBaseList(int changesMin) =>
         Added.Count + Removed.Count > Math.Max(changesMin, 11 * Math.Sqrt(_base.Files.Count));
 

@@ -9,6 +9,6 @@ namespace OrleansLake.Storage;
 public readonly record struct LedgerEntry(
     long Bronze, long Messages, long MessagesCorrupted, long Rejected, long Deduplicated)
 {
-    /// <summary>Whether the messages and the corrupted ones are all of bronze.</summary>
+    /// <summary>Gets a value indicating whether the messages and the corrupted ones are all of bronze.</summary>
     public bool IsClosed => Bronze == Messages + MessagesCorrupted;
 }

@@ -24,7 +24,7 @@ internal static class ManifestFiles
         return highest;
     }
 
-    /// <summary>Whether no later manifest than this has been made.</summary>
+    /// <summary>Returns whether no later manifest than this has been made.</summary>
     public static bool IsNewest(ILakeStore store, Manifest manifest) => HighestNumber(store, manifest.Partition) == manifest.Number;
 
     /// <summary>Reads the newest manifest; null if there is none.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What a commit is to publish. A commit that failed is tried again with the same draft before anything later.</summary>
+/// <summary>The draft of a commit: what it is to publish. A commit that failed is tried again with the same draft before anything later.</summary>
 public sealed record CommitDraft
 {
     /// <summary>Everything before this place is in the files and the snapshot.</summary>

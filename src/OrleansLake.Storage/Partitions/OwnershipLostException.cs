@@ -12,13 +12,13 @@ public sealed class OwnershipLostException : Exception
     {
     }
 
-    /// <summary>What was lost, and to whom.</summary>
+    /// <summary>Initializes the exception with what was lost, and to whom.</summary>
     public OwnershipLostException(string message)
         : base(message)
     {
     }
 
-    /// <summary>What was lost, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with what was lost, and the exception that it was noticed by.</summary>
     public OwnershipLostException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -27,13 +27,13 @@ public sealed class PartitionAudit
     /// <summary>The registry as of the commit; null if it cannot be read.</summary>
     public Registry? Registry { get; private set; }
 
-    /// <summary>Whether the snapshot was handed over whole.</summary>
+    /// <summary>Gets a value indicating whether the snapshot was handed over whole.</summary>
     public bool HasSnapshot { get; private set; }
 
-    /// <summary>What is damaged.</summary>
+    /// <summary>Gets the damage.</summary>
     public IReadOnlyList<CorruptDataException> Damage => _damage;
 
-    /// <summary>What an earlier owner left and a later commit removes.</summary>
+    /// <summary>Gets the files that an earlier owner left and a later commit removes.</summary>
     public IReadOnlyList<string> Leftovers => _leftovers;
 
     /// <summary>Foreign bronze files in the middle of which the commit came: the registry does not know them yet.</summary>

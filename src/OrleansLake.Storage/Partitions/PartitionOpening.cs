@@ -34,10 +34,10 @@ internal sealed class PartitionOpening
     /// <summary>The registry as of the log's end.</summary>
     public Registry Live { get; private set; } = new();
 
-    /// <summary>What lies between the two.</summary>
+    /// <summary>Gets the messages between the two.</summary>
     public List<(LogPosition Start, RegistryRecord Record)> Unpublished { get; } = [];
 
-    /// <summary>How many records the frames between the two rejected.</summary>
+    /// <summary>Gets the number of records that were rejected by the frames between the two.</summary>
     public long UnappliedRejections { get; private set; }
 
     public BronzeLog Log { get; private set; } = null!;

@@ -34,7 +34,7 @@ public static class PartitionReader
         }
     }
 
-    /// <summary>Whether no later commit has been made.</summary>
+    /// <summary>Returns whether no later commit has been made.</summary>
     public static bool IsNewest(ILakeStore store, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -166,7 +166,7 @@ public static class PartitionReader
     }
 
     /// <summary>
-    /// Where a data file of a manifest is: under its name, or under its temporary one while a replay's commit is being
+    /// Returns the place where a data file of a manifest is: under its name, or under its temporary one while a replay's commit is being
     /// completed. Null if it is missing: damage if the manifest still is the newest, else start again there.
     /// </summary>
     public static string? Locate(ILakeStore store, Manifest manifest, DataFile file)

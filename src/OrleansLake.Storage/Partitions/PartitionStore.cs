@@ -40,7 +40,7 @@ public sealed class PartitionStore : IDisposable
         _housekeeping = new Housekeeping(store, Partition, Epoch, options);
     }
 
-    /// <summary>Where the files are.</summary>
+    /// <summary>Gets the store of the files.</summary>
     public ILakeStore Store { get; }
 
     /// <summary>The partition.</summary>
@@ -58,13 +58,13 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Every data file of <see cref="Current"/>, by path.</summary>
     public IReadOnlyDictionary<string, DataFile> Files => _table.Files;
 
-    /// <summary>What was taken in, as of the log's end.</summary>
+    /// <summary>Gets the registry of what was ingested, as of the log's end.</summary>
     public Registry Registry { get; }
 
     /// <summary>Gets how many rejected records were settled (mended or dismissed) as of <see cref="Current"/>.</summary>
     public long PublishedSettledCount => _published.SettledCount;
 
-    /// <summary>How many records were rejected in all, as of the log's end.</summary>
+    /// <summary>Gets the number of records that were rejected in all, as of the log's end.</summary>
     public long RejectedCount => Volatile.Read(ref _rejected);
 
     /// <summary>The log's end.</summary>
@@ -74,13 +74,13 @@ public sealed class PartitionStore : IDisposable
     public LogPosition Durable => _log.Acknowledged;
 
     /// <summary>
-    /// Why the log takes nothing more (an <see cref="OwnershipLostException"/> if a later owner came, else a failed
+    /// Gets the reason why the log is closed (an <see cref="OwnershipLostException"/> if a later owner came, else a failed
     /// fsync); null if it does.
     /// </summary>
     public Exception? Failure => _log.Failure;
 
     /// <summary>
-    /// Whether the next snapshot must be a base: there is none, or the changes since it have become as large.
+    /// Gets a value indicating whether the next snapshot must be a base: there is none, or the changes since it have become as large.
     /// </summary>
     public bool NeedsSnapshotBase => StateFiles.NeedsBase(_current.Snapshot);
 

@@ -6,14 +6,14 @@ public sealed record PartitionStoreOptions
     /// <summary>The bytes that a segment of the log is given at once: 64 MiB, some seconds of full load.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 
-    /// <summary>How many manifests are kept besides the newest, for readers that are at an older one.</summary>
+    /// <summary>Gets the number of manifests that are kept besides the newest, for readers that are at an older one.</summary>
     public int ManifestsKept { get; init; } = 16;
 
     /// <summary>The least number of changes after which the base list is written anew.</summary>
     public int BaseListChangesMin { get; init; } = 256;
 
     /// <summary>
-    /// How many files of changes of one level are merged into one of the next: it bounds the files of a snapshot to
+    /// Gets the number of files of changes of one level that are merged into one of the next: it bounds the files of a snapshot to
     /// this times the logarithm of their number.
     /// </summary>
     public int MergeFanIn { get; init; } = 16;

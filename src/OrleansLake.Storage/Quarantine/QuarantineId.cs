@@ -50,16 +50,16 @@ public readonly record struct QuarantineId(long Sequence, int Index, int Partiti
     public override string ToString() => Partition == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Index}")
         : string.Create(CultureInfo.InvariantCulture, $"{Partition}/{Sequence}.{Index}");
 
-    /// <summary>Whether one stands before another.</summary>
+    /// <summary>Returns whether one comes before another.</summary>
     public static bool operator <(QuarantineId left, QuarantineId right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether one stands behind another.</summary>
+    /// <summary>Returns whether one comes after another.</summary>
     public static bool operator >(QuarantineId left, QuarantineId right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether one stands before another, or is it.</summary>
+    /// <summary>Returns whether one comes before another, or is it.</summary>
     public static bool operator <=(QuarantineId left, QuarantineId right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether one stands behind another, or is it.</summary>
+    /// <summary>Returns whether one comes after another, or is it.</summary>
     public static bool operator >=(QuarantineId left, QuarantineId right) => left.CompareTo(right) >= 0;
 
     // Digits only: no sign, no blank.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What became of a rejected record: it is open until it was sent again or dismissed.</summary>
+/// <summary>The settlement of a rejected record: it is open until it was replayed or dismissed.</summary>
 /// <param name="IsMended">Whether messages were accepted in its place.</param>
 /// <param name="DismissedBecause">Why nobody sends it again; null if it was not dismissed.</param>
 public readonly record struct QuarantineSettlement(bool IsMended, string? DismissedBecause)

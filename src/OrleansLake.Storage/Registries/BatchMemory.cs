@@ -11,13 +11,13 @@ namespace OrleansLake.Storage;
 /// </remarks>
 internal sealed class BatchMemory
 {
-    /// <summary>How many keys are remembered.</summary>
+    /// <summary>The number of keys that are remembered.</summary>
     public const int KeysRemembered = 65_536;
 
-    /// <summary>How many producers are remembered.</summary>
+    /// <summary>The number of producers that are remembered.</summary>
     public const int ProducersRemembered = 1024;
 
-    /// <summary>How many numbers of a producer are remembered.</summary>
+    /// <summary>The number of batch numbers that are remembered of a producer.</summary>
     public const int BatchesRemembered = 64;
 
     private readonly Dictionary<string, BatchEntry> _keys = new(StringComparer.Ordinal);
@@ -25,13 +25,13 @@ internal sealed class BatchMemory
     private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
     private long _heard;
 
-    /// <summary>What is remembered of a batch; null if nothing is.</summary>
+    /// <summary>Returns the progress that is remembered of a batch; null if nothing is.</summary>
     public BatchEntry? Find(BatchKey key) => key.Number is not { } number
         ? _keys.GetValueOrDefault(key.Name)
         : _producers.TryGetValue(key.Name, out Producer? producer) ? producer.Batches.GetValueOrDefault(number) : null;
 
     /// <summary>
-    /// Whether a number lies below those that are remembered of its producer: it may have been taken in, and nobody
+    /// Returns whether a number lies below those that are remembered of its producer: it may have been ingested, and nobody
     /// can tell any more.
     /// </summary>
     public bool IsForgotten(BatchKey key) =>
@@ -112,7 +112,7 @@ internal sealed class BatchMemory
 
     private sealed class Producer
     {
-        /// <summary>When it was heard last, counted.</summary>
+        /// <summary>Gets or sets the count at which it was last heard.</summary>
         public long Heard { get; set; }
 
         public SortedList<long, BatchEntry> Batches { get; } = [];

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// What was taken in: a fold of the consumed records of the log's frames. It outlives a replay. Thread-safe.
+/// The registry of what was ingested: a fold of the consumed records of the log's frames. It outlives a replay. Thread-safe.
 /// </summary>
 public sealed class Registry
 {
@@ -52,7 +52,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Whether rows of this partition mend a rejected record.</summary>
+    /// <summary>Returns whether rows of this partition replay a rejected record.</summary>
     public bool IsMended(QuarantineId id)
     {
         lock (_gate)
@@ -83,7 +83,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>How far a file was taken in that is not complete; null if it is not under way.</summary>
+    /// <summary>Returns the progress of a file whose ingest is not complete; null if it is not under way.</summary>
     public Consumed.FileProgress? ProgressOf(string name)
     {
         lock (_gate)
@@ -119,7 +119,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Whether any file of this name and size was taken in completely: then its checksum is worth computing.</summary>
+    /// <summary>Returns whether any file of this name and size was ingested completely: then its checksum is worth computing.</summary>
     public bool MayBeCompleted(string name, long size)
     {
         lock (_gate)
@@ -149,7 +149,7 @@ public sealed class Registry
     public BatchEntry? BatchOf(string producer, long number) => BatchOf(new BatchKey(producer, number));
 
     /// <summary>
-    /// Whether a producer's number lies below those that are remembered of it: whether it was taken in cannot be told.
+    /// Returns whether a producer's number lies below those that are remembered of it: whether it was ingested cannot be told.
     /// </summary>
     public bool IsForgotten(BatchKey key)
     {
@@ -239,7 +239,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>How far files and batches have been taken in.</summary>
+    /// <summary>Gets the progress of files and batches.</summary>
     public IReadOnlyList<Consumed> Sources =>
         [.. Export().Select(static record => record.Consumed).Where(static source => source is Consumed.FileProgress or Consumed.ProducerBatch)];
 

@@ -6,6 +6,6 @@ namespace OrleansLake.Storage;
 /// <param name="RowCount">How many rows the frame has.</param>
 internal sealed record RegistryRecord(Consumed Consumed, long FirstOffset, long RowCount)
 {
-    /// <summary>Whether the fold keeps anything of it.</summary>
+    /// <summary>Gets a value indicating whether the fold keeps anything of it.</summary>
     public bool IsKept => Consumed is not (Consumed.NoSource or Consumed.Stream);
 }

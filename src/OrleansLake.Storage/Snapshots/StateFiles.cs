@@ -7,7 +7,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 internal static class StateFiles
 {
-    /// <summary>Whether the changes have become as large as the base, which is when reading them costs as much.</summary>
+    /// <summary>Returns whether the changes have become as large as the base, which is when reading them costs as much.</summary>
     public static bool NeedsBase(StateRoot root)
     {
         if (root.Base is null)

@@ -1,11 +1,11 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What a state file holds. The numbers are written to disk: they are added to, never changed.</summary>
+/// <summary>The roles of state files. The numbers are written to disk: they are added to, never changed.</summary>
 internal enum StateRole : ushort
 {
     /// <summary>First occurrences and reports.</summary>
     Snapshot = 1,
 
-    /// <summary>What was consumed.</summary>
+    /// <summary>The progress of sources.</summary>
     Registry = 2,
 }

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What was written to a file.</summary>
+/// <summary>A file that was written completely.</summary>
 /// <param name="Path">The path that it was written to.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Crc32C">The CRC32C of all its bytes.</param>

@@ -9,7 +9,7 @@ public interface IFileWriter : IDisposable
     /// <summary>The temporary path.</summary>
     string Path { get; }
 
-    /// <summary>Where the bytes go: forward only, not seekable. It belongs to the writer.</summary>
+    /// <summary>Gets the stream of the bytes: forward only, not seekable. It belongs to the writer.</summary>
     Stream Content { get; }
 
     /// <summary>Makes the bytes durable (not yet the name) and closes the file.</summary>

@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Where a lake's files are: a local folder, an object store, or a simulator's memory. Paths are relative to the
+/// The store of a lake's files: a local folder, an object store, or a simulator's memory. Paths are relative to the
 /// lake's root and separated by <c>/</c>. All of a lake's input and output goes through here.
 /// </summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace OrleansLake.Storage;
 /// </remarks>
 public interface ILakeStore
 {
-    /// <summary>Where the store is, for messages to people.</summary>
+    /// <summary>Gets the location of the store, for messages to people.</summary>
     string Location { get; }
 
     /// <summary>A file's entry; null if there is no such file.</summary>
@@ -87,13 +87,13 @@ public interface ILakeStore
     /// <returns>Null if another owner has it.</returns>
     IDisposable? TryLock(string path, string owner);
 
-    /// <summary>Whether somebody has the lock of a name now.</summary>
+    /// <summary>Returns whether somebody has the lock of a name now.</summary>
     bool IsLocked(string path)
     {
         using IDisposable? taken = TryLock(path, "");
         return taken is null;
     }
 
-    /// <summary>What the owner of a lock said about itself; null if that cannot be told. Takes no lock.</summary>
+    /// <summary>Returns what the owner of a lock said about itself; null if that is not known. Takes no lock.</summary>
     string? ReadLockOwner(string path);
 }

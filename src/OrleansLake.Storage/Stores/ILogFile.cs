@@ -6,7 +6,8 @@ public interface ILogFile : IDisposable
     /// <summary>The path.</summary>
     string Path { get; }
 
-    /// <summary>Whether the store wants no more of it but what is there already: another file is begun then, however much room this one had.</summary>
+    /// <summary>Gets a value indicating whether the file has reached the size at which the store wants no more: another file is begun
+    /// then, however much room this one had.</summary>
     bool IsFull => false;
 
     /// <summary>Writes all the bytes at a place.</summary>

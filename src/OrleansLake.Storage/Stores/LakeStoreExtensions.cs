@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What is done alike with every store.</summary>
+/// <summary>Operations that are the same on every store.</summary>
 public static class LakeStoreExtensions
 {
     /// <summary>Opens a file as a seekable stream.</summary>

@@ -35,10 +35,11 @@ public sealed class LocalStore : ILakeStore
     /// <inheritdoc/>
     public string Location => _root;
 
-    /// <summary>Why the lake that was in this folder is not there any more, with what to do; null if it is, or never was.</summary>
+    /// <summary>Returns the reason why the lake that was in this folder is not there any more, with what to do; null if it is, or
+    /// never was.</summary>
     public string? WhyGone() => _hasHeldLake && !File.Exists(FullPath(LakePaths.Description)) ? LakeNotFoundException.Gone(_root).Message : null;
 
-    /// <summary>Where a file is on this machine.</summary>
+    /// <summary>Returns the path of a file on this machine.</summary>
     public string FullPath(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

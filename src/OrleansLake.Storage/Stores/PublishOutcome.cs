@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>What became of a file that was to get its name.</summary>
+/// <summary>The outcomes of publishing a file under its name.</summary>
 public enum PublishOutcome
 {
     /// <summary>It has its name.</summary>

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace OrleansLake.Storage;
 
-/// <summary>Whether a file may be read, asked without opening it.</summary>
+/// <summary>Checks whether a file may be read, without opening it.</summary>
 internal static partial class ReadAccess
 {
-    /// <summary>Why something may not be read, in the system's words.</summary>
+    /// <summary>The reason why something may not be read, in the system's words.</summary>
     internal const string Denied = "Permission denied";
 
     private const int Exists = 0;      // F_OK
@@ -13,11 +13,11 @@ internal static partial class ReadAccess
     private const int Read = 4;        // R_OK
     private const int NotAllowed = 13; // EACCES
 
-    /// <summary>Whether this user may not read a file. What else may be wrong with it shows when it is read.</summary>
+    /// <summary>Returns whether this user may not read a file. What else may be wrong with it shows when it is read.</summary>
     internal static bool IsDenied(string path) =>
         !OperatingSystem.IsWindows() && Access(path, Read) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;
 
-    /// <summary>Whether this user may not know if there is such a file or folder.</summary>
+    /// <summary>Returns whether this user may not know if there is such a file or folder.</summary>
     internal static bool IsHidden(string path) =>
         !OperatingSystem.IsWindows() && Access(path, Exists) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;
 

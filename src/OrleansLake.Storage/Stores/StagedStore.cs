@@ -7,7 +7,7 @@ namespace OrleansLake.Storage;
 /// <param name="inner">The lake's store.</param>
 public sealed class StagedStore(ILakeStore inner) : ILakeStore
 {
-    /// <summary>What follows the name of a data file until its generation is the lake's.</summary>
+    /// <summary>The suffix of a data file's name until its generation is the lake's.</summary>
     public const string Suffix = ".staged";
 
     /// <inheritdoc/>

@@ -71,7 +71,7 @@ public static class TimeZoneFiles
     }
 
     /// <summary>
-    /// Whether it can be a zone's name: parts of letters, digits, blanks, <c>_ + - .</c> between slashes, none of
+    /// Returns whether it can be a zone's name: parts of letters, digits, blanks, <c>_ + - .</c> between slashes, none of
     /// which leads up or starts at the root.
     /// </summary>
     private static bool IsName(string id)

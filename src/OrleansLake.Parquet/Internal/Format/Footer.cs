@@ -11,10 +11,10 @@ internal sealed class Footer
 
     public List<Leaf> Leaves { get; } = [];
 
-    /// <summary>What stands at the top of the schema, groups too.</summary>
+    /// <summary>Gets the columns at the top of the schema, groups too.</summary>
     public List<ParquetColumn> Columns { get; } = [];
 
-    /// <summary>Whether bounds of a leaf are in its type's order (parquet.thrift, <c>ColumnOrder</c>).</summary>
+    /// <summary>Gets a value indicating whether bounds of a leaf are in its type's order (parquet.thrift, <c>ColumnOrder</c>).</summary>
     public List<bool> HasTypeOrder { get; } = [];
 
     public ParquetFileFacts Facts { get; private set; } = null!;

@@ -12,7 +12,7 @@ internal sealed class Leaf
 
     public bool IsOptional { get; init; }
 
-    /// <summary>Whether an integer is to be taken as unsigned.</summary>
+    /// <summary>Gets a value indicating whether an integer is to be taken as unsigned.</summary>
     public bool IsUnsigned { get; init; }
 
     public TimestampUnit Unit { get; init; }
@@ -20,6 +20,6 @@ internal sealed class Leaf
     /// <summary>The column as users see it; null if it cannot be read.</summary>
     public ParquetField? Field { get; init; }
 
-    /// <summary>Why it cannot be read.</summary>
+    /// <summary>Gets the reason why it cannot be read.</summary>
     public string? Refusal { get; init; }
 }

@@ -52,7 +52,7 @@ internal static class BloomFilter
         return true;
     }
 
-    /// <summary>Where the block of a value starts, in bytes from the first block's start.</summary>
+    /// <summary>Returns the place where the block of a value starts, in bytes from the first block's start.</summary>
     public static int BlockOf(int bytes, ulong hash) => BlockBytes * (int)((hash >> 32) * (ulong)(bytes / BlockBytes) >> 32);
 
     public static void WriteHeader(int bytes, OutputBuffer output)
@@ -72,7 +72,7 @@ internal static class BloomFilter
     }
 
     /// <summary>
-    /// Whether a filter in a file may contain a value: only the header and one block are read. True if the filter is
+    /// Returns whether a filter in a file may contain a value: only the header and one block are read. True if the filter is
     /// not one that is known here.
     /// </summary>
     /// <exception cref="ParquetException">It is damaged.</exception>

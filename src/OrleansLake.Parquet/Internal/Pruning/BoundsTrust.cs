@@ -2,7 +2,7 @@ using OrleansLake.Parquet.Internal.Format;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 
-/// <summary>Whose bounds are right. Bounds that are not would leave rows out without a word.</summary>
+/// <summary>Decides whose statistics can be trusted. Wrong bounds would silently leave rows out.</summary>
 internal static class BoundsTrust
 {
     public static bool IsTrusted(string? createdBy, Leaf leaf, bool hasTypeOrder)

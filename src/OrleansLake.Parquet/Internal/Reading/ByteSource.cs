@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal.Reading;
 
-/// <summary>Where a file's bytes come from. Reads have no shared position: many threads may read at the same time.</summary>
+/// <summary>A source of a file's bytes. Reads have no shared position: many threads may read at the same time.</summary>
 internal abstract class ByteSource : IDisposable
 {
     /// <summary>The file's size in bytes.</summary>

@@ -97,13 +97,14 @@ internal sealed class ChunkReader : IDisposable
 
     public ReadBudget Budget { get; }
 
-    /// <summary>Whether values are taken as they are stored: text need not be text, and an instant out of range is the nearest.</summary>
+    /// <summary>Gets a value indicating whether values are taken as they are stored: text need not be text, and an instant out of
+    /// range is the nearest.</summary>
     public bool IsStored { get; init; }
 
-    /// <summary>Whether the values are to be valid UTF-8.</summary>
+    /// <summary>Gets a value indicating whether the values are to be valid UTF-8.</summary>
     public bool VerifiesText => _verifiesText && !IsStored;
 
-    /// <summary>Where the current page starts in the file.</summary>
+    /// <summary>Gets the offset at which the current page starts in the file.</summary>
     public long PageOffset
     {
         get
@@ -123,7 +124,7 @@ internal sealed class ChunkReader : IDisposable
         }
     }
 
-    /// <summary>How many rows there are to read, as the metadata has it.</summary>
+    /// <summary>Gets the number of rows to read, from the metadata.</summary>
     public long RowCount => _rowCount;
 
     /// <summary>Rows that a buffer may be sized for at once: all, unless their number is out of proportion.</summary>

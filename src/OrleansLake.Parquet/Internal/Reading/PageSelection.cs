@@ -13,7 +13,7 @@ internal sealed class PageSelection
     /// <summary>The pages to read; null for all, of which nothing is known.</summary>
     public IReadOnlyList<PageFacts>? Pages { get; }
 
-    /// <summary>Where the chunk's first data page starts.</summary>
+    /// <summary>Gets the offset at which the chunk's first data page starts.</summary>
     public long FirstPage { get; }
 
     /// <summary>The wanted rows, counted from the first that was read.</summary>

@@ -1,9 +1,9 @@
 namespace OrleansLake.Parquet.Internal.Reading;
 
-/// <summary>What reading one column chunk may take in memory.</summary>
+/// <summary>The memory that reading one column chunk may take.</summary>
 internal readonly struct ReadBudget(long bytesMax)
 {
-    /// <summary>Whether a size is within the limit.</summary>
+    /// <summary>Returns whether a size is within the limit.</summary>
     public bool Allows(long bytes) => bytes <= bytesMax;
 
     /// <summary>Holds a size against the limit before anything is allocated.</summary>

@@ -6,7 +6,7 @@ internal abstract class RowColumn<T>
     private ulong[] _validity = new ulong[16];
     private bool _hasNulls;
 
-    /// <summary>How many rows were added since the last <see cref="Clear"/>.</summary>
+    /// <summary>Gets the number of rows that were added since the last <see cref="Clear"/>.</summary>
     public int Count { get; private set; }
 
     public abstract void Add(T row);

@@ -46,7 +46,7 @@ internal abstract class ChunkEncoder : IDisposable
     /// <summary>The bloom filter with its header; empty if none was asked for.</summary>
     public OutputBuffer BloomFilter { get; } = new();
 
-    /// <summary>How many distinct values there are, where encoding told.</summary>
+    /// <summary>Gets the number of distinct values, where encoding has counted them.</summary>
     public virtual long? DistinctCount => null;
 
     public Codec Codec { get; private set; }
@@ -65,7 +65,7 @@ internal abstract class ChunkEncoder : IDisposable
     /// <summary>The encoding of the data pages' values.</summary>
     public PageEncoding Encoding { get; private protected set; }
 
-    /// <summary>Whether every page that holds a value has bounds, which the column index demands.</summary>
+    /// <summary>Gets a value indicating whether every page that holds a value has bounds, which the column index demands.</summary>
     public bool HasAllBounds { get; private set; }
 
     private protected ParquetWriterOptions Options => _options;

@@ -13,7 +13,7 @@ internal sealed class FileSink(Stream destination, ParquetSchema schema, Parquet
     private readonly OutputBuffer _offsetIndexes = new();
     private long _position;
 
-    /// <summary>How many bytes were written so far; may be asked by any thread.</summary>
+    /// <summary>Gets the number of bytes that were written so far; may be asked by any thread.</summary>
     public long Position => Volatile.Read(ref _position);
 
     public void Begin() => Write("PAR1"u8);

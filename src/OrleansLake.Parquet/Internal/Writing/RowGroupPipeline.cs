@@ -41,7 +41,7 @@ internal sealed class RowGroupPipeline : IThreadPoolWorkItem, IDisposable
     /// <summary>The row groups that are in the file, once none is under way.</summary>
     public IReadOnlyList<ChunkRecord[]> Records => _records;
 
-    /// <summary>How many row groups were begun.</summary>
+    /// <summary>Gets the number of row groups that were begun.</summary>
     public long Added => _added;
 
     /// <summary>

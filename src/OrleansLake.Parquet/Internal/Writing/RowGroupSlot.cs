@@ -24,18 +24,18 @@ internal sealed class RowGroupSlot : IDisposable
         _costs = new long[_encoders.Length];
     }
 
-    /// <summary>How many columns are in the file; they are written in the schema's order.</summary>
+    /// <summary>Gets the number of columns that are written to the file; they are written in the schema's order.</summary>
     public int WrittenCount { get; private set; }
 
     public bool IsWritten => WrittenCount == _encoders.Length;
 
-    /// <summary>Whether the next column in the schema's order is ready to be written.</summary>
+    /// <summary>Gets a value indicating whether the next column in the schema's order is ready to be written.</summary>
     public bool IsNextEncoded => WrittenCount < _isEncoded.Length && _isEncoded[WrittenCount];
 
-    /// <summary>What is told when the row group is written.</summary>
+    /// <summary>Gets the completion that is set when the row group is written.</summary>
     public TaskCompletionSource? Completion { get; private set; }
 
-    /// <summary>What the footer will say of the columns.</summary>
+    /// <summary>Gets the metadata of the columns for the footer.</summary>
     public ChunkRecord[] Records { get; private set; } = [];
 
     public void Begin(ReadOnlySpan<ColumnData> columns, int start, int count, TaskCompletionSource? completion)

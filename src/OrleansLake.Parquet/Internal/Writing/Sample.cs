@@ -5,7 +5,7 @@ namespace OrleansLake.Parquet.Internal.Writing;
 /// </summary>
 internal static class Sample
 {
-    /// <summary>How many values are looked at.</summary>
+    /// <summary>The number of values that are sampled.</summary>
     public const int ValuesMax = 1024;
     private const int SlotsCount = 4 * ValuesMax;
 
