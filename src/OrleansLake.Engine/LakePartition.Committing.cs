@@ -141,7 +141,7 @@ internal sealed partial class LakePartition
         SnapshotDraft? snapshot = null;
         List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, Codec, work).Write(
             cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
-        cut.State.Complete(_stateGate);
+        cut.State.Complete(WithinState);
         cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };
     }
 
@@ -210,14 +210,22 @@ internal sealed partial class LakePartition
         using SnapshotWriter writer = _partition.CreateSnapshot(isBase);
         if (isBase)
         {
-            cut.State.ExportAll(writer, _stateGate);
+            cut.State.ExportAll(writer, WithinState);
         }
         else
         {
-            cut.State.ExportChanges(writer, _stateGate);
+            cut.State.ExportChanges(writer, WithinState);
         }
 
         return writer.Complete();
+    }
+
+    private void WithinState(Action step)
+    {
+        lock (_stateGate)
+        {
+            step();
+        }
     }
 
     private void BuildReports(CommitCut cut)

@@ -1,4 +1,3 @@
-using OrleansLake.Parquet.Internal;
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Internal.Pruning;
 using OrleansLake.Parquet.Internal.Reading;
@@ -157,109 +156,29 @@ public sealed class ParquetReader : IDisposable
     /// the file has an index of its pages. Null: all.
     /// </param>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, Int32Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        switch (chunk.Leaf.StoredAs)
-        {
-            case PhysicalType.Int32:
-                ValueReader.Read(chunk, into);
-                if (chunk.Leaf.IsUnsigned)
-                {
-                    Conversions.CheckSigned(into.Values);
-                }
-
-                break;
-            case PhysicalType.Int64 when chunk.Leaf.Unit == TimestampUnit.None:
-                var wide = new Int64Buffer();
-                ValueReader.Read(chunk, wide);
-                Conversions.Narrow(wide, into);
-                break;
-            default:
-                throw Mismatch(chunk.Leaf, "an integer");
-        }
-    });
+    public void Read(int rowGroup, string column, Int32Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of integers or of timestamps, these in microseconds since 1970.</summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, Int64Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        switch (chunk.Leaf.StoredAs)
-        {
-            case PhysicalType.Int64 or PhysicalType.Int96:
-                ValueReader.Read(chunk, into);
-                if (chunk.Leaf.IsUnsigned)
-                {
-                    Conversions.CheckSigned(into.Values);
-                }
-
-                Conversions.ToMicros(into.Slots, chunk.Leaf.Unit);
-                break;
-            case PhysicalType.Int32:
-                var narrow = new Int32Buffer();
-                ValueReader.Read(chunk, narrow);
-                Conversions.Widen(narrow, into, chunk.Leaf.IsUnsigned);
-                break;
-            default:
-                throw Mismatch(chunk.Leaf, "an integer or a timestamp");
-        }
-    });
+    public void Read(int rowGroup, string column, Int64Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of singles.</summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, FloatBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        if (chunk.Leaf.StoredAs != PhysicalType.Float)
-        {
-            throw Mismatch(chunk.Leaf, "a float");
-        }
-
-        ValueReader.Read(chunk, into);
-    });
+    public void Read(int rowGroup, string column, FloatBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of doubles or singles.</summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, DoubleBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        switch (chunk.Leaf.StoredAs)
-        {
-            case PhysicalType.Double:
-                ValueReader.Read(chunk, into);
-                break;
-            case PhysicalType.Float:
-                var single = new FloatBuffer();
-                ValueReader.Read(chunk, single);
-                Conversions.Widen(single, into);
-                break;
-            default:
-                throw Mismatch(chunk.Leaf, "a double");
-        }
-    });
+    public void Read(int rowGroup, string column, DoubleBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of truth values.</summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, BooleanBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        if (chunk.Leaf.StoredAs != PhysicalType.Boolean)
-        {
-            throw Mismatch(chunk.Leaf, "a boolean");
-        }
-
-        ValueReader.Read(chunk, into);
-    });
+    public void Read(int rowGroup, string column, BooleanBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>
     /// Reads a column of text or bytes. Text is valid UTF-8, unless <see cref="ParquetReaderOptions.VerifyText"/> is off.
     /// </summary>
     /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
-    public void Read(int rowGroup, string column, BytesBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, static (chunk, into) =>
-    {
-        if (chunk.Leaf.StoredAs is not (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray))
-        {
-            throw Mismatch(chunk.Leaf, "text or bytes");
-        }
-
-        BytesReader.Read(chunk, into);
-    });
+    public void Read(int rowGroup, string column, BytesBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>
     /// Reads a column as it is stored, whatever it means: no integer is converted and no text is verified. An INT96
@@ -438,7 +357,4 @@ public sealed class ParquetReader : IDisposable
 
         throw new ParquetException(ParquetErrorKind.MissingColumn, "The file has no such column.");
     }
-
-    private static ParquetException Mismatch(Leaf leaf, string wanted) =>
-        new(ParquetErrorKind.TypeMismatch, $"The column is {leaf.Field?.Type} ({leaf.StoredAs}), not {wanted}.");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
@@ -13,6 +12,7 @@ internal sealed class ReportBuilder
     private readonly ReportDefinition _definition;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
+    private readonly ReportSort _sort;
     private TupleIndex _rows;
     private TupleIndex _columns = new(1);
 
@@ -21,6 +21,7 @@ internal sealed class ReportBuilder
         _definition = definition;
         _eventTypes = eventTypes;
         _channels = channels;
+        _sort = new ReportSort(definition, eventTypes, channels);
         _rows = new TupleIndex(definition.RowKeys.Count);
     }
 
@@ -46,7 +47,7 @@ internal sealed class ReportBuilder
 
     private static T With<T>(ReportDefinition definition, IReadOnlyList<Pivot> pivots, RowNumbering numbering, Func<RowNumbering, T> build)
     {
-        if (Monitor.TryEnter(numbering))
+        if (numbering.TryTake())
         {
             try
             {
@@ -57,7 +58,7 @@ internal sealed class ReportBuilder
             }
             finally
             {
-                Monitor.Exit(numbering);
+                numbering.GiveBack();
             }
         }
 
@@ -104,8 +105,8 @@ internal sealed class ReportBuilder
 
     private ReportTable Build(CellSums cells, int[] rows, long[] totals, int[] columns)
     {
-        string?[] values = SortColumns(columns);
-        SortRows(rows, totals);
+        string?[] values = _sort.Columns(_columns, columns);
+        _sort.Rows(_rows, rows, totals);
         (int[] starts, int[] cellColumns, long[] cellCounts) = cells.InOrder(rows, columns);
         long[] orderedTotals = new long[rows.Length];
         for (int i = 0; i < rows.Length; i++)
@@ -135,7 +136,7 @@ internal sealed class ReportBuilder
     {
         _columns = columns;
         int[] order = [.. Enumerable.Range(0, columns.Count)];
-        SortColumns(order);
+        _sort.Columns(_columns, order);
         int[] ranks = new int[order.Length];
         for (int rank = 0; rank < order.Length; rank++)
         {
@@ -173,9 +174,9 @@ internal sealed class ReportBuilder
 
         long[] keptTotals = [.. kept.Select(row => totals[row])];
         int[] columnOrder = [.. Enumerable.Range(0, columns.Count)];
-        SortColumns(columnOrder);
+        _sort.Columns(_columns, columnOrder);
         int[] order = [.. Enumerable.Range(0, kept.Count)];
-        SortRows(order, keptTotals);
+        _sort.Rows(_rows, order, keptTotals);
         (int[] starts, int[] cellColumns, long[] cellCounts) = sums.InOrder([.. order.Select(row => kept[row])], columnOrder);
         ReportTable rows = layout.WithRows(
             [.. Enumerable.Range(0, _definition.RowKeys.Count).Select(key => KeyColumn(key, order))],
@@ -334,149 +335,6 @@ internal sealed class ReportBuilder
         }
 
         return rows;
-    }
-
-    /// <summary>Puts columns in order, and gives what they count.</summary>
-    private string?[] SortColumns(int[] columns)
-    {
-        long[] keys = SortKeys(_definition.ColumnKey, _columns, 0, columns);
-        Array.Sort(keys, columns);
-        return [.. columns.Select(column => ColumnText(_definition.ColumnKey, column))];
-    }
-
-    private string? ColumnText(MessageField field, int column)
-    {
-        int value = _columns[column][0];
-        if (_columns.Nulls(column) != 0)
-        {
-            return null;
-        }
-
-        return field switch
-        {
-            MessageField.EventType => Encoding.UTF8.GetString(_eventTypes[value]),
-            MessageField.Channel => Encoding.UTF8.GetString(_channels[value]),
-            MessageField.Date => DateOnly.FromDayNumber(value + LakeReports.DayNumberOf1970).ToString("O"),
-            _ => value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        };
-    }
-
-    private void SortRows(int[] rows, long[] totals)
-    {
-        int width = _definition.RowKeys.Count;
-        var keys = new List<long[]>(width + 1);
-        if (_definition.Order == ReportOrder.ByTotalDescendingThenKeys)
-        {
-            long[] first = new long[rows.Length];
-            for (int i = 0; i < first.Length; i++)
-            {
-                first[i] = -totals[rows[i]];
-            }
-
-            keys.Add(first);
-        }
-
-        for (int key = 0; key < width; key++)
-        {
-            keys.Add(SortKeys(_definition.RowKeys[key], _rows, key, rows));
-        }
-
-        if (TrySortPacked(keys, rows))
-        {
-            return;
-        }
-
-        int[] order = [.. Enumerable.Range(0, rows.Length)];
-        Array.Sort(order, (a, b) =>
-        {
-            int difference = 0;
-            for (int key = 0; difference == 0 && key < keys.Count; key++)
-            {
-                difference = keys[key][a].CompareTo(keys[key][b]);
-            }
-
-            return difference;
-        });
-        int[] unsorted = [.. rows];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            rows[i] = unsorted[order[i]];
-        }
-    }
-
-    // As single numbers, if all parts have room in one: many times as fast as comparing them one after the other.
-    private static bool TrySortPacked(List<long[]> keys, int[] rows)
-    {
-        ulong[] packed = new ulong[rows.Length];
-        int bits = 0;
-        foreach (long[] key in keys)
-        {
-            (long min, int width) = Span(key);
-            bits += width;
-            if (bits > 64)
-            {
-                return false;
-            }
-
-            // 0 is a null's. A part of no bits is one that all have.
-            for (int i = 0; i < packed.Length && width > 0; i++)
-            {
-                packed[i] = (width < 64 ? packed[i] << width : 0) | (key[i] == long.MinValue ? 0 : (ulong)(key[i] - min) + 1);
-            }
-        }
-
-        RadixSort.Sort(packed, rows);
-        return true;
-    }
-
-    // The least that is no null, and how many bits it takes to number what is there from it on.
-    private static (long Min, int Bits) Span(long[] values)
-    {
-        long min = long.MaxValue;
-        long max = long.MinValue;
-        foreach (long value in values)
-        {
-            if (value != long.MinValue)
-            {
-                min = Math.Min(min, value);
-                max = Math.Max(max, value);
-            }
-        }
-
-        UInt128 count = max < min ? 0 : (UInt128)((Int128)max - min) + 1;
-        return (min, 128 - (int)UInt128.LeadingZeroCount(count));
-    }
-
-    /// <summary>Numbers that order as the field's values do; a null's is the least.</summary>
-    private long[] SortKeys(MessageField field, TupleIndex tuples, int place, int[] numbers)
-    {
-        int[]? ranks = field switch
-        {
-            MessageField.EventType => NameRanks(_eventTypes),
-            MessageField.Channel => NameRanks(_channels),
-            _ => null,
-        };
-        long[] keys = new long[numbers.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            int value = tuples[numbers[i]][place];
-            keys[i] = (tuples.Nulls(numbers[i]) >> place & 1) != 0 ? long.MinValue : ranks is null ? value : ranks[value];
-        }
-
-        return keys;
-    }
-
-    private static int[] NameRanks(NameTable names)
-    {
-        int[] order = [.. Enumerable.Range(0, names.Count)];
-        Array.Sort(order, (a, b) => names[a].SequenceCompareTo(names[b]));
-        int[] ranks = new int[order.Length];
-        for (int i = 0; i < order.Length; i++)
-        {
-            ranks[order[i]] = i;
-        }
-
-        return ranks;
     }
 
     private object KeyColumn(int key, int[] rowOrder)

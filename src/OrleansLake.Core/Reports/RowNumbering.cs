@@ -4,18 +4,25 @@ namespace OrleansLake.Core.Reports;
 /// Numbers the rows of a report over all shards, each of which numbers its own. A shard's rows keep their numbers until it is
 /// built anew, so what was found once holds: of a report that is made again and again only new rows are looked up.
 /// </summary>
-/// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. Whoever uses it holds its lock.</remarks>
+/// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. One at a time uses it, who has taken it.</remarks>
 internal sealed class RowNumbering(int width)
 {
     private const int AtOnce = 32;
 
     private TupleIndex _rows = new(width);
     private Shard[] _shards = [];
+    private int _isTaken;
 
     /// <summary>The rows, in which something was counted at some time.</summary>
     public TupleIndex Rows => _rows;
 
     public long MemoryBytes => _rows.MemoryBytes + _shards.Sum(static shard => (long)shard.Numbers.Length * sizeof(int));
+
+    /// <summary>Takes it, unless somebody has it.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
+
+    /// <summary>Lets others take it.</summary>
+    public void GiveBack() => Volatile.Write(ref _isTaken, 0);
 
     /// <summary>Returns whether the pivots are older than what is kept here.</summary>
     public bool IsPast(IReadOnlyList<Pivot> pivots)

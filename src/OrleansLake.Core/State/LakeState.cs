@@ -126,9 +126,7 @@ public sealed class LakeState
         }
 
         into.Reset(batch, firstOffset, days);
-        PrepareDays(batch, days, into.DayShifts);
-        Route(batch, days, into);
-        Scatter(into);
+        new BatchRouter(_eventTypes, _channels).Route(batch, days, into);
     }
 
     /// <summary>Takes a prepared batch into one shard; the first one counts it in the ledger.</summary>
@@ -280,10 +278,10 @@ public sealed class LakeState
     }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
-    public void ExportChanges(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: true, new Lock()).Write(destination);
+    public void ExportChanges(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: true, static step => step()).Write(destination);
 
     /// <summary>Writes the ledger and all keys.</summary>
-    public void ExportAll(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: false, new Lock()).Write(destination);
+    public void ExportAll(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: false, static step => step()).Write(destination);
 
     /// <summary>
     /// The state as it is now, to be exported while messages go on being applied; the next changes start from here, unless
@@ -332,8 +330,8 @@ public sealed class LakeState
         MarkExported();
     }
 
-    internal StateExport Export(ShardCut[] cuts, LedgerDay[] days, bool onlyChanges, Lock gate) =>
-        new(cuts, days, _eventTypes, _channels, onlyChanges, gate);
+    internal StateExport Export(ShardCut[] cuts, LedgerDay[] days, bool onlyChanges, Action<Action> exclusively) =>
+        new(cuts, days, _eventTypes, _channels, onlyChanges, exclusively);
 
     internal void EndCut() => _isCut = false;
 
@@ -372,101 +370,4 @@ public sealed class LakeState
     }
 
     internal static int ShardOf(ulong idHash) => (int)(idHash >> ShardShift);
-
-    private static void PrepareDays(MessageBatch batch, ReadOnlySpan<int> days, Span<byte> dayShifts)
-    {
-        ReadOnlySpan<long> timestamps = batch.Timestamps.Values;
-        bool hasNulls = batch.Timestamps.NullCount != 0;
-        for (int row = 0; row < days.Length; row++)
-        {
-            int shift = FirstOccurrence.DayShiftOf(days[row], timestamps[row]);
-            if (shift < 0 || (hasNulls && shift != 0 && batch.Timestamps.IsNull(row)))
-            {
-                throw new ArgumentException($"Day {days[row]} is no date of the timestamp {timestamps[row]}.", nameof(days));
-            }
-
-            dayShifts[row] = (byte)shift;
-        }
-    }
-
-    /// <summary>Tells corrupted messages from others, hashes the others' ids, and counts both by day.</summary>
-    private void Route(MessageBatch batch, ReadOnlySpan<int> days, PreparedBatch into)
-    {
-        ReadOnlySpan<int> eventCodes = batch.EventTypes.Codes;
-        ReadOnlySpan<int> channelCodes = batch.Channels.Codes;
-        ReadOnlySpan<MessageIdKind> kinds = batch.MessageIds.Kinds;
-        ReadOnlySpan<MessageIdBits> ids = batch.MessageIds.Bits;
-        Span<int> eventMap = into.EventTypes.Codes;
-        Span<int> channelMap = into.Channels.Codes;
-        Span<byte> isCorrupted = into.Corrupted;
-        Span<ulong> hashes = into.RowHashes;
-        DayCounts ledger = into.LedgerDays;
-        Span<int> shardCounts = stackalloc int[ShardCount];
-        shardCounts.Clear();
-        int corruptedCount = 0;
-        for (int row = 0; row < days.Length; row++)
-        {
-            int code = eventMap[eventCodes[row] + 1];
-            if (code == NameMapping.Unknown)
-            {
-                code = eventMap[eventCodes[row] + 1] = EventTypeCode(batch.EventTypes, eventCodes[row]);
-            }
-
-            if (code == NameMapping.Corrupted)
-            {
-                isCorrupted[row] = 1;
-                corruptedCount++;
-                ledger.Add(days[row], 0, 1);
-                continue;
-            }
-
-            ref int channel = ref channelMap[channelCodes[row] + 1];
-            if (channel == NameMapping.Unknown)
-            {
-                channel = channelCodes[row] == NameColumn.NullCode ? NameColumn.NullCode : _channels.GetOrAdd(batch.Channels.Names[channelCodes[row]]);
-            }
-
-            isCorrupted[row] = 0;
-            ledger.Add(days[row], 1, 0);
-            ulong hash = kinds[row] == MessageIdKind.Uuid ? StableHash.OfBits(ids[row].High, ids[row].Low) : batch.MessageIds.Hash(row);
-            hashes[row] = hash;
-            shardCounts[ShardOf(hash)]++;
-        }
-
-        into.CorruptedCount = corruptedCount;
-        for (int shard = 0; shard < ShardCount; shard++)
-        {
-            into.ShardStarts[shard + 1] = into.ShardStarts[shard] + shardCounts[shard];
-        }
-    }
-
-    private int EventTypeCode(NameColumn eventTypes, int code)
-    {
-        if (code == NameColumn.NullCode)
-        {
-            return NameMapping.Corrupted;
-        }
-
-        ReadOnlySpan<byte> name = eventTypes.Names[code];
-        return Corruption.IsCorrupted(name, isNull: false) ? NameMapping.Corrupted : _eventTypes.GetOrAdd(name);
-    }
-
-    private static void Scatter(PreparedBatch into)
-    {
-        Span<int> next = stackalloc int[ShardCount];
-        into.ShardStarts.AsSpan(0, ShardCount).CopyTo(next);
-        ReadOnlySpan<byte> isCorrupted = into.IsCorrupted;
-        ReadOnlySpan<ulong> hashes = into.RowHashes;
-        Span<int> rows = into.ShardRows;
-        Span<ulong> shardHashes = into.ShardHashes;
-        for (int row = 0; row < isCorrupted.Length; row++)
-        {
-            if (isCorrupted[row] == 0)
-            {
-                int at = next[ShardOf(hashes[row])]++;
-                rows[at] = row;
-                shardHashes[at] = hashes[row];
-            }
-        }
-    }
 }

@@ -7,8 +7,9 @@ namespace OrleansLake.Core.State;
 /// afterwards is kept as it was until the cut is completed.
 /// </summary>
 /// <remarks>
-/// Threads: exporting and <see cref="Complete"/> take the gate that they are given for some microseconds at a time, and
-/// all other calls on the state are to be made within it. A state has one cut at a time.
+/// Threads: exporting and <see cref="Complete"/> go in steps of some microseconds, each of which the caller runs while no other
+/// call on the state is under way (<c>exclusively</c>); nothing is written to the destination within a step. A state has one cut
+/// at a time.
 /// </remarks>
 public sealed class StateCut
 {
@@ -28,27 +29,25 @@ public sealed class StateCut
     }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since the cut before.</summary>
-    public void ExportChanges(IBufferWriter<byte> destination, Lock gate) => _state.Export(_cuts, _days, onlyChanges: true, gate).Write(destination);
+    public void ExportChanges(IBufferWriter<byte> destination, Action<Action> exclusively) => _state.Export(_cuts, _days, onlyChanges: true, exclusively).Write(destination);
 
     /// <summary>Writes the ledger and all keys.</summary>
-    public void ExportAll(IBufferWriter<byte> destination, Lock gate) => _state.Export(_cuts, _days, onlyChanges: false, gate).Write(destination);
+    public void ExportAll(IBufferWriter<byte> destination, Action<Action> exclusively) => _state.Export(_cuts, _days, onlyChanges: false, exclusively).Write(destination);
 
     /// <summary>Completes the cut: what was exported is safe; the next cut's changes start from here.</summary>
-    public void Complete(Lock gate)
+    public void Complete(Action<Action> exclusively)
     {
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             int count = _cuts[shard].Touched.Count;
             for (int start = 0; start < count; start += MarksAtOnce)
             {
-                lock (gate)
-                {
-                    _shards[shard].ClearMarks(start, Math.Min(count, start + MarksAtOnce));
-                }
+                (StateShard marked, int from, int to) = (_shards[shard], start, Math.Min(count, start + MarksAtOnce));
+                exclusively(() => marked.ClearMarks(from, to));
             }
         }
 
-        lock (gate)
+        exclusively(() =>
         {
             foreach (StateShard shard in _shards)
             {
@@ -56,10 +55,10 @@ public sealed class StateCut
             }
 
             _state.EndCut();
-        }
+        });
     }
 
-    /// <summary>It was not exported: the next cut's changes include these. To be called within the gate.</summary>
+    /// <summary>It was not exported: the next cut's changes include these. To be called while no other call on the state is under way.</summary>
     public void Undo()
     {
         foreach (StateShard shard in _shards)

@@ -28,7 +28,7 @@ internal sealed class StateExport
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly bool _onlyChanges;
-    private readonly Lock _gate;
+    private readonly Action<Action> _exclusively;
     private readonly uint[] _eventCodes;      // place in the export + 1 by code + 1; 0 is a null, or not there
     private readonly uint[] _channelCodes;
     private readonly List<int> _eventNames = [];
@@ -41,21 +41,20 @@ internal sealed class StateExport
     /// <param name="eventTypes">The names; later ones may have been added.</param>
     /// <param name="channels">The names; later ones may have been added.</param>
     /// <param name="onlyChanges">All entries, or those that were changed.</param>
-    /// <param name="gate">Held while shards and names are read, for one step at a time, and never while bytes go to their destination.</param>
+    /// <param name="exclusively">Runs a step that reads shards and names while no other call on the state is under way; never one in which bytes go to their destination.</param>
     public StateExport(
-        ShardCut[] shards, LedgerDay[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Lock gate)
+        ShardCut[] shards, LedgerDay[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Action<Action> exclusively)
     {
         _shards = shards;
         _days = days;
         _eventTypes = eventTypes;
         _channels = channels;
         _onlyChanges = onlyChanges;
-        _gate = gate;
-        lock (gate)
-        {
-            _eventCodes = new uint[eventTypes.Count + 1];
-            _channelCodes = new uint[channels.Count + 1];
-        }
+        _exclusively = exclusively;
+        (int eventTypeCount, int channelCount) = (0, 0);
+        exclusively(() => (eventTypeCount, channelCount) = (eventTypes.Count, channels.Count));
+        _eventCodes = new uint[eventTypeCount + 1];
+        _channelCodes = new uint[channelCount + 1];
     }
 
     public void Write(IBufferWriter<byte> destination)
@@ -91,10 +90,8 @@ internal sealed class StateExport
             _entryCount += count;
             for (int start = 0; start < count; start += EntriesAtOnce)
             {
-                lock (_gate)
-                {
-                    Survey(shard, start, Math.Min(count, start + EntriesAtOnce));
-                }
+                (int from, int end) = (start, Math.Min(count, start + EntriesAtOnce));
+                _exclusively(() => Survey(shard, from, end));
             }
         }
     }
@@ -138,15 +135,14 @@ internal sealed class StateExport
     {
         var names = new ArrayBufferWriter<byte>();
         WriteUInt32(names, (uint)codes.Count);
-        lock (_gate)
+        _exclusively(() =>
         {
             foreach (int code in codes)
             {
                 WriteUInt32(names, (uint)table[code].Length);
                 names.Write(table[code]);
             }
-        }
-
+        });
         destination.Write(names.WrittenSpan);
     }
 
@@ -156,15 +152,14 @@ internal sealed class StateExport
         int count = Count(shard);
         for (int start = 0; start < count; start += EntriesAtOnce)
         {
-            int end = Math.Min(count, start + EntriesAtOnce);
-            lock (_gate)
+            (int from, int end) = (start, Math.Min(count, start + EntriesAtOnce));
+            _exclusively(() =>
             {
-                for (int n = start; n < end; n++)
+                for (int n = from; n < end; n++)
                 {
                     texts.Write(shard.Text(shard[Index(shard, n)]));
                 }
-            }
-
+            });
             destination.Write(texts.WrittenSpan);
             texts.ResetWrittenCount();
         }
@@ -175,14 +170,10 @@ internal sealed class StateExport
         int count = Count(shard);
         for (int start = 0; start < count; start += EntriesAtOnce)
         {
-            int end = Math.Min(count, start + EntriesAtOnce);
+            (int from, int end) = (start, Math.Min(count, start + EntriesAtOnce));
             int length = (end - start) * FirstOccurrence.Bytes;
-            Span<byte> to = destination.GetSpan(length);
-            lock (_gate)
-            {
-                CopyEntries(shard, start, end, to);
-            }
-
+            Memory<byte> to = destination.GetMemory(length);
+            _exclusively(() => CopyEntries(shard, from, end, to.Span));
             destination.Advance(length);
         }
     }

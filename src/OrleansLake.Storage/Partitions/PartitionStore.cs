@@ -1,5 +1,3 @@
-using OrleansLake.Core;
-
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -229,14 +227,7 @@ public sealed class PartitionStore : IDisposable
                 throw new InvalidOperationException("a commit that failed is tried again before anything later");
             }
 
-            CommitDraft draft = _prepared?.Draft ?? new CommitDraft
-            {
-                Applied = Flush(),
-                Ledger = Ledger.Empty,
-                Removed = [.. Files.Keys],
-                RemovedForeign = [.. ForeignOutput()],
-            };
-            return Commit(draft, startsGeneration: true);
+            return Commit(_prepared?.Draft ?? EmptyDraft.Of(Store, Partition, Flush(), Files), startsGeneration: true);
         }
     }
 
@@ -277,7 +268,7 @@ public sealed class PartitionStore : IDisposable
 
             // A look before anything is shown to readers by folder; what decides is the manifest's number.
             _ownership.Check();
-            PublishFiles(_prepared);
+            CommitPublishing.Publish(Store, _prepared);
             if (_prepared.Manifest.PendingLinks.Count > 0)
             {
                 // The manifest names them as they are called now, so they must not get lost before they are linked.
@@ -312,26 +303,7 @@ public sealed class PartitionStore : IDisposable
             Flush();
         }
 
-        if (draft.Applied < _current.Applied || draft.Applied > Durable || draft.Applied.Offset < _current.Applied.Offset)
-        {
-            throw new ArgumentException(
-                $"{draft.Applied} is not between {_current.Applied}, which was committed, and the log's end", nameof(draft));
-        }
-
-        if (!draft.Ledger.Total.IsClosed)
-        {
-            throw new ArgumentException("bronze is not messages + messages_corrupted", nameof(draft));
-        }
-
-        var removed = new HashSet<string>([.. draft.Removed, .. draft.RemovedForeign], StringComparer.Ordinal);
-        foreach (NewDataFile file in (IEnumerable<NewDataFile>)[.. draft.Files, .. draft.LinkedFiles])
-        {
-            if (removed.Contains(file.File.Path))
-            {
-                throw new ArgumentException($"{file.File.Path} is both removed and added", nameof(draft));
-            }
-        }
-
+        CommitRules.Check(draft, _current, Durable);
         var records = new List<RegistryRecord>();
         lock (_appendGate)
         {
@@ -346,29 +318,6 @@ public sealed class PartitionStore : IDisposable
 
         return _preparation.Prepare(
             _current, _table, draft, _log.Segments, Durable, records, _published, startsGeneration);
-    }
-
-    private void PublishFiles(PreparedCommit commit)
-    {
-        IReadOnlyList<PublishOutcome> outcomes = Store.Publish(commit.Moves);
-        for (int i = 0; i < outcomes.Count; i++)
-        {
-            if (outcomes[i] == PublishOutcome.Published)
-            {
-                continue;
-            }
-
-            // An earlier attempt linked it; a name is given to the same bytes only.
-            CompletedFile expected = commit.Expected[i];
-            if (Store.Checksum(expected.Path) != expected)
-            {
-                // The commit stays as it is: if only the read went wrong, the next try completes it.
-                throw new CorruptDataException(
-                    expected.Path, -1, "it is there already, with other bytes than this commit wrote", "Try again; if it stays so, move the file away.");
-            }
-
-            Store.Delete(commit.Moves[i].Temporary);
-        }
     }
 
     private void Adopt(PreparedCommit commit)
@@ -406,26 +355,5 @@ public sealed class PartitionStore : IDisposable
             ManifestCreation.CompletePending(Store, _current);
             _pendingIsOpen = false;
         }
-    }
-
-    /// <summary>Parquet files below the data folders that no manifest of this partition names.</summary>
-    private List<string> ForeignOutput()
-    {
-        var paths = new List<string>();
-        foreach (string folder in
-            (string[])[LakePaths.BronzeData, LakePaths.Silver, LakePaths.Gold, LakePaths.Quarantine])
-        {
-            foreach (FileEntry file in Store.List(folder, recursive: true))
-            {
-                bool isOurs = DataFileName.TryParse(file.Path, out DataFileName name, out _);
-                if (file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal)
-                    && !Files.ContainsKey(file.Path) && (isOurs ? name.Partition == Partition : Partition.Value == 0))
-                {
-                    paths.Add(file.Path);
-                }
-            }
-        }
-
-        return paths;
     }
 }

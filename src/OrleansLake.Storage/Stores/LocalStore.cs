@@ -220,77 +220,17 @@ public sealed class LocalStore : ILakeStore
     {
         string fullPath = FullPath(path);
         MakeFolder(Path.GetDirectoryName(fullPath)!);
-        FileStream file;
-        try
-        {
-            // FileShare.None is flock(LOCK_EX) on Unix: the system releases it however the process ends.
-            file = new FileStream(fullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException)
-            && IsSharingViolation(e))
-        {
-            return null;
-        }
-
-        try
-        {
-            // In a file beside it: .NET takes a shared lock to read, which the exclusive one refuses.
-            // Made anew, so that a link of that name is replaced and not written through.
-            File.Delete(LakePaths.OwnerOf(fullPath));
-            using var named = new StreamWriter(new FileStream(LakePaths.OwnerOf(fullPath), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
-            named.Write(owner);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-
-        return file;
+        return LocalLock.TryTake(fullPath, owner);
     }
 
     /// <inheritdoc/>
-    public bool IsLocked(string path)
-    {
-        try
-        {
-            // To read and shared is flock(LOCK_SH) on Unix: refused while it is locked, and given back at once.
-            using var file = new FileStream(FullPath(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            return false;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException e) when (IsSharingViolation(e))
-        {
-            return true;
-        }
-    }
+    public bool IsLocked(string path) => LocalLock.IsTaken(FullPath(path));
 
     /// <inheritdoc/>
-    public string? ReadLockOwner(string path)
-    {
-        try
-        {
-            return File.ReadAllText(LakePaths.OwnerOf(FullPath(path)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public string? ReadLockOwner(string path) => LocalLock.ReadOwner(FullPath(path));
 
     // What is not a regular file has no length.
     private static bool IsSpecial(FileInfo file) => file.Length == 0 && FileIdentity.Of(file.FullName) is { IsSpecial: true };
-
-    private static bool IsSharingViolation(IOException e)
-    {
-        const int windowsSharingViolation = unchecked((int)0x80070020);
-        const int linuxWouldBlock = 11;
-        const int darwinWouldBlock = 35;
-        return e.HResult is windowsSharingViolation or linuxWouldBlock or darwinWouldBlock;
-    }
 
     private void MakeFolder(string fullPath)
     {

@@ -9,7 +9,7 @@ namespace OrleansLake.Core.Tests.State;
 [Properties(Arbitrary = [typeof(Streams)])]
 public class StateCutProperties
 {
-    private readonly Lock _gate = new();
+    private bool _isInStep;
 
     [Property(MaxTest = 300)]
     public void A_cut_is_exported_as_of_its_moment_whatever_is_applied_meanwhile(Message[] messages, int seed)
@@ -30,13 +30,14 @@ public class StateCutProperties
         int applied = cutAt;
         var busy = new BusyWriter(() =>
         {
+            Assert.False(_isInStep);
             int end = Math.Min(messages.Length, applied + random.Next(40));
             Streams.Apply(state, messages[applied..end], applied);
             applied = end;
         });
-        cut.ExportChanges(busy, _gate);
+        cut.ExportChanges(busy, Exclusively);
         Assert.Equal(changes, busy.TakeWritten());
-        cut.ExportAll(busy, _gate);
+        cut.ExportAll(busy, Exclusively);
         Assert.Equal(all, busy.TakeWritten());
 
         // It failed and is undone, or it is safe; then the rest comes.
@@ -47,7 +48,7 @@ public class StateCutProperties
         }
         else
         {
-            cut.Complete(_gate);
+            cut.Complete(Exclusively);
         }
 
         Streams.Apply(state, messages[applied..], applied);
@@ -66,7 +67,7 @@ public class StateCutProperties
         restored.Import(Streams.ExportChanges(state));
         Assert.Equal(state.Digest(), restored.Digest());
         Streams.AssertIsRight(restored, messages);
-        state.Cut().Complete(_gate);
+        state.Cut().Complete(Exclusively);
         Assert.Equal(0, state.ChangedKeyCount);
     }
 
@@ -82,6 +83,14 @@ public class StateCutProperties
         Assert.Equal(Oracle.Report2(messages[..cut]), Text(copies[1].Table()));
         Assert.Equal(Oracle.Report2(messages[..cut]), Text(ReportPart.Sum(copies[1].Definition, [copies[1].Part()])));
         Streams.AssertIsRight(state, messages);
+    }
+
+    private void Exclusively(Action step)
+    {
+        Assert.False(_isInStep);
+        _isInStep = true;
+        step();
+        _isInStep = false;
     }
 
     private static string Text(ReportTable table)

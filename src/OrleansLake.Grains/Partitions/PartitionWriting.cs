@@ -1,0 +1,67 @@
+using OrleansLake.Engine;
+
+namespace OrleansLake.Grains;
+
+/// <summary>What a partition's owner does at the trigger: bronze files of other programs, its commit, and for partition 0 the lake's gold.</summary>
+internal sealed class PartitionWriting(PartitionRunner runner, LakePartition partition, IProgress<RunProgress>? notices) : IDisposable
+{
+    private readonly SemaphoreSlim _publishing = new(1);
+    private readonly SemaphoreSlim _takingIn = new(1);
+    private BronzeWatch? _bronze;
+    private bool _hasTakenIn;
+
+    /// <summary>Takes in what other programs have added to bronze, publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
+    internal async Task WriteAsync(PartitionedLake lake, IGrainFactory grains)
+    {
+        await TakeInAsync(lake);
+        await runner.CommitAsync();
+        if (partition.Current.Partition.Value != 0)
+        {
+            return;
+        }
+
+        // One at a time: they would write one temporary file.
+        await _publishing.WaitAsync();
+        try
+        {
+            CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
+            CommittedReports own = await runner.CommittedAsync();
+            await Task.Run(() => lake.PublishGold(partition, [own, .. others.Select((readout, i) => readout.ToReports(i + 1))]));
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _publishing.Dispose();
+        _takingIn.Dispose();
+    }
+
+    // The partition's rows of each file. They stay in it, and are read there when the frame is applied.
+    private async Task TakeInAsync(PartitionedLake lake)
+    {
+        await runner.Loaded;
+        await _takingIn.WaitAsync();
+        try
+        {
+            _hasTakenIn = false;
+            _bronze ??= lake.WatchBronze(partition, content =>
+            {
+                runner.Append(content);
+                _hasTakenIn = true;
+            });
+            await Task.Run(() => _bronze.TakeIn(notices, CancellationToken.None));
+            if (_hasTakenIn)
+            {
+                await runner.CatchUpAsync();
+            }
+        }
+        finally
+        {
+            _takingIn.Release();
+        }
+    }
+}
