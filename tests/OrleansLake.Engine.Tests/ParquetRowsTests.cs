@@ -3,6 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
 
@@ -34,6 +35,46 @@ public class ParquetRowsTests
         Assert.Equal(RejectionReason.NumberOutOfRange, (await open.MendAsync(new MendOptions())).Failures[0].Reason);
         var fixes = new Dictionary<QuarantineId, byte[]> { [entries[1].Id] = Encoding.UTF8.GetBytes(raw.Replace("3000000004", "4", StringComparison.Ordinal)) };
         Assert.Equal((1, 1), (await open.MendAsync(new MendOptions { Fixes = fixes }) is var mended ? (mended.Mended, mended.Accepted) : default));
+    }
+
+    [ForeignTheory]
+    [InlineData("2147483648::float", "2147483648")]
+    [InlineData("-3e9::float", "-3000000000")]
+    [InlineData("1e30::float", "1000000015047466219876688855040")]
+    [InlineData("2147483649::double", "2147483649")]
+    [InlineData("1e300::double", null)]
+    [InlineData("2147483648.00::decimal(20,2)", "2147483648")]
+    [InlineData("0.5::float", "0.5")]
+    [InlineData("16777217.5::double", "16777217.5")]
+    [InlineData("18446744073709551615::ubigint", "18446744073709551615")]
+    [InlineData("'nan'::float", "\"NaN\"")]
+    [InlineData("'-inf'::double", "\"-Infinity\"")]
+    public async Task A_number_that_does_not_fit_is_kept_with_its_own_digits(string sql, string? kept)
+    {
+        using var lake = new LakeUnderTest();
+        string path = lake.Scratch["one.parquet"];
+        DuckDb.Query($"copy (select timestamp '2024-12-16 10:01:00' as timestamp, 'm' as message_id, {sql} as country_id) to '{path}'", "select 1");
+        await using Lake open = await lake.OpenAsync();
+        Assert.Equal(1, (await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain)).Rejected);
+        Rejection rejection = Assert.Single(lake.Reader().Quarantine()).Rejection;
+        string raw = Encoding.UTF8.GetString(rejection.Raw);
+        string number = raw.Split("\"country_id\":")[1].Split(',')[0];
+        Assert.Equal(kept ?? number, number);
+        Assert.Contains($"country_id is {number.Trim('"')[..Math.Min(number.Trim('"').Length, 20)]}", rejection.Detail, StringComparison.Ordinal);
+        Assert.True(kept is not null || number.All(char.IsAsciiDigit));
+
+        // Sent again it is rejected for the same.
+        Assert.Equal(rejection.Reason, Assert.Single((await open.MendAsync(new MendOptions())).Failures).Reason);
+    }
+
+    [ForeignFact]
+    public async Task A_negative_zero_is_zero()
+    {
+        using var lake = new LakeUnderTest();
+        string path = lake.Scratch["zero.parquet"];
+        DuckDb.Query($"copy (select timestamp '2024-12-16 10:01:00' as timestamp, 'm' as message_id, '-0'::float as country_id, '-0'::double as user_id) to '{path}'", "select 1");
+        await using Lake open = await lake.OpenAsync();
+        Assert.Equal(1, (await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain)).Accepted);
     }
 
     [Fact]

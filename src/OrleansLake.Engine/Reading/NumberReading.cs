@@ -74,9 +74,18 @@ internal static class NumberReading
                 bool isWhole = double.IsFinite(real) && Math.Truncate(real) == real;
                 return !isWhole ? Misfit(name, stored.Text(row, form), out fault)
                     : real >= int.MinValue && real <= int.MaxValue ? (int)real
-                    : Misfit(name, new BigInteger(real).ToString(CultureInfo.InvariantCulture), out fault);
+                    : Misfit(name, WholeText(real), out fault);
         }
     }
+
+    private static string? WholeText(StoredValues stored, ValueForm form, int row) => form switch
+    {
+        ValueForm.Decimals => Whole(stored.Unscaled(row), stored.Column.Scale)?.ToString(CultureInfo.InvariantCulture),
+        ValueForm.Reals when stored.Real(row) is var real && double.IsFinite(real) && Math.Truncate(real) == real => WholeText(real),
+        _ => null,
+    };
+
+    private static string WholeText(double real) => new BigInteger(real).ToString(CultureInfo.InvariantCulture);
 
     private static BigInteger? Whole(BigInteger? unscaled, int scale)
     {
@@ -96,8 +105,9 @@ internal static class NumberReading
         return null;
     }
 
+    // A whole number with all its digits, as the fault has it: the fewest that read back as the same 32 bits may be another number's.
     private static byte[] Json(StoredValues stored, ValueForm form, int row) =>
-        stored.Text(row, form) is not { } text
+        (WholeText(stored, form, row) ?? stored.Text(row, form)) is not { } text
             ? JsonBytes.Text(stored.Bytes![row])
             : char.IsAsciiLetter(text[^1]) ? JsonBytes.Text(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text);
 }
