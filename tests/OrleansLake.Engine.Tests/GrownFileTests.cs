@@ -136,6 +136,78 @@ public class GrownFileTests
         Assert.NotEqual(0, (await open.IngestAsync(file, lines with { Again = true })).Rejected);
     }
 
+    // Between the pieces the file is ingested; {} stands for a message.
+    [Theory]
+    [InlineData("a.json", "[{}]\n|[{}]\n|[{},{}]")]
+    [InlineData("a.json", "[{}]|[{}]|[{}]")]
+    [InlineData("a.json", "[{}|]|[{}]")]
+    [InlineData("a.json", "[{}]\n[{},|{}|]\n|[{}]")]
+    [InlineData("a.json", "[]|[{}]|[]|[{}]")]
+    [InlineData("a.json", "[|{}|]")]
+    [InlineData("a.json", "[{},{}]\n|\n\n|[{}]\n|{}\n{}\n|[{}]\n")]
+    [InlineData("a.json", "\n \n|[{}]\n|,[{}]")]
+    [InlineData("a.json", "[null,{}]\n|[{},1]\n|[[],{}]\n")]
+    [InlineData("a.json", "[{},null|,{}|]|\n[{}]")]
+    [InlineData("a.json", "[{},1|2,{}|]|5|\n[{}]")]
+    [InlineData("a.json", "[{},nu|ll,{}, [1|,2]|,{}]|[{}]")]
+    [InlineData("a.json.gz", "[{}]\n|[{}]\n|[{}]\n")]
+    [InlineData("a.json.gz", "[]|[{}]|{}")]
+    [InlineData("a.json.zst", "[{}]|[{}]")]
+    [InlineData("a.json", "\n|{\n}|\n{\n}")]
+    public async Task A_file_of_arrays_that_grows_gives_what_all_of_it_gives_at_once(string name, string pieces)
+    {
+        foreach (int partitions in (int[])[1, 4])
+        {
+            using var grown = new LakeUnderTest();
+            grown.Options = grown.Options with { Partitions = partitions };
+            int next = 0;
+            byte[] bytes = [];
+            IngestSummary last = new();
+            (long Accepted, long Rejected) sum = default;
+            await using (Lake open = await grown.OpenAsync())
+            {
+                foreach (string piece in pieces.Split('|'))
+                {
+                    string text = string.Concat(piece.Replace("{\n}", "{}", StringComparison.Ordinal).Split("{}").Select((part, i) => i == 0 ? part : _sent[next++].Line + part));
+                    byte[] added = System.Text.Encoding.UTF8.GetBytes(text);
+                    bytes = [.. bytes, .. name.EndsWith(".gz", StringComparison.Ordinal) ? Packed.Gzip(added) : name.EndsWith(".zst", StringComparison.Ordinal) ? Packed.Zstd(added) : added];
+                    last = await open.IngestAsync(new IngestFile(grown.Scratch.Write(name, bytes)), LakeUnderTest.Plain);
+                    sum = (sum.Accepted + last.Accepted, sum.Rejected + last.Rejected);
+                }
+
+                Assert.Empty(last.UnreadableFiles);
+                Assert.True((await open.IngestAsync(new IngestFile(grown.Scratch.Write(name, bytes)), LakeUnderTest.Plain)).Skipped);
+                await open.RunAsync(LakeUnderTest.CaughtUp);
+            }
+
+            using var fresh = new LakeUnderTest();
+            await using Lake whole = await fresh.OpenAsync();
+            IngestSummary atOnce = await whole.IngestAsync(new IngestFile(fresh.Scratch.Write(name, bytes)), LakeUnderTest.Plain);
+            Assert.Equal(((long)next, atOnce.Accepted, atOnce.Rejected), (atOnce.Accepted, sum.Accepted, sum.Rejected));
+            LakeReader reader = grown.Reader();
+            LakeUnderTest.AssertLedger(reader.Ledger, [.. _sent[..next].Select(one => one.In(reader.TimeZone))], (int)atOnce.Rejected);
+            LakeUnderTest.AssertPasses(reader.Check(2));
+        }
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(200)]
+    [InlineData(700)]
+    public async Task Lines_between_arrays_are_taken_whatever_the_blocks(int blockBytes)
+    {
+        using var lake = new LakeUnderTest();
+        string text = $"[{_sent[0].Line}]\n{SentStreams.Ndjson(_sent[1..20])}[{_sent[20].Line},{_sent[21].Line}]\n{SentStreams.Ndjson(_sent[22..40])}[{_sent[40].Line}]";
+        await using (Lake open = await lake.OpenAsync())
+        {
+            IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.json", text)), new IngestOptions { BlockBytes = blockBytes });
+            Assert.Equal((41L, 0L), (summary.Accepted, summary.Rejected));
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        lake.AssertHolds(_sent[..41]);
+    }
+
     private static async Task<(long, long)> Rest(Lake lake, IngestFile file)
     {
         IngestSummary summary = await lake.IngestAsync(file, LakeUnderTest.Plain);

@@ -84,7 +84,9 @@ public class StreamProperties
     private static async Task Take(Lake lake, ScratchFolder scratch, SentMessage[] piece, int part, Random random)
     {
         string text = SentStreams.Ndjson(piece);
-        var options = new IngestOptions { FollowUp = random.Next(3) == 0 };
+
+        // A first line that is an array is one for its elements, unless somebody says what the file is.
+        var options = new IngestOptions { FollowUp = random.Next(3) == 0, Format = text.StartsWith('[') ? IngestFormat.Ndjson : null };
         switch (random.Next(4))
         {
             case 0 when piece.All(one => one.Message is not null):

@@ -30,11 +30,12 @@ public struct JsonValueScanner
 
     /// <param name="opensArrays">Whether a <c>[</c> between values is the array's that they are elements of, and not a value.</param>
     /// <param name="isInside">Whether the stream begins behind a value.</param>
-    public JsonValueScanner(bool opensArrays, bool isInside = false)
+    /// <param name="isArrayOpen">Whether it begins within an array that values are the elements of.</param>
+    public JsonValueScanner(bool opensArrays, bool isInside = false, bool isArrayOpen = false)
     {
         _opensArrays = opensArrays;
         _isPastStart = isInside;
-        IsInArray = opensArrays && isInside;
+        IsInArray = opensArrays && isArrayOpen;
     }
 
     private static ReadOnlySpan<byte> StringEnds => [(byte)'"', (byte)'\\', (byte)'\n', RecordSeparator];
@@ -61,9 +62,6 @@ public struct JsonValueScanner
 
     /// <summary>Gets whether the last value that ended was closed, and not given up for the next one.</summary>
     public bool WasClosed { get; private set; }
-
-    /// <summary>Goes on as behind a value: after one that was given up, or at a place where one ended before.</summary>
-    public void Reset() => this = new JsonValueScanner(_opensArrays, isInside: true);
 
     /// <summary>Reads up to the first end of a value.</summary>
     /// <param name="piece">The stream's next piece, from behind the end that was found last.</param>

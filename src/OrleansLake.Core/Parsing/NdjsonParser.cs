@@ -114,16 +114,17 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     /// <summary>Reads whole JSON values, as <see cref="JsonValueScanner"/> cuts them; the last may lack its end if it is the input's last.</summary>
     /// <param name="block">The values.</param>
     /// <param name="opensArrays">Whether they are the elements of an array.</param>
+    /// <param name="isArrayOpen">Whether the first of them stands in an array that was opened before.</param>
     /// <param name="firstRecord">The first value's number in its source, from 1.</param>
     /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
     /// <param name="batch">Gets the messages.</param>
     /// <param name="rejections">Gets what is no message.</param>
     public ParseResult ParseValues(
-        ReadOnlySpan<byte> block, bool opensArrays, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
+        ReadOnlySpan<byte> block, bool opensArrays, bool isArrayOpen, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rejections);
-        var scanner = new JsonValueScanner(opensArrays, isInside: firstPosition > 0);
+        var scanner = new JsonValueScanner(opensArrays, isInside: firstPosition > 0, isArrayOpen);
         int before = rejections.Count;
         long record = firstRecord;
         for (int at = 0; at < block.Length; record++)

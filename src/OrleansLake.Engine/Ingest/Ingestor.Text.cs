@@ -132,7 +132,7 @@ internal sealed partial class Ingestor
         while (source.Next() is { } block)
         {
             columns |= block.Columns;
-            if (IsHalf(block, layout))
+            if (IsHalf(block, layout) || (block.IsUnterminated && blocks.IsArrayOpen && IsHalfElement(block)))
             {
                 // It may be whole when the file has been written to its end, so it is left where it is.
                 throw new InvalidDataException(
@@ -226,7 +226,11 @@ internal sealed partial class Ingestor
     // Of a table, a row: a quotation mark that takes many of them into its record is not one that is being written.
     private static bool IsHalf(ParsedBlock block, TextLayout layout) =>
         block.IsUnterminated && block.Rejections is [.., { Reason: RejectionReason.NotReadable or RejectionReason.NotUtf8 } last]
-        && (layout.IsTable ? !last.Raw.AsSpan().ContainsAny((byte)'\n', (byte)'\r') : TextGuess.IsHalf(last.Raw));
+        && (layout.IsTable ? !last.Raw.AsSpan().ContainsAny((byte)'\n', (byte)'\r') : JsonGuess.IsHalf(last.Raw));
+
+    // Where more elements are expected, a number may be the first digits of another one.
+    private static bool IsHalfElement(ParsedBlock block) =>
+        block.Rejections is [.., { Reason: RejectionReason.NotReadable or RejectionReason.NotAnObject } last] && JsonGuess.CouldGoOn(last.Raw);
 
     private static string UnclosedArray(TextBlockReader blocks) =>
         $"its array is not closed: the data end at byte {blocks.Position}, {(blocks.Records == 0 ? "before its first element" : $"behind element {blocks.Records}; the whole elements before that place were stored")}";

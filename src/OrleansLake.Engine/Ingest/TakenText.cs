@@ -32,15 +32,18 @@ internal sealed class TakenText
     {
         var blocks = new TextBlockReader(new FirstBytes(text, progress.EndPosition), layout, eager: false);
         bool isUnterminated = false;
+        bool isBlank = true;
         while (blocks.Read() is { } block)
         {
             using (block)
             {
                 isUnterminated = block.IsUnterminated;
+                isBlank = isBlank && !block.Bytes.ContainsAnyExcept(" \t\r\n"u8);
             }
         }
 
-        if (blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
+        // Of blanks alone nothing was taken, and what they stood before was not known then.
+        if (isBlank || blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
         {
             return null;
         }
@@ -48,14 +51,17 @@ internal sealed class TakenText
         Span<byte> next = stackalloc byte[1];
         bool goesOn = isUnterminated && text.ReadAtLeast(next, 1, throwOnEndOfStream: false) == 1;
         bool isLineEnd = goesOn && next[0] is (byte)'\n' or (byte)'\r';
+
+        // What is neither an object nor an array ends before what shows that it has ended.
+        bool isEnd = isLineEnd || (goesOn && layout.IsJsonText && next[0] is (byte)',' or (byte)']' or (byte)'{' or TextGuess.RecordSeparator);
         return new TakenText
         {
             Position = progress.EndPosition,
 
             // The end of a record that was taken without it is the rest of that record.
-            NextRecord = isLineEnd ? progress.EndRecord - 1 : progress.EndRecord,
+            NextRecord = isLineEnd && !layout.IsJsonText ? progress.EndRecord - 1 : progress.EndRecord,
             Records = progress.EndRecord - 1,
-            IsOtherwiseCut = blocks.Records != progress.EndRecord - 1 || (isUnterminated && !progress.Completed && goesOn && !isLineEnd),
+            IsOtherwiseCut = blocks.Records != progress.EndRecord - 1 || (isUnterminated && !progress.Completed && goesOn && !isEnd),
             IsWithinRow = layout.IsTable && goesOn && !isLineEnd,
         };
     }

@@ -34,6 +34,9 @@ internal sealed class TextBlockReader
     private CsvRecordScanner _csv;
     private JsonValueScanner _values;
 
+    // Behind what was handed over.
+    private bool _isArrayOpen;
+
     /// <param name="stream">The unpacked source.</param>
     /// <param name="layout">Where records end.</param>
     /// <param name="eager">Hand over what has arrived instead of waiting for a full block (a pipe).</param>
@@ -100,12 +103,18 @@ internal sealed class TextBlockReader
 
                 crc = Crc32C.Append(crc, scratch.AsSpan(0, read));
                 left -= read;
+                if (Layout.Kind == TextKind.Elements)
+                {
+                    // Whether what follows stands in an array only what comes before it tells.
+                    PassValues(ref _values, scratch.AsSpan(0, read));
+                }
             }
 
             PrefixCrc32C = crc;
             Position = bytes;
             Records = records;
-            _values.Reset();
+            _isArrayOpen = _values.IsInArray;
+            RestartValues();
             return true;
         }
         finally
@@ -158,6 +167,7 @@ internal sealed class TextBlockReader
     // looked at once: what was scanned before is remembered.
     private int _recordsEnd;
     private long _recordsFound;
+    private bool _isArrayOpenAtRecordsEnd;
 
     private int FindRecordsEnd(out long records)
     {
@@ -187,6 +197,7 @@ internal sealed class TextBlockReader
                 at += length;
                 _recordsEnd = _scanned + at;
                 _recordsFound++;
+                _isArrayOpenAtRecordsEnd = _values.IsInArray;
             }
         }
         else
@@ -238,7 +249,7 @@ internal sealed class TextBlockReader
                 // What is left was looked at, and holds whole records.
                 _scanned = 0;
                 _csv.Reset();
-                _values.Reset();
+                RestartValues();
                 return block;
             }
         }
@@ -246,9 +257,40 @@ internal sealed class TextBlockReader
         return Take(end, records, 0, isUnterminated);
     }
 
+    // As behind a value: after one that was given up, or at a place where one ended before.
+    private void RestartValues() => _values = new JsonValueScanner(Layout.Kind == TextKind.Elements, isInside: true, _isArrayOpen);
+
+    // All that is in the buffer was looked at, so at most places the answer is known.
+    private bool IsArrayOpenBehind(int length)
+    {
+        if (Layout.Kind != TextKind.Elements || length == _filled)
+        {
+            return _values.IsInArray;
+        }
+
+        if (length == _recordsEnd)
+        {
+            return _isArrayOpenAtRecordsEnd;
+        }
+
+        var scanner = new JsonValueScanner(opensArrays: true, isInside: Position > 0, _isArrayOpen);
+        PassValues(ref scanner, _buffer.AsSpan(0, length));
+        return scanner.IsInArray;
+    }
+
+    private static void PassValues(ref JsonValueScanner scanner, ReadOnlySpan<byte> text)
+    {
+        while (scanner.TryNext(text, out _, out int end))
+        {
+            text = text[end..];
+        }
+    }
+
     private InputBlock Take(int length, long records, long overlong, bool isUnterminated = false)
     {
         byte[] taken = _buffer;
+        bool isArrayOpen = _isArrayOpen;
+        _isArrayOpen = IsArrayOpenBehind(length);
         if (_startBytes < _start.Length)
         {
             int kept = Math.Min(length, _start.Length - _startBytes);
@@ -269,6 +311,7 @@ internal sealed class TextBlockReader
             Records = records,
             FirstPosition = Position,
             PrefixCrc32C = PrefixCrc32C,
+            IsArrayOpen = isArrayOpen,
             OverlongBytes = overlong,
             IsUnterminated = isUnterminated,
         };
@@ -313,7 +356,7 @@ internal sealed class TextBlockReader
                     _filled = read - mine;
                     _scanned = 0;
                     _csv.Reset();
-                    _values.Reset();
+                    RestartValues();
                     return block;
                 }
             }

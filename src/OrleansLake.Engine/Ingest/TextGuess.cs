@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 
@@ -24,7 +24,9 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
     private const int ShownBytes = 40;
     private const int LinesBeforeHeaderMax = 20;
-    private const byte RecordSeparator = 0x1E;
+    internal const byte RecordSeparator = 0x1E;
+
+    private static readonly SearchValues<byte> NameEnds = SearchValues.Create("\",\t;|\r\n"u8);
 
     private static readonly byte[] Separators = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
 
@@ -62,7 +64,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         return said switch
         {
             IngestFormat.Ndjson => TextLayout.Lines,
-            IngestFormat.Json => Json(content, isAll) ?? (isAll ? TextLayout.Values : null),
+            IngestFormat.Json => JsonGuess.LayoutOf(content, isAll) ?? (isAll ? TextLayout.Values : null),
             IngestFormat.Tsv when !content.IsEmpty => Table(start, isAll, [(byte)'\t']),
             IngestFormat.Csv when !content.IsEmpty => Table(start, isAll, Separators),
             _ => Guess(start, content, isAll),
@@ -79,15 +81,25 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         // What nearly every file is told by, before it is tried as anything else.
-        if (content[0] == '{' && content.IndexOf((byte)'\n') is > 0 and var end && IsObject(content[..end]))
+        if (content[0] == '{' && content.IndexOf((byte)'\n') is > 0 and var end && JsonGuess.IsObject(content[..end]))
         {
             return TextLayout.Lines;
         }
 
-        if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator && !IsHeader(start))
+        if (content[0] is (byte)'{' or (byte)'[' or RecordSeparator)
         {
-            TextLayout? json = Json(content, isAll);
-            return json is not null || content[0] == '{' ? json : HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
+            if (!isAll && MayBeHeader(start, content))
+            {
+                return null;
+            }
+
+            if (!IsHeader(start, content))
+            {
+                return content[0] != '[' ? JsonGuess.LayoutOf(content, isAll)
+                    : JsonGuess.IsArray(content, isAll) is not { } isArray ? null
+                    : isArray ? TextLayout.Elements
+                    : JsonGuess.HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
+            }
         }
 
         if (!isAll && !HasLine(start))
@@ -115,7 +127,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         // A line that is not JSON may stand before others that are.
-        return HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
+        return JsonGuess.HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
     }
 
     private static bool NamesRequired(ReadOnlySpan<byte> start, byte separator)
@@ -124,7 +136,46 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         return names.Contains("timestamp") && names.Contains("message_id");
     }
 
-    private bool IsHeader(ReadOnlySpan<byte> start) => CsvParser.TryOpen(start, zone, out _, out _);
+    // Names may begin with a bracket, but none has a quotation mark in its middle, as nearly all JSON has.
+    private bool IsHeader(ReadOnlySpan<byte> start, ReadOnlySpan<byte> content)
+    {
+        if (HasQuoteInFirstName(content))
+        {
+            return false;
+        }
+
+        foreach (byte separator in Separators)
+        {
+            if (CsvParser.TryOpen(start, zone, separator, null, out _, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether more bytes could make a header of text that begins with a bracket.
+    private static bool MayBeHeader(ReadOnlySpan<byte> start, ReadOnlySpan<byte> content)
+    {
+        if (HasQuoteInFirstName(content))
+        {
+            return false;
+        }
+
+        foreach (byte separator in Separators)
+        {
+            if (!HasRecord(start, separator))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasQuoteInFirstName(ReadOnlySpan<byte> content) =>
+        content.IndexOfAny(NameEnds) is >= 0 and var end && content[end] == '"';
 
     private TextLayout? Table(ReadOnlySpan<byte> start, bool isAll, ReadOnlySpan<byte> separators)
     {
@@ -194,120 +245,6 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         }
 
         return "";
-    }
-
-    /// <summary>Returns the kind of a text that begins with a bracket; null if more must be seen, or if it is not JSON.</summary>
-    private static TextLayout? Json(ReadOnlySpan<byte> content, bool isAll)
-    {
-        if (content.IsEmpty)
-        {
-            return null;
-        }
-
-        switch (content[0])
-        {
-            case RecordSeparator:
-                return TextLayout.Values;
-            case (byte)'[':
-                // Of other values than objects none is a message: such a line is one record that is rejected.
-                ReadOnlySpan<byte> element = content[1..].TrimStart(" \t\r\n"u8);
-                return element.IsEmpty ? (isAll ? TextLayout.Elements : null) : element[0] is (byte)'{' or (byte)']' ? TextLayout.Elements : null;
-            case (byte)'{':
-                return Objects(content, isAll);
-            default:
-                return null;
-        }
-    }
-
-    // Lines, unless the first object spans several of them, or something but a line end follows it.
-    private static TextLayout? Objects(ReadOnlySpan<byte> content, bool isAll)
-    {
-        var scanner = new JsonValueScanner(opensArrays: false);
-        bool isEnded = scanner.TryNext(content, out _, out int length);
-        ReadOnlySpan<byte> value = isEnded ? content[..length] : content;
-        bool spansLines = value.ContainsAny((byte)'\n', (byte)'\r');
-        if ((isEnded && !scanner.WasClosed) || (spansLines && !CouldBeJson(value, isAll: false) && HoldsLineOfJson(value, isAll)))
-        {
-            return TextLayout.Lines;
-        }
-
-        if (spansLines && (isEnded || isAll))
-        {
-            return TextLayout.Values;
-        }
-
-        ReadOnlySpan<byte> rest = content[value.Length..].TrimStart(" \t\r"u8);
-        if (rest.IsEmpty)
-        {
-            return isAll ? TextLayout.Lines : null;
-        }
-
-        bool isOldLineEnd = content[value.Length..^rest.Length].Contains((byte)'\r') && rest[0] != '\n';
-        return isOldLineEnd || rest[0] is (byte)'{' or (byte)',' or RecordSeparator ? TextLayout.Values : TextLayout.Lines;
-    }
-
-    // Of a value that is broken: whether it is half a line, and whole ones follow that its open bracket would take into it.
-    private static bool HoldsLineOfJson(ReadOnlySpan<byte> value, bool isAll)
-    {
-        for (int end; (end = value.IndexOf((byte)'\n')) >= 0;)
-        {
-            value = value[(end + 1)..];
-            int length = value.IndexOf((byte)'\n') is var next && next < 0 && isAll ? value.Length : next;
-            if (length > 0 && value[0] == '{' && CouldBeJson(value[..length], isAll: true))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Returns whether more bytes could complete an object at a text's end.</summary>
-    internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldBeJson(tail, isAll: false);
-
-    private static bool IsObject(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool CouldBeJson(ReadOnlySpan<byte> start, bool isAll)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(start, isFinalBlock: isAll && start.Length < LookedAtBytes, default);
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool HasJsonLine(ReadOnlySpan<byte> content, bool isAll)
-    {
-        foreach (Range line in content.SplitAny((byte)'\n', (byte)'\r'))
-        {
-            ReadOnlySpan<byte> text = content[line].Trim(" \t"u8);
-            bool isWhole = isAll || line.End.Value < content.Length;
-            if (text is [(byte)'{', ..] || (isWhole && text is [(byte)'[', ..] && CouldBeJson(text, isAll: true)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // One odd line may be a message that was damaged; more of them are another kind of text.

@@ -140,7 +140,7 @@ internal sealed class TextSource : IDisposable
                 if (_layout.IsJsonText)
                 {
                     parser.ParseValues(
-                        block.Bytes, _layout.Kind == TextKind.Elements, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
+                        block.Bytes, _layout.Kind == TextKind.Elements, block.IsArrayOpen, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
                 }
                 else
                 {

@@ -73,7 +73,7 @@ public class JsonValueScannerTests
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         var batch = new MessageBatch();
         var rejections = new List<Rejection>();
-        ParseResult result = new NdjsonParser(LakeTimeZone.Utc).ParseValues(bytes, isArray, 1, 0, batch, rejections);
+        ParseResult result = new NdjsonParser(LakeTimeZone.Utc).ParseValues(bytes, isArray, false, 1, 0, batch, rejections);
         Assert.Empty(rejections);
         Assert.Equal(expected, Row.Of(batch));
         Assert.Equal(new ParseResult(expected.Length, expected.Length, 0), result);
