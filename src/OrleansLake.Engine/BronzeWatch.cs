@@ -1,5 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Parquet;

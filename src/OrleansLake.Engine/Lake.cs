@@ -6,6 +6,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Engine.Live;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Engine.Sending;
@@ -25,22 +26,18 @@ namespace OrleansLake.Engine;
 /// </remarks>
 public sealed class Lake : IAsyncDisposable
 {
-    // How long a run that outlasts failures waits at most before it tries again.
-    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
-
     private readonly ILakeStore _store;
     private readonly LakeLock _lock;
     private readonly LakeTimeZone _zone;
     private readonly CountryTable _countries;
     private readonly ParallelWork _work;
-    private readonly ParallelWork _aside;
     private readonly LakeOptions _options;
     private readonly Lock _liveGate = new();
-    private readonly Lock _mendGate = new();
+    private readonly QuarantineWork _quarantine;
+    private readonly LakeRun _run;
     private readonly ExternalBoard _external = new();
     private readonly OwnedPartitions _owned;
     private readonly Sender _sender;
-    private volatile string? _trouble;
     private LiveView? _live;
 
     private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
@@ -51,13 +48,14 @@ public sealed class Lake : IAsyncDisposable
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        _aside = _work.ThatGivesWay();
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, _work, options);
+        _quarantine = new QuarantineWork(store, _owned, zone);
+        _run = new LakeRun(store, _owned, zone, _work, options, _external);
     }
 
     /// <summary>Gets the lake's current status.</summary>
-    public LakeStatus Status => _owned.Current.Status with { Trouble = _trouble, ExternalFiles = _external.Unsettled };
+    public LakeStatus Status => _owned.Current.Status with { Trouble = _run.Trouble, ExternalFiles = _external.Unsettled };
 
     /// <summary>
     /// Takes what there is to tell about external bronze files and was not told by a run: those that are not what they were,
@@ -142,7 +140,7 @@ public sealed class Lake : IAsyncDisposable
 
                 try
                 {
-                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = Mend }.Ingest(source);
+                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = _quarantine.Mend }.Ingest(source);
                 }
                 finally
                 {
@@ -211,17 +209,8 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => Mend(options, null, cancellationToken),
+            () => _quarantine.Mend(options, null, cancellationToken),
             cancellationToken);
-    }
-
-    private MendSummary Mend(MendOptions options, RecordReading? reading, CancellationToken cancellationToken)
-    {
-        // One after the other, or two calls might send one record.
-        lock (_mendGate)
-        {
-            return new Mending(_store, _owned.Open(), _zone, options, reading).Run(cancellationToken);
-        }
     }
 
     /// <summary>
@@ -237,16 +226,7 @@ public sealed class Lake : IAsyncDisposable
             throw new ArgumentException($"A reason has 1 to {DismissOptions.ReasonCharactersMax} characters, not all of them blank.", nameof(options));
         }
 
-        return Task.Run(
-            () =>
-            {
-                // Not beside a replay, which might send what is dismissed meanwhile.
-                lock (_mendGate)
-                {
-                    return new Dismissal(_store, _owned.Open(), options).Run(cancellationToken);
-                }
-            },
-            cancellationToken);
+        return Task.Run(() => _quarantine.Dismiss(options, cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -256,7 +236,7 @@ public sealed class Lake : IAsyncDisposable
     public Task<RunSummary> RunAsync(RunOptions options, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return OnThreadOfItsOwn(() => options.OutlastsFailures ? RunOn(options, progress, cancellationToken) : Run(options, progress, cancellationToken), CancellationToken.None);
+        return OnThreadOfItsOwn(() => _run.Run(options, progress, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Publishes everything that is durable now.</summary>
@@ -301,32 +281,8 @@ public sealed class Lake : IAsyncDisposable
     /// Makes silver, gold and the state again from bronze and swaps them in by one commit. Until then the lake stays
     /// what it was.
     /// </summary>
-    public Task ReplayAsync(IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default) => Task.Run(
-        () =>
-        {
-            // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
-            // owner, whose file names are free, replays from there.
-            LakePartitions partitions = _owned.Open();
-            new BronzeWatch(_store, partitions, _zone, _work, _options, _external).TakeIn(null, cancellationToken);
-            _owned.Suspend();
-            partitions.Close();
-            try
-            {
-                Replay(progress, cancellationToken);
-            }
-            finally
-            {
-                _owned.Resume();
-            }
-
-            if (Partitions > 1)
-            {
-                LakePartitions replayed = _owned.Open();
-                replayed.StartApplying(CancellationToken.None);
-                replayed.Commit();
-            }
-        },
-        cancellationToken);
+    public Task ReplayAsync(IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => new LakeReplay(_store, _owned, _zone, _countries, _work, _options, _external).Run(progress, cancellationToken), cancellationToken);
 
     /// <summary>Deletes all messages and everything made of them, bronze files of other programs included, and starts empty.</summary>
     public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
@@ -400,96 +356,23 @@ public sealed class Lake : IAsyncDisposable
     private LakePartition OpenPartition(int place)
     {
         LakeDescription lake = LakeDescription.Read(_store);
-        return new LakePartition(
-            _store, PartitionStore.Open(_store, lake.PartitionIds[place], _options.Partition), _zone, _countries, _work, PendingRowsMaxOf(lake), _options.Clock)
+        return new LakePartition(_store, PartitionStore.Open(_store, lake.PartitionIds[place], _options.Partition), new PartitionSettings
         {
+            Zone = _zone,
+            Countries = _countries,
+            Work = _work,
+            PendingRowsMax = _options.PendingRowsMaxOf(lake.Partitions),
+            Clock = _options.Clock,
             Codec = _options.Codec,
             PublishesGold = lake.Partitions == 1,
             Share = new PartitionShare(place, lake.Partitions),
             External = _external,
-        };
-    }
-
-    // The bound is the lake's.
-    private int PendingRowsMaxOf(LakeDescription lake) => Math.Max(1, _options.PendingRowsMax / lake.Partitions);
-
-    // All of them, before any is swapped in: damage that is found in one leaves the others what they are, too.
-    private void Replay(IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
-    {
-        LakeDescription lake = LakeDescription.Read(_store);
-        var stores = new List<PartitionStore>();
-        var replays = new List<Replay>();
-        try
-        {
-            foreach (PartitionId id in lake.PartitionIds)
-            {
-                stores.Add(PartitionStore.Open(_store, id, _options.Partition));
-                replays.Add(new Replay(_store, stores[^1], lake.Range, _zone, _countries, _options.Codec, _work, PendingRowsMaxOf(lake), _external));
-            }
-
-            long total = replays.Sum(replay => replay.Total);
-            long before = 0;
-            try
-            {
-                foreach (Replay replay in replays)
-                {
-                    replay.Rebuild(done => progress?.Report(new ReplayProgress(before + done, total)), cancellationToken);
-                    before += replay.Total;
-                }
-            }
-            catch
-            {
-                replays.ForEach(replay => replay.Discard());
-                throw;
-            }
-
-            replays.ForEach(replay => replay.Commit());
-        }
-        finally
-        {
-            stores.ForEach(store => store.Dispose());
-        }
+        });
     }
 
     // The pool has as many threads as the machine has cores, and those who send and read need them.
     private static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-
-    private RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            LakePartitions partitions = _owned.Open();
-            var watch = new BronzeWatch(_store, partitions, _zone, _work, _options, _external);
-            return new Pipeline(partitions, watch, _options, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
-        }
-        catch (OwnershipLostException e) when (SiloClaim.Find(_store) is [{ } silo, ..])
-        {
-            throw new OwnershipLostException($"{e.Message}: {silo} runs the lake now", e);
-        }
-    }
-
-    private RunSummary RunOn(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
-    {
-        long started = _options.Clock.GetTimestamp();
-        long publishedBefore = Status.Published;
-        while (true)
-        {
-            try
-            {
-                TimeSpan? left = options.For - _options.Clock.GetElapsedTime(started);
-                RunSummary summary = Run(options with { For = left }, progress, cancellationToken);
-                return summary with { Accepted = Status.Published - publishedBefore };
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException && !cancellationToken.IsCancellationRequested)
-            {
-                // What was accepted is durable, and what was to be committed is tried again as it was.
-                _trouble = e.Message;
-                progress?.Report(new RunProgress($"nothing is published at the moment: {e.Message}"));
-                cancellationToken.WaitHandle.WaitOne(_options.Trigger < RetryDelayMax ? _options.Trigger : RetryDelayMax);
-            }
-        }
-    }
 
     /// <summary>Opens a lake wherever it is.</summary>
     internal static Lake Open(ILakeStore store, LakeOptions options)

@@ -50,6 +50,9 @@ public sealed record LakeOptions
     /// <summary>Applied rows that may wait for the trigger: about 70 bytes each, and their values' text.</summary>
     internal int PendingRowsMax { get; init; } = 2_000_000;
 
+    /// <summary>Returns one partition's part of <see cref="PendingRowsMax"/>, which is the lake's.</summary>
+    internal int PendingRowsMaxOf(int partitions) => Math.Max(1, PendingRowsMax / partitions);
+
     /// <summary>
     /// Bytes of bodies that are being sent and are not durable yet; more wait, and then are told to try again. 64 MiB is
     /// 50 ms of a disk that writes 1.3 GB/s; memory holds about three times that.

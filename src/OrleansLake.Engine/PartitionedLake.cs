@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
@@ -76,13 +77,17 @@ internal sealed class PartitionedLake
         }
 
         var partition = new PartitionId(_range.First + number.Value);
-        return new LakePartition(
-            _store, PartitionStore.Open(_store, partition, _options.Partition), TimeZone, _countries, _work, _options.PendingRowsMax, _options.Clock)
+        return new LakePartition(_store, PartitionStore.Open(_store, partition, _options.Partition), new PartitionSettings
         {
+            Zone = TimeZone,
+            Countries = _countries,
+            Work = _work,
+            PendingRowsMax = _options.PendingRowsMax,
+            Clock = _options.Clock,
             Codec = _options.Codec,
             PublishesGold = false,
             Share = new PartitionShare(number.Value, Partitions),
-        };
+        });
     }
 
     /// <summary>Returns the ingestor of a partition's rows of external bronze files.</summary>

@@ -1,4 +1,5 @@
 using OrleansLake.Core;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Testing;
 
@@ -420,11 +421,15 @@ public sealed class ExternalFileTests : IDisposable
         LakeOptions options = _lake.Options;
         LakeDescription lake = LakeDescription.Read(store);
         var zone = _lake.Reader().TimeZone;
-        var partitions = lake.PartitionIds.Select((id, place) => new LakePartition(
-            store, PartitionStore.Open(store, id), zone, Core.Countries.CountryTable.Notebook, work, options.PendingRowsMax, TimeProvider.System)
+        var partitions = lake.PartitionIds.Select((id, place) => new LakePartition(store, PartitionStore.Open(store, id), new PartitionSettings
         {
+            Zone = zone,
+            Countries = Core.Countries.CountryTable.Notebook,
+            Work = work,
+            PendingRowsMax = options.PendingRowsMax,
+            Clock = TimeProvider.System,
             Share = new PartitionShare(place, lake.Partitions),
-        }).ToList();
+        })).ToList();
         new BronzeWatch(
             store, new LakePartitions(partitions, work, new Lock()), zone, work, options, new ExternalBoard(), (partition, content) => partition.Accept(content))
             .TakeIn(null, CancellationToken.None);

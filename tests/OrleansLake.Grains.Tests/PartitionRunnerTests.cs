@@ -2,6 +2,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Testing;
 

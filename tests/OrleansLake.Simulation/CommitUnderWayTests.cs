@@ -1,5 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;

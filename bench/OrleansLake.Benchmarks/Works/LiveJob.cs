@@ -6,6 +6,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Benchmarks.Works;
 

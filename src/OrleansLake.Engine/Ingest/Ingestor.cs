@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
+using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Engine.Live;
 
@@ -32,7 +34,7 @@ public sealed class LiveSubscription : IDisposable
             _taken = (moment.Applied.Offset, moment.Rejected);
             return (view.CountsAt(moment), reports.Select(moment.State.Copy).ToArray());
         });
-        Start = new LiveStart(counts, LakePartition.MadeOf(copies, static copy => copy.Table()));
+        Start = new LiveStart(counts, ReportCopies.Make(copies, static copy => copy.Table()));
     }
 
     /// <summary>Gets the offset at which it starts.</summary>

@@ -3,6 +3,8 @@ using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
+using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Live;
@@ -83,7 +85,7 @@ public sealed class LiveView : IDisposable
     {
         (LiveCounts Counts, ReportCopy[] Copies)[] looks =
             [.. _bound.Select(partition => partition.Look(moment => (CountsAt(moment), reports.Select(moment.State.Copy).ToArray())))];
-        ReportPart[][] parts = [.. looks.Select(look => LakePartition.MadeOf(look.Copies, static copy => copy.Part()))];
+        ReportPart[][] parts = [.. looks.Select(look => ReportCopies.Make(look.Copies, static copy => copy.Part()))];
         return new LiveStart(
             SumOf([.. looks.Select(look => look.Counts)]),
             [.. reports.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))]);

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Engine.Live;
 
@@ -47,8 +49,8 @@ internal sealed class ReadingCache(ReportDefinition report)
             long started = Stopwatch.GetTimestamp();
             (ReportCopy Copy, LiveMoment At)[] looks = [.. partitions.Select(partition => partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At)))];
             ReportCopy[] copies = [.. looks.Select(look => look.Copy)];
-            ReportTable table = copies.Length == 1 ? LakePartition.MadeOf(copies, static copy => copy.Table())[0]
-                : ReportPart.Sum(report, LakePartition.MadeOf(copies, static copy => copy.Part()));
+            ReportTable table = copies.Length == 1 ? ReportCopies.Make(copies, static copy => copy.Table())[0]
+                : ReportPart.Sum(report, ReportCopies.Make(copies, static copy => copy.Part()));
             var reading = new LiveReading(table, looks[^1].At with { Offsets = [.. looks.Select(look => look.At.Offset)] });
             TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
             _last = new Entry(partitions, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);

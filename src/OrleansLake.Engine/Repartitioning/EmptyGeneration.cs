@@ -1,5 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Repartitioning;
@@ -30,7 +31,8 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
             // Each begins with a manifest of the new generation. What other programs had put there is not of it, even if it
             // is still there because this was cut off.
             using var partition = new LakePartition(
-                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation, FirstSequence = sequence }), zone, countries, work, options.PendingRowsMax, options.Clock);
+                staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation, FirstSequence = sequence }),
+                new PartitionSettings { Zone = zone, Countries = countries, Work = work, PendingRowsMax = options.PendingRowsMax, Clock = options.Clock });
             foreach (FileEntry other in others)
             {
                 partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });

@@ -4,6 +4,7 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
@@ -326,9 +327,14 @@ internal sealed class Repartitioner(
     }
 
     private LakePartition Open(ILakeStore where, PartitionId id, PartitionStoreOptions sizes, int pendingRowsMax) => new(
-        where, PartitionStore.Open(where, id, sizes), zone, countries, work, pendingRowsMax, options.Clock)
-    {
-        Codec = options.Codec,
-        PublishesGold = false,
-    };
+        where, PartitionStore.Open(where, id, sizes), new PartitionSettings
+        {
+            Zone = zone,
+            Countries = countries,
+            Work = work,
+            PendingRowsMax = pendingRowsMax,
+            Clock = options.Clock,
+            Codec = options.Codec,
+            PublishesGold = false,
+        });
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
-using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

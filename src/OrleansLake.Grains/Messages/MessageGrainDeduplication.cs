@@ -1,5 +1,5 @@
 using OrleansLake.Core.State;
-using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

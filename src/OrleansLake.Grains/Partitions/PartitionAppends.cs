@@ -1,4 +1,4 @@
-using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

@@ -6,6 +6,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

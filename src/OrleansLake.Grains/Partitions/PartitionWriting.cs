@@ -1,4 +1,5 @@
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Grains;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

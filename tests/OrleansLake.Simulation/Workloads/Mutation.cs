@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Simulation.Workloads;

@@ -4,7 +4,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Publishing;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Partitions;
 
 /// <summary>
 /// Applies batches to a state, in the order of their offsets, with all threads inside one batch. Live rows, rows read

@@ -4,19 +4,24 @@ using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Partitions;
 
-/// <content>
+/// <summary>
 /// Commits, in three steps: a cut of everything at one moment, under the state's gate; its files, while the partition goes
-/// on; the manifest, after which the cut's rows wait no longer.
-/// </content>
-internal sealed partial class LakePartition
+/// on; the manifest, after which the cut's rows wait no longer. One commit at a time, from its cut to its manifest and gold.
+/// </summary>
+internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partition, PartitionSettings settings, PartitionState state, TracedSends traced)
 {
-    private PublishedLake _published;
-    private CommitCut? _committing;    // without a draft its files are being written; with one it is tried until it is published
+    private readonly Lock _commitGate = new();
     private CommitDraft? _keeping;    // names of columns that are tried to be kept
     private bool _isGoldBehind;
     private double _commitMs;
+
+    /// <summary>Gets the duration of the newest commit.</summary>
+    internal double CommitMs => Volatile.Read(ref _commitMs);
+
+    /// <summary>Gets the reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
+    internal CommittedReports? Committed { get; private set; }
 
     /// <summary>Publishes what is applied, gold included. Applying and reading go on meanwhile.</summary>
     /// <param name="work">How much of the machine it takes; null: all that the partition may have.</param>
@@ -24,17 +29,17 @@ internal sealed partial class LakePartition
     {
         lock (_commitGate)
         {
-            ThrowIfClosed();
-            if (_committing is { } unfinished)
+            state.ThrowIfClosed();
+            if (state.Committing is { } unfinished)
             {
                 // Before anything later: it is tried again as it was.
-                PublishAgain(unfinished, work ?? _work);
+                PublishAgain(unfinished, work ?? settings.Work);
             }
 
-            bool areReportsBehind = _isGoldBehind || (!PublishesGold && Committed is null);
-            if (Applied != _partition.Current.Applied || (areReportsBehind && !TryPublishReports(work ?? _work)))
+            bool areReportsBehind = _isGoldBehind || (!settings.PublishesGold && Committed is null);
+            if (AppliedNow != partition.Current.Applied || (areReportsBehind && !TryPublishReports(work ?? settings.Work)))
             {
-                CommitNext(withGold: true, work ?? _work);
+                CommitNext(withGold: true, work ?? settings.Work);
             }
         }
     }
@@ -44,13 +49,22 @@ internal sealed partial class LakePartition
     {
         lock (_commitGate)
         {
-            Manifest current = _partition.Current;
+            Manifest current = partition.Current;
 
             // Looked at even where a commit will write it: gold of a newer version is refused before anything is.
-            if (current.Number > 0 && !GoldPublisher.IsUpToDate(_store, current))
+            if (current.Number > 0 && !GoldPublisher.IsUpToDate(store, current))
             {
-                TryPublishReports(_work);
+                TryPublishReports(settings.Work);
             }
+        }
+    }
+
+    /// <summary>Runs something while no commit is under way.</summary>
+    internal T BetweenCommits<T>(Func<T> read)
+    {
+        lock (_commitGate)
+        {
+            return read();
         }
     }
 
@@ -58,21 +72,32 @@ internal sealed partial class LakePartition
     /// Whoever applies waits here where memory has no room for more rows: for the commit under way, or for one of its own.
     /// That leaves gold to the trigger's: reports are derived, and cost what the lake has users.
     /// </summary>
-    private void MakeRoom()
+    internal void MakeRoom()
     {
         while (IsFull)
         {
             lock (_commitGate)
             {
-                ThrowIfClosed();
-                if (_committing is { } unfinished)
+                state.ThrowIfClosed();
+                if (state.Committing is { } unfinished)
                 {
-                    PublishAgain(unfinished, _work);
+                    PublishAgain(unfinished, settings.Work);
                 }
                 else if (IsFull)
                 {
-                    CommitNext(withGold: false, _work);
+                    CommitNext(withGold: false, settings.Work);
                 }
+            }
+        }
+    }
+
+    private LogPosition AppliedNow
+    {
+        get
+        {
+            lock (state.Gate)
+            {
+                return state.Applied;
             }
         }
     }
@@ -81,9 +106,9 @@ internal sealed partial class LakePartition
     {
         get
         {
-            lock (_stateGate)
+            lock (state.Gate)
             {
-                return _pending.IsFullBeside(_committing?.Rows);
+                return state.Pending.IsFullBeside(state.Committing?.Rows);
             }
         }
     }
@@ -93,7 +118,7 @@ internal sealed partial class LakePartition
         long started = Stopwatch.GetTimestamp();
         KeepAgain();
         CommitCut cut = TakeCut(withGold);
-        using RootSpan span = _traced.StartCommit(cut.Applied.Offset);
+        using RootSpan span = traced.StartCommit(cut.Applied.Offset);
         try
         {
             Write(cut, work);
@@ -110,43 +135,43 @@ internal sealed partial class LakePartition
 
     private CommitCut TakeCut(bool withGold)
     {
-        lock (_stateGate)
+        lock (state.Gate)
         {
-            _committing = new CommitCut
+            state.Committing = new CommitCut
             {
-                Applied = _applied,
-                Ledger = LedgerNow(),
-                Rows = _pending,
-                Reports = withGold ? CopyReports() : [],
-                State = _state.Cut(),
+                Applied = state.Applied,
+                Ledger = state.Ledger,
+                Rows = state.Pending,
+                Reports = withGold ? state.CopyReports() : [],
+                State = state.State.Cut(),
             };
-            _pending = new PendingRows(_pendingRowsMax);
-            return _committing;
+            state.Pending = new PendingRows(settings.PendingRowsMax);
+            return state.Committing;
         }
     }
 
     private void Undo(CommitCut cut)
     {
-        lock (_stateGate)
+        lock (state.Gate)
         {
             cut.State.Undo();
-            cut.Rows.Add(_pending);
-            _pending = cut.Rows;
-            _committing = null;
+            cut.Rows.Add(state.Pending);
+            state.Pending = cut.Rows;
+            state.Committing = null;
         }
     }
 
     private void Write(CommitCut cut, ParallelWork work)
     {
         SnapshotDraft? snapshot = null;
-        List<NewDataFile> files = new CommitFiles(_store, _partition, _countries, Codec, work).Write(
+        List<NewDataFile> files = new CommitFiles(store, partition, settings.Countries, settings.Codec, work).Write(
             cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
         cut.State.Complete(WithinState);
         cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };
     }
 
     /// <summary>The names of the reports' columns as of the newest commit.</summary>
-    internal IReadOnlyList<ReportNames> ColumnNames => _published.Manifest.Columns;
+    internal IReadOnlyList<ReportNames> ColumnNames => state.Published.Manifest.Columns;
 
     /// <summary>
     /// Keeps the names of columns that have none yet, by a commit of its own: before anybody sees them in a gold that the host
@@ -159,34 +184,34 @@ internal sealed partial class LakePartition
     {
         lock (_commitGate)
         {
-            ThrowIfClosed();
-            if (_committing is { } unfinished)
+            state.ThrowIfClosed();
+            if (state.Committing is { } unfinished)
             {
-                PublishAgain(unfinished, _work);
+                PublishAgain(unfinished, settings.Work);
             }
 
             Keep(NamesWith(tables, before));
             if (Committed is { } committed)
             {
-                Committed = committed with { Manifest = _partition.Current };
+                Committed = committed with { Manifest = partition.Current };
             }
 
-            return _partition.Current;
+            return partition.Current;
         }
     }
 
     private IReadOnlyList<ReportNames> NamesWith(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null)
     {
-        IReadOnlyList<ReportNames> kept = _partition.Current.Columns;
-        return GoldNames.With(kept.Count > 0 ? kept : before ?? GoldNames.OfGold(_store, tables), tables);
+        IReadOnlyList<ReportNames> kept = partition.Current.Columns;
+        return GoldNames.With(kept.Count > 0 ? kept : before ?? GoldNames.OfGold(store, tables), tables);
     }
 
     private void Keep(IReadOnlyList<ReportNames> names)
     {
         KeepAgain();
-        if (!ReferenceEquals(names, _partition.Current.Columns) && names.Count > 0)
+        if (!ReferenceEquals(names, partition.Current.Columns) && names.Count > 0)
         {
-            _keeping = new CommitDraft { Applied = _partition.Current.Applied, Ledger = _partition.Ledger, Columns = names };
+            _keeping = new CommitDraft { Applied = partition.Current.Applied, Ledger = partition.Ledger, Columns = names };
             KeepAgain();
         }
     }
@@ -195,19 +220,19 @@ internal sealed partial class LakePartition
     {
         if (_keeping is not null)
         {
-            _partition.Commit(_keeping);
+            partition.Commit(_keeping);
             _keeping = null;
-            lock (_stateGate)
+            lock (state.Gate)
             {
-                _published = PublishedLake.Of(_partition);
+                state.Published = PublishedLake.Of(partition);
             }
         }
     }
 
     private SnapshotDraft WriteSnapshot(CommitCut cut)
     {
-        bool isBase = _partition.NeedsSnapshotBase;
-        using SnapshotWriter writer = _partition.CreateSnapshot(isBase);
+        bool isBase = partition.NeedsSnapshotBase;
+        using SnapshotWriter writer = partition.CreateSnapshot(isBase);
         if (isBase)
         {
             cut.State.ExportAll(writer, WithinState);
@@ -222,7 +247,7 @@ internal sealed partial class LakePartition
 
     private void WithinState(Action step)
     {
-        lock (_stateGate)
+        lock (state.Gate)
         {
             step();
         }
@@ -230,20 +255,20 @@ internal sealed partial class LakePartition
 
     private void BuildReports(CommitCut cut)
     {
-        if (PublishesGold)
+        if (settings.PublishesGold)
         {
-            cut.Tables = MadeOf(cut.Reports, static copy => copy.Table());
+            cut.Tables = ReportCopies.Make(cut.Reports, static copy => copy.Table());
             cut.Names = cut.Tables.Count > 0 ? NamesWith(cut.Tables) : null;
         }
         else
         {
-            cut.Parts = MadeOf(cut.Reports, static copy => copy.Part());
+            cut.Parts = ReportCopies.Make(cut.Reports, static copy => copy.Part());
         }
     }
 
     private void PublishAgain(CommitCut cut, ParallelWork work)
     {
-        using RootSpan span = _traced.StartCommit(cut.Applied.Offset);
+        using RootSpan span = traced.StartCommit(cut.Applied.Offset);
         Publish(cut, work, span);
     }
 
@@ -251,15 +276,15 @@ internal sealed partial class LakePartition
     {
         using (LakeTracing.Start("lake.manifest"))
         {
-            _partition.Commit(cut.Draft!);
+            partition.Commit(cut.Draft!);
         }
 
-        _traced.Published(cut.Applied.Offset);
-        span.Span?.SetTag("lake.commit.number", _partition.Current.Number).SetTag("lake.commit.end_offset", cut.Applied.Offset).SetTag("lake.commit.files", cut.Draft!.Files.Count);
-        lock (_stateGate)
+        traced.Published(cut.Applied.Offset);
+        span.Span?.SetTag("lake.commit.number", partition.Current.Number).SetTag("lake.commit.end_offset", cut.Applied.Offset).SetTag("lake.commit.files", cut.Draft!.Files.Count);
+        lock (state.Gate)
         {
-            _published = PublishedLake.Of(_partition);
-            _committing = null;
+            state.Published = PublishedLake.Of(partition);
+            state.Committing = null;
         }
 
         _isGoldBehind = true;
@@ -273,46 +298,35 @@ internal sealed partial class LakePartition
     private bool TryPublishReports(ParallelWork work)
     {
         ReportCopy[] copies;
-        lock (_stateGate)
+        lock (state.Gate)
         {
-            if (_applied != _partition.Current.Applied)
+            if (state.Applied != partition.Current.Applied)
             {
                 return false;
             }
 
-            copies = CopyReports();
+            copies = state.CopyReports();
         }
 
         PublishReports(
-            PublishesGold ? MadeOf(copies, static copy => copy.Table()) : [],
-            PublishesGold ? [] : MadeOf(copies, static copy => copy.Part()),
+            settings.PublishesGold ? ReportCopies.Make(copies, static copy => copy.Table()) : [],
+            settings.PublishesGold ? [] : ReportCopies.Make(copies, static copy => copy.Part()),
             work);
         return true;
     }
 
     private void PublishReports(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportPart> parts, ParallelWork work)
     {
-        if (PublishesGold)
+        if (settings.PublishesGold)
         {
             Keep(NamesWith(tables));
-            GoldPublisher.Publish(_partition, tables, work);
+            GoldPublisher.Publish(partition, tables, work);
         }
         else
         {
-            Committed = new CommittedReports(_partition.Current, _partition.Ledger, _partition.PublishedSettledCount, parts);
+            Committed = new CommittedReports(partition.Current, partition.Ledger, partition.PublishedSettledCount, parts);
         }
 
         _isGoldBehind = false;
     }
-
-    private ReportCopy[] CopyReports() => [.. LakeReports.All.Select(_state.Copy)];
-
-    /// <summary>Builds something from copies and disposes them.</summary>
-    internal static T[] MadeOf<T>(IReadOnlyList<ReportCopy> copies, Func<ReportCopy, T> make) => [.. copies.Select(copy =>
-    {
-        using (copy)
-        {
-            return make(copy);
-        }
-    })];
 }

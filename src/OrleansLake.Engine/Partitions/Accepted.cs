@@ -1,7 +1,7 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Partitions;
 
 /// <summary>A frame that is in the log and waits to be applied.</summary>
 /// <param name="Content">What it holds.</param>

@@ -1,0 +1,28 @@
+using OrleansLake.Core.Time;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Ingest;
+
+/// <summary>What is done with rejected records, one at a time: two calls might send one record, or one that is being dismissed.</summary>
+internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>Sends rejected records again.</summary>
+    internal MendSummary Mend(MendOptions options, RecordReading? reading, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new Mending(store, owned.Open(), zone, options, reading).Run(cancellationToken);
+        }
+    }
+
+    /// <summary>Dismisses rejected records, or opens dismissed ones again.</summary>
+    internal DismissSummary Dismiss(DismissOptions options, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new Dismissal(store, owned.Open(), options).Run(cancellationToken);
+        }
+    }
+}
