@@ -9,7 +9,7 @@ trap 'rm -f "$log"' EXIT
 failed=0
 wanted=" $* "
 
-# run NAME WHAT PROJECT [FILTER]: with the environment that stands before it.
+# run NAME WHAT PROJECT [FILTER]: with the environment that precedes it.
 run() {
   [ "$wanted" = '  ' ] || [[ "$wanted" == *" $1 "* ]] || return 0
   local began=$SECONDS

@@ -18,7 +18,7 @@ try
 }
 catch (Exception e) when (OrleansLakeFailures.IsExplained(e))
 {
-    // A setting, or a lake that another process has: what to do stands in the message.
+    // A setting, or a lake that another process has: what to do is in the message.
     Console.Error.WriteLine(e.Message);
     return 1;
 }
@@ -27,7 +27,7 @@ static WebApplication Build(string[] args)
 {
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 
-    // Its settings stand in appsettings.json under "OrleansLake", or are given here.
+    // Its settings are in appsettings.json under "OrleansLake", or are given here.
     builder.Services.AddOrleansLake();
 
     WebApplication app = builder.Build();

@@ -34,7 +34,7 @@ string page = File.ReadAllText(Path.Combine(app.Environment.WebRootPath, "page.h
     .Replace("{{lake}}", HtmlEncoder.Default.Encode(lake.ToString()), StringComparison.Ordinal);
 app.MapGet("/", () => Results.Content(page, "text/html; charset=utf-8"));
 
-// Here stands the site's own log-in; this customer may see e-mail, and the three most active users.
+// Here is the site's own log-in; this customer may see e-mail, and the three most active users.
 app.MapGet("/lake-token", (HttpContext context) =>
 {
     context.Response.Headers.CacheControl = "no-store";

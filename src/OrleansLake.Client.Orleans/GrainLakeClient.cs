@@ -226,7 +226,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         },
     };
 
-    // The first rows alone are to be had for less, where nothing else is asked of the report's order.
+    // The first rows alone cost less, where nothing else is asked of the report's order.
     private static int? TopOf(ReportDefinition report, ReportFilter filter) =>
         report.Order == ReportOrder.ByTotalDescendingThenKeys && filter is { From: null, To: null, Channels: null, Users: null } ? filter.Top : null;
 
@@ -259,7 +259,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         LakePosition now = PositionOf(moment.Position);
         if (min.Generation != now.Generation || min.Offsets.Length != now.Offsets.Length)
         {
-            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or partitioned anew since. Read again without it.");
+            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or repartitioned since. Read again without it.");
         }
 
         if (now.Covers(min))
@@ -291,7 +291,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         return options;
     }
 
-    // For a watcher, who is told soon that it hears nothing.
+    // For a watcher, who is notified soon that it hears nothing.
     private static async Task<T> HearAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try

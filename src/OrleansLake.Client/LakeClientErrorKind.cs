@@ -3,10 +3,10 @@ namespace OrleansLake.Client;
 /// <summary>The kinds of failures of a call, by what can be done about them.</summary>
 public enum LakeClientErrorKind
 {
-    /// <summary>The lake is not to be had now, or went away: try the same again.</summary>
+    /// <summary>The lake is unavailable, or went away: try the same again.</summary>
     Unavailable = 0,
 
-    /// <summary>The call is wrong: mend it.</summary>
+    /// <summary>The call is wrong: correct it.</summary>
     BadRequest = 1,
 
     /// <summary>There is no such thing.</summary>

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace OrleansLake.Client;
 
 /// <summary>
-/// The position in the lake that a read is true as of: the lake's generation (a new one when it starts empty or is partitioned anew), and for
+/// The position in the lake that a read is true as of: the lake's generation (a new one when it starts empty or is repartitioned), and for
 /// each partition how many messages are in. As text: <c>generation.offset,offset,...</c>, such as <c>1.4711</c>.
 /// </summary>
 public sealed class LakePosition : IEquatable<LakePosition>

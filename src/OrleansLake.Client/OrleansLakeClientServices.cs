@@ -19,7 +19,7 @@ public static class OrleansLakeClientServices
     /// <summary>
     /// <see cref="ILakeClient"/> over HTTP, configured as Aspire does it: by the connection string of that name (the server's
     /// address, or <c>Endpoint=address;Key=key</c>), by the section <c>OrleansLake:Client:{name}</c>, and by
-    /// <c>OrleansLake:Client</c>, which counts for all names. What is missing or wrong is told when the application starts.
+    /// <c>OrleansLake:Client</c>, which counts for all names. What is missing or wrong is reported when the application starts.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="connectionName">The connection string's name, and the client's.</param>

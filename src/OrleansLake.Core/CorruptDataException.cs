@@ -2,7 +2,7 @@ namespace OrleansLake.Core;
 
 /// <summary>
 /// Bytes that were read back are not what was written: the lake is damaged. Trying again does not help, going on
-/// would lose or double messages; so whoever meets it stops and says so.
+/// would lose or double messages; so a reader that meets it stops and reports it.
 /// </summary>
 public sealed class CorruptDataException : Exception
 {
@@ -12,13 +12,13 @@ public sealed class CorruptDataException : Exception
     {
     }
 
-    /// <summary>Damage, told in words.</summary>
+    /// <summary>Initializes the exception with a message.</summary>
     public CorruptDataException(string message)
         : this(message, null)
     {
     }
 
-    /// <summary>Damage, told in words, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with a message, and the exception that it was noticed by.</summary>
     public CorruptDataException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -9,7 +9,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// Takes in the Parquet files that other programs add to the bronze folder: each whole file once, in order of
+/// Ingests the Parquet files that other programs add to the bronze folder: each whole file once, in order of
 /// modification time and name. One that cannot be read is refused when it has not changed over two triggers (until
 /// then it may still be being copied).
 /// </summary>
@@ -18,11 +18,11 @@ namespace OrleansLake.Engine;
 /// take it the next time.
 /// </remarks>
 /// <param name="store">Where the lake is.</param>
-/// <param name="partitions">Those that this process takes in for: all of the lake's, or one.</param>
+/// <param name="partitions">Those that this process ingests for: all of the lake's, or one.</param>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">What reads.</param>
 /// <param name="options">The lake's options.</param>
-/// <param name="external">What is told of files that are not what they were, and of those that cannot be read.</param>
+/// <param name="external">The notices about files that are not what they were, and of those that cannot be read.</param>
 /// <param name="accept">How a host appends a frame, if not as the engine does: its rows are read again when it applies the frame.</param>
 internal sealed class BronzeWatch(
     ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options, ExternalBoard external, Action<LakePartition, FrameContent>? accept = null)
@@ -39,7 +39,7 @@ internal sealed class BronzeWatch(
     internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
 
     /// <summary>
-    /// Takes in what is new, and looks whether what was taken in is what it was: if not, its rows stay, and it is told.
+    /// Ingests what is new, and checks whether what was ingested is what it was: if not, its rows stay, and it is reported.
     /// False while a file may still be being copied: ask again at the next trigger.
     /// </summary>
     internal bool TakeIn(IProgress<RunProgress>? progress, CancellationToken cancellation)
@@ -75,12 +75,12 @@ internal sealed class BronzeWatch(
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
-                // It went while we looked at it: it was never taken in.
+                // It went while we looked at it: it was never ingested.
                 _doubtful.Remove(file.Path);
             }
             catch (UnauthorizedAccessException)
             {
-                // Whoever may read it changes neither its time nor its length: it is looked at again every time.
+                // A change of permissions changes neither its time nor its length: it is looked at again every time.
                 unreadable.Add(ExternalFile.Of(new LeftOutEntry(file.Path, ExternalFile.Denied, IsUnreadable: true, file)));
             }
             catch (IOException) when (store.Find(file.Path) != file)
@@ -123,10 +123,10 @@ internal sealed class BronzeWatch(
         return false;
     }
 
-    /// <returns>The columns that the file has under nearly their names only, in words.</returns>
+    /// <returns>The columns that the file has under similar names only, as text.</returns>
     private string? Take(LakePartition[] takers, FileEntry file)
     {
-        // Whole or not at all: every row is read before the file counts as taken in. A large one is read again when
+        // Whole or not at all: every row is read before the file counts as ingested. A large one is read again when
         // it is applied, so that memory stays bounded.
         using ParquetReader reader = ForeignBronze.Open(store, file.Path);
         string? lookAlikes = ForeignBronze.LookAlikesOf(reader, file.Path, zone);

@@ -7,7 +7,7 @@ namespace OrleansLake.Engine;
 /// <param name="IsRight">Whether the two agree.</param>
 public sealed record CheckFinding(string Name, string Expected, string Found, bool IsRight)
 {
-    /// <summary>The name of what is found of files that other programs put into bronze.</summary>
+    /// <summary>The name of findings about external bronze files.</summary>
     public const string ExternalFile = "external file";
 
     /// <summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Engine;
 
-/// <summary>A report's own column names as they stand in Parquet metadata: an array in JSON.</summary>
+/// <summary>A report's own column names as they are in Parquet metadata: an array in JSON.</summary>
 internal static class ColumnNames
 {
     internal static string Write(IReadOnlyList<string> names)
@@ -24,7 +24,7 @@ internal static class ColumnNames
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    /// <exception cref="JsonException">It is no array of texts.</exception>
+    /// <exception cref="JsonException">It is not an array of texts.</exception>
     internal static string[] Read(string text)
     {
         var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));

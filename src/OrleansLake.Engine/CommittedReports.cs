@@ -7,7 +7,7 @@ namespace OrleansLake.Engine;
 /// <summary>One partition's reports as of a commit of it.</summary>
 /// <param name="Manifest">The commit.</param>
 /// <param name="Ledger">The counts.</param>
-/// <param name="Mended">Rejected records that were mended or dismissed.</param>
+/// <param name="Mended">Rejected records that were replayed or dismissed.</param>
 /// <param name="Parts">The reports, in the order of <see cref="LakeReports.All"/>.</param>
 internal sealed record CommittedReports(Manifest Manifest, Ledger Ledger, long Mended, IReadOnlyList<ReportPart> Parts)
 {

@@ -7,11 +7,11 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// The version of our own Parquet files, in their key-value metadata: gold and quarantine, which we read back by more
-/// than the names of their columns. Files of before have none and are read as version 1.
+/// than the names of their columns. Files of earlier versions have none and are read as version 1.
 /// </summary>
 /// <remarks>
-/// Parquet has no checksum over its footer, where the metadata stand, so they have one of their own. It stays as it is
-/// in every version: only so can a newer one be told from damage.
+/// Parquet has no checksum over its footer, where the metadata are, so they have one of their own. It stays as it is
+/// in every version: only so can a newer one be distinguished from damage.
 /// </remarks>
 internal static class FileFormat
 {

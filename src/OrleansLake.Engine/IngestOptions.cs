@@ -6,12 +6,12 @@ namespace OrleansLake.Engine;
 /// <summary>The options of an ingest.</summary>
 public sealed record IngestOptions
 {
-    /// <summary>Take a file in once more, although it was taken in already.</summary>
+    /// <summary>Ingest a file once more, although it was ingested already.</summary>
     public bool Again { get; init; }
 
     /// <summary>
     /// By what one text file or stream is recognised when it is sent again: one that was cut off goes on behind what is
-    /// durable, one that was taken in whole is skipped. Null: files go by name, size and checksum, streams by nothing.
+    /// durable, one that was ingested whole is skipped. Null: files go by name, size and checksum, streams by nothing.
     /// </summary>
     public SendKey? Key { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record IngestOptions
 
     /// <summary>
     /// Called with the number of messages of this call that are durable, whenever it has grown; with
-    /// <see cref="Key"/> those that an earlier call took in are counted as well.
+    /// <see cref="Key"/> those that an earlier call ingested are counted as well.
     /// </summary>
     public Action<long>? Acknowledged { get; init; }
 

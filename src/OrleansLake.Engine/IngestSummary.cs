@@ -17,7 +17,7 @@ public sealed record IngestSummary
     /// <summary>The first rejected record of each reason.</summary>
     public IReadOnlyDictionary<RejectionReason, Rejection> FirstRejections { get; init; } = new Dictionary<RejectionReason, Rejection>();
 
-    /// <summary>The source was not taken in, because it was already.</summary>
+    /// <summary>The source was not ingested, because it was already.</summary>
     public bool Skipped { get; init; }
 
     /// <summary>Gets the reason why it was skipped; null if it was not.</summary>
@@ -32,7 +32,7 @@ public sealed record IngestSummary
     /// <summary>Gets the duration.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is taken in.</summary>
+    /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is ingested.</summary>
     public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
 
     /// <summary>Gets notes about the source, in sentences: columns that it has nowhere, files that were left out.</summary>

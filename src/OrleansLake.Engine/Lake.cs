@@ -58,7 +58,7 @@ public sealed class Lake : IAsyncDisposable
     public LakeStatus Status => _owned.Current.Status with { Trouble = _run.Trouble, ExternalFiles = _external.Unsettled };
 
     /// <summary>
-    /// Takes what there is to tell about external bronze files and was not told by a run: those that are not what they were,
+    /// Takes what there is to tell about external bronze files and was not reported by a run: those that are not what they were,
     /// and rows that are lost.
     /// </summary>
     public IReadOnlyList<string> TakeNotices() => _external.Take();
@@ -158,7 +158,7 @@ public sealed class Lake : IAsyncDisposable
     /// at all; of a longer one without a key a crash may leave the start.</param>
     /// <param name="options">How; null: without a key, not strict.</param>
     /// <param name="cancellationToken">Gives up waiting; what was appended by then stays.</param>
-    /// <returns>What became of it: what can be expected to go wrong is no exception.</returns>
+    /// <returns>What became of it: an expected failure is not an exception.</returns>
     /// <exception cref="OwnershipLostException">Another process has opened the lake.</exception>
     public Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions? options = null, CancellationToken cancellationToken = default) =>
         _sender.SendAsync(body, options ?? new SendOptions(), cancellationToken);
@@ -201,10 +201,10 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends rejected records again, as they came or mended. A record that was mended is never sent again. What was
+    /// Sends rejected records again, as they came or corrected. A record that was replayed is never sent again. What was
     /// accepted is durable when the task ends.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; what was mended stays mended.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was replayed stays so.</exception>
     public Task<MendSummary> MendAsync(MendOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -215,7 +215,7 @@ public sealed class Lake : IAsyncDisposable
 
     /// <summary>
     /// Dismisses rejected records with a reason, or opens dismissed ones again. Their bytes stay; a record that was
-    /// mended stays mended. Durable when the task ends.
+    /// replayed stays so. Durable when the task ends.
     /// </summary>
     /// <exception cref="ArgumentException">The reason is blank or longer than <see cref="DismissOptions.ReasonCharactersMax"/>.</exception>
     public Task<DismissSummary> DismissAsync(DismissOptions options, CancellationToken cancellationToken = default)
@@ -230,7 +230,7 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs the pipeline: takes in new bronze files of other programs, applies, publishes every trigger. When it is
+    /// Runs the pipeline: ingests new external bronze files, applies, publishes every trigger. When it is
     /// cancelled it commits what is durable and ends as if its time were over.
     /// </summary>
     public Task<RunSummary> RunAsync(RunOptions options, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -254,7 +254,7 @@ public sealed class Lake : IAsyncDisposable
         cancellationToken);
 
     /// <summary>
-    /// Accepts that external bronze files which were taken in are gone or hold other bytes: their rows stay as silver has
+    /// Accepts that external bronze files which were ingested are gone or hold other bytes: their rows stay as silver has
     /// them, and their names are free for other files. It is published when the task ends.
     /// </summary>
     /// <param name="names">The files: paths from the bronze folder, or from the lake's root; <c>*</c> and <c>?</c> stand for what is in one name.</param>
@@ -284,7 +284,7 @@ public sealed class Lake : IAsyncDisposable
     public Task ReplayAsync(IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => new LakeReplay(_store, _owned, _zone, _countries, _work, _options, _external).Run(progress, cancellationToken), cancellationToken);
 
-    /// <summary>Deletes all messages and everything made of them, bronze files of other programs included, and starts empty.</summary>
+    /// <summary>Deletes all messages and everything made of them, external bronze files included, and starts empty.</summary>
     public Task StartEmptyAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {

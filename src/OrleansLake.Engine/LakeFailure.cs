@@ -15,6 +15,6 @@ public enum LakeFailure
     /// <summary>Another process owns the lake: stop it, or wait.</summary>
     InUse = 4,
 
-    /// <summary>No such file, no permission, no room: mend the environment and try again.</summary>
+    /// <summary>No such file, no permission, no disk space: correct the environment and try again.</summary>
     Environment = 5,
 }

@@ -9,7 +9,7 @@ namespace OrleansLake.Engine;
 /// <summary>Makes a lake, or reads what one is: its time zone and countries are fixed when it is made.</summary>
 internal static class LakeMaker
 {
-    /// <summary>Refuses a folder that is no lake and must not become one. Writes nothing.</summary>
+    /// <summary>Refuses a folder that is not a lake and must not become one. Writes nothing.</summary>
     internal static void CheckFolder(ILakeStore store, LakeOptions options)
     {
         LakeFolder folder = LakeFolder.Inspect(store);
@@ -20,7 +20,7 @@ internal static class LakeMaker
             case LakeFolderKind.Other:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake (in an application OrleansLake:Path).");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
-                throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is no lake yet; `lake run` or `lake replay` makes it one.");
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is not a lake yet; `lake run` or `lake replay` makes it one.");
             case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasForeignOutput:
                 throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
             default:
@@ -122,7 +122,7 @@ internal static class LakeMaker
 
         (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
 
-        // Whoever made the lake may have been stopped before their names were durable: nothing may be accepted then.
+        // The process that created the lake may have been stopped before their names were durable: nothing may be accepted then.
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         ThrowIfOtherZone(made.Zone, options);
         ThrowIfOtherCountries(made.Countries, wanted);

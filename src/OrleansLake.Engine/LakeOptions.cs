@@ -54,7 +54,7 @@ public sealed record LakeOptions
     internal int PendingRowsMaxOf(int partitions) => Math.Max(1, PendingRowsMax / partitions);
 
     /// <summary>
-    /// Bytes of bodies that are being sent and are not durable yet; more wait, and then are told to try again. 64 MiB is
+    /// Bytes of bodies that are being sent and are not durable yet; more wait, and then are asked to try again. 64 MiB is
     /// 50 ms of a disk that writes 1.3 GB/s; memory holds about three times that.
     /// </summary>
     public long SendBytesMax { get; init; } = 64L * 1024 * 1024;

@@ -13,7 +13,7 @@ public static class LakePartitioning
     public const int PartitionsMax = 1024;
 
     /// <summary>
-    /// Makes the lake anew with another number of partitions, from its bronze, and swaps it in at once. Reports and
+    /// Rebuilds the lake with another number of partitions, from its bronze, and swaps it in at once. Reports and
     /// ledger stay what they are. Nobody else may run the lake meanwhile: a process that does is refused, silos must be stopped.
     /// </summary>
     /// <param name="options">The lake.</param>

@@ -81,7 +81,7 @@ internal sealed class LakePartitions
         }
     }
 
-    /// <summary>Looks whether somebody else has opened one of them: what is read and sent here is lost on them then.</summary>
+    /// <summary>Checks whether another process has opened one of them: what is read and sent here is lost on them then.</summary>
     /// <exception cref="OwnershipLostException">Somebody has.</exception>
     internal void CheckOwnership()
     {

@@ -13,7 +13,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// Reads a lake beside whoever writes to it, without a lock: what it shows is true as of one manifest (of each
+/// Reads a lake while others write to it, without a lock: what it shows is true as of one manifest (of each
 /// partition, where there are many). A file that goes while it is read sends the reader to the newest manifest; only if
 /// that names it, too, is it damage.
 /// </summary>
@@ -143,7 +143,7 @@ public sealed class LakeReader
             QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, registries);
         });
 
-    /// <summary>Gets how many rejected records were mended or dismissed, as of the newest manifest; the others are open.</summary>
+    /// <summary>Gets the number of rejected records that were replayed or dismissed, as of the newest manifest; the others are open.</summary>
     public long SettledCount() =>
         AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).SettledCount)]).Sum();
 
@@ -156,7 +156,7 @@ public sealed class LakeReader
     }
 
     /// <summary>
-    /// Looks at the Parquet files that other programs put into bronze, and what has become of those that were taken in, as of
+    /// Looks at the Parquet files that other programs put into bronze, and what has become of those that were ingested, as of
     /// the newest manifest.
     /// </summary>
     public IReadOnlyList<ExternalFile> ExternalFiles() => AtNewest(
@@ -188,7 +188,7 @@ public sealed class LakeReader
                 return result;
             }
 
-            // Whoever commits as fast as this looks has gold behind every time, and is not wrong for it.
+            // A lake that commits as fast as this looks has gold behind every time, which is not a fault.
             isWrittenTo = CommitNumber > view.Number;
         }
     }
@@ -227,7 +227,7 @@ public sealed class LakeReader
         }
     }
 
-    // A commit's files stand in their folders before its manifest does: what its owner may be about to name is looked
+    // A commit's files are in their folders before its manifest is: what its owner may be about to name is looked
     // for again when the next manifest is there, or none has come for long.
     private List<string> Unnamed()
     {
@@ -269,7 +269,7 @@ public sealed class LakeReader
         }
     }
 
-    // A commit's files stand in their folders a moment before its manifest does, and gold comes a moment after it.
+    // A commit's files are in their folders a moment before its manifest is, and gold comes a moment after it.
     private bool IsOvertaken(FileEntry?[] gold)
     {
         long started = _clock.GetTimestamp();

@@ -11,7 +11,7 @@ internal sealed class LakeReplay(
     /// <summary>Makes silver, gold and the state again from bronze.</summary>
     internal void Run(IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
-        // Files of other programs that are not taken in yet are part of bronze: they go into the log, and a new
+        // External files that are not ingested yet are part of bronze: they go into the log, and a new
         // owner, whose file names are free, replays from there.
         LakePartitions partitions = owned.Open();
         new BronzeWatch(store, partitions, zone, work, options, external).TakeIn(null, cancellationToken);

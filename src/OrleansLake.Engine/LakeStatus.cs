@@ -20,7 +20,7 @@ public sealed record LakeStatus
     /// <summary>Records rejected.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Records rejected and neither mended nor dismissed, as of what is accepted.</summary>
+    /// <summary>Records rejected and neither replayed nor dismissed, as of what is accepted.</summary>
     public long RejectedOpen { get; init; }
 
     /// <summary>The live ledger, as of <see cref="Applied"/>.</summary>
@@ -45,7 +45,7 @@ public sealed record LakeStatus
     public long PendingRows { get; init; }
 
     /// <summary>
-    /// Gets the external bronze files that were taken in and are not what they were, as of the last trigger: their rows stay
+    /// Gets the external bronze files that were ingested and are not what they were, as of the last trigger: their rows stay
     /// in the lake. Empty if all is well.
     /// </summary>
     public IReadOnlyList<ExternalFile> ExternalFiles { get; init; } = [];

@@ -7,8 +7,8 @@ namespace OrleansLake.Engine;
 /// <param name="Messages">Of these, the ones with an event type.</param>
 /// <param name="MessagesCorrupted">Of these, the ones without.</param>
 /// <param name="Deduplicated">First occurrences.</param>
-/// <param name="Rejected">Records that were no message; null by date, for they have none.</param>
-/// <param name="Mended">Of these, the ones that were mended or dismissed; null by date.</param>
+/// <param name="Rejected">Records that were not messages; null by date, for they have none.</param>
+/// <param name="Mended">Of these, the ones that were replayed or dismissed; null by date.</param>
 public sealed record LedgerRow(
     string Scope, int? Day, long Bronze, long Messages, long MessagesCorrupted, long Deduplicated, long? Rejected, long? Mended)
 {

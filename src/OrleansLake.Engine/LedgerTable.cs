@@ -4,7 +4,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>The ledger as a table: one row in all, then one for each date.</summary>
 /// <param name="Ledger">The counts.</param>
-/// <param name="Mended">How many of the rejected records were settled: mended or dismissed.</param>
+/// <param name="Mended">The number of rejected records that were settled: replayed or dismissed.</param>
 /// <param name="Manifest">The commit that it is true as of.</param>
 /// <param name="Position">The offset before which every message is counted.</param>
 public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long Position)

@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>A rejected record that is no message still.</summary>
+/// <summary>A rejected record that is still not a message.</summary>
 /// <param name="Id">Which one.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Detail">What is wrong and what would be right, for a person.</param>

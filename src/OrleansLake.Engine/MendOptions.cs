@@ -10,7 +10,7 @@ public sealed record MendOptions
     public IReadOnlyList<QuarantineRange> Wanted { get; init; } = [];
 
     /// <summary>
-    /// Gets the replacements of records: NDJSON, usually one line. Only records that stand here are sent then. Null: the
+    /// Gets the replacements of records: NDJSON, usually one line. Only records that are named here are sent then. Null: the
     /// records are sent as they came.
     /// </summary>
     public IReadOnlyDictionary<QuarantineId, byte[]>? Fixes { get; init; }
@@ -21,6 +21,6 @@ public sealed record MendOptions
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }
 
-    /// <summary>Only tell what would become of them.</summary>
+    /// <summary>Gets a value indicating whether the replay only reports what would become of them.</summary>
     public bool IsDryRun { get; init; }
 }

@@ -5,16 +5,16 @@ namespace OrleansLake.Engine;
 /// <summary>The summary of a quarantine replay.</summary>
 public sealed record MendSummary
 {
-    /// <summary>Records mended now.</summary>
+    /// <summary>Records replayed now.</summary>
     public long Mended { get; init; }
 
     /// <summary>Messages accepted in their place.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Records that were asked for and were mended before: they are not sent again.</summary>
+    /// <summary>Records that were asked for and were replayed before: they are not sent again.</summary>
     public long MendedBefore { get; init; }
 
-    /// <summary>Records that are no messages still, each with the reason. They stay open.</summary>
+    /// <summary>Records that are still not messages, each with the reason. They stay open.</summary>
     public IReadOnlyList<MendFailure> Failures { get; init; } = [];
 
     /// <summary>Identities that no rejected record has.</summary>

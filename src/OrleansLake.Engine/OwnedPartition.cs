@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 /// next one is opened as a new owner, with back-off. A failed fsync is never tried again on the same file.
 /// </summary>
 /// <remarks>
-/// Whoever works on a partition holds on to the one that it began with. A closed one refuses everything, so nobody can
+/// An operation on a partition keeps the one that it began with. A closed one refuses everything, so nobody can
 /// take the next one's fsync for an acknowledgement of what was appended to the one before.
 /// </remarks>
 internal sealed class OwnedPartition : IDisposable

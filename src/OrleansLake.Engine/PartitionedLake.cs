@@ -65,7 +65,7 @@ internal sealed class PartitionedLake
         return LakeMaker.MakeOrRead(store, options);
     }
 
-    /// <summary>Opens a partition as its one owner; whoever owned it before can write nothing that counts any more.</summary>
+    /// <summary>Opens a partition as its one owner; earlier owners can write nothing that counts any more.</summary>
     /// <param name="number">The partition, counted from 0 in every generation of the lake.</param>
     /// <exception cref="LakeException">The lake has another generation by now: what this one would take is in no lake.</exception>
     internal LakePartition OpenPartition(PartitionId number)
@@ -92,7 +92,7 @@ internal sealed class PartitionedLake
 
     /// <summary>Returns the ingestor of a partition's rows of external bronze files.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="accept">Appends a frame; it is durable when what takes in has ended, and not applied.</param>
+    /// <param name="accept">Appends a frame; it is durable when the ingest has ended, and not applied.</param>
     internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
         _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, partition.External, (_, content) => accept(content));
 

@@ -2,7 +2,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>The continuous job: bronze to silver to gold, a commit every trigger.</summary>
 /// <param name="partitions">What runs.</param>
-/// <param name="bronze">Bronze files of other programs.</param>
+/// <param name="bronze">External bronze files.</param>
 /// <param name="options">The lake's options.</param>
 /// <param name="work">What commits are given beside those who send and read.</param>
 /// <param name="progress">Told what happens.</param>

@@ -14,6 +14,6 @@ public sealed record QuarantineEntry(string Source, Rejection Rejection)
     /// <summary>Gets the time when it was rejected; null if that was not recorded.</summary>
     public DateTimeOffset? RejectedAt { get; init; }
 
-    /// <summary>Gets what became of it: open, mended or dismissed.</summary>
+    /// <summary>Gets its state: open, replayed or dismissed.</summary>
     public QuarantineSettlement Settlement { get; init; }
 }

@@ -13,7 +13,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// Makes silver, gold and the state again from bronze, in bronze order, under names that no reader by folder sees, and
-/// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whoever wrote it.
+/// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whichever program wrote it.
 /// </summary>
 /// <remarks>
 /// Of a lake of many partitions each is replayed; the first of them removes what no partition wrote. The rows of another
@@ -101,7 +101,7 @@ internal sealed class Replay(
             foreach (MessageBatch batch in foreign is { Refused: null } ? taken.Read(new ForeignFileEntry(foreign, offset), silver, applied, external.Lose)
                 : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
             {
-                // Of a foreign file that a commit came in the middle of, the first rows were replayed already.
+                // Of an external file that a commit came in the middle of, the first rows were replayed already.
                 if (offset >= Math.Max(next, 0))
                 {
                     yield return (offset, foreign is not null, batch);
@@ -130,7 +130,7 @@ internal sealed class Replay(
         _pending.Clear();
     }
 
-    /// <summary>Swaps in what was made. The gold of many partitions is for whoever has them all to write.</summary>
+    /// <summary>Swaps in what was made. The gold of many partitions is written by the host that has them all.</summary>
     internal void Commit()
     {
         using SnapshotWriter snapshot = partition.CreateSnapshot(isBase: true);

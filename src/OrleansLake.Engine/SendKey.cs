@@ -5,7 +5,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// The idempotency key of a body, by which it is recognised when it is sent again: a producer's name and the number that it gave the batch, or an
-/// idempotency key. How many are remembered stands in docs/formats/state.md.
+/// idempotency key. How many are remembered is in docs/formats/state.md.
 /// </summary>
 public sealed record SendKey
 {

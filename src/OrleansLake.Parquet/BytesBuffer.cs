@@ -98,7 +98,7 @@ public sealed class BytesBuffer : ColumnBuffer
         _offsets[0] = 0;
     }
 
-    /// <summary>Makes room for rows: for codes in dictionary form, for offsets in direct form.</summary>
+    /// <summary>Ensures capacity for rows: for codes in dictionary form, for offsets in direct form.</summary>
     internal override void Reserve(int rows)
     {
         if (IsDictionary)

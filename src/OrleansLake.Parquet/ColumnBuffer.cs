@@ -56,7 +56,7 @@ public abstract class ColumnBuffer
         return _validity;
     }
 
-    /// <summary>Takes rows over whose bits stand in the bitmap if there are nulls among them or before them.</summary>
+    /// <summary>Takes rows over whose bits are in the bitmap if there are nulls among them or before them.</summary>
     internal void Advance(int rows, int nulls)
     {
         Count += rows;
@@ -97,7 +97,7 @@ public abstract class ColumnBuffer
         Count = kept;
     }
 
-    /// <summary>Moves what is kept to the front; <see cref="Count"/> is still that of before.</summary>
+    /// <summary>Moves what is kept to the front; <see cref="Count"/> is not changed.</summary>
     private protected abstract void KeepRows(List<RowRange> rows, int kept);
 
     private protected static void Move<T>(T[] slots, List<RowRange> rows)

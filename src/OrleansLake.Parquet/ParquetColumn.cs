@@ -23,7 +23,7 @@ public sealed record ParquetColumn
     /// <summary>Of a decimal: how many digits it has.</summary>
     public int Precision { get; init; }
 
-    /// <summary>Of a decimal: how many of its digits stand behind the point.</summary>
+    /// <summary>Of a decimal: how many of its digits are behind the point.</summary>
     public int Scale { get; init; }
 
     /// <summary>Of an integer: how many bits it has.</summary>

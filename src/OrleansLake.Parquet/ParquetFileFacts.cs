@@ -6,7 +6,7 @@ namespace OrleansLake.Parquet;
 /// <param name="CreatedBy">Who wrote the file, if it says so.</param>
 /// <param name="RowCount">How many rows there are.</param>
 /// <param name="RowGroups">The row groups, in order.</param>
-/// <param name="KeyValueMetadata">What the file says about itself; of a key that stands twice the last.</param>
+/// <param name="KeyValueMetadata">What the file says about itself; of a key that occurs twice the last.</param>
 public sealed record ParquetFileFacts(
     long FileBytes,
     int Version,

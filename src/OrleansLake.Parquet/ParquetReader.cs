@@ -52,7 +52,7 @@ public sealed class ParquetReader : IDisposable
     /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
     public ParquetSchema Schema { get; }
 
-    /// <summary>All columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that stand twice.</summary>
+    /// <summary>All columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that occur twice.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>Gets the metadata of the file from its footer: row groups, encodings, codecs, sizes, statistics.</summary>
@@ -155,29 +155,29 @@ public sealed class ParquetReader : IDisposable
     /// The rows that are wanted, in order and apart, as <see cref="Find"/> gives them; pages without any are not read if
     /// the file has an index of its pages. Null: all.
     /// </param>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, Int32Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of integers or of timestamps, these in microseconds since 1970.</summary>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, Int64Buffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of singles.</summary>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, FloatBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of doubles or singles.</summary>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, DoubleBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>Reads a column of truth values.</summary>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, BooleanBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>
     /// Reads a column of text or bytes. Text is valid UTF-8, unless <see cref="ParquetReaderOptions.VerifyText"/> is off.
     /// </summary>
-    /// <exception cref="ParquetException">The column is not there, is no such column, or is damaged.</exception>
+    /// <exception cref="ParquetException">The column is missing, is of another type, or is damaged.</exception>
     public void Read(int rowGroup, string column, BytesBuffer into, IReadOnlyList<RowRange>? rows = null) => Read(rowGroup, column, into, rows, TypedColumns.Read);
 
     /// <summary>

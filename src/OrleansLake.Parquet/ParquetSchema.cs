@@ -6,7 +6,7 @@ public sealed class ParquetSchema
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
 
     /// <summary>Makes a schema of columns.</summary>
-    /// <exception cref="ArgumentException">A name is empty or stands twice.</exception>
+    /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
     public ParquetSchema(params IReadOnlyList<ParquetField> fields)
         : this(fields, isUnique: true)
     {

@@ -15,7 +15,7 @@ public sealed record ParquetWriterOptions
     /// <summary>The most rows in a row group: a larger batch is split. A million, as most readers expect.</summary>
     public int RowGroupRowsMax { get; init; } = 1 << 20;
 
-    /// <summary>The most rows in a page. 20,000 as parquet-java has it: small enough to skip by.</summary>
+    /// <summary>The most rows in a page. 20,000 as in parquet-java: small enough to skip by.</summary>
     public int PageRowsMax { get; init; } = 20_000;
 
     /// <summary>The size in bytes at which a page ends, before compression (one value may exceed it).</summary>
@@ -88,7 +88,7 @@ public sealed record ParquetWriterOptions
             int index = schema.IndexOf(column);
             if (index < 0 || schema.Fields[index].Type is ParquetType.Boolean or ParquetType.Float or ParquetType.Double or ParquetType.Binary)
             {
-                throw new ArgumentException($"A bloom filter is asked for '{column}', which is no column of integers, dates, timestamps or text.");
+                throw new ArgumentException($"A bloom filter is asked for '{column}', which is not a column of integers, dates, timestamps or text.");
             }
         }
 
@@ -96,7 +96,7 @@ public sealed record ParquetWriterOptions
         {
             if (schema.IndexOf(sorting.Column) < 0)
             {
-                throw new ArgumentException($"The sort order names '{sorting.Column}', which is no column.");
+                throw new ArgumentException($"The sort order names '{sorting.Column}', which is not a column.");
             }
         }
     }

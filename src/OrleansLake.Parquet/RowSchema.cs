@@ -68,7 +68,7 @@ public sealed class RowSchema<T>
             row => valueOf(row) is { } time ? Micros(time.Ticks) : null, static (values, validity) => new Int64Data(values, validity)));
     }
 
-    /// <summary>A column of text; null is a null, and what is no UTF-16 becomes U+FFFD.</summary>
+    /// <summary>A column of text; null is a null, and what is not UTF-16 becomes U+FFFD.</summary>
     public RowSchema<T> Text(string name, Func<T, string?> valueOf) =>
         Add(name, ParquetType.String, () => new TextRowColumn<T>(valueOf));
 

@@ -10,7 +10,7 @@ public static class OrleansLakeHealthChecks
 {
     /// <summary>
     /// Adds whether the lake takes messages and its pipeline runs: <c>orleanslake</c>, tagged <c>ready</c>, which is unhealthy
-    /// while it does not; and <c>orleanslake-alive</c>, tagged <c>live</c>, which only a process that answers no more fails.
+    /// while it does not; and <c>orleanslake-alive</c>, tagged <c>live</c>, which only a process that no longer answers fails.
     /// </summary>
     /// <param name="builder">What <c>AddHealthChecks</c> gives.</param>
     public static IHealthChecksBuilder AddOrleansLake(this IHealthChecksBuilder builder)

@@ -78,7 +78,7 @@ public static class OrleansLakeRoutes
         return group;
     }
 
-    // A browser asks without a key or a cookie before it sends one: whoever it is that asks is answered.
+    // A browser asks without a key or a cookie before it sends one: the request is answered in any case.
     private static void MapPreflights(RouteGroupBuilder group, IServiceProvider services, IEnumerable<string> mapped)
     {
         var origins = new LakeOrigins(services.GetService<ServeSettings>() is null ? services.GetRequiredService<LakeServerOptions>().AllowedOrigins : []);

@@ -36,7 +36,7 @@ public static class OrleansLakeServices
     }
 
     /// <summary>
-    /// A server over a lake that is somebody else's, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
+    /// A server over a lake that another process owns, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
     /// the options about a lake's folder mean nothing.
     /// </summary>
     /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
@@ -54,7 +54,7 @@ public static class OrleansLakeServices
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(static service => service.ServiceType == typeof(LakeServer)))
         {
-            // Two would want the same folder, or one would go before the other without a word.
+            // Two would want the same folder, or one would silently take precedence over the other.
             throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer(...) once.");
         }
 

@@ -6,7 +6,7 @@ namespace OrleansLake.Silo;
 /// <summary>Tells when the first silo of <see cref="ClusteringKind.Localhost"/> does not answer: it keeps the list, so nobody can be written down as gone.</summary>
 internal sealed partial class FirstSiloWatch(SiloSettings settings, ILogger<FirstSiloWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    // Each look is a connection.
+    // Each check is a connection.
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
@@ -38,7 +38,7 @@ internal sealed partial class FirstSiloWatch(SiloSettings settings, ILogger<Firs
             await Task.Delay(pause, stop);
             string? reason = await PortCheck.SilenceAsync(first, stop);
 
-            // Twice in a row: where all are stopped at once this one is told so in between.
+            // Twice in a row: where all are stopped at once this one gets its signal in between.
             silences = reason is null ? 0 : silences + 1;
             if (silences == 2 && !isSilent)
             {

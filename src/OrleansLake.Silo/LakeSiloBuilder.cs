@@ -61,10 +61,10 @@ public static class LakeSiloBuilder
 
             // After a silo that died Orleans gives nothing out in its ranges for 30 s, less what its death took to be noticed, and where a
             // cluster starts again with such a silo in its list, nothing at all: with probes faster than the usual ones each start waited.
-            // A partition's owner is told by its epoch, in the lake, so nothing depends on that.
+            // A partition's owner is known by its epoch, in the lake, so nothing depends on that.
             silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
 
-            // Not compared, which two machines' /lake would pass: told to silos that have another one.
+            // Not compared, which two machines' /lake would pass: reported to silos that have another one.
             silo.UseSiloMetadata(new Dictionary<string, string> { [LakeClusterOptions.LocationMetadata] = settings.OpenStore().Location });
             silo.AddLake(_ => settings.OpenStore(), options =>
             {

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace OrleansLake.Silo;
 
 /// <summary>
-/// One line for each entry: when, how bad, from where, what, and of an exception what it says. Where it was thrown is told
+/// One line for each entry: when, how bad, from where, what, and of an exception what it says. Where it was thrown is shown
 /// only if it is asked for, by a level of Debug. That the silo has stopped is the last line: what ends later than that was
-/// given up and told by then.
+/// given up and reported by then.
 /// </summary>
 internal sealed class LineFormatter(IOptionsMonitor<LineFormatterOptions> options) : ConsoleFormatter(FormatterName)
 {

@@ -59,7 +59,7 @@ internal sealed partial class MembershipNews(ISiloStatusOracle silos, ILogger<Me
     [LoggerMessage(2, LogLevel.Information, "the silo {Silo} stops, and hands its partitions over")]
     private partial void LogLeaves(string silo);
 
-    [LoggerMessage(3, LogLevel.Warning, "the silo {Silo} answers no more and counts as dead; the others open its partitions")]
+    [LoggerMessage(3, LogLevel.Warning, "the silo {Silo} no longer answers and counts as dead; the others open its partitions")]
     private partial void LogDied(string silo);
 
     [LoggerMessage(4, LogLevel.Information, "the silo {Silo} has left")]

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace OrleansLake.Silo;
 
 /// <summary>
-/// The ports that this silo has taken, until it ends. Orleans opens its ports so that others may open them too, so a look
+/// The ports that this silo has taken, until it ends. Orleans opens its ports so that others may open them too, so a check
 /// whether they are free tells nothing of another silo that looks at the same moment, and both would run on them.
 /// </summary>
 /// <remarks>On Linux a name that is bound in the machine's (or container's) network, as ports are, and gone with the process; elsewhere there is nothing like it.</remarks>

@@ -84,7 +84,7 @@ internal static class PostgreSqlCheck
         }
         catch (PostgresException)
         {
-            // Not to be had on this server: the cluster's name alone has to do.
+            // Unavailable on this server: the cluster's name alone has to do.
             return "";
         }
     }

@@ -3,7 +3,7 @@ using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Silo;
 
-/// <summary>The names of a silo's settings, and what is told of one that is not among them.</summary>
+/// <summary>The names of a silo's settings, and the message about one that is not among them.</summary>
 internal static class SettingNames
 {
     /// <summary>Each setting with what it means, as <c>--help</c> and docs/cluster.md tell it.</summary>
@@ -31,10 +31,10 @@ internal static class SettingNames
         ("Http:Keys", "the file of keys, see lake key"),
     ];
 
-    // Sections that are ours: whatever stands in them is for us.
+    // Sections that are ours: whatever is in them is for us.
     private static readonly string[] Sections = ["Lake", "Cluster", "Silo", "Http"];
 
-    // What the libraries below read, and may be said on the command line too.
+    // What the libraries below read, and may be given on the command line too.
     private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel", "Orleans"];
 
     private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
@@ -50,9 +50,9 @@ internal static class SettingNames
     internal static IEnumerable<string> OfOrleans(IConfiguration configuration) =>
         from entry in configuration.GetSection("Orleans").AsEnumerable()
         where entry.Value is not null
-        select $"{entry.Key} is not a setting of a silo: what Orleans is told comes from Cluster: and Silo: (--help lists all).";
+        select $"{entry.Key} is not a setting of a silo: Orleans' options come from Cluster: and Silo: (--help lists all).";
 
-    /// <summary>A line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment it is somebody else's.</summary>
+    /// <summary>A line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment it belongs to another program.</summary>
     internal static IEnumerable<string> Flat(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
         from section in Sections
         where root.Providers.Any(provider => provider is FileConfigurationProvider && provider.TryGet(section, out string? value) && value is not null)
@@ -104,7 +104,7 @@ internal static class SettingNames
             }
             else if (!IsKnown(name) && !IsOthers(name) && !Sections.Contains(SectionOf(name), StringComparer.OrdinalIgnoreCase))
             {
-                // Those of our sections are told with the other ones, of the environment.
+                // Those of our sections are reported with the other ones, of the environment.
                 yield return NotOne(name);
             }
         }

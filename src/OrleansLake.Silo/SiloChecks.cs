@@ -14,11 +14,11 @@ internal static class SiloChecks
     /// <summary>Checks a silo's settings against what there is.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="ports">Where its ports are taken.</param>
-    /// <param name="say">Where it is said what is waited for.</param>
+    /// <param name="say">Reports what is waited for.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What was found out on the way.</returns>
     /// <exception cref="SiloStartException">No silo can start with them.</exception>
-    /// <exception cref="LakeInUseException">Somebody else runs the lake.</exception>
+    /// <exception cref="LakeInUseException">Another process or cluster runs the lake.</exception>
     internal static async Task<CheckedSilo> RunAsync(SiloSettings settings, PortClaims ports, Action<string> say, CancellationToken cancellationToken)
     {
         var problems = new List<string>();

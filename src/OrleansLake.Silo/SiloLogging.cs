@@ -7,7 +7,7 @@ namespace OrleansLake.Silo;
 /// <summary>The logging of a silo, unless <c>Logging:LogLevel</c> says otherwise: lines for people, one each, on stderr.</summary>
 internal static class SiloLogging
 {
-    // What these say is either told by the silo in its own words, or is what happens whenever a silo comes or goes.
+    // What these say is either reported by the silo itself, or is what happens whenever a silo comes or goes.
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("Microsoft", LogLevel.Warning),
@@ -28,7 +28,7 @@ internal static class SiloLogging
         // At every start it takes the machine's uptime for a delay.
         ("Orleans.Runtime.Watchdog", LogLevel.Critical),
 
-        // Calls and frames on their way to a silo that went: whoever sent them sends them again.
+        // Calls and frames on their way to a silo that went: their senders send them again.
         ("Orleans.Messaging", LogLevel.Critical),
         ("Orleans.Runtime.GrainCallCancellationManager", LogLevel.Critical),
         ("Orleans.Runtime.MembershipService.SiloMetadata", LogLevel.Critical),
@@ -39,7 +39,7 @@ internal static class SiloLogging
         ("Orleans.Grain", LogLevel.Critical),
     ];
 
-    // Each of its lines is that the first silo does not answer, which is told once (FirstSiloWatch).
+    // Each of its lines is that the first silo does not answer, which is reported once (FirstSiloWatch).
     private const string MembershipCategory = "Orleans.Runtime.MembershipService";
 
     internal static void AddSiloLogging(this IHostApplicationBuilder builder, bool isListWatched)

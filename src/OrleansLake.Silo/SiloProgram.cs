@@ -150,7 +150,7 @@ internal static class SiloProgram
             }
             catch
             {
-                // The others are told, so that its partitions move at once.
+                // The others are notified, so that its partitions move at once.
                 await StopAsync(host, logger, signals);
                 throw;
             }
@@ -214,7 +214,7 @@ internal static class SiloProgram
         }
         catch (Exception e) when (signals.Token.IsCancellationRequested && OutcomeOf(e).Code is not (SiloExitCode.Usage or SiloExitCode.InUse or SiloExitCode.Damaged))
         {
-            // What was in the middle of something was told to end, and says so in its own way.
+            // What was in the middle of something was asked to end, and says so in its own way.
             throw new OperationCanceledException(e.Message, e, signals.Token);
         }
     }

@@ -88,7 +88,7 @@ public sealed record SiloSettings
     public IConfiguration? Others { get; init; }
 
     /// <summary>Reads the settings, and checks what can be seen in them alone.</summary>
-    /// <exception cref="SiloStartException">They make no silo; every problem is told.</exception>
+    /// <exception cref="SiloStartException">They are not valid; every problem is reported.</exception>
     public static SiloSettings Read(IConfiguration configuration, IReadOnlyList<string>? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -226,7 +226,7 @@ public sealed record SiloSettings
         return problems.Count == 0 ? settings
             : throw new SiloStartException(string.Join(Environment.NewLine, problems));
 
-        // Connection strings hold passwords: what is wrong is said, and not what was given.
+        // Connection strings hold passwords: the message names the fault, not the value.
         void Try(string problem, Func<object> use)
         {
             try

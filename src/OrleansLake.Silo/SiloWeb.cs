@@ -33,7 +33,7 @@ internal static class SiloWeb
         };
     }
 
-    /// <summary>Serves until it is to stop. Requests in flight are answered while the silo's grains still are there; who comes while it leaves is told to come again.</summary>
+    /// <summary>Serves until it is to stop. Requests in flight are answered while the silo's grains still are there; clients that come while it leaves are asked to try again.</summary>
     /// <param name="settings">The silo's settings.</param>
     /// <param name="lake">The lake.</param>
     /// <param name="started">Told where it listens.</param>

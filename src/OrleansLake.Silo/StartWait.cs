@@ -4,7 +4,7 @@ namespace OrleansLake.Silo;
 
 /// <summary>Waits at a silo's start for what it needs, and says so in a line at once and every few seconds.</summary>
 /// <param name="max">How long.</param>
-/// <param name="say">Where it is said.</param>
+/// <param name="say">Reports it.</param>
 internal sealed class StartWait(TimeSpan max, Action<string> say)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -25,7 +25,7 @@ internal sealed class StartWait(TimeSpan max, Action<string> say)
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
             if (waited >= max)
             {
-                throw new SiloStartException(SiloExitCode.Environment, $"{what} is not to be had ({reason}); it was waited for {max.TotalSeconds:0} s (Silo:WaitSeconds).");
+                throw new SiloStartException(SiloExitCode.Environment, $"{what} is unavailable ({reason}); it was waited for {max.TotalSeconds:0} s (Silo:WaitSeconds).");
             }
 
             if (waited - saidAt >= SayEvery)

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>The log events of a source: the events 4xx of a server's table. No password and no message stands in any of them.</summary>
+/// <summary>The log events of a source: the events 4xx of a server's table. None of them contains a password or a message.</summary>
 internal static partial class RabbitLog
 {
     [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'{Place}")]
     internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost, string place);
 
-    [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Trying again in {RestSeconds:0} s, and from then on; the same is told less often.")]
+    [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Trying again in {RestSeconds:0} s, and from then on; repetitions are logged less often.")]
     internal static partial void SourceLost(this ILogger logger, RabbitQueue source, string reason, double restSeconds);
 
     [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} {Name} goes to quarantine: {Reason}")]
@@ -17,6 +17,6 @@ internal static partial class RabbitLog
     [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which takes none: {Reason}")]
     internal static partial void SourceWaits(this ILogger logger, RabbitQueue source, string reason);
 
-    [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} {Name} holds no message ({Body}): it is acknowledged, and nothing of it is stored. The same is told less often")]
+    [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} {Name} holds no message ({Body}): it is acknowledged, and nothing of it is stored. Repetitions are logged less often")]
     internal static partial void DeliveryWithoutMessage(this ILogger logger, RabbitQueue source, string name, string body);
 }

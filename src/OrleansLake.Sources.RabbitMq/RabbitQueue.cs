@@ -141,7 +141,7 @@ public sealed class RabbitQueue
 
             if (!parameters.TryAdd(name, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..])))
             {
-                return $"{name}= stands twice; for another queue give another --source";
+                return $"{name}= occurs twice; for another queue give another --source";
             }
         }
 

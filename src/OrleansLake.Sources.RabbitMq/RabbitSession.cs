@@ -114,7 +114,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             await InTimeAsync(channel.BasicCancelAsync(consumer, noWait: true), ClosingMax).ConfigureAwait(false);
         }
 
-        // What is stored and not acknowledged would come again; without a message-id it could not be told from another.
+        // What is stored and not acknowledged would come again; without a message-id it could not be distinguished from another.
         await InTimeAsync(Task.WhenAll(_storing.Values), StoringMax).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await InTimeAsync(_connection.AbortAsync(ClosingMax), 2 * ClosingMax).ConfigureAwait(false);
@@ -214,7 +214,7 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
     }
 
-    // A consumer that is told nothing more looks like a queue in which nothing is: only the broker knows the difference.
+    // A consumer that is sent nothing more looks like a queue in which nothing is: only the broker knows the difference.
     private async Task WatchAsync()
     {
         IChannel? asking = null;

@@ -30,7 +30,7 @@ internal sealed class RabbitSource(
     // A connection that lasted for so long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
 
-    // Of a delivery that is told.
+    // Of a delivery that is logged.
     private const int ShownBytes = 40;
 
     private readonly SemaphoreSlim _unpacking = new(1);
@@ -166,7 +166,7 @@ internal sealed class RabbitSource(
                     metrics.Sent(result, delivery.Body.Length);
                     return body.IsWhole;
                 case SendStatus.KeyConflict:
-                    // Another message under the same id: it is no repetition, and must not be lost.
+                    // Another message under the same id: it is not a repetition, and must not be lost.
                     options = options with { IdempotencyKey = null };
                     break;
                 case SendStatus.InFlight:

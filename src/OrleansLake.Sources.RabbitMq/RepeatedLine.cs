@@ -1,7 +1,7 @@
 namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>Says how often the same line is worth being logged: at once, and then at intervals that grow to a minute.</summary>
-/// <remarks>One caller at a time is told that it is due.</remarks>
+/// <remarks>It is due for one caller at a time.</remarks>
 internal sealed class RepeatedLine(TimeProvider clock)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10);

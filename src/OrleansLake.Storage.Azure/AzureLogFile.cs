@@ -7,7 +7,7 @@ namespace OrleansLake.Storage.Azure;
 
 /// <summary>
 /// A file of the log: an append blob. What is written waits in memory for <see cref="Flush"/>, which appends it in blocks,
-/// each on the condition that the blob is as long as it was left: so a block is there once, whoever sends it how
+/// each on the condition that the blob is as long as it was left: so a block is there once, no matter who sends it how
 /// often, and a request that was lost on its way for long lands nowhere.
 /// </summary>
 /// <remarks>
@@ -112,7 +112,7 @@ internal sealed class AzureLogFile : ILogFile
             int count;
             lock (_writing)
             {
-                // A gap that is flushed is written no more, so the buffer is given away whole.
+                // A gap that is flushed is no longer written, so the buffer is given away whole.
                 (bytes, count, _buffer, _buffered) = (_buffer, _buffered, [], 0);
                 _flushed += count;
             }
@@ -156,7 +156,7 @@ internal sealed class AzureLogFile : ILogFile
         }
         catch (RequestFailedException e) when (e.Status == 412 && e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
         {
-            // The library asked again after an answer that was lost, or somebody else has appended: the bytes tell.
+            // The library asked again after an answer that was lost, or another owner has appended: the bytes decide.
             if (!IsThere(bytes.AsSpan(at, count), position))
             {
                 throw new IOException($"{Path} is not as long as it was left: another owner writes to it", e);

@@ -67,7 +67,7 @@ internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile>
 
     public override void SetLength(long value) => throw new NotSupportedException("a temporary file is written from its start to its end");
 
-    // Whoever writes to the content may dispose of it: it goes only when it was not completed by then.
+    // The writer of the content may dispose it: it goes only when it was not completed by then.
     void IDisposable.Dispose()
     {
         _bytes?.Dispose();

@@ -2,7 +2,7 @@ using Azure.Core;
 
 namespace OrleansLake.Storage.Azure;
 
-/// <summary>A credential whose failures are told from those of storage: each library has exceptions of its own.</summary>
+/// <summary>A credential whose failures are distinguished from those of storage: each library has exceptions of its own.</summary>
 internal sealed class ToldCredential(TokenCredential credential) : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>The identity of the file that a path leads to, whatever its name: links of both kinds to one file are equal.</summary>
 /// <param name="Device">The file system.</param>
 /// <param name="Number">The file in it.</param>
-/// <param name="Mode">What it is and who may use it, as <c>st_mode</c> has it.</param>
+/// <param name="Mode">What it is and who may use it, as in <c>st_mode</c>.</param>
 public readonly partial record struct FileIdentity(ulong Device, ulong Number, ushort Mode)
 {
     private const int KindMask = 0xF000;    // S_IFMT
@@ -28,7 +28,7 @@ public readonly partial record struct FileIdentity(ulong Device, ulong Number, u
     /// <summary>Gets whether opening it as a file might wait for ever, or reads something else than a file: a pipe, a socket, a device.</summary>
     public bool IsSpecial => IsStream || IsUnreadable;
 
-    /// <summary>Gets what it is, in words.</summary>
+    /// <summary>Gets a description of what it is.</summary>
     public string KindName => (Mode & KindMask) switch
     {
         Pipe => "a named pipe",

@@ -13,7 +13,7 @@ public static class LakePaths
     /// <summary>The countries table.</summary>
     public const string Countries = "countries.csv";
 
-    /// <summary>Bronze Parquet, ours and others'.</summary>
+    /// <summary>Bronze Parquet, ours and external.</summary>
     public const string BronzeData = "bronze/messages/data";
 
     /// <summary>The bronze log.</summary>

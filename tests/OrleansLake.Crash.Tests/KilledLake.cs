@@ -104,7 +104,7 @@ internal sealed class KilledLake : IDisposable
         CheckEnd(result, KilledExitCode);
         Kills++;
 
-        // A line that was cut off by the kill is no acknowledgement.
+        // A line that was cut off by the kill is not an acknowledgement.
         string whole = result.Output[..(result.Output.LastIndexOf('\n') + 1)];
         session.AcknowledgedMessages = whole.Length == 0 ? 0 : int.Parse(whole.TrimEnd('\n').Split('\n')[^1], CultureInfo.InvariantCulture);
     }
@@ -187,7 +187,7 @@ internal sealed class KilledLake : IDisposable
         _commandMs = watch.Elapsed.TotalMilliseconds;
         if (recovery[0] != "run")
         {
-            // Other programs' files are taken in by `run` alone.
+            // External files are ingested by `run` alone.
             using LakeProcess run = Start(inputStaysOpen: false, "run", "--until-caught-up");
             CheckEnd(run.Wait(), 0);
         }

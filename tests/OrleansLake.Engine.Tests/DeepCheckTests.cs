@@ -131,7 +131,7 @@ public sealed class DeepCheckTests : IDisposable
             file.ReadExactly(bytes);
             for (int i = 0; i < 20; i++)
             {
-                // The first frames: later ones vouch for them. The last 4 bytes of padding are nobody's.
+                // The first frames: later ones vouch for them. The last 4 bytes of padding belong to nothing.
                 int at = random.Next(64, 1500);
                 byte good = bytes[at];
                 Write(at, (byte)(good ^ (1 << random.Next(8))));
@@ -351,7 +351,7 @@ public sealed class DeepCheckTests : IDisposable
             $"{file}, {what}: {string.Join('\n', result.Findings.Where(finding => !finding.IsRight))}");
     }
 
-    // A flipped digit in a writer's version makes it another version's file with the right rows, which is told as such.
+    // A flipped digit in a writer's version makes it another version's file with the right rows, which is reported as such.
     private static bool IsTold(CheckFinding finding) => !finding.IsRight || finding.Found.Contains("was written by OrleansLake version", StringComparison.Ordinal);
 
     private static void AssertRight(LakeUnderTest lake)

@@ -144,17 +144,17 @@ public class DialectTests
         { "noise", [1, 0, 2, 0, 0, 3, 7, 0, 9], "not text" },
         { "a.csv", [.. "a,b\n1,2\n"u8], "no column timestamp" },
         { "b.csv", [.. "Timestamp;messageId\n1;2\n"u8], "it has: Timestamp, messageId; rename \"Timestamp\" to timestamp and \"messageId\" to message_id" },
-        { "sep.csv", [.. "sep=;\ntimestamp;message_id\n2024-12-16T10:00:00Z;a\n"u8], "the header stands in line 2: leave out what stands before it (tail -n +2 FILE" },
+        { "sep.csv", [.. "sep=;\ntimestamp;message_id\n2024-12-16T10:00:00Z;a\n"u8], "the header is in line 2: leave out what precedes it (tail -n +2 FILE" },
         { "title.csv.gz", Packed.Gzip("Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"), "(zcat FILE | tail -n +3 | lake ingest - --format csv)" },
         { "title.csv.zst", Packed.Zstd("Events of today\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8), "(zstdcat FILE | tail -n +2 | lake ingest - --format csv)" },
-        { "mac.csv", [.. "Title\r\rtimestamp,message_id\r2024-12-16T10:01:00Z,m1\r"u8], "the header stands in line 3: leave out what stands before it (tail -c +8 FILE | lake ingest - --format csv)" },
+        { "mac.csv", [.. "Title\r\rtimestamp,message_id\r2024-12-16T10:01:00Z,m1\r"u8], "the header is in line 3: leave out what precedes it (tail -c +8 FILE | lake ingest - --format csv)" },
         { "windows.txt", [.. "\r\nTitle\r\ntimestamp,message_id\r\n2024-12-16T10:01:00Z,m1\r\n"u8], "(tail -n +3 FILE | lake ingest - --format csv)" },
-        { "blank.txt", [.. "\n\nTitle\ntimestamp;message_id\n2024-12-16T10:01:00Z;m1\n"u8], "the header stands in line 4: leave out what stands before it (tail -n +4 FILE" },
+        { "blank.txt", [.. "\n\nTitle\ntimestamp;message_id\n2024-12-16T10:01:00Z;m1\n"u8], "the header is in line 4: leave out what precedes it (tail -n +4 FILE" },
         { "utf16.csv.gz", Packed.Gzip(Encoding.Unicode.GetBytes("timestamp,message_id\n")), "(zcat FILE | iconv -f UTF-16LE -t UTF-8 | lake ingest -)" },
         { "bz2.gz", Packed.Gzip([.. "BZh91AY&SY"u8, 1, 2, 3]), "(zcat FILE | bzcat | lake ingest -)" },
         { "tar.zst", Packed.Zstd(Encoding.ASCII.GetBytes("a.json".PadRight(257, '\0') + "ustar\0")), "(zstdcat FILE | tar -xOf - | lake ingest - if" },
-        { "title.csv", [.. "Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8], "the header stands in line 3" },
-        { "title.txt", [.. "Events of today\ntimestamp\tmessage_id\n2024-12-16T10:00:00Z\ta\n"u8], "the header stands in line 2" },
+        { "title.csv", [.. "Events of today\n\ntimestamp,message_id\n2024-12-16T10:00:00Z,a\n"u8], "the header is in line 3" },
+        { "title.txt", [.. "Events of today\ntimestamp\tmessage_id\n2024-12-16T10:00:00Z\ta\n"u8], "the header is in line 2" },
         { "rows.txt", [.. "2024-12-16T10:00:00Z;a\n2024-12-16T10:00:00Z;b\n"u8], "its first line looks like a row" },
         { "rows.csv", [.. "2024-12-16T10:00:00Z,a\n2024-12-16T10:00:00Z,b\n"u8], "its first line looks like a row, and a header is expected" },
         { "spaces.txt", [.. "timestamp message_id\n1 2\n"u8], "with commas, semicolons, bars or tabs between" },
@@ -265,7 +265,7 @@ public class DialectTests
         await using Lake open = await lake.OpenAsync();
         Assert.Equal(1, (await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.parquet", Packed.Gzip(_sent[0].Line + "\n"))), LakeUnderTest.Plain)).Accepted);
         Assert.Contains(
-            "packed with gzip and not Parquet as it stands",
+            "packed with gzip and not Parquet as it is",
             Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("b.gz", Packed.Gzip("PAR1"))), new IngestOptions { Format = IngestFormat.Parquet })).UnreadableFiles), StringComparison.Ordinal);
     }
 
@@ -301,7 +301,7 @@ public class DialectTests
         Assert.Equal(0, summary.Rejected);
     }
 
-    // What each is read as: lines (of three records), or values or a table (of fewer), or what is told.
+    // What each is read as: lines (of three records), or values or a table (of fewer), or what is reported.
     public static TheoryData<string, string, string> Arriving
     {
         get
@@ -376,7 +376,7 @@ public class DialectTests
             summary.UnreadableFiles.Count > 0 ? summary.UnreadableFiles[0][(name.Length + 2)..] : $"{summary.Accepted} {summary.Rejected}";
     }
 
-    // Brings as many bytes at once as it is told to.
+    // Brings a given number of bytes at once.
     private sealed class PieceStream(byte[] bytes, int piece) : MemoryStream(bytes)
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, piece)]);

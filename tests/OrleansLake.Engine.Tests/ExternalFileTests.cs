@@ -5,7 +5,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>A bronze file of another program that was taken in, and then is not what it was.</summary>
+/// <summary>An external bronze file that was ingested, and then is not what it was.</summary>
 public sealed class ExternalFileTests : IDisposable
 {
     private const string Folder = "bronze/messages/data";
@@ -49,7 +49,7 @@ public sealed class ExternalFileTests : IDisposable
         Assert.Equal(2, _lake.Reader().ExternalFiles().Count);
         AssertSound(reports);
 
-        // What stands in the way of another number of partitions is told, and that is enough when it is followed.
+        // What prevents another number of partitions is reported, and following that is enough.
         LakeException refused = await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 2));
         Assert.Contains($"{Folder}/{name} only has to be moved: its bytes were ingested as a.parquet, which was accepted.", refused.Message, StringComparison.Ordinal);
         File.Delete(_lake[$"{Folder}/{name}"]);

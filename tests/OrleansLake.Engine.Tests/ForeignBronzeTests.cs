@@ -49,7 +49,7 @@ public class ForeignBronzeTests
             await open.ReplayAsync();
         }
 
-        // A replay takes in what is new, behind what is in the log.
+        // A replay ingests what is new, behind what is in the log.
         SentMessage[] all = [.. _first, .. _second, .. _third, .. fourth];
         lake.AssertHolds(all);
         Assert.Equal(0, (await lake.CatchUpAsync()).Accepted);
@@ -106,7 +106,7 @@ public class ForeignBronzeTests
         [
             new("timestamp", ParquetType.TimestampMicros) { IsAdjustedToUtc = false }, new("message_id", ParquetType.String), new("event_type", ParquetType.String),
         ];
-        // 2024-03-10 02:30 is in a gap of that clock, 2024-11-03 01:30 stands there twice.
+        // 2024-03-10 02:30 is in a gap of that clock, 2024-11-03 01:30 occurs there twice.
         long[] locals = [local, Micros("2024-03-10T02:30:00"), Micros("2024-11-03T01:30:00")];
         ForeignFile.Put(lake, "local.parquet", ForeignFile.Of(fields, new Int64Data(locals), ForeignFile.Texts("1", "2", "3"), ForeignFile.Texts("SENT", "SENT", "SENT")));
         await lake.CatchUpAsync();

@@ -47,7 +47,7 @@ internal sealed class LakeUnderTest : IDisposable
         return await lake.RunAsync(CaughtUp);
     }
 
-    /// <summary>Takes in text as a pipe would bring it.</summary>
+    /// <summary>Ingests text as a pipe would bring it.</summary>
     internal static async Task<IngestSummary> IngestTextAsync(Lake lake, string text, IngestOptions? options = null)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>What lies in a folder of Parquet and is not a file that can be taken: it is told, and never opened.</summary>
+/// <summary>What lies in a folder of Parquet and is not a file that can be ingested: it is reported, and never opened.</summary>
 public sealed class LeftOutFileTests : IDisposable
 {
     private const string Folder = "bronze/messages/data";
@@ -41,7 +41,7 @@ public sealed class LeftOutFileTests : IDisposable
             Assert.Equal(leftOut.Length, told.Length);
             Assert.All(leftOut, one => Assert.Single(told, notice => notice.StartsWith($"{Folder}/{one.Item1} ", StringComparison.Ordinal) && notice.Contains(one.Item2, StringComparison.Ordinal)));
 
-            // A pipe stands where a file was.
+            // A pipe is where a file was.
             File.Delete(taken);
             Shell(_lake[Folder], "mkfifo a.parquet");
             await open.RunAsync(LakeUnderTest.CaughtUp);

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>Links in folders, and sources that are no files.</summary>
+/// <summary>Links in folders, and sources that are not files.</summary>
 public class LinkTests
 {
     private readonly SentMessage[] _sent = SentStreams.Many(30, 29);

@@ -192,7 +192,7 @@ public sealed class ManyPartitionsTests : IDisposable
         QuarantineId last = entries[^1].Id;
         Assert.Equal([last], [.. reader.Quarantine([new QuarantineRange(last, last)]).Select(entry => entry.Id)]);
 
-        // What is mended stays so in another number of partitions.
+        // What is replayed stays so in another number of partitions.
         await LakePartitioning.RepartitionAsync(_lake.Options, 2);
         Assert.Equal((40, 30), (_lake.Reader().Quarantine().Count(), _lake.Reader().SettledCount()));
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
@@ -211,7 +211,7 @@ public sealed class ManyPartitionsTests : IDisposable
             Assert.Equal((1, 20), Counts(await open.MendAsync(new MendOptions { Fixes = Fix(fix) })));
         }
 
-        // As a crash leaves it before the frame that mends the record: the parts of other partitions are there.
+        // As a crash leaves it before the frame that resolves the record: the parts of other partitions are there.
         CutLast(_lake["bronze/messages/log/p00000"], 0);
         await using (Lake open = await _lake.OpenAsync())
         {
@@ -298,7 +298,7 @@ public sealed class ManyPartitionsTests : IDisposable
             await open.ReplayAsync();
         }
 
-        // Which of tied rows stands first is not in Spark's names: report 2 is compared with that of one partition.
+        // Which of tied rows comes first is not in Spark's names: report 2 is compared with that of one partition.
         AssertSame(one);
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), LakeUnderTest.Ndjson(_lake.Reader().Report("report1")));
         Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), _lake.Reader().Ledger.Total);

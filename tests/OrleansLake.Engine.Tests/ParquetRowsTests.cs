@@ -187,7 +187,7 @@ public class ParquetRowsTests
             summary.Notes);
 
         string text = lake.Scratch.Write("channel=SMS/t.ndjson", "{\"timestamp\":\"2024-12-16T12:01:05Z\",\"message_id\":\"t\"}\n");
-        Assert.Contains((await open.IngestAsync(new IngestFile(text), LakeUnderTest.Plain)).Notes, note => note == $"{text} is text, whose columns stand in its records: channel in its path is not looked at.");
+        Assert.Contains((await open.IngestAsync(new IngestFile(text), LakeUnderTest.Plain)).Notes, note => note == $"{text} is text, whose columns are in its records: channel in its path is not looked at.");
 
         byte[] other = ForeignFile.Of([new("Timestamp", ParquetType.TimestampMicros), _fields[1]], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
         Assert.EndsWith(

@@ -2,7 +2,7 @@ using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>Bronze files of other programs that were refused, and what becomes of that when they go or are put right.</summary>
+/// <summary>External bronze files that were refused, and what becomes of that when they go or are corrected.</summary>
 public sealed class RefusedFileTests : IDisposable
 {
     private const string Folder = "bronze/messages/data";

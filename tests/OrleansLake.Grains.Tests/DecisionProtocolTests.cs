@@ -5,7 +5,7 @@ namespace OrleansLake.Grains.Tests;
 
 /// <summary>
 /// A partition's owner and a message's grain, as a model: calls are lost, repeated and come late, owners are replaced before
-/// or after what they asked about is stored, grains die. What the owner is told is what it would have decided itself.
+/// or after what they asked about is stored, grains die. The owner's answers are what it would have decided itself.
 /// </summary>
 public class DecisionProtocolTests
 {

@@ -3,7 +3,7 @@ using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains.Tests;
 
-/// <summary>A message's grain decides for it alone, whoever asks and however often.</summary>
+/// <summary>A message's grain decides for it alone, no matter who asks and how often.</summary>
 public sealed class MessageGrainTests : IAsyncLifetime
 {
     private static readonly MessageOccurrenceCell Late = new() { EventType = "SENT", Channel = "CHAT", Timestamp = 200, Offset = 0 };

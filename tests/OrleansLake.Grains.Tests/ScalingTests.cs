@@ -31,7 +31,7 @@ public class ScalingTests
             SendReceipt receipt = await Retries.RunAsync(() => lake.Gateway.SendAsync(new SendRequest { Ndjson = lines, Key = "golden", Number = number }));
             Assert.Equal(pieceLines, receipt.Accepted + receipt.Duplicates);
 
-            // One's own write is seen by whoever waits for it, and at any moment the counts close.
+            // One's own write is seen by those who wait for it, and at any moment the counts close.
             await lake.Gateway.WaitAppliedAsync(new LakeOffsets(1, receipt.EndOffsets));
             Ledger ledger = (await Retries.RunAsync(() => lake.Gateway.GetLedgerAsync())).ToLedger();
             Assert.True(ledger.Total.IsClosed);
@@ -44,7 +44,7 @@ public class ScalingTests
         Assert.Equal(GoldenEvents.Report2, await lake.NdjsonAsync(LakeReports.Report2));
     }
 
-    // Partitions move at their triggers: each standing is asked for as soon as the one before was told.
+    // Partitions move at their triggers: each status is asked for as soon as the one before was answered.
     private static async Task UntilSpreadAsync(LakeCluster lake, int silos)
     {
         using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(2));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLake.Grains.Tests;
 
-/// <summary>What a sender is told, and what is stored once.</summary>
+/// <summary>A sender's answers, and what is stored once.</summary>
 public sealed class SendTests : IAsyncLifetime
 {
     private LakeCluster _lake = null!;

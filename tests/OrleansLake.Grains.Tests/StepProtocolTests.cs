@@ -5,7 +5,7 @@ namespace OrleansLake.Grains.Tests;
 
 /// <summary>
 /// How grains follow a partition's reports, as a model: whatever order answers come in, however often, and however many are
-/// lost, whoever dies, what grains say at one moment belongs together.
+/// lost, whichever silo dies, what grains say at one moment belongs together.
 /// </summary>
 public class StepProtocolTests
 {

@@ -49,6 +49,6 @@ public class StreamTests
         Assert.Equal(Enumerable.Range(70, 51).Select(i => (long)i), (await follower.SeenAsync()).Select(frame => frame.Sequence));
     }
 
-    // What has not come in time is better told by what has.
+    // What has not come in time is better explained by what has.
     private static async Task CameAsync(IFollowerGrain follower, long rows) => await Task.WhenAny(follower.WaitAsync(rows), Task.Delay(TimeSpan.FromSeconds(30)));
 }

@@ -48,7 +48,7 @@ public class ForeignReadersTests
         }),
     });
 
-    // As columns.mjs has cells: NaNs are not told apart, numbers of bits have all their digits.
+    // As columns.mjs has cells: NaNs are not distinguished, numbers of bits have all their digits.
     internal static string CellOf(ParquetType type, string cell) => type switch
     {
         ParquetType.Boolean or ParquetType.String or ParquetType.Binary => cell.ToLowerInvariant(),

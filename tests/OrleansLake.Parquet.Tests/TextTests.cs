@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLake.Parquet.Tests;
 
-/// <summary>Text that is not UTF-8 is a damaged column, in whichever form it stands, unless the caller takes any bytes.</summary>
+/// <summary>Text that is not UTF-8 is a damaged column, in whichever form it is, unless the caller takes any bytes.</summary>
 public class TextTests
 {
     [Theory]

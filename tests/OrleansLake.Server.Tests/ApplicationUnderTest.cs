@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests;
 
-/// <summary>Somebody's application with a lake in it, listening beyond loopback unless it is told otherwise.</summary>
+/// <summary>Somebody's application with a lake in it, listening beyond loopback by default.</summary>
 internal sealed class ApplicationUnderTest : IAsyncDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>docker-compose.yml as a container engine would read it: what its services are told.</summary>
+/// <summary>docker-compose.yml as a container engine would read it: the settings of its services.</summary>
 internal sealed partial class ComposeFile
 {
     private readonly Dictionary<object, object> _services;

@@ -8,7 +8,7 @@ using OrleansLake.Testing;
 namespace OrleansLake.Silo.Tests;
 
 /// <summary>
-/// docker-compose.yml's services, started by hand with the environment that stands there: only names and ports are this
+/// docker-compose.yml's services, started by hand with the environment that is given there: only names and ports are this
 /// machine's.
 /// </summary>
 public class ComposeTests

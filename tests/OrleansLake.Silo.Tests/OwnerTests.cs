@@ -7,7 +7,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>A lake has one owner: a process, or the silos of one cluster. Who comes second is told who it is.</summary>
+/// <summary>A lake has one owner: a process, or the silos of one cluster. A second one is given its name.</summary>
 public sealed class OwnerTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -152,7 +152,7 @@ public sealed class OwnerTests : IDisposable
             await using SiloProcess second = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
             await second.StartedAsync();
             await second.KillAsync();
-            await first.SaidAsync($"127.0.0.1:{second.Port} answers no more");
+            await first.SaidAsync($"127.0.0.1:{second.Port} no longer answers");
             await SendAsync(http.Item2, "before");
             Assert.Equal(0, await first.TerminateAsync());
         }
@@ -180,7 +180,7 @@ public sealed class OwnerTests : IDisposable
         int lines = stays.Lines.Length;
         await dies.KillAsync();
         await SendAsync(http, "after");
-        await stays.SaidAsync($"the silo 127.0.0.1:{dies.Port} answers no more and counts as dead");
+        await stays.SaidAsync($"the silo 127.0.0.1:{dies.Port} no longer answers and counts as dead");
         Assert.InRange(stays.Lines.Length - lines, 1, 15);
     }
 
@@ -260,7 +260,7 @@ public sealed class OwnerTests : IDisposable
 
     private Task<Lake> OpenAsync() => Lake.OpenAsync(new LakeOptions { Path = _folder["lake"], Create = true, Partitions = 4 });
 
-    // Under a key, again until it is stored: whoever sends does so while partitions move.
+    // Under a key, again until it is stored: senders do so while partitions move.
     private static async Task SendAsync(string http, string key)
     {
         using var client = new HttpClient();

@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>The client's sample in docs/cluster.md, as whoever copies it runs it.</summary>
+/// <summary>The client's sample in docs/cluster.md, as those who copy it run it.</summary>
 public class SampleTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>The built silo as a process of its own: what is killed in these tests is no simulation.</summary>
+/// <summary>The built silo as a process of its own: what is killed in these tests is not a simulation.</summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;

@@ -54,7 +54,7 @@ public sealed class WatchOutageTests : IDisposable
         }
         while (updates.Current is LiveBehind);
 
-        // Nothing has changed, and it is told that this is live; then what changes.
+        // Nothing has changed, and it is notified that this is live; then what changes.
         Assert.IsType<LiveProgress>(updates.Current);
         await SendAsync(lake, "b");
         await UntilAsync(updates, 2);

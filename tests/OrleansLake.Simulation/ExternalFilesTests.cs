@@ -8,7 +8,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// Files of other programs go and change under a lake that is stopped at any change: their rows stay, what is accepted is
+/// External files go and change under a lake that is stopped at any change: their rows stay, what is accepted is
 /// accepted, and nothing counts twice.
 /// </summary>
 public sealed class ExternalFilesTests
@@ -86,7 +86,7 @@ public sealed class ExternalFilesTests
         });
     }
 
-    // Three files; of two that were taken in, one goes and one is replaced, and the lake has gone on since.
+    // Three files; of two that were ingested, one goes and one is replaced, and the lake has gone on since.
     private FaultyMemoryStore Made(int partitions)
     {
         FaultyMemoryStore store = Full(partitions);

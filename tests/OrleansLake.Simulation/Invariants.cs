@@ -143,7 +143,7 @@ internal static class Invariants
             bronze.AddRange(read(path));
         }
 
-        // A commit may come in the middle of another program's file.
+        // A commit may come in the middle of an external file.
         Assert.True(bronze.Count >= applied, $"bronze has {bronze.Count} rows, and {applied} are published");
         return bronze.GetRange(0, (int)applied);
     }

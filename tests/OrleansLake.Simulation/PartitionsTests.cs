@@ -185,7 +185,7 @@ public sealed class PartitionsTests : IDisposable
 
     private void Add(Func<Lake, FaultyMemoryStore, Task> step) => _steps.Add((step, _sent.Count));
 
-    // Another program's file, of which each partition takes its own rows.
+    // An external file, of which each partition takes its own rows.
     private void AddForeign(string name)
     {
         Unit unit = Unit.Make(5, 500, UnitKind.Foreign);
@@ -238,7 +238,7 @@ public sealed class PartitionsTests : IDisposable
             "nobody sends it again")));
     }
 
-    // Messages, and in those that are mended four lines that are none.
+    // Messages, and in those that are replayed four lines that are none.
     private string Text(int unit, int count)
     {
         var random = new Random(unit);

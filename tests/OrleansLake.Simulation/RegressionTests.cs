@@ -151,7 +151,7 @@ public sealed class RegressionTests
             }
         }
 
-        Assert.True(told >= 240, $"{told} were told");
+        Assert.True(told >= 240, $"{told} were reported");
     }
 
     [Fact]

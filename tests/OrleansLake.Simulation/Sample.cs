@@ -5,7 +5,7 @@ namespace OrleansLake.Simulation;
 
 /// <summary>
 /// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1, or the one that
-/// <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run side by side. What fails is told by
+/// <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run side by side. What fails is reported by
 /// number, all of it.
 /// </summary>
 internal static class Sample

@@ -155,7 +155,7 @@ public sealed class AzureLakeTests(SharedAzurite azurite)
             var waited = Stopwatch.StartNew();
             do
             {
-                // As a client does that was told to come again: under one key it is stored once.
+                // As a client does that was asked to try again: under one key it is stored once.
                 outcome = await lake.SendAsync(Events.AsMemory(start, end - start), new SendOptions { Key = SendKey.Idempotency($"piece {piece}") });
             }
             while (!outcome.IsAcknowledged && outcome.Status == SendStatus.Unavailable && waited.Elapsed < TimeSpan.FromMinutes(2));

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Storage.Azure.Tests;
 
-/// <summary>Stands between a store and its server and decides what becomes of every request.</summary>
+/// <summary>A proxy between a store and its server that decides what becomes of every request.</summary>
 internal sealed class TroubleProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;

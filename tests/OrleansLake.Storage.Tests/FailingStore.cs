@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage.Tests;
 
-/// <summary>A store that fails when it is told to, and does everything else as another store does.</summary>
+/// <summary>A store that fails on demand, and does everything else as another store does.</summary>
 public sealed class FailingStore(ILakeStore inner) : ILakeStore
 {
     /// <summary>How many publishing calls succeed before one fails; negative for never.</summary>

@@ -7,7 +7,7 @@ namespace OrleansLake.Testing;
 /// <summary>Azure Blob Storage as Azurite (tests/azurite, from npm) plays it: a server of a test's own, whose blobs outlive its process.</summary>
 public sealed class AzuriteServer : IDisposable
 {
-    // The account that Azurite's documentation names; it is no secret.
+    // The account that Azurite's documentation names; it is not a secret.
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -25,7 +25,7 @@ public sealed class AzuriteServer : IDisposable
     /// <summary>Where it listens on this machine.</summary>
     public int Port { get; }
 
-    /// <summary>What a client is told.</summary>
+    /// <summary>A client's connection string.</summary>
     public string ConnectionString => ConnectionStringBy(Port);
 
     /// <summary>Starts a server with nothing in it.</summary>
@@ -41,7 +41,7 @@ public sealed class AzuriteServer : IDisposable
         return server;
     }
 
-    /// <summary>What a client is told that comes by another port, such as a proxy's.</summary>
+    /// <summary>The connection string of a client that comes by another port, such as a proxy's.</summary>
     public static string ConnectionStringBy(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
 

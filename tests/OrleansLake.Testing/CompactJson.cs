@@ -7,7 +7,7 @@ namespace OrleansLake.Testing;
 /// <summary>JSON without blanks and without needless escapes, as the golden files have it.</summary>
 public static class CompactJson
 {
-    /// <summary>The text of a value; numbers keep their digits as they stood.</summary>
+    /// <summary>The text of a value; numbers keep their digits as they were.</summary>
     public static string Of(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? Of(value.GetString()!) : value.GetRawText();
 

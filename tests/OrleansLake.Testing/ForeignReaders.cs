@@ -5,7 +5,7 @@ namespace OrleansLake.Testing;
 /// <summary>
 /// The tools of others (tests/foreign, from npm) that our files are held against. They are installed once, by the lock file,
 /// at the first use on a machine; processes that test at the same time wait for each other.
-/// Where Node is not to be had a <see cref="ForeignFactAttribute"/> is skipped, unless <see cref="Required"/>.
+/// Where Node is not installed a <see cref="ForeignFactAttribute"/> is skipped, unless <see cref="Required"/>.
 /// </summary>
 public static class ForeignReaders
 {

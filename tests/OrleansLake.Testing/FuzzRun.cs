@@ -5,7 +5,7 @@ namespace OrleansLake.Testing;
 
 /// <summary>
 /// Inputs made from a seed: some in every test run, as many as wanted with <c>ORLEANSLAKE_FUZZ_INPUTS=1000000</c>;
-/// <c>ORLEANSLAKE_FUZZ_SEED</c> says where to start. Each promise that is broken is told with the seed that repeats it.
+/// <c>ORLEANSLAKE_FUZZ_SEED</c> says where to start. Each promise that is broken is reported with the seed that repeats it.
 /// </summary>
 public static class FuzzRun
 {
@@ -13,7 +13,7 @@ public static class FuzzRun
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs inputs until enough are broken; returns what to print.</summary>
-    /// <param name="inputsByDefault">How many, unless told otherwise.</param>
+    /// <param name="inputsByDefault">How many, by default.</param>
     /// <param name="input">Makes the input of a seed, and gives what runs it: it throws where a promise is broken.</param>
     /// <param name="allocatedMax">What running it may allocate, in bytes.</param>
     /// <exception cref="InvalidOperationException">Promises are broken.</exception>

@@ -6,7 +6,7 @@ public sealed record LakeCall(params string[] Arguments)
     /// <summary>The folder that it runs in; the test's own when null.</summary>
     public string? WorkingFolder { get; init; }
 
-    /// <summary>What stands on its standard input; nothing when null.</summary>
+    /// <summary>The text on its standard input; nothing when null.</summary>
     public byte[]? Input { get; init; }
 
     /// <summary>Keeps standard input open for <see cref="LakeProcess.Input"/>.</summary>

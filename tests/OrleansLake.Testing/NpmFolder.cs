@@ -26,7 +26,7 @@ internal sealed class NpmFolder(string name, string purpose)
     public (int ExitCode, string Output, string Error) Run(string tool, string[] arguments, string input, TimeSpan timeout) =>
         Run(Folder(name), tool, arguments, input, timeout);
 
-    /// <summary>A program's path; null if it is not to be had.</summary>
+    /// <summary>A program's path; null if it is not installed.</summary>
     public static string? Find(string tool)
     {
         string[] names = OperatingSystem.IsWindows() ? [$"{tool}.exe", $"{tool}.cmd"] : [tool];

@@ -9,7 +9,7 @@ public static class Oracle
     /// <summary>Whether a message belongs to the corrupted ones.</summary>
     public static bool IsCorrupted(Message message) => message.EventType is null or "" or "NONE";
 
-    /// <summary>The first occurrence of each key; the messages stand in the order of bronze.</summary>
+    /// <summary>The first occurrence of each key; the messages are in the order of bronze.</summary>
     public static IReadOnlyList<Message> FirstOccurrences(IEnumerable<Message> messages) =>
     [
         .. messages.Where(message => !IsCorrupted(message))

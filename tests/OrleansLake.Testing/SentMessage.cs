@@ -16,7 +16,7 @@ public sealed record SentMessage(string Value, Message Fields)
     /// <summary>A message of few ids and times, so that copies, ties and retractions are many.</summary>
     /// <param name="random">What it is made from.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="mayLackTime">Whether its timestamp may be null, as in another program's file.</param>
+    /// <param name="mayLackTime">Whether its timestamp may be null, as in an external file.</param>
     public static SentMessage Make(Random random, string value, bool mayLackTime = false)
     {
         ArgumentNullException.ThrowIfNull(random);

@@ -1,7 +1,7 @@
 namespace OrleansLake.Testing;
 
 /// <summary>
-/// What a producer outside the lake knows: the records it sends, in order, some of which are no messages, and what was
+/// What a producer outside the lake knows: the records it sends, in order, some of which are not messages, and what was
 /// acknowledged. After a crash it goes on behind the last acknowledgement, so that what was durable without having
 /// been acknowledged is sent, and counts in bronze, twice.
 /// </summary>

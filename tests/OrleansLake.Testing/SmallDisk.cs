@@ -39,7 +39,7 @@ public sealed class SmallDisk : IDisposable
             }
             catch (IOException)
             {
-                // Whoever works on the disk was faster.
+                // Another process on the disk was faster.
                 return;
             }
         }

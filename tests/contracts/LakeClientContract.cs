@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Contracts;
 
-/// <summary>What every <see cref="ILakeClient"/> does, whatever stands behind it.</summary>
+/// <summary>What every <see cref="ILakeClient"/> does, whatever is behind it.</summary>
 public abstract class LakeClientContract : IAsyncLifetime
 {
     /// <summary>A client of an empty lake.</summary>

@@ -169,6 +169,6 @@ async function main() {
   }
 }
 
-// A reader that has seen enough closes the pipe: that is no failure of ours.
+// A reader that has seen enough closes the pipe: that is not a failure of ours.
 process.stdout.on('error', () => process.exit(0))
 process.stdout.write((await main()) + '\n')

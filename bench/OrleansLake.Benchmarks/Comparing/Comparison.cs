@@ -50,7 +50,7 @@ internal sealed class Comparison(CompareOptions options)
         }
     }
 
-    // The others' figures are worth having, so one that fails is told and does not end the run.
+    // The others' figures are worth having, so one that fails is reported and does not end the run.
     private WorkResult? Measured(Work work, BenchData data)
     {
         try

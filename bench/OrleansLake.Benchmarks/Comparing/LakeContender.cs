@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>The built <c>lake</c>: a folder whose bronze somebody filled, taken in by <c>run --until-caught-up</c>.</summary>
+/// <summary>The built <c>lake</c>: a folder whose bronze somebody filled, ingested by <c>run --until-caught-up</c>.</summary>
 internal class LakeContender(bool durable) : Contender
 {
     public override string Name => durable ? "OrleansLake, with fsync" : "OrleansLake";

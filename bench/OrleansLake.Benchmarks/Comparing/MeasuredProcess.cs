@@ -51,7 +51,7 @@ internal static partial class MeasuredProcess
                 $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}\n{output}\n{error.GetAwaiter().GetResult()}");
     }
 
-    /// <summary>The most memory that was resident in a process so far; 0 where it cannot be told.</summary>
+    /// <summary>The most memory that was resident in a process so far; 0 where it is not known.</summary>
     public static double PeakMegabytesOf(int processId)
     {
         try
@@ -66,7 +66,7 @@ internal static partial class MeasuredProcess
         }
         catch (IOException)
         {
-            // It has ended, or this is no Linux: no figure is better than a wrong one.
+            // It has ended, or this is not Linux: no figure is better than a wrong one.
         }
 
         return 0;

@@ -111,7 +111,7 @@ internal sealed class Results(CompareOptions options)
         }
     }
 
-    // The profile is of this run; what it means stands in a file of its own, written by hand: a section for each work.
+    // The profile is of this run; what it means is in a file of its own, written by hand: a section for each work.
     private void AppendLimits(StringBuilder text)
     {
         (Work Work, WorkResult Result)[] missed = [.. _measured.Where(static one => one.Result is { Profile.Length: > 0 }).Select(static one => (one.Work, one.Result!))];
@@ -120,7 +120,7 @@ internal sealed class Results(CompareOptions options)
             return;
         }
 
-        text.AppendLine("## What stands in the way of the goals that were missed\n");
+        text.AppendLine("## What limits the goals that were missed\n");
         text.AppendLine(Plain, $"The notes are those of [{LimitsFile}]({LimitsFile}); the shares are of one more run of ours under `perf record -e cpu-clock`.");
         text.AppendLine("All of it but start-up is compiled while it runs there, so that functions have names: the compiler's share is greater than else.\n");
         IReadOnlyDictionary<string, string> notes = Sections(Path.Combine(Fixtures.Root, "bench", LimitsFile));

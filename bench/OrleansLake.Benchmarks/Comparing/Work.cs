@@ -15,7 +15,7 @@ internal abstract class Work
     /// <exception cref="InvalidOperationException">A contender failed, or they do not agree.</exception>
     public abstract WorkResult Measure(CompareOptions options, BenchData data);
 
-    /// <summary>The process of ours whose profile shows what stands in the way of a goal that was missed.</summary>
+    /// <summary>The process of ours whose profile shows what limits a goal that was missed.</summary>
     public abstract ProcessStartInfo Profiled(CompareOptions options, BenchData data);
 
     /// <summary>The name of its threads that count; null: all.</summary>

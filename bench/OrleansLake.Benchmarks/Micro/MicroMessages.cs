@@ -21,7 +21,7 @@ internal static class MicroMessages
     /// <summary>As NDJSON.</summary>
     public static byte[] Ndjson => Made.Value;
 
-    /// <summary>As a batch, parsed anew.</summary>
+    /// <summary>As a batch, parsed again.</summary>
     public static MessageBatch Batch()
     {
         var batch = new MessageBatch();

@@ -36,7 +36,7 @@ public class Pivots : MicroBenchmark
             _takenBack[i].Delta = -1;
         }
 
-        // They stand on counts that are there already, or every pass would find rows gone.
+        // They are on counts that are there already, or every pass would find rows gone.
         Add(_added);
     }
 

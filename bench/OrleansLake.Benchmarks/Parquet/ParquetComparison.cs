@@ -97,7 +97,7 @@ internal static class ParquetComparison
             }
             catch (InvalidOperationException e)
             {
-                // WebAssembly has 4 GB: a job that is too large for it is told, not hidden.
+                // WebAssembly has 4 GB: a job that is too large for it is reported, not hidden.
                 Console.Error.WriteLine(e.Message);
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {job} | {threads} | {contender} | failed | | | | | | | | | |");
             }

@@ -18,7 +18,7 @@ internal sealed class SentBatches
 
     /// <param name="lines">The messages.</param>
     /// <param name="batch">How many of them are a batch.</param>
-    /// <param name="firstRound">Other than that of whoever else sends the same messages to the same lake.</param>
+    /// <param name="firstRound">Other than that of others who send the same messages to the same lake.</param>
     public SentBatches(DurabilityLines lines, int batch, int firstRound = 0)
     {
         BatchMessages = batch;

@@ -63,7 +63,7 @@ internal sealed class ServedLake : IDisposable
         if (!_process.WaitForExit(TimeSpan.FromMinutes(3)))
         {
             _process.Kill();
-            throw new InvalidOperationException("lake serve did not end when it was told to");
+            throw new InvalidOperationException("lake serve did not end when it was asked to");
         }
 
         _process.Dispose();

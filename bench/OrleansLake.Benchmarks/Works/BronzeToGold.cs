@@ -14,7 +14,7 @@ internal sealed class BronzeToGold : Work
         """
         Bronze Parquet to both silver tables (countries joined, by date), first occurrences, both reports, all written as
         Parquet: `lake run --until-caught-up` beside [DuckDB](contenders/duckdb.mjs) and [Polars](contenders/polars.mjs). All agree
-        to the row. Nobody fsyncs; ours with fsync stands beside.
+        to the row. Nobody fsyncs; ours with fsync is shown beside.
         """;
 
     public override ProcessStartInfo Profiled(CompareOptions options, BenchData data)

@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>Where a lake stands after an hour of triggers.</summary>
+/// <summary>The status of a lake after an hour of triggers.</summary>
 /// <param name="Hour">From 1.</param>
 /// <param name="MedianMs">The median time of a trigger of that hour, sending included.</param>
 /// <param name="SlowestMs">The slowest.</param>

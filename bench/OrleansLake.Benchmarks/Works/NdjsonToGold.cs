@@ -14,7 +14,7 @@ internal sealed class NdjsonToGold : Work
         """
         The same from a file of NDJSON, bronze written too: `lake ingest FILE --run` beside DuckDB's `read_json` (columns given,
         newline-delimited) and Polars' `scanJson` (columns inferred from 100 lines: the binding takes no schema). All agree to the
-        row. Nobody fsyncs; ours with fsync stands beside.
+        row. Nobody fsyncs; ours with fsync is shown beside.
         """;
 
     public override ProcessStartInfo Profiled(CompareOptions options, BenchData data) =>

@@ -53,7 +53,7 @@ internal sealed class StartUp : Work
             return new ProcessStartInfo(LakeProcess.DotnetPath, [LakeProcess.DllPath, .. arguments]);
         }
 
-        // Where .NET lies in no usual place, the executable is told by this, as a shell's profile would.
+        // Where .NET lies in no usual place, the executable finds it by this, as a shell's profile would.
         var start = new ProcessStartInfo(executable, arguments);
         start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
         return start;

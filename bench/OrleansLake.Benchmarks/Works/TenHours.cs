@@ -27,7 +27,7 @@ internal sealed class TenHours : Work
     public override string About =>
         """
         Ten hours of triggers every 5 s on a simulated clock, through the engine, on a real folder: before each 200 messages of five
-        dates are sent (without fsync), then the pipeline runs: it looks for foreign files, applies, commits, publishes gold. Times are of
+        dates are sent (without fsync), then the pipeline runs: it looks for external files, applies, commits, publishes gold. Times are of
         sending and running together. Files of manifests, snapshots (with registries) and log segments are the most after any trigger of
         the hour. Each commit adds a small file for each date and side that it touches; nothing merges them yet.
         """;

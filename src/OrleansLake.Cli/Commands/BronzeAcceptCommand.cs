@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
-/// <summary><c>lake bronze accept</c>: that a file of another program is gone or has changed is right.</summary>
+/// <summary><c>lake bronze accept</c>: accepts that an external file is gone or has changed.</summary>
 internal sealed class BronzeAcceptCommand : LakeCommand
 {
     private readonly Argument<string[]> _files = new("FILE")

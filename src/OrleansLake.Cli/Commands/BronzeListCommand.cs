@@ -9,7 +9,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class BronzeListCommand : LakeCommand
 {
     private readonly FormatOption _format;
-    private readonly Option<bool> _open = new("--open") { Description = "Only those that wait for something: not what was ingested and not accepted, or not readable" };
+    private readonly Option<bool> _open = new("--open") { Description = "Only those that need attention: not what was ingested and not accepted, or not readable" };
 
     public BronzeListCommand(Terminal terminal)
         : base("list", "List the files that other programs put into bronze, and what has become of them.", terminal)

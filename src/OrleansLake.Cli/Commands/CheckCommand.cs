@@ -13,7 +13,7 @@ internal sealed class CheckCommand : LakeCommand
     private const int RefusedMax = 10;
 
     private readonly FormatOption _format;
-    private readonly Option<bool> _deep = new("--deep") { Description = "Believe nothing: read every byte, count bronze again, and hold all else against it" };
+    private readonly Option<bool> _deep = new("--deep") { Description = "Verify everything: read every byte, count bronze again, and compare all else with it" };
 
     public CheckCommand(Terminal terminal)
         : base("check", "Count every file again and compare with the ledger.", terminal)
@@ -27,7 +27,7 @@ internal sealed class CheckCommand : LakeCommand
         "bronze = messages + messages_corrupted, and deduplicated = the sum of each report.",
         "The exit code is 1 if anything differs, 3 if bytes are not what was written. It takes",
         "no lock: the lake may be written to meanwhile. Gold that is behind, because what wrote",
-        "it was killed, and files in bronze that were refused or are left out are told; the lake",
+        "it was killed, and files in bronze that were refused or are left out are named; the lake",
         "is right.",
     ];
 

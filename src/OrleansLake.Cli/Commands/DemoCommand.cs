@@ -25,7 +25,7 @@ internal sealed class DemoCommand : LakeCommand
     private readonly LakeMakingOptions _making;
 
     public DemoCommand(Terminal terminal)
-        : base("demo", "Watch made-up messages become a lake.", terminal)
+        : base("demo", "Watch generated messages become a lake.", terminal)
     {
         Options.Add(_rate);
         Options.Add(_for);
@@ -80,7 +80,7 @@ internal sealed class DemoCommand : LakeCommand
         await lake.StopAsync().ConfigureAwait(false);
     }
 
-    // Here and not by the silos, so that whatever a lake is made with is said, and refused, as with any command.
+    // Here and not by the silos, so that what a lake is created with is reported, and refused, as with any command.
     private static async Task MakeAsync(LakeOptions options, CancellationToken cancellationToken)
     {
         bool isThere = File.Exists(Path.Combine(options.Path, LakePaths.Description));

@@ -13,7 +13,7 @@ internal sealed class EmbedKeyCommand : LakeCommand
     private readonly Option<FileInfo> _file = new("--embed-keys") { Description = "The file that it is added to", HelpName = "FILE", DefaultValueFactory = _ => new FileInfo("lake-embed-keys.txt") };
 
     public EmbedKeyCommand(Terminal terminal)
-        : base("embed-key", "Make a key with which another site's server signs embed tokens.", terminal)
+        : base("embed-key", "Create a key with which another site's server signs embed tokens.", terminal)
     {
         _id.Validators.Add(result =>
         {

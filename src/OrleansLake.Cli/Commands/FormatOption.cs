@@ -12,7 +12,7 @@ internal sealed class FormatOption
 
     /// <summary>Adds the option to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="piped">What it prints when no format is given and stdout is no terminal.</param>
+    /// <param name="piped">What it prints when no format is given and stdout is not a terminal.</param>
     /// <param name="formats">What it can print.</param>
     public FormatOption(Command command, OutputFormat piped, params OutputFormat[] formats)
     {

@@ -14,10 +14,10 @@ internal sealed class HealthCommand : LakeCommand
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
     private readonly ServerOptions _server;
-    private readonly ParsedOption<TimeSpan?> _wait = ParsedOption.Duration("--wait", "Wait until it is healthy, so long at most (30s if not told)");
+    private readonly ParsedOption<TimeSpan?> _wait = ParsedOption.Duration("--wait", "Wait until it is healthy, so long at most (30s by default)");
 
     public HealthCommand(Terminal terminal)
-        : base("health", "Tell whether a server is healthy.", terminal)
+        : base("health", "Check whether a server is healthy.", terminal)
     {
         _server = new ServerOptions(this, withKey: false);
         _wait.Arity = ArgumentArity.ZeroOrOne;

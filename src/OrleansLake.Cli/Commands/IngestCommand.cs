@@ -22,7 +22,7 @@ internal sealed class IngestCommand : LakeCommand
     };
 
     private readonly Option<bool> _run = new("--run") { Description = "Let silver and gold follow while it reads; publish everything at the end" };
-    private readonly Option<bool> _again = new("--again") { Description = "Take a file that was ingested before once more" };
+    private readonly Option<bool> _again = new("--again") { Description = "Ingest a file again that was ingested before" };
     private readonly Option<bool> _acks = new("--acks") { Description = "Print the count of messages that are durable, as it grows" };
     private readonly ParsedOption<string?> _producer = ParsedOption.Of<string?>(
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
@@ -36,7 +36,7 @@ internal sealed class IngestCommand : LakeCommand
     private long _stored;
 
     public IngestCommand(Terminal terminal)
-        : base("ingest", "Take messages into bronze.", terminal)
+        : base("ingest", "Ingest messages into bronze.", terminal)
     {
         Arguments.Add(_sources);
         Options.Add(_format);
@@ -54,7 +54,7 @@ internal sealed class IngestCommand : LakeCommand
     [
         "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone;",
         "--timestamp-format takes others, such as epoch-ms or \"dd/MM/yyyy HH:mm:ss\".",
-        "JSON may be lines, an array, values one after another or pretty-printed. What is no",
+        "JSON may be lines, an array, values one after another or pretty-printed. What is not a",
         "message is rejected: it is kept in quarantine, summed up by reason, and makes the",
         "exit code 1; the rest is taken. A file that was ingested before is skipped, one",
         "that was cut off or has grown goes on where it was; so does a batch of a producer,",
@@ -171,7 +171,7 @@ internal sealed class IngestCommand : LakeCommand
         return number;
     }
 
-    // What cannot be opened by its name is told and left out; what is not there ends the command.
+    // What cannot be opened by its name is reported and left out; what is not there ends the command.
     private string[] Readable(string[] sources, string? countries)
     {
         if (sources.Count(PipeInput.IsStandardInput) > 1)

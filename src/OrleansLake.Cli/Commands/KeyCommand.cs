@@ -9,12 +9,12 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake key</c>: makes a key for <c>lake serve</c>.</summary>
 internal sealed class KeyCommand : LakeCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "Whose key it is" };
-    private readonly Option<string[]> _scopes = new("--scope") { Description = "What it may do: ingest (if not told), read, admin", HelpName = "SCOPE", AllowMultipleArgumentsPerToken = true };
+    private readonly Argument<string> _name = new("NAME") { Description = "The name of the key's owner" };
+    private readonly Option<string[]> _scopes = new("--scope") { Description = "What it may do: ingest (the default), read, admin", HelpName = "SCOPE", AllowMultipleArgumentsPerToken = true };
     private readonly Option<FileInfo> _file = new("--keys") { Description = "The file that it is added to", HelpName = "FILE", DefaultValueFactory = _ => new FileInfo("lake-keys.txt") };
 
     public KeyCommand(Terminal terminal)
-        : base("key", "Make a key for lake serve, and add its hash to a file.", terminal)
+        : base("key", "Create a key for lake serve, and add its hash to a file.", terminal)
     {
         _scopes.AcceptOnlyFromAmong("ingest", "read", "admin");
         _name.Validators.Add(result =>

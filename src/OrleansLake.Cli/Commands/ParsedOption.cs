@@ -18,7 +18,7 @@ internal static class ParsedOption
     public static ParsedOption<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
         (string text, out string? error) => CountText.TryParse(text, min, out long value, out error) ? value : null);
 
-    /// <summary>The seed of made-up messages.</summary>
+    /// <summary>Creates the option for the seed of generated messages.</summary>
     public static ParsedOption<long?> Seed() => Of<long?>("--seed", "The same seed makes the same messages", "S",
         (string text, out string? error) =>
         {

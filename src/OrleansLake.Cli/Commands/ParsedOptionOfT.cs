@@ -19,7 +19,7 @@ internal sealed class ParsedOption<T> : Option<object?>
         {
             if (result.Tokens.Count == 0)
             {
-                // An option that may stand without a value.
+                // An option that may be given without a value.
                 return null;
             }
 

@@ -16,7 +16,7 @@ internal sealed class ProduceCommand : LakeCommand
 
     private readonly Argument<string?> _destination = new("-")
     {
-        Description = "NDJSON on stdout, which is what it does unless told otherwise",
+        Description = "NDJSON on stdout, which is the default",
         Arity = ArgumentArity.ZeroOrOne,
         Hidden = true,
     };
@@ -38,7 +38,7 @@ internal sealed class ProduceCommand : LakeCommand
     private readonly LakeMakingOptions _making;
 
     public ProduceCommand(Terminal terminal)
-        : base("produce", "Make messages up.", terminal)
+        : base("produce", "Generate sample messages.", terminal)
     {
         _profile.AcceptOnlyFromAmong(Notebook, Bench);
         Arguments.Add(_destination);
@@ -152,7 +152,7 @@ internal sealed class ProduceCommand : LakeCommand
         bool isToStdout = result.GetResult(_destination) is { Tokens.Count: > 0 };
         if (isToStdout && result.GetValue(_destination) != "-")
         {
-            result.AddError($"'{result.GetValue(_destination)}' is no place to produce to: it is --to LAKE, --parquet DIR or -.");
+            result.AddError($"'{result.GetValue(_destination)}' is not a place to produce to: give --to LAKE, --parquet DIR or -.");
         }
 
         if ((isToLake ? 1 : 0) + (isToFolder ? 1 : 0) + (isToStdout ? 1 : 0) > 1)

@@ -12,7 +12,7 @@ internal sealed class QuarantineDismissCommand : LakeCommand
     private const int IdsShownMax = 20;
 
     private readonly Argument<QuarantineRange[]> _records = QuarantineRecords.Argument("Which ones, as `list` prints them: 412.3, 412.3..415.0 or 412");
-    private readonly Option<string?> _reason = new("--reason") { Description = "Why nobody sends them again", HelpName = "TEXT" };
+    private readonly Option<string?> _reason = new("--reason") { Description = "The reason, for the record", HelpName = "TEXT" };
     private readonly Option<bool> _all = new("--all") { Description = "Every record that is open" };
     private readonly Option<bool> _undo = new("--undo") { Description = "Open dismissed records again" };
 
@@ -74,7 +74,7 @@ internal sealed class QuarantineDismissCommand : LakeCommand
         }
 
         Tell(summary.Unchanged, reason is null ? "is not dismissed" : "was dismissed before");
-        Tell(summary.Mended, "was mended: messages stand in its place");
+        Tell(summary.Mended, "was replayed: messages are in its place");
         Tell(summary.Unknown, "there is no such record");
         if (summary.IsEmpty && summary.Unknown.Count == 0)
         {

@@ -10,7 +10,7 @@ internal sealed class QuarantineListCommand : LakeCommand
 {
     private readonly FormatOption _format;
 
-    private readonly Option<bool> _open = new("--open") { Description = "Leave out those that were mended or dismissed" };
+    private readonly Option<bool> _open = new("--open") { Description = "Leave out those that were replayed or dismissed" };
 
     public QuarantineListCommand(Terminal terminal)
         : base("list", "List rejected records: why, where they came from, and their bytes as they came.", terminal)
@@ -40,7 +40,7 @@ internal sealed class QuarantineListCommand : LakeCommand
         int open = all.Count(static entry => entry.Settlement.IsOpen);
         int mended = all.Count(static entry => entry.Settlement.IsMended);
         int dismissed = all.Length - open - mended;
-        Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(mended)} mended{(dismissed == 0 ? "" : $", {Figures.Count(dismissed)} dismissed")}.");
+        Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(mended)} replayed{(dismissed == 0 ? "" : $", {Figures.Count(dismissed)} dismissed")}.");
         return Task.FromResult(ExitCode.Done);
     }
 }

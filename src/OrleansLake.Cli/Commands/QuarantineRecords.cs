@@ -21,7 +21,7 @@ internal static class QuarantineRecords
                 }
                 else if (QuarantineRange.IsBackwards(text))
                 {
-                    result.AddError($"'{text}' is a range that ends before it begins; the earlier record stands first.");
+                    result.AddError($"'{text}' is a range that ends before it begins; the earlier record comes first.");
                 }
                 else
                 {

@@ -6,14 +6,14 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
 
-/// <summary><c>lake quarantine replay</c>: rejected records, mended and sent again, once.</summary>
+/// <summary><c>lake quarantine replay</c>: sends rejected records again, as they came or corrected, once.</summary>
 internal sealed class QuarantineReplayCommand : LakeCommand
 {
     private const int FailuresMax = 20;
     private const int DetailMax = 360;
 
     private readonly Argument<QuarantineRange[]> _records = QuarantineRecords.Argument("Which ones, as `list` prints them: 412.3, 412.3..415.0 or 412 (all that are open if none)");
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only tell what would become of them" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Dry run: only print what would become of them" };
     private readonly Option<string?> _fix = new("--fix")
     {
         Description = "What takes their place: `list --format ndjson` with each `raw` corrected, or the messages themselves for one ID (a pipe, or - for stdin)",
@@ -23,7 +23,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
 
     public QuarantineReplayCommand(Terminal terminal)
-        : base("replay", "Send rejected records again, as they came or mended.", terminal)
+        : base("replay", "Send rejected records again, as they came or corrected.", terminal)
     {
         Arguments.Add(_records);
         Options.Add(_fix);
@@ -33,10 +33,10 @@ internal sealed class QuarantineReplayCommand : LakeCommand
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "What is a message now is accepted, and its record is mended: it is never sent twice,",
+        "What is a message now is accepted, and its record is closed: it is never sent twice,",
         "whenever this is stopped or repeated. The rest stays open and makes the exit code 1.",
         "A line of FILE is {\"id\":\"412.3\",\"raw\":\"...\"} or {\"id\":\"412.3\",\"message\":{...}};",
-        "records that it does not have stay open. A CSV record is mended as JSON.",
+        "records that it does not have stay open. A CSV record is corrected as JSON.",
         "One record may become several messages, all or none of them: \"messages\":[{...},{...}],",
         "several lines of its id, or several objects (or an array) in FILE for one ID.",
         "With --timestamp-format those are sent whose timestamps could not be read, as they came;",
@@ -77,8 +77,8 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     private void Write(MendSummary summary, bool isDryRun, long open)
     {
         TextWriter writer = Terminal.Error;
-        string verb = isDryRun ? "would be mended" : "mended";
-        string before = summary.MendedBefore == 0 ? "" : $" {Figures.Count(summary.MendedBefore)} were mended before.";
+        string verb = isDryRun ? "would be replayed" : "replayed";
+        string before = summary.MendedBefore == 0 ? "" : $" {Figures.Count(summary.MendedBefore)} were replayed before.";
         writer.WriteLine($"{Figures.Count(summary.Mended, "record")} {verb} ({Figures.Count(summary.Accepted, "message")}); {Figures.Count(open)} open in quarantine.{before}");
         foreach (MendFailure failure in summary.Failures.Take(FailuresMax))
         {

@@ -13,7 +13,7 @@ internal sealed class RepartitionCommand : LakeCommand
     private readonly Argument<int> _partitions = new("partitions") { Description = $"How many partitions the lake is to have, 1 to {LakePartitioning.PartitionsMax}" };
 
     public RepartitionCommand(Terminal terminal)
-        : base("repartition", "Make the lake anew in another number of partitions.", terminal) => Arguments.Add(_partitions);
+        : base("repartition", "Repartition the lake: rebuild it with another number of partitions.", terminal) => Arguments.Add(_partitions);
 
     public override IReadOnlyList<string> Remarks =>
     [

@@ -12,7 +12,7 @@ internal sealed class ReplayCommand : LakeCommand
     private readonly LakeMakingOptions _making;
 
     public ReplayCommand(Terminal terminal)
-        : base("replay", "Make silver and gold again from bronze.", terminal)
+        : base("replay", "Rebuild silver and gold from bronze.", terminal)
     {
         Options.Add(_yes);
         _making = new LakeMakingOptions(this, withTrigger: false);

@@ -59,7 +59,7 @@ internal sealed class RunCommand : LakeCommand
 
         if (summary.UnreadableFiles.Count > 0)
         {
-            // Each was told when it was found.
+            // Each was reported when it was found.
             line.Say($"lake: {(summary.UnreadableFiles.Count == 1 ? "1 file or folder in bronze is" : $"{Figures.Count(summary.UnreadableFiles.Count)} files or folders in bronze are")} not ingested; `lake bronze list` shows which.");
         }
 

@@ -18,7 +18,7 @@ internal sealed class ServeCommand : LakeCommand
     [
         "The dashboard is at the address itself: http://127.0.0.1:5080 unless --urls says otherwise.",
         "On 127.0.0.1 without --keys nobody is asked for a key; beyond loopback it does not start",
-        "without them. ctrl-C takes no more messages, commits and stops.",
+        "without them. ctrl-C stops accepting messages, commits and stops.",
     ];
 
     public override IReadOnlyList<string> Examples =>

@@ -25,13 +25,13 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<FileInfo?> _keys = new("--keys") { Description = "The file with the keys (see lake key; or LAKE_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEYS") is { } path ? new FileInfo(path) : null };
-    private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Names under which it is called, if not those of loopback; several by repetition", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _hosts = new("--allowed-hosts") { Description = "Host names that clients use, if not those of loopback; several by repetition", HelpName = "HOST", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _origins = new("--allow-origin") { Description = "A site whose pages may read, such as https://example.com; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<FileInfo?> _embedKeys = new("--embed-keys") { Description = "The file with the keys that sign embed tokens (see lake embed-key; or LAKE_EMBED_KEYS)", HelpName = "FILE", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_EMBED_KEYS") is { } path ? new FileInfo(path) : null };
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<string[]> _sources = new("--source")
     {
-        Description = "A RabbitMQ queue to take messages from, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
+        Description = "A RabbitMQ queue to consume, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
         HelpName = "URI",
     };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
@@ -110,7 +110,7 @@ internal sealed class ServeOptions
             AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),
             Configure = options =>
             {
-                // What is not given stays as the environment has it: OrleansLake__Path and the like.
+                // What is not given stays as in the environment: OrleansLake__Path and others.
                 options.Path = GlobalOptions.IsPathGiven(parsed) ? lake.Path : options.Path;
                 options.Trigger = _making.TriggerOf(parsed) ?? options.Trigger;
                 options.TimeZone = lake.TimeZone ?? options.TimeZone;

@@ -11,12 +11,12 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake top</c>: what a server does right now.</summary>
 internal sealed class TopCommand : LakeCommand
 {
-    // Home, then clear: what is drawn next stands where the last stood.
+    // Home, then clear: what is drawn next replaces the last.
     private const string StartOver = "\e[H\e[J";
 
     private readonly ServerOptions _server;
     private readonly ParsedOption<TimeSpan?> _every = ParsedOption.Duration("--every", "How often it looks (1s if not)");
-    private readonly Option<bool> _once = new("--once") { Description = "Look once" };
+    private readonly Option<bool> _once = new("--once") { Description = "Print the figures once and exit" };
 
     public TopCommand(Terminal terminal)
         : base("top", "Show live rates of a server.", terminal)
@@ -26,7 +26,7 @@ internal sealed class TopCommand : LakeCommand
         Options.Add(_once);
     }
 
-    public override IReadOnlyList<string> Remarks => ["Into a pipe it writes one JSON object a look."];
+    public override IReadOnlyList<string> Remarks => ["Into a pipe it writes one JSON object per sample."];
 
     public override IReadOnlyList<string> Examples => ["lake top", "lake top --once", "lake top --every 5s | jq .per_second"];
 

@@ -20,7 +20,7 @@ internal sealed class ValidateCommand : LakeCommand
         "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
         "a moment only, at free ports. Every fault that it finds is a line on stderr, and it ends with the",
         "exit code of the first. Where an option cannot be read, the others are looked at all the same.",
-        "That the lake is in use by another process or by silos is told and no fault (exit code 0): lake serve",
+        "That the lake is in use by another process or by silos is reported and not a fault (exit code 0): lake serve",
         "starts when that has ended.",
     ];
 
@@ -63,7 +63,7 @@ internal sealed class ValidateCommand : LakeCommand
         return code;
     }
 
-    /// <summary>Checks all but the options that cannot be read, which are told by who reads them.</summary>
+    /// <summary>Checks all but the options that cannot be read, which are reported by those who read them.</summary>
     public void CheckRest(ParseResult parsed)
     {
         int code = ExitCode.Usage;
@@ -98,7 +98,7 @@ internal sealed class ValidateCommand : LakeCommand
             // An option that cannot be read.
             return false;
         }
-#pragma warning disable CA1031 // Whatever it is: it is said, and the other checks go on.
+#pragma warning disable CA1031 // Whatever it is: it is reported, and the other checks go on.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -208,7 +208,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
         }
     }
 
-    // False if there is no answer, as while a silo is away: then what was known before stands.
+    // False if there is no answer, as while a silo is away: then what was known before is kept.
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         try

@@ -43,7 +43,7 @@ internal static class Execution
 
     private static int ReportErrors(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Whoever checks settings wants to know all that is wrong with them.
+        // A check of settings reports all that is wrong with them.
         if (parsed.CommandResult.Command is ValidateCommand validate && parsed.UnmatchedTokens.Count == 0)
         {
             Task.Run(() => validate.CheckRest(parsed), CancellationToken.None).WaitAsync(cancellationToken).GetAwaiter().GetResult();
@@ -53,8 +53,8 @@ internal static class Execution
             }
         }
 
-        // What is said first of "lake foo" is that a command is missing; that foo is none says more.
-        string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command, option or argument here."
+        // The first error of "lake foo" is that a command is missing; that foo is not one says more.
+        string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command, option or argument here."
             : parsed.Errors[0].Message;
         return ReportUsage(OneLine(message), parsed, terminal);
     }

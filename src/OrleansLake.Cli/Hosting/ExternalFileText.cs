@@ -6,7 +6,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>Files that other programs put into bronze, in the formats that are printed.</summary>
+/// <summary>Lists external files in the formats that are printed.</summary>
 internal static class ExternalFileText
 {
     public static void Write(IReadOnlyList<ExternalFile> files, OutputFormat format, Terminal terminal)

@@ -110,7 +110,7 @@ internal static class FixFile
         }
     }
 
-    // As it came, but for its line ends, which outside of a text are blanks and inside of one cannot stand.
+    // As it came, but for its line ends, which outside of a text are blanks and inside of one cannot occur.
     private static void WriteLine(MemoryStream lines, JsonElement message)
     {
         if (lines.Length > 0)

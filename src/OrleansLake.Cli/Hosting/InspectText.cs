@@ -115,7 +115,7 @@ internal static class InspectText
             chunk.Statistics?.NullCount is { } nulls ? Figures.Count(nulls) : "?", Statistic(chunk.MinText), Statistic(chunk.MaxText),
         })]);
 
-    // An unknown bound is told from an empty text.
+    // An unknown bound is distinguished from an empty text.
     private static string Statistic(string? value) =>
         value is null ? "?" : value.Length == 0 ? "''" : DisplayWidth.Shorten(DisplayWidth.Printable(value), StatisticMax);
 }

@@ -5,7 +5,7 @@ namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
 /// ctrl-C and SIGTERM: the first asks the command to come to an end (<see cref="Token"/>), the second ends the
-/// process where it stands, which a lake survives as it survives a crash.
+/// process at once, which a lake survives as it survives a crash.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It lives as long as the process does.")]
 internal sealed class Interrupts

@@ -2,7 +2,7 @@ using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>The ledger in words.</summary>
+/// <summary>The ledger as text.</summary>
 internal static class LedgerText
 {
     public static string Sentence(LedgerFigures ledger) =>
@@ -11,7 +11,7 @@ internal static class LedgerText
 
     /// <summary>A sentence that nobody who has open records should miss; nothing if there are none.</summary>
     public static string OpenRecords(long open) => open <= 0 ? ""
-        : $"{Figures.Count(open, "rejected record")} open in quarantine: `lake quarantine list --open` shows, `lake quarantine replay` mends, `lake quarantine dismiss` closes.";
+        : $"{Figures.Count(open, "rejected record")} open in quarantine: `lake quarantine list --open` shows, `lake quarantine replay` sends them again, `lake quarantine dismiss` closes.";
 
     public static TextTable Table(LedgerFigures ledger) => new(
         [new("ledger"), new("messages", true), new("share", true)],

@@ -147,7 +147,7 @@ internal static class QuarantineText
     {
         Rejection rejection = entry.Rejection;
         string place = rejection.Position >= 0 ? $", byte {Figures.Count(rejection.Position)}" : "";
-        string raw = Utf8.IsValid(rejection.Raw) ? DisplayWidth.Printable(Encoding.UTF8.GetString(rejection.Raw)) : $"{Convert.ToBase64String(rejection.Raw)} (base64: it is no UTF-8)";
+        string raw = Utf8.IsValid(rejection.Raw) ? DisplayWidth.Printable(Encoding.UTF8.GetString(rejection.Raw)) : $"{Convert.ToBase64String(rejection.Raw)} (base64: it is not UTF-8)";
         writer.WriteLine($"{entry.Id}  {State(entry)}  {ReasonText.Code(rejection.Reason)}");
         if (entry.Settlement.DismissedBecause is { } because)
         {

@@ -5,7 +5,7 @@ namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
 /// Settings of .NET's web applications that a user may take for ours: a server of its own has options and an environment of
-/// its own. Each that says something else than what holds is told in a line.
+/// its own. Each that contradicts what holds is reported in a line.
 /// </summary>
 internal static class UnreadSettings
 {
@@ -30,7 +30,7 @@ internal static class UnreadSettings
 
         foreach (string name in PortNames)
         {
-            // The images of .NET set this one themselves: it is nobody's wish.
+            // The images of .NET set this one themselves: no user asked for it.
             bool isOfImage = name == "ASPNETCORE_HTTP_PORTS" && environment(name) == ImagePort && environment("DOTNET_RUNNING_IN_CONTAINER") is { Length: > 0 };
             if (!isOfImage && environment(name) is { Length: > 0 } value && Parts(value).Any(port => !urls.Any(url => Plain(url).EndsWith($":{port}", StringComparison.Ordinal))))
             {

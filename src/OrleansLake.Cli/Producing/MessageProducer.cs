@@ -14,7 +14,7 @@ internal sealed class MessageProducer(IMessageProfile profile, IMessageSink sink
     /// <summary>Gets the number of messages handed over. May be read from any thread.</summary>
     public long Produced => Volatile.Read(ref _produced);
 
-    /// <summary>Produces until the limit is reached, the sink is closed or the token is cancelled (which is no error).</summary>
+    /// <summary>Produces until the limit is reached, the sink is closed or the token is cancelled (which is not an error).</summary>
     public async Task RunAsync(ProductionLimit limit, CancellationToken cancellationToken)
     {
         try

@@ -53,7 +53,7 @@ internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfig
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    // What stands beside the clients' section is a server's, and is looked at by that; without one nobody would read it.
+    // What is beside the clients' section is a server's, and is looked at by that; without one nobody would read it.
     private IEnumerable<string> Misnamed() =>
     [
         .. names.IsBesideServer ? [] : SettingBinder.Unknown(configuration, Root, [Clients], groups: [Clients]),

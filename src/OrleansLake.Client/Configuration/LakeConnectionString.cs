@@ -39,7 +39,7 @@ internal sealed partial record LakeConnectionString
             return Wrong($"has {string.Join(", ", unknown.Select(name => $"'{name}'"))}, which is not known; there are {EndpointName} and {KeyName}");
         }
 
-        // Of two the last would count, without a word.
+        // Of two the last would silently count.
         if (Array.Find([EndpointName, KeyName], name => NamePattern(name).Count(QuotedPattern().Replace(text, "")) > 1) is { } twice)
         {
             return Wrong($"has {twice} twice; give it once");

@@ -30,7 +30,7 @@ internal static class HttpFailure
         return new LakeClientException(kind, detail ?? $"The server answered {(int)response.StatusCode}.") { RetryAfter = RetryAfter(response) };
     }
 
-    // Such as a message's id: what is asked for stands in the address.
+    // Such as a message's id: what is asked for is in the address.
     private static string? TooLong(Uri? address)
     {
         if (address is null)

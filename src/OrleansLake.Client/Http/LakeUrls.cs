@@ -3,14 +3,14 @@ using System.Text;
 
 namespace OrleansLake.Client.Http;
 
-/// <summary>The server's routes with their parameters. What cannot stand in them is refused: nothing else is asked for instead.</summary>
+/// <summary>The server's routes with their parameters. What they cannot hold is refused: nothing else is asked for instead.</summary>
 internal static class LakeUrls
 {
     internal static string Message(string messageId)
     {
         ArgumentNullException.ThrowIfNull(messageId);
 
-        // In the query, where every text can stand: a path has no "..", and proxies read %2F in it as they like.
+        // In the query, which can hold every text: a path has no "..", and proxies read %2F in it as they like.
         return messageId.Length > 0 ? $"v1/messages?id={Escape(messageId, "id")}" : throw Unusable("A message's id is not empty.");
     }
 
@@ -77,7 +77,7 @@ internal static class LakeUrls
 
         foreach (string channel in filter.Channels ?? [])
         {
-            // Between commas stand several channels.
+            // Commas separate channels.
             Add(url, prefix + "channel", channel.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal));
         }
 

@@ -14,10 +14,10 @@ public sealed record LiveDelta(LakePosition Position, DateTimeOffset Time) : Liv
     /// <summary>New rows and rows with new values, whole.</summary>
     public required ReportTable Rows { get; init; }
 
-    /// <summary>Rows that are there no more: only the keys mean something.</summary>
+    /// <summary>Removed rows: only their keys mean something.</summary>
     public required ReportTable Removed { get; init; }
 
-    /// <summary>The columns as they are now; null if they are those of before.</summary>
+    /// <summary>The columns as they are now; null if they have not changed.</summary>
     public IReadOnlyList<ReportColumn>? Columns { get; init; }
 
     /// <summary>The report's name.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>Something that a watcher is told.</summary>
+/// <summary>Something that a watcher is sent.</summary>
 /// <param name="Position">What it is true as of.</param>
 /// <param name="Time">When that was.</param>
 public abstract record LiveUpdate(LakePosition Position, DateTimeOffset Time)

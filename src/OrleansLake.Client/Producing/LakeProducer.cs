@@ -50,7 +50,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>
     /// Records that the lake did not take, all of them, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
     /// for those that are too large for it (<c>too_large</c>), which are nowhere. Called between batches; what a handler
-    /// throws is logged and told by <see cref="Failed"/>, and the producer goes on.
+    /// throws is logged and reported by <see cref="Failed"/>, and the producer goes on.
     /// </summary>
     public event Action<IReadOnlyList<SendError>>? Rejected;
 
@@ -68,7 +68,7 @@ public sealed class LakeProducer : IAsyncDisposable
 
     /// <summary>
     /// Gets the number of the first of <see cref="Unsent"/> that were being sent when it ended, so that they may be stored all the same:
-    /// sent again they would stand in bronze twice, and be counted once.
+    /// sent again they would be in bronze twice, and be counted once.
     /// </summary>
     public int UnsentMaybeStored { get; private set; }
 
@@ -87,7 +87,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        // It stands behind everything that was written before, whatever else is being written.
+        // It comes after everything that was written before, whatever else is being written.
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await AddAsync(new ProducerEntry(null, [], flushed), cancellationToken).ConfigureAwait(false);
         await flushed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -170,7 +170,7 @@ public sealed class LakeProducer : IAsyncDisposable
                 End(refusal, null);
             }
         }
-#pragma warning disable CA1031 // Whatever it is: who writes, flushes or disposes is told.
+#pragma warning disable CA1031 // Whatever it is: those who write, flush or dispose get it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -235,7 +235,7 @@ public sealed class LakeProducer : IAsyncDisposable
         return new LakeClientException(kind, $"{messages} not in the lake: see LakeProducer.Unsent{maybe}. {why}", reason);
     }
 
-    // Each who is told gets an exception of its own: its stack is where it was told.
+    // Each caller gets an exception of its own: its stack is where it was thrown.
     private static LakeClientException Again(Exception failure) =>
         new(failure is LakeClientException { Kind: var kind } ? kind : LakeClientErrorKind.Failed, failure.Message, failure);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Client;
 
-/// <summary>The log events of a producer: event ids 5xx, beside those of the server. No message stands in any of them.</summary>
+/// <summary>The log events of a producer: event ids 5xx, beside those of the server. None of them contains a message.</summary>
 internal static partial class LakeProducerLog
 {
     [LoggerMessage(500, LogLevel.Warning, "A batch of {Messages} messages could not be sent and is sent again in {Rest}: {Reason}")]

@@ -44,7 +44,7 @@ internal sealed class ProducerSending(
     /// <exception cref="LakeClientException">It never will.</exception>
     internal async Task SendAsync(ProducerBatch batch, int first, int count, CancellationToken cancellationToken)
     {
-        // The application is told of every message that is not taken.
+        // The application is notified of every message that is not accepted.
         var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}", ErrorsMax = Math.Max(count, SendErrors.ErrorsMax) };
         for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < backOffMax ? rest * 2 : backOffMax)
         {
@@ -109,7 +109,7 @@ internal sealed class ProducerSending(
         }
     }
 
-    // It is nowhere but here: where nobody listens, it is told in the end.
+    // It is nowhere but here: where nobody listens, it is reported in the end.
     private void Refuse(ProducerBatch batch, int index, LakeClientException failure)
     {
         var error = new SendError(1, "too_large", failure.Message) { Message = batch.Message(index) };

@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <summary>The outcome of a copy of a message, and its reason, in the words of the contract.</summary>
 internal static class CopyJudgement
 {
-    /// <summary>A copy as the contract has it.</summary>
+    /// <summary>Returns a copy in the contract's form.</summary>
     /// <param name="offset">The copy's place in bronze.</param>
     /// <param name="micros">Its timestamp, in microseconds since 1970-01-01T00:00:00Z; null if it has none.</param>
     /// <param name="date">Its date as folders have it; null if it has none.</param>
@@ -43,7 +43,7 @@ internal static class CopyJudgement
     {
         if (counts is not { } counted)
         {
-            return (MessageOutcome.Corrupted, "It has no event type: it stands in messages_corrupted and is not counted.");
+            return (MessageOutcome.Corrupted, "It has no event type: it is in messages_corrupted and is not counted.");
         }
 
         if (counted.Offset == offset)

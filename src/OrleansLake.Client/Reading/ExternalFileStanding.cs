@@ -1,7 +1,7 @@
 namespace OrleansLake.Client;
 
 /// <summary>
-/// A Parquet file that another program put into bronze, that was taken in, and that is not what it was: its rows stay in the
+/// A Parquet file that another program put into bronze, that was ingested, and that is not what it was: its rows stay in the
 /// lake, and `lake bronze accept` settles it.
 /// </summary>
 /// <param name="Path">Its path from the lake's root.</param>

@@ -39,12 +39,12 @@ public sealed record LakeStanding
     /// <summary>Data files of the newest commit.</summary>
     public long Files { get; init; }
 
-    /// <summary>Gets the external bronze files that are not what was taken in. Empty if all is well.</summary>
+    /// <summary>Gets the external bronze files that are not what was ingested. Empty if all is well.</summary>
     public IReadOnlyList<ExternalFileStanding> ExternalFiles { get; init; } = [];
 
     /// <summary>The latest timestamp among the messages that count; null if there is none.</summary>
     public DateTimeOffset? NewestEvent { get; init; }
 
-    /// <summary>Whoever watches reports right now.</summary>
+    /// <summary>Those who watch reports at present.</summary>
     public int Watchers { get; init; }
 }

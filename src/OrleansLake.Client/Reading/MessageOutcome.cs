@@ -9,6 +9,6 @@ public enum MessageOutcome
     /// <summary>Another copy of its key comes before it.</summary>
     Suppressed = 1,
 
-    /// <summary>It has no event type: it stands in <c>messages_corrupted</c> and is not counted.</summary>
+    /// <summary>It has no event type: it is in <c>messages_corrupted</c> and is not counted.</summary>
     Corrupted = 2,
 }

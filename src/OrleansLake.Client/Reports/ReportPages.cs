@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
-/// <summary>Answers a query from a whole report, for whoever has it.</summary>
+/// <summary>Answers a query from a whole report, for a host that has it.</summary>
 internal static class ReportPages
 {
     /// <summary>The report of that name.</summary>

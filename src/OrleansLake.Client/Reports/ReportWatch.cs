@@ -5,12 +5,12 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Client;
 
 /// <summary>
-/// Makes of reports as they are read one after the other what a watcher is told: for hosts of many partitions, where a row's
+/// Makes a watcher's updates of reports that are read one after the other: for hosts of many partitions, where a row's
 /// change in one of them is not yet the row's.
 /// </summary>
 internal sealed class ReportWatch
 {
-    // How often a watcher of whom nothing changes is told where the lake is.
+    // How often a watcher for whom nothing changes is sent the lake's position.
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     // The longest pause between two readings.
@@ -29,7 +29,7 @@ internal sealed class ReportWatch
         ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
         if (definitions.Distinct().Count() != definitions.Length)
         {
-            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report stands twice among those to be watched.");
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report occurs twice among those to be watched.");
         }
 
         _filterings = [.. query.Reports.Select((report, i) => new ReportFiltering(definitions[i], report.Filter))];
@@ -111,7 +111,7 @@ internal sealed class ReportWatch
             }
             else if (!before.ColumnNames.AsSpan().SequenceEqual(now.ColumnNames))
             {
-                // Rows that did not change may stand under other columns now.
+                // Rows that did not change may have other columns now.
                 updates.Add(SnapshotOf(now, position, time));
             }
             else
@@ -140,7 +140,7 @@ internal sealed class ReportWatch
         _wantsProgress = false;
         _position = position;
 
-        // Only with the last one everything of its position is said.
+        // Only the last one completes its position.
         return updates.Select((update, i) => i == updates.Count - 1 ? update : update with { IsComplete = false });
     }
 

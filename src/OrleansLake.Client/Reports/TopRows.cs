@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <summary>
 /// The first N rows of a report that changes, without keeping the whole of it: beside the N there are as many again in
 /// reserve, and the best place that a row outside can have. A row that sinks below that place leaves; when the reserve
-/// is used up, it must start anew from the whole report.
+/// is used up, it must start over from the whole report.
 /// </summary>
 internal sealed class TopRows
 {
@@ -30,7 +30,7 @@ internal sealed class TopRows
 
     /// <summary>
     /// Applies a change of the report and gives the change of its first rows; null if the reserve is used up and it must
-    /// start anew from the whole report.
+    /// start over from the whole report.
     /// </summary>
     internal (ReportTable Rows, ReportTable Removed)? Apply(ReportTable rows, ReportTable removed)
     {
@@ -56,7 +56,7 @@ internal sealed class TopRows
         return ReportDifference.Of(before, _shown);
     }
 
-    // How many of the kept rows stand before everything that is outside.
+    // How many of the kept rows come before everything that is outside.
     private int InsideOf(ReportTable table)
     {
         int inside = table.RowCount;

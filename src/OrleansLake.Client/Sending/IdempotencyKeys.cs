@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansLake.Client;
 
 /// <summary>
-/// Idempotency keys as an HTTP header holds them. Visible ASCII and blanks stand between quotes, as in <c>"order 7"</c>; any
+/// Idempotency keys as an HTTP header holds them. Visible ASCII and blanks are put between quotes, as in <c>"order 7"</c>; any
 /// other text is a display string (RFC 9651, 3.3.8): <c>%"caf%c3%a9"</c>, its UTF-8 with percents.
 /// </summary>
 internal static class IdempotencyKeys

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>A record that is no message.</summary>
+/// <summary>A record that is not a message.</summary>
 /// <param name="Line">Its line, or its place among an array's elements or the body's JSON texts, from 1.</param>
 /// <param name="Code">Why, for programs: <c>missing_message_id</c>, <c>unreadable_timestamp</c>, ...</param>
 /// <param name="Detail">Why, for people, and what would be right.</param>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
-/// <summary>Bounds on what is said of a send.</summary>
+/// <summary>Bounds on what a result reports of a send.</summary>
 public static class SendErrors
 {
     /// <summary>The number of errors that a result lists at most, unless it is asked for another number; quarantine has them all.</summary>

@@ -14,7 +14,7 @@ public sealed record SendOptions
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
+    /// <summary>All or nothing: one record that is not a message, and nothing is stored.</summary>
     public bool Strict { get; init; }
 
     /// <summary>Gets the number of errors that the result lists at most; from 0 to <see cref="SendErrors.ErrorsLimit"/>.</summary>

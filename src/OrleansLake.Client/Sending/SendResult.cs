@@ -12,10 +12,10 @@ public sealed record SendResult
     /// <summary>Messages that an earlier call under the same key had stored.</summary>
     public long Duplicates { get; init; }
 
-    /// <summary>Records that were no message and went to quarantine.</summary>
+    /// <summary>Records that were not messages and went to quarantine.</summary>
     public long Quarantined { get; init; }
 
-    /// <summary>The first of the records that were no message (see <see cref="SendOptions.ErrorsMax"/>).</summary>
+    /// <summary>The first of the records that were not messages (see <see cref="SendOptions.ErrorsMax"/>).</summary>
     public IReadOnlyList<SendError> Errors { get; init; } = [];
 
     /// <summary>Reads at this position or later show the messages. Null if nothing was stored.</summary>

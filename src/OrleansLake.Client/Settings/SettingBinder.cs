@@ -12,8 +12,8 @@ namespace OrleansLake.Client.Settings;
 /// cannot be read, a list where a value is expected or the other way round, an empty list, an item without what it needs.
 /// </summary>
 /// <remarks>
-/// .NET's own binder leaves out what it does not know and every item of a list that it cannot make, without a word: a key
-/// whose scope was misspelt was no key, and without keys a lake was open.
+/// .NET's own binder leaves out what it does not know and silently every item of a list that it cannot make: a key
+/// whose scope was misspelt was not a key, and without keys a lake was open.
 /// </remarks>
 [RequiresUnreferencedCode(Trimming)]
 internal sealed class SettingBinder
@@ -33,7 +33,7 @@ internal sealed class SettingBinder
     /// <param name="configuration">The configuration.</param>
     /// <param name="path">The section, such as <c>OrleansLake</c>.</param>
     /// <param name="target">What its settings go into; lists in it are added to.</param>
-    /// <param name="others">Names in the section that somebody else reads.</param>
+    /// <param name="others">Names in the section that others read.</param>
     /// <param name="meaningless">Names of the object's that mean nothing here, and are refused.</param>
     internal static IReadOnlyList<string> Bind(
         IConfiguration configuration, string path, object target, IReadOnlyCollection<string>? others = null, IReadOnlyCollection<string>? meaningless = null)
@@ -47,7 +47,7 @@ internal sealed class SettingBinder
     /// <param name="configuration">The configuration.</param>
     /// <param name="path">The section, such as <c>Lake</c>.</param>
     /// <param name="names">The names that there are in it.</param>
-    /// <param name="groups">Those of them that hold settings, which somebody else reads.</param>
+    /// <param name="groups">Those of them that hold settings, which others read.</param>
     internal static IReadOnlyList<string> Unknown(IConfiguration configuration, string path, IReadOnlyCollection<string> names, IReadOnlyCollection<string>? groups = null)
     {
         IConfigurationSection section = configuration.GetSection(path);
@@ -102,7 +102,7 @@ internal sealed class SettingBinder
         }
     }
 
-    // Those that are known; the others are told.
+    // Those that are known; the others are reported.
     private IEnumerable<(IConfigurationSection Child, SettingMember Member)> Children(
         IConfigurationSection section, SettingMember[] members, IReadOnlyCollection<string> others, IReadOnlyCollection<string> meaningless)
     {

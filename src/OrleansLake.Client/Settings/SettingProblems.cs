@@ -84,7 +84,7 @@ internal static class SettingProblems
                 string itsName = $"{name}:{unique.Name}";
                 if (value.Length > 0 && !seen.TryAdd((unique.Name, value.ToUpperInvariant()), itsName))
                 {
-                    problems.Add($"{itsName} {SettingText.Shown(value, unique.IsSecret)}, and so is {seen[(unique.Name, value.ToUpperInvariant())]}: each may stand once");
+                    problems.Add($"{itsName} {SettingText.Shown(value, unique.IsSecret)}, and so is {seen[(unique.Name, value.ToUpperInvariant())]}: each may occur once");
                 }
             }
         }

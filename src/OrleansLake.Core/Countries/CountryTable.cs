@@ -5,7 +5,7 @@ using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Core.Countries;
 
-/// <summary>The names of countries by their numbers. A value, built once; an id stands in it at most once.</summary>
+/// <summary>The names of countries by their numbers. A value, built once; an id occurs in it at most once.</summary>
 public sealed class CountryTable
 {
     // A table of all numbers between the least and the greatest id is worth up to this many slots per id.
@@ -83,7 +83,7 @@ public sealed class CountryTable
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads CSV (RFC 4180) with the columns <c>country_id</c> and <c>country</c>, in any order, others ignored.</summary>
-    /// <exception cref="FormatException">It is no such CSV; the message names the line.</exception>
+    /// <exception cref="FormatException">It is not such a CSV; the message names the line.</exception>
     public static CountryTable FromCsv(ReadOnlySpan<byte> csv)
     {
         if (csv.StartsWith(ByteOrderMark))
@@ -129,7 +129,7 @@ public sealed class CountryTable
     /// <summary>Takes rows, as a Parquet file holds them.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="names">As many names, which the table keeps.</param>
-    /// <exception cref="FormatException">An id stands there twice, or a name is null.</exception>
+    /// <exception cref="FormatException">An id occurs there twice, or a name is null.</exception>
     public static CountryTable FromRows(ReadOnlySpan<int> ids, TextColumn names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -145,7 +145,7 @@ public sealed class CountryTable
             if (!known.Add(ids[row]))
             {
                 // A left join would give each of its messages twice.
-                throw new FormatException($"The countries are not readable: country_id {ids[row]} stands there twice.");
+                throw new FormatException($"The countries are not readable: country_id {ids[row]} occurs there twice.");
             }
         }
 

@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Messages;
 /// partition applies; every column has <see cref="Count"/> rows.
 /// </summary>
 /// <remarks>
-/// A batch that was validated has no null timestamp and no null message id. One that was read from a foreign bronze
+/// A batch that was validated has no null timestamp and no null message id. One that was read from an external bronze
 /// file may have both.
 /// </remarks>
 public sealed class MessageBatch
@@ -34,7 +34,7 @@ public sealed class MessageBatch
     /// <summary>The user's number. Appended last: it counts the rows.</summary>
     public NumberColumn<int> UserIds { get; } = new();
 
-    /// <summary>Makes room for this many messages in all, so that filling the batch copies nothing twice.</summary>
+    /// <summary>Ensures capacity for this many messages in all, so that filling the batch copies nothing twice.</summary>
     public void Reserve(int rows)
     {
         Timestamps.Reserve(rows);

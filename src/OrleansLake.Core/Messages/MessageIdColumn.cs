@@ -18,7 +18,7 @@ public sealed class MessageIdColumn
     /// <summary>One value a row, to be read by its kind. Valid until the next append.</summary>
     public ReadOnlySpan<MessageIdBits> Bits => _bits.AsSpan(0, Count);
 
-    /// <summary>The ids that are no UUID, in row order; <see cref="MessageIdBits.Low"/> is the row in here.</summary>
+    /// <summary>The ids that are not UUIDs, in row order; <see cref="MessageIdBits.Low"/> is the row in here.</summary>
     public TextColumn Texts { get; } = new();
 
     /// <summary>Appends an id.</summary>
@@ -96,7 +96,7 @@ public sealed class MessageIdColumn
         _ => 0,
     };
 
-    /// <summary>Makes room for this many rows in all.</summary>
+    /// <summary>Ensures capacity for this many rows in all.</summary>
     public void Reserve(int rows)
     {
         Grown.Reserve(ref _kinds, Count, rows);

@@ -69,7 +69,7 @@ public sealed class NameColumn
     /// <summary>A row's name; empty for a null.</summary>
     public ReadOnlySpan<byte> this[int row] => _codes[row] == NullCode ? [] : Names[_codes[row]];
 
-    /// <summary>Makes room for this many rows in all.</summary>
+    /// <summary>Ensures capacity for this many rows in all.</summary>
     public void Reserve(int rows) => Grown.Reserve(ref _codes, Count, rows);
 
     /// <summary>Drops the rows from <paramref name="count"/> on. Their names stay.</summary>

@@ -83,7 +83,7 @@ public sealed class NumberColumn<T>
         _validity.Truncate(count);
     }
 
-    /// <summary>Makes room for this many rows in all.</summary>
+    /// <summary>Ensures capacity for this many rows in all.</summary>
     public void Reserve(int rows) => Grown.Reserve(ref _values, Count, rows);
 
     private void Grow(int needed)

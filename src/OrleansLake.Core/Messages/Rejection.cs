@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Messages;
 
-/// <summary>Input that is no message: why, and the bytes as they came.</summary>
+/// <summary>Input that is not a message: why, and the bytes as they came.</summary>
 /// <param name="Reason">The reason's code.</param>
 /// <param name="Detail">What is wrong and what would be right, for a person.</param>
 /// <param name="Record">The record's number in its source, from 1 (a line, or a row).</param>
@@ -8,7 +8,7 @@ namespace OrleansLake.Core.Messages;
 /// <param name="Raw">The bytes as they came.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, long Record, long Position, byte[] Raw)
 {
-    /// <summary>Gets how many lines its bytes span: an unclosed quote may take in many.</summary>
+    /// <summary>Gets how many lines its bytes span: an unclosed quote may span many.</summary>
     public int LineCount
     {
         get

@@ -30,7 +30,7 @@ public enum RejectionReason
     /// <summary>A number does not fit its column.</summary>
     NumberOutOfRange = 9,
 
-    /// <summary>A field stands twice in a record.</summary>
+    /// <summary>A field occurs twice in a record.</summary>
     DuplicateField = 10,
 
     /// <summary>The record is longer than the limit.</summary>

@@ -2,7 +2,7 @@ namespace OrleansLake.Core.Messages;
 
 /// <summary>
 /// A growable column of UTF-8 text: row <c>i</c> is <c>Bytes[Offsets[i]..Offsets[i + 1]]</c>. A null row is empty
-/// and marked in <see cref="Validity"/>. A column holds less than 2 GiB of text: whoever fills it bounds its rows.
+/// and marked in <see cref="Validity"/>. A column holds less than 2 GiB of text: the one who fills it bounds its rows.
 /// </summary>
 public sealed class TextColumn
 {
@@ -84,7 +84,7 @@ public sealed class TextColumn
         _validity.AppendValid(rows);
     }
 
-    /// <summary>Makes room for this many rows in all, whatever their text.</summary>
+    /// <summary>Ensures capacity for this many rows in all, whatever their text.</summary>
     public void Reserve(int rows) => Grown.Reserve(ref _offsets, Count + 1, rows + 1);
 
     /// <summary>Drops the rows from <paramref name="count"/> on.</summary>

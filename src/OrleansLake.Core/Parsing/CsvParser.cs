@@ -7,7 +7,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is no
+/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not a
 /// message becomes a rejection that says why; no bytes make it throw. A parser keeps scratch memory: one thread at a
 /// time.
 /// </summary>
@@ -63,7 +63,7 @@ public sealed class CsvParser
     /// <summary>Reads the header.</summary>
     /// <param name="start">The input's start, with the whole header in it.</param>
     /// <param name="zone">The lake's time zone.</param>
-    /// <param name="separator">What stands between fields, such as a comma or a tab.</param>
+    /// <param name="separator">What separates fields, such as a comma or a tab.</param>
     /// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and its kin.</param>
     /// <param name="parser">The parser of what follows.</param>
     /// <param name="error">Why the input cannot be read at all.</param>
@@ -95,7 +95,7 @@ public sealed class CsvParser
     /// <param name="firstRecord">The first record's number in its source; the header is number 1.</param>
     /// <param name="firstPosition">The first byte's position in its source.</param>
     /// <param name="batch">Gets the messages.</param>
-    /// <param name="rejections">Gets what is no message.</param>
+    /// <param name="rejections">Receives what is not a message.</param>
     public ParseResult Parse(
         ReadOnlySpan<byte> block, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
     {

@@ -14,7 +14,7 @@ internal ref struct CsvRecord
 
     /// <param name="record">A record without its end.</param>
     /// <param name="scratch">As long as the record: text whose quotes are doubled is put together in here.</param>
-    /// <param name="separator">What stands between fields.</param>
+    /// <param name="separator">What separates fields.</param>
     public CsvRecord(ReadOnlySpan<byte> record, Span<byte> scratch, byte separator)
     {
         _separator = separator;
@@ -44,7 +44,7 @@ internal ref struct CsvRecord
         int length = rest.IndexOfAny(_separator, (byte)'"');
         if (length >= 0 && rest[length] == '"')
         {
-            Fault = "a quotation mark stands within a field that does not start with one";
+            Fault = "a quotation mark is within a field that does not start with one";
             return false;
         }
 
@@ -71,7 +71,7 @@ internal ref struct CsvRecord
             bool isLast = quote + 1 == rest.Length || rest[quote + 1] == _separator;
             if (!isLast && rest[quote + 1] != '"')
             {
-                Fault = "text stands after a field's closing quotation mark";
+                Fault = "there is text after a field's closing quotation mark";
                 return false;
             }
 

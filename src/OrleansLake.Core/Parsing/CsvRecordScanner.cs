@@ -1,7 +1,7 @@
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Finds where CSV records end, in a stream that comes in pieces: LF, CR and CRLF each end a record unless they stand
+/// Finds where CSV records end, in a stream that comes in pieces: LF, CR and CRLF each end a record unless they are
 /// within quotation marks (RFC 4180, section 2). Every byte of the stream is shown to it once, in order, and no piece
 /// but the last ends with a CR: what follows it tells whether the record ends there.
 /// </summary>
@@ -12,7 +12,7 @@ public struct CsvRecordScanner
     private readonly byte _separator;
     private State _state;
 
-    /// <param name="separator">What stands between fields: a byte below a comma's, or a comma, semicolon or bar.</param>
+    /// <param name="separator">What separates fields: a byte below a comma's, or a comma, semicolon or bar.</param>
     public CsvRecordScanner(byte separator) => _separator = separator;
 
     private enum State : byte
@@ -23,7 +23,7 @@ public struct CsvRecordScanner
         QuoteInQuoted,
     }
 
-    /// <summary>Gets a value indicating whether the next byte stands within quotation marks.</summary>
+    /// <summary>Gets a value indicating whether the next byte is within quotation marks.</summary>
     public readonly bool IsQuoted => _state == State.Quoted;
 
     /// <summary>Takes the next byte for a record's first: to go on after a record that was given up.</summary>
@@ -57,7 +57,7 @@ public struct CsvRecordScanner
         State state = _state;
         byte separator = _separator == 0 ? (byte)',' : _separator;
 
-        // Whatever ends a field or a record, and the quotation mark, stands up to here; most text stands above it.
+        // Whatever ends a field or a record, and the quotation mark, is up to here; most text is above it.
         byte special = Math.Max(separator, (byte)'"');
         for (int i = 0; i < piece.Length; i++)
         {

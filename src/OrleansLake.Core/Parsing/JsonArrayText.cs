@@ -10,8 +10,8 @@ public static class JsonArrayText
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// The elements' places. False if the text is no array: it begins with something else than <c>[</c>, its brackets
-    /// and quotes do not close, or something stands behind it.
+    /// The elements' places. False if the text is not an array: it begins with something else than <c>[</c>, its brackets
+    /// and quotes do not close, or something follows it.
     /// </summary>
     public static bool TryCut(ReadOnlySpan<byte> text, List<Range> elements)
     {

@@ -4,7 +4,7 @@ using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Parsing;
 
-/// <summary>Reads one line of any JSON, and says what is wrong with it if it is no message.</summary>
+/// <summary>Reads one line of any JSON, and says what is wrong with it if it is not a message.</summary>
 internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat)
 {
     /// <summary>The depth to which ignored fields may nest, the message itself included.</summary>
@@ -186,7 +186,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         sentence = sentence switch
         {
             _ when sentence.Contains("JSON tokens", StringComparison.Ordinal) => "there is nothing where a JSON value is expected, such as behind a comma",
-            _ when sentence.Contains("trailing comma", StringComparison.Ordinal) => "a comma stands before the end, with nothing behind it",
+            _ when sentence.Contains("trailing comma", StringComparison.Ordinal) => "a comma comes before the end, with nothing behind it",
             _ when sentence.IndexOf(". Change the reader options", StringComparison.Ordinal) is > 0 and var options => sentence[..options],
             _ => sentence,
         };

@@ -8,10 +8,10 @@ internal static class JsonText
     /// <summary>
     /// Decodes a string whose escapes are well formed (a JSON reader has seen to that).
     /// </summary>
-    /// <param name="escaped">What stands between the quotation marks.</param>
+    /// <param name="escaped">The text between the quotation marks.</param>
     /// <param name="destination">At least as long as <paramref name="escaped"/>: no escape is shorter than its text.</param>
     /// <param name="written">The bytes written.</param>
-    /// <returns>False if half a surrogate pair stands alone.</returns>
+    /// <returns>False if half a surrogate pair is unpaired.</returns>
     public static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
         written = 0;

@@ -40,7 +40,7 @@ internal ref struct MessageFields
         uint bit = 1u << (int)field;
         if ((Seen & bit) != 0)
         {
-            Fail(RejectionReason.DuplicateField, $"{InputFields.Name(field)} stands twice, but each field is expected once");
+            Fail(RejectionReason.DuplicateField, $"{InputFields.Name(field)} occurs twice, but each field is expected once");
             return false;
         }
 
@@ -81,7 +81,7 @@ internal ref struct MessageFields
     /// <param name="text">The timestamp.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="format">How the source writes it; null for RFC 3339 and its kin.</param>
-    /// <param name="isRow">Whether it stands in a row of a table.</param>
+    /// <param name="isRow">Whether it is in a row of a table.</param>
     public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, bool isRow = false)
     {
         bool isRead = format is null

@@ -58,7 +58,7 @@ public static class MissingColumns
 
     /// <summary>
     /// Names the columns that the JSON objects a text begins with lack while they have something that looks like them:
-    /// <c>no event_type (it has eventType)</c>. What they may lack on purpose is not told.
+    /// <c>no event_type (it has eventType)</c>. What they may lack on purpose is not reported.
     /// </summary>
     /// <returns>Null if there is nothing to tell.</returns>
     public static string? DescribeAlike(ReadOnlySpan<byte> start)

@@ -6,7 +6,7 @@ namespace OrleansLake.Core.Parsing;
 
 /// <summary>
 /// Reads messages from lines of JSON (RFC 8259), one object a line; a line of several, with commas, blanks or nothing
-/// between them, is taken for that many messages. What is no message becomes a rejection that says why; no bytes make it
+/// between them, is taken for that many messages. What is not a message becomes a rejection that says why; no bytes make it
 /// throw.
 /// </summary>
 /// <remarks>
@@ -42,7 +42,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     /// <param name="firstRecord">The first line's number in its source, from 1.</param>
     /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
     /// <param name="batch">Gets the messages.</param>
-    /// <param name="rejections">Gets what is no message.</param>
+    /// <param name="rejections">Receives what is not a message.</param>
     public ParseResult Parse(
         ReadOnlySpan<byte> block, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
     {
@@ -118,7 +118,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     /// <param name="firstRecord">The first value's number in its source, from 1.</param>
     /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
     /// <param name="batch">Gets the messages.</param>
-    /// <param name="rejections">Gets what is no message.</param>
+    /// <param name="rejections">Receives what is not a message.</param>
     public ParseResult ParseValues(
         ReadOnlySpan<byte> block, bool opensArrays, bool isArrayOpen, long firstRecord, long firstPosition, MessageBatch batch, List<Rejection> rejections)
     {
@@ -144,12 +144,12 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         return new ParseResult(record - firstRecord, (int)(record - firstRecord) - rejected, rejected);
     }
 
-    /// <summary>Reads one record that is a piece of something else, such as an array's element; line ends may stand in it.</summary>
+    /// <summary>Reads one record that is a piece of something else, such as an array's element; line ends may occur in it.</summary>
     /// <param name="record">The record.</param>
     /// <param name="number">Its number in its source, from 1.</param>
     /// <param name="position">The position of its first byte in its source.</param>
     /// <param name="batch">Gets the message.</param>
-    /// <param name="rejections">Gets what is no message.</param>
+    /// <param name="rejections">Receives what is not a message.</param>
     public void ParseRecord(
         ReadOnlySpan<byte> record, long number, long position, MessageBatch batch, List<Rejection> rejections)
     {

@@ -9,7 +9,7 @@ internal static class NestedMessages
     // How much of an object is looked at: there may be millions that are rejected.
     private const int LookedAtBytes = 64 * 1024;
 
-    /// <summary>Says in which field of an object messages stand, and how to take them out. Null if there are none.</summary>
+    /// <summary>Says in which field of an object messages are, and how to take them out. Null if there are none.</summary>
     internal static string? Describe(ReadOnlySpan<byte> json)
     {
         bool isAll = json.Length <= LookedAtBytes;
@@ -52,6 +52,6 @@ internal static class NestedMessages
         bool isPlain = field.Length > 0 && !char.IsAsciiDigit(field[0]) && field.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
         string shown = ShownText.Of(Encoding.UTF8.GetBytes(field));
         string path = isPlain ? $".{field}" : $".[\"{shown}\"]";
-        return isList ? $"the messages stand in its field \"{shown}\" (jq -c '{path}[]' takes them out)" : $"the message stands in its field \"{shown}\" (jq -c '{path}' takes it out)";
+        return isList ? $"the messages are in its field \"{shown}\" (jq -c '{path}[]' takes them out)" : $"the message is in its field \"{shown}\" (jq -c '{path}' takes it out)";
     }
 }

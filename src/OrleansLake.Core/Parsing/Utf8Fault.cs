@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansLake.Core.Parsing;
 
-/// <summary>Words what is wrong with bytes that are no UTF-8.</summary>
+/// <summary>Describes what is wrong with bytes that are not UTF-8.</summary>
 internal static class Utf8Fault
 {
     public static string Describe(string what, ReadOnlySpan<byte> bytes)

@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>Counts by (row, column), one after the other; where a cell stands in it twice, its count is the sum.</summary>
+/// <summary>Counts by (row, column), one after the other; where a cell occurs in it twice, its count is the sum.</summary>
 internal sealed class CellList
 {
     private ulong[] _cells = [];     // row << 32 | column

@@ -51,7 +51,7 @@ public static class LakeReports
         return null;
     }
 
-    /// <summary>Finds where in <see cref="All"/> a report stands, which is where lists of one thing for each report have what is its own.</summary>
+    /// <summary>Finds where in <see cref="All"/> a report is, which is where lists of one thing for each report have what is its own.</summary>
     /// <exception cref="ArgumentException">It is not one of them.</exception>
     public static int IndexOf(ReportDefinition report)
     {

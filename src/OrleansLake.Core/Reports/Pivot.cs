@@ -12,7 +12,7 @@ namespace OrleansLake.Core.Reports;
 /// <remarks>
 /// A dense cell that runs over (or under) its 2 bytes carries 65,536 into the hashed cell of the same place; the count
 /// is their sum. A count never falls below 0: what is taken back was added here before, because all messages of a key
-/// are in one shard. Rows and cells that fell to 0 stay until they are the larger part, then the pivot is built anew.
+/// are in one shard. Rows and cells that fell to 0 stay until they are the larger part, then the pivot is rebuilt.
 /// </remarks>
 internal sealed class Pivot
 {

@@ -30,7 +30,7 @@ internal sealed class ReportBuilder
     /// <param name="eventTypes">The names of event types by their codes.</param>
     /// <param name="channels">The names of channels by their codes.</param>
     /// <param name="pivots">The shards' pivots.</param>
-    /// <param name="numbering">What is known of their rows from reports before; whoever finds it in use does without.</param>
+    /// <param name="numbering">What is known of their rows from reports before; a caller that finds it in use does without.</param>
     public static ReportTable Build(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
         With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).Build(pivots, known));
 

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// A report's counts at one moment: taken in the time that copying them takes, so that putting them in order, which takes
-/// many times as long, holds up nothing. Immutable. Whoever is done with it disposes it: its room serves the next copy.
+/// many times as long, holds up nothing. Immutable. Its user disposes it: its memory serves the next copy.
 /// </summary>
 public sealed class ReportCopy : IDisposable
 {

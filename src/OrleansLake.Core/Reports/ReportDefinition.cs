@@ -59,7 +59,7 @@ public sealed record ReportDefinition
 
         if (RowKeys.Append(ColumnKey).Any(field => !Enum.IsDefined(field)))
         {
-            throw new ArgumentException($"Report '{Name}' has a key that is no field of a message.");
+            throw new ArgumentException($"Report '{Name}' has a key that is not a field of a message.");
         }
 
         if (RowKeys.Any(field => ColumnName(field).Equals(TotalColumn, StringComparison.OrdinalIgnoreCase)))

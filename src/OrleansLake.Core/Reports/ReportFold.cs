@@ -35,7 +35,7 @@ public sealed class ReportFold
 
     /// <summary>Applies a change.</summary>
     /// <param name="rows">New rows and rows with new values, with the columns of the report as they are now.</param>
-    /// <param name="removed">Rows that are there no more.</param>
+    /// <param name="removed">Removed rows.</param>
     public void Apply(ReportTable rows, ReportTable removed)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -142,7 +142,7 @@ public sealed class ReportFold
         return numbers;
     }
 
-    // From a table's counted columns to the layout's, by name; -1 for one that is there no more.
+    // From a table's counted columns to the layout's, by name; -1 for one that was removed.
     private int[] MapColumns(ReportTable table)
     {
         string[] now = Counted(_layout);

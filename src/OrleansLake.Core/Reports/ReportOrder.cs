@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>The order of a report's rows. A null key stands first, as in Spark's ascending order.</summary>
+/// <summary>The order of a report's rows. A null key comes first, as in Spark's ascending order.</summary>
 public enum ReportOrder
 {
     /// <summary>By the row keys: dates and numbers by value, text by the bytes of its UTF-8.</summary>

@@ -51,7 +51,7 @@ public sealed class ReportPart
     public static ReportPart Read(ReportDefinition definition, ReadOnlySpan<byte> bytes) => ReportPartCodec.Read(definition, bytes);
 
     /// <summary>A part of some rows; rows of one name are added up.</summary>
-    /// <param name="definition">What was counted: a report whose rows are told apart by one number and one text at most.</param>
+    /// <param name="definition">What was counted: a report whose rows are distinguished by one number and one text at most.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">Columns that there are in any case, because rows that are left out count in them.</param>
     public static ReportPart OfRows(ReportDefinition definition, IEnumerable<ReportRow> rows, IEnumerable<string?>? columns = null)

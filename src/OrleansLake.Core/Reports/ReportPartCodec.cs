@@ -48,7 +48,7 @@ internal static class ReportPartCodec
             long cell = BinaryPrimitives.ReadInt64LittleEndian(Take(ref bytes, 8));
             if ((uint)row >= (uint)rows.Count || (uint)column >= (uint)columns.Count)
             {
-                throw new InvalidDataException("a cell stands in no row or column");
+                throw new InvalidDataException("a cell is in no row or column");
             }
 
             cells.Add(row, column, cell);
@@ -76,7 +76,7 @@ internal static class ReportPartCodec
         {
             if (names.GetOrAdd(Take(ref bytes, ReadInt32(ref bytes))) != code)
             {
-                throw new InvalidDataException("a name stands twice");
+                throw new InvalidDataException("a name occurs twice");
             }
         }
 
@@ -111,7 +111,7 @@ internal static class ReportPartCodec
 
             if (tuples.GetOrAdd(tuple, Take(ref bytes, 1)[0]) != number)
             {
-                throw new InvalidDataException("a row or a column stands twice");
+                throw new InvalidDataException("a row or a column occurs twice");
             }
         }
 

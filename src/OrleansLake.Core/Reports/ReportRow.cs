@@ -6,5 +6,5 @@ namespace OrleansLake.Core.Reports;
 /// <param name="Number">The row key that is a number (a date in days since 1970-01-01, a user); null if it is null.</param>
 /// <param name="Text">The row key that is a text (a channel); null if it is null, or if the report has none.</param>
 /// <param name="Columns">The columns that something is counted in.</param>
-/// <param name="Counts">What is counted in each. No column: the row is there no more.</param>
+/// <param name="Counts">What is counted in each. No column: the row was removed.</param>
 public sealed record ReportRow(int? Number, string? Text, IReadOnlyList<string?> Columns, IReadOnlyList<long> Counts);

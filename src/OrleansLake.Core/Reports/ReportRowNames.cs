@@ -23,7 +23,7 @@ internal sealed class ReportRowNames
         if (types.Count(type => type == ReportColumnType.Text) > 1 || types.Count(type => type != ReportColumnType.Text) > 1
             || ReportDefinition.ColumnType(definition.ColumnKey) != ReportColumnType.Text)
         {
-            throw new NotSupportedException($"The rows of {definition.Name} are not told apart by one number and one text.");
+            throw new NotSupportedException($"The rows of {definition.Name} are not distinguished by one number and one text.");
         }
     }
 

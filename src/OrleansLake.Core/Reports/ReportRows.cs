@@ -53,7 +53,7 @@ public static class ReportRows
         return names;
     }
 
-    // A null stands first.
+    // A null comes first.
     private static int Compare(TextColumn left, int leftRow, TextColumn right, int rightRow) =>
         left.IsNull(leftRow) || right.IsNull(rightRow)
             ? right.IsNull(rightRow).CompareTo(left.IsNull(leftRow))

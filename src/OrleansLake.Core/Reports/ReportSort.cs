@@ -106,7 +106,7 @@ internal sealed class ReportSort(ReportDefinition definition, NameTable eventTyp
         return true;
     }
 
-    // The least that is no null, and how many bits it takes to number what is there from it on.
+    // The least that is not null, and how many bits it takes to number what is there from it on.
     private static (long Min, int Bits) Span(long[] values)
     {
         long min = long.MaxValue;

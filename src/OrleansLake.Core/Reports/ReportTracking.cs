@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
-/// Follows a report over all shards for whoever watches it: which rows were counted in, and which columns there are.
+/// Follows a report over all shards for its watchers: which rows were counted in, and which columns there are.
 /// </summary>
 internal sealed class ReportTracking
 {
@@ -84,7 +84,7 @@ internal sealed class ReportTracking
         }
     }
 
-    /// <summary>Rows as they are now, and those that are there no more.</summary>
+    /// <summary>Rows as they are now, and removed ones.</summary>
     public (ReportTable Rows, ReportTable Removed) Rows(TupleIndex touched) => Builder().BuildRows(_pivots, touched, Columns, Layout);
 
     /// <summary>Rows as they are now, by what they stand for.</summary>

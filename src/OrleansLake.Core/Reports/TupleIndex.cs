@@ -83,7 +83,7 @@ internal sealed class TupleIndex(int width)
         Count = 0;
     }
 
-    /// <summary>Forgets all tuples. What a burst took in room is given back.</summary>
+    /// <summary>Forgets all tuples. The memory of a burst is given back.</summary>
     public void Clear()
     {
         Count = 0;

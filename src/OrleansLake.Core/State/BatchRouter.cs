@@ -28,7 +28,7 @@ internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
             int shift = FirstOccurrence.DayShiftOf(days[row], timestamps[row]);
             if (shift < 0 || (hasNulls && shift != 0 && batch.Timestamps.IsNull(row)))
             {
-                throw new ArgumentException($"Day {days[row]} is no date of the timestamp {timestamps[row]}.", nameof(days));
+                throw new ArgumentException($"Day {days[row]} is not a date of the timestamp {timestamps[row]}.", nameof(days));
             }
 
             dayShifts[row] = (byte)shift;

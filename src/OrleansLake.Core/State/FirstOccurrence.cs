@@ -66,7 +66,7 @@ internal struct FirstOccurrence
 
     public static ulong OffsetBitsOf(long offset, int dayShift, int flags) => ((ulong)offset << 16) | ((ulong)(uint)dayShift << 8) | (uint)flags;
 
-    /// <summary>A day as <see cref="DayShift"/> holds it, or -1 if it is no day of that timestamp in any time zone.</summary>
+    /// <summary>A day as <see cref="DayShift"/> holds it, or -1 if it is not a day of that timestamp in any time zone.</summary>
     public static int DayShiftOf(int day, long timestamp)
     {
         if (day == LakeState.NoDay)

@@ -114,7 +114,7 @@ public sealed class LakeState
     /// <param name="batch">The messages; to be left alone until every shard has applied them.</param>
     /// <param name="firstOffset">The offset of the first; below 2^48 - the batch's length.</param>
     /// <param name="days">One local day a message: days since 1970-01-01, or <see cref="NoDay"/>.</param>
-    /// <param name="into">Filled anew.</param>
+    /// <param name="into">Cleared and filled.</param>
     /// <exception cref="ArgumentException">A day is not one of its timestamp in any time zone.</exception>
     public void Prepare(MessageBatch batch, long firstOffset, ReadOnlySpan<int> days, PreparedBatch into)
     {
@@ -320,7 +320,7 @@ public sealed class LakeState
     /// Reads what was exported: everything first, then the changes in the order in which they were written. A key
     /// replaces what is known of it, and the ledger is replaced. What was imported counts as exported.
     /// </summary>
-    /// <exception cref="CorruptDataException">The bytes are no export. The state may hold a part of it: leave it.</exception>
+    /// <exception cref="CorruptDataException">The bytes are not an export. The state may hold a part of it: leave it.</exception>
     public void Import(ReadOnlySpan<byte> bytes)
     {
         var import = new StateImport(bytes, _eventTypes, _channels);

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.State;
 
 /// <summary>
 /// A batch with everything that is worked out once for all shards. Made to be used again and again: its arrays grow
-/// to the largest batch. Whoever owns it fills it by <see cref="LakeState.Prepare"/> and leaves it, the batch behind
+/// to the largest batch. Its owner fills it by <see cref="LakeState.Prepare"/> and leaves it, the batch behind
 /// it included, alone until all shards have applied it.
 /// </summary>
 public sealed class PreparedBatch

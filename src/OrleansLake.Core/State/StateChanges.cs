@@ -31,7 +31,7 @@ public sealed class StateChanges : IDisposable
 
     /// <summary>
     /// The rows that changed in each of <see cref="LakeState.Reports"/> since the last call, whole and as they are now, by
-    /// what they stand for; a row without a count is there no more.
+    /// what they stand for; a row without a count was removed.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<ReportRow>> TakeRows()
     {

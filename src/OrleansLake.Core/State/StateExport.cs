@@ -5,7 +5,7 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Core.State;
 
 /// <summary>
-/// Writes keys as bytes that stand for themselves; whoever stores them guards them with a checksum. All numbers are
+/// Writes keys as bytes that stand for themselves; the store guards them with a checksum. All numbers are
 /// little-endian:
 /// <code>
 /// magic "OLS1"

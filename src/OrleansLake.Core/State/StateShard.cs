@@ -74,7 +74,7 @@ internal sealed partial class StateShard
 
     public ref readonly FirstOccurrence this[int index] => ref EntryAt(index);
 
-    /// <summary>Takes in the rows of a batch that belong here.</summary>
+    /// <summary>Applies the rows of a batch that belong here.</summary>
     public void Apply(PreparedBatch batch, ReadOnlySpan<int> rows, ReadOnlySpan<ulong> idHashes)
     {
         var columns = new BatchRows(batch);
@@ -145,7 +145,7 @@ internal sealed partial class StateShard
     }
 
     /// <summary>
-    /// Takes in what another state exported: it replaces what is known of its key. The reports have it once
+    /// Imports what another state exported: it replaces what is known of its key. The reports have it once
     /// <see cref="MarkExported"/> was called.
     /// </summary>
     public void Import(FirstOccurrence entry, ReadOnlySpan<byte> text, ulong idHash)
@@ -319,7 +319,7 @@ internal sealed partial class StateShard
         return ref EntryAt(Count++);
     }
 
-    /// <summary>Makes room for this many keys more. Who knows that many will come asks once.</summary>
+    /// <summary>Ensures capacity for this many keys more. Who knows that many will come asks once.</summary>
     public void Reserve(int entries)
     {
         long needed = SlotsFor(Count + (long)entries);

@@ -46,7 +46,7 @@ public sealed class LakeTimeZone
     public bool IsUtc => _starts.Length == 0 && _offsets[0] == 0;
 
     /// <summary>Reads a TZif file (RFC 9636, version 1 to 4).</summary>
-    /// <exception cref="InvalidTimeZoneException">The bytes are no TZif file, or one that counts leap seconds.</exception>
+    /// <exception cref="InvalidTimeZoneException">The bytes are not a TZif file, or one that counts leap seconds.</exception>
     public static LakeTimeZone FromTzif(string id, ReadOnlySpan<byte> file) => TzifReader.Read(id, file);
 
     /// <summary>
@@ -62,7 +62,7 @@ public sealed class LakeTimeZone
     /// <summary>
     /// Reads a fixed offset: <c>UTC</c>, <c>Z</c>, or <c>+02:00</c>, <c>-0530</c>, <c>+02</c> up to 18 hours.
     /// </summary>
-    /// <returns>The zone, or null if the name is no fixed offset.</returns>
+    /// <returns>The zone, or null if the name is not a fixed offset.</returns>
     public static LakeTimeZone? FromFixedOffset(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -116,7 +116,7 @@ public sealed class LakeTimeZone
 
     /// <summary>
     /// The instant at which the local clock shows a time. In a gap the time is moved forward by the gap's length, in
-    /// an overlap it is the earlier instant, as <c>java.time.LocalDateTime.atZone</c> has it.
+    /// an overlap it is the earlier instant, as in <c>java.time.LocalDateTime.atZone</c>.
     /// </summary>
     /// <param name="localMicros">Microseconds since 1970-01-01T00:00:00 on the local clock, at least two days within
     /// the range of the type.</param>

@@ -13,7 +13,7 @@ internal static class TimestampLook
     /// <param name="text">What cannot be read as a timestamp.</param>
     /// <param name="format">How it was read; null for RFC 3339 and its kin.</param>
     /// <param name="zone">The lake's time zone: what no date in it can be is read by no option.</param>
-    /// <param name="isRow">Whether it stands in a row of a table, which nothing reads without the header of its file.</param>
+    /// <param name="isRow">Whether it is in a row of a table, which nothing reads without the header of its file.</param>
     public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow = false)
     {
         if (CountOf(text) is { } epoch && epoch.Format != format && epoch.Format.TryParse(text, zone, out _, out _))

@@ -100,7 +100,7 @@ internal sealed class TimestampPattern
             }
             else
             {
-                error = $"'{new string(c, length)}' is not known in a pattern (text stands in single quotes); {Expected}";
+                error = $"'{new string(c, length)}' is not known in a pattern (text is put in single quotes); {Expected}";
                 return false;
             }
         }
@@ -338,6 +338,6 @@ internal sealed class TimestampPattern
         return word;
     }
 
-    // A literal's byte, or how often a letter stands.
+    // A literal's byte, or how often a letter occurs.
     private readonly record struct Part(PartKind Kind, int Value);
 }

@@ -152,7 +152,7 @@ internal static class TzifReader
         count <= bytes.Length ? bytes[(int)count..] : throw Invalid(id, "it is cut off");
 
     private static InvalidTimeZoneException Invalid(string id, string why) =>
-        new($"The time zone file of '{id}' is no readable TZif file: {why}.");
+        new($"The time zone file of '{id}' is not a readable TZif file: {why}.");
 
     private readonly record struct Header(
         int Version, int UtcFlags, int StandardFlags, int Leaps, int Times, int Types, int NameBytes)

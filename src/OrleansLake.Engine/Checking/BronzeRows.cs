@@ -8,7 +8,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// All of bronze as of a manifest, in the order of its offsets: our files, and other programs'. Of a foreign file that
+/// All of bronze as of a manifest, in the order of its offsets: our files, and external ones. Of an external file that
 /// a commit came in the middle of, only the rows before it.
 /// </summary>
 internal sealed class BronzeRows
@@ -21,8 +21,8 @@ internal sealed class BronzeRows
 
     /// <param name="store">Where the files are.</param>
     /// <param name="view">The manifest.</param>
-    /// <param name="share">Which of foreign files' rows are the partition's.</param>
-    /// <param name="foreign">The foreign files that were taken in before it, or in the middle of which it came.</param>
+    /// <param name="share">Which of the external files' rows are the partition's.</param>
+    /// <param name="foreign">The external files that were ingested before it, or in the middle of which it came.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">What decodes.</param>
     internal BronzeRows(ILakeStore store, ManifestView view, PartitionShare share, IEnumerable<ForeignFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
@@ -55,7 +55,7 @@ internal sealed class BronzeRows
 
     /// <summary>The rows of one file, each batch with its first row's offset.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="isLost">Whether another program's file is not what it was: its rows are read from silver.</param>
+    /// <param name="isLost">Whether an external file is not what it was: its rows are read from silver.</param>
     /// <exception cref="ParquetException">It cannot be read.</exception>
     /// <exception cref="CorruptDataException">It has other rows than were written.</exception>
     internal IEnumerable<(long Offset, MessageBatch Batch)> Read(BronzeSource file, bool isLost = false)

@@ -11,7 +11,7 @@ namespace OrleansLake.Engine.Checking;
 /// <param name="Share">Which of its rows are the partition's.</param>
 internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C, PartitionShare Share)
 {
-    /// <summary>Gets the other program's file that it is; null if it is ours.</summary>
+    /// <summary>Gets the external file; null if it is ours.</summary>
     internal ForeignFileEntry? Entry { get; init; }
 
     /// <summary>Gets a value indicating whether all of its rows count.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Checking;
 
-/// <summary>The faults of one file's rows: the first of each kind is told, and how many there are.</summary>
+/// <summary>The faults of one file's rows: the first of each kind is reported, and how many there are.</summary>
 internal sealed class FaultsOfFile(Findings findings, string path)
 {
     private readonly Dictionary<string, (long Row, long Offset, long Count)> _faults = [];

@@ -26,7 +26,7 @@ internal sealed class Findings
         _scope = scope;
     }
 
-    /// <summary>Finds for a part of the lake, whose name stands before what is compared; single files name themselves.</summary>
+    /// <summary>Finds for a part of the lake, whose name precedes what is compared; single files name themselves.</summary>
     internal Findings Of(string part) => new(this, $"{part}: ");
 
     /// <summary>Gets whether anything is damaged, as far as was looked.</summary>

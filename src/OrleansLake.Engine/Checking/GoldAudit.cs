@@ -46,7 +46,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
     /// <summary>Compares with what was counted from bronze.</summary>
     /// <param name="view">The commits that gold is to be of.</param>
     /// <param name="recounted">The reports, in the order of <see cref="LakeReports.All"/>.</param>
-    /// <param name="mended">How many rejected records were mended.</param>
+    /// <param name="mended">The number of rejected records that were replayed or dismissed.</param>
     internal void Compare(LakeView view, IReadOnlyList<ReportTable> recounted, long mended)
     {
         for (int i = 0; i < recounted.Count; i++)

@@ -268,7 +268,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         }
         catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)
         {
-            // It went since, or may be read no more.
+            // It went since, or may no longer be read.
             return (taken, external.Compare(shares[0]) is { } since ? ExternalFile.Of(since) with { Rows = taken } : null);
         }
     }
@@ -278,7 +278,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         string path = PartitionReader.Locate(store, manifest, file) ?? file.Path;
         (long Rows, string? Fault) counted = Count(path, file.Length, file.Crc32C, file.Kind);
 
-        // Whoever completes the commit may have given the file its name in the middle of that.
+        // The process that completes the commit may have given the file its name in the middle of that.
         return counted.Fault is not null && path != file.Path && store.Find(path) is null
             ? Count(file.Path, file.Length, file.Crc32C, file.Kind)
             : counted;

@@ -35,10 +35,10 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Gets the rejected records, of this partition or another, that its rows replay; null if that cannot be read.</summary>
     internal Registry? Registry => _audit.Registry;
 
-    /// <summary>Gets what other programs' bronze files are like: those that are not what they were were found byte by byte.</summary>
+    /// <summary>Gets the states of external bronze files: those that are not what they were were found byte by byte.</summary>
     internal ForeignScan External { get; private set; } = new([], [], []);
 
-    /// <summary>Gets how many of its rejected records, which were all read, were mended or dismissed.</summary>
+    /// <summary>Gets the number of its rejected records, which were all read, were replayed or dismissed.</summary>
     internal long SettledCount { get; private set; }
 
     /// <summary>Gets the number of bytes of the log that were read.</summary>
@@ -278,7 +278,7 @@ internal sealed class PartitionDeepCheck(
         }
         catch (FileNotFoundException)
         {
-            // It is told by whoever reads its rows.
+            // It is reported when its rows are read.
             return false;
         }
     }

@@ -9,7 +9,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// Holds silver against bronze, row by row: each offset of bronze stands in silver once, in the table and the date that
+/// Compares silver with bronze, row by row: each offset of bronze is in silver once, in the table and the date that
 /// its message belongs to, with the message's fields and its country. Files may be audited side by side.
 /// </summary>
 /// <remarks>Memory: a bit for each row of bronze, and 16 bytes for each <see cref="BucketRows"/> of them.</remarks>
@@ -51,7 +51,7 @@ internal sealed class SilverAudit
         }
     }
 
-    /// <summary>Says that a file could not be read: what it held is not told as missing.</summary>
+    /// <summary>Says that a file could not be read: what it held is not reported as missing.</summary>
     internal void LeaveOut() => Volatile.Write(ref _isIncomplete, 1);
 
     /// <summary>Audits a file of silver.</summary>
@@ -81,7 +81,7 @@ internal sealed class SilverAudit
                 ulong bit = 1UL << (int)(place & 63);
                 if ((Interlocked.Or(ref _seen[place >> 6], bit) & bit) != 0)
                 {
-                    faults.Add(rows + row, offset, "the offset stands in silver twice");
+                    faults.Add(rows + row, offset, "the offset is in silver twice");
                 }
 
                 Interlocked.Add(ref _silverSums[place / BucketRows], fingerprint.Of(row, offset));
@@ -137,7 +137,7 @@ internal sealed class SilverAudit
     {
         if (DataFileWriter.DateFolder(day) is { } belongs && !belongs.Equals(date, StringComparison.Ordinal))
         {
-            faults.Add(fileRow, offset, $"its date is {belongs}, and it stands under date={date}");
+            faults.Add(fileRow, offset, $"its date is {belongs}, and it is under date={date}");
         }
 
         if (Corruption.IsCorrupted(batch.EventTypes[row], batch.EventTypes.IsNull(row)) != (kind == DataKind.MessagesCorrupted))

@@ -9,7 +9,7 @@ public enum AcceptOutcome
     /// <summary>It was accepted before.</summary>
     AcceptedBefore,
 
-    /// <summary>It is what was taken in: there is nothing to accept.</summary>
+    /// <summary>It is what was ingested: there is nothing to accept.</summary>
     Unchanged,
 
     /// <summary>No file of this name was ingested.</summary>

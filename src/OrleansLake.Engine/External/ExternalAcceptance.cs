@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// Settles external bronze files that are not what they were when they were taken in: a frame in the log of each partition
+/// Settles external bronze files that are not what they were when they were ingested: a frame in the log of each partition
 /// that has not settled them yet says so. Cut off between two partitions, it is done again by the next call.
 /// </summary>
 internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partitions)
@@ -72,7 +72,7 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         return fitting.Length == 0 ? [path] : fitting;
     }
 
-    // As a shell has it: * and ? stand for what is in one name, and not for a slash.
+    // As in a shell: * and ? stand for what is in one name, and not for a slash.
     private static bool Fits(string[] pattern, string[] path) =>
         pattern.Length == path.Length && pattern.Zip(path).All(static part => FileSystemName.MatchesSimpleExpression(part.First, part.Second, ignoreCase: false));
 
@@ -87,7 +87,7 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         var found = new List<ForeignFault>();
         for (int i = 0; i < faults.Length; i++)
         {
-            // By what it is called now, too. A scan believes times and lengths, but who asks is told of every byte.
+            // By what it is called now, too. A scan believes times and lengths, but here every byte is compared.
             ForeignFault? fault = faults[i].Find(one => one.Entry.File.Name == path) ?? faults[i].Find(one => one.Kind == ForeignFaultKind.Renamed && one.Found?.Path == path);
             if (fault is null && partitions.All[i].Registry.TryGetForeignFile(path, out ForeignFileEntry? entry) && entry.File.Refused is null)
             {

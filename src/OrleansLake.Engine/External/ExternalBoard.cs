@@ -5,7 +5,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// The state of external bronze files while a process owns their lake: those that are not what they were, as of the last
-/// look, and what is to be told about it, each once. Thread-safe.
+/// look, and what is to be reported about it, each once. Thread-safe.
 /// </summary>
 internal sealed class ExternalBoard
 {
@@ -19,10 +19,10 @@ internal sealed class ExternalBoard
     private HashSet<string> _next = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<ExternalFile> _unsettled = [];
 
-    /// <summary>Gets the files that were taken in and are not what they were, and that nobody has accepted.</summary>
+    /// <summary>Gets the files that were ingested and are not what they were, and that nobody has accepted.</summary>
     internal IReadOnlyList<ExternalFile> Unsettled => _unsettled;
 
-    /// <summary>Notes what a look has found. What was told at the look before is not told again.</summary>
+    /// <summary>Notes what a scan has found. What the scan before reported is not reported again.</summary>
     internal void Show(IReadOnlyList<ExternalFile> unsettled)
     {
         lock (_gate)
@@ -33,7 +33,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Tells things at every look at which they are so; each is heard once.</summary>
+    /// <summary>Reports conditions at every scan that finds them; each is reported once.</summary>
     /// <param name="notices">What is so.</param>
     /// <param name="what">What the files are of which these tell, for those that are counted only.</param>
     internal void Tell(IReadOnlyList<string> notices, string what)
@@ -65,7 +65,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Takes what is to be told, oldest first.</summary>
+    /// <summary>Takes what is to be reported, oldest first.</summary>
     internal string[] Take()
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Says how many more files there are than are told by name.</summary>
+    /// <summary>Says how many more files there are than are named.</summary>
     internal static string More(int files, string what) => string.Create(
         CultureInfo.InvariantCulture, $"{files:N0} more {(files == 1 ? "file" : "files")} in bronze {what}: `lake bronze list` shows all.");
 }

@@ -14,7 +14,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets how many of its rows are in the lake.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Gets its length in bytes: when it was taken in, or of a new one now.</summary>
+    /// <summary>Gets its length in bytes: when it was ingested, or of a new one now.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Gets where its bytes are now, if it was renamed; else null.</summary>
@@ -32,10 +32,10 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets its name as commands take it: the path from the bronze folder.</summary>
     public string Name => NameOf(Path);
 
-    /// <summary>Gets whether it was taken in and is no longer what it was, and nobody has accepted that.</summary>
+    /// <summary>Gets a value indicating whether it was ingested and is no longer what it was, and nobody has accepted that.</summary>
     public bool IsUnsettled => !IsUnknown && (State is ExternalFileState.Gone or ExternalFileState.Changed or ExternalFileState.Renamed or ExternalFileState.Unreadable);
 
-    /// <summary>Gets the state as programs are told it: in lower case.</summary>
+    /// <summary>Gets the state as programs get it: in lower case.</summary>
     public string StateName => NameOf(State);
 
     /// <summary>Says in a sentence or two what has happened to it and what to do.</summary>
@@ -83,7 +83,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         reason is not null && reason.StartsWith(path + ": ", StringComparison.Ordinal) ? reason[(path.Length + 2)..] : reason;
 
     /// <summary>Returns the files to be settled or read: files that are not what they were, and what may not be read.</summary>
-    /// <param name="scans">What each partition knows of one look.</param>
+    /// <param name="scans">What each partition knows from one scan.</param>
     internal static List<ExternalFile> Open(IReadOnlyList<ForeignScan> scans)
     {
         List<ExternalFile> faults = Of(scans.SelectMany(scan => scan.Faults));
@@ -108,7 +108,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     }
 
     /// <summary>Files that add no rows, since their bytes were ingested before; mostly there are none.</summary>
-    /// <param name="scans">What each partition knows of one look.</param>
+    /// <param name="scans">What each partition knows from one scan.</param>
     internal static List<ExternalFile> Known(IReadOnlyList<ForeignScan> scans)
     {
         var files = new List<ExternalFile>();
@@ -154,7 +154,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         Reason = fault.Reason,
     };
 
-    /// <summary>A state as programs are told it: in lower case.</summary>
+    /// <summary>A state as programs get it: in lower case.</summary>
     public static string NameOf(ExternalFileState state) => state switch
     {
         ExternalFileState.Taken => "taken",

@@ -7,7 +7,7 @@ internal static class ExternalListing
 {
     /// <summary>The files in the order of their paths; of a name that was accepted, the file before first.</summary>
     /// <param name="store">Where the lake is.</param>
-    /// <param name="registries">What each partition has taken in.</param>
+    /// <param name="registries">What each partition has ingested.</param>
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)
     {
         var files = new ForeignFiles(store);

@@ -38,7 +38,7 @@ internal sealed class GzipInput(Stream source) : ForwardStream
         _hasMark = true;
     }
 
-    /// <summary>Skips zeros. False if nothing stands behind them.</summary>
+    /// <summary>Skips zeros. False if nothing follows them.</summary>
     internal bool SkipPadding()
     {
         do

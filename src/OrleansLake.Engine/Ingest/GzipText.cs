@@ -24,7 +24,7 @@ internal sealed class GzipText : ForwardStream
 
     /// <param name="packed">The packed bytes; it stays open.</param>
     /// <param name="consequence">What becomes of what was read, for the message of a failure.</param>
-    /// <param name="consequenceOfDamage">The same where the data are not what their checksum says; null if it is no other.</param>
+    /// <param name="consequenceOfDamage">The same where the data are not what their checksum says; null if it is the same.</param>
     internal GzipText(Stream packed, string consequence, string? consequenceOfDamage = null)
     {
         _input = new GzipInput(packed);

@@ -107,7 +107,7 @@ internal sealed partial class Ingestor
     {
         if (HivePath.Values(source.Name).Keys.FirstOrDefault(ParquetMessages.IsColumn) is { } column)
         {
-            _notes.Add($"{source.Shown} is text, whose columns stand in its records: {column} in its path is not looked at.");
+            _notes.Add($"{source.Shown} is text, whose columns are in its records: {column} in its path is not looked at.");
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed partial class Ingestor
         int failed = summary.Failures.Count;
         if (_skippedBecause is not null)
         {
-            // Nothing else is told of the file. Of one that has grown, what was rejected now is counted, and that is in quarantine once.
+            // Nothing else is reported of the file. Of one that has grown, what was rejected now is counted, and that is in quarantine once.
             _rejected += failed;
             foreach (MendFailure failure in summary.Failures)
             {

@@ -216,10 +216,10 @@ internal sealed partial class Ingestor
         if (grown is { IsWithinRow: true })
         {
             throw new InvalidDataException(
-                $"it has grown in the middle of record {grown.NextRecord - 1}, which was taken as it stood at byte {grown.Position}; take all of it with --again");
+                $"it has grown in the middle of record {grown.NextRecord - 1}, which was taken as it was at byte {grown.Position}; take all of it with --again");
         }
 
-        // Whoever finds it complete in one partition takes it for complete in all.
+        // One that is complete in one partition is taken for complete in all.
         return grown is null ? before : [.. before.Select(one => one is null || one.Position < grown.Position ? grown : one)];
     }
 

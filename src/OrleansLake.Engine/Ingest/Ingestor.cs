@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
 /// Takes one source into bronze: blocks are parsed side by side, appended in the source's order, made durable
-/// together, and only then acknowledged. What a frame took of its file stands in the frame, so a file that was cut
+/// together, and only then acknowledged. What a frame took of its file is recorded in the frame, so a file that was cut
 /// off goes on exactly behind what is durable: of each partition, which may have more of it than another.
 /// </summary>
 internal sealed partial class Ingestor
@@ -170,7 +170,7 @@ internal sealed partial class Ingestor
             {
                 if (isPacked)
                 {
-                    throw new InvalidDataException($"it is packed with {within} and not Parquet as it stands; unpack it, since Parquet is packed in itself");
+                    throw new InvalidDataException($"it is packed with {within} and not Parquet as it is; unpack it, since Parquet is packed in itself");
                 }
 
                 if (_options.Key is not null)
@@ -188,7 +188,7 @@ internal sealed partial class Ingestor
         }
         catch (Exception e) when (e is ParquetException or InvalidDataException)
         {
-            // What was read before it is durable and stays; the file does not count as taken in.
+            // What was read before it is durable and stays; the file does not count as ingested.
             Flush();
             _unreadable.Add(e is ParquetException ? e.Message : $"{name}: {Told(e.Message)}");
         }
@@ -197,7 +197,7 @@ internal sealed partial class Ingestor
     // Of packed data that end before a record does, or cannot be unpacked so far, nothing was stored.
     private string Told(string fault) => _accepted + _rejected + _resumedFrom + _acknowledgedBefore > 0 ? fault : TextSource.WithNothingBefore(fault);
 
-    // Behind all that it took: whoever finds it complete in one partition takes it for complete in all.
+    // Behind all that it took: one that is complete in one partition is taken for complete in all.
     private void Complete(Consumed.FileProgress completed)
     {
         if (_partitions.Count > 1)

@@ -29,7 +29,7 @@ internal sealed class InputBlock : IDisposable
     /// <summary>CRC32C of the unpacked source up to this block's end.</summary>
     internal required uint PrefixCrc32C { get; init; }
 
-    /// <summary>Whether an array is open where it begins, so that its first record is an element.</summary>
+    /// <summary>Gets a value indicating whether an array is open where it begins, so that its first record is an element.</summary>
     internal bool IsArrayOpen { get; init; }
 
     /// <summary>A record longer than the limit: the block holds its first bytes only, and nothing else.</summary>

@@ -58,7 +58,7 @@ internal static class KnownBytes
         : ZstdText.IsPacked(start) ? "zstd"
         : start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? Parquet : null;
 
-    /// <summary>Returns whether a text starts as JSON does, which none of the known kinds do: what nearly every body is told by.</summary>
+    /// <summary>Returns whether a text starts as JSON does, which none of the known kinds do: what nearly every body is recognised by.</summary>
     internal static bool MayBeJson(ReadOnlySpan<byte> start) => start is [(byte)'{' or (byte)'[', not 0, ..];
 
     /// <summary>Says what the bytes are, if they are known and cannot be read; null if they may be text.</summary>

@@ -7,12 +7,12 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
-/// Sends rejected records again. A frame that accepts what they became says which records it mends, so that a record
-/// is mended once, whatever stops the process: the registry, which is read from the frames, knows it then.
+/// Sends rejected records again. A frame that accepts what they became says which records it replays, so that a record
+/// is replayed once, whatever stops the process: the registry, which is read from the frames, knows it then.
 /// </summary>
 /// <remarks>
 /// One record may become messages of several partitions. Those of all partitions but one are stored first, each as a
-/// batch under a key of the record's own, and are durable before the frame that mends the record is written: whoever
+/// batch under a key of the record's own, and are durable before the frame that resolves the record is written: a replay that
 /// repeats a replay that stopped between the two finds the batches and stores only what is missing.
 /// </remarks>
 /// <param name="store">Where the lake is.</param>
@@ -46,7 +46,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
                 Take(entry);
             }
 
-            // A frame mends records of one partition.
+            // A frame replays records of one partition.
             for (int to = 0; to < partitions.Count; to++)
             {
                 Append(to);
@@ -80,7 +80,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
 
         if (!entry.Settlement.IsOpen)
         {
-            // It does not belong to all that are open; only who asks for it by name is told.
+            // It does not belong to all that are open; only a caller that names it is notified.
             bool isNamed = fix is not null || options.Wanted.Count > 0;
             if (isNamed && entry.Settlement.DismissedBecause is { } reason)
             {
@@ -120,7 +120,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         int to = Array.FindIndex(parts, static part => part is not null);
         if (!TryStoreParts(entry.Id, record, parts, to))
         {
-            _failures.Add(new MendFailure(entry.Id, entry.Rejection.Reason, "a replay that was interrupted has stored a part of other messages in its place; send those again, then it is mended"));
+            _failures.Add(new MendFailure(entry.Id, entry.Rejection.Reason, "a replay that was interrupted has stored a part of other messages in its place; send those again, then it is replayed"));
             return;
         }
 
@@ -153,7 +153,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
     private string RowDetail =>
         $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {(options.TimestampFormat is not { } format ? "FORMAT" : format.IsEpoch ? format.Text : $"\"{format.Text}\"")} reads it, or --fix puts a JSON object in its place";
 
-    // Stores what belongs to other partitions than the one whose frame mends the record. False: other messages than these were stored.
+    // Stores what belongs to other partitions than the one whose frame replays the record. False: other messages than these were stored.
     private bool TryStoreParts(QuarantineId id, byte[] record, MessageBatch?[] parts, int home)
     {
         // No sender can give a key with a control character.
@@ -195,7 +195,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
             partitions.All[to].Accept(new FrameContent { Rows = waiting.Batch, Consumed = new Consumed.Mended(waiting.Ids) });
         }
 
-        // What was appended belongs to whoever applies it.
+        // What was appended belongs to the apply loop.
         _waiting[to] = new MendedRows();
     }
 

@@ -26,7 +26,7 @@ internal sealed class SourceFolder
     /// <summary>Gets the files' paths below the folder, in the order of their names.</summary>
     internal IReadOnlyList<string> Files => _files;
 
-    /// <summary>Gets what was left out, in words.</summary>
+    /// <summary>Gets what was left out, as text.</summary>
     internal IEnumerable<string> Notes
     {
         get

@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
 /// The name that an ingested file is known by, with its size and checksum: its name, or its path below the folder that
-/// was named, behind the columns that stand in the rest of its path (<c>channel=SMS/part.parquet</c>).
+/// was named, behind the columns in the rest of its path (<c>channel=SMS/part.parquet</c>).
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="NameBefore">The name that versions before knew it by, without the columns above the file or folder that was named.</param>

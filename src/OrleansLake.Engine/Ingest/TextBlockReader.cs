@@ -85,7 +85,7 @@ internal sealed class TextBlockReader
     /// <summary>CRC32C of what was handed over so far.</summary>
     internal uint PrefixCrc32C { get; private set; }
 
-    /// <summary>Skips what was taken in before. False if the source is shorter than that.</summary>
+    /// <summary>Skips what was ingested before. False if the source is shorter than that.</summary>
     internal bool Skip(long bytes, long records)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(_blockBytes);

@@ -14,7 +14,7 @@ namespace OrleansLake.Engine.Ingest;
 /// pipe that brings it in pieces are read alike.
 /// </remarks>
 /// <param name="name">The source's name.</param>
-/// <param name="said">What it is said to be; null if that is to be guessed.</param>
+/// <param name="said">The specified format; null if it is to be guessed.</param>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="packing">What its bytes were unpacked from, gzip or zstd; null if they came as they are.</param>
 internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, string? packing)
@@ -80,7 +80,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             return isAll ? TextLayout.Lines : null;
         }
 
-        // What nearly every file is told by, before it is tried as anything else.
+        // What nearly every file is recognised by, before it is tried as anything else.
         if (content[0] == '{' && content.IndexOf((byte)'\n') is > 0 and var end && JsonGuess.IsObject(content[..end]))
         {
             return TextLayout.Lines;
@@ -126,7 +126,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             }
         }
 
-        // A line that is not JSON may stand before others that are.
+        // A line that is not JSON may precede others that are.
         return JsonGuess.HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
     }
 
@@ -228,7 +228,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
                 {
                     // Programs that count lines know no line that ends with CR alone.
                     string from = start[..at].Count((byte)'\n') == line - 1 ? $"-n +{line}" : $"-c +{at + 1}";
-                    return $"; the header stands in line {line}: leave out what stands before it ({KnownBytes.Unpacked($"tail {from} FILE | lake ingest - --format csv", packing)})";
+                    return $"; the header is in line {line}: leave out what precedes it ({KnownBytes.Unpacked($"tail {from} FILE | lake ingest - --format csv", packing)})";
                 }
 
                 foreach (string name in isPastFirst ? [] : MissingColumns.NamesOfHeader(start[at..], separator))

@@ -6,7 +6,7 @@ internal enum TextKind
     /// <summary>Lines, each a JSON object.</summary>
     Lines,
 
-    /// <summary>JSON values, whatever stands between them.</summary>
+    /// <summary>JSON values, whatever separates them.</summary>
     Values,
 
     /// <summary>The elements of JSON arrays.</summary>

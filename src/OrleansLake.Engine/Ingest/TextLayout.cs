@@ -2,13 +2,13 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <summary>The layout of a text: where its records end.</summary>
 /// <param name="Kind">What its records are.</param>
-/// <param name="Separator">What stands between the fields of a table.</param>
+/// <param name="Separator">What separates the fields of a table.</param>
 internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)
 {
     /// <summary>Gets lines of JSON.</summary>
     internal static TextLayout Lines => new(TextKind.Lines);
 
-    /// <summary>Gets JSON values, whatever stands between them.</summary>
+    /// <summary>Gets JSON values, whatever separates them.</summary>
     internal static TextLayout Values => new(TextKind.Values);
 
     /// <summary>Gets the elements of JSON arrays.</summary>

@@ -52,7 +52,7 @@ internal sealed class TextSource : IDisposable
     }
 
     /// <summary>The next block; null at the source's end.</summary>
-    /// <exception cref="InvalidDataException">The source is no CSV of messages, or its compression is damaged.</exception>
+    /// <exception cref="InvalidDataException">The source is not a CSV of messages, or its compression is damaged.</exception>
     internal ParsedBlock? Next()
     {
         if (_isInline)
@@ -83,7 +83,7 @@ internal sealed class TextSource : IDisposable
         _stop.Cancel();
         if (!_blocks.IsEager && _reading is not null)
         {
-            // How it ended has been told to whoever took the last block, or nobody asked.
+            // How it ended was reported to the reader of the last block, or nobody asked.
             Task.WaitAny(_reading);
         }
     }

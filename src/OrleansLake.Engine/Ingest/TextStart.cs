@@ -38,7 +38,7 @@ internal sealed class TextStart
             }
             catch (InvalidDataException e)
             {
-                // Whole records before that place are taken, so whoever reads them meets the failure there.
+                // Whole records before that place are taken, so the reader meets the failure there.
                 failure = ExceptionDispatchInfo.Capture(e);
             }
 

@@ -41,7 +41,7 @@ public sealed class LiveSubscription : IDisposable
     public LiveStart Start { get; }
 
     /// <summary>Waits until something has changed, and gives everything that did since the last call.</summary>
-    /// <exception cref="LiveViewClosedException">The lake was closed or opened anew: subscribe again.</exception>
+    /// <exception cref="LiveViewClosedException">The lake was closed or reopened: subscribe again.</exception>
     public async ValueTask<LiveStep> NextAsync(CancellationToken cancellationToken)
     {
         TimeSpan left = _rest - Stopwatch.GetElapsedTime(_lastTaken);
@@ -52,7 +52,7 @@ public sealed class LiveSubscription : IDisposable
 
         while (true)
         {
-            // Before the look: what is applied after it sets the next signal.
+            // Before the read: what is applied after it sets the next signal.
             Task advanced = _view.AdvancedAsync(_partition);
             if (TryTake() is { } step)
             {

@@ -20,7 +20,7 @@ namespace OrleansLake.Engine.Live;
 /// </remarks>
 public sealed class LiveView : IDisposable
 {
-    // How soon it is noticed that the lake opened its partition anew: the one before wakes nobody any more.
+    // How soon it is noticed that the lake reopened its partition: the one before wakes nobody any more.
     private static readonly TimeSpan RebindInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryRest = TimeSpan.FromMilliseconds(200);
 
@@ -67,7 +67,7 @@ public sealed class LiveView : IDisposable
 
     /// <summary>A whole report.</summary>
     /// <param name="report">One of <see cref="LakeReports.All"/>.</param>
-    /// <remarks>It shows what anyone was told that is applied (<see cref="WaitAppliedAsync"/>).</remarks>
+    /// <remarks>It shows all that was reported as applied (<see cref="WaitAppliedAsync"/>).</remarks>
     public LiveReading Read(ReportDefinition report)
     {
         long[] promised = new long[_promised.Length];
@@ -252,7 +252,7 @@ public sealed class LiveView : IDisposable
         }
     }
 
-    // The lake opens its partition anew after a disk failed, say.
+    // The lake reopens its partition after a disk failed, say.
     private bool Bind()
     {
         IReadOnlyList<LakePartition> current = _current();

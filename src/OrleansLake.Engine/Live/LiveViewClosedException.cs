@@ -1,11 +1,11 @@
 namespace OrleansLake.Engine.Live;
 
-/// <summary>The lake behind a live view was closed, or its partition was opened anew: subscribe again.</summary>
+/// <summary>The lake behind a live view was closed, or its partition was reopened: subscribe again.</summary>
 public sealed class LiveViewClosedException : Exception
 {
     /// <inheritdoc/>
     public LiveViewClosedException()
-        : this("the lake was closed or opened anew; subscribe again")
+        : this("the lake was closed or reopened; subscribe again")
     {
     }
 

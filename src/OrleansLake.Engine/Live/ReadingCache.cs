@@ -8,7 +8,7 @@ namespace OrleansLake.Engine.Live;
 /// <summary>
 /// The last reading of one report. Making one takes as long as the report is large (of which the state stands still while
 /// its counts are copied), so while messages stream in a reading is used again for ten times as long as it took to make; but
-/// never where it would not show what someone was told that it shows.
+/// never where it would not show what was promised to a caller.
 /// </summary>
 internal sealed class ReadingCache(ReportDefinition report)
 {
@@ -30,7 +30,7 @@ internal sealed class ReadingCache(ReportDefinition report)
 
         if (!_gate.TryEnter())
         {
-            // Another reader makes one at this moment. Whoever does not need it takes the one before instead of waiting.
+            // Another reader makes one at this moment. A reader that does not need it takes the one before instead of waiting.
             if (_last is { } last && ReferenceEquals(last.Partitions, partitions) && Shows(last.Reading, minOffsets))
             {
                 return last.Reading;

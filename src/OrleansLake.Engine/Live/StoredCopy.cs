@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Live;
 /// <param name="Channel">The channel.</param>
 /// <param name="CountryId">The country's number.</param>
 /// <param name="UserId">The user's number.</param>
-/// <param name="IsCorrupted">Whether it stands in <c>messages_corrupted</c>.</param>
+/// <param name="IsCorrupted">Whether it is in <c>messages_corrupted</c>.</param>
 /// <param name="CountedOffset">The place of the copy with the same key that counts, this one or another; null for a corrupted one.</param>
 public sealed record StoredCopy(
     long Offset, long? TimestampMicros, string? Date, string? Value, string? EventType, string? Channel, int? CountryId, int? UserId,

@@ -20,7 +20,7 @@ internal sealed class BatchApplier(LakeState state, LakeTimeZone zone, ParallelW
 
     /// <param name="batch">The messages.</param>
     /// <param name="firstOffset">The first one's offset.</param>
-    /// <param name="isInBronze">Whether they stand in a bronze file already.</param>
+    /// <param name="isInBronze">Whether they are in a bronze file already.</param>
     /// <param name="decisions">What was decided about each of them; null if nothing was.</param>
     /// <param name="next">
     /// What will be applied after it, if that is known: preparing a batch is one thread's work, and what else is there to do

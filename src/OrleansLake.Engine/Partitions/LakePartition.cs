@@ -24,7 +24,7 @@ namespace OrleansLake.Engine.Partitions;
 /// </list>
 /// Fsync of the log happens outside all of them.
 /// Memory: rows that wait to be published, those of a commit under way included, are bounded by <see cref="PendingRows"/>;
-/// whoever applies beyond that waits for the commit, or commits. A partition whose log is closed (its fsync failed) stays
+/// applying beyond that waits for the commit, or commits. A partition whose log is closed (its fsync failed) stays
 /// so: another one takes its place, see <see cref="OwnedPartition"/>.
 /// </remarks>
 internal sealed class LakePartition : IDisposable
@@ -234,7 +234,7 @@ internal sealed class LakePartition : IDisposable
         return ((IEnumerable<DataFile>)[.. _partition.Files.Values], (IEnumerable<LogFrame>)[.. _partition.ReadUnapplied().Where(frame => frame.Rejections.Count > 0).Select(frame => frame with { Rows = null })]);
     });
 
-    /// <summary>Deletes everything and starts empty; the partition is to be opened anew after it.</summary>
+    /// <summary>Deletes everything and starts empty; the partition is to be reopened after it.</summary>
     internal void StartEmptyGeneration() => _partition.StartEmptyGeneration();
 
     /// <summary>Gets the offset of the log's end when it was opened: all of that was durable.</summary>

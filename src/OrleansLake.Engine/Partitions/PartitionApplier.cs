@@ -74,7 +74,7 @@ internal sealed class PartitionApplier(
                 return;
             }
 
-            // Anew: a call that failed may have left the half of a snapshot.
+            // From the start: a call that failed may have left the half of a snapshot.
             var loaded = new LakeState(settings.Reports);
             foreach (byte[] snapshot in partition.ReadSnapshot())
             {
@@ -163,7 +163,7 @@ internal sealed class PartitionApplier(
             return;
         }
 
-        // A commit may have come in the middle of the frame, another program's file: what it published is not applied again.
+        // A commit may have come in the middle of the frame of an external file: what it published is not applied again.
         bool isBegun = state.Applied.Sequence == frame.Start.Sequence && state.Applied.Offset > frame.Start.Offset;
         bool isInBronze = consumed is Consumed.ForeignFile;
         long offset = frame.Start.Offset;

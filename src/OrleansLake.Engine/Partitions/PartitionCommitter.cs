@@ -69,7 +69,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     }
 
     /// <summary>
-    /// Whoever applies waits here where memory has no room for more rows: for the commit under way, or for one of its own.
+    /// Applying waits here where memory has no capacity for more rows: for the commit under way, or for one of its own.
     /// That leaves gold to the trigger's: reports are derived, and cost what the lake has users.
     /// </summary>
     internal void MakeRoom()

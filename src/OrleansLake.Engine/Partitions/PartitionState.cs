@@ -17,7 +17,7 @@ internal sealed class PartitionState(PartitionStore store, PartitionSettings set
     private long _appliedOffset;
     private volatile bool _isClosed;
 
-    /// <summary>Gets the gate. Held for a batch, a look or a copy, never while anything is written.</summary>
+    /// <summary>Gets the gate. Held for a batch, a read or a copy, never while anything is written.</summary>
     internal Lock Gate { get; } = new();
 
     /// <summary>Gets or sets the first occurrences and the reports.</summary>
@@ -44,7 +44,7 @@ internal sealed class PartitionState(PartitionStore store, PartitionSettings set
     /// <summary>Gets the counts.</summary>
     internal Ledger Ledger => StateLedger.Of(State, Rejected);
 
-    /// <summary>Gets the offset up to which messages are applied, without waiting for whoever applies or commits right now.</summary>
+    /// <summary>Gets the offset up to which messages are applied, without waiting for an apply or a commit under way.</summary>
     internal long AppliedOffsetSeen => Volatile.Read(ref _appliedOffset);
 
     /// <summary>Gets a value indicating whether the partition was closed.</summary>

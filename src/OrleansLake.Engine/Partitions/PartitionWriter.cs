@@ -72,7 +72,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
     }
 
     /// <summary>Tells from now on when more is durable.</summary>
-    /// <param name="durableAdvanced">Called by whoever made messages durable, between its fsync and its answer: quick, and without a lock.</param>
+    /// <param name="durableAdvanced">Called by the thread that made messages durable, between its fsync and its answer: quick, and without a lock.</param>
     internal void Tell(Action durableAdvanced) => Volatile.Write(ref _durableAdvanced, durableAdvanced);
 
     /// <summary>Keeps what is accepted from now on, once all before it is applied.</summary>

@@ -26,7 +26,7 @@ internal sealed class AppliedBatch
     /// <summary>One byte a message: 1 for messages_corrupted, 0 for messages.</summary>
     internal byte[] IsCorrupted { get; }
 
-    /// <summary>The rows stand in a bronze file already: another program's, or one that is replayed.</summary>
+    /// <summary>The rows are in a bronze file already: an external one, or one that is replayed.</summary>
     internal bool IsInBronze { get; }
 
     /// <summary>Gets the number of bytes of text in the batch, names aside.</summary>

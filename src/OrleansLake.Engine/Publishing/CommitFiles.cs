@@ -124,7 +124,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
             });
     }
 
-    // Rows that are not in bronze Parquet yet, cut where another program's file stands between them.
+    // Rows that are not in bronze Parquet yet, cut where an external file comes between them.
     private static List<List<RowRun>> BronzeRanges(IReadOnlyList<AppliedBatch> batches)
     {
         var ranges = new List<List<RowRun>>();

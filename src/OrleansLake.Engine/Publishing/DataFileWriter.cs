@@ -53,6 +53,6 @@ internal static class DataFileWriter
         }
     }
 
-    /// <summary>A day as the name of its folder has it.</summary>
+    /// <summary>Returns a day as it is in the name of its folder.</summary>
     internal static string DateFolder(int day) => LakeDates.Text(day) ?? LakePaths.DefaultDate;
 }

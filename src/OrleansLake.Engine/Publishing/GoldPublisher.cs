@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Publishing;
 
 /// <summary>
 /// Puts the reports and the ledger into gold: one file each, replaced atomically. Gold is derived, so it follows its manifest, and a
-/// crash between the two is mended by writing it again.
+/// crash between the two is repaired by writing it again.
 /// </summary>
 internal static class GoldPublisher
 {

@@ -188,7 +188,7 @@ internal sealed class MessageColumns : IDisposable
             gathered[i] = fileCodes[code + 1];
         }
 
-        // A null's code is negative. Whether a row has one is as good as random, so it is no branch above.
+        // A null's code is negative. Whether a row has one is as good as random, so it is not a branch above.
         for (int i = 0; all < 0 && i < rows.Length; i++)
         {
             if (source[rows[i]] == NameColumn.NullCode)

@@ -17,7 +17,7 @@ internal static class MessageSchemas
     ]);
 
     /// <summary>
-    /// Quarantine: a row for each rejected record; <c>sequence</c> and <c>index</c> are its identity. Files of before
+    /// Quarantine: a row for each rejected record; <c>sequence</c> and <c>index</c> are its identity. Files of earlier versions
     /// end with <c>raw</c>.
     /// </summary>
     internal static ParquetSchema Quarantine { get; } = new(

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Reading;
 
-/// <summary>Columns that stand in a path, as Hive and Spark write them: <c>channel=SMS/date=2024-12-16/part.parquet</c>.</summary>
+/// <summary>Columns in a path, as Hive and Spark write them: <c>channel=SMS/date=2024-12-16/part.parquet</c>.</summary>
 internal static class HivePath
 {
     private const string NullName = "__HIVE_DEFAULT_PARTITION__";

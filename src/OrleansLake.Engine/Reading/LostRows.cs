@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Reading;
 
-/// <summary>Rows of another program's bronze file that went before any commit had published them.</summary>
+/// <summary>Rows of an external bronze file that went before any commit had published them.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="FirstOffset">The first one's offset.</param>
 /// <param name="Rows">How many there are.</param>

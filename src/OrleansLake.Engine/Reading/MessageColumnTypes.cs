@@ -30,7 +30,7 @@ internal static class MessageColumnTypes
     /// <param name="name">The message's column.</param>
     /// <param name="form">The form.</param>
     /// <param name="column">What the file declares.</param>
-    /// <param name="countsEpochs">Whether it was said what integers in timestamp count.</param>
+    /// <param name="countsEpochs">Whether it was specified what integers in timestamp count.</param>
     internal static bool Takes(string name, ValueForm form, ParquetColumn column, bool countsEpochs) => (name, form) switch
     {
         (_, ValueForm.Nulls) => true,
@@ -49,7 +49,7 @@ internal static class MessageColumnTypes
     {
         string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";
         return name == "timestamp" && FormOf(column) == ValueForm.Integers
-            ? $"{refusal}: what a plain integer counts is not told by the file (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us|epoch-ns` says it)."
+            ? $"{refusal}: the file does not say what a plain integer counts (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us|epoch-ns` says it)."
             : $"{refusal}.";
     }
 

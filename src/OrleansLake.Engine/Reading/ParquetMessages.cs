@@ -7,8 +7,8 @@ using OrleansLake.Parquet;
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>
-/// Reads messages from a Parquet file, whoever wrote it: columns by name, missing ones null, others left alone. A
-/// column that it does not have may also stand in its path, Hive-style (<c>channel=SMS/part.parquet</c>).
+/// Reads messages from a Parquet file, whichever program wrote it: columns by name, missing ones null, others left alone. A
+/// column that it does not have may also be in its path, Hive-style (<c>channel=SMS/part.parquet</c>).
 /// </summary>
 internal sealed class ParquetMessages
 {
@@ -28,7 +28,7 @@ internal sealed class ParquetMessages
     private readonly long[] _firstRows;
 
     /// <param name="reader">The open file.</param>
-    /// <param name="relativePath">Its path below the folder that is read, for columns that stand in it.</param>
+    /// <param name="relativePath">Its path below the folder that is read, for columns in the path.</param>
     /// <param name="zone">Where timestamps that are not adjusted to UTC are from.</param>
     /// <param name="format">How text and integers in timestamp are to be read; null: integers are refused.</param>
     /// <param name="isTaken">
@@ -122,7 +122,7 @@ internal sealed class ParquetMessages
     /// <summary>The names that the file and its path have.</summary>
     internal IReadOnlyCollection<string> Names => [.. _reader.Columns.Select(static column => column.Name), .. _path.Names];
 
-    /// <summary>Columns of the file that are called nearly as one that is read, in words.</summary>
+    /// <summary>Columns of the file with a name similar to one that is read, as text.</summary>
     internal IEnumerable<string> LookAlikes() => _names.Where(_columns.ContainsKey).SelectMany(name => _reader.Columns
         .Where(column => column.Name != name && string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
         .Select(column => $"the columns {name} and {column.Name}; {name} is read, {column.Name} is left alone"));

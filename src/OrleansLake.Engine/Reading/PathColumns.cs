@@ -6,7 +6,7 @@ using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Reading;
 
-/// <summary>The columns of a message that stand in a file's path (<see cref="HivePath"/>), read and checked.</summary>
+/// <summary>The columns of a message that are in a file's path (<see cref="HivePath"/>), read and checked.</summary>
 internal sealed class PathColumns
 {
     private readonly Dictionary<string, string?> _values;

@@ -122,7 +122,7 @@ internal static class QuarantineReader
         return entries;
     }
 
-    // Files of before do not hold identities: their rows are numbered after the file's first frame, which no other
+    // Files of earlier versions do not hold identities: their rows are numbered after the file's first frame, which no other
     // file has.
     private static QuarantineId[] Ids(ParquetReader reader, int partition, int group, long firstSequence, int rowsBefore)
     {

@@ -7,7 +7,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>
-/// Bronze rows as silver has them, which holds every column of a message and its offset: what stands in for another program's
+/// Bronze rows as silver has them, which holds every column of a message and its offset: what replaces another program's
 /// bronze file that is gone.
 /// </summary>
 /// <remarks>Memory: the rows of one commit's files, which a commit has held before.</remarks>

@@ -7,13 +7,13 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>
-/// A partition's rows of the bronze files of other programs that were taken in. A file may be gone, changed or unreadable
+/// A partition's rows of external bronze files that were ingested. A file may be gone, changed or unreadable
 /// by now, before its rows are read or while they are: what is left of them comes from the file that has its bytes now, if
 /// it was renamed, then from silver, and what silver does not have yet is lost with the file. Rows without anything hold the
 /// places of these, so that the counts stay what they are.
 /// </summary>
 /// <remarks>
-/// For files that were ingested before it was made: of those that are away, one look at the folder says where their bytes are.
+/// For files that were ingested before it was made: of those that are away, one scan of the folder says where their bytes are.
 /// </remarks>
 /// <param name="store">Where the files are.</param>
 /// <param name="share">Which rows are the partition's.</param>

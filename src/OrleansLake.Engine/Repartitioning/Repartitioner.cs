@@ -67,7 +67,7 @@ internal sealed class Repartitioner(
         string[] names = [.. look.Files.Select(file => file.Path).Concat(look.LeftOut.Where(one => one.IsUnreadable).Select(one => one.Path)).Order(StringComparer.Ordinal)];
         if (names.Length > 0)
         {
-            // All that is to be settled is told at once.
+            // All that is to be settled is reported at once.
             List<Registry> registries = [.. from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
                 .Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
             var files = new ForeignFiles(store);
@@ -114,7 +114,7 @@ internal sealed class Repartitioner(
         return shown.Length == 1 ? shown[0] : $"{string.Join(", ", shown[..^1])} and {shown[^1]}";
     }
 
-    // All that is durable is in bronze Parquet then, and whoever owned the partition owns it no more.
+    // All that is durable is in bronze Parquet then, and earlier owners of the partition are fenced off.
     private ManifestView CatchUp(PartitionId id)
     {
         using LakePartition partition = Open(store, id, options.Partition, options.PendingRowsMax);
@@ -204,7 +204,7 @@ internal sealed class Repartitioner(
         }
     }
 
-    // Rejected records get other identities; which of them were mended or dismissed stays.
+    // Rejected records get other identities; which of them were replayed or dismissed stays.
     private void KeepQuarantine(LakePartition into)
     {
         var mended = new List<QuarantineId>();
@@ -283,7 +283,7 @@ internal sealed class Repartitioner(
             if (source is Consumed.ProducerBatch { Completed: true } batch
                 && Array.TrueForAll(_registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
             {
-                // Its counts stand once, so that they add up.
+                // Its counts are there once, so that they add up.
                 IEnumerable<Consumed.ProducerBatch> parts = _registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
                 Consumed whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
                 Consumed none = batch with { Accepted = 0, Rejected = 0 };
@@ -314,7 +314,7 @@ internal sealed class Repartitioner(
         }
     }
 
-    // A file of which one partition has more than another would be taken in twice or not at all when it goes on.
+    // A file of which one partition has more than another would be ingested twice or not at all when it goes on.
     private void ThrowIfHalfTaken()
     {
         foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))

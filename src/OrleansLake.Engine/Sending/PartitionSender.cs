@@ -8,7 +8,7 @@ namespace OrleansLake.Engine.Sending;
 
 /// <summary>
 /// Sends to one partition: frames are appended, small bodies' messages as one frame of many, and wait without a thread
-/// for an fsync that they share with whoever else waits.
+/// for an fsync that they share with all others that wait.
 /// </summary>
 internal sealed class PartitionSender : IDisposable
 {

@@ -21,7 +21,7 @@ internal static class SentBody
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">Parses pieces side by side.</param>
-    /// <param name="isJsonText">Whether a text of the body may stand on several lines, or several on one.</param>
+    /// <param name="isJsonText">Whether a text of the body may span several lines, or several share one.</param>
     internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work, bool isJsonText = false)
     {
         var elements = new List<Range>();

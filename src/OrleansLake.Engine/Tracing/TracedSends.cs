@@ -43,7 +43,7 @@ internal sealed class TracedSends
         }
     }
 
-    /// <summary>A span for applying what stands before an offset, with links to who sent it. None if nobody's is.</summary>
+    /// <summary>A span for applying what comes before an offset, with links to its senders. None if nothing of it is traced.</summary>
     internal RootSpan StartApply(long endOffset)
     {
         if (!LakeTracing.IsListenedTo)

@@ -11,7 +11,7 @@ namespace OrleansLake.Grains;
 internal sealed class LakeClaim(LakeClusterHost host, IOptions<ClusterOptions> cluster, ILocalSiloDetails silo)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    // Commands that make a lake, or take in a file, may be about to end.
+    // Commands that create a lake, or ingest a file, may be about to end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private SiloClaim? _claim;

@@ -15,7 +15,7 @@ public sealed class LakeClusterOptions
     /// <summary>The lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
     public string? TimeZone { get; set; }
 
-    /// <summary>Make the lake if there is none. A cluster is told where its lake is, so it usually is to be made.</summary>
+    /// <summary>Make the lake if there is none. A cluster's lake is configured, so it usually is to be made.</summary>
     public bool Create { get; set; } = true;
 
     /// <summary>Gets how often silver and gold follow. Five seconds, as for the embedded engine.</summary>
@@ -34,7 +34,7 @@ public sealed class LakeClusterOptions
     public int UnappliedRowsMax { get; set; } = 500_000;
 
     /// <summary>
-    /// Gets or sets a description of what keeps the cluster's list of silos, the same on each of its silos. Two clusters of one name are told apart
+    /// Gets or sets a description of what keeps the cluster's list of silos, the same on each of its silos. Two clusters of one name are distinguished
     /// by it, so that the second one does not start on the first one's lake. Null: the name alone tells.
     /// </summary>
     public string? Membership { get; set; }

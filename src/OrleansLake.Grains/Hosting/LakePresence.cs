@@ -5,7 +5,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>
 /// Watches whether the lake's folder is where it was: a share can be taken away under a silo, and be brought back. It is looked for
-/// every second, and its going and coming are told once. Of a lake in another store nothing is asked.
+/// every second, and its going and coming are reported once. Of a lake in another store nothing is asked.
 /// </summary>
 public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {

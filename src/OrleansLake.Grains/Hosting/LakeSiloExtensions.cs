@@ -13,7 +13,7 @@ public static class LakeSiloExtensions
     /// <summary>Serves a lake that is in a folder which every silo sees under the same name.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="folder">The lake's folder.</param>
-    /// <param name="configure">What else is to be said about it.</param>
+    /// <param name="configure">Configures it further.</param>
     public static ISiloBuilder AddLake(this ISiloBuilder builder, string folder, Action<LakeClusterOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -23,7 +23,7 @@ public static class LakeSiloExtensions
     /// <summary>Serves a lake that is in some store.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="store">Makes the store.</param>
-    /// <param name="configure">What else is to be said about the lake.</param>
+    /// <param name="configure">Configures the lake further.</param>
     public static ISiloBuilder AddLake(this ISiloBuilder builder, Func<IServiceProvider, ILakeStore> store, Action<LakeClusterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -35,7 +35,7 @@ public static class LakeSiloExtensions
             builder.Services.Configure(configure);
         }
 
-        // Damage that a grain finds is told to whoever asked, in its own words.
+        // Damage that a grain finds is reported to the caller, in its own words.
         builder.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(OrleansLake)));
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeDamage>();

@@ -8,7 +8,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>
 /// A frame's rows by message, in the order in which messages first appear. Rows without a grain are in none: corrupted ones
-/// have no key, a null id (another program's) or an empty one is no grain's key, and a long one is not worth carrying.
+/// have no key, a null id (another program's) or an empty one cannot be a grain's key, and a long one is not worth carrying.
 /// </summary>
 internal sealed class FrameMessages
 {

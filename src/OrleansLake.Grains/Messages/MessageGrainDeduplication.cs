@@ -8,7 +8,7 @@ namespace OrleansLake.Grains;
 /// <remarks>
 /// Frames are decided one after the other, so that a grain gets its copies in the order of the log; within a frame all
 /// messages are asked side by side. The partition's state stays the store of what counts: a grain that does not know it
-/// is given it, and one that dies is made anew.
+/// is given it, and one that dies is activated again.
 /// <para>
 /// This is a call for every message, so what it costs beside the call counts. Answers are taken in the order of the questions:
 /// most have come by then, and no thread is woken for them. The types of the grain and of its interface, which Orleans finds

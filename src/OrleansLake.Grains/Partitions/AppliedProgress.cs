@@ -40,7 +40,7 @@ internal sealed class AppliedProgress
     }
 
     /// <summary>
-    /// Sends away whoever waits for something to be applied, or applies it: a grain of a message may be long in answering while
+    /// Cancels those who wait for something to be applied, or apply it: a grain of a message may be long in answering while
     /// silos come and go. Nothing is applied any more by a partition that is to go, and it cannot go while a call is under way.
     /// </summary>
     internal void Leave()

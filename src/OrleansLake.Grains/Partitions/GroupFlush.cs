@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>One fsync at a time, and each serves everyone who asked before it began. Nobody's thread waits but its own.</summary>
+/// <summary>One fsync at a time, and each serves everyone who asked before it began. Only its own thread waits.</summary>
 /// <param name="flush">Makes durable whatever was written before the call.</param>
 internal sealed class GroupFlush(Action flush)
 {

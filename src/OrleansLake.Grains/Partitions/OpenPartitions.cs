@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Grains;
 
-/// <summary>The partitions that this silo has open, told in a line when they have changed. Thread-safe.</summary>
+/// <summary>The partitions that this silo has open, reported in a line when they have changed. Thread-safe.</summary>
 internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : IDisposable
 {
     // Of a silo that starts or sees another one go, all that come or go together.

@@ -12,7 +12,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>
 /// A partition under its owner, for a host whose threads must not wait: appends share fsyncs, frames are applied in the
-/// order of the log wherever they come from, and readers are told how far it is.
+/// order of the log wherever they come from, and readers are notified how far it is.
 /// </summary>
 /// <remarks>
 /// Only durable frames are applied. A frame that does not follow the last one (the stream skipped some, or has not begun)
@@ -34,7 +34,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <param name="partition">The partition.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="deduplication">Who decides what counts; null if the partition does.</param>
-    /// <param name="notices">Told what becomes of other programs' bronze files.</param>
+    /// <param name="notices">Notified of what becomes of external bronze files.</param>
     internal PartitionRunner(
         LakePartition partition, PartitionRunnerOptions options, MessageGrainDeduplication? deduplication, IProgress<RunProgress>? notices = null)
     {
@@ -175,7 +175,7 @@ internal sealed class PartitionRunner : IDisposable
         await Loaded;
         return await Task.Run(() =>
         {
-            // Identities and what is mended are not asked for here.
+            // Identities and what is replayed are not asked for here.
             IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, 0, _partition.Quarantined(), [QuarantineRange.All], static _ => default);
             return QuarantineReadout.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
         });
@@ -232,7 +232,7 @@ internal sealed class PartitionRunner : IDisposable
         await Loaded;
         return await Task.Run(() =>
         {
-            // The look counts from before it: an owner that comes during it may have been missed.
+            // The check counts from before it: an owner that comes during it may have been missed.
             long now = Stopwatch.GetTimestamp();
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
             {

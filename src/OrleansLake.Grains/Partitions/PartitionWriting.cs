@@ -11,7 +11,7 @@ internal sealed class PartitionWriting(PartitionRunner runner, LakePartition par
     private BronzeWatch? _bronze;
     private bool _hasTakenIn;
 
-    /// <summary>Takes in what other programs have added to bronze, publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
+    /// <summary>Ingests what other programs have added to bronze, publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
     internal async Task WriteAsync(PartitionedLake lake, IGrainFactory grains)
     {
         await TakeInAsync(lake);

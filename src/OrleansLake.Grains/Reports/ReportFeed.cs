@@ -11,7 +11,7 @@ namespace OrleansLake.Grains;
 /// </summary>
 internal sealed class ReportFeed(LakePartition partition)
 {
-    // Whoever follows and asks again later than this gets a base.
+    // A follower that asks again later than this gets a base.
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();

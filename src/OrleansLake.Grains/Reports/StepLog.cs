@@ -40,7 +40,7 @@ internal sealed class StepLog(long epoch)
         }
     }
 
-    /// <summary>Begins anew: what was before is not kept, and whoever follows needs a base.</summary>
+    /// <summary>Starts over: what was before is not kept, and followers need a base.</summary>
     internal void Break()
     {
         Newest++;

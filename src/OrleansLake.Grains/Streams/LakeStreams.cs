@@ -7,7 +7,7 @@ namespace OrleansLake.Grains;
 /// <summary>
 /// The lake's streams: one for each partition, of <see cref="BronzeFrame"/>s, in the order of its log. The sequence
 /// token is the frame's number. A grain with an integer key that subscribes implicitly to <see cref="Namespace"/> gets
-/// the partition of its key. As Orleans has it, a subscriber gives the token of the last frame that it has, and gets those
+/// the partition of its key. As Orleans defines it, a subscriber gives the token of the last frame that it has, and gets those
 /// after it; to go back it subscribes in another activation.
 /// </summary>
 public static class LakeStreams

@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>
 /// Follows a partition's log by asking its owner, who alone knows what is durable. It starts at the newest commit: what
-/// came before it is in Parquet, and in the state of whoever applied it.
+/// came before it is in Parquet, and in the state of those who applied it.
 /// </summary>
 internal sealed class LogReceiver(int partition, IGrainFactory grains) : IQueueAdapterReceiver
 {

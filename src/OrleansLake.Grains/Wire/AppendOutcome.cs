@@ -13,6 +13,6 @@ public enum AppendOutcome
     /// <summary>The key was used for other messages: nothing was stored.</summary>
     Conflict = 2,
 
-    /// <summary>The key is too old to be remembered: nothing was stored, because it cannot be told whether it was before.</summary>
+    /// <summary>The key is too old to be remembered: nothing was stored, because it is not known whether it was before.</summary>
     Forgotten = 3,
 }

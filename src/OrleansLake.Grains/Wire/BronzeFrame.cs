@@ -27,7 +27,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
         WrittenAt = frame.WrittenAt,
     });
 
-    /// <summary>The frame as the log has it. Which owner wrote it says nothing to who applies it.</summary>
+    /// <summary>The frame as it is in the log. Which owner wrote it is irrelevant to those who apply it.</summary>
     internal LogFrame ToLogFrame() => new()
     {
         Epoch = default,

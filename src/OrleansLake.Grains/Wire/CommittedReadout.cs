@@ -36,7 +36,7 @@ public sealed record CommittedReadout
     [Id(6)]
     public required LedgerCells Ledger { get; init; }
 
-    /// <summary>Rejected records that were mended.</summary>
+    /// <summary>Rejected records that were replayed or dismissed.</summary>
     [Id(7)]
     public required long Mended { get; init; }
 

@@ -2,7 +2,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
 
-/// <summary>A partition's part of another program's bronze file that is not what was taken in.</summary>
+/// <summary>A partition's part of an external bronze file that is not what was ingested.</summary>
 /// <param name="Path">Its path from the lake's root.</param>
 /// <param name="State">What has happened to it.</param>
 /// <param name="Rows">How many of its rows the partition has.</param>

@@ -48,7 +48,7 @@ public sealed record PartitionStanding
     [Id(10)]
     public double FsyncMs { get; init; }
 
-    /// <summary>Gets the external bronze files that are not what was taken in.</summary>
+    /// <summary>Gets the external bronze files that are not what was ingested.</summary>
     [Id(11)]
     public ExternalFileCell[] ExternalFiles { get; init; } = [];
 }

@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Grains;
 
-/// <summary>A record that is no message.</summary>
+/// <summary>A record that is not a message.</summary>
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Reason">Why, for programs.</param>
 /// <param name="Detail">Why, for people.</param>

@@ -12,11 +12,11 @@ public sealed record SendReceipt
     [Id(1)]
     public required long Duplicates { get; init; }
 
-    /// <summary>Records that were no message; all of them, though only the first are listed.</summary>
+    /// <summary>Records that were not messages; all of them, though only the first are listed.</summary>
     [Id(2)]
     public required long Rejected { get; init; }
 
-    /// <summary>The first of the records that were no message.</summary>
+    /// <summary>The first of the records that were not messages.</summary>
     [Id(3)]
     public required IReadOnlyList<RejectedRecord> Errors { get; init; }
 

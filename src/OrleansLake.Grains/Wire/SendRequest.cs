@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Grains;
 
-/// <summary>Messages to be taken in.</summary>
+/// <summary>Messages to be ingested.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendRequest")]
 public sealed record SendRequest
 {
@@ -27,7 +27,7 @@ public sealed record SendRequest
     [Id(4)]
     public long? Number { get; init; }
 
-    /// <summary>All or nothing: one record that is no message, and nothing is stored.</summary>
+    /// <summary>All or nothing: one record that is not a message, and nothing is stored.</summary>
     [Id(5)]
     public bool Strict { get; init; }
 

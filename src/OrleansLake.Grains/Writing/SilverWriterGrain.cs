@@ -27,7 +27,7 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
         }
         catch (Exception e) when (Failures.IsExpected(e) || e is CorruptDataException)
         {
-            // The same commit is tried again at the next trigger; damage to what other programs put there may be mended by then.
+            // The same commit is tried again at the next trigger; damage to external files may be repaired by then.
             // A partition that moved is published by its next owner.
             if (!partitions.AreLeaving && e is not PartitionMovedException)
             {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace OrleansLake.Parquet.Internal;
 
-/// <summary>Bytes that grow at their end, in an array of the shared pool; whoever made it disposes it.</summary>
+/// <summary>Bytes that grow at their end, in an array of the shared pool; its creator disposes it.</summary>
 internal sealed class OutputBuffer : IDisposable
 {
     private byte[] _bytes = [];

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OrleansLake.Parquet.Internal;
 
-/// <summary>An array of the shared pool that grows without keeping what it held; whoever made it disposes it.</summary>
+/// <summary>An array of the shared pool that grows without keeping what it held; its creator disposes it.</summary>
 internal sealed class Scratch<T> : IDisposable
     where T : unmanaged
 {

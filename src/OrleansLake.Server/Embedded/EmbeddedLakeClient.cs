@@ -131,7 +131,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             long started = clock.GetTimestamp();
             while (true)
             {
-                // Before the look: what is applied after it sets the next signal.
+                // Before the read: what is applied after it sets the next signal.
                 Task advanced = _live.AdvancedAsync();
                 if (!PositionOf(_live.Counts().At).Equals(seen))
                 {
@@ -160,7 +160,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(ReportPages.Definition(report.Report), report.Filter))];
         if (reports.DistinctBy(report => report.Definition).Count() != reports.Length)
         {
-            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report stands twice among those to be watched.");
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report occurs twice among those to be watched.");
         }
 
         LakePosition? after = query.After;
@@ -202,7 +202,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
                 updates.Clear();
                 if (!TryUpdates(reports, step, updates))
                 {
-                    // The first rows of a report must be found anew: as a whole, at a moment of their own.
+                    // The first rows of a report must be found again: as a whole, at a version of their own.
                     break;
                 }
 
@@ -352,7 +352,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         return true;
     }
 
-    // Only with the last one everything of its position is said.
+    // Only the last one completes its position.
     private static IEnumerable<LiveUpdate> Completed(List<LiveUpdate> updates)
     {
         for (int i = 0; i < updates.Count; i++)
@@ -365,7 +365,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     {
         if (min.Generation != Generation || min.Offsets.Length != _live.Partitions)
         {
-            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or partitioned anew since. Read again without it.");
+            throw new LakeClientException(LakeClientErrorKind.PositionGone, $"The position {min} is of another generation of the lake: it was emptied or repartitioned since. Read again without it.");
         }
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,7 +5,7 @@ using OrleansLake.Server.Hosting;
 namespace OrleansLake.Server.Embedded;
 
 /// <summary>
-/// The lake of this process for whoever is made before it is open: an application's services are constructed before the
+/// The lake of this process for services that are constructed before it is open: an application's services are constructed before the
 /// first of them is started.
 /// </summary>
 internal sealed class HostedLakeClient(LakeHost host) : ILakeClient

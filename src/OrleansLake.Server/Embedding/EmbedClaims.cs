@@ -9,7 +9,7 @@ namespace OrleansLake.Server.Embedding;
 /// The claims of a token, as JSON: reports by name, each with the parameters of the API that are locked:
 /// <code>{"report1":{"channel":["EMAIL"],"from":"2024-12-01"},"report2":{"top":10}}</code>
 /// A lock that is not understood, or does not fit the report, makes all of it unreadable: read as no lock it would open
-/// what was meant to be closed. What is read is <see cref="StrictJson"/>: no name stands twice.
+/// what was meant to be closed. What is read is <see cref="StrictJson"/>: no name occurs twice.
 /// </summary>
 internal static class EmbedClaims
 {
@@ -134,7 +134,7 @@ internal static class EmbedClaims
     {
         "from" or "to" when hasDate => "Beside 'date' there is neither 'from' nor 'to'.",
         "date" or "from" or "to" => $"It is a day as text: \"{name}\":\"2024-12-01\".",
-        "channel" => "It is a channel, or an array of them: \"channel\":[\"EMAIL\",\"SMS\"]. One with a comma in its name stands in an array, too.",
+        "channel" => "It is a channel, or an array of them: \"channel\":[\"EMAIL\",\"SMS\"]. One with a comma in its name is put in an array, too.",
         "user" => "It is a user's number, or an array of them: \"user\":[1001,1002].",
         "top" => "It is a whole number from 1 on, not in quotation marks: \"top\":10.",
         _ => "There are 'date', 'from', 'to', 'channel', 'user' and 'top'.",

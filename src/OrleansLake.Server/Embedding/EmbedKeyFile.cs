@@ -22,7 +22,7 @@ public static class EmbedKeyFile
                 // The line itself may hold a secret: it is not shown.
                 throw new ServeSettingsException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}, line {number}: an id that stands once, and a secret of at least {EmbedKey.SecretBytesMin} bytes as base64url are expected, as `lake embed-key` writes them."));
+                    $"{path}, line {number}: an id that occurs once, and a secret of at least {EmbedKey.SecretBytesMin} bytes as base64url are expected, as `lake embed-key` writes them."));
             }
 
             keys.Add(key);

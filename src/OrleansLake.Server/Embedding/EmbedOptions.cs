@@ -17,7 +17,7 @@ public sealed class EmbedOptions
     /// <summary>
     /// The sites whose pages may show the dashboard's <c>embed.html</c> in a frame: origins such as
     /// <c>https://example.com</c>, or <c>'self'</c>. None: no frame shows it. The dashboard itself, which may ask for a
-    /// key, stands in no frame.
+    /// key, is shown in no frame.
     /// </summary>
     [SettingFormat(SettingFormat.FrameAncestor)]
     public IList<string> FrameAncestors { get; } = [];

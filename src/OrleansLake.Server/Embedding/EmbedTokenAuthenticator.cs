@@ -7,7 +7,7 @@ namespace OrleansLake.Server.Embedding;
 /// Knows requests by an embed token in <c>Authorization: Bearer TOKEN</c>: they may read what it says, until it ends. Routes of
 /// event streams take it as a parameter, too (RFC 6750, section 2.3): a browser's <c>EventSource</c> sends no header of ours.
 /// </summary>
-/// <remarks>A key never stands in an address, which others log: it does not end, and it is not locked to anything.</remarks>
+/// <remarks>A key is never in an address, which others log: it does not end, and it is not locked to anything.</remarks>
 internal sealed class EmbedTokenAuthenticator(EmbedTokens tokens) : ILakeAuthenticator
 {
     // A token alone makes no server private: on loopback without API keys it only narrows what its bearer sees.

@@ -7,7 +7,7 @@ using OrleansLake.Server.Hosting;
 namespace OrleansLake.Server.Embedding;
 
 /// <summary>
-/// <c>POST /v1/embed-tokens</c>: a token for whoever has no way to sign one, and to try embedding out.
+/// <c>POST /v1/embed-tokens</c>: a token for sites that cannot sign one, and for trying embedding out.
 /// <code>{"reports":{"report1":{"channel":["EMAIL"]}},"expires_in":3600,"subject":"customer 42","key":"site"}</code>
 /// </summary>
 internal static class EmbedTokenEndpoint
@@ -79,7 +79,7 @@ internal static class EmbedTokenEndpoint
         }
 
         return StrictJson.TryParse(bytes.AsMemory(0, length))
-            ?? throw RequestException.Bad("bad-token-request", "The body is no JSON in UTF-8, or says something twice.");
+            ?? throw RequestException.Bad("bad-token-request", "The body is not JSON in UTF-8, or says something twice.");
     }
 
     private static TimeSpan Lifetime(JsonElement json, EmbedOptions options)

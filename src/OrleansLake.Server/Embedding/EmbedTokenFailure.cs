@@ -6,7 +6,7 @@ public enum EmbedTokenFailure
     /// <summary>It is taken.</summary>
     None = 0,
 
-    /// <summary>It is no JSON Web Token as the lake has them (three parts, HS256), or too long.</summary>
+    /// <summary>It is not a JSON Web Token as the lake has them (three parts, HS256), or too long.</summary>
     Malformed = 1,
 
     /// <summary>Its key is not known here.</summary>

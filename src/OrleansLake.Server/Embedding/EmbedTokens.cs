@@ -82,7 +82,7 @@ public sealed class EmbedTokens
 
     /// <summary>
     /// Returns the fault of a token's claims, for the developer of the site that signed it; null if its signature is not one of ours, as
-    /// nothing is told about a token to somebody who cannot sign one.
+    /// nothing is revealed about a token to somebody who cannot sign one.
     /// </summary>
     internal string? ProblemOf(string text)
     {
@@ -116,7 +116,7 @@ public sealed class EmbedTokens
         using JsonDocument? payload = Json(parts[1]);
         if (payload is null)
         {
-            problem = "The payload is not a JSON object in UTF-8 in which every name stands once.";
+            problem = "The payload is not a JSON object in UTF-8 in which every name occurs once.";
             return EmbedTokenFailure.Malformed;
         }
 
@@ -224,7 +224,7 @@ public sealed class EmbedTokens
         return null;
     }
 
-    // Without padding, as RFC 7515 has it.
+    // Without padding, as RFC 7515 specifies.
     private static byte[]? Bytes(string part) =>
         !part.Contains('=', StringComparison.Ordinal) && Base64Url.IsValid(part) ? Base64Url.DecodeFromChars(part) : null;
 

@@ -25,7 +25,7 @@ internal sealed class LakeMetrics : IDisposable
         _meter = factory.Create(OrleansLakeTelemetry.MeterName);
         _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
         _duplicates = _meter.CreateCounter<long>("orleanslake.ingest.duplicates", "{message}", "Messages that had been stored under the same key before");
-        _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were no message");
+        _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were not messages");
         _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were taken, unpacked");
         _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
         _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
@@ -47,7 +47,7 @@ internal sealed class LakeMetrics : IDisposable
         Gauge("orleanslake.ledger.bronze", "{message}", "Messages in bronze", s => s.Ledger.Bronze);
         Gauge("orleanslake.ledger.messages", "{message}", "Messages with an event type", s => s.Ledger.Messages);
         Gauge("orleanslake.ledger.messages_corrupted", "{message}", "Messages without an event type", s => s.Ledger.MessagesCorrupted);
-        Gauge("orleanslake.ledger.rejected", "{record}", "Records that were no message", s => s.Ledger.Rejected);
+        Gauge("orleanslake.ledger.rejected", "{record}", "Records that were not messages", s => s.Ledger.Rejected);
         Gauge("orleanslake.ledger.deduplicated", "{message}", "First occurrences: what reports count", s => s.Ledger.Deduplicated);
         Gauge("orleanslake.commit.number", "{commit}", "The newest commit's number", s => s.CommitNumber);
         Gauge("orleanslake.commit.duration", "s", "How long the newest commit took", s => s.CommitMs / 1000);
@@ -81,7 +81,7 @@ internal sealed class LakeMetrics : IDisposable
     /// <summary>Returns whether an instrument is one of these, and not of another lake in this process.</summary>
     internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
-    /// <summary>One look at the lake serves all instruments that are read after it.</summary>
+    /// <summary>One reading of the lake serves all instruments that are read after it.</summary>
     internal void Refresh() => _standing = _source?.Invoke();
 
     public void Dispose() => _meter.Dispose();

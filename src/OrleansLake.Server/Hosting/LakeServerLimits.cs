@@ -5,7 +5,7 @@ namespace OrleansLake.Server;
 /// <summary>Bounds on what clients can take of the server. What is beyond them is refused with an answer that names the bound.</summary>
 public sealed record LakeServerLimits
 {
-    /// <summary>Bytes of a body as it is sent. 16 MiB: some 80,000 messages, and 16 such bodies at once are no strain.</summary>
+    /// <summary>Bytes of a body as it is sent. 16 MiB: some 80,000 messages, and 16 such bodies at once are not a strain.</summary>
     [Range(1, int.MaxValue)]
     public int BodyBytesMax { get; init; } = 16 * 1024 * 1024;
 

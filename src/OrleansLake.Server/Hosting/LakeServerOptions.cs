@@ -45,7 +45,7 @@ public sealed class LakeServerOptions
     /// <remarks>
     /// A reverse proxy on the same machine makes every request one from this machine. Where it says for whom it asks
     /// (<c>X-Forwarded-For</c>, <c>X-Real-IP</c>, <c>Forwarded</c>), that is looked at, with or without <c>UseForwardedHeaders</c>;
-    /// one that says nothing cannot be told from a user at the machine. Behind a proxy, configure keys or authorization.
+    /// one that says nothing cannot be distinguished from a user at the machine. Behind a proxy, configure keys or authorization.
     /// Names beside those of loopback are answered that the application's <c>AllowedHosts</c> lists: a page of another site may
     /// have its own name lead to this machine (DNS rebinding).
     /// </remarks>

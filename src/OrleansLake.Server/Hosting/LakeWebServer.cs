@@ -56,7 +56,7 @@ public static class LakeWebServer
     /// ports of the same addresses, and answers nobody. Whether a port is taken is not looked at: it may be this server's own.
     /// </summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
-    /// <returns>The options that it would be started with, whatever of them stands in the environment.</returns>
+    /// <returns>The options that it would be started with, whatever of them is in the environment.</returns>
     public static LakeServerOptions Check(ServeSettings settings)
     {
         using WebApplication app = Build(settings);
@@ -75,7 +75,7 @@ public static class LakeWebServer
     }
 
     /// <summary>
-    /// Returns whether a server in front of somebody else's lake could be started like this: listens there for a moment, and answers
+    /// Returns whether a server in front of another process's lake could be started like this: listens there for a moment, and answers
     /// nobody. Without an address it looks at the options alone.
     /// </summary>
     /// <returns>The bounds that it would have.</returns>
@@ -107,7 +107,7 @@ public static class LakeWebServer
             // That --urls goes before ports of the environment, which every image of .NET sets.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Error)
 
-            // That the server did not start is said by whoever starts it, without the host's stack trace.
+            // That the server did not start is reported by its caller, without the host's stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddSimpleConsole(console =>
             {
@@ -238,7 +238,7 @@ public static class LakeWebServer
 
         problems.AddRange(WrongLogLevels(builder.Configuration));
 
-        // The same as the services get: OrleansLake__Limits__BodyBytesMax and the like of the environment, then what the caller says.
+        // The same as the services get: OrleansLake__Limits__BodyBytesMax and others of the environment, then what the caller says.
         var options = new LakeServerOptions();
         bool isBound = IsRight(problems, () => Bind(builder.Configuration, options, settings, ownsLake));
         problems.AddRange(settings.AllowedHosts.Where(host => !HostRule.Allows(host))
@@ -259,7 +259,7 @@ public static class LakeWebServer
         return (options, urls, isLoopback);
     }
 
-    // What is wrong with one of them is told of that one; the others are looked at all the same.
+    // What is wrong with one of them is reported for that one; the others are looked at all the same.
     private static (string[] Urls, bool IsLoopback) AddressesOf(ServeSettings settings, List<ServeSettingsException> problems)
     {
         var urls = new List<string>();
@@ -310,7 +310,7 @@ public static class LakeWebServer
         }
     }
 
-    // .NET says what it does not understand of them, but not where it stands.
+    // .NET says what it does not understand of them, but not where it is.
     private static IEnumerable<ServeSettingsException> WrongLogLevels(ConfigurationManager configuration)
     {
         // A loop: a query over pairs is compiled at each start.

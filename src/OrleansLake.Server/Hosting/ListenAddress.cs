@@ -40,16 +40,16 @@ internal sealed class ListenAddress
     /// <exception cref="ServeSettingsException">It is not an address to listen on.</exception>
     internal static ListenAddress Parse(string url, string setting)
     {
-        // http://*:5080 and http://+:5080 are no URIs, and mean every address.
+        // http://*:5080 and http://+:5080 are not URIs, and mean every address.
         string text = url.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal);
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new ServeSettingsException($"{setting}: '{url}' is not an address to listen on; one looks like {ServeSettings.DefaultUrl}{(url.Contains(',', StringComparison.Ordinal) ? "; several stand with ; between" : "")}.");
+            throw new ServeSettingsException($"{setting}: '{url}' is not an address to listen on; one looks like {ServeSettings.DefaultUrl}{(url.Contains(',', StringComparison.Ordinal) ? "; separate several with ;" : "")}.");
         }
 
         string host = uri.IdnHost.Equals(Localhost, StringComparison.OrdinalIgnoreCase) ? Localhost : uri.IdnHost.Trim('[', ']');
         return host == Localhost && uri.Port == 0
-            ? throw new ServeSettingsException($"{setting}: '{url}' asks for a free port, which is to be had on 127.0.0.1 or [::1], not on localhost, which is both.")
+            ? throw new ServeSettingsException($"{setting}: '{url}' asks for a free port, which 127.0.0.1 and [::1] have, but not localhost, which is both.")
             : new ListenAddress(uri.Scheme, host, uri.Port);
     }
 

@@ -4,7 +4,7 @@ using OrleansLake.Client;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// Stands where the owner of a lake stands, for a lake that somebody else owns: shows its standing to metrics, which cannot
+/// Takes the place of a lake's owner, for a lake that another process owns: shows its status to metrics, which cannot
 /// wait, as of a moment ago, and drains what is in flight when the server stops.
 /// </summary>
 internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained = null) : BackgroundService, IHostedLifecycleService

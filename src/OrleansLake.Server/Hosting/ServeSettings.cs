@@ -19,11 +19,11 @@ public sealed record ServeSettings
 
     /// <summary>
     /// The file of keys that <see cref="Configure"/> gives: it is read again when it changes, and its keys take the place of those that
-    /// stood in it before. Null: there is none.
+    /// was in it before. Null: there is none.
     /// </summary>
     public string? KeysFile { get; init; }
 
-    /// <summary>The lake that is served, if it is somebody else's. Null: the one in <see cref="LakeServerOptions.Path"/>, which the server owns then.</summary>
+    /// <summary>The lake that is served, if another process owns it. Null: the one in <see cref="LakeServerOptions.Path"/>, which the server owns then.</summary>
     public ILakeClient? Lake { get; init; }
 
     /// <summary>The values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>

@@ -4,14 +4,14 @@ namespace OrleansLake.Server.Hosting;
 
 /// <summary>
 /// The server's log events. The table of event ids: 1xx its life, 2xx the pipeline, 3xx requests, 4xx sources (RabbitLog).
-/// No token, no key and no message stands in any of them.
+/// None of them contains a token, a key or a message.
 /// </summary>
 internal static partial class ServerLog
 {
     [LoggerMessage(100, LogLevel.Information, "Serving the lake in {Path}: {Messages} messages, {Keys} keys, opened in {ElapsedMs:0} ms")]
     internal static partial void Opened(this ILogger logger, string path, long messages, long keys, double elapsedMs);
 
-    [LoggerMessage(101, LogLevel.Information, "Draining: no more messages are taken; requests in flight have {DrainMax}")]
+    [LoggerMessage(101, LogLevel.Information, "Draining: messages are no longer accepted; requests in flight have {DrainMax}")]
     internal static partial void Draining(this ILogger logger, TimeSpan drainMax);
 
     [LoggerMessage(102, LogLevel.Information, "Closed the lake; published up to message {Published} by commit {Commit}")]

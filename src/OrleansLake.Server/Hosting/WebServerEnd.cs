@@ -15,7 +15,7 @@ internal sealed class WebServerEnd(IServer server, DrainState drain, TimeProvide
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The services are told in reverse order: those of the lake, added after this one, are done with it.
+    // The services are stopped in reverse order: those of the lake, added after this one, are done with it.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         using var max = new CancellationTokenSource(drain.Left, clock);

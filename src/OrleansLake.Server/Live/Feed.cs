@@ -6,7 +6,7 @@ namespace OrleansLake.Server.Live;
 
 /// <summary>
 /// The feed that everyone gets who watches the same thing, made once: it reads one subscription, writes each step as bytes,
-/// and keeps the last of them for whoever is behind or comes back.
+/// and keeps the last of them for watchers that are behind or come back.
 /// </summary>
 /// <remarks>
 /// Frames are numbered. A watcher pulls: it asks for the frames from its number on and sends them; one that is further
@@ -166,7 +166,7 @@ internal sealed class Feed : IAsyncDisposable
         return new FeedStart(WithBehind(after is null ? _snapshot : RefetchAndSnapshot()), _snapshotNext);
     }
 
-    // A lake that is reached over a network may be away: who joins then is told.
+    // A lake that is reached over a network may be away: those who join then are notified.
     private byte[] WithBehind(byte[] start) => _behind is null ? start : [.. start, .. Written(_behind)];
 
     private static byte[] Written(LiveUpdate update)
@@ -176,7 +176,7 @@ internal sealed class Feed : IAsyncDisposable
         return text.WrittenSpan.ToArray();
     }
 
-    // What it is told first is as of the snapshot, which may be older than the newest frame: frames behind it follow.
+    // What it is sent first is as of the snapshot, which may be older than the newest frame: frames behind it follow.
     private byte[] RefetchAndSnapshot()
     {
         var text = new ArrayBufferWriter<byte>(_snapshot!.Length + 256);
@@ -217,7 +217,7 @@ internal sealed class Feed : IAsyncDisposable
                     _behind = update as LiveBehind;
                     if (_behind is not null)
                     {
-                        // What is half said is said again.
+                        // What was sent by half is sent again.
                         text.ResetWrittenCount();
                         if (_position is not null)
                         {
@@ -256,7 +256,7 @@ internal sealed class Feed : IAsyncDisposable
                 await Task.Delay(RestPerWatcher * Watchers, _stop.Token).ConfigureAwait(false);
             }
         }
-#pragma warning disable CA1031 // Whatever it is: watchers are told, and it is no fault of the one who started the feed.
+#pragma warning disable CA1031 // Whatever it is: watchers get the error, and it is not a fault of the one who started the feed.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -51,7 +51,7 @@ internal static class StreamEndpoint
         {
             if (queries.Exists(query => query.Report == report))
             {
-                throw RequestException.Bad("bad-parameter", $"'{report}' stands twice in 'reports'.");
+                throw RequestException.Bad("bad-parameter", $"'{report}' occurs twice in 'reports'.");
             }
 
             queries.Add(Checked(report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
@@ -175,7 +175,7 @@ internal static class StreamEndpoint
         }
         catch (LakeClientException) when (response.HasStarted)
         {
-            // The lake went away: clients connect again, and are told then.
+            // The lake went away: clients connect again, and are notified then.
         }
     }
 
@@ -216,7 +216,7 @@ internal static class StreamEndpoint
         }
     }
 
-    // What cannot be read as a position is one that is not known: the client starts anew.
+    // What cannot be read as a position is one that is not known: the client starts over.
     private static LakePosition? After(HttpContext context, QueryText text)
     {
         string? id = context.Request.Headers["Last-Event-ID"] is { Count: 1 } header ? header[0] : text.Text("last_event_id");

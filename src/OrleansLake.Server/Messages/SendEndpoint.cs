@@ -58,7 +58,7 @@ internal static class SendEndpoint
             body.Bytes,
             new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, WaitForReports = waits, ErrorsMax = errorsMax, Source = access.Source, Sender = SenderOf(context, access) },
 
-            // A wait for reports may be long. That for the fsync is short: to be called off it would cost more than it takes.
+            // A wait for reports may be long. That for the fsync is short: cancelling it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
         server.Metrics.Sent(result, body.Bytes.Length);
         await AnswerAsync(context, result, waits, result is { Status: SendStatus.Stored, Accepted: > 0 } ? ColumnNote.Of(body.Bytes.FirstSpan) : null).ConfigureAwait(false);

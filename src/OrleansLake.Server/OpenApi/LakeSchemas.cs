@@ -220,7 +220,7 @@ internal static class LakeSchemas
               "files": { "type": "integer", "format": "int64" },
               "newest_event": { "type": ["string", "null"], "format": "date-time" },
               "streams": { "type": "integer" },
-              "external_files": { "type": "array", "description": "Other programs' bronze files that are not what was ingested.", "items": { "$ref": "#/components/schemas/ExternalFile" } }
+              "external_files": { "type": "array", "description": "External bronze files that are not what was ingested.", "items": { "$ref": "#/components/schemas/ExternalFile" } }
             }
           },
           "ExternalFile": {

@@ -19,7 +19,7 @@ internal static class OpenApiDocument
 
     /// <summary>Writes it.</summary>
     /// <param name="routes">What is mapped.</param>
-    /// <param name="prefix">What stands before <c>/v1/...</c> in these routes: they are described without it.</param>
+    /// <param name="prefix">What precedes <c>/v1/...</c> in these routes: they are described without it.</param>
     /// <param name="server">Where that is, as a client's requests have it.</param>
     internal static byte[] Write(IEnumerable<RouteEndpoint> routes, string prefix, string server)
     {
@@ -77,7 +77,7 @@ internal static class OpenApiDocument
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>A route's path as a description has it: a parameter that takes several segments is one like others there.</summary>
+    /// <summary>A route's path as it is in a description: a parameter that takes several segments is one like others there.</summary>
     internal static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**", "{", StringComparison.Ordinal);
 
     private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method)

@@ -18,7 +18,7 @@ internal static class OpenApiParameters
         ["limit"] = ("integer from 0", "At most so many."),
         ["min_position"] = ("string", "Waits until this position is shown (a token, or Lake-Position); 410 if it is of another generation."),
         ["wait"] = ("report", "report: answers when the reports show the messages."),
-        ["strict"] = ("boolean", "All or nothing: one record that is no message, and nothing is stored."),
+        ["strict"] = ("boolean", "All or nothing: one record that is not a message, and nothing is stored."),
         ["errors"] = ("integer from 0", "How many errors the answer lists at most, up to 100000; 100 if left out."),
         ["code"] = ("string", "Records with this reason only."),
         ["source"] = ("string", "Records from this source only."),

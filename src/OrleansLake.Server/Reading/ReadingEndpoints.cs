@@ -7,7 +7,7 @@ using OrleansLake.Server.Reports;
 
 namespace OrleansLake.Server.Reading;
 
-/// <summary>The routes that are read besides reports: a message, the counts, what was rejected, where the lake stands.</summary>
+/// <summary>The routes that are read besides reports: a message, the counts, what was rejected, the lake's status.</summary>
 internal static class ReadingEndpoints
 {
     private const int ShownCharactersMax = 100;

@@ -27,12 +27,12 @@ internal sealed class QueryText(HttpContext context, params string[] known)
         {
             0 => null,
             1 => values[0],
-            _ => throw RequestException.Bad("bad-parameter", $"'{name}' stands {values.Count} times, but can stand once."),
+            _ => throw RequestException.Bad("bad-parameter", $"'{name}' occurs {values.Count} times, but can occur once."),
         };
     }
 
     /// <summary>
-    /// A parameter that stands several times, or holds several values with commas between. A comma that is part of a value has a
+    /// A parameter that occurs several times, or holds several values with commas between. A comma that is part of a value has a
     /// backslash before it, and so has a backslash before either.
     /// </summary>
     internal List<string>? Texts(string name)
@@ -73,7 +73,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
         }
 
         return LakePosition.TryParse(text, out LakePosition? position) ? position
-            : throw RequestException.Bad("bad-parameter", $"'{name}' is no position; one looks like 1.4711 and stands in the header Lake-Position of an answer.");
+            : throw RequestException.Bad("bad-parameter", $"'{name}' is not a position; a position looks like 1.4711 and is in the header Lake-Position of an answer.");
     }
 
     /// <summary>The parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>

@@ -79,7 +79,7 @@ internal static class ReportEndpoint
         return request;
     }
 
-    // Weak comparison, as RFC 9110 has it for If-None-Match.
+    // Weak comparison, as RFC 9110 specifies for If-None-Match.
     private static bool Matches(StringValues header, string tag)
     {
         foreach (string? value in header)

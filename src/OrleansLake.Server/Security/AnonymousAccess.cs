@@ -19,7 +19,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
         "This lake has no keys, so it answers on its own machine only. Give it keys (OrleansLake:Keys, see `lake key`), put the application's authorization on its routes "
         + "(MapOrleansLake().RequireAuthorization()), or set OrleansLake:IsOpenToEverybody to true.";
 
-    // What ASP.NET's authorization middleware leaves behind; without it, what stands on a route was not looked at.
+    // What ASP.NET's authorization middleware leaves behind; without it, what guards a route was not checked.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private static readonly StringSegment[] LoopbackHosts = ["localhost", "*.localhost"];
@@ -42,7 +42,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
         : $"This lake has no keys, so it answers under this machine's own names only (localhost, 127.0.0.1, [::1]), and the request asks for '{context.Request.Host.Host}'. "
         + "Name that host in the application's AllowedHosts, or give the lake keys (OrleansLake:Keys, see `lake key`).";
 
-    // It listens on loopback only then, and is asked by its own names only: a proxy stands between.
+    // It listens on loopback only then, and is asked by its own names only: a proxy is between.
     private static string OfServer(ServeSettings serve) =>
         $"This lake has no keys, so it answers on its own machine only, and a proxy says that the request comes from another one. Make a key with `lake key`, and name the file with {serve.KeysSetting}.";
 
@@ -79,7 +79,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
 
     /// <summary>
     /// Returns whether a request comes from this machine: both ends of its connection are on loopback, whatever forwarded headers made
-    /// of them, or have no address (a Unix socket, a pipe, a test server); and no proxy says that it stands between.
+    /// of them, or have no address (a Unix socket, a pipe, a test server); and no proxy says that it is between.
     /// </summary>
     internal static bool IsFromThisMachine(HttpContext context)
     {

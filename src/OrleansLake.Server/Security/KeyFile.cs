@@ -40,7 +40,7 @@ public static class KeyFile
                 if (member.IsUnique && !lines.TryAdd($"{member.Name} {parts[i]}", number))
                 {
                     throw new ServeSettingsException(string.Create(
-                        CultureInfo.InvariantCulture, $"{line}: {member.Name} {SettingText.Shown(parts[i], member.IsSecret)}, as in line {lines[$"{member.Name} {parts[i]}"]}; each may stand once."));
+                        CultureInfo.InvariantCulture, $"{line}: {member.Name} {SettingText.Shown(parts[i], member.IsSecret)}, as in line {lines[$"{member.Name} {parts[i]}"]}; each may occur once."));
                 }
             }
 

@@ -8,7 +8,7 @@ namespace OrleansLake.Server.Security;
 
 /// <summary>
 /// Reads a server's file of keys again when it changes. What cannot be read, or holds no key, changes nothing: who is let in
-/// stays as it was, and a line says so. A change is read once it has stood for a look: an editor may be in the middle of it.
+/// stays as it was, and a line says so. A change is read once it has lasted for one check: an editor may be in the middle of it.
 /// </summary>
 internal sealed class KeyFileWatch(
     ServeSettings settings, IConfiguration configuration, ApiKeyAuthenticator authenticator, TimeProvider clock, ILogger<KeyFileWatch> logger) : BackgroundService
@@ -71,7 +71,7 @@ internal sealed class KeyFileWatch(
             keys = [.. configured, .. KeyFile.Read(_path)];
             if (keys.GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
             {
-                throw new ServeSettingsException($"a key named {twice.Key} stands in {_path} and among the settings (OrleansLake:Keys)");
+                throw new ServeSettingsException($"a key named {twice.Key} is in {_path} and among the settings (OrleansLake:Keys)");
             }
         }
         catch (ServeSettingsException e)

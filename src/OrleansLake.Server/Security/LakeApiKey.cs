@@ -21,7 +21,7 @@ public sealed record LakeApiKey(
 
     private const int SecretBytes = 32;
 
-    /// <summary>A new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless it is told otherwise.</summary>
+    /// <summary>A new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless other scopes are given.</summary>
     public static (string Text, LakeApiKey Key) Create(string name, LakeScopes scopes = LakeScopes.Ingest)
     {
         string text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));

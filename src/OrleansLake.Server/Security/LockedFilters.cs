@@ -6,7 +6,7 @@ namespace OrleansLake.Server.Security;
 
 /// <summary>
 /// Applies what a token is locked to: a request can narrow it, never widen it. One that asks for nothing of what the token
-/// may read is told so: no rows would look like a lake without such messages.
+/// may read is refused: no rows would look like a lake without such messages.
 /// </summary>
 internal static class LockedFilters
 {

@@ -25,7 +25,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <summary>Reads what is configured.</summary>
     /// <param name="configuration">The application's configuration.</param>
     /// <param name="options">What it goes into.</param>
-    /// <param name="ownsLake">Whether the lake is this process's; if not, what is said of its folder means nothing.</param>
+    /// <param name="ownsLake">Whether the lake is this process's; if not, settings of its folder mean nothing.</param>
     /// <param name="hasClients">Whether lake clients of the application read settings there, too.</param>
     /// <param name="ownsWebServer">Whether the web server is the lake's; if not, its connections are the application's.</param>
     /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>

@@ -9,7 +9,7 @@ public enum ForeignFaultKind
     /// <summary>The file of its name holds other bytes.</summary>
     Changed,
 
-    /// <summary>Its bytes stand under another name, and not under its own.</summary>
+    /// <summary>Its bytes are under another name, and not under its own.</summary>
     Renamed,
 
     /// <summary>The file of its name cannot be read.</summary>

@@ -7,8 +7,8 @@ namespace OrleansLake.Storage;
 /// named as ours are and whose names do not start with <c>_</c> or <c>.</c>, folders included. They are never written to.
 /// </summary>
 /// <remarks>
-/// What was taken is known by its bytes, not by its time. Bytes that were taken and are no longer where they were may stand
-/// under another name: whoever renames a file, or puts one back that was accepted to be gone, adds no rows.
+/// What was taken is known by its bytes, not by its time. Bytes that were taken and are no longer where they were may be
+/// under another name: renaming a file, or putting one back that was accepted to be gone, adds no rows.
 /// </remarks>
 public sealed class ForeignFiles
 {
@@ -19,14 +19,14 @@ public sealed class ForeignFiles
     /// <summary>Those of a lake.</summary>
     public ForeignFiles(ILakeStore store) => _store = store;
 
-    /// <summary>Looks at the folder. One look serves the comparisons with every partition's registry.</summary>
+    /// <summary>Scans the folder. One scan serves the comparisons with every partition's registry.</summary>
     public FolderSurvey Look() => _look = _store.Survey(LakePaths.BronzeData, IsForeign);
 
     /// <summary>Looks at the folder and compares it with a registry.</summary>
     public ForeignScan Scan(Registry registry) => Scan(registry, Look());
 
     /// <summary>
-    /// Compares a look at the folder with a registry. A file that was ingested and has another modification time now is
+    /// Compares a scan of the folder with a registry. A file that was ingested and has another modification time now is
     /// read again, once, and is fine if its bytes are the same.
     /// </summary>
     public ForeignScan Scan(Registry registry, FolderSurvey look)
@@ -90,7 +90,7 @@ public sealed class ForeignFiles
         };
     }
 
-    /// <summary>Compares one file with what was taken in under its name, byte by byte.</summary>
+    /// <summary>Compares one file with what was ingested under its name, byte by byte.</summary>
     /// <returns>Null if it is what it was.</returns>
     public ForeignFault? Compare(ForeignFileEntry entry)
     {
@@ -102,7 +102,7 @@ public sealed class ForeignFiles
         }
         catch (UnauthorizedAccessException)
         {
-            // What hides it, the look tells.
+            // The scan reports what hides it.
             file = null;
         }
 
@@ -117,13 +117,13 @@ public sealed class ForeignFiles
 
     /// <summary>
     /// Finds where the bytes of a file are now that is no longer where it was taken from; null if they are nowhere. Of many
-    /// such files, the look that showed the first of them to be away serves them all.
+    /// such files, the scan that showed the first of them to be missing serves them all.
     /// </summary>
     public string? FindRenamed(Consumed.ForeignFile taken)
     {
         ArgumentNullException.ThrowIfNull(taken);
 
-        // A look at which the file still was what it was says nothing about where it is now.
+        // A scan that found the file unchanged says nothing about where it is now.
         bool looksAgain = _look is null || _look.Files.Any(file => IsSame(taken, file));
         string? path = Find(looksAgain ? Look() : _look!);
         return looksAgain || path is null || _store.Find(path) is not null ? path : Find(Look());
@@ -133,7 +133,7 @@ public sealed class ForeignFiles
             .Select(static file => file.Path).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
-    /// <summary>Returns whether a path is another program's bronze file by its name.</summary>
+    /// <summary>Returns whether a path is an external bronze file by its name.</summary>
     public static bool IsForeign(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -154,7 +154,7 @@ public sealed class ForeignFiles
         return below.Contains("/_", StringComparison.Ordinal) || below.Contains("/.", StringComparison.Ordinal);
     }
 
-    // The files whose bytes were not taken in. Each entry that has lost its file answers for one that has its bytes: first
+    // The files whose bytes were not ingested. Each entry that has lost its file answers for one that has its bytes: first
     // for that of its own name.
     private List<FileEntry> Recognise(List<FileEntry> strangers, ForeignFileEntry[] taken, Dictionary<ForeignFileEntry, ForeignFault> faults, List<ForeignKnown> known)
     {
@@ -213,7 +213,7 @@ public sealed class ForeignFiles
     private static bool IsSame(Consumed.ForeignFile taken, FileEntry file) =>
         file.Length == taken.Size && file.ModifiedUtcTicks == taken.ModifiedUtcTicks && file.Path == taken.Name;
 
-    // What may not be read is told by what was taken of it; of what was accepted to be so, nothing more is to be told.
+    // What may not be read is known by what was taken of it; of what was accepted to be so, nothing more is reported.
     private static bool IsKnown(LeftOutEntry one, IReadOnlyList<ForeignFileEntry> all) => one.IsUnreadable && all.Any(
         entry => entry.File.Name == one.Path && entry.File.Refused is null && (!entry.IsAccepted || one.File is null || IsSame(entry, one.File)));
 
@@ -221,7 +221,7 @@ public sealed class ForeignFiles
         ? new ForeignFault(entry, ForeignFaultKind.Unreadable, hiding.File, hiding.Reason)
         : new ForeignFault(entry, ForeignFaultKind.Gone);
 
-    // Which refusals stand: those of files that are what they were. Of one that may be read no more nothing is known, and
+    // Which refusals hold: those of files that are what they were. Of one that may no longer be read nothing is known, and
     // one that has changed is looked at again.
     private static (List<ForeignFileEntry> Refused, List<ForeignFileEntry> Stale) Refusals(
         IReadOnlyList<ForeignFileEntry> all, HashSet<string> found, List<FileEntry> candidates, FolderSurvey look)
@@ -268,7 +268,7 @@ public sealed class ForeignFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whoever takes it in tells why it cannot be read.
+            // Its ingest reports why it cannot be read.
             return false;
         }
     }
@@ -284,7 +284,7 @@ public sealed class ForeignFiles
         return known.Crc32C;
     }
 
-    // A message's columns that stand in the path are part of what a file holds; other folders are not.
+    // A message's columns in the path are part of what a file holds; other folders are not.
     private static bool HasSameColumns(string one, string other) => ColumnsOf(one).SequenceEqual(ColumnsOf(other), StringComparer.Ordinal);
 
     private static IEnumerable<string> ColumnsOf(string path) =>

@@ -1,21 +1,21 @@
 namespace OrleansLake.Storage;
 
 /// <summary>A scan of external bronze files, compared with the registry.</summary>
-/// <param name="New">Files that were not taken in or refused yet, in order of modification time and name.</param>
-/// <param name="Faults">Files that were taken in and are not what they were, in the order of taking in. Their rows are in the lake.</param>
+/// <param name="New">Files that were not ingested or refused yet, in order of modification time and name.</param>
+/// <param name="Faults">Files that were ingested and are not what they were, in the order of ingestion. Their rows are in the lake.</param>
 /// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not ingested.</param>
 public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ForeignFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
     /// <summary>Gets the files that add no rows, because their bytes stand for a file that was accepted to be gone or changed.</summary>
     public IReadOnlyList<ForeignKnown> Known { get; init; } = [];
 
-    /// <summary>Gets the refusals that stand: of files that are what they were when they were refused.</summary>
+    /// <summary>Gets the refusals that hold: of files that are what they were when they were refused.</summary>
     public IReadOnlyList<ForeignFileEntry> Refused { get; init; } = [];
 
-    /// <summary>Gets the refusals that stand no more: the file is gone, or holds bytes that were ingested before.</summary>
+    /// <summary>Gets the refusals that no longer hold: the file is gone, or holds bytes that were ingested before.</summary>
     public IReadOnlyList<ForeignFileEntry> StaleRefusals { get; init; } = [];
 
-    /// <summary>Files in the order in which they are taken in.</summary>
+    /// <summary>Files in the order in which they are ingested.</summary>
     public static IReadOnlyList<FileEntry> InOrder(IEnumerable<FileEntry> files) =>
         [.. files.OrderBy(static file => file.ModifiedUtcTicks).ThenBy(static file => file.Path, StringComparer.Ordinal)];
 }

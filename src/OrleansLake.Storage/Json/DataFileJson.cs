@@ -73,7 +73,7 @@ internal static class DataFileJson
         DataKind.Messages => "Messages"u8,
         DataKind.MessagesCorrupted => "MessagesCorrupted"u8,
         DataKind.Quarantine => "Quarantine"u8,
-        _ => throw new UnreachableException($"{kind} is no kind of data"),
+        _ => throw new UnreachableException($"{kind} is not a kind of data"),
     };
 
     private static DataKind ReadKind(ref StorageJsonReader json)

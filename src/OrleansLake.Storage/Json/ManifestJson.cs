@@ -64,7 +64,7 @@ internal static class ManifestJson
         {
             if (json.Is("formatVersion"u8))
             {
-                // What a newer one may have was refused before; which this one has is told by its fields.
+                // What a newer one may have was refused before; which this one has is known by its fields.
                 _ = json.Int32();
             }
             else if (json.Is("partition"u8))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// The JSON of everything that is stored as JSON, field by field. (The serializer makes what it knows of a type anew in
+/// The JSON of everything that is stored as JSON, field by field. (The serializer builds what it knows of a type again in
 /// every process, out of generics that are compiled then: a third of the time that a short command takes.)
 /// Unknown fields are an error, because a newer format has a newer version, and so are nulls; a number that is not there
 /// is 0.
@@ -27,7 +27,7 @@ internal static class StorageJson
         destination.Write("\n"u8);
     }
 
-    /// <exception cref="OrleansLake.Core.CorruptDataException">It is no such document.</exception>
+    /// <exception cref="OrleansLake.Core.CorruptDataException">It is not such a document.</exception>
     public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonReading<T> reading)
     {
         var json = new StorageJsonReader(bytes);
@@ -40,7 +40,7 @@ internal static class StorageJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // An invalid operation is what the reader calls text that is no UTF-8.
+            // An invalid operation is what the reader calls text that is not UTF-8.
             throw Damage.At(path, json.Position, e.Message, Damage.RestoreFile);
         }
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Reads a document's values, each of which begins at the token that the reader stands at. An object's fields are read in
+/// Reads a document's values, each of which begins at the token that the reader is at. An object's fields are read in
 /// a loop: <see cref="NextField"/>, then <see cref="Is"/> for every name that is known, and the value of the one that it
 /// is; else <see cref="Unknown"/> is thrown.
 /// </summary>
@@ -42,7 +42,7 @@ internal ref struct StorageJsonReader(ReadOnlySpan<byte> bytes)
 
     public static JsonException Missing(string field) => new($"it has no field {field} where one belongs");
 
-    public readonly JsonException Wrong(string expected) => new($"{Encoding.UTF8.GetString(_field)} is no {expected}");
+    public readonly JsonException Wrong(string expected) => new($"'{Encoding.UTF8.GetString(_field)}' must be a {expected}");
 
     public readonly int Int32()
     {

@@ -56,7 +56,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             }
         }
 
-        // Beside bronze of other programs, gold may be what was made of it, and can be made again.
+        // Beside external bronze files, gold may be what was made of it, and can be made again.
         if (!bronze && gold is not null)
         {
             throw Lost(gold, Damage.RestoreLake);

@@ -9,13 +9,13 @@ public sealed class LakeInUseException : Exception
     {
     }
 
-    /// <summary>An owner, told in words.</summary>
+    /// <summary>Initializes the exception with a description of the owner.</summary>
     public LakeInUseException(string message)
         : base(message)
     {
     }
 
-    /// <summary>An owner, told in words, and what it was noticed by.</summary>
+    /// <summary>Initializes the exception with a description of the owner, and the exception that it was noticed by.</summary>
     public LakeInUseException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -23,7 +23,7 @@ public sealed class LakeInUseException : Exception
 
     /// <summary>An owner by its process id.</summary>
     /// <param name="lake">The lake's folder.</param>
-    /// <param name="processId">The owner's process id; null if it cannot be told.</param>
+    /// <param name="processId">The owner's process id; null if it is not known.</param>
     public LakeInUseException(string lake, int? processId)
         : base($"the lake {lake} is in use by {(processId is { } id ? $"process {id}" : "another process")}")
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Storage;
 
-/// <summary>A silo that runs a lake's partitions, as it is told to others.</summary>
+/// <summary>A silo that runs a lake's partitions, as it is described to others.</summary>
 /// <param name="Cluster">The cluster's name.</param>
 /// <param name="Membership">What keeps the cluster's list of silos, in words; empty if that is not known. It tells clusters of one name apart.</param>
 /// <param name="Silo">Where other silos reach it: address and port.</param>
@@ -25,14 +25,14 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
         return Cluster == other.Cluster && Membership == other.Membership;
     }
 
-    /// <summary>The cluster, in words.</summary>
+    /// <summary>A description of the cluster.</summary>
     public string ClusterText => Membership.Length == 0 ? $"the cluster '{Cluster}'" : $"the cluster '{Cluster}' ({Membership})";
 
     /// <inheritdoc/>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"the silo {Silo} of {ClusterText}, process {ProcessId} on {Machine}");
 
-    /// <summary>The line that stands beside the silo's lock.</summary>
+    /// <summary>The line in the file beside the silo's lock.</summary>
     internal string ToJson()
     {
         using var bytes = new MemoryStream();

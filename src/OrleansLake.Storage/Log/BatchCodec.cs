@@ -188,7 +188,7 @@ internal static class BatchCodec
         {
             if (column.Names.GetOrAdd(bytes[offsets[code]..offsets[code + 1]]) != code)
             {
-                throw new InvalidDataException("a name stands twice");
+                throw new InvalidDataException("a name occurs twice");
             }
         }
 

@@ -189,7 +189,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    /// <summary>Forgets the segments whose frames all stand before a place, but never the open one.</summary>
+    /// <summary>Forgets the segments whose frames all come before a place, but never the open one.</summary>
     public void DropBefore(LogPosition applied)
     {
         lock (_gate)
@@ -275,7 +275,7 @@ internal sealed class BronzeLog : IDisposable
             new SegmentHeader(_partition, _epoch, number, _end).Write(header);
             file.Write(header, 0);
 
-            // Before anything names the segment, or a frame stands in it: a header that is lost later is damage.
+            // Before anything names the segment, or it holds a frame: a header that is lost later is damage.
             file.Flush();
         }
         catch
@@ -315,7 +315,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    // A later owner may have collected the segment, which a store without open files tells by an error: that is no reason
+    // A later owner may have collected the segment, which a store without open files reports by an error: that is not a reason
     // to open the partition again.
     private Exception? Lost()
     {
@@ -329,7 +329,7 @@ internal sealed class BronzeLog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It cannot be told now.
+            // It is not known now.
         }
 
         return null;

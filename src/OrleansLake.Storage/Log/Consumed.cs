@@ -10,13 +10,13 @@ public abstract record Consumed
     {
     }
 
-    /// <summary>Rows that come from no source that could be taken in twice.</summary>
+    /// <summary>Rows that come from no source that could be ingested twice.</summary>
     public static Consumed Nothing { get; } = new NoSource();
 
     /// <summary>No source.</summary>
     public sealed record NoSource : Consumed;
 
-    /// <summary>A named stream that cannot be taken in again, such as standard input.</summary>
+    /// <summary>A named stream that cannot be ingested again, such as standard input.</summary>
     /// <param name="Name">Its name, for people.</param>
     public sealed record Stream(string Name) : Consumed;
 
@@ -28,7 +28,7 @@ public abstract record Consumed
     /// <param name="EndRecord">The number of the record that comes next, from 1.</param>
     /// <param name="Completed">Whether nothing comes next.</param>
     /// <param name="WholeCrc32C">The CRC32C of the whole file, where it is known.</param>
-    /// <param name="Take">1 for the first time, 2 when the same file is taken in again on purpose, and so on.</param>
+    /// <param name="Take">1 for the first time, 2 when the same file is ingested again on purpose, and so on.</param>
     public sealed record FileProgress(
         string Name,
         long Size,
@@ -82,7 +82,7 @@ public abstract record Consumed
         string? Refused = null) : Consumed;
 
     /// <summary>
-    /// That a foreign bronze file which was taken is gone or holds other bytes is right: its rows stay as silver has them, and
+    /// The acceptance that an external bronze file which was ingested is gone or holds other bytes: its rows stay as silver has them, and
     /// its name is free for another file. Of one that was refused: that the refusal is settled, because the file is gone or holds
     /// bytes that were taken before.
     /// </summary>
@@ -92,14 +92,14 @@ public abstract record Consumed
     public sealed record ForeignAccepted(string Name, long Size, uint Crc32C) : Consumed;
 
     /// <summary>
-    /// Rejected records that the frame's rows mend. The rows are accepted and the records are closed by one write, so
-    /// no record is mended twice; in a lake of many partitions the rows may belong to another than the records, and their
+    /// Rejected records that the frame's rows replace. The rows are accepted and the records are closed by one write, so
+    /// no record is replayed twice; in a lake of many partitions the rows may belong to another than the records, and their
     /// frame says so in its own.
     /// </summary>
     /// <param name="Ids">The records, all of one partition.</param>
     public sealed record Mended(IReadOnlyList<QuarantineId> Ids) : Consumed
     {
-        /// <summary>The most records that one frame mends.</summary>
+        /// <summary>The most records that one frame replays.</summary>
         public const int IdsMax = 1 << 16;
     }
 

@@ -36,7 +36,7 @@ public sealed class EncodedFrame : IDisposable
         MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
         if (rows is not null && content.Consumed is Consumed.ForeignFile)
         {
-            throw new ArgumentException("a foreign file's rows stay in their file", nameof(content));
+            throw new ArgumentException("an external file's rows stay in their file", nameof(content));
         }
 
         var bytes = new ByteSink(FrameHeader.Bytes + 1024 + (rows is null ? 0 : 64 * rows.Count + rows.Values.Bytes.Length));

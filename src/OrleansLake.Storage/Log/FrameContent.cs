@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>The content of one frame of the log: it is durable as a whole or not at all.</summary>
 public sealed record FrameContent
 {
-    /// <summary>The accepted messages; null if there are none here (a foreign file's rows stay in their file).</summary>
+    /// <summary>The accepted messages; null if there are none here (an external file's rows stay in their file).</summary>
     public MessageBatch? Rows { get; init; }
 
     /// <summary>Gets the progress of the source.</summary>

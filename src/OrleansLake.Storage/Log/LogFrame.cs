@@ -20,7 +20,7 @@ public sealed record LogFrame
     /// <summary>Gets the position that the writer knew to be durable when it wrote the frame.</summary>
     public required LogPosition DurableThen { get; init; }
 
-    /// <summary>The messages; null if there are none here (a foreign file's rows are in their file).</summary>
+    /// <summary>The messages; null if there are none here (an external file's rows are in their file).</summary>
     public required MessageBatch? Rows { get; init; }
 
     /// <summary>Gets the progress of the source.</summary>

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 /// <remarks>
 /// A bad frame at or above the greatest place known to be durable is a torn tail: it and everything after it is cut.
-/// Below it, it is damage. Rot in the very last group of frames cannot be told from a tear.
+/// Below it, it is damage. Rot in the very last group of frames cannot be distinguished from a tear.
 /// </remarks>
 internal sealed class LogScan
 {
@@ -19,7 +19,7 @@ internal sealed class LogScan
     /// <param name="isLive">Whether the owner may be writing: then the first bad frame of an open segment is the end.</param>
     /// <param name="isThorough">
     /// Whether a bad frame that later ones know to be durable is damage also in a segment that the owner writes to. It
-    /// costs a look at all of the segment.
+    /// costs reading all of the segment.
     /// </param>
     public LogScan(ILakeStore store, Manifest manifest, bool isLive, bool isThorough = false)
     {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>Goes through the frames of one segment, checking each against the place where it must stand.</summary>
+/// <summary>Goes through the frames of one segment, checking each against the place where it must be.</summary>
 /// <remarks>
 /// What is bad is read once more before it counts as bad: of the last group of frames no later one tells that it was
 /// durable, so a read that went wrong on its way would cut off what was acknowledged.
@@ -36,7 +36,7 @@ internal sealed class SegmentCursor : IDisposable
     public SegmentHeader? ReadHeader() => ReadHeaderOnce() ?? ReadHeaderOnce();
 
     /// <summary>
-    /// Reads the frame that must stand here; false if it does not, whatever does. Then the cursor stays.
+    /// Reads the frame that must be here; false if it does not, whatever does. Then the cursor stays.
     /// </summary>
     /// <param name="expected">The frame's place in the log.</param>
     /// <param name="wanted">Frames before this place are passed over without reading their payload.</param>

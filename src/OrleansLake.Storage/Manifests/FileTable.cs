@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// A manifest's files and dates as a base list and changes. The base list is written anew when the changes outgrow
+/// A manifest's files and dates as a base list and changes. The base list is rewritten when the changes outgrow
 /// the root of its size, so that what a commit writes stays near the root of the number of files.
 /// </summary>
 internal sealed class FileTable
@@ -106,7 +106,7 @@ internal sealed class FileTable
         {
             if (!Files.ContainsKey(path))
             {
-                throw new ArgumentException($"{path} is no file of the lake", nameof(remove));
+                throw new ArgumentException($"{path} is not a file of the lake", nameof(remove));
             }
 
             if (_basePaths.Contains(path))

@@ -13,7 +13,7 @@ public sealed record CommitDraft
     public IReadOnlyList<NewDataFile> Files { get; init; } = [];
 
     /// <summary>
-    /// Files that get their names after the manifest and after the removals, because files that are removed stand in
+    /// Files that get their names after the manifest and after the removals, because files that are removed are in
     /// their way for readers by folder (a replay). None of their paths may be among the removed: replay as a new owner.
     /// </summary>
     public IReadOnlyList<NewDataFile> LinkedFiles { get; init; } = [];

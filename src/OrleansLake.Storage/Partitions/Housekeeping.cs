@@ -12,7 +12,7 @@ namespace OrleansLake.Storage;
 /// </remarks>
 internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoch epoch, PartitionStoreOptions options)
 {
-    /// <summary>Files for each of which sweeping costs a look: it is done once for so many, by commits.</summary>
+    /// <summary>Files for each of which sweeping costs a request: it is done once for so many, by commits.</summary>
     private const int FilesPerSweep = 1024;
 
     private int _commitsSinceSweep = int.MaxValue;

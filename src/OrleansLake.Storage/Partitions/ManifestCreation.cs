@@ -10,7 +10,7 @@ internal static class ManifestCreation
     /// call failed is read back: bytes that are the same are this manifest.
     /// </summary>
     /// <exception cref="OwnershipLostException">A higher number exists: this one had been given before and was collected.</exception>
-    /// <exception cref="CorruptDataException">What has the number is no manifest.</exception>
+    /// <exception cref="CorruptDataException">What has the number is not a manifest.</exception>
     public static bool TryCreate(ILakeStore store, Manifest manifest)
     {
         string path = LakePaths.Manifest(manifest.Partition, manifest.Number);

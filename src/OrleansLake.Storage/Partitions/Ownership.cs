@@ -20,7 +20,7 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
             Epoch highest = Highest(store, partition);
             Epoch next = (highest > atLeast ? highest : atLeast).Next;
             string path = LakePaths.EpochFile(partition, next);
-            // Two openers at the same time may share the temporary file: whoever links first wins, and it is empty.
+            // Two openers at the same time may share the temporary file: the first to link wins, and it is empty.
             string temporary = LakePaths.TemporaryOf(path, next);
             if (store.TryPublish(path, [], temporary) && Highest(store, partition) == next)
             {

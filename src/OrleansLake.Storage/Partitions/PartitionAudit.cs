@@ -3,7 +3,7 @@ using OrleansLake.Core;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Reads all of a partition's checkpoint and log, beside whoever writes to it and without a lock, and collects what is
+/// Reads all of a partition's checkpoint and log, while others write to it and without a lock, and collects what is
 /// damaged instead of stopping at it: manifests, the base list, snapshot and registry (whole files and every section),
 /// and every frame of the log's segments.
 /// </summary>
@@ -36,7 +36,7 @@ public sealed class PartitionAudit
     /// <summary>Gets the files that an earlier owner left and a later commit removes.</summary>
     public IReadOnlyList<string> Leftovers => _leftovers;
 
-    /// <summary>Foreign bronze files in the middle of which the commit came: the registry does not know them yet.</summary>
+    /// <summary>External bronze files in the middle of which the commit came: the registry does not know them yet.</summary>
     public IReadOnlyList<ForeignFileEntry> InTheMiddle => _inTheMiddle;
 
     /// <summary>Frames of the log that were read, and their bytes.</summary>

@@ -2,7 +2,7 @@ using OrleansLake.Core;
 
 namespace OrleansLake.Storage;
 
-/// <summary>Reads a partition without a lock, beside whoever writes to it.</summary>
+/// <summary>Reads a partition without a lock, while others write to it.</summary>
 public static class PartitionReader
 {
     /// <summary>The newest commit; null if there is none yet.</summary>

@@ -59,7 +59,7 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Gets the registry of what was ingested, as of the log's end.</summary>
     public Registry Registry { get; }
 
-    /// <summary>Gets how many rejected records were settled (mended or dismissed) as of <see cref="Current"/>.</summary>
+    /// <summary>Gets the number of rejected records that were settled (replayed or dismissed) as of <see cref="Current"/>.</summary>
     public long PublishedSettledCount => _published.SettledCount;
 
     /// <summary>Gets the number of records that were rejected in all, as of the log's end.</summary>
@@ -159,7 +159,7 @@ public sealed class PartitionStore : IDisposable
 
     /// <summary>
     /// Makes everything durable that was appended before the call, and looks that the ownership still holds: what
-    /// stands before the position that it returns may be acknowledged. Callers at the same time share one fsync.
+    /// comes before the position that it returns may be acknowledged. Callers at the same time share one fsync.
     /// </summary>
     /// <exception cref="LogClosedException">The fsync failed; the partition must be opened again.</exception>
     /// <exception cref="OwnershipLostException">There is a later owner: nothing may be acknowledged.</exception>
@@ -216,7 +216,7 @@ public sealed class PartitionStore : IDisposable
 
     /// <summary>
     /// Starts the lake empty again in one commit: no file, no state, no registry; then deletes all of it, bronze files
-    /// of other programs included. Offsets, numbers and epochs go on.
+    /// external ones included. Offsets, numbers and epochs go on.
     /// </summary>
     public CommitResult StartEmptyGeneration()
     {
@@ -266,7 +266,7 @@ public sealed class PartitionStore : IDisposable
             CompletePending();
             _prepared ??= Prepare(draft, startsGeneration);
 
-            // A look before anything is shown to readers by folder; what decides is the manifest's number.
+            // A check before anything is shown to readers by folder; what decides is the manifest's number.
             _ownership.Check();
             CommitPublishing.Publish(Store, _prepared);
             if (_prepared.Manifest.PendingLinks.Count > 0)

@@ -9,7 +9,7 @@ public sealed record PartitionStoreOptions
     /// <summary>Gets the number of manifests that are kept besides the newest, for readers that are at an older one.</summary>
     public int ManifestsKept { get; init; } = 16;
 
-    /// <summary>The least number of changes after which the base list is written anew.</summary>
+    /// <summary>The least number of changes after which the base list is rewritten.</summary>
     public int BaseListChangesMin { get; init; } = 256;
 
     /// <summary>

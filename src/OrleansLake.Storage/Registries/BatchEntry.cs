@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
-/// <summary>A batch that was taken in, or of which a part was.</summary>
+/// <summary>A batch that was ingested, or of which a part was.</summary>
 /// <param name="Batch">How far.</param>
 /// <param name="FirstOffset">The offset of its first row, or where it would be if it has none.</param>
-/// <param name="EndOffset">The offset after its last row. Rows of others may stand between two frames of a batch.</param>
+/// <param name="EndOffset">The offset after its last row. Rows of others may come between two frames of a batch.</param>
 public sealed record BatchEntry(Consumed.ProducerBatch Batch, long FirstOffset, long EndOffset);

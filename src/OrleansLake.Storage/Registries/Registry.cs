@@ -16,7 +16,7 @@ public sealed class Registry
     private readonly Dictionary<(string Name, long Size, uint Crc32C), Consumed.FileProgress> _completed = [];
     private readonly BatchMemory _batches = new();
 
-    /// <summary>The other programs' bronze files, in the order of taking in.</summary>
+    /// <summary>The external bronze files, in the order of ingestion.</summary>
     public IReadOnlyList<ForeignFileEntry> ForeignFiles
     {
         get
@@ -29,7 +29,7 @@ public sealed class Registry
     }
 
     /// <summary>
-    /// Gets how many rejected records were settled: those that rows of this partition mend, of whatever partition they
+    /// Gets the number of rejected records that were settled: those that rows of this partition replace, of whatever partition they
     /// are, and this partition's own that were dismissed. Over all partitions each settled record counts once.
     /// </summary>
     public long SettledCount
@@ -61,7 +61,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The rejected records that were mended, in order.</summary>
+    /// <summary>The rejected records that were replayed, in order.</summary>
     public IReadOnlyList<QuarantineId> MendedRecords
     {
         get
@@ -73,7 +73,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Finds another program's bronze file by its path; one that was accepted to be gone is not found by it any more.</summary>
+    /// <summary>Finds an external bronze file by its path; one that was accepted to be gone is no longer found by it.</summary>
     public bool TryGetForeignFile(string name, [NotNullWhen(true)] out ForeignFileEntry? entry)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The last complete taking in of a file with this name, size and checksum; null if there was none.</summary>
+    /// <summary>The last complete ingest of a file with this name, size and checksum; null if there was none.</summary>
     public Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C)
     {
         lock (_gate)
@@ -101,7 +101,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The names under which files of this size and checksum were taken in completely.</summary>
+    /// <summary>The names under which files of this size and checksum were ingested completely.</summary>
     public IReadOnlyList<string> NamesOf(long size, uint crc32C)
     {
         lock (_gate)
@@ -136,7 +136,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>A batch that was taken in, or of which a part was; null if it was not, or is no longer remembered.</summary>
+    /// <summary>A batch that was ingested, or of which a part was; null if it was not, or is no longer remembered.</summary>
     public BatchEntry? BatchOf(BatchKey key)
     {
         lock (_gate)
@@ -149,7 +149,7 @@ public sealed class Registry
     public BatchEntry? BatchOf(string producer, long number) => BatchOf(new BatchKey(producer, number));
 
     /// <summary>
-    /// Returns whether a producer's number lies below those that are remembered of it: whether it was ingested cannot be told.
+    /// Returns whether a producer's number lies below those that are remembered of it: whether it was ingested is not known.
     /// </summary>
     public bool IsForgotten(BatchKey key)
     {

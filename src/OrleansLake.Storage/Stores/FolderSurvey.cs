@@ -5,6 +5,6 @@ namespace OrleansLake.Storage;
 /// <param name="LeftOut">What else bears a wanted name or may hold such: links, what is not a regular file, names that are not UTF-8, and what may not be read.</param>
 public sealed record FolderSurvey(IReadOnlyList<FileEntry> Files, IReadOnlyList<LeftOutEntry> LeftOut)
 {
-    /// <summary>Finds what keeps a path from being read: itself, or a folder that it stands in; null if nothing does.</summary>
+    /// <summary>Finds what keeps a path from being read: itself, or a folder that it is in; null if nothing does.</summary>
     public LeftOutEntry? Hiding(string path) => LeftOut.FirstOrDefault(one => one.Hides(path));
 }

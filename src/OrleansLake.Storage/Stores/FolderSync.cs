@@ -46,7 +46,7 @@ internal static partial class FolderSync
         const uint waitBefore = 1;
         const uint write = 2;
 
-        // On a best effort: what fails here fails in the fsync, too, and is told there.
+        // On a best effort: what fails here fails in the fsync, too, and is reported there.
         _ = SyncFileRange(handle, start, length, write);
         if (before > 0)
         {

@@ -13,6 +13,6 @@ public interface IFileWriter : IDisposable
     Stream Content { get; }
 
     /// <summary>Makes the bytes durable (not yet the name) and closes the file.</summary>
-    /// <exception cref="IOException">They may not be durable. The file is removed by disposing, and written anew.</exception>
+    /// <exception cref="IOException">They may not be durable. The file is removed by disposing, and written again.</exception>
     CompletedFile Complete();
 }

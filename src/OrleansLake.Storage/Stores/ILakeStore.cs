@@ -67,7 +67,7 @@ public interface ILakeStore
         [.. List(folder, recursive: true).Where(file => isWanted(file.Path))];
 
     /// <summary>
-    /// Those below a folder whose paths are wanted and that may be read, and what is left out, so that it can be told. Whether a file
+    /// Those below a folder whose paths are wanted and that may be read, and what is left out, so that it can be reported. Whether a file
     /// may be read is asked for without opening it.
     /// </summary>
     FolderSurvey Survey(string folder, Func<string, bool> isWanted) => new(ListWanted(folder, isWanted), []);

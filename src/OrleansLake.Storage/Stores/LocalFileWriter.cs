@@ -98,7 +98,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
         throw new NotSupportedException("a temporary file is written from its start to its end");
 
     /// <summary>
-    /// Closing the stream alone leaves the file open: whoever writes to <see cref="Content"/> may dispose of it.
+    /// Closing the stream alone leaves the file open: the writer of <see cref="Content"/> may dispose it.
     /// </summary>
     public override void Close()
     {
@@ -122,7 +122,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The failure that led here is the one to be told; the owner sweeps what is left.
+                // The failure that led here is the one to be reported; the owner sweeps what is left.
             }
         }
 

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// <remarks>Links are not followed: one leads out of the lake, or to what is listed already. Only what is wanted by name is looked at.</remarks>
 internal sealed class LocalSurvey
 {
-    // What stands in a name for bytes that are not UTF-8: no such name can be opened.
+    // What a name has for bytes that are not UTF-8: no such name can be opened.
     private const char NotUtf8 = '\uFFFD';
 
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };

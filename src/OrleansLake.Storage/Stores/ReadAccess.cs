@@ -39,7 +39,7 @@ internal static partial class ReadAccess
         throw new UnauthorizedAccessException($"{hiding} cannot be read: {Denied}. Let this user read it, and what is in it.");
     }
 
-    /// <summary>Says in words why a file could not be read.</summary>
+    /// <summary>Returns the reason why a file could not be read.</summary>
     internal static string Reason(Exception failure) => failure is UnauthorizedAccessException ? Denied : failure.Message;
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -8,7 +8,7 @@ public class BadLineTests
     private const string Good1 = """{"timestamp":"2024-12-16T12:01:05Z","value":"a","event_type":"SENT","message_id":"m1","channel":"SMS","country_id":2000,"user_id":1}""";
     private const string Good2 = """{"timestamp":"2024-12-16T12:01:06Z","value":"b","event_type":"OPEN","message_id":"m2","channel":"CHAT","country_id":2001,"user_id":2}""";
 
-    /// <summary>Name, the line in Latin-1 (so that any byte can stand in it), and what the message must say.</summary>
+    /// <summary>Name, the line in Latin-1 (so that it can hold any byte), and what the message must say.</summary>
     public static TheoryData<string, string, string> BadLines => new()
     {
         { "not JSON", "timestamp=now", "JSON" },

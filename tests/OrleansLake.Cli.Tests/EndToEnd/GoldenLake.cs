@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>One lake that took in the golden messages in six equal parts, with what it said after each.</summary>
+/// <summary>One lake that ingested the golden messages in six equal parts, with what it said after each.</summary>
 public sealed class GoldenLake : IDisposable
 {
     private readonly Dictionary<(int Part, string Report), string> _reports = [];

@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>The ledger stands in a file beside the reports, for whoever wants to hold the lake's files against it.</summary>
+/// <summary>The ledger is in a file beside the reports, for checks of the lake's files against it.</summary>
 public class LedgerTests
 {
     [ForeignFact]

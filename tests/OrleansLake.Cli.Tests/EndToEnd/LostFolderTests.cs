@@ -91,7 +91,7 @@ public sealed class LostFolderTests : IDisposable
         _lake.Ok("check");
         _lake.Ok("check", "--deep");
 
-        // Whoever made it was killed before it was opened.
+        // Its creator was killed before it was opened.
         Directory.Delete(Path.Combine(_lake.Folder, "bronze"), recursive: true);
         _lake.Ok("check");
         _lake.Ok("check", "--deep");

@@ -40,8 +40,8 @@ public class ManyPartitionsTests
         string id = ids.First(one => one.StartsWith("2/", StringComparison.Ordinal));
         Assert.Contains(id, lake.Ok("quarantine", "show", id, "--format", "table").Output, StringComparison.Ordinal);
         string fix = lake.Scratch.Write("one.json", Line);
-        Assert.Contains("1 record mended (1 message); 19 open", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
-        Assert.Contains("1 were mended before", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Contains("1 record replayed (1 message); 19 open", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Contains("1 were replayed before", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
         Assert.Equal(new LedgerCounts(1, 1, 0, 1), lake.Ledger());
     }
 

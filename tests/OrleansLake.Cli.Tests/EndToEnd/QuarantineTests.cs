@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>What was rejected can be looked at in full, mended, and sent again, once.</summary>
+/// <summary>What was rejected can be looked at in full, corrected, and sent again, once.</summary>
 public class QuarantineTests
 {
     private const string Good = """{"timestamp":"2024-12-16T12:01:05Z","value":"a","event_type":"SENT","message_id":"m1","channel":"SMS","country_id":2000,"user_id":1}""";
@@ -38,11 +38,11 @@ public class QuarantineTests
         string fixes = lake.Scratch.Write("fixes.ndjson", lake.Ok("quarantine", "list", "--format", "ndjson").Output.Replace("\\\"message_id\\\":7.5", "\\\"message_id\\\":\\\"m2\\\"", StringComparison.Ordinal));
 
         string first = lake.Expect(1, "quarantine", "replay", "--fix", fixes).Error;
-        Assert.Contains("1 record mended (1 message); 1 open in quarantine", first, StringComparison.Ordinal);
+        Assert.Contains("1 record replayed (1 message); 1 open in quarantine", first, StringComparison.Ordinal);
         Assert.Contains("not_readable", first, StringComparison.Ordinal);
         string again = lake.Expect(1, "quarantine", "replay", "--fix", fixes).Error;
-        Assert.Contains("0 records mended", again, StringComparison.Ordinal);
-        Assert.Contains("1 were mended before", again, StringComparison.Ordinal);
+        Assert.Contains("0 records replayed", again, StringComparison.Ordinal);
+        Assert.Contains("1 were replayed before", again, StringComparison.Ordinal);
 
         Assert.Equal(new LedgerCounts(2, 2, 0, 2), lake.Ledger());
         Assert.Equal(["mended", "open"], Listed(lake).Select(record => record.GetProperty("state").GetString()));
@@ -97,8 +97,8 @@ public class QuarantineTests
         string id = Id(Assert.Single(Listed(lake)));
         string second = Good.Replace("\"m1\"", "\"m4\"", StringComparison.Ordinal);
         string fix = lake.Scratch.Write("fix", file.Replace("FIRST", Good, StringComparison.Ordinal).Replace("SECOND", second, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal));
-        Assert.Contains("1 record mended (2 messages); 0 open", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
-        Assert.Contains("1 were mended before", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Contains("1 record replayed (2 messages); 0 open", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
+        Assert.Contains("1 were replayed before", lake.Ok("quarantine", "replay", id, "--fix", fix).Error, StringComparison.Ordinal);
         Assert.Equal(new LedgerCounts(2, 2, 0, 2), lake.Ledger());
         lake.Ok("check", "--deep");
     }
@@ -125,14 +125,14 @@ public class QuarantineTests
         string[] ids = [.. Listed(lake).Select(Id)];
         Assert.Contains("1 record dismissed; 2 open", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "half a line, \"cut\"").Error, StringComparison.Ordinal);
         Assert.Contains("was dismissed before", lake.Ok("quarantine", "dismiss", ids[1], "--reason", "again").Error, StringComparison.Ordinal);
-        Assert.Contains("2 open, 0 mended, 1 dismissed.", lake.Ok("quarantine", "list").Error, StringComparison.Ordinal);
-        Assert.Contains("2 open, 0 mended, 1 dismissed.", lake.Ok("quarantine", "list", "--open").Error, StringComparison.Ordinal);
+        Assert.Contains("2 open, 0 replayed, 1 dismissed.", lake.Ok("quarantine", "list").Error, StringComparison.Ordinal);
+        Assert.Contains("2 open, 0 replayed, 1 dismissed.", lake.Ok("quarantine", "list", "--open").Error, StringComparison.Ordinal);
         JsonElement dismissed = Listed(lake)[1];
         Assert.Equal(("dismissed", "half a line, \"cut\""), (dismissed.GetProperty("state").GetString(), dismissed.GetProperty("dismissed_because").GetString()));
         Assert.Equal(2, lake.Ok("quarantine", "list", "--open", "--format", "ndjson").Lines.Count);
         Assert.Contains("2 rejected records open", lake.Ok("check").Error, StringComparison.Ordinal);
 
-        // It is left out of what is open, and who names it is told.
+        // It is left out of what is open, and a caller that names it is notified.
         Assert.DoesNotContain(ids[1], lake.Expect(1, "quarantine", "replay").Error, StringComparison.Ordinal);
         Assert.Contains("--undo", lake.Expect(1, "quarantine", "replay", ids[1]).Error, StringComparison.Ordinal);
 
@@ -163,7 +163,7 @@ public class QuarantineTests
         Assert.Contains("there is no such record", lake.Expect(1, "quarantine", "dismiss", "999.0", "--reason", "x").Error, StringComparison.Ordinal);
         Assert.Contains("no rejected records among those", lake.Expect(1, "quarantine", "dismiss", "999", "--reason", "x").Error, StringComparison.Ordinal);
         lake.Ok("quarantine", "replay", id, "--fix", lake.Scratch.Write("one.json", Good));
-        Assert.Contains("was mended", lake.Expect(1, "quarantine", "dismiss", id, "--reason", "x").Error, StringComparison.Ordinal);
+        Assert.Contains("was replayed", lake.Expect(1, "quarantine", "dismiss", id, "--reason", "x").Error, StringComparison.Ordinal);
     }
 
     [Fact]

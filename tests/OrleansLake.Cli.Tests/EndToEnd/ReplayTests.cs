@@ -14,7 +14,7 @@ public class ReplayTests
         lake.Ok("replay", "--yes");
 
         Assert.Equal(Golden.Report("report1"), lake.Report("report1"));
-        // Spark's bronze files have random names, so which of two tied rows stands first differs: users may, their sum may not.
+        // Spark's bronze files have random names, so which of two tied rows comes first differs: users may, their sum may not.
         Assert.Equal(Golden.Ledger().Deduplicated, ReportCells.Sum(lake.Report("report2"), "iterations"));
         Assert.Equal(Golden.Ledger(), lake.Ledger());
         Assert.Equal(bronze, Checksums(lake));

@@ -32,7 +32,7 @@ public sealed class SilosTests : IDisposable
             // Who only reads takes nothing.
             _lake.Ok("report", "report1");
 
-            // Settings are checked while the lake runs: that it does is told, and no fault of them.
+            // Settings are checked while the lake runs: that it does is reported, and not a fault of them.
             LakeResult validated = _lake.Ok("validate", "--urls", "http://127.0.0.1:0");
             Assert.Contains("is in use by the silo 10.0.0.1:11111 of the cluster 'lake' (a database), process 12 on one; stop the silos first", validated.Error, StringComparison.Ordinal);
             Assert.StartsWith("The settings are valid, and so is the lake in", validated.Output, StringComparison.Ordinal);

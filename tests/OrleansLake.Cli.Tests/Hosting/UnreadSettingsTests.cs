@@ -3,7 +3,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.Hosting;
 
-/// <summary>Settings that a server of its own does not read: told where they say something else than what holds.</summary>
+/// <summary>Settings that a server of its own does not read: reported where they contradict what holds.</summary>
 public class UnreadSettingsTests
 {
     [Theory]

@@ -26,7 +26,7 @@ public class ProfileTests
             Make(profile, seed, sizes).AsSpan().SequenceEqual(Make(profile, seed, [sizes.Sum()])));
     }
 
-    /// <summary>Pinned: whoever has made files with a seed finds the same messages in the next version.</summary>
+    /// <summary>Pinned: a seed gives the same messages in the next version.</summary>
     [Fact]
     public void A_seed_keeps_its_messages()
     {
@@ -81,7 +81,7 @@ public class ProfileTests
         Assert.Equal(17, messages.Select(message => message.GetProperty("country_id").GetInt32()).Distinct().Count());
         Assert.All(messages, message => Assert.InRange(message.GetProperty("user_id").GetInt32(), 1000, 1050));
 
-        // The same key again, told with an earlier time after a later one: what deduplication is for.
+        // The same key again, with an earlier time after a later one: what deduplication is for.
         Dictionary<string, string> first = [];
         int earlier = 0;
         foreach (JsonElement message in messages)

@@ -1,6 +1,6 @@
 namespace OrleansLake.Cli.Tests.Producing;
 
-/// <summary>A clock on which a delay takes no time but its own: whoever waits finds the time moved on.</summary>
+/// <summary>A clock on which a delay takes no time but its own: a waiter finds the time moved on.</summary>
 internal sealed class SteppingClock : TimeProvider
 {
     private long _ticks;

@@ -51,8 +51,8 @@ public class MissingColumnsTests
     }
 
     [Theory]
-    [InlineData("""{"events":[{"timestamp":"x","message_id":"a"}]}""", "the messages stand in its field \"events\" (jq -c '.events[]' takes them out)")]
-    [InlineData("""{"id":"e","time":"t","data":{"a":[{"timestamp":1}],"message_id":"a","timestamp":"x"}}""", "the message stands in its field \"data\" (jq -c '.data' takes it out)")]
+    [InlineData("""{"events":[{"timestamp":"x","message_id":"a"}]}""", "the messages are in its field \"events\" (jq -c '.events[]' takes them out)")]
+    [InlineData("""{"id":"e","time":"t","data":{"a":[{"timestamp":1}],"message_id":"a","timestamp":"x"}}""", "the message is in its field \"data\" (jq -c '.data' takes it out)")]
     [InlineData("""{"my list":[1,{"timestamp":"x","message_id":"a"}]}""", "jq -c '.[\"my list\"][]'")]
     public void Messages_within_an_envelope_are_told_where_they_are(string json, string hint) => Assert.Contains(hint, Rejection(json), StringComparison.Ordinal);
 

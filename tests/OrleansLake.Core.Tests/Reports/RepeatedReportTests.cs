@@ -9,7 +9,7 @@ namespace OrleansLake.Core.Tests.Reports;
 
 /// <summary>
 /// A report that was made before is made faster the next time, from what is known of its rows. It is the same all the same,
-/// whatever went and came in between, and whoever else makes it meanwhile.
+/// whatever went and came in between, and whatever else makes it meanwhile.
 /// </summary>
 public class RepeatedReportTests
 {

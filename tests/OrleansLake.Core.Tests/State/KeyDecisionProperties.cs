@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Core.Tests.State;
 
-/// <summary>Whoever decides what counts, the state is the same.</summary>
+/// <summary>The state is the same, no matter what decides which copy counts.</summary>
 [Properties(Arbitrary = [typeof(Streams)])]
 public class KeyDecisionProperties
 {
@@ -43,7 +43,7 @@ public class KeyDecisionProperties
             .OffsetOf(new MessageOccurrence { EventType = message.EventType!, Channel = message.Channel })), offsets.Zip(asked, (offset, message) => message.MessageId is null ? -1 : offset));
     }
 
-    // Anew for every part, as grains that are made anew: what counted before is found in the state.
+    // New for every part, as grains that are activated again: what counted before is found in the state.
     private static KeyDecision[] Decide(LakeState state, Message[] part, long firstOffset)
     {
         var decisions = new KeyDecision[part.Length];

@@ -106,7 +106,7 @@ public sealed class EmbeddedReportTests(BrowserFixture fixture)
         await page.WaitAsync("window.events.length >= 2");
 
         Assert.Equal("lake-token-expiring", await page.TextAsync("[...new Set(window.events)].join()"));
-        Assert.True((await page.EvaluateAsync("window.table.isConnected")).GetBoolean(), "The table was made anew.");
+        Assert.True((await page.EvaluateAsync("window.table.isConnected")).GetBoolean(), "The table was rebuilt.");
         string position = await lake.SendAsync(TestMessages.At("2024-12-16T00:00:00Z", "new", "EMAIL", "SENT"));
         await page.WaitAsync($"document.querySelector('#mail').position === '{position}'");
     }

@@ -144,7 +144,7 @@ public sealed class SettingsTests(BrowserFixture fixture)
         string token = embedded.Token();
         foreach ((string address, string words) in (IEnumerable<(string, string)>)
             [
-                ($"{frame}#token={token}&chanel=SMS", "chanel is not a parameter"), ($"{frame}#token={token}&theme=pink", "theme=pink"), ($"{frame}#token={token}&from=2024-12-16&from=2024-12-17", "from stands 2 times"),
+                ($"{frame}#token={token}&chanel=SMS", "chanel is not a parameter"), ($"{frame}#token={token}&theme=pink", "theme=pink"), ($"{frame}#token={token}&from=2024-12-16&from=2024-12-17", "from occurs 2 times"),
                 ($"{frame}?token={token}", "after #"), ($"{frame}#token={token}&top=abc", "top=\"abc\" is not a whole number"),
             ])
         {
@@ -152,7 +152,7 @@ public sealed class SettingsTests(BrowserFixture fixture)
             await page.WaitAsync($"(document.querySelector('orleans-lake-report')?.shadowRoot ?? document).textContent !== undefined && ((document.querySelector('orleans-lake-report')?.shadowRoot.querySelector('.standing') ?? document.body).textContent.includes({System.Text.Json.JsonSerializer.Serialize(words)}))");
         }
 
-        // The page around changes what stands after # without a load.
+        // The page around changes what comes after # without a load.
         const string Rows = "[...document.querySelector('orleans-lake-report').shadowRoot.querySelectorAll('tbody th')].map(one => one.textContent).join()";
         await using BrowserPage shown = await fixture.Browser.OpenAsync($"{frame}#token={token}&channel=SMS&channel=CHAT");
         await shown.WaitAsync($"{Rows} === 'CHAT,SMS'");

@@ -21,7 +21,7 @@ public sealed class KeyTests(BrowserFixture fixture)
         await page.WaitAsync("document.activeElement.id === 'key'");
         Assert.True((await page.EvaluateAsync("document.getElementById('figures').hidden")).GetBoolean());
 
-        // One that may not read is told so.
+        // One that may not read is refused.
         await page.TypeAsync(ingestOnly);
         await page.PressAsync("Enter");
         await page.WaitAsync("document.getElementById('key-detail').textContent.includes('read')");

@@ -8,7 +8,7 @@ using OrleansLake.Testing;
 namespace OrleansLake.Dashboard.Tests.Pages;
 
 /// <summary>
-/// The README's pictures, of a lake that messages stream into: <c>ORLEANSLAKE_PICTURES=docs/images</c> takes them anew
+/// The README's pictures, of a lake that messages stream into: <c>ORLEANSLAKE_PICTURES=docs/images</c> takes them again
 /// (two minutes, so that the chart is full). Without it they are taken of a few seconds, and thrown away.
 /// </summary>
 [Collection(BrowserTests.Name)]
@@ -53,7 +53,7 @@ public sealed class PictureTests(BrowserFixture fixture)
             Assert.Empty(await pages[i].ErrorsAsync());
             await pages[i].DisposeAsync();
 
-            // PNG, section 11.2.1: the width stands after the signature, the length and the name of the first chunk.
+            // PNG, section 11.2.1: the width comes after the signature, the length and the name of the first chunk.
             byte[] header = new byte[HeaderBytes];
             await using FileStream picture = File.OpenRead(path);
             await picture.ReadExactlyAsync(header);
@@ -64,7 +64,7 @@ public sealed class PictureTests(BrowserFixture fixture)
         await streaming;
     }
 
-    // A rate that swells and falls, a few in a hundred repeated, corrupted or late, three that are no messages.
+    // A rate that swells and falls, a few in a hundred repeated, corrupted or late, three that are not messages.
     private static async Task StreamAsync(ServedLake lake, TimeSpan time, TaskCompletionSource isFull, Func<bool> isOver)
     {
         var random = new Random(20241216);

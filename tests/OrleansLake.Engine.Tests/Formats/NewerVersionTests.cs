@@ -131,7 +131,7 @@ public sealed class NewerVersionTests
         return bytes;
     }
 
-    // Sealed JSON: its last line is the checksum of what stands before.
+    // Sealed JSON: its last line is the checksum of what precedes it.
     private static byte[] Sealed(byte[] bytes)
     {
         byte[] document = bytes[..^16];
@@ -148,7 +148,7 @@ public sealed class NewerVersionTests
         return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 
-    /// <summary>Writes a Parquet file of ours anew, empty, with its metadata but of another version.</summary>
+    /// <summary>Rewrites a Parquet file of ours, empty, with its metadata but of another version.</summary>
     private static void Rewrite(string path, int version)
     {
         Dictionary<string, string> metadata;

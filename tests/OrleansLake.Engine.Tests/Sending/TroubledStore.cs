@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Tests.Sending;
 
-/// <summary>A folder on a disk that stalls or fails when it is told to.</summary>
+/// <summary>A folder on a disk that stalls or fails on demand.</summary>
 internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
 {
     private readonly LocalStore _inner = new(root, Durability.None);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>Stands between a client and a server, and cuts what goes through when it is told.</summary>
+/// <summary>A proxy between a client and a server that cuts what goes through on demand.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

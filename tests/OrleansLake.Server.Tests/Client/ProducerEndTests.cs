@@ -95,7 +95,7 @@ public class ProducerEndTests
             }
             catch (Exception e) when (e is ObjectDisposedException or LakeClientException)
             {
-                // It was told: this one is not in the lake.
+                // It was reported: this one is not in the lake.
             }
         }
 

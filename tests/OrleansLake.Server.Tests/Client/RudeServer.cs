@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>A server that takes every connection and then does to it what it is told, such as nothing.</summary>
+/// <summary>A server that takes every connection and then does something given to it, such as nothing.</summary>
 internal sealed class RudeServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

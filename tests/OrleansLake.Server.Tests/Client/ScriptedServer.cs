@@ -6,7 +6,7 @@ using System.Text;
 namespace OrleansLake.Server.Tests.Client;
 
 /// <summary>
-/// A server that answers requests as it is told, one a connection: with a status (and a header), or with <c>cut</c>: it
+/// A server that answers requests by a script, one a connection: with a status (and a header), or with <c>cut</c>: it
 /// reads the request and closes the connection without an answer.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable

@@ -21,7 +21,7 @@ public class UnusualTextTests
         SendResult other = await client.SendAsync(body, new SendOptions { IdempotencyKey = "z" + key });
         Assert.Equal((1L, 0L, 0L, 1L, 1L), (first.Accepted, first.Duplicates, again.Accepted, again.Duplicates, other.Accepted));
 
-        // What it is, and not what stands in the header: the application in the server's process has the same one.
+        // What it is, and not what is in the header: the application in the server's process has the same one.
         var inside = (ILakeClient)server.Services.GetService(typeof(ILakeClient))!;
         Assert.Equal(1, (await inside.SendAsync(body, new SendOptions { IdempotencyKey = key })).Duplicates);
     }

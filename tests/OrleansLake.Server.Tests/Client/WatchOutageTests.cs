@@ -10,7 +10,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>What a watcher over HTTP is told while its server is away, and how it goes on.</summary>
+/// <summary>What a watcher over HTTP is sent while its server is away, and how it goes on.</summary>
 public class WatchOutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -165,7 +165,7 @@ public class WatchOutageTests
         Assert.True(await updates.MoveNextAsync());
         Assert.IsType<LiveBehind>(updates.Current);
 
-        // Also whoever comes only now.
+        // Also watchers that come only now.
         await using IAsyncEnumerator<LiveUpdate> later = ClientOf(before.Address.ToString()).WatchAsync(Watched).GetAsyncEnumerator(patience.Token);
         await FirstAsync(later);
         Assert.True(await later.MoveNextAsync());

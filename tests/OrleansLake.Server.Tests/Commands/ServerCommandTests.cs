@@ -164,7 +164,7 @@ public class ServerCommandTests
     [InlineData("http://127.0.0.1:5080#x", null, null, "--urls: 'http://127.0.0.1:5080#x' is not an address")]
     [InlineData("http://user@127.0.0.1:5080", null, null, "--urls: 'http://user@127.0.0.1:5080' is not an address")]
     [InlineData(";", null, null, "--urls names no address")]
-    [InlineData("http://127.0.0.1:1,http://127.0.0.1:2", null, null, "--urls: 'http://127.0.0.1:1,http://127.0.0.1:2' is not an address to listen on; one looks like http://127.0.0.1:5080; several stand with ; between")]
+    [InlineData("http://127.0.0.1:1,http://127.0.0.1:2", null, null, "--urls: 'http://127.0.0.1:1,http://127.0.0.1:2' is not an address to listen on; one looks like http://127.0.0.1:5080; separate several with ;")]
     [InlineData("http://127.0.0.1:5080;http://127.0.0.1:5080", null, null, "--urls names http://127.0.0.1:5080 twice")]
     [InlineData("http://127.0.0.1:0", "Logging__LogLevel__Default", "Loud", "Logging:LogLevel:Default is 'Loud': give Trace")]
     [InlineData(null, "LAKE_URLS", "nowhere", "LAKE_URLS: 'nowhere' is not an address")]

@@ -50,7 +50,7 @@ public class KeyFileWatchTests
             File.WriteAllText(scratch["keys"], text);
         }
 
-        served.Process.WaitUntil(one => one.ErrorSoFar.Contains("cannot be used", StringComparison.Ordinal), "it is told");
+        served.Process.WaitUntil(one => one.ErrorSoFar.Contains("cannot be used", StringComparison.Ordinal), "it is reported");
         Assert.Equal((200, 200), (await StatusAsync(served, first), await StatusAsync(served, inside)));
 
         File.WriteAllText(scratch["keys"], right);

@@ -31,7 +31,7 @@ public class StrictSettingsTests
     [InlineData("Keys:0:Name=x|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Scopes is missing: give Ingest, Read, Admin or All")]
     [InlineData("Keys:0:Name=x|Keys:0:Scopes=Read", "OrleansLake:Keys:0:Sha256 is missing")]
     [InlineData("Keys:0:Name= |Keys:0:Scopes=Read|Keys:0:Sha256=" + Hash, "OrleansLake:Keys:0:Name")]
-    [InlineData("Keys:0:Name=x|Keys:0:Scopes=Read|Keys:0:Sha256=" + Hash + "|Keys:1:Name=y|Keys:1:Scopes=All|Keys:1:Sha256=" + Hash, "OrleansLake:Keys:1:Sha256", "OrleansLake:Keys:0:Sha256: each may stand once")]
+    [InlineData("Keys:0:Name=x|Keys:0:Scopes=Read|Keys:0:Sha256=" + Hash + "|Keys:1:Name=y|Keys:1:Scopes=All|Keys:1:Sha256=" + Hash, "OrleansLake:Keys:1:Sha256", "OrleansLake:Keys:0:Sha256: each may occur once")]
     [InlineData("Keys:Name=x", "OrleansLake:Keys:Name is not a setting: OrleansLake:Keys is a list, whose first item is OrleansLake:Keys:0:Name")]
     [InlineData("Keys=x", "OrleansLake:Keys is")]
     [InlineData("Keys=", "OrleansLake:Keys is empty")]

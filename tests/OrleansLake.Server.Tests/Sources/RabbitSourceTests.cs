@@ -217,7 +217,7 @@ public class RabbitSourceTests
         }
 
         // Told again, but not at every try: of the tries at 1, 3, 7 and 12 s the last.
-        server.Process.WaitUntil(one => one.ErrorSoFar.Split(sources[0].Said).Length > 2, "it is told again");
+        server.Process.WaitUntil(one => one.ErrorSoFar.Split(sources[0].Said).Length > 2, "it is reported again");
         Assert.Equal(3, server.Process.ErrorSoFar.Split(sources[0].Said).Length);
         Assert.DoesNotContain("SECRET", server.Process.ErrorSoFar, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Process.ErrorSoFar, StringComparison.Ordinal);
@@ -277,7 +277,7 @@ public class RabbitSourceTests
         await broker.DeclareAsync("stream", new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
         await broker.DeclareAsync("events");
         using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--source", broker.AddressOf("stream").AbsoluteUri, "--source", broker.AddressOf("events").AbsoluteUri);
-        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue is a stream", StringComparison.Ordinal) && one.ErrorSoFar.Contains("Reading the queue 'events'", StringComparison.Ordinal), "both are told");
+        server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue is a stream", StringComparison.Ordinal) && one.ErrorSoFar.Contains("Reading the queue 'events'", StringComparison.Ordinal), "both are reported");
         await broker.RestartAsync();
         server.Process.WaitUntil(one => one.ErrorSoFar.LastIndexOf("Reading the queue 'events'", StringComparison.Ordinal) > one.ErrorSoFar.LastIndexOf("Not reading the queue 'events'", StringComparison.Ordinal)
             && one.ErrorSoFar.Contains("Not reading the queue 'events'", StringComparison.Ordinal), "it says that it reads again");

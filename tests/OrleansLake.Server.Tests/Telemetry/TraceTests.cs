@@ -43,7 +43,7 @@ public sealed class TraceTests : IDisposable
             Activity commit = await EndedAsync("lake.commit", span => LinksTo(span, accept));
             Activity manifest = await EndedAsync("lake.manifest", span => span.ParentSpanId == commit.SpanId);
 
-            // The request's own span is ASP.NET's, and what the lake does for it stands in it.
+            // The request's own span is ASP.NET's, and what the lake does for it is within it.
             Activity request = await EndedAsync("Microsoft.AspNetCore.Hosting.HttpRequestIn", span => span.TraceId == trace);
             Assert.Equal(request.SpanId, accept.ParentSpanId);
             Assert.Equal(accept.SpanId, fsync.ParentSpanId);

@@ -15,6 +15,6 @@ public enum CrashMode
     /// <summary>Some sectors and some names are there, whatever their order.</summary>
     Reordered = 3,
 
-    /// <summary>As <see cref="Reordered"/>, and noise stands where a sector is not.</summary>
+    /// <summary>As <see cref="Reordered"/>, and noise is where a sector is not.</summary>
     Garbled = 4,
 }

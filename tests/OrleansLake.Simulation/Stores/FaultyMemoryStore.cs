@@ -130,7 +130,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         return copy;
     }
 
-    /// <summary>Takes the locks from whoever has them, and they do not notice: a lease that ran out.</summary>
+    /// <summary>Takes the locks from their owners, who do not notice: a lease that ran out.</summary>
     public void LoseLocks() => _locks.Clear();
 
     /// <summary>A file of another program, durable at once and no operation of ours.</summary>
@@ -382,7 +382,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     {
         length = read.Length;
 
-        // Nothing vouches for another program's file before it is taken in.
+        // Nothing vouches for an external file before it is ingested.
         if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty
             || !path.StartsWith(_plan.LieIn, StringComparison.Ordinal))
         {

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>What is sent at once: a producer's batch or another program's file, which must be in the lake whole or not at all, or lines through a pipe.</summary>
+/// <summary>What is sent at once: a producer's batch or an external file, which must be in the lake whole or not at all, or lines through a pipe.</summary>
 public sealed class Unit
 {
     private Unit(int number, UnitKind kind, IReadOnlyList<SentMessage> messages, IReadOnlyList<Rejection> rejections)
@@ -25,7 +25,7 @@ public sealed class Unit
 
     public IReadOnlyList<Rejection> Rejections { get; }
 
-    /// <summary>Where it lies, if it is another program's file.</summary>
+    /// <summary>Where it is, if it is an external file.</summary>
     public string Path => $"{LakePaths.BronzeData}/other-{Number:D4}.parquet";
 
     /// <summary>A unit that follows from a seed and its number.</summary>
@@ -46,7 +46,7 @@ public sealed class Unit
         return new Unit(number, kind, messages, rejections);
     }
 
-    /// <summary>All of it as NDJSON, what is no message at the end.</summary>
+    /// <summary>All of it as NDJSON, what is not a message at the end.</summary>
     public byte[] Body() => [.. Lines().SelectMany(line => line), .. Rejections.SelectMany(rejection => rejection.Raw.Append((byte)'\n'))];
 
     /// <summary>The messages as lines of NDJSON.</summary>

@@ -6,13 +6,13 @@ public enum WorkStep
     /// <summary>The producer sends its next batch and waits until it is durable.</summary>
     Send = 0,
 
-    /// <summary>Another program has put a file into bronze; the lake takes it in.</summary>
+    /// <summary>Another program has put a file into bronze; the lake ingests it.</summary>
     Foreign = 1,
 
     /// <summary>A trigger: silver, gold, a manifest.</summary>
     Commit = 2,
 
-    /// <summary>Silver and gold are made anew.</summary>
+    /// <summary>Silver and gold are rebuilt.</summary>
     Replay = 3,
 
     /// <summary>The lake is closed and opened.</summary>

@@ -2,7 +2,7 @@ using OrleansLake.Simulation.Workloads;
 
 namespace OrleansLake.Simulation.Worlds;
 
-/// <summary>A world's clock as its processes see it: whoever waits for something with a time limit gets it first.</summary>
+/// <summary>A world's clock as its processes see it: a wait with a time limit gets its result first.</summary>
 internal sealed class UnhurriedClock(SteppingClock clock) : TimeProvider
 {
     public override long TimestampFrequency => clock.TimestampFrequency;

@@ -124,7 +124,7 @@ internal sealed class Witness(FaultyMemoryStore store, SteppingClock clock, IRea
             IEnumerable<SentMessage> rows = frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? File(foreign.Name)
                 : frame.Rows is { } batch ? Invariants.Messages(batch) : [];
 
-            // Of another program's file, a commit may have published the first rows.
+            // Of an external file, a commit may have published the first rows.
             int known = (int)Math.Max(0, Visible.Count - frame.FirstOffset);
             Assert.Equal(Visible.Count, frame.FirstOffset + known);
             Visible.AddRange(rows.Skip(known));

@@ -118,7 +118,7 @@ internal sealed class World
         _witness.Look();
     }
 
-    // A filter that lets everything through: it is part of the history whoever catches it.
+    // A filter that lets everything through: it is part of the history no matter who catches it.
     private bool IsRemembered(Exception e)
     {
         _history[^1] += $": {e.GetType().Name}{(_isFull ? " (full)" : "")}";

@@ -18,7 +18,7 @@ internal enum WorldStep
     /// <summary>The pipeline runs until it has caught up.</summary>
     CatchUp = 4,
 
-    /// <summary>Silver and gold are made anew.</summary>
+    /// <summary>Silver and gold are rebuilt.</summary>
     Replay = 5,
 
     /// <summary>The owner's live reports are read.</summary>

@@ -97,7 +97,7 @@ public class PendingWorkTests
         var failing = new FailingStore(lake.Store);
         using (PartitionStore store = PartitionStore.Open(failing, default, Small))
         {
-            NewDataFile made = Drafts.Silver(store, 0, 9, content: "rows made anew");
+            NewDataFile made = Drafts.Silver(store, 0, 9, content: "rebuilt rows");
             CommitDraft draft = Drafts.Rows(store.Current.Applied, 10) with
             {
                 LinkedFiles = [made],

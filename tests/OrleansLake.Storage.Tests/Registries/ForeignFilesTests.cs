@@ -65,7 +65,7 @@ public class ForeignFilesTests
         registry.Fold(taken[0], 0, 1);
         registry.Fold(taken[1], 1, 1);
 
-        // They change places, and one of them stands there twice.
+        // They change places, and one of them occurs there twice.
         File.Move(lake.FullPath(taken[0].Name), lake.FullPath("bronze/messages/data/c.parquet"));
         File.Move(lake.FullPath(taken[1].Name), lake.FullPath(taken[0].Name));
         File.Copy(lake.FullPath("bronze/messages/data/c.parquet"), lake.FullPath("bronze/messages/data/d.parquet"));
@@ -97,7 +97,7 @@ public class ForeignFilesTests
             registry.Fold(Taken(lake, Write(lake, name + ".parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 0, 0);
         }
 
-        // What was taken in under the name of one of them, and accepted to be gone, stands there again.
+        // What was ingested under the name of one of them, and accepted to be gone, is there again.
         registry.Fold(new Consumed.ForeignFile("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8), 3, 1), 0, 3);
         registry.Fold(new Consumed.ForeignAccepted("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8)), 3, 0);
         registry.Fold(Taken(lake, Write(lake, "known.parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 3, 0);

@@ -20,7 +20,7 @@ public sealed class LocalStoreTests : LakeStoreContract, IDisposable
             Assert.Equal(at, writer.Content.Position);
         }
 
-        // Whoever writes to the stream may dispose of it.
+        // The writer of the stream may dispose it.
         writer.Content.Dispose();
         CompletedFile file = writer.Complete();
         Assert.Equal(new CompletedFile("large", bytes.Length, Crc32C.Of(bytes)), file);

@@ -6,7 +6,7 @@ namespace OrleansLake.Parquet.Internal.Compression;
 
 /// <summary>
 /// Writes the LZ4 block format (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md): greedy, with one place
-/// remembered for every hash of four bytes, as the reference's fast compressor has it.
+/// remembered for every hash of four bytes, as in the reference's fast compressor.
 /// </summary>
 internal static class Lz4Compressor
 {

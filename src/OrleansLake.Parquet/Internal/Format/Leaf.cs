@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal.Format;
 
-/// <summary>A column of a file that is read: where it stands in the schema and how its values are to be taken.</summary>
+/// <summary>A column of a file that is read: where it is in the schema and how its values are to be taken.</summary>
 internal sealed class Leaf
 {
     public required string Path { get; init; }

@@ -80,7 +80,7 @@ internal static class BloomFilter
     {
         if (offset < 4 || offset >= source.Length)
         {
-            throw ParquetException.Corrupt($"A bloom filter is said to be at {offset}, outside the file.");
+            throw ParquetException.Corrupt($"The metadata places a bloom filter at {offset}, outside the file.");
         }
 
         Span<byte> head = stackalloc byte[(int)Math.Min(HeaderBytesMax, source.Length - offset)];

@@ -101,7 +101,7 @@ internal static class BytesReader
         }
     }
 
-    // A page that is no dictionary page follows some that are: what was read so far becomes direct.
+    // A page that is not a dictionary page follows some that are: what was read so far becomes direct.
     private static void GoDirect(ChunkReader chunk, BytesDictionary dictionary, BytesBuffer into)
     {
         int[] codes = into.TakeCodes();

@@ -36,11 +36,11 @@ internal sealed class ChunkReader : IDisposable
     private int _pagesRead;
     private long _rowsLeft;
 
-    /// <summary>Reads a chunk's bytes, or those of some of its data pages and of what stands before the first.</summary>
+    /// <summary>Reads a chunk's bytes, or those of some of its data pages and of what precedes the first.</summary>
     /// <param name="source">The file.</param>
     /// <param name="chunk">What the footer says.</param>
     /// <param name="leaf">What the schema says.</param>
-    /// <param name="budget">What may be taken in memory.</param>
+    /// <param name="budget">The memory that may be used.</param>
     /// <param name="options">What is verified.</param>
     /// <param name="selection">The pages that are wanted, or null for all.</param>
     public ChunkReader(
@@ -200,7 +200,7 @@ internal sealed class ChunkReader : IDisposable
 
             if (header.Type == PageHeader.DictionaryPage)
             {
-                throw ParquetException.Corrupt("A dictionary stands behind data pages.");
+                throw ParquetException.Corrupt("A dictionary comes after data pages.");
             }
         }
 

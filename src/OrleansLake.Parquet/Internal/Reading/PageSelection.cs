@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal.Reading;
 
-/// <summary>The pages of a column chunk that hold wanted rows, and where these rows stand once the pages were read.</summary>
+/// <summary>The pages of a column chunk that hold wanted rows, and where these rows are once the pages were read.</summary>
 internal sealed class PageSelection
 {
     private PageSelection(List<PageFacts>? pages, long firstPage, List<RowRange> kept)

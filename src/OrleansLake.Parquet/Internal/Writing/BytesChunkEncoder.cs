@@ -7,7 +7,7 @@ namespace OrleansLake.Parquet.Internal.Writing;
 /// <summary>
 /// Encodes byte arrays: as a dictionary if that is smaller, else as all lengths and then all bytes
 /// (DELTA_LENGTH_BYTE_ARRAY), which costs next to nothing per value where lengths are alike. A chunk with nulls is PLAIN
-/// instead: Polars (1.x, nodejs-polars 0.24.1) panics when it filters delta-encoded byte arrays with nulls, whoever wrote
+/// instead: Polars (1.x, nodejs-polars 0.24.1) panics when it filters delta-encoded byte arrays with nulls, whichever program wrote
 /// them.
 /// </summary>
 internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions options) : ChunkEncoder(field, options)
@@ -124,7 +124,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
 
         DeltaEncoder.Encode(lengths, page);
 
-        // Values that stand one behind the other, which is nearly all of them, are copied at once.
+        // Values that follow one another, which is nearly all of them, are copied at once.
         for (int i = 0; i < count;)
         {
             int from = values.Starts[i];
@@ -198,7 +198,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
         _hasBounds = true;
     }
 
-    // Every entry is compared once a page, however often it stands in it.
+    // Every entry is compared once a page, however often it occurs in it.
     private void FindBoundsOfCodes(ReadOnlySpan<int> codes, out ReadOnlySpan<byte> low, out ReadOnlySpan<byte> high)
     {
         BytesValues entries = Entries;
@@ -327,7 +327,7 @@ internal sealed class BytesChunkEncoder(ParquetField field, ParquetWriterOptions
             codes[i] = merged[codes[i]];
         }
 
-        // A first stands at or behind its new place, so nothing is overwritten before it is moved.
+        // A first is at or behind its new place, so nothing is overwritten before it is moved.
         ReadOnlySpan<int> firsts = _table.Firsts;
         Span<int> starts = _entryStarts.Span(entries);
         Span<int> ends = _entryEnds.Span(entries);

@@ -7,7 +7,7 @@ using OrleansLake.Parquet.Internal.Format;
 namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>
-/// Encodes one column of one row group at a time: levels, values, pages, bounds. What it made stands in its buffers
+/// Encodes one column of one row group at a time: levels, values, pages, bounds. What it made is in its buffers
 /// until the next row group; each column under way has an encoder of its own, so they work in parallel and the bytes do
 /// not depend on how.
 /// </summary>

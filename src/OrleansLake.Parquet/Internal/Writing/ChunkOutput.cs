@@ -3,7 +3,7 @@ using System.Buffers;
 namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>
-/// The pages of a column chunk in the order of the file, in parts: what was copied stands in arrays of the shared pool,
+/// The pages of a column chunk in the order of the file, in parts: what was copied is in arrays of the shared pool,
 /// and long runs of the caller's bytes are referred to where they are, until <see cref="Clear"/>.
 /// </summary>
 internal sealed class ChunkOutput : IDisposable

@@ -53,7 +53,7 @@ internal sealed class FileSink(Stream destination, ParquetSchema schema, Parquet
         return record;
     }
 
-    /// <summary>Writes what stands behind the row groups.</summary>
+    /// <summary>Writes what follows the row groups.</summary>
     public void Finish(IReadOnlyList<ChunkRecord[]> rowGroups)
     {
         long bloomFilters = _position;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrleansLake.Parquet.Internal.Writing;
 
-/// <summary>Distinct numbers in order of first appearance, told apart by their bits.</summary>
+/// <summary>Distinct numbers in order of first appearance, distinguished by their bits.</summary>
 internal sealed class NumberDictionary<T> : IDisposable
     where T : unmanaged
 {

@@ -1,4 +1,4 @@
-// Attributes of an element that it does not have: a misspelt filter would be no filter, and nobody would see it.
+// Attributes of an element that it does not have: a misspelt filter would not filter, and nobody would see it.
 
 // What every element has, or pages and frameworks put on it: https://html.spec.whatwg.org/multipage/dom.html#global-attributes.
 const everywhere = new Set(('accesskey anchor autocapitalize autocorrect autofocus class contenteditable dir draggable enterkeyhint exportparts hidden id inert '

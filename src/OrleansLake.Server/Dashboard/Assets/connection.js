@@ -68,7 +68,7 @@ export class Connection {
           this.#heardAt = Date.now()
           parser.push(value)
           if (this.#isStopped) return false
-          // It goes on from what is shown: if nothing has changed since, nothing more is said for a while.
+          // It goes on from what is shown: if nothing has changed since, nothing more is sent for a while.
           if (after !== '' && pending.length === 0 && !isBehind) onHeard()
           if (isGlance) {
             glance ||= setInterval(() => {

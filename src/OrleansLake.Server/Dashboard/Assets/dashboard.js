@@ -40,7 +40,7 @@ function readFilter() {
   const left = [...new Set(query.keys())].filter(name => !parameters.includes(name)).map(name => `${name} is not known (there are ${parameters.join(', ')})`)
   const date = name => {
     const values = query.getAll(name).filter(value => value !== '')
-    if (values.length > 1) left.push(`${name} stands ${values.length} times`)
+    if (values.length > 1) left.push(`${name} occurs ${values.length} times`)
     if (values.length !== 1 || isDate(values[0])) return values.length === 1 ? values[0] : ''
     left.push(`${name}=${values[0].slice(0, 40)} is not a date such as 2024-12-16`)
     return ''
@@ -221,7 +221,7 @@ feed.addEventListener('phase', () => {
   tick()
 })
 
-// ---- Files that others put into bronze and that are not what was taken in: looked at now and then.
+// ---- Files that others put into bronze and that are not what was ingested: looked at now and then.
 
 let filesLookedAt = -Infinity
 

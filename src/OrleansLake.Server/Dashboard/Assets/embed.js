@@ -1,7 +1,7 @@
 // The component as a page of its own, for a frame: embed.html#token=...&report=report1&channel=EMAIL&theme=dark
-// What follows the # is not sent to servers and stands in no log. A new token comes by a message from the page around:
+// What follows the # is not sent to servers and is in no log. A new token comes by a message from the page around:
 //   frame.contentWindow.postMessage({ type: 'lake-token', token }, 'https://lake.example')
-// and the page around is told when one is wanted, { type: 'lake-token-expiring', expires }, how it stands,
+// and the page around is notified when one is wanted, { type: 'lake-token-expiring', expires }, its status,
 // { type: 'lake-live' | 'lake-stale', phase }, and what is wrong, { type: 'lake-error', phase, code, message, setting }.
 
 import './orleans-lake-report.js'
@@ -14,10 +14,10 @@ report.setAttribute('src', document.querySelector('meta[name="lake-api"]').conte
 
 /** What cannot be taken of the address, in words; null if all of it can. */
 function problemOf(given) {
-  if (location.search) return 'What the frame shows stands after # in its address, not after ?, where logs would have it.'
+  if (location.search) return 'What the frame shows is given after # in its address, not after ?, where logs would have it.'
   for (const name of given.keys()) {
     if (name !== 'theme' && !names.includes(name)) return `${name} is not a parameter of the frame; there are ${[...names, 'theme'].join(', ')}.`
-    if (given.getAll(name).length > 1 && !lists.includes(name)) return `${name} stands ${given.getAll(name).length} times, but can stand once.`
+    if (given.getAll(name).length > 1 && !lists.includes(name)) return `${name} occurs ${given.getAll(name).length} times, but can occur once.`
   }
   const theme = given.get('theme')
   return theme === null || theme === 'light' || theme === 'dark' ? null : `theme=${theme} is neither light nor dark.`
@@ -43,7 +43,7 @@ function show() {
   if (!report.isConnected) place.replaceChildren(report)
 }
 
-// No secret is in it, and which page stands around is decided by frame-ancestors.
+// No secret is in it, and which page is around is decided by frame-ancestors.
 const tell = (type, detail) => parent !== window && parent.postMessage({ type, ...detail }, '*')
 
 addEventListener('message', event => {

@@ -1,7 +1,7 @@
 // Follows a lake. Between two moments that are complete nothing is shown, so who reads `tables` sees one position, and
 // all of a message's effects or none. Its connection it shares with all that may see the same: see stream-group.js.
 //
-// It stands in one of these phases; `trouble` says why, in words, where it is not live:
+// It is in one of these phases; `trouble` says why, in words, where it is not live:
 //   connecting  no figures yet, and nothing wrong
 //   live        the stream is open and was heard of lately
 //   polling     figures are read every few seconds: this browser's connections to the lake are in use

@@ -2,7 +2,7 @@
 
 import { ReportTable } from './report-table.js'
 
-/** All that is told of one position. `whole` replaces what was known; else it moves on from the position `after`. */
+/** All that is sent for one position. `whole` replaces what was known; else it moves on from the position `after`. */
 /** @typedef {{ events: [string, object][], id: string, whole: boolean, after: string, covers: string }} Batch */
 
 export class Figures {

@@ -3,18 +3,18 @@
 //
 //   src        the lake's address
 //   token      an embed token, or a key that may read
-//   token-url  where a new token is to be had, as text or as JSON {"token": "..."}, with the page's own credentials: asked
+//   token-url  where a new token can be fetched, as text or as JSON {"token": "..."}, with the page's own credentials: asked
 //              when there is none, shortly before one expires, when the lake refuses one, and after a failure again. The
 //              property `tokenSource`, an async function, does the same in code.
 //   report     report1 (channels by event) or report2 (the most active users)
 //   date, from, to, channel, user, top    what is wanted; several channels or users with commas between
 //   caption    a title of one's own
 //
-// Another name, such as "chanel", is said at its foot, in the console and by lake-error: a filter that is misspelt is none.
+// Another name, such as "chanel", is reported at its foot, in the console and by lake-error: a filter that is misspelt is none.
 //
-// How it stands is said in words at its foot, by the attribute data-phase, and by events, which all bubble:
+// Its status is shown as text at its foot, by the attribute data-phase, and by events, which all bubble:
 //
-//   data-phase     connecting, live, polling (read every few seconds, where streams are not to be had), paused (the page is
+//   data-phase     connecting, live, polling (read every few seconds, where streams are unavailable), paused (the page is
 //                  hidden), away (the lake does not answer), offline, refused (by the lake), no-token, misconfigured
 //   lake-live      detail {phase}: figures are current
 //   lake-stale     detail {phase, code, message, status}: they are not, or not any more
@@ -271,7 +271,7 @@ export class OrleansLakeReport extends HTMLElement {
     this.#tell('lake-change', { position })
   }
 
-  /** Says how it stands: what the feed is in, or why there is no token for one. */
+  /** Shows its status: the feed's phase, or why there is no token for one. */
   #say() {
     const phase = this.#feed?.phase ?? 'connecting'
     const trouble = this.#feed?.trouble ?? null

@@ -51,7 +51,7 @@ export class RateChart {
     else if (globalThis.uPlot && this.place.clientWidth > 0) this.#plot = new uPlot(this.#options(), data, this.place)
   }
 
-  /** Colours are read anew when the theme changes. */
+  /** Colours are read again when the theme changes. */
   redraw(data) {
     this.#plot?.destroy()
     this.#plot = null

@@ -1,5 +1,5 @@
 // What is asked of a report: read from attributes or parameters, each held against what the lake takes, so that what is
-// wrong is said by its name; put together, so that one stream serves many who may see the same.
+// wrong is reported by its name; put together, so that one stream serves many who may see the same.
 
 import { shapes } from './report-table.js'
 
@@ -8,7 +8,7 @@ const TOP_MAX = 2 ** 31 - 1
 const USER_MAX = 2 ** 31 - 1
 
 /** @typedef {{ report: string, from?: string, to?: string, channels?: string[], users?: number[], top?: number }} Query */
-/** What a page or a component wants to be told. @typedef {{ queries: Query[], status: boolean }} Want */
+/** What a page or a component subscribes to. @typedef {{ queries: Query[], status: boolean }} Want */
 
 /** A setting that cannot be used as it is. */
 export class WrongSetting extends Error {
@@ -24,7 +24,7 @@ export function isDate(text) {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
 
-/** The values of a list as the API has it: commas between; one that belongs to a value has a backslash before it. */
+/** The values of a list in the API's form: commas between; one that belongs to a value has a backslash before it. */
 export function splitList(text) {
   const values = ['']
   for (const [piece] of text.matchAll(/\\[\\,]|[^]/g)) {
@@ -81,7 +81,7 @@ export function readQuery(get) {
 const shortened = text => (text.length <= 60 ? text : `${text.slice(0, 60)}…`)
 
 /**
- * The lake's address as one that paths can be added to: what stands before is kept, with or without a slash at its end.
+ * The lake's address as one that paths can be added to: what precedes it is kept, with or without a slash at its end.
  * @throws {WrongSetting} It is not an address.
  */
 export function readAddress(text) {
@@ -99,11 +99,11 @@ export function readAddress(text) {
   return address
 }
 
-/** Wants with the same one can be told by one stream; others each need one of their own. */
+/** Wants with the same one can be served by one stream; others each need one of their own. */
 export function kindOf({ queries, status }) {
   if (status) return 'status'
   const [query] = queries
-  // The most active of some users, or of all, cannot be told from the other; the top of a report by dates from neither.
+  // The most active of some users, or of all, cannot be derived from the other; the top of a report by dates from neither.
   if (query.report === 'report1' ? query.top === undefined : query.users === undefined) return 'all'
   return query.report === 'report2' ? 'users' : JSON.stringify(query)
 }

@@ -1,4 +1,4 @@
-// Draws reports as tables and keeps them moving: a table is made anew only when its rows or columns are others, else
+// Draws reports as tables and keeps them moving: a table is rebuilt only when its rows or columns are others, else
 // figures are put into the cells that are there, so that selection, scroll and screen readers stay where they are.
 
 import * as format from './format.js'
@@ -55,7 +55,7 @@ class TableView {
     new ResizeObserver(() => this.#fit()).observe(place)
   }
 
-  /** Makes the table anew if its layout is another one. */
+  /** Rebuilds the table if its layout is another one. */
   lay(label, columns, names, footer) {
     const layout = JSON.stringify([columns, names, footer])
     if (layout === this.#layout) return
@@ -85,7 +85,7 @@ class TableView {
     this.place.replaceChildren(element('p', { class: 'empty' }, text))
   }
 
-  /** What the figures are true as of, for whoever reads the page. The longest of them decide whether all of them fit. */
+  /** What the figures are true as of, for readers of the page. The longest of them decide whether all of them fit. */
   stamp(position, longest = []) {
     const root = this.place.firstElementChild
     if (root) root.dataset.position = position

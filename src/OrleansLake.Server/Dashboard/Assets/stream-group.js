@@ -2,11 +2,11 @@
 // connection, asks for what all of them want, and tells the others what comes. If it goes, another one leads.
 //
 // A group's name holds what its members may see (see token.js), and each has shown its own token to the lake before it
-// joins: nobody is told here what the lake would not tell them. Tokens are not sent.
+// joins: nobody gets here what the lake would not send them. Tokens are not sent.
 //
 //   who    { id, want }                  I am here; who leads?                               everybody
 //   want   { id, want, needs }           I still am; the whole, please                       a follower, every 3 s
-//   here   { id, phase, trouble, at, covers, members }    I lead, this is how it stands, and of these I know    the leader, every 1.5 s
+//   here   { id, phase, trouble, at, covers, members }    I lead, this is the status, and of these I know       the leader, every 1.5 s
 //   batch  { id, batch }                 what came; with `to`, for that one only             the leader
 //   bye    { id }                        I am gone                                           everybody
 
@@ -19,7 +19,7 @@ import { Trouble, backoff } from './trouble.js'
 const ELECT_MS = 150 // until somebody who leads has answered; and so much again by chance, that two do not begin at once
 const HERE_MS = 1500
 const WANT_MS = 3000
-const LEADER_MS_MAX = 5000 // without a word of it
+const LEADER_MS_MAX = 5000 // without hearing from it
 const MEMBER_MS_MAX = 12_000
 const GROW_MS = 50 // what wants come together
 const RETRY_MS_MIN = 250
@@ -54,7 +54,7 @@ export class StreamGroup {
   /**
    * @param {{ name: string, api: URL, want: import('./report-query.js').Want, token: string | null, figures: import('./figures.js').Figures,
    *   on: { change: () => void, phase: (phase: string, trouble: Trouble | null) => void, refused: (trouble: Trouble) => void } }} options
-   *   `refused` is told to the one whose token it was.
+   *   `refused` is sent to the one whose token it was.
    */
   constructor({ name, api, want, token, figures, on }) {
     this.#api = api
@@ -205,7 +205,7 @@ export class StreamGroup {
     if (!covers(JSON.parse(batch.covers), this.#want)) return
     this.#leaderAt = Date.now()
     if (this.#figures.take(batch)) {
-      // What came is what the leader has: it stands as the leader does, and not only when that says so the next time.
+      // What came is what the leader has: its status is the leader's, and not only when that says so the next time.
       if (this.#leaderPhase === 'live' || this.#leaderPhase === 'polling') this.#enter(this.#leaderPhase)
       this.#on.change()
     } else if (Date.now() - this.#needAt > 500) this.#need(true)

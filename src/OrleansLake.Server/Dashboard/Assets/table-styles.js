@@ -1,4 +1,4 @@
-// How reports look, on the page and inside the component. Whoever embeds the component sets the custom properties.
+// How reports look, on the page and inside the component. The page that embeds the component sets the custom properties.
 // The heat is one hue from light to dark (in the dark: from dark to light), so it reads the same with every kind of colour
 // vision, and it stops where the figures would no longer stand out from it (contrast 4.5 at least).
 

@@ -5,6 +5,6 @@
     const chosen = localStorage.getItem('lake-theme')
     if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen
   } catch {
-    // Storage may be forbidden, in a frame for example: then it is as the system has it.
+    // Storage may be forbidden, in a frame for example: then it is the system's.
   }
 }

@@ -5,7 +5,7 @@ import { expiryOf } from './token.js'
 import { Trouble, backoff } from './trouble.js'
 
 const ANSWER_MS_MAX = 10_000
-const SOURCE_MS_MAX = 15_000 // beyond what an address may take, with a look at why it failed
+const SOURCE_MS_MAX = 15_000 // beyond what an address may take, with a check of why it failed
 const TOKEN_LENGTH_MAX = 8192
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 60_000
@@ -74,7 +74,7 @@ export class TokenKeeper extends EventTarget {
     this.#renewInTime()
   }
 
-  /** The lake does not take it: another one is to be had, soon the first time. */
+  /** The lake does not accept it: another one is to be fetched, soon the first time. */
   refuse(trouble) {
     // Without an answer from the site there is no other one, and that is what is wrong.
     if (!this.#source || this.#isAsking || this.trouble) return
