@@ -82,6 +82,35 @@ public class MendingTests
         Assert.Equal(new LedgerEntry(2, 2, 0, 1, 1), lake.Reader().Ledger.Total);
     }
 
+    [Theory]
+    [InlineData("{\n \"timestamp\":1734343260,\n \"message_id\":\"z\"}", null)]
+    [InlineData("[\n {\n  \"timestamp\": 1734343260,\n  \"message_id\": \"z\"\n }\n]\n", null)]
+    [InlineData("{\r \"timestamp\":\"1734343260\",\r \"message_id\":\"z\"}", null)]
+    [InlineData("{\n \"timestamp\":1734343260,\n \"message_id\":\"z\"}", "a.json")]
+    [InlineData("[null,\n{\"timestamp\":1734343260\n,\"message_id\":\"z\"}]", "a.json")]
+    public async Task A_record_of_several_lines_is_sent_again_as_one(string text, string? file)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary taken = file is null ? await LakeUnderTest.IngestTextAsync(open, text) : await open.IngestAsync(new IngestFile(lake.Scratch.Write(file, text)), LakeUnderTest.Plain);
+        Assert.Equal(0, taken.Accepted);
+        QuarantineEntry entry = lake.Reader().Quarantine().Last();
+        MendFailure failure = (await open.MendAsync(new MendOptions())).Failures[^1];
+        Assert.Equal((entry.Rejection.Reason, entry.Rejection.Detail), (failure.Reason, failure.Detail));
+        MendSummary mended = await open.MendAsync(new MendOptions { TimestampFormat = Core.Time.TimestampFormat.EpochSeconds });
+        Assert.Equal((1, 1, true), (mended.Mended, mended.Accepted, mended.IsComplete));
+    }
+
+    [Fact]
+    public async Task What_is_broken_over_several_lines_is_told_as_one_record()
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await LakeUnderTest.IngestTextAsync(open, "{\n \"timestamp\": oops,\n \"message_id\":\"z\"}\n");
+        Rejection rejection = Assert.Single(lake.Reader().Quarantine()).Rejection;
+        Assert.Equal(rejection.Detail, Assert.Single((await open.MendAsync(new MendOptions())).Failures).Detail);
+    }
+
     [Fact]
     public async Task A_dry_run_changes_nothing()
     {

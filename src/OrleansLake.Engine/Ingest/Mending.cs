@@ -101,7 +101,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         var rejections = new List<Rejection>();
         if (reading is null)
         {
-            _parser.Parse(record, 1, 0, mended, rejections);
+            Read(record, ref mended, rejections);
         }
         else if (!reading(entry, mended, rejections))
         {
@@ -138,6 +138,30 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         if (waiting.Bytes >= FrameBytes || waiting.Ids.Count == Consumed.Mended.IdsMax)
         {
             Append(to);
+        }
+    }
+
+    // A record is one JSON text, which may stand on several lines; what takes its place may be several, one a line.
+    private void Read(byte[] record, ref MessageBatch messages, List<Rejection> rejections)
+    {
+        if (!record.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            _parser.Parse(record, 1, 0, messages, rejections);
+            return;
+        }
+
+        _parser.ParseRecord(record, 1, 0, messages, rejections);
+        if (rejections is [{ Reason: RejectionReason.NotReadable }])
+        {
+            var lines = new MessageBatch();
+            var rejected = new List<Rejection>();
+            _parser.Parse(record, 1, 0, lines, rejected);
+            if (!rejected.Exists(static line => line.Reason == RejectionReason.NotReadable))
+            {
+                messages = lines;
+                rejections.Clear();
+                rejections.AddRange(rejected);
+            }
         }
     }
 
