@@ -5,9 +5,21 @@ namespace OrleansLake.Core.Time;
 /// <summary>Describes what a timestamp that cannot be read looks like, and the option that takes it: the end of a rejection's sentence.</summary>
 internal static class TimestampLook
 {
-    private static readonly (string Look, TimestampFormat Format)[] Known = [.. Looks().Select(static one =>
-        TimestampFormat.TryCreate(one.Pattern, out TimestampFormat? format, out string? error)
-            ? (one.Look, format) : throw new InvalidOperationException(error))];
+    // A month's name is not further behind, with a year of four digits before it.
+    private const int MonthWithin = 6;
+
+    private static readonly (string Look, TimestampFormat Format)[] Known = [.. Looks().Select(static one => (one.Look, Of(one.Pattern)))];
+
+    private static readonly string[] Times = ["[ H:mm[:ss][.SSS]]", " h:mm[:ss][ ]a", " H:mm[:ss][.SSS][ ]X", ", H:mm[:ss]", ", h:mm[:ss][ ]a"];
+
+    private static readonly DateOrders[] Ordered = [.. Orders()];
+
+    private static readonly TimestampFormat[] WithMonths =
+    [
+        .. ((string[])["d-MMM-yyyy", "d-MMM-yy", "d MMM yyyy", "d MMMM yyyy", "d/MMM/yyyy", "MMM d, yyyy", "MMMM d, yyyy", "MMM d yyyy", "yyyy-MMM-d"])
+            .SelectMany(static date => Times.Select(time => Of(date + time))),
+        Of("d-MMM-yy h.mm.ss[.SSS][ ]a"), Of("EEE MMM d HH:mm:ss yyyy"), Of("EEE MMM d HH:mm:ss X yyyy"), Of("EEE, d MMM yyyy[ H:mm[:ss]]"),
+    ];
 
     /// <summary>Names the look of a timestamp; empty if it looks like nothing that is known.</summary>
     /// <param name="text">What cannot be read as a timestamp.</param>
@@ -39,16 +51,58 @@ internal static class TimestampLook
             }
         }
 
+        // Neither an order of numbers nor a month's name: what is looked for further begins with one.
+        int digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        foreach (DateOrders one in digits is 1 or 2 ? Ordered : [])
+        {
+            if (one.Separator == text[digits] && DescribeOrders(one, text, format, zone, isRow) is { } described)
+            {
+                return described;
+            }
+        }
+
+        foreach (TimestampFormat known in text[..Math.Min(text.Length, MonthWithin)].ContainsAnyInRange((byte)'A', (byte)'z') ? WithMonths : [])
+        {
+            if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
+            {
+                return Worded("has the name of a month", known, isRow);
+            }
+        }
+
         return "";
     }
 
-    private static string Worded(string look, TimestampFormat format, bool isRow)
+    // Which of the numbers is the month, a day past the 12th may tell, and nothing else does.
+    private static string? DescribeOrders(in DateOrders orders, ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow)
     {
-        string option = $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";
-        return isRow
-            ? $"; it {look}: lake ingest FILE {option} takes it, though FILE was ingested before"
-            : $"; it {look}: lake ingest FILE {option} takes it, and lake quarantine replay {option} what was rejected; over HTTP send RFC 3339";
+        var found = new List<TimestampFormat>();
+        string look = "";
+        foreach ((string order, TimestampFormat known) in orders.All)
+        {
+            if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
+            {
+                look += found.Count == 0 ? order : $" or {order}";
+                found.Add(known);
+            }
+        }
+
+        return found.Count == 0 ? null : Worded($"looks like {look}", found[0], isRow, [.. found[1..]]);
     }
+
+    private static string Worded(string look, TimestampFormat format, bool isRow, params ReadOnlySpan<TimestampFormat> others)
+    {
+        string or = "";
+        foreach (TimestampFormat other in others)
+        {
+            or += $" or {Option(other)}";
+        }
+
+        string which = or.Length == 0 ? "" : " (the file's maker knows which)";
+        return $"; it {look}: lake ingest FILE {Option(format)}{or} takes it{which}{(isRow ? ", though FILE was ingested before"
+            : $", and lake quarantine replay {(or.Length == 0 ? Option(format) : "with that option")} what was rejected")}";
+    }
+
+    private static string Option(TimestampFormat format) => $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";
 
     // By its size: seconds of 1973 to 5138, and a thousand times that for each of the smaller units.
     private static (string Look, TimestampFormat Format)? CountOf(ReadOnlySpan<byte> text)
@@ -97,11 +151,45 @@ internal static class TimestampLook
         yield return ("looks like a date and time in digits", "yyyyMMddHHmmss[SSS]");
         yield return ("looks like a date in digits", "yyyyMMdd");
         yield return ("looks like a date and time with slashes", "yyyy/MM/dd HH:mm:ss[.SSS]");
-        yield return ("looks like month, day and year with slashes (or dd/MM: the file's maker knows)", "M/d/yyyy[ H:mm[:ss][.SSS]]");
-        yield return ("looks like day, month and year with slashes", "d/M/yyyy[ H:mm[:ss][.SSS]]");
-        yield return ("looks like month, day and year with slashes and am or pm", "M/d/yyyy h:mm[:ss] a");
-        yield return ("looks like day, month and year with dots", "d.M.yyyy[ H:mm[:ss][.SSS]]");
+        foreach (string between in (string[])["/", ".", "-"])
+        {
+            yield return ($"looks like year{between}month{between}day", $"yyyy{between}M{between}d[ H:mm[:ss][.SSS]]");
+            yield return ($"looks like year{between}month{between}day", $"yyyy{between}M{between}d h:mm[:ss][ ]a");
+        }
+
         yield return ("looks like RFC 1123", "EEE, d MMM yyyy HH:mm:ss X");
         yield return ("looks like the time of a web server's log", "dd/MMM/yyyy:HH:mm:ss X");
     }
+
+    private static IEnumerable<DateOrders> Orders()
+    {
+        foreach (char c in (char[])['/', '-', '.'])
+        {
+            foreach (string year in (string[])["yyyy", "yy"])
+            {
+                foreach (string time in Times)
+                {
+                    (string, TimestampFormat) monthFirst = ($"month{c}day{c}year", Of($"M{c}d{c}{year}{time}"));
+                    (string, TimestampFormat) dayFirst = ($"day{c}month{c}year", Of($"d{c}M{c}{year}{time}"));
+                    (string, TimestampFormat) yearFirst = ($"year{c}month{c}day", Of($"yy{c}M{c}d{time}"));
+                    if (c == '.')
+                    {
+                        // In dates with dots the day comes first.
+                        yield return new DateOrders((byte)c, [dayFirst]);
+                        yield return new DateOrders((byte)c, [monthFirst]);
+                    }
+                    else
+                    {
+                        yield return new DateOrders((byte)c, year == "yy" ? [monthFirst, dayFirst, yearFirst] : [monthFirst, dayFirst]);
+                    }
+                }
+            }
+        }
+    }
+
+    private static TimestampFormat Of(string pattern) =>
+        TimestampFormat.TryCreate(pattern, out TimestampFormat? format, out string? error) ? format : throw new InvalidOperationException(error);
+
+    // The orders that the numbers of a date may have, with the character between them.
+    private readonly record struct DateOrders(byte Separator, (string Order, TimestampFormat Format)[] All);
 }

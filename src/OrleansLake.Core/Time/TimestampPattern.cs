@@ -23,7 +23,7 @@ internal sealed class TimestampPattern
 
     private TimestampPattern(Part[] parts) => _parts = parts;
 
-    private enum PartKind
+    internal enum PartKind
     {
         Literal,
         Year,
@@ -100,7 +100,7 @@ internal sealed class TimestampPattern
             }
             else
             {
-                error = $"'{new string(c, length)}' is not known in a pattern (text is put in single quotes); {Expected}";
+                error = $"'{new string(c, length)}' is not known in a pattern{TimestampPatternCheck.HintOf(text, c)}; {Expected}";
                 return false;
             }
         }
@@ -111,22 +111,25 @@ internal sealed class TimestampPattern
             return false;
         }
 
-        if (!parts.Exists(static part => part.Kind is PartKind.Year or PartKind.ShortYear)
+        error = TimestampPatternCheck.FaultOf(parts);
+        if (error is null && (!parts.Exists(static part => part.Kind is PartKind.Year or PartKind.ShortYear)
             || !parts.Exists(static part => part.Kind is PartKind.Month or PartKind.MonthName)
-            || !parts.Exists(static part => part.Kind == PartKind.Day))
+            || !parts.Exists(static part => part.Kind == PartKind.Day)))
         {
-            error = $"a pattern needs a year, a month and a day; {Expected}";
-            return false;
+            error = $"a pattern needs a year (yyyy), a month (MM) and a day (dd); {Expected}";
         }
 
-        if (parts.Exists(static part => part.Kind == PartKind.HalfDayHour) != parts.Exists(static part => part.Kind == PartKind.HalfDay))
+        if (error is null && parts.Exists(static part => part.Kind == PartKind.HalfDayHour) != parts.Exists(static part => part.Kind == PartKind.HalfDay))
         {
             error = "hours from 1 to 12 (hh) and am or pm (a) go together; HH is an hour from 0 to 23";
+        }
+
+        if (error is not null)
+        {
             return false;
         }
 
         pattern = new TimestampPattern([.. parts]);
-        error = null;
         return true;
     }
 
@@ -248,8 +251,10 @@ internal sealed class TimestampPattern
                 time.IsAfternoon = Ascii.EqualsIgnoreCase(half, "pm"u8);
                 return time.IsAfternoon || Ascii.EqualsIgnoreCase(half, "am"u8);
             default:
-                time.HasOffset = TryOffset(ref text, out time.OffsetSeconds);
-                return time.HasOffset;
+                // One that occurs twice, as in "+0000 (UTC)", says the same twice.
+                bool isOffset = TryOffset(ref text, out int seconds) && (!time.HasOffset || time.OffsetSeconds == seconds);
+                (time.HasOffset, time.OffsetSeconds) = (isOffset, seconds);
+                return isOffset;
         }
     }
 
@@ -339,5 +344,5 @@ internal sealed class TimestampPattern
     }
 
     // A literal's byte, or how often a letter occurs.
-    private readonly record struct Part(PartKind Kind, int Value);
+    internal readonly record struct Part(PartKind Kind, int Value);
 }

@@ -137,7 +137,7 @@ internal static class SendEndpoint
             json.WriteStartObject();
             json.WriteNumber("line"u8, error.Line);
             json.WriteString("code"u8, error.Code);
-            json.WriteString("detail"u8, error.Detail);
+            json.WriteString("detail"u8, error.Detail.Contains("--timestamp-format", StringComparison.Ordinal) ? error.Detail + "; over HTTP send RFC 3339" : error.Detail);
             json.WriteEndObject();
         }
 

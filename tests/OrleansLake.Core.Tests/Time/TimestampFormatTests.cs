@@ -83,6 +83,76 @@ public class TimestampFormatTests
         Assert.NotEmpty(error);
     }
 
+    [Theory]
+    [InlineData("yyyy-mm-dd HH:MM:SS", "mm is minutes, MM is months")]
+    [InlineData("yyyy-mm-dd", "mm is minutes, MM is months")]
+    [InlineData("yyyy-mm-dd HH:mm:ss", "mm is minutes, MM is months")]
+    [InlineData("yyyy-MM-dd HH:MM:ss", "mm is minutes, MM is months")]
+    [InlineData("yyyy-MM-dd HH:MM", "mm is minutes, MM is months")]
+    [InlineData("dd/mm/yyyy HH:MM", "mm is minutes, MM is months")]
+    [InlineData("mm/dd/yyyy", "mm is minutes, MM is months")]
+    [InlineData("HH:MM dd/mm/yyyy", "mm is minutes, MM is months")]
+    [InlineData("yyyy-dd HH:MM", "mm is minutes, MM is months")]
+    [InlineData("yyyyddHHMM", "mm is minutes, MM is months")]
+    [InlineData("yyyymmddHHMMss", "mm is minutes, MM is months")]
+    [InlineData("yyyy-MM-dd[ mm:HH]", "mm is minutes, MM is months")]
+    [InlineData("yyyy-MM-dd mm:ss", "mm is minutes, MM is months")]
+    [InlineData("yyyy-MM-dd HH:ss", "ss is seconds")]
+    [InlineData("yyyy-MM-dd HH:mm:SS", "ss is seconds, S (or f) a fraction")]
+    [InlineData("yyyy-MM-dd HH:mm:SS.sss", "ss is seconds")]
+    [InlineData("yyyy-MM-dd SSS", "ss is seconds, S (or f) a fraction")]
+    [InlineData("yyyy-MM-dd HH:mm:ss:ss", "seconds")]
+    [InlineData("yyyy-MM-dd HH:mm:mm", "mm is minutes")]
+    [InlineData("yyyy-MM-dd HH:mm yyyy", "the year occurs twice")]
+    [InlineData("yyyy-yy-MM-dd", "the year occurs twice")]
+    [InlineData("yyyy-MM-dd MMM", "the month occurs twice")]
+    [InlineData("dd-MM-dd yyyy", "the day occurs twice")]
+    [InlineData("yyyy-MM-dd HH hh a", "the hour occurs twice")]
+    [InlineData("yyyy-MM-dd hh:mm a a", "am or pm occurs twice")]
+    [InlineData("yyyy-MM-dd HH:mm:ss.SSS SSS", "the fraction")]
+    [InlineData("yyyy-MM-dd[ HH:mm][ yyyy", "square brackets")]
+    [InlineData("yyyy-MM-dd hh:mm:ss", "HH is an hour from 0 to 23")]
+    [InlineData("YYYY-MM-DD HH:mm", "yyyy is the year")]
+    [InlineData("yyyy-MM-DD", "dd is the day")]
+    [InlineData("yyyy-MM", "a day (dd)")]
+    [InlineData("MM-dd HH:mm", "a year (yyyy)")]
+    [InlineData("%Y-%m-%d %H:%M:%S", "without %")]
+    [InlineData("dd.MM.yyyy kk:mm", "HH is the hour")]
+    public void A_pattern_that_nobody_can_mean_is_refused_with_what_its_letters_mean(string pattern, string says)
+    {
+        Assert.False(TimestampFormat.TryCreate(pattern, out _, out string? error));
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[yyyy-MM-dd HH:mm:ss][dd/MM/yyyy HH:mm]", "16/12/2024 10:01")]
+    [InlineData("yyyy-MM-dd HH[:mm:ss][:mm]", "2024-12-16 10:01")]
+    [InlineData("yyyy-MM-dd'T'HH:mm[:ss[.SSSSSS]][XXX][X]", "2024-12-16T10:01Z")]
+    [InlineData("yyyy-MM-dd HH:mm[:ss][.SSSSSS][.SSS]", "2024-12-16 10:01:00.0")]
+    [InlineData("yyyy-MM-dd HH:mm:ss.SSS[SSS]", "2024-12-16 10:01:00.000000")]
+    [InlineData("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", "2024-12-16T10:01:00.000000Z")]
+    [InlineData("HH:mm:ss dd/MM/yyyy", "10:01:00 16/12/2024")]
+    [InlineData("HH:mm, d MMMM yyyy", "10:01, 16 December 2024")]
+    [InlineData("EEE MMM dd HH:mm:ss zzz yyyy", "Mon Dec 16 10:01:00 UTC 2024")]
+    [InlineData("EEEE, MMMM d, yyyy h:mm:ss a", "Monday, December 16, 2024 10:01:00 AM")]
+    [InlineData("a hh:mm dd.MM.yyyy", "AM 10:01 16.12.2024")]
+    [InlineData("hh a mm dd.MM.yyyy", "10 AM 01 16.12.2024")]
+    [InlineData("ddHHmmX MMM yy", "161001Z Dec 24")]
+    [InlineData("ddHHmmMMMyy", "161001DEC24")]
+    [InlineData("yyyy-MM-dd HH'h'mm'm'ss's'", "2024-12-16 10h01m00s")]
+    [InlineData("yyyy-MM-dd HH:mm:ss Z (z)", "2024-12-16 10:01:00 +0000 (UTC)")]
+    [InlineData("ddMMyyyyHHmmss", "16122024100100")]
+    [InlineData("MM/dd/yyyy hh:mm:ss.SSS a", "12/16/2024 10:01:00.000 AM")]
+    public void Patterns_that_can_be_meant_are_taken(string pattern, string text)
+    {
+        Assert.True(Of(pattern).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out long micros, out _), text);
+        Assert.Equal(Ten, Utc(micros));
+    }
+
+    [Fact]
+    public void Offsets_that_differ_are_not_read() =>
+        Assert.False(Of("yyyy-MM-dd HH:mm:ss Z (z)").TryParse("2024-12-16 10:01:00 +0100 (UTC)"u8, LakeTimeZone.Utc, out _, out _));
+
     [Fact]
     public void Whole_numbers_are_counts_of_an_epoch_and_of_nothing_else()
     {
@@ -119,10 +189,43 @@ public class TimestampFormatTests
     [InlineData("16/12/2024 10:01", "d/M/yyyy[ H:mm[:ss][.SSS]]")]
     [InlineData("12/31/2024", "M/d/yyyy[ H:mm[:ss][.SSS]]")]
     [InlineData("31.12.2024", "d.M.yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("01.02.2024", "d.M.yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("12.31.2024", "M.d.yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16-12-2024 10:01", "d-M-yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("12-16-2024 10:01:00.5", "M-d-yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("12/16/24 10:01", "M/d/yy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16.12.24", "d.M.yy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16/12/2024 10:01 PM", "d/M/yyyy h:mm[:ss][ ]a")]
+    [InlineData("12/16/2024, 10:01:00 AM", "M/d/yyyy, h:mm[:ss][ ]a")]
+    [InlineData("16/12/2024 10:01:00 +01:00", "d/M/yyyy H:mm[:ss][.SSS][ ]X")]
+    [InlineData("16-Dec-2024 10:01:00", "d-MMM-yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16-DEC-24 10.01.00.000000 AM", "d-MMM-yy h.mm.ss[.SSS][ ]a")]
+    [InlineData("16-Dec-24", "d-MMM-yy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16 Dec 2024 10:01", "d MMM yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("16 December 2024", "d MMMM yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("Dec 16, 2024", "MMM d, yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("December 6, 2024 1:01 PM", "MMMM d, yyyy h:mm[:ss][ ]a")]
+    [InlineData("Dec 16, 2024, 10:01:00 AM", "MMM d, yyyy, h:mm[:ss][ ]a")]
+    [InlineData("Mon Dec 16 10:01:00 2024", "EEE MMM d HH:mm:ss yyyy")]
+    [InlineData("Mon Dec 16 10:01:00 UTC 2024", "EEE MMM d HH:mm:ss X yyyy")]
+    [InlineData("2024/12/16 10:01", "yyyy/M/d[ H:mm[:ss][.SSS]]")]
+    [InlineData("2024-1-5 9:05", "yyyy-M-d[ H:mm[:ss][.SSS]]")]
+    [InlineData("2024.12.16", "yyyy.M.d[ H:mm[:ss][.SSS]]")]
     public void What_a_timestamp_looks_like_is_named_with_the_option_that_takes_it(string text, string format)
     {
         Assert.Contains($"--timestamp-format {(format.StartsWith("epoch", StringComparison.Ordinal) ? format : $"\"{format}\"")} takes it", TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc), StringComparison.Ordinal);
         Assert.True(Of(format).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _));
+    }
+
+    [Theory]
+    [InlineData("05/06/2024 10:01", "month/day/year or day/month/year", "M/d/yyyy[ H:mm[:ss][.SSS]]", "d/M/yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("05-06-2024", "month-day-year or day-month-year", "M-d-yyyy[ H:mm[:ss][.SSS]]", "d-M-yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("24-12-16", "day-month-year or year-month-day", "d-M-yy[ H:mm[:ss][.SSS]]", "yy-M-d[ H:mm[:ss][.SSS]]")]
+    public void A_date_that_may_be_either_is_told_with_both(string text, string look, string one, string other)
+    {
+        string told = TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc);
+        Assert.StartsWith($"; it looks like {look}: lake ingest FILE --timestamp-format \"{one}\" or --timestamp-format \"{other}\" takes it (the file's maker knows which)", told, StringComparison.Ordinal);
+        Assert.All([one, other], pattern => Assert.True(Of(pattern).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _)));
     }
 
     [Theory]
@@ -145,6 +248,10 @@ public class TimestampFormatTests
     [InlineData("")]
     [InlineData("2024-13-16T10:01:00Z")]
     [InlineData("7")]
+    [InlineData("1/2")]
+    [InlineData("32-13-2024")]
+    [InlineData("Dec 32, 2024")]
+    [InlineData("12/")]
     public void What_looks_like_nothing_is_not_named(string text) => Assert.Empty(TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc));
 
     private static TimestampFormat Of(string text) =>

@@ -28,6 +28,8 @@ public class JsonBodyTests
         { "[" + Printed("a") + ", 5, " + One("b") + "] xyz", 2, [2, 4] },
         { "[" + One("a") + "\n," + One("b") + "\n] x", 2, [3] },
         { "[\n" + One("a") + ",\n" + One("b") + "\n", 0, [1] },
+        { "[\nnull,\n" + Printed("a") + "\n]", 1, [1] },
+        { "[1,2]\n" + One("a"), 1, [1, 2] },
         { "[]", 0, [] },
         { "[[" + One("a") + "]]", 0, [1] },
         { "[" + One("a"), 0, [1] },
@@ -49,6 +51,15 @@ public class JsonBodyTests
 
         (_, JsonElement again) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json; charset=utf-8", key: "k"));
         Assert.Equal((0, accepted, rejected.Length), (again.GetProperty("accepted").GetInt32(), again.GetProperty("duplicates").GetInt32(), again.GetProperty("quarantined").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_timestamp_that_is_not_read_is_told_to_its_sender_with_what_to_send()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (_, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync("{\n\"timestamp\":1734343260,\n\"message_id\":\"z\"}", type: "application/json"));
+        string told = answer.GetProperty("errors")[0].GetProperty("detail").GetString()!;
+        Assert.EndsWith("; over HTTP send RFC 3339", told, StringComparison.Ordinal);
     }
 
     [Theory]
