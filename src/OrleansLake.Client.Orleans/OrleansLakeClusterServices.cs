@@ -31,7 +31,7 @@ public static class OrleansLakeClusterServices
         return builder;
     }
 
-    /// <summary><see cref="ILakeClient"/> over the grains that the services have already: those of a silo, or of a client.</summary>
+    /// <summary>Adds an <see cref="ILakeClient"/> over the grains that the services have already: those of a silo, or of a client.</summary>
     public static IServiceCollection AddOrleansLakeCluster(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

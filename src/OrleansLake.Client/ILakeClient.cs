@@ -22,7 +22,7 @@ public interface ILakeClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>A report, or the part of it that is asked for.</summary>
+    /// <summary>Returns a report, or the part of it that is asked for.</summary>
     /// <exception cref="LakeClientException">There is no such report, a filter does not fit it, or the position is gone.</exception>
     ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default);
 
@@ -35,15 +35,15 @@ public interface ILakeClient
     /// </summary>
     IAsyncEnumerable<LiveUpdate> WatchAsync(LiveQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>All copies of a message that are in the lake, and which of them count.</summary>
+    /// <summary>Returns all copies of a message that are in the lake, and which of them count.</summary>
     /// <param name="messageId">Its id, exactly: whatever characters it has.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default);
 
-    /// <summary>The counts: what came in, what became of it.</summary>
+    /// <summary>Returns the counts: what came in, what became of it.</summary>
     ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Rejected records, oldest first.</summary>
+    /// <summary>Returns rejected records, oldest first.</summary>
     Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the lake's status, for operators.</summary>

@@ -20,7 +20,7 @@ public sealed class LakeClientException : Exception
     {
     }
 
-    /// <summary>A failure of a kind.</summary>
+    /// <summary>Initializes the exception with a kind of failure.</summary>
     public LakeClientException(LakeClientErrorKind kind, string message, Exception? inner = null)
         : base(message, inner) => Kind = kind;
 

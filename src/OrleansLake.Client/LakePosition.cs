@@ -13,10 +13,10 @@ public sealed class LakePosition : IEquatable<LakePosition>
     /// <summary>More partitions than a lake may have: bounds what is parsed.</summary>
     public const int PartitionsMax = 1024;
 
-    /// <summary>Nothing is in, of no lake yet: where a watcher is that has seen nothing.</summary>
+    /// <summary>Gets the position of a watcher that has seen nothing of any lake.</summary>
     public static LakePosition None { get; } = new(0, 0);
 
-    /// <summary>A position.</summary>
+    /// <summary>Initializes a position.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="offsets">By partition, how many of its messages are in.</param>
     public LakePosition(long generation, params ImmutableArray<long> offsets)
@@ -27,10 +27,10 @@ public sealed class LakePosition : IEquatable<LakePosition>
         Offsets = offsets;
     }
 
-    /// <summary>The lake's generation.</summary>
+    /// <summary>Gets the lake's generation.</summary>
     public long Generation { get; }
 
-    /// <summary>By partition, how many of its messages are in.</summary>
+    /// <summary>Gets, by partition, the number of its messages up to the position.</summary>
     public ImmutableArray<long> Offsets { get; }
 
     /// <summary>Gets the number of messages up to the position.</summary>

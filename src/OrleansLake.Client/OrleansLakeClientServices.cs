@@ -17,7 +17,7 @@ public static class OrleansLakeClientServices
     private const string HttpClientName = "OrleansLake";
 
     /// <summary>
-    /// <see cref="ILakeClient"/> over HTTP, configured as Aspire does it: by the connection string of that name (the server's
+    /// Adds an <see cref="ILakeClient"/> over HTTP, configured as Aspire does it: by the connection string of that name (the server's
     /// address, or <c>Endpoint=address;Key=key</c>), by the section <c>OrleansLake:Client:{name}</c>, and by
     /// <c>OrleansLake:Client</c>, which counts for all names. What is missing or wrong is reported when the application starts.
     /// </summary>
@@ -43,7 +43,7 @@ public static class OrleansLakeClientServices
         return builder;
     }
 
-    /// <summary><see cref="ILakeClient"/> over HTTP under a name; the first one that is added, without it as well.</summary>
+    /// <summary>Adds an <see cref="ILakeClient"/> over HTTP under a name; the first one that is added, without it as well.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The client's name.</param>
     /// <param name="configure">How it is reached.</param>
@@ -57,7 +57,7 @@ public static class OrleansLakeClientServices
         return services.AddNamedClient(name, configure);
     }
 
-    /// <summary><see cref="ILakeClient"/> over HTTP, for an application that has one.</summary>
+    /// <summary>Adds an <see cref="ILakeClient"/> over HTTP, for an application that has one.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">How it is reached.</param>
     /// <returns>For conventions on its HTTP client.</returns>

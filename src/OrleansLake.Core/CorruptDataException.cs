@@ -6,7 +6,7 @@ namespace OrleansLake.Core;
 /// </summary>
 public sealed class CorruptDataException : Exception
 {
-    /// <summary>Damage without a place.</summary>
+    /// <summary>Initializes the exception without a place.</summary>
     public CorruptDataException()
         : this("data are damaged")
     {
@@ -28,7 +28,7 @@ public sealed class CorruptDataException : Exception
         Remedy = "";
     }
 
-    /// <summary>Damage at a place.</summary>
+    /// <summary>Initializes the exception for damage at a place.</summary>
     /// <param name="file">The file (or the part of one) that is damaged.</param>
     /// <param name="offset">The byte in it from which on it cannot be trusted; -1 if that is unknown.</param>
     /// <param name="what">What is wrong.</param>
@@ -42,10 +42,10 @@ public sealed class CorruptDataException : Exception
         Remedy = remedy;
     }
 
-    /// <summary>The file (or the part of one) that is damaged.</summary>
+    /// <summary>Gets the file (or the part of one) that is damaged.</summary>
     public string File { get; }
 
-    /// <summary>The byte in it from which on it cannot be trusted; -1 if that is unknown.</summary>
+    /// <summary>Gets the byte in it from which on it cannot be trusted; -1 if that is unknown.</summary>
     public long Offset { get; }
 
     /// <summary>Gets the fault.</summary>

@@ -35,7 +35,7 @@ internal sealed class BronzeWatch(
     private IReadOnlyList<string> _unreadable = [];
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
 
-    /// <summary>Files that were refused, and those that could not be read at the last look, each with the reason.</summary>
+    /// <summary>Gets the files that were refused, and those that could not be read at the last look, each with the reason.</summary>
     internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
 
     /// <summary>

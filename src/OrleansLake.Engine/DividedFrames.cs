@@ -9,7 +9,7 @@ namespace OrleansLake.Engine;
 /// </summary>
 internal static class DividedFrames
 {
-    /// <summary>The part of each partition. With one partition it is given everything as it is.</summary>
+    /// <summary>Returns the part of each partition. With one partition it is given everything as it is.</summary>
     internal static FramePart[] Divide(MessageBatch messages, IReadOnlyList<Rejection> rejections, int partitions)
     {
         MessageBatch?[] rows = PartitionedMessages.Split(messages, partitions);
@@ -30,7 +30,7 @@ internal static class DividedFrames
         return parts;
     }
 
-    /// <summary>The partition that knows a key, whatever is sent under it.</summary>
+    /// <summary>Returns the partition that knows a key, whatever is sent under it.</summary>
     internal static int HomeOf(string key, int partitions) => PartitionOf(Encoding.UTF8.GetBytes(key), partitions);
 
     private static int PartitionOf(ReadOnlySpan<byte> bytes, int partitions) => PartitionedMessages.PartitionOf(StableHash.OfText(bytes), partitions);

@@ -28,7 +28,7 @@ public static class GoldFiles
     /// <summary>The metadata key of the offset before which every message is counted.</summary>
     public const string PositionKey = "orleanslake.position";
 
-    /// <summary>Everything that gold holds: the reports, and the ledger.</summary>
+    /// <summary>Gets the names of everything that gold holds: the reports, and the ledger.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. LakeReports.All.Select(report => report.Name), LakePaths.Ledger];
 
     /// <summary>Writes a report.</summary>
@@ -64,7 +64,7 @@ public static class GoldFiles
         return ReportFile.Read(reader, definition, names);
     }
 
-    /// <summary>The names of a report's counted columns, their own and those in the file; null if the file is not ours.</summary>
+    /// <summary>Returns the names of a report's counted columns, their own and those in the file; null if the file is not ours.</summary>
     /// <exception cref="ParquetException">The file is damaged, or no report of this definition.</exception>
     internal static IReadOnlyList<(string Own, string InFile)>? CountedNames(ParquetReader reader, ReportDefinition definition)
     {
@@ -84,7 +84,7 @@ public static class GoldFiles
         FileFormat.Text(reader, FileFormat.ColumnsKey) is { } json ? ColumnNames.Read(json)
             : throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
 
-    /// <summary>The number in a report's metadata; -1 if there is none.</summary>
+    /// <summary>Returns the number in a report's metadata; -1 if there is none.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote it.</exception>
     public static long Number(ParquetReader reader, string key)
     {
@@ -119,7 +119,7 @@ public static class GoldFiles
     /// <summary>Returns what <see cref="ManifestKey"/> says of manifests.</summary>
     internal static long NumberOf(IReadOnlyList<Manifest> manifests) => manifests.Sum(m => m.Number);
 
-    /// <summary>A file's metadata: its columns' own names, and what it is true as of.</summary>
+    /// <summary>Returns a file's metadata: its columns' own names, and what it is true as of.</summary>
     internal static Dictionary<string, string> Metadata(IReadOnlyList<string> columns, IReadOnlyList<Manifest> manifests)
     {
         var metadata = new Dictionary<string, string>

@@ -6,11 +6,11 @@ namespace OrleansLake.Engine;
 /// <summary>The options of an ingest.</summary>
 public sealed record IngestOptions
 {
-    /// <summary>Ingest a file once more, although it was ingested already.</summary>
+    /// <summary>Gets a value indicating whether a file is ingested once more, although it was ingested already.</summary>
     public bool Again { get; init; }
 
     /// <summary>
-    /// By what one text file or stream is recognised when it is sent again: one that was cut off goes on behind what is
+    /// Gets the key by which one text file or stream is recognised when it is sent again: one that was cut off goes on behind what is
     /// durable, one that was ingested whole is skipped. Null: files go by name, size and checksum, streams by nothing.
     /// </summary>
     public SendKey? Key { get; init; }
@@ -24,18 +24,20 @@ public sealed record IngestOptions
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }
 
-    /// <summary>Silver and gold follow while sources are read; without it, accepted messages wait in the log.</summary>
+    /// <summary>Gets a value indicating whether silver and gold follow while sources are read; without it, accepted messages wait in
+    /// the log.</summary>
     public bool FollowUp { get; init; }
 
     /// <summary>
-    /// Called with the number of messages of this call that are durable, whenever it has grown; with
+    /// Gets a callback that is given the number of messages of this call that are durable, whenever it has grown; with
     /// <see cref="Key"/> those that an earlier call ingested are counted as well.
     /// </summary>
     public Action<long>? Acknowledged { get; init; }
 
-    /// <summary>Text is read and parsed by the caller's thread alone, so that the same calls give the same run; for simulations.</summary>
+    /// <summary>Gets a value indicating whether text is read and parsed by the caller's thread alone, so that the same calls give the
+    /// same run; for simulations.</summary>
     internal bool ReadsInline { get; init; }
 
-    /// <summary>Bytes of text that are parsed and appended at once.</summary>
+    /// <summary>Gets the number of bytes of text that are parsed and appended at once.</summary>
     internal int BlockBytes { get; init; } = TextBlockReader.DefaultBlockBytes;
 }

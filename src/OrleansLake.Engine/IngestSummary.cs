@@ -5,34 +5,34 @@ namespace OrleansLake.Engine;
 /// <summary>The summary of a source's ingest.</summary>
 public sealed record IngestSummary
 {
-    /// <summary>Messages accepted: durable in bronze.</summary>
+    /// <summary>Gets the number of messages accepted: durable in bronze.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Records rejected: kept in quarantine.</summary>
+    /// <summary>Gets the number of records rejected: kept in quarantine.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The rejected records by reason.</summary>
+    /// <summary>Gets the rejected records by reason.</summary>
     public IReadOnlyDictionary<RejectionReason, long> RejectedByReason { get; init; } = new Dictionary<RejectionReason, long>();
 
-    /// <summary>The first rejected record of each reason.</summary>
+    /// <summary>Gets the first rejected record of each reason.</summary>
     public IReadOnlyDictionary<RejectionReason, Rejection> FirstRejections { get; init; } = new Dictionary<RejectionReason, Rejection>();
 
-    /// <summary>The source was not ingested, because it was already.</summary>
+    /// <summary>Gets a value indicating whether the source was not ingested, because it was already.</summary>
     public bool Skipped { get; init; }
 
     /// <summary>Gets the reason why it was skipped; null if it was not.</summary>
     public string? SkippedBecause { get; init; }
 
-    /// <summary>The number of the last record that was stored before, behind which a source went on; 0 if there was none.</summary>
+    /// <summary>Gets the number of the last record that was stored before, behind which a source went on; 0 if there was none.</summary>
     public long ResumedFrom { get; init; }
 
-    /// <summary>Bytes read from the source.</summary>
+    /// <summary>Gets the number of bytes read from the source.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Gets the duration.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Files that could not be read, or not to their end, each with the reason. What was read of them is ingested.</summary>
+    /// <summary>Gets the files that could not be read, or not to their end, each with the reason. What was read of them is ingested.</summary>
     public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
 
     /// <summary>Gets notes about the source, in sentences: columns that it has nowhere, files that were left out.</summary>

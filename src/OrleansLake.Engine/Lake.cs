@@ -69,7 +69,7 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Reads what is published, without a lock.</summary>
     public LakeReader OpenReader() => LakeReader.Open(_store);
 
-    /// <summary>The lake's time zone.</summary>
+    /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 
     /// <summary>Gets the number of partitions.</summary>
@@ -309,7 +309,7 @@ public sealed class Lake : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>A report as of now, with everything that is applied.</summary>
+    /// <summary>Returns a report as of now, with everything that is applied.</summary>
     public ReportTable Report(ReportDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -327,7 +327,7 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// The lake as it is right now, from the first time that it is asked for: from then on messages are applied as soon
+    /// Returns the lake as it is right now, from the first time that it is asked for: from then on messages are applied as soon
     /// as they are durable.
     /// </summary>
     public LiveView GoLive()
@@ -349,7 +349,7 @@ public sealed class Lake : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The lake's first partition, of which a replay makes a new one.</summary>
+    /// <summary>Gets the lake's first partition, of which a replay makes a new one.</summary>
     internal LakePartition Partition => _owned.Current.All[0];
 
     // What the lake is now: starting empty gives many partitions other numbers.

@@ -20,7 +20,7 @@ public sealed class LakeException : Exception
     {
     }
 
-    /// <summary>A failure of a kind.</summary>
+    /// <summary>Initializes the exception with a kind of failure.</summary>
     public LakeException(LakeFailure failure, string message, Exception? inner = null)
         : base(message, inner) => Failure = failure;
 

@@ -34,7 +34,7 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>The same, and refuses a folder of this machine that cannot be written to.</summary>
+    /// <summary>Does the same, and refuses a folder of this machine that cannot be written to.</summary>
     internal static void CheckWritableFolder(ILakeStore store, LakeOptions options)
     {
         // Of a folder that must be made the reason why it cannot be comes first; of another, that there is no lake.
@@ -99,7 +99,7 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>The lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
+    /// <summary>Returns the lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
     {
         CountryTable? wanted = options.WantedCountries();

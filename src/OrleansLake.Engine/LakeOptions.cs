@@ -7,23 +7,23 @@ namespace OrleansLake.Engine;
 /// <summary>The options with which the process that will own a lake opens it.</summary>
 public sealed record LakeOptions
 {
-    /// <summary>The lake's folder; with a <see cref="Store"/>, only what the lake is called.</summary>
+    /// <summary>Gets the lake's folder; with a <see cref="Store"/>, only what the lake is called.</summary>
     public required string Path { get; init; }
 
     /// <summary>Gets the store of the lake's files, if it is not a folder: an object store, say.</summary>
     public ILakeStore? Store { get; init; }
 
-    /// <summary>Make the lake if there is none.</summary>
+    /// <summary>Gets a value indicating whether the lake is created if there is none.</summary>
     public bool Create { get; init; }
 
     /// <summary>Gets a value indicating whether a folder that holds <c>bronze/messages/data</c> of another program becomes a lake.</summary>
     public AdoptKind Adopt { get; init; }
 
-    /// <summary>The lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
+    /// <summary>Gets the lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>
-    /// A CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made; the
+    /// Gets a CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made; the
     /// CSV may be packed with gzip or zstd, and the file may be a pipe.
     /// </summary>
     public string? CountriesFile { get; init; }
@@ -44,25 +44,26 @@ public sealed record LakeOptions
     /// <summary>Gets the number of threads that work at most. Null: one for each core. The result does not depend on it.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>False switches every fsync off: for benchmarks that compare with programs that do not fsync, and for nothing else.</summary>
+    /// <summary>Gets a value indicating whether acknowledged messages survive a power failure. False switches every fsync off: for
+    /// benchmarks that compare with programs that do not fsync, and for nothing else.</summary>
     public bool IsDurable { get; init; } = true;
 
-    /// <summary>Applied rows that may wait for the trigger: about 70 bytes each, and their values' text.</summary>
+    /// <summary>Gets the number of applied rows that may wait for the trigger: about 70 bytes each, and their values' text.</summary>
     internal int PendingRowsMax { get; init; } = 2_000_000;
 
     /// <summary>Returns one partition's part of <see cref="PendingRowsMax"/>, which is the lake's.</summary>
     internal int PendingRowsMaxOf(int partitions) => Math.Max(1, PendingRowsMax / partitions);
 
     /// <summary>
-    /// Bytes of bodies that are being sent and are not durable yet; more wait, and then are asked to try again. 64 MiB is
+    /// Gets the number of bytes of bodies that are being sent and are not durable yet; more wait, and then are asked to try again. 64 MiB is
     /// 50 ms of a disk that writes 1.3 GB/s; memory holds about three times that.
     /// </summary>
     public long SendBytesMax { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Bytes of a body that one frame takes.</summary>
+    /// <summary>Gets the number of bytes of a body that one frame takes.</summary>
     internal int SendPieceBytes { get; init; } = SentBody.PieceBytes;
 
-    /// <summary>The countries that were asked for; null if none were.</summary>
+    /// <summary>Returns the countries that were asked for; null if none were.</summary>
     internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));
 
     /// <summary>Returns the store of the lake's files.</summary>
@@ -72,6 +73,6 @@ public sealed record LakeOptions
     /// <summary>Gets the clock; tests give their own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Sizes inside the partition.</summary>
+    /// <summary>Gets the sizes inside the partition.</summary>
     internal PartitionStoreOptions Partition { get; init; } = new();
 }

@@ -33,7 +33,7 @@ public static class LakePartitioning
         return Task.Run(() => Repartition(options.OpenStore(), options with { Create = false }, partitions, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The same of a lake wherever it is.</summary>
+    /// <summary>Returns the same of a lake wherever it is.</summary>
     internal static int Repartition(
         ILakeStore store, LakeOptions options, int partitions, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -29,7 +29,7 @@ internal sealed class LakePartitions
         _goldGate = goldGate;
     }
 
-    /// <summary>The partitions, in their order.</summary>
+    /// <summary>Gets the partitions, in their order.</summary>
     internal IReadOnlyList<LakePartition> All { get; }
 
     /// <summary>Gets the number of partitions.</summary>
@@ -128,7 +128,7 @@ internal sealed class LakePartitions
         }
     }
 
-    /// <summary>A report as of now, with everything that is accepted.</summary>
+    /// <summary>Returns a report as of now, with everything that is accepted.</summary>
     internal ReportTable Report(ReportDefinition definition) =>
         Count == 1 ? All[0].Report(definition) : ReportPart.Sum(definition, [.. All.Select(partition => partition.ReportPart(definition))]);
 

@@ -49,19 +49,19 @@ public sealed class LakeReader
         _ = TryHasNewer();
     }
 
-    /// <summary>The lake's time zone.</summary>
+    /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone { get; }
 
-    /// <summary>The newest manifest's number; of many partitions, the sum of theirs. 0 if nothing was published yet.</summary>
+    /// <summary>Gets the newest manifest's number; of many partitions, the sum of theirs. 0 if nothing was published yet.</summary>
     public long CommitNumber => View?.Number ?? 0;
 
     /// <summary>Gets the number of partitions that the lake has.</summary>
     public int Partitions => _partitions.Length;
 
-    /// <summary>The counts as of that manifest.</summary>
+    /// <summary>Gets the counts as of that manifest.</summary>
     public Ledger Ledger => View?.Ledger ?? Ledger.Empty;
 
-    /// <summary>The data files of that manifest.</summary>
+    /// <summary>Gets the data files of that manifest.</summary>
     public IReadOnlyCollection<DataFile> Files => [.. (View?.Partitions ?? []).SelectMany(partition => partition.Files.Values)];
 
     /// <summary>Opens a lake for reading.</summary>
@@ -91,7 +91,7 @@ public sealed class LakeReader
         return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System);
     }
 
-    /// <summary>A report as of the newest manifest.</summary>
+    /// <summary>Returns a report as of the newest manifest.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="LakeException">There is no such report.</exception>
     public ReportTable Report(string name)
@@ -101,7 +101,7 @@ public sealed class LakeReader
         return AtNewest(() => ReadGold(definition) ?? FromSnapshot(definition));
     }
 
-    /// <summary>Rejected records: those that are published, then those that are in the log only.</summary>
+    /// <summary>Returns rejected records: those that are published, then those that are in the log only.</summary>
     /// <param name="wanted">Which ones; all if null.</param>
     public IEnumerable<QuarantineEntry> Quarantine(IReadOnlyList<QuarantineRange>? wanted = null) => AtNewest<List<QuarantineEntry>>(
         () =>
@@ -147,7 +147,7 @@ public sealed class LakeReader
     public long SettledCount() =>
         AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).SettledCount)]).Sum();
 
-    /// <summary>The counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
+    /// <summary>Returns the counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
     public LedgerTable LedgerTable()
     {
         // The registry first: reading it may go on to a newer manifest.

@@ -5,28 +5,28 @@ namespace OrleansLake.Engine;
 /// <summary>The status of an open lake at one moment.</summary>
 public sealed record LakeStatus
 {
-    /// <summary>Messages accepted: the next offset.</summary>
+    /// <summary>Gets the number of messages accepted: the next offset.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Messages that are durable.</summary>
+    /// <summary>Gets the number of messages that are durable.</summary>
     public long Durable { get; init; }
 
-    /// <summary>Messages that live reports show.</summary>
+    /// <summary>Gets the number of messages that live reports show.</summary>
     public long Applied { get; init; }
 
-    /// <summary>Messages that are published in Parquet.</summary>
+    /// <summary>Gets the number of messages that are published in Parquet.</summary>
     public long Published { get; init; }
 
-    /// <summary>Records rejected.</summary>
+    /// <summary>Gets the number of records rejected.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Records rejected and neither replayed nor dismissed, as of what is accepted.</summary>
+    /// <summary>Gets the number of records rejected and neither replayed nor dismissed, as of what is accepted.</summary>
     public long RejectedOpen { get; init; }
 
-    /// <summary>The live ledger, as of <see cref="Applied"/>.</summary>
+    /// <summary>Gets the live ledger, as of <see cref="Applied"/>.</summary>
     public LedgerEntry Ledger { get; init; }
 
-    /// <summary>The newest manifest's number.</summary>
+    /// <summary>Gets the newest manifest's number.</summary>
     public long CommitNumber { get; init; }
 
     /// <summary>Gets the time that the newest commit took, in milliseconds.</summary>
@@ -35,13 +35,13 @@ public sealed record LakeStatus
     /// <summary>Gets the time that the newest fsync of the log took, in milliseconds.</summary>
     public double FsyncMs { get; init; }
 
-    /// <summary>Data files that the newest manifest names.</summary>
+    /// <summary>Gets the number of data files that the newest manifest names.</summary>
     public long Files { get; init; }
 
-    /// <summary>Deduplication keys.</summary>
+    /// <summary>Gets the number of deduplication keys.</summary>
     public long Keys { get; init; }
 
-    /// <summary>Messages that are applied, not yet published.</summary>
+    /// <summary>Gets the number of messages that are applied, not yet published.</summary>
     public long PendingRows { get; init; }
 
     /// <summary>

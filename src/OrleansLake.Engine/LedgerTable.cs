@@ -9,11 +9,11 @@ namespace OrleansLake.Engine;
 /// <param name="Position">The offset before which every message is counted.</param>
 public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long Position)
 {
-    /// <summary>The columns' names, in order.</summary>
+    /// <summary>Gets the columns' names, in order.</summary>
     public static IReadOnlyList<string> ColumnNames { get; } =
         ["scope", "date", "bronze", "messages", "messages_corrupted", "deduplicated", "rejected", "mended", "manifest", "position"];
 
-    /// <summary>The rows: the total, then the dates, messages without a date first.</summary>
+    /// <summary>Gets the rows: the total, then the dates, messages without a date first.</summary>
     public IEnumerable<LedgerRow> Rows
     {
         get

@@ -5,19 +5,19 @@ namespace OrleansLake.Engine;
 /// <summary>The summary of a quarantine replay.</summary>
 public sealed record MendSummary
 {
-    /// <summary>Records replayed now.</summary>
+    /// <summary>Gets the number of records replayed now.</summary>
     public long Mended { get; init; }
 
-    /// <summary>Messages accepted in their place.</summary>
+    /// <summary>Gets the number of messages accepted in their place.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Records that were asked for and were replayed before: they are not sent again.</summary>
+    /// <summary>Gets the number of records that were asked for and were replayed before: they are not sent again.</summary>
     public long MendedBefore { get; init; }
 
-    /// <summary>Records that are still not messages, each with the reason. They stay open.</summary>
+    /// <summary>Gets the records that are still not messages, each with the reason. They stay open.</summary>
     public IReadOnlyList<MendFailure> Failures { get; init; } = [];
 
-    /// <summary>Identities that no rejected record has.</summary>
+    /// <summary>Gets the identities that no rejected record has.</summary>
     public IReadOnlyList<QuarantineId> Unknown { get; init; } = [];
 
     /// <summary>Gets a value indicating whether nothing that was asked for stays open.</summary>

@@ -34,7 +34,7 @@ internal sealed class OwnedPartition : IDisposable
         _current = open();
     }
 
-    /// <summary>The partition; its log may be closed.</summary>
+    /// <summary>Gets the partition; its log may be closed.</summary>
     internal LakePartition Current => _current;
 
     /// <summary>Gets a value indicating whether the partition is being replayed, emptied or given back: nothing can be accepted.</summary>
@@ -51,7 +51,7 @@ internal sealed class OwnedPartition : IDisposable
         }
     }
 
-    /// <summary>The partition, opened again if its log has closed.</summary>
+    /// <summary>Returns the partition, opened again if its log has closed.</summary>
     /// <exception cref="LogClosedException">It cannot be opened now.</exception>
     /// <exception cref="OwnershipLostException">Another process has opened it.</exception>
     internal LakePartition Open()

@@ -35,13 +35,13 @@ internal sealed class OwnedPartitions : IDisposable
         All = all;
     }
 
-    /// <summary>Each, in their order.</summary>
+    /// <summary>Gets all of them, in their order.</summary>
     internal IReadOnlyList<OwnedPartition> All { get; }
 
-    /// <summary>The partitions; logs of them may be closed.</summary>
+    /// <summary>Gets the partitions; logs of them may be closed.</summary>
     internal LakePartitions Current => Of(static owned => owned.Current);
 
-    /// <summary>The partitions, those opened again whose log has closed; see <see cref="OwnedPartition.Open"/>.</summary>
+    /// <summary>Returns the partitions, those opened again whose log has closed; see <see cref="OwnedPartition.Open"/>.</summary>
     internal LakePartitions Open() => Of(static owned => owned.Open());
 
     /// <summary>Gives the logs to other work, which opens them on its own; <see cref="Resume"/> takes them back.</summary>

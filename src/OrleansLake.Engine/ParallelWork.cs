@@ -10,7 +10,7 @@ public sealed class ParallelWork
 {
     private readonly bool _givesWay;
 
-    /// <summary>Work on at most <paramref name="threads"/> threads; the caller's is one of them.</summary>
+    /// <summary>Initializes work on at most <paramref name="threads"/> threads; the caller's is one of them.</summary>
     public ParallelWork(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -21,7 +21,8 @@ public sealed class ParallelWork
         : this(threads) => _givesWay = givesWay;
 
     /// <summary>
-    /// Work that nobody waits for, beside work that somebody does: on threads of its own, so that it takes none of the
+    /// Returns work of lower priority, which nobody waits for, beside work that somebody waits for: on threads of its own, so that it
+    /// takes none of the
     /// pool's away from callers, of lower priority, and on half as many (one, if there is one). The caller's thread rests
     /// meanwhile.
     /// </summary>

@@ -7,9 +7,9 @@ namespace OrleansLake.Engine;
 /// <param name="Partitions">How many there are.</param>
 internal readonly record struct PartitionShare(int Place, int Partitions)
 {
-    /// <summary>All of it: there is one partition.</summary>
+    /// <summary>Gets the share of a lake's one partition: all of it.</summary>
     internal static PartitionShare Whole { get; } = new(0, 1);
 
-    /// <summary>The messages of a batch that belong to the partition; null if none do.</summary>
+    /// <summary>Returns the messages of a batch that belong to the partition; null if none do.</summary>
     internal MessageBatch? Of(MessageBatch batch) => PartitionedMessages.Of(batch, Partitions, Place);
 }

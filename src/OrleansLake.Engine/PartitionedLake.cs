@@ -30,7 +30,7 @@ internal sealed class PartitionedLake
         _range = partitions;
     }
 
-    /// <summary>The lake's time zone.</summary>
+    /// <summary>Gets the lake's time zone.</summary>
     internal LakeTimeZone TimeZone { get; }
 
     /// <summary>Gets the number of partitions.</summary>

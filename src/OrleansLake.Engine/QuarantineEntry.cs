@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 /// <param name="Rejection">What it is, and why it was rejected.</param>
 public sealed record QuarantineEntry(string Source, Rejection Rejection)
 {
-    /// <summary>Its identity, for good.</summary>
+    /// <summary>Gets its identity, for good.</summary>
     public QuarantineId Id { get; init; }
 
     /// <summary>Gets the time when it was rejected; null if that was not recorded.</summary>

@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 /// <param name="Last">The last one.</param>
 public readonly record struct QuarantineRange(QuarantineId First, QuarantineId Last)
 {
-    /// <summary>Every record.</summary>
+    /// <summary>Gets every record.</summary>
     public static QuarantineRange All { get; } = new(default, new QuarantineId(long.MaxValue, int.MaxValue, int.MaxValue));
 
     /// <summary>Gets a value indicating whether it is one record.</summary>

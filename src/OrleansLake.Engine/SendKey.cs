@@ -13,15 +13,15 @@ public sealed record SendKey
 
     internal BatchKey Key { get; }
 
-    /// <summary>A producer's batch. Numbers go up; one below the 64 highest that are remembered is refused.</summary>
+    /// <summary>Returns a producer's batch. Numbers go up; one below the 64 highest that are remembered is refused.</summary>
     /// <exception cref="ArgumentException">The name is empty, longer than 255 bytes, or no text.</exception>
     public static SendKey Batch(string producer, long number) => new(new BatchKey(Checked(producer), number));
 
-    /// <summary>A key that stands for this body alone.</summary>
+    /// <summary>Returns a key that stands for this body alone.</summary>
     /// <exception cref="ArgumentException">The key is empty, longer than 255 bytes, or no text.</exception>
     public static SendKey Idempotency(string key) => new(new BatchKey(Checked(key), null));
 
-    /// <summary>The key for people.</summary>
+    /// <summary>Returns the key for people.</summary>
     public override string ToString() => Key.Number is { } number ? $"{Key.Name} #{number}" : Key.Name;
 
     private static string Checked(string name)

@@ -5,20 +5,22 @@ namespace OrleansLake.Engine;
 /// <summary>The options of a send.</summary>
 public sealed record SendOptions
 {
-    /// <summary>By what the body is recognised when it is sent again; null: it is stored as often as it is sent.</summary>
+    /// <summary>Gets the key by which the body is recognised when it is sent again; null: it is stored as often as it is sent.</summary>
     public SendKey? Key { get; init; }
 
-    /// <summary>All or nothing: where a record is rejected, nothing is stored, not in quarantine either.</summary>
+    /// <summary>Gets a value indicating whether the send is all or nothing: where a record is rejected, nothing is stored, not in
+    /// quarantine either.</summary>
     public bool Strict { get; init; }
 
     /// <summary>
-    /// Asked, once a body can be stored, with the dates of its messages (days since 1970-01-01 in the lake's time zone):
+    /// Gets a callback that is asked, once a body can be stored, with the dates of its messages (days since 1970-01-01 in the lake's time zone):
     /// each opens a folder and a file. What it gives is answered, and nothing stored; null lets the body pass.
     /// </summary>
     public Func<IReadOnlyCollection<int>, SendOutcome?>? AdmitDates { get; init; }
 
     /// <summary>
-    /// The body is JSON texts, on however many lines each: where it is not one object a line, it is cut where they end. Otherwise
+    /// Gets a value indicating whether the body is JSON texts, on however many lines each: where it is not one object a line, it is
+    /// cut where they end. Otherwise
     /// a record is a line, or an element of an array.
     /// </summary>
     public bool IsJsonText { get; init; }
@@ -29,7 +31,7 @@ public sealed record SendOptions
     /// <summary>Gets the source of rejected records, for people who look into the quarantine.</summary>
     public string Source { get; init; } = "send";
 
-    /// <summary>Answer when live reports show the messages, not already when they are durable.</summary>
+    /// <summary>Gets a value indicating whether to answer when live reports show the messages, not already when they are durable.</summary>
     public bool UntilApplied { get; init; }
 
     /// <summary>

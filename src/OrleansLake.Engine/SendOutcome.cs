@@ -12,25 +12,28 @@ public sealed record SendOutcome
     /// <summary>Gets a value indicating whether everything that is to be stored of it is durable.</summary>
     public bool IsAcknowledged => Status is SendStatus.Stored or SendStatus.Repeated;
 
-    /// <summary>Messages accepted.</summary>
+    /// <summary>Gets the number of messages accepted.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Records rejected: in quarantine, unless <see cref="Status"/> is <see cref="SendStatus.Invalid"/>.</summary>
+    /// <summary>Gets the number of records rejected: in quarantine, unless <see cref="Status"/> is <see cref="SendStatus.Invalid"/>.</summary>
     public long Rejected => Rejections.Count;
 
-    /// <summary>The rejected records, with their number in the body (from 1: a line, or an array's element).</summary>
+    /// <summary>Gets the rejected records, with their number in the body (from 1: a line, or an array's element).</summary>
     public IReadOnlyList<Rejection> Rejections { get; init; } = [];
 
-    /// <summary>The offset of the first message, or where it would be if there is none; of many partitions, in the first that has some.</summary>
+    /// <summary>Gets the offset of the first message, or where it would be if there is none; of many partitions, in the first that
+    /// has some.</summary>
     public long FirstOffset { get; init; }
 
-    /// <summary>By partition, the offset after the body's last message there: reports that show all before it show the body. 0 where it has none.</summary>
+    /// <summary>Gets, by partition, the offset after the body's last message there: reports that show all before it show the body. 0
+    /// where it has none.</summary>
     public ImmutableArray<long> EndOffsets { get; init; } = [];
 
-    /// <summary>The offset after the last message, in a lake of one partition.</summary>
+    /// <summary>Gets the offset after the last message, in a lake of one partition.</summary>
     public long EndOffset => EndOffsets is [{ } only] ? only : 0;
 
-    /// <summary>With <see cref="SendOptions.UntilApplied"/>: whether live reports show it. Not if publishing fails meanwhile.</summary>
+    /// <summary>Gets a value indicating, with <see cref="SendOptions.UntilApplied"/>, whether live reports show it. Not if publishing
+    /// fails meanwhile.</summary>
     public bool IsApplied { get; init; }
 
     /// <summary>Gets the time after which to try again; null if that is of no use.</summary>
@@ -40,7 +43,7 @@ public sealed record SendOutcome
     public string? Reason { get; init; }
 
     /// <summary>
-    /// True if the disk failed while the body was being written: all of it may have been stored, or the start of one
+    /// Gets a value indicating whether the disk failed while the body was being written: all of it may have been stored, or the start of one
     /// that takes several frames. Sent again under the same key it is stored once.
     /// </summary>
     public bool IsUnknown { get; init; }

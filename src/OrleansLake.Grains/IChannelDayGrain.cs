@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 [Alias("OrleansLake.IChannelDayGrain")]
 public interface IChannelDayGrain : IGrainWithStringKey, IReportAggregate
 {
-    /// <summary>The row now, with everything that is applied.</summary>
+    /// <summary>Returns the row now, with everything that is applied.</summary>
     [AlwaysInterleave, Alias("Get")]
     Task<ChannelDayReadout> GetAsync();
 }

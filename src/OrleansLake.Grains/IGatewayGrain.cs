@@ -16,7 +16,7 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Send")]
     Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>A report of the whole lake.</summary>
+    /// <summary>Returns a report of the whole lake.</summary>
     [Alias("Report")]
     Task<ReportReadout> GetReportAsync(string report);
 
@@ -24,7 +24,7 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Reports")]
     Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports);
 
-    /// <summary>A moment of now: the counts in all, and where each partition is.</summary>
+    /// <summary>Returns the current version: the counts in all, and where each partition is.</summary>
     [Alias("Moment")]
     Task<LakeMoment> GetMomentAsync();
 
@@ -33,11 +33,11 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("WaitBeyond")]
     Task<bool> WaitBeyondAsync(LakeOffsets position, TimeSpan max);
 
-    /// <summary>All copies of a message.</summary>
+    /// <summary>Returns all copies of a message.</summary>
     [Alias("Message")]
     Task<MessageHistoryReadout> GetMessageAsync(string messageId);
 
-    /// <summary>Rejected records that fit, oldest first: at most so many, and how many there are.</summary>
+    /// <summary>Returns rejected records that fit, oldest first: at most so many, and how many there are.</summary>
     [Alias("Quarantine")]
     Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
@@ -45,7 +45,7 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Standings")]
     Task<PartitionStanding[]> GetStandingsAsync();
 
-    /// <summary>The counts of the whole lake.</summary>
+    /// <summary>Returns the counts of the whole lake.</summary>
     [Alias("Ledger")]
     Task<LedgerReadout> GetLedgerAsync();
 

@@ -14,7 +14,7 @@ public interface IMessageGrain : IGrainWithStringKey
     [Alias("Decide"), ResponseTimeout(LakeGrains.AnswerWithin)]
     ValueTask<MessageVerdict> DecideAsync(MessageCopies copies);
 
-    /// <summary>The first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>
+    /// <summary>Returns the first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>
     [Alias("Life")]
     Task<MessageOccurrenceCell[]> GetLifeAsync();
 }

@@ -19,7 +19,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Append"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken = default);
 
-    /// <summary>Durable frames of the log, from one on; none if the log ends there.</summary>
+    /// <summary>Returns durable frames of the log, from one on; none if the log ends there.</summary>
     /// <param name="sequence">The first frame's number; at least that of the newest commit.</param>
     /// <param name="framesMax">How many at most.</param>
     [AlwaysInterleave, Alias("Read")]
@@ -30,7 +30,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("ReadReports")]
     Task<PartitionReadout> ReadReportsAsync(params string[] reports);
 
-    /// <summary>A moment of now, with everything that is applied.</summary>
+    /// <summary>Returns the current version, with everything that is applied.</summary>
     [AlwaysInterleave, Alias("Moment"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<PartitionMoment> GetMomentAsync();
 
@@ -41,11 +41,11 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Follow"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep);
 
-    /// <summary>All copies of a message of this partition.</summary>
+    /// <summary>Returns all copies of a message of this partition.</summary>
     [AlwaysInterleave, Alias("Search")]
     Task<MessageHistoryReadout> SearchAsync(string messageId);
 
-    /// <summary>The first of the rejected records of this partition that fit.</summary>
+    /// <summary>Returns the first of the rejected records of this partition that fit.</summary>
     /// <param name="code">Only those with this reason; null: all.</param>
     /// <param name="source">Only those from this source; null: all.</param>
     /// <param name="recordsMax">How many at most.</param>
@@ -61,7 +61,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("WaitApplied"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken = default);
 
-    /// <summary>The reports as of the newest commit, which is made first if there is none by this owner.</summary>
+    /// <summary>Returns the reports as of the newest commit, which is made first if there is none by this owner.</summary>
     [AlwaysInterleave, Alias("Committed")]
     Task<CommittedReadout> GetCommittedAsync();
 

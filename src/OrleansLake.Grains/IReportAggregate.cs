@@ -9,7 +9,7 @@ namespace OrleansLake.Grains;
 /// </summary>
 public interface IReportAggregate : IAddressable
 {
-    /// <summary>Its rows at a moment.</summary>
+    /// <summary>Returns its rows at a moment.</summary>
     /// <param name="at">The moment; null for now, with everything that is applied.</param>
     /// <param name="top">Only the first so many rows in the report's order; null for all.</param>
     [AlwaysInterleave, Alias("Read")]

@@ -14,7 +14,7 @@ public static class LakeGrains
 
     private const string NoDate = "null";
 
-    /// <summary>The row of report 1 of a date and a channel, either of which may be null.</summary>
+    /// <summary>Returns the row of report 1 of a date and a channel, either of which may be null.</summary>
     public static IChannelDayGrain GetChannelDay(this IGrainFactory grains, DateOnly? date, string? channel)
     {
         ArgumentNullException.ThrowIfNull(grains);

@@ -19,19 +19,19 @@ public sealed class BytesBuffer : ColumnBuffer
     /// <summary>Gets a value indicating whether the rows are codes of a dictionary.</summary>
     public bool IsDictionary { get; private set; }
 
-    /// <summary>The bytes of the rows or of the dictionary's entries.</summary>
+    /// <summary>Gets the bytes of the rows or of the dictionary's entries.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _bytesCount);
 
     /// <summary>Gets the offset at which each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, EntryCount + 1);
 
-    /// <summary>In dictionary form one code a row, 0 for a null; else empty.</summary>
+    /// <summary>Gets, in dictionary form, one code a row, 0 for a null; else empty.</summary>
     public ReadOnlySpan<int> Codes => IsDictionary ? _codes.AsSpan(0, Count) : [];
 
     /// <summary>Gets the number of entries that the dictionary has; in direct form the number of rows.</summary>
     public int EntryCount => IsDictionary ? _entryCount : Count;
 
-    /// <summary>A row's bytes; empty for a null.</summary>
+    /// <summary>Gets a row's bytes; empty for a null.</summary>
     public ReadOnlySpan<byte> this[int row]
     {
         get
@@ -126,18 +126,18 @@ public sealed class BytesBuffer : ColumnBuffer
         offsets.CopyTo(_offsets);
     }
 
-    /// <summary>The codes behind the rows, to be filled and then taken over by <see cref="ColumnBuffer.Advance"/>.</summary>
+    /// <summary>Returns the codes behind the rows, to be filled and then taken over by <see cref="ColumnBuffer.Advance"/>.</summary>
     internal Span<int> FreeCodes(int rows) => _codes.AsSpan(Count, rows);
 
-    /// <summary>The codes of the rows read so far.</summary>
+    /// <summary>Returns the codes of the rows read so far.</summary>
     internal int[] TakeCodes() => _codes;
 
     /// <summary>
-    /// The ends of the rows behind the rows, to be filled, and where their bytes start.
+    /// Returns the ends of the rows behind the rows, to be filled, and where their bytes start.
     /// </summary>
     internal Span<int> FreeEnds(int rows) => _offsets.AsSpan(Count + 1, rows);
 
-    /// <summary>The room behind the bytes; what was filled is taken over by <see cref="AdvanceBytes"/>.</summary>
+    /// <summary>Gets the room behind the bytes; what was filled is taken over by <see cref="AdvanceBytes"/>.</summary>
     internal Span<byte> FreeBytes => _bytes.AsSpan(_bytesCount);
 
     internal int BytesCount => _bytesCount;
@@ -153,7 +153,7 @@ public sealed class BytesBuffer : ColumnBuffer
         Grow(ref _offsets, 1, Count + 1);
     }
 
-    /// <summary>The ends of all rows, after <see cref="EndDictionary"/>.</summary>
+    /// <summary>Gets the ends of all rows, after <see cref="EndDictionary"/>.</summary>
     internal Span<int> AllEnds => _offsets.AsSpan(1, Count);
 
     private static int CheckedSum(int a, int b) => a <= Array.MaxLength - b ? a + b

@@ -30,13 +30,13 @@ public sealed class BytesData : ColumnData
         IsDictionary = true;
     }
 
-    /// <summary>The bytes of the rows or of the dictionary.</summary>
+    /// <summary>Gets the bytes of the rows or of the dictionary.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Gets the offset at which each row, or each entry of the dictionary, starts and ends: one more than there are.</summary>
     public ReadOnlyMemory<int> Offsets { get; }
 
-    /// <summary>In dictionary form one code a row, ignored where the row is null; else empty.</summary>
+    /// <summary>Gets, in dictionary form, one code a row, ignored where the row is null; else empty.</summary>
     public ReadOnlyMemory<int> Codes { get; }
 
     /// <summary>Gets a value indicating whether the rows are codes of a dictionary.</summary>
@@ -52,7 +52,7 @@ public sealed class BytesData : ColumnData
         ReadOnlyMemory<byte> bytes, ReadOnlyMemory<int> offsets, ReadOnlyMemory<int> codes, ReadOnlyMemory<ulong> validity = default) =>
         new(bytes, offsets, codes, validity);
 
-    /// <summary>A row's bytes; what a null row holds is undefined.</summary>
+    /// <summary>Gets a row's bytes; what a null row holds is undefined.</summary>
     public ReadOnlySpan<byte> this[int row]
     {
         get

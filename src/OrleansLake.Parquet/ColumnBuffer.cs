@@ -19,7 +19,7 @@ public abstract class ColumnBuffer
     public int NullCount { get; private set; }
 
     /// <summary>
-    /// Bit <c>row</c> (least significant first) is 1 where the row holds a value; empty while no row is null. Bits
+    /// Gets the bitmap in which bit <c>row</c> (least significant first) is 1 where the row holds a value; empty while no row is null. Bits
     /// past the last row are undefined.
     /// </summary>
     public ReadOnlyMemory<ulong> Validity => NullCount == 0 ? default : _validity.AsMemory(0, (Count + 63) >> 6);
@@ -27,13 +27,13 @@ public abstract class ColumnBuffer
     /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (_validity[row >> 6] >> (row & 63) & 1) == 0;
 
-    /// <summary>The column as it can be written, over this buffer's arrays.</summary>
+    /// <summary>Returns the column as it can be written, over this buffer's arrays.</summary>
     public abstract ColumnData AsData();
 
     /// <summary>Makes this a column of nulls: what a column that a file does not have reads as.</summary>
     public abstract void FillNull(int rows);
 
-    /// <summary>The bytes that the arrays take after growing by some rows.</summary>
+    /// <summary>Returns the bytes that the arrays take after growing by some rows.</summary>
     internal abstract long BytesFor(long rows);
 
     internal abstract void Reserve(int rows);
@@ -44,7 +44,7 @@ public abstract class ColumnBuffer
         NullCount = 0;
     }
 
-    /// <summary>The validity bits as they can be set, for rows up to <paramref name="rows"/>; all 1 before the first null.</summary>
+    /// <summary>Returns the validity bits as they can be set, for rows up to <paramref name="rows"/>; all 1 before the first null.</summary>
     internal Span<ulong> ReserveValidity(int rows)
     {
         int words = (rows + 63) >> 6;

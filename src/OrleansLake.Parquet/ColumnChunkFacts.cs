@@ -5,28 +5,28 @@ namespace OrleansLake.Parquet;
 /// <summary>The metadata of one column chunk, from the file's footer. Offsets and sizes are in bytes.</summary>
 public sealed record ColumnChunkFacts
 {
-    /// <summary>The column's path; parts of a nested one are joined by dots.</summary>
+    /// <summary>Gets the column's path; parts of a nested one are joined by dots.</summary>
     public required string Path { get; init; }
 
     /// <summary>Gets the physical type of the values.</summary>
     public required PhysicalType StoredAs { get; init; }
 
-    /// <summary>The column as it can be read; null if it cannot (a nested one, a decimal).</summary>
+    /// <summary>Gets the column as it can be read; null if it cannot (a nested one, a decimal).</summary>
     public ParquetField? Field { get; internal init; }
 
-    /// <summary>The encodings of pages and levels.</summary>
+    /// <summary>Gets the encodings of pages and levels.</summary>
     public required IReadOnlyList<PageEncoding> Encodings { get; init; }
 
-    /// <summary>The codec of the pages.</summary>
+    /// <summary>Gets the codec of the pages.</summary>
     public required Codec Codec { get; init; }
 
     /// <summary>Gets the number of values, nulls included.</summary>
     public required long ValueCount { get; init; }
 
-    /// <summary>The size of all pages with their headers, before compression.</summary>
+    /// <summary>Gets the size of all pages with their headers, before compression.</summary>
     public required long UncompressedBytes { get; init; }
 
-    /// <summary>The size of all pages with their headers in the file.</summary>
+    /// <summary>Gets the size of all pages with their headers in the file.</summary>
     public required long CompressedBytes { get; init; }
 
     /// <summary>Gets the offset at which the first data page starts.</summary>
@@ -50,10 +50,10 @@ public sealed record ColumnChunkFacts
     /// <summary>Gets a value indicating whether this column is encrypted.</summary>
     public bool IsEncrypted { get; init; }
 
-    /// <summary>The lower bound as text, or null if there is none.</summary>
+    /// <summary>Gets the lower bound as text, or null if there is none.</summary>
     public string? MinText => Statistics?.Min is { } min ? BoundText.Format(this, min.Span) : null;
 
-    /// <summary>The upper bound as text, or null if there is none.</summary>
+    /// <summary>Gets the upper bound as text, or null if there is none.</summary>
     public string? MaxText => Statistics?.Max is { } max ? BoundText.Format(this, max.Span) : null;
 
     internal TimestampUnit Unit { get; init; }

@@ -32,7 +32,7 @@ public abstract class ColumnData
     public int NullCount { get; }
 
     /// <summary>
-    /// Bit <c>row</c> (least significant first) is 1 where the row holds a value; empty while no row is null.
+    /// Gets the bitmap in which bit <c>row</c> (least significant first) is 1 where the row holds a value; empty while no row is null.
     /// </summary>
     public ReadOnlyMemory<ulong> Validity { get; }
 

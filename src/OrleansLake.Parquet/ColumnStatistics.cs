@@ -3,10 +3,10 @@ namespace OrleansLake.Parquet;
 /// <summary>The statistics of a column chunk. Bounds are in PLAIN encoding, without a length.</summary>
 public sealed record ColumnStatistics
 {
-    /// <summary>A value that none is below, or null if it is not known.</summary>
+    /// <summary>Gets a value that none is below, or null if it is not known.</summary>
     public ReadOnlyMemory<byte>? Min { get; init; }
 
-    /// <summary>A value that none is above, or null if it is not known.</summary>
+    /// <summary>Gets a value that none is above, or null if it is not known.</summary>
     public ReadOnlyMemory<byte>? Max { get; init; }
 
     /// <summary>Gets a value indicating whether <see cref="Min"/> is a value of the column; null if that is not known.</summary>

@@ -6,6 +6,6 @@ namespace OrleansLake.Parquet;
 public sealed class Int64Data(ReadOnlyMemory<long> values, ReadOnlyMemory<ulong> validity = default)
     : ColumnData(values.Length, validity)
 {
-    /// <summary>One slot a row.</summary>
+    /// <summary>Gets one slot a row.</summary>
     public ReadOnlyMemory<long> Values { get; } = values;
 }

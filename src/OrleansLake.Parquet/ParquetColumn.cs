@@ -8,7 +8,7 @@ namespace OrleansLake.Parquet;
 /// </summary>
 public sealed record ParquetColumn
 {
-    /// <summary>The column's name. A file may use it twice.</summary>
+    /// <summary>Gets the column's name. A file may use it twice.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the physical type of the values; null for a group (a struct, list or map).</summary>
@@ -17,25 +17,25 @@ public sealed record ParquetColumn
     /// <summary>Gets the logical type: what the values mean.</summary>
     public LogicalType Logical { get; init; }
 
-    /// <summary>The bytes of a value of <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
+    /// <summary>Gets the bytes of a value of <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
     public int FixedLength { get; init; }
 
-    /// <summary>Of a decimal: how many digits it has.</summary>
+    /// <summary>Gets, of a decimal, the number of its digits.</summary>
     public int Precision { get; init; }
 
-    /// <summary>Of a decimal: how many of its digits are behind the point.</summary>
+    /// <summary>Gets, of a decimal, the number of its digits behind the point.</summary>
     public int Scale { get; init; }
 
-    /// <summary>Of an integer: how many bits it has.</summary>
+    /// <summary>Gets, of an integer, the number of its bits.</summary>
     public int Bits { get; init; }
 
-    /// <summary>Of an integer: whether it is without a sign.</summary>
+    /// <summary>Gets a value indicating whether an integer is without a sign.</summary>
     public bool IsUnsigned { get; init; }
 
-    /// <summary>Of a time or timestamp: what it counts. An INT96 has none.</summary>
+    /// <summary>Gets, of a time or timestamp, its unit. An INT96 has none.</summary>
     public TimeUnit Unit { get; init; }
 
-    /// <summary>Of a time or timestamp: whether it is of UTC (true) or of a wall clock in a zone that the file does not tell (false).</summary>
+    /// <summary>Gets a value indicating whether a time or timestamp is of UTC (true) or of a wall clock in an unknown zone (false).</summary>
     public bool IsAdjustedToUtc { get; init; }
 
     /// <summary>Gets a value indicating whether a row holds any number of values.</summary>
@@ -44,7 +44,7 @@ public sealed record ParquetColumn
     /// <summary>Gets the index of the column among those that hold values; -1 for a group.</summary>
     internal int Leaf { get; init; } = -1;
 
-    /// <summary>The type in the format's words, such as <c>DECIMAL(18,2)</c>, <c>INT64</c> or <c>TIMESTAMP(MICROS, local)</c>.</summary>
+    /// <summary>Gets the type in the format's words, such as <c>DECIMAL(18,2)</c>, <c>INT64</c> or <c>TIMESTAMP(MICROS, local)</c>.</summary>
     public string TypeText => (IsRepeated ? "repeated " : "") + Logical switch
     {
         LogicalType.None => StoredText,

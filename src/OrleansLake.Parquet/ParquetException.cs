@@ -50,16 +50,16 @@ public sealed class ParquetException : Exception
     /// <summary>Gets the fault, without the place.</summary>
     public string Reason { get; }
 
-    /// <summary>The file's name as it was given to the reader.</summary>
+    /// <summary>Gets the file's name as it was given to the reader.</summary>
     public string? File { get; }
 
-    /// <summary>The column, if one was being read.</summary>
+    /// <summary>Gets the column, if one was being read.</summary>
     public string? Column { get; }
 
-    /// <summary>The row group's index, if one was being read.</summary>
+    /// <summary>Gets the row group's index, if one was being read.</summary>
     public int? RowGroup { get; }
 
-    /// <summary>The offset in the file of the page or structure that is wrong, in bytes.</summary>
+    /// <summary>Gets the offset in the file of the page or structure that is wrong, in bytes.</summary>
     public long? Offset { get; }
 
     internal static ParquetException Corrupt(string reason) => new(ParquetErrorKind.CorruptData, reason);

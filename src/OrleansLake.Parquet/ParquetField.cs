@@ -7,7 +7,7 @@ namespace OrleansLake.Parquet;
 public sealed record ParquetField(string Name, ParquetType Type, bool IsRequired = false)
 {
     /// <summary>
-    /// Of a <see cref="ParquetType.TimestampMicros"/>: whether it is an instant (true) or a wall clock's time in a zone
+    /// Gets a value indicating whether a <see cref="ParquetType.TimestampMicros"/> is an instant (true) or a wall clock's time in a zone
     /// that the file does not tell (false).
     /// </summary>
     public bool IsAdjustedToUtc { get; init; } = true;

@@ -49,10 +49,11 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Gets the file's name in errors.</summary>
     public string Name => _name;
 
-    /// <summary>The columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
+    /// <summary>Gets the columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
     public ParquetSchema Schema { get; }
 
-    /// <summary>All columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that occur twice.</summary>
+    /// <summary>Gets all columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that
+    /// occur twice.</summary>
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>Gets the metadata of the file from its footer: row groups, encodings, codecs, sizes, statistics.</summary>
@@ -123,7 +124,7 @@ public sealed class ParquetReader : IDisposable
     }
 
     /// <summary>
-    /// The rows of a row group that may meet all conditions, as far as its statistics, bloom filters and page index
+    /// Returns the rows of a row group that may meet all conditions, as far as its statistics, bloom filters and page index
     /// tell; none if none can. Rows that do not meet them may be among these, rows that do are never left out.
     /// </summary>
     /// <exception cref="ParquetException">A column is not there, is of another type, or an index is damaged.</exception>

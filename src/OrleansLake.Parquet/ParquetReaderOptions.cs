@@ -4,7 +4,7 @@ namespace OrleansLake.Parquet;
 public sealed record ParquetReaderOptions
 {
     /// <summary>
-    /// The most bytes that reading one column of one row group may take, so that a file that lies about its sizes does
+    /// Gets the most bytes that reading one column of one row group may take, so that a file that lies about its sizes does
     /// no harm. Null: 256 MiB and 1,024 times the file's length.
     /// </summary>
     public long? ColumnBytesMax { get; init; }

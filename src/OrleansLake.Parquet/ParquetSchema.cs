@@ -26,9 +26,9 @@ public sealed class ParquetSchema
         }
     }
 
-    /// <summary>The columns.</summary>
+    /// <summary>Gets the columns.</summary>
     public IReadOnlyList<ParquetField> Fields { get; }
 
-    /// <summary>The index of a column in <see cref="Fields"/>, or -1.</summary>
+    /// <summary>Returns the index of a column in <see cref="Fields"/>, or -1.</summary>
     public int IndexOf(string name) => _indexes.GetValueOrDefault(name, -1);
 }

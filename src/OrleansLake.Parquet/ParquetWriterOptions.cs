@@ -6,22 +6,22 @@ namespace OrleansLake.Parquet;
 public sealed record ParquetWriterOptions
 {
     /// <summary>
-    /// The codec of column chunks that compress: those that do not are stored as they are. Snappy, because every
+    /// Gets the codec of column chunks that compress: those that do not are stored as they are. Snappy, because every
     /// reader has it and it costs next to nothing; also <see cref="Codec.None"/>, <see cref="Codec.Lz4Raw"/>, <see cref="Codec.Zstd"/>,
     /// <see cref="Codec.Gzip"/> and <see cref="Codec.Brotli"/>.
     /// </summary>
     public Codec Codec { get; init; } = Codec.Snappy;
 
-    /// <summary>The most rows in a row group: a larger batch is split. A million, as most readers expect.</summary>
+    /// <summary>Gets the most rows in a row group: a larger batch is split. A million, as most readers expect.</summary>
     public int RowGroupRowsMax { get; init; } = 1 << 20;
 
-    /// <summary>The most rows in a page. 20,000 as in parquet-java: small enough to skip by.</summary>
+    /// <summary>Gets the most rows in a page. 20,000 as in parquet-java: small enough to skip by.</summary>
     public int PageRowsMax { get; init; } = 20_000;
 
-    /// <summary>The size in bytes at which a page ends, before compression (one value may exceed it).</summary>
+    /// <summary>Gets the size in bytes at which a page ends, before compression (one value may exceed it).</summary>
     public int PageBytesMax { get; init; } = 1 << 20;
 
-    /// <summary>The size in bytes beyond which a dictionary is given up.</summary>
+    /// <summary>Gets the size in bytes beyond which a dictionary is given up.</summary>
     public int DictionaryBytesMax { get; init; } = 1 << 20;
 
     /// <summary>Gets a value indicating whether the column and offset indexes are written, by which readers skip pages.</summary>
@@ -30,7 +30,7 @@ public sealed record ParquetWriterOptions
     /// <summary>Gets a value indicating whether every page carries the CRC-32 of its bytes.</summary>
     public bool HasPageChecksums { get; init; } = true;
 
-    /// <summary>The length in bytes to which the bounds of text and binary columns are cut.</summary>
+    /// <summary>Gets the length in bytes to which the bounds of text and binary columns are cut.</summary>
     public int BoundBytesMax { get; init; } = 64;
 
     /// <summary>
@@ -40,20 +40,20 @@ public sealed record ParquetWriterOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>
-    /// The columns that get a bloom filter in every row group, by which readers skip row groups without a value. It
+    /// Gets the columns that get a bloom filter in every row group, by which readers skip row groups without a value. It
     /// costs about ten bits for each distinct value at the rate below; worth it for columns looked up by equality whose
     /// values are many and not sorted. For integers, dates, timestamps and text: truth values have none in the format,
     /// floating point has values of several bit patterns, and of binary DuckDB (1.5) loses rows, in its own files too.
     /// </summary>
     public IReadOnlyList<string> BloomFilterColumns { get; init; } = [];
 
-    /// <summary>The part of look-ups of absent values that a bloom filter fails to turn away, between 0 and 1.</summary>
+    /// <summary>Gets the part of look-ups of absent values that a bloom filter fails to turn away, between 0 and 1.</summary>
     public double BloomFilterFalsePositives { get; init; } = 0.01;
 
     /// <summary>Gets the key-value metadata of the file; written in the order of the keys.</summary>
     public IReadOnlyDictionary<string, string> KeyValueMetadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The order that the rows are in.</summary>
+    /// <summary>Gets the order that the rows are in.</summary>
     public IReadOnlyList<SortingColumn> SortOrder { get; init; } = [];
 
     /// <summary>Gets the name of the program that wrote the file.</summary>

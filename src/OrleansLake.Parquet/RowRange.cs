@@ -5,6 +5,6 @@ namespace OrleansLake.Parquet;
 /// <param name="Count">How many rows.</param>
 public readonly record struct RowRange(int Start, int Count)
 {
-    /// <summary>The row behind the last.</summary>
+    /// <summary>Gets the row behind the last.</summary>
     public int End => Start + Count;
 }

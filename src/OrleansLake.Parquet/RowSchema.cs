@@ -20,27 +20,27 @@ public sealed class RowSchema<T>
     private readonly List<ParquetField> _fields = [];
     private readonly List<Func<RowColumn<T>>> _columns = [];
 
-    /// <summary>A column of 32-bit integers; null is a null.</summary>
+    /// <summary>Adds a column of 32-bit integers; null is a null.</summary>
     public RowSchema<T> Number(string name, Func<T, int?> valueOf) =>
         Add(name, ParquetType.Int32, () => new ValueRowColumn<T, int>(valueOf, static (values, validity) => new Int32Data(values, validity)));
 
-    /// <summary>A column of 64-bit integers; null is a null.</summary>
+    /// <summary>Adds a column of 64-bit integers; null is a null.</summary>
     public RowSchema<T> Number(string name, Func<T, long?> valueOf) =>
         Add(name, ParquetType.Int64, () => new ValueRowColumn<T, long>(valueOf, static (values, validity) => new Int64Data(values, validity)));
 
-    /// <summary>A column of doubles; null is a null.</summary>
+    /// <summary>Adds a column of doubles; null is a null.</summary>
     public RowSchema<T> Number(string name, Func<T, double?> valueOf) =>
         Add(name, ParquetType.Double, () => new ValueRowColumn<T, double>(valueOf, static (values, validity) => new DoubleData(values, validity)));
 
-    /// <summary>A column of singles; null is a null.</summary>
+    /// <summary>Adds a column of singles; null is a null.</summary>
     public RowSchema<T> Number(string name, Func<T, float?> valueOf) =>
         Add(name, ParquetType.Float, () => new ValueRowColumn<T, float>(valueOf, static (values, validity) => new FloatData(values, validity)));
 
-    /// <summary>A column of truth values; null is a null.</summary>
+    /// <summary>Adds a column of truth values; null is a null.</summary>
     public RowSchema<T> Boolean(string name, Func<T, bool?> valueOf) =>
         Add(name, ParquetType.Boolean, () => new ValueRowColumn<T, bool>(valueOf, static (values, validity) => new BooleanData(values, validity)));
 
-    /// <summary>A column of dates; null is a null.</summary>
+    /// <summary>Adds a column of dates; null is a null.</summary>
     public RowSchema<T> Date(string name, Func<T, DateOnly?> valueOf)
     {
         ArgumentNullException.ThrowIfNull(valueOf);
@@ -49,7 +49,7 @@ public sealed class RowSchema<T>
             row => valueOf(row)?.DayNumber - epoch, static (values, validity) => new Int32Data(values, validity)));
     }
 
-    /// <summary>A column of instants, cut off downward to microseconds; null is a null.</summary>
+    /// <summary>Adds a column of instants, cut off downward to microseconds; null is a null.</summary>
     public RowSchema<T> Timestamp(string name, Func<T, DateTimeOffset?> valueOf)
     {
         ArgumentNullException.ThrowIfNull(valueOf);
@@ -58,7 +58,7 @@ public sealed class RowSchema<T>
     }
 
     /// <summary>
-    /// A column of a wall clock's times in a zone that the file does not tell, cut off downward to microseconds; null is
+    /// Adds a column of a wall clock's times in a zone that the file does not tell, cut off downward to microseconds; null is
     /// a null, and <see cref="DateTime.Kind"/> is ignored.
     /// </summary>
     public RowSchema<T> LocalTimestamp(string name, Func<T, DateTime?> valueOf)
@@ -68,15 +68,15 @@ public sealed class RowSchema<T>
             row => valueOf(row) is { } time ? Micros(time.Ticks) : null, static (values, validity) => new Int64Data(values, validity)));
     }
 
-    /// <summary>A column of text; null is a null, and what is not UTF-16 becomes U+FFFD.</summary>
+    /// <summary>Adds a column of text; null is a null, and what is not UTF-16 becomes U+FFFD.</summary>
     public RowSchema<T> Text(string name, Func<T, string?> valueOf) =>
         Add(name, ParquetType.String, () => new TextRowColumn<T>(valueOf));
 
-    /// <summary>A column of bytes; null is a null.</summary>
+    /// <summary>Adds a column of bytes; null is a null.</summary>
     public RowSchema<T> Binary(string name, Func<T, byte[]?> valueOf) =>
         Add(name, ParquetType.Binary, () => new BytesRowColumn<T>(valueOf));
 
-    /// <summary>The columns as files have them.</summary>
+    /// <summary>Returns the columns as files have them.</summary>
     public ParquetSchema ToSchema() => new([.. _fields]);
 
     internal RowColumn<T>[] NewColumns() => [.. _columns.Select(static create => create())];

@@ -11,10 +11,10 @@ public abstract class ValueBuffer<T> : ColumnBuffer
     {
     }
 
-    /// <summary>One slot a row; a null row's is the type's default.</summary>
+    /// <summary>Gets one slot a row; a null row's is the type's default.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
 
-    /// <summary>The slots as memory.</summary>
+    /// <summary>Gets the slots as memory.</summary>
     public ReadOnlyMemory<T> Memory => _values.AsMemory(0, Count);
 
     /// <inheritdoc/>
@@ -40,13 +40,13 @@ public abstract class ValueBuffer<T> : ColumnBuffer
         }
     }
 
-    /// <summary>The slots of all rows, to be converted in place.</summary>
+    /// <summary>Gets the slots of all rows, to be converted in place.</summary>
     internal Span<T> Slots => _values.AsSpan(0, Count);
 
-    /// <summary>The free slots behind the rows, to be filled and then taken over by <see cref="ColumnBuffer.Advance"/>.</summary>
+    /// <summary>Returns the free slots behind the rows, to be filled and then taken over by <see cref="ColumnBuffer.Advance"/>.</summary>
     internal Span<T> Free(int rows) => _values.AsSpan(Count, rows);
 
-    /// <summary>The slots and validity of another buffer's rows, whose values are still to be converted.</summary>
+    /// <summary>Returns the slots and validity of another buffer's rows, whose values are still to be converted.</summary>
     internal Span<T> ShapeLike(ColumnBuffer from)
     {
         Clear();

@@ -13,7 +13,7 @@ internal static class OwnAddress
     /// <summary>Looks for it. Loopback if there is nothing else.</summary>
     internal static IPAddress Find() => Choose(Resolved(), Interfaces());
 
-    /// <summary>The first that others can reach.</summary>
+    /// <summary>Returns the first that others can reach.</summary>
     /// <param name="resolved">What the machine's name resolves to.</param>
     /// <param name="interfaces">The addresses of its interfaces, those with a way out of their network first.</param>
     internal static IPAddress Choose(IEnumerable<IPAddress> resolved, IEnumerable<IPAddress> interfaces) =>

@@ -6,7 +6,7 @@ namespace OrleansLake.Silo;
 /// <summary>The names of a silo's settings, and the message about one that is not among them.</summary>
 internal static class SettingNames
 {
-    /// <summary>Each setting with what it means, as <c>--help</c> and docs/cluster.md tell it.</summary>
+    /// <summary>Gets each setting with what it means, as <c>--help</c> and docs/cluster.md tell it.</summary>
     internal static IReadOnlyList<(string Name, string Help)> All { get; } =
     [
         ("Lake:Folder", "the lake's folder, under the same name on every silo (or LAKE_DIR)"),
@@ -39,26 +39,27 @@ internal static class SettingNames
 
     private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
 
-    /// <summary>A line for each setting in our sections that is not known, wherever it comes from.</summary>
+    /// <summary>Returns a line for each setting in our sections that is not known, wherever it comes from.</summary>
     internal static IEnumerable<string> Unknown(IConfiguration configuration) =>
         from section in Sections
         from entry in configuration.GetSection(section).AsEnumerable()
         where entry.Value is not null && entry.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(entry.Key)
         select NotOne(entry.Key);
 
-    /// <summary>A line for each setting of Orleans itself, which would go before ours or be passed over.</summary>
+    /// <summary>Returns a line for each setting of Orleans itself, which would go before ours or be passed over.</summary>
     internal static IEnumerable<string> OfOrleans(IConfiguration configuration) =>
         from entry in configuration.GetSection("Orleans").AsEnumerable()
         where entry.Value is not null
         select $"{entry.Key} is not a setting of a silo: Orleans' options come from Cluster: and Silo: (--help lists all).";
 
-    /// <summary>A line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment it belongs to another program.</summary>
+    /// <summary>Returns a line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment
+    /// it belongs to another program.</summary>
     internal static IEnumerable<string> Flat(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
         from section in Sections
         where root.Providers.Any(provider => provider is FileConfigurationProvider && provider.TryGet(section, out string? value) && value is not null)
         select $"{section} is a section and not a setting: give {All.First(setting => setting.Name.StartsWith(section + ":", StringComparison.Ordinal)).Name}, say, as {{\"{section}\": {{\"...\": \"...\"}}}} (--help lists all).";
 
-    /// <summary>A line for each section of a file whose name is nearly one of ours.</summary>
+    /// <summary>Returns a line for each section of a file whose name is nearly one of ours.</summary>
     internal static IEnumerable<string> MisspeltSections(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
         from provider in root.Providers.OfType<FileConfigurationProvider>()
         from name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase)
@@ -67,14 +68,14 @@ internal static class SettingNames
         where nearest is not null
         select $"{name} is not a section of settings; the nearest is {nearest}, and --help lists all.";
 
-    /// <summary>Names of the environment that count for <c>lake serve</c>, and not for a silo, with what does.</summary>
+    /// <summary>Returns names of the environment that count for <c>lake serve</c>, and not for a silo, with what does.</summary>
     internal static IEnumerable<(string Name, string Instead)> Unheeded(IConfiguration configuration) =>
         from pair in ((string Name, string Instead)[])[("LAKE_URLS", "Http:Urls"), ("LAKE_KEYS", "Http:Keys"), ("ASPNETCORE_URLS", "Http:Urls")]
         where configuration[pair.Name] is { Length: > 0 } && configuration[pair.Instead] is null
         select pair;
 
     /// <summary>
-    /// A line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody
+    /// Returns a line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody
     /// else's: Kubernetes tells every container of its services like that.
     /// </summary>
     internal static IEnumerable<string> Misnamed(IConfiguration configuration) =>
@@ -84,7 +85,7 @@ internal static class SettingNames
         where setting.Name.Replace(':', '_').Equals(entry.Key, StringComparison.OrdinalIgnoreCase)
         select $"{entry.Key} is not a setting; with two underscores it is {EnvironmentName(setting.Name)}.";
 
-    /// <summary>A line for each argument that says nothing, which the configuration would pass over.</summary>
+    /// <summary>Returns a line for each argument that says nothing, which the configuration would pass over.</summary>
     internal static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)

@@ -81,7 +81,7 @@ internal static class SiloProgram
         }
     }
 
-    /// <summary>From what was thrown to the exit code and to words.</summary>
+    /// <summary>Returns the exit code and the message for an exception.</summary>
     internal static (int Code, string Line) OutcomeOf(Exception failure)
     {
         for (Exception? e = failure; e is not null; e = (e as AggregateException)?.InnerExceptions[0] ?? e.InnerException)

@@ -19,19 +19,19 @@ public sealed record SiloSettings
     /// <summary>Gets the kind of store of the lake's files.</summary>
     public LakeStoreKind Store { get; init; }
 
-    /// <summary>The lake's folder, which every silo sees under the same name; empty if it is in no folder.</summary>
+    /// <summary>Gets the lake's folder, which every silo sees under the same name; empty if it is in no folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Azure only: the account's connection string.</summary>
+    /// <summary>Gets, for Azure only, the account's connection string.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Azure only: the container, whose root is the lake's.</summary>
+    /// <summary>Gets, for Azure only, the container, whose root is the lake's.</summary>
     public string Container { get; init; } = "lake";
 
     /// <summary>Gets the number of partitions that a lake gets when it is created. Null: 16, or what it has.</summary>
     public int? Partitions { get; init; }
 
-    /// <summary>The time zone of a lake that is made. Null: UTC, or what it is.</summary>
+    /// <summary>Gets the time zone of a lake that is made. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>Gets the codec of bronze's and silver's Parquet files.</summary>
@@ -46,25 +46,25 @@ public sealed record SiloSettings
     /// <summary>Gets the kind of membership provider by which silos find each other.</summary>
     public ClusteringKind Clustering { get; init; }
 
-    /// <summary>The membership database's connection string.</summary>
+    /// <summary>Gets the membership database's connection string.</summary>
     public string? PostgreSql { get; init; }
 
-    /// <summary>The cluster's name: silos of one database and name belong together.</summary>
+    /// <summary>Gets the cluster's name: silos of one database and name belong together.</summary>
     public string ClusterId { get; init; } = "lake";
 
-    /// <summary>The address that other silos and clients reach this one by.</summary>
+    /// <summary>Gets the address that other silos and clients reach this one by.</summary>
     public required IPAddress Address { get; init; }
 
     /// <summary>Gets a value indicating whether that address was given, and not found.</summary>
     public bool IsAddressGiven { get; init; }
 
-    /// <summary>The port for other silos.</summary>
+    /// <summary>Gets the port for other silos.</summary>
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>The port for clients.</summary>
+    /// <summary>Gets the port for clients.</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>Localhost only: the port of the silo that keeps the list; the first silo's own.</summary>
+    /// <summary>Gets, for localhost only, the port of the silo that keeps the list; the first silo's own.</summary>
     public int PrimaryPort { get; init; } = 11111;
 
     /// <summary>Gets how often silos probe each other. Three failed probes declare a silo dead.</summary>
@@ -81,7 +81,8 @@ public sealed record SiloSettings
     /// <summary>Gets the addresses that the HTTP API and the dashboard listen on; none: the silo serves Orleans clients only.</summary>
     public IReadOnlyList<string> HttpUrls { get; init; } = [];
 
-    /// <summary>The file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens on loopback only.</summary>
+    /// <summary>Gets the file with the keys that the HTTP API asks for (see <c>lake key</c>). Null: nobody is asked, and it listens
+    /// on loopback only.</summary>
     public string? HttpKeys { get; init; }
 
     /// <summary>Gets the rest of the configuration, for the HTTP API: <c>OrleansLake</c> and <c>Kestrel</c>.</summary>

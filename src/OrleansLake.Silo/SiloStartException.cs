@@ -20,7 +20,7 @@ public sealed class SiloStartException : Exception
     {
     }
 
-    /// <summary>One reason.</summary>
+    /// <summary>Initializes the exception with one reason.</summary>
     /// <param name="exitCode">The exit code; see <see cref="SiloExitCode"/>.</param>
     /// <param name="message">The reason.</param>
     /// <param name="innerException">What it was noticed by.</param>

@@ -19,7 +19,7 @@ internal sealed class StopSignals : IDisposable
         })),
     ];
 
-    /// <summary>Cancelled when the silo is to stop.</summary>
+    /// <summary>Gets the token that is cancelled when the silo is to stop.</summary>
     internal CancellationToken Token => _stop.Token;
 
     /// <summary>Gets how long ago that was; zero if it has not come.</summary>

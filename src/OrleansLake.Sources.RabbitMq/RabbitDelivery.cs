@@ -36,12 +36,12 @@ internal sealed class RabbitDelivery : IDisposable
     /// <summary>Gets a value indicating whether it says that it is gzip.</summary>
     internal bool IsPacked => ContentEncoding?.Trim() is { } encoding && (encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || encoding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Its place in a stream; null if it comes from a queue.</summary>
+    /// <summary>Gets its place in a stream; null if it comes from a queue.</summary>
     internal long? StreamOffset { get; }
 
     internal ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>By what it is known when it comes again; null if nothing tells it from others.</summary>
+    /// <summary>Returns the key by which it is known when it comes again; null if nothing distinguishes it from others.</summary>
     internal string? KeyIn(string queue)
     {
         if (string.IsNullOrEmpty(MessageId) && StreamOffset is null)

@@ -26,28 +26,29 @@ public sealed class RabbitQueue
     {
     }
 
-    /// <summary>The broker's host.</summary>
+    /// <summary>Gets the broker's host.</summary>
     public string Host { get; private init; } = "";
 
-    /// <summary>Its port.</summary>
+    /// <summary>Gets its port.</summary>
     public int Port { get; private init; }
 
     /// <summary>Gets a value indicating whether the connection uses TLS.</summary>
     public bool IsTls { get; private init; }
 
-    /// <summary>The user's name.</summary>
+    /// <summary>Gets the user's name.</summary>
     public string UserName { get; private init; } = "guest";
 
-    /// <summary>The virtual host.</summary>
+    /// <summary>Gets the virtual host.</summary>
     public string VirtualHost { get; private init; } = "/";
 
-    /// <summary>The queue's name.</summary>
+    /// <summary>Gets the queue's name.</summary>
     public string Name { get; private init; } = DefaultName;
 
     /// <summary>Gets the number of deliveries that are in flight at most.</summary>
     public ushort Prefetch { get; private init; } = DefaultPrefetch;
 
-    /// <summary>Of a stream: where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection that is back goes on where it was. Null: it is not a stream.</summary>
+    /// <summary>Gets, of a stream, where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection
+    /// that is back goes on where it was. Null: it is not a stream.</summary>
     public string? Offset { get; private init; }
 
     internal string Password { get; private init; } = "guest";
@@ -122,7 +123,7 @@ public sealed class RabbitQueue
         return true;
     }
 
-    /// <summary>The queue for people: its name and where it is.</summary>
+    /// <summary>Returns the queue for people: its name and where it is.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Endpoint}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
 

@@ -51,13 +51,14 @@ internal sealed class RabbitSession : IAsyncDisposable
         _connection.ConnectionShutdownAsync += (_, reason) => End($"the connection is closed: {reason.ReplyText}");
     }
 
-    /// <summary>Fails with what ended it.</summary>
+    /// <summary>Gets a task that fails with what ended it.</summary>
     internal Task Ended => _ended.Task;
 
     /// <summary>Gets a value indicating whether anything was delivered.</summary>
     internal bool HasRead => Volatile.Read(ref _moves) > 0;
 
-    /// <summary>Of a stream, where to go on: all before it is stored, or was there before it was read. Null if that is not known.</summary>
+    /// <summary>Gets, of a stream, the offset at which to go on: all before it is stored, or was there before it was read. Null if
+    /// that is not known.</summary>
     internal long? NextStreamOffset => _lastOffset < 0 ? _joinedAt : _unstored.IsEmpty ? _lastOffset + 1 : _unstored.Values.Min();
 
     /// <summary>Connects and begins to read.</summary>

@@ -36,7 +36,7 @@ internal sealed class RepeatedLine(TimeProvider clock)
         }
     }
 
-    /// <summary>All is well: what comes next is news.</summary>
+    /// <summary>Resets it: all is well, and what comes next is news.</summary>
     internal void Reset()
     {
         lock (_gate)

@@ -103,7 +103,7 @@ internal sealed class AzureBlobReader : IRandomReader
         return fetched.Bytes;
     }
 
-    /// <summary>A range, and the blob's length then; null if there is nothing at that place.</summary>
+    /// <summary>Returns a range, and the blob's length then; null if there is nothing at that place.</summary>
     private static (byte[] Bytes, BlobType Type, ETag Tag, long Length)? Fetch(BlobClient blob, long position, int count, ETag? tag)
     {
         try

@@ -25,7 +25,7 @@ public sealed class AzureLakeStore : ILakeStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SpooledFile> _temporary = new(StringComparer.Ordinal);
 
-    /// <summary>A lake's container, which need not be there yet. Nothing is sent.</summary>
+    /// <summary>Initializes the store of a lake's container, which need not be there yet. Nothing is sent.</summary>
     /// <exception cref="ArgumentException">The options do not say where the account is, or say it twice.</exception>
     /// <exception cref="FormatException">The connection string is not one.</exception>
     public AzureLakeStore(AzureLakeStoreOptions options)
@@ -283,7 +283,7 @@ public sealed class AzureLakeStore : ILakeStore
         return isCreated ? PublishOutcome.Published : PublishOutcome.AlreadyExists;
     }
 
-    /// <summary>A temporary file: this process's, or what an earlier one had made durable. Null if there is none.</summary>
+    /// <summary>Returns a temporary file: this process's, or what an earlier one had made durable. Null if there is none.</summary>
     private SpooledFile? Source(string temporary)
     {
         if (Temporary(temporary) is { } own)

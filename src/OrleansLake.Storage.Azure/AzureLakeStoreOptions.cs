@@ -33,7 +33,7 @@ public sealed record AzureLakeStoreOptions
     /// </summary>
     public int RetriesMax { get; init; } = 14;
 
-    /// <summary>The longest delay between two tries.</summary>
+    /// <summary>Gets the longest delay between two tries.</summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets the time that one request may take before it counts as lost: a block of the log is 4 MiB at most.</summary>

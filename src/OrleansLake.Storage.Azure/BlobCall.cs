@@ -6,7 +6,7 @@ namespace OrleansLake.Storage.Azure;
 /// <summary>Requests of the Azure library, whose failures come out as a store's do.</summary>
 internal static class BlobCall
 {
-    /// <summary>The answer to a request that was tried until the library gave up.</summary>
+    /// <summary>Returns the answer to a request that was tried until the library gave up.</summary>
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     /// <exception cref="UnauthorizedAccessException">The account does not let us.</exception>
     /// <exception cref="IOException">Anything else; whether it had an effect is unknown.</exception>

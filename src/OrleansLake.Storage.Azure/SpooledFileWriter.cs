@@ -74,7 +74,7 @@ internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile>
         _bytes = null;
     }
 
-    /// <summary>Closing the stream alone leaves the file open.</summary>
+    /// <summary>Closes the stream alone, which leaves the file open.</summary>
     public override void Close()
     {
     }

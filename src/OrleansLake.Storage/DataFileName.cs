@@ -21,7 +21,7 @@ public readonly record struct DataFileName(PartitionId Partition, Epoch Epoch, l
 
     private const int Length = 5 + 6 + 1 + 11 + 1 + 20 + 1 + 20;
 
-    /// <summary>The name without a folder.</summary>
+    /// <summary>Returns the name without a folder.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"part-p{Partition.Value:D5}-e{Epoch.Value:D10}-{First:D20}-{Last:D20}{Extension}");

@@ -7,7 +7,7 @@ public static class DataFolders
     private const string Prefix = "part-p";
 
     /// <summary>
-    /// The files below a data folder; of bronze those that are named as ours may be, staged and temporary ones included. Other
+    /// Returns the files below a data folder; of bronze those that are named as ours may be, staged and temporary ones included. Other
     /// programs have folders there that may not be readable, and nothing of ours is in them.
     /// </summary>
     public static IReadOnlyList<FileEntry> List(ILakeStore store, string folder)

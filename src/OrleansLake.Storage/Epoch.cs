@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// <param name="Value">The number.</param>
 public readonly record struct Epoch(long Value) : IComparable<Epoch>
 {
-    /// <summary>The owner after this one.</summary>
+    /// <summary>Gets the owner after this one.</summary>
     public Epoch Next => new(Value + 1);
 
     /// <inheritdoc/>

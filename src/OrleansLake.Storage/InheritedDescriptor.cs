@@ -46,7 +46,7 @@ public static partial class InheritedDescriptor
         }
     }
 
-    /// <summary>The failure to use one that is closed.</summary>
+    /// <summary>Returns the failure to use one that is closed.</summary>
     public static IOException Closed(int descriptor) => new(descriptor switch
     {
         0 => "standard input is closed, so nothing can be read from it; give it a file or a pipe (< FILE, or < /dev/null for nothing).",

@@ -49,7 +49,7 @@ public static class LakePaths
     /// <summary>The ledger as a table in gold, beside the reports.</summary>
     public const string Ledger = "ledger";
 
-    /// <summary>The lock of a silo.</summary>
+    /// <summary>Returns the lock of a silo.</summary>
     public static string SiloClaim(Guid id) => $"{SiloClaims}/silo-{id:N}";
 
     /// <summary>Returns whether a path is a silo's lock, and not a file beside it.</summary>
@@ -62,16 +62,16 @@ public static class LakePaths
     /// <summary>Returns what a lock's owner says about itself, where that is a file of its own.</summary>
     public static string OwnerOf(string lockPath) => lockPath + OwnerSuffix;
 
-    /// <summary>A report's folder.</summary>
+    /// <summary>Returns a report's folder.</summary>
     public static string GoldData(string report) => $"{Gold}/{report}/data";
 
-    /// <summary>A report's one file.</summary>
+    /// <summary>Returns a report's one file.</summary>
     public static string GoldFile(string report) => $"{Gold}/{report}/data/{report}{DataFileName.Extension}";
 
-    /// <summary>The name of a report's file while an owner writes it.</summary>
+    /// <summary>Returns the name of a report's file while an owner writes it.</summary>
     public static string GoldTemporary(string report, Epoch epoch) => TemporaryOf(GoldFile(report), epoch);
 
-    /// <summary>The folder of a kind of data.</summary>
+    /// <summary>Returns the folder of a kind of data.</summary>
     public static string DataFolder(DataKind kind) => kind switch
     {
         DataKind.Bronze => BronzeData,
@@ -81,25 +81,25 @@ public static class LakePaths
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of data"),
     };
 
-    /// <summary>A data file's path.</summary>
+    /// <summary>Returns a data file's path.</summary>
     /// <param name="kind">What it holds.</param>
     /// <param name="date">Silver only: the date (<c>yyyy-MM-dd</c>), or <see cref="DefaultDate"/>.</param>
     /// <param name="name">The file's name.</param>
     public static string DataFile(DataKind kind, string? date, DataFileName name) =>
         date is null ? $"{DataFolder(kind)}/{name}" : $"{DataFolder(kind)}/date={date}/{name}";
 
-    /// <summary>The name of a file while it is being written.</summary>
+    /// <summary>Returns the name of a file while it is being written.</summary>
     public static string Temporary(string path) => path + DataFileName.TemporarySuffix;
 
-    /// <summary>The name of a file while an owner writes it, if its own name does not hold the owner.</summary>
+    /// <summary>Returns the name of a file while an owner writes it, if its own name does not hold the owner.</summary>
     public static string TemporaryOf(string path, Epoch epoch) => string.Create(
         CultureInfo.InvariantCulture, $"{path}.e{epoch.Value:D10}{DataFileName.TemporarySuffix}");
 
-    /// <summary>The folder of a partition's log.</summary>
+    /// <summary>Returns the folder of a partition's log.</summary>
     public static string LogFolder(PartitionId partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{BronzeLog}/p{partition.Value:D5}");
 
-    /// <summary>A segment of the log.</summary>
+    /// <summary>Returns a segment of the log.</summary>
     public static string Segment(PartitionId partition, Epoch epoch, long number) => string.Create(
         CultureInfo.InvariantCulture, $"{LogFolder(partition)}/segment-e{epoch.Value:D10}-{number:D10}.log");
 
@@ -120,28 +120,28 @@ public static class LakePaths
         return true;
     }
 
-    /// <summary>The folder of a partition's manifests, snapshots and registry.</summary>
+    /// <summary>Returns the folder of a partition's manifests, snapshots and registry.</summary>
     public static string CheckpointFolder(PartitionId partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{Checkpoint}/p{partition.Value:D5}");
 
-    /// <summary>The folder of a partition's epochs.</summary>
+    /// <summary>Returns the folder of a partition's epochs.</summary>
     public static string EpochFolder(PartitionId partition) => CheckpointFolder(partition) + "/epochs";
 
-    /// <summary>The file whose creation makes an owner.</summary>
+    /// <summary>Returns the file whose creation makes an owner.</summary>
     public static string EpochFile(PartitionId partition, Epoch epoch) => string.Create(
         CultureInfo.InvariantCulture, $"{EpochFolder(partition)}/epoch-{epoch.Value:D10}");
 
-    /// <summary>The folder of a partition's manifests.</summary>
+    /// <summary>Returns the folder of a partition's manifests.</summary>
     public static string ManifestFolder(PartitionId partition) => CheckpointFolder(partition) + "/manifests";
 
-    /// <summary>A manifest.</summary>
+    /// <summary>Returns a manifest.</summary>
     public static string Manifest(PartitionId partition, long number) => string.Create(
         CultureInfo.InvariantCulture, $"{ManifestFolder(partition)}/manifest-{number:D20}.json");
 
-    /// <summary>The folder of a partition's snapshots, registry and base lists.</summary>
+    /// <summary>Returns the folder of a partition's snapshots, registry and base lists.</summary>
     public static string StateFolder(PartitionId partition) => CheckpointFolder(partition) + "/state";
 
-    /// <summary>A file of the state that a manifest names.</summary>
+    /// <summary>Returns a file of the state that a manifest names.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="role">What it holds: <c>files</c>, <c>snapshot</c>, <c>registry</c>.</param>
     /// <param name="epoch">The owner that wrote it.</param>
@@ -162,7 +162,7 @@ public static class LakePaths
             && TryParseDigits(text.Slice(dash + 13, 20), out manifest);
     }
 
-    /// <summary>The owner in a name that holds <c>-e</c> or <c>.e</c> and ten digits; false if there is none.</summary>
+    /// <summary>Returns the owner in a name that holds <c>-e</c> or <c>.e</c> and ten digits; false if there is none.</summary>
     public static bool TryParseEpoch(ReadOnlySpan<char> path, out Epoch epoch)
     {
         ReadOnlySpan<char> text = path[(path.LastIndexOf('/') + 1)..];
@@ -179,7 +179,7 @@ public static class LakePaths
         return false;
     }
 
-    /// <summary>The number after a prefix and before the name's end or its extension; false if there is none.</summary>
+    /// <summary>Returns the number after a prefix and before the name's end or its extension; false if there is none.</summary>
     internal static bool TryParseNumber(ReadOnlySpan<char> path, string prefix, string extension, out long number)
     {
         ReadOnlySpan<char> text = path[(path.LastIndexOf('/') + 1)..];

@@ -8,7 +8,7 @@ namespace OrleansLake.Storage;
 /// <param name="Offset">The offset of the row that comes next, from 0, dense.</param>
 public readonly record struct LogPosition(long Sequence, long Offset) : IComparable<LogPosition>
 {
-    /// <summary>Before the first frame.</summary>
+    /// <summary>Gets the position before the first frame.</summary>
     public static LogPosition Start => default;
 
     /// <inheritdoc/>

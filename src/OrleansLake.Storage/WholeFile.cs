@@ -60,7 +60,7 @@ public static class WholeFile
         }
     }
 
-    /// <summary>The name of what bytes are packed with, by how they begin: gzip or zstd; null if by neither.</summary>
+    /// <summary>Returns the name of what bytes are packed with, by how they begin: gzip or zstd; null if by neither.</summary>
     public static string? PackedWith(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0x1F, 0x8B, ..] => "gzip",

@@ -42,7 +42,7 @@ internal sealed class FormatOption
         command.Options.Add(_option);
     }
 
-    /// <summary>The format to print.</summary>
+    /// <summary>Returns the format to print.</summary>
     public OutputFormat Of(ParseResult parsed, Terminal terminal) =>
         _option.Of(parsed) ?? (terminal.IsOutputTerminal ? OutputFormat.Table : _piped);
 

@@ -23,7 +23,7 @@ internal static class GlobalOptions
     public static bool IsPathGiven(ParseResult parsed) =>
         parsed.GetResult(Lake) is { Implicit: false } || Hosting.EnvironmentText.Of("LAKE_DIR") is not null;
 
-    /// <summary>The lake's folder.</summary>
+    /// <summary>Returns the lake's folder.</summary>
     public static string PathOf(ParseResult parsed)
     {
         string path = parsed.GetValue(Lake)!;

@@ -17,7 +17,7 @@ internal abstract class LakeCommand : Command
     /// <summary>Gets the notes besides the options, in lines that fit a narrow terminal.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 
-    /// <summary>Command lines that show its use.</summary>
+    /// <summary>Gets command lines that show its use.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
 
     protected Terminal Terminal { get; }

@@ -78,13 +78,13 @@ internal sealed class LakeMakingOptions
         return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
 
-    /// <summary>The file with the countries that was given; null if none was.</summary>
+    /// <summary>Returns the file with the countries that was given; null if none was.</summary>
     public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries);
 
-    /// <summary>The codec that was given; null if none was.</summary>
+    /// <summary>Returns the codec that was given; null if none was.</summary>
     public LakeCodec? CodecOf(ParseResult parsed) => _codec.Of(parsed);
 
-    /// <summary>The trigger that was given; null if none was.</summary>
+    /// <summary>Returns the trigger that was given; null if none was.</summary>
     public TimeSpan? TriggerOf(ParseResult parsed) => _trigger.Of(parsed);
 
     private static string? ParseTimeZone(string text, out string? error)

@@ -10,11 +10,11 @@ internal static class ParsedOption
 
     public static ParsedOption<T> Of<T>(string name, string description, string helpName, Parser<T> parser) => new(name, description, helpName, parser);
 
-    /// <summary>A duration, such as <c>20s</c>.</summary>
+    /// <summary>Creates an option for a duration, such as <c>20s</c>.</summary>
     public static ParsedOption<TimeSpan?> Duration(string name, string description) => Of<TimeSpan?>(name, description, "T",
         (string text, out string? error) => DurationText.TryParse(text, out TimeSpan value, out error) ? value : null);
 
-    /// <summary>A count, such as <c>5000</c> or <c>5M</c>.</summary>
+    /// <summary>Creates an option for a count, such as <c>5000</c> or <c>5M</c>.</summary>
     public static ParsedOption<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
         (string text, out string? error) => CountText.TryParse(text, min, out long value, out error) ? value : null);
 

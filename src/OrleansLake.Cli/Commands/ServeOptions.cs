@@ -68,11 +68,11 @@ internal sealed class ServeOptions
 
     private string[] UrlsOf(ParseResult parsed) => parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>The keys of its file; none if none is named.</summary>
+    /// <summary>Returns the keys of its file; none if none is named.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     public IReadOnlyList<LakeApiKey> KeysOf(ParseResult parsed) => _keysRead ??= parsed.GetValue(_keys) is { } file ? Read(file, KeyFile.Read) : [];
 
-    /// <summary>The keys that sign embed tokens; none if no file is named.</summary>
+    /// <summary>Returns the keys that sign embed tokens; none if no file is named.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     public IReadOnlyList<EmbedKey> EmbedKeysOf(ParseResult parsed) => _embedKeysRead ??= parsed.GetValue(_embedKeys) is { } file ? Read(file, EmbedKeyFile.Read) : [];
 
@@ -80,7 +80,7 @@ internal sealed class ServeOptions
     /// <exception cref="ServeSettingsException">A file of keys cannot be read.</exception>
     public ServeSettings SettingsOf(ParseResult parsed) => Where(parsed, SettingsOf(parsed, KeysOf(parsed), EmbedKeysOf(parsed)));
 
-    /// <summary>The same without keys, on loopback: for checking what else there is.</summary>
+    /// <summary>Returns the same without keys, on loopback: for checking what else there is.</summary>
     public ServeSettings SettingsWithoutKeysOf(ParseResult parsed) => SettingsOf(parsed, [], []) with { Urls = [FreeUrl] };
 
     /// <summary>Returns what the environment says alone, on loopback, of options that cannot be read.</summary>

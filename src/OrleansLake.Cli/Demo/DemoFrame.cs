@@ -6,7 +6,7 @@ namespace OrleansLake.Cli.Demo;
 /// <summary>One frame of what a demo shows.</summary>
 internal sealed record DemoFrame
 {
-    /// <summary>The lake's folder, as it was given.</summary>
+    /// <summary>Gets the lake's folder, as it was given.</summary>
     public required string Lake { get; init; }
 
     public required TimeSpan Elapsed { get; init; }
@@ -16,7 +16,7 @@ internal sealed record DemoFrame
 
     public required long Accepted { get; init; }
 
-    /// <summary>Messages accepted a second.</summary>
+    /// <summary>Gets the number of messages accepted a second.</summary>
     public required double Rate { get; init; }
 
     public required LedgerFigures Ledger { get; init; }
@@ -36,9 +36,9 @@ internal sealed record DemoFrame
     /// <summary>Gets a value indicating whether the messages have times of their own, not of now.</summary>
     public bool IsSeeded { get; init; }
 
-    /// <summary>Report 1 of today, or of the newest day there is.</summary>
+    /// <summary>Gets report 1 of today, or of the newest day there is.</summary>
     public required TextTable Today { get; init; }
 
-    /// <summary>The share of the time that has passed, 0 to 1.</summary>
+    /// <summary>Gets the share of the time that has passed, 0 to 1.</summary>
     public double Share => Math.Clamp(Elapsed / Whole, 0, 1);
 }

@@ -37,7 +37,7 @@ internal static class DemoResult
         writer.WriteLine($"  {Spark(path)}");
     }
 
-    /// <summary>A command line for a shell.</summary>
+    /// <summary>Returns a command line for a shell.</summary>
     public static string DuckDb(string lake)
     {
         string files = Slashes(Path.Join(lake, "silver/messages/data/**/*.parquet")).Replace("'", "''", StringComparison.Ordinal);
@@ -47,7 +47,7 @@ internal static class DemoResult
         return $"duckdb -c \"{quoted}\"";
     }
 
-    /// <summary>A line of Python.</summary>
+    /// <summary>Returns a line of Python.</summary>
     public static string Spark(string lake)
     {
         string folder = Slashes(Path.Join(lake, "silver/messages/data")).Replace("\\", "\\\\", StringComparison.Ordinal)

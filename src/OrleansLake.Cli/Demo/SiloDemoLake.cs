@@ -154,7 +154,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
         _http.Dispose();
     }
 
-    /// <summary>The file beside a lake that holds what its silo printed.</summary>
+    /// <summary>Returns the file beside a lake that holds what its silo printed.</summary>
     internal static string OutputFile(string path, int silo) => string.Create(CultureInfo.InvariantCulture, $"{Path.TrimEndingDirectorySeparator(path)}.silo-{silo}.log");
 
     private void Start(int silo) => _silos[silo] = SiloProcess.Start(_settings[silo], OutputFile(_path, silo + 1));

@@ -41,7 +41,7 @@ internal static class Failures
         return code;
     }
 
-    /// <summary>The exit code that an exception stands for.</summary>
+    /// <summary>Returns the exit code that an exception stands for.</summary>
     public static int CodeOf(Exception failure, bool interrupted) => failure switch
     {
         OperationCanceledException when interrupted => ExitCode.Interrupted,

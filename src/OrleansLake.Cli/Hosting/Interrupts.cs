@@ -21,12 +21,12 @@ internal sealed class Interrupts
     }
 
     /// <summary>
-    /// This process's. It is never disposed of: a signal that comes while the process ends would kill it then, and
+    /// Gets the instance of this process. It is never disposed: a signal that comes while the process ends would kill it then, and
     /// the exit code of a command that is done would be lost.
     /// </summary>
     public static Interrupts OfProcess { get; } = new();
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Gets the token that the first signal cancels.</summary>
     public CancellationToken Token => _source.Token;
 
     private void OnSignal(PosixSignalContext context)

@@ -11,7 +11,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <param name="Rejected">In quarantine.</param>
 internal readonly record struct LedgerFigures(long Bronze, long Messages, long Corrupted, long Deduplicated, long Rejected)
 {
-    /// <summary>Messages that the reports do not count because an earlier one does.</summary>
+    /// <summary>Gets the number of messages that the reports do not count because an earlier one does.</summary>
     public long Duplicates => Messages - Deduplicated;
 
     public static LedgerFigures Of(LakeStatus status) => Of(status.Ledger) with { Rejected = status.Rejected };

@@ -28,7 +28,7 @@ internal static class LedgerTableText
         }
     }
 
-    /// <summary>The whole ledger in a format for programs.</summary>
+    /// <summary>Returns the whole ledger in a format for programs.</summary>
     public static string Text(LedgerTable table, OutputFormat format)
     {
         string[][] rows = [.. table.Rows.Select(row => Cells(table, row))];

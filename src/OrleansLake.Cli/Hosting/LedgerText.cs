@@ -9,7 +9,7 @@ internal static class LedgerText
         $"bronze {Figures.Count(ledger.Bronze)} = messages {Figures.Count(ledger.Messages)} + corrupted {Figures.Count(ledger.Corrupted)}; "
         + $"deduplicated {Figures.Count(ledger.Deduplicated)}.";
 
-    /// <summary>A sentence that nobody who has open records should miss; nothing if there are none.</summary>
+    /// <summary>Returns a sentence that nobody who has open records should miss; nothing if there are none.</summary>
     public static string OpenRecords(long open) => open <= 0 ? ""
         : $"{Figures.Count(open, "rejected record")} open in quarantine: `lake quarantine list --open` shows, `lake quarantine replay` sends them again, `lake quarantine dismiss` closes.";
 

@@ -6,7 +6,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>The Parquet format's own names for what a file uses, as other tools print them.</summary>
 internal static class ParquetNames
 {
-    /// <summary>Such as <c>snappy</c>.</summary>
+    /// <summary>Returns the name of a value, such as <c>snappy</c>.</summary>
     public static string Of(Codec codec) => codec switch
     {
         Codec.None => "none",
@@ -15,14 +15,15 @@ internal static class ParquetNames
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(codec.ToString()),
     };
 
-    /// <summary>Such as <c>RLE_DICTIONARY</c>.</summary>
+    /// <summary>Returns the name of a value, such as <c>RLE_DICTIONARY</c>.</summary>
     public static string Of(PageEncoding encoding) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(encoding.ToString());
 
-    /// <summary>Such as <c>byte_array</c>.</summary>
+    /// <summary>Returns the name of a value, such as <c>byte_array</c>.</summary>
     public static string Of(PhysicalType type) => type == PhysicalType.FixedLengthByteArray ? "fixed_len_byte_array"
         : JsonNamingPolicy.SnakeCaseLower.ConvertName(type.ToString());
 
-    /// <summary>Such as <c>timestamp_micros, utc (int96)</c>: what the values mean, and how they are stored if that says more.</summary>
+    /// <summary>Returns the name of a value, such as <c>timestamp_micros, utc (int96)</c>: what the values mean, and how they are
+    /// stored if that says more.</summary>
     public static string Of(ParquetField field)
     {
         string meaning = JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Type.ToString());

@@ -48,7 +48,7 @@ internal sealed partial class PipeInput : Stream
     /// <exception cref="IOException">It is.</exception>
     public static void ThrowIfClosed(string path) => InheritedDescriptor.ThrowIfClosed(path == "-" ? "/dev/stdin" : path);
 
-    /// <summary>Standard input, a pipe with a name, or a device. Opening a pipe waits for who writes to it.</summary>
+    /// <summary>Opens standard input, a named pipe, or a device. Opening a pipe waits for who writes to it.</summary>
     /// <exception cref="IOException">Standard input is closed, or it cannot be opened.</exception>
     public static async Task<PipeInput> OpenAsync(string path, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed partial class PipeInput : Stream
         return new PipeInput(file, (int)file.SafeFileHandle.DangerousGetHandle(), cancellationToken);
     }
 
-    /// <summary>All that a path names holds: a file, a pipe or standard input.</summary>
+    /// <summary>Returns all that a path names holds: a file, a pipe or standard input.</summary>
     /// <exception cref="IOException">It cannot be read, or holds more than so many bytes.</exception>
     public static async Task<byte[]> ReadWholeAsync(string path, int bytesMax, CancellationToken cancellationToken)
     {

@@ -40,7 +40,7 @@ internal static class QuarantineText
     private static readonly TextColumnHeader[] Columns =
         [new("id"), new("state"), new("reason"), new("source"), new("record", true), new("detail"), new("raw")];
 
-    /// <summary>A table as wide as a terminal, with the texts shortened to what fits.</summary>
+    /// <summary>Returns a table as wide as a terminal, with the texts shortened to what fits.</summary>
     public static TextTable Table(IEnumerable<QuarantineEntry> entries, int width)
     {
         QuarantineEntry[] all = [.. entries];
@@ -90,7 +90,7 @@ internal static class QuarantineText
             ];
     }
 
-    /// <summary>The entries, with what the format wants before, between and after them written on the way.</summary>
+    /// <summary>Returns the entries, with what the format wants before, between and after them written on the way.</summary>
     public static IEnumerable<QuarantineEntry> Framed(IEnumerable<QuarantineEntry> entries, OutputFormat format, Stream destination)
     {
         if (format == OutputFormat.Csv)
@@ -160,7 +160,7 @@ internal static class QuarantineText
         writer.WriteLine($"  raw       {raw}");
     }
 
-    /// <summary>A record's number in its source, and how many lines it spans if they are several.</summary>
+    /// <summary>Returns a record's number in its source, and how many lines it spans if they are several.</summary>
     public static string RecordText(Rejection rejection) => rejection.LineCount == 1
         ? Figures.Count(rejection.Record)
         : $"{Figures.Count(rejection.Record)} ({Figures.Count(rejection.LineCount)} lines)";

@@ -6,6 +6,6 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>Reasons as scripts read them.</summary>
 internal static class ReasonText
 {
-    /// <summary>The code of a reason, such as <c>missing_message_id</c>.</summary>
+    /// <summary>Returns the code of a reason, such as <c>missing_message_id</c>.</summary>
     public static string Code(RejectionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }

@@ -40,10 +40,10 @@ internal static class ReportText
         }
     }
 
-    /// <summary>The first rows, as texts.</summary>
+    /// <summary>Returns the first rows, as texts.</summary>
     public static TextTable Table(ReportTable table, int rowsMax) => Table(table, rowsMax, _ => true);
 
-    /// <summary>The first rows of those that are wanted, as texts.</summary>
+    /// <summary>Returns the first rows of those that are wanted, as texts.</summary>
     public static TextTable Table(ReportTable table, int rowsMax, Func<int, bool> isWanted)
     {
         List<IReadOnlyList<string>> rows = [];
@@ -61,7 +61,7 @@ internal static class ReportText
     }
 
     /// <summary>
-    /// The rows of one date of a report that begins with dates: <paramref name="today"/>, or the last date there is
+    /// Returns the rows of one date of a report that begins with dates: <paramref name="today"/>, or the last date there is
     /// (a lake west of UTC has not come to it yet).
     /// </summary>
     public static TextTable OfDate(ReportTable table, int today, int rowsMax)

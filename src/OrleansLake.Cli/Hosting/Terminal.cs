@@ -22,13 +22,13 @@ internal sealed class Terminal : IDisposable
         Error = new PrintableWriter(Drawing);
     }
 
-    /// <summary>Results, as bytes. Flush <see cref="Out"/> before it is written to.</summary>
+    /// <summary>Gets the output for results, as bytes. Flush <see cref="Out"/> before it is written to.</summary>
     public StandardOutput Output => _output;
 
-    /// <summary>Results, as text; flushed at the end of the command.</summary>
+    /// <summary>Gets the writer for results, as text; flushed at the end of the command.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Messages for people, without what a terminal would obey.</summary>
+    /// <summary>Gets the writer for messages to people, without what a terminal would obey.</summary>
     public TextWriter Error { get; }
 
     /// <summary>Gets the writer behind <see cref="Error"/>, for what moves the cursor and has colours.</summary>
@@ -46,10 +46,10 @@ internal sealed class Terminal : IDisposable
     /// <summary>Gets a value indicating whether colour is welcome (https://no-color.org).</summary>
     public bool HasColor { get; init; }
 
-    /// <summary>The width in characters.</summary>
+    /// <summary>Gets the width in characters.</summary>
     public int Width => IsOutputTerminal || IsErrorTerminal ? WindowWidth() : PlainWidth;
 
-    /// <summary>The height in lines.</summary>
+    /// <summary>Gets the height in lines.</summary>
     public int Height => IsOutputTerminal || IsErrorTerminal ? WindowHeight() : PlainHeight;
 
     /// <summary>Returns the terminal of this process.</summary>

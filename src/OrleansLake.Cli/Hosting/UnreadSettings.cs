@@ -16,7 +16,7 @@ internal static class UnreadSettings
     private static readonly string[] Sections = ["OrleansLake", "Kestrel", "Urls", "AllowedHosts"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The lines, for a server that listens on these addresses, started in this folder.</summary>
+    /// <summary>Returns the lines, for a server that listens on these addresses, started in this folder.</summary>
     public static IEnumerable<string> Of(IReadOnlyCollection<string> urls, string folder, Func<string, string?> environment)
     {
         string listens = $"it listens on {string.Join(';', urls)}, as --urls or LAKE_URLS says";

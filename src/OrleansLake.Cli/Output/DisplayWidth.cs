@@ -6,7 +6,7 @@ namespace OrleansLake.Cli.Output;
 /// <summary>The number of columns of a terminal that a text takes, and texts made safe to print there.</summary>
 internal static class DisplayWidth
 {
-    /// <summary>The columns that a text takes: 2 for wide letters and emoji, 0 for marks that combine.</summary>
+    /// <summary>Returns the columns that a text takes: 2 for wide letters and emoji, 0 for marks that combine.</summary>
     public static int Of(string text)
     {
         int width = 0;
@@ -19,7 +19,7 @@ internal static class DisplayWidth
     }
 
     /// <summary>
-    /// A text without control characters: what a message holds must not move the cursor or change colours of the
+    /// Returns a text without control characters: what a message holds must not move the cursor or change colours of the
     /// terminal that it is printed on.
     /// </summary>
     public static string Printable(string text)
@@ -45,7 +45,7 @@ internal static class DisplayWidth
         return safe.ToString();
     }
 
-    /// <summary>The text, cut to <paramref name="max"/> columns with an ellipsis at its end.</summary>
+    /// <summary>Returns the text, cut to <paramref name="max"/> columns with an ellipsis at its end.</summary>
     public static string Shorten(string text, int max)
     {
         if (Of(text) <= max)

@@ -5,13 +5,13 @@ namespace OrleansLake.Cli.Output;
 /// <summary>Numbers as people read them. Culture never enters: output is the same everywhere.</summary>
 internal static class Figures
 {
-    /// <summary><c>12,345</c></summary>
+    /// <summary>Formats a value as in <c>12,345</c></summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary><c>1 message</c>, <c>2 messages</c></summary>
+    /// <summary>Formats a value as in <c>1 message</c>, <c>2 messages</c></summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
-    /// <summary><c>950 B</c>, <c>1.2 MB</c>: powers of ten, as disks are sold.</summary>
+    /// <summary>Formats a value as in <c>950 B</c>, <c>1.2 MB</c>: powers of ten, as disks are sold.</summary>
     public static string Bytes(long value)
     {
         ReadOnlySpan<string> units = ["B", "kB", "MB", "GB", "TB"];
@@ -27,7 +27,7 @@ internal static class Figures
         return $"{scaled.ToString(format, CultureInfo.InvariantCulture)} {units[unit]}";
     }
 
-    /// <summary><c>950/s</c>, <c>1.25 M/s</c></summary>
+    /// <summary>Formats a value as in <c>950/s</c>, <c>1.25 M/s</c></summary>
     public static string Rate(double perSecond) => perSecond switch
     {
         >= 999_500 => $"{(perSecond / 1_000_000).ToString("0.00", CultureInfo.InvariantCulture)} M/s",
@@ -36,7 +36,7 @@ internal static class Figures
         _ => $"{perSecond.ToString("0.0", CultureInfo.InvariantCulture)}/s",
     };
 
-    /// <summary><c>0.4 s</c>, <c>12 s</c>, <c>3:07</c>, <c>1:02:03</c></summary>
+    /// <summary>Formats a value as in <c>0.4 s</c>, <c>12 s</c>, <c>3:07</c>, <c>1:02:03</c></summary>
     public static string Time(TimeSpan value) => value.TotalSeconds switch
     {
         < 9.95 => $"{value.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
@@ -45,11 +45,11 @@ internal static class Figures
         _ => $"{(long)value.TotalHours}:{value.ToString(@"mm\:ss", CultureInfo.InvariantCulture)}",
     };
 
-    /// <summary><c>3.1 ms</c>, <c>240 ms</c></summary>
+    /// <summary>Formats a value as in <c>3.1 ms</c>, <c>240 ms</c></summary>
     public static string Milliseconds(double value) =>
         $"{value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} ms";
 
-    /// <summary><c>71.4 %</c></summary>
+    /// <summary>Formats a value as in <c>71.4 %</c></summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : $"{(100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture)} %";
 }

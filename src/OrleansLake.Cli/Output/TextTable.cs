@@ -31,7 +31,7 @@ internal sealed record TextTable(IReadOnlyList<TextColumnHeader> Columns, IReadO
         }
     }
 
-    /// <summary>The width that a drawn table needs: its widest cells, and three columns for each border.</summary>
+    /// <summary>Returns the width that a drawn table needs: its widest cells, and three columns for each border.</summary>
     public int DrawnWidth()
     {
         int width = 1;

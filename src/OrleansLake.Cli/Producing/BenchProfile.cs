@@ -144,7 +144,7 @@ internal sealed class BenchProfile : IMessageProfile
         }
     }
 
-    /// <summary>A date for each slot: weekends are quiet, and the month grows busier.</summary>
+    /// <summary>Returns a date for each slot: weekends are quiet, and the month grows busier.</summary>
     private static byte[] UnevenDates()
     {
         double[] weights = [.. Enumerable.Range(0, Dates).Select(day => (day % 7 is 1 or 2 ? 0.35 : 1.0) * (1 + (day * 0.05)))];

@@ -5,7 +5,7 @@ namespace OrleansLake.Cli.Producing;
 /// <summary>A destination of generated messages.</summary>
 internal interface IMessageSink : IAsyncDisposable
 {
-    /// <summary>The most messages of one batch.</summary>
+    /// <summary>Gets the most messages of one batch.</summary>
     int BatchMax { get; }
 
     /// <summary>Gets the interval of batches when there is a rate.</summary>

@@ -111,7 +111,7 @@ internal static class MessageNdjson
         at += bytes.Length;
     }
 
-    /// <summary>Every name as a JSON string: names are few, and messages many.</summary>
+    /// <summary>Returns every name as a JSON string: names are few, and messages many.</summary>
     private static TextColumn Quoted(NameTable names)
     {
         TextColumn quoted = new();

@@ -11,7 +11,7 @@ internal static class Mixing
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
-    /// <summary>64 random bits.</summary>
+    /// <summary>Returns 64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Bits(ulong stream, ulong number)
     {
@@ -21,15 +21,15 @@ internal static class Mixing
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number below <paramref name="bound"/> from 64 random bits.</summary>
+    /// <summary>Returns a number below <paramref name="bound"/> from 64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Below(ulong bits, ulong bound) => Math.BigMul(bits, bound, out _);
 
-    /// <summary>A number in [0, 1) from 64 random bits.</summary>
+    /// <summary>Returns a number in [0, 1) from 64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Unit(ulong bits) => (bits >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A UUID of version 4 (RFC 9562, section 5.4).</summary>
+    /// <summary>Returns a UUID of version 4 (RFC 9562, section 5.4).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static MessageIdBits Uuid(ulong stream, ulong number)
     {

@@ -9,7 +9,7 @@ internal static class NotebookProfiles
     private const long SeededStartMicros = 1_734_350_400_000_000;
 
     /// <summary>
-    /// With a seed the messages have times of their own, so that they are the same on any day and at any rate. Without, they start
+    /// Creates a profile. With a seed the messages have times of their own, so that they are the same on any day and at any rate. Without, they start
     /// now; a known count that is made all at once lies in the past, as messages do.
     /// </summary>
     public static NotebookProfile Create(long? seed, ProductionLimit limit, TimeProvider clock, long firstValue = 0)

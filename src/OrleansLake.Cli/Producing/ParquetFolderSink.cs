@@ -31,7 +31,7 @@ internal sealed class ParquetFolderSink : IMessageSink
 
     public bool IsClosed => false;
 
-    /// <summary>The name of a file by its number, from 0.</summary>
+    /// <summary>Returns the name of a file by its number, from 0.</summary>
     public string NameOf(int file)
     {
         Span<byte> uuid = stackalloc byte[UuidText.Length];

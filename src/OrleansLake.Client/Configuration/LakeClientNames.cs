@@ -13,7 +13,7 @@ internal sealed class LakeClientNames
     /// <summary>Gets or sets a value indicating whether the application has a server as well, which looks at all that is configured for it.</summary>
     internal bool IsBesideServer { get; set; }
 
-    /// <summary>Those of an application.</summary>
+    /// <summary>Returns those of an application.</summary>
     internal static LakeClientNames Of(IServiceCollection services)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(LakeClientNames))?.ImplementationInstance is LakeClientNames known)

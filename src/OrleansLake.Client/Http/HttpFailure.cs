@@ -10,7 +10,7 @@ internal static class HttpFailure
     // What the server allows a request's first line.
     private const int AddressBytesMax = 8 * 1024;
 
-    /// <summary>An answer that is not a success.</summary>
+    /// <summary>Returns the exception for a response that is not a success.</summary>
     internal static async Task<LakeClientException> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal static class HttpFailure
         return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
     }
 
-    /// <summary>The problem's name and what it says.</summary>
+    /// <summary>Returns the problem's name and what it says.</summary>
     internal static (string? Type, string? Detail) Problem(HttpResponseMessage response, string text)
     {
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")

@@ -226,7 +226,7 @@ public sealed class HttpLakeClient : ILakeClient
         return read(json.RootElement);
     }
 
-    /// <summary>One try within its time; whatever goes wrong is the contract's exception.</summary>
+    /// <summary>Makes one try within its time; whatever goes wrong is the contract's exception.</summary>
     private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> once, CallTime time, CancellationToken cancellationToken)
     {
         TimeSpan max = time.TryMax();

@@ -11,7 +11,7 @@ public sealed class LakeHttpOptions
     /// <summary>Gets or sets the address of the server, such as <c>http://127.0.0.1:5080</c>.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>The key: visible ASCII characters. Null: none.</summary>
+    /// <summary>Gets or sets the key: visible ASCII characters. Null: none.</summary>
     [DataType(DataType.Password)]
     public string? Key { get; set; }
 
@@ -22,10 +22,11 @@ public sealed class LakeHttpOptions
     /// </summary>
     public int TriesMax { get; set; } = 5;
 
-    /// <summary>The first wait before a repetition; it doubles each time, with some chance added. The server's Retry-After goes before it.</summary>
+    /// <summary>Gets or sets the first wait before a repetition; it doubles each time, with some chance added. The server's
+    /// Retry-After goes before it.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait before a repetition. A server that asks for a longer one is not asked again.</summary>
+    /// <summary>Gets or sets the longest wait before a repetition. A server that asks for a longer one is not asked again.</summary>
     public TimeSpan RetryDelayMax { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

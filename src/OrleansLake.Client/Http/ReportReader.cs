@@ -36,14 +36,14 @@ internal static class ReportReader
         json.TryGetProperty("rejected", out JsonElement rejected) ? rejected.GetInt64() : 0,
         json.GetProperty("deduplicated").GetInt64());
 
-    /// <summary>The names of the counted columns, without keys and total.</summary>
+    /// <summary>Returns the names of the counted columns, without keys and total.</summary>
     internal static string[] Counted(ReportDefinition report, JsonElement columns) =>
     [
         .. columns.EnumerateArray().Select(column => column.GetProperty("name").GetString()!)
             .Where((name, i) => i >= report.RowKeys.Count && name != report.TotalColumn),
     ];
 
-    /// <summary>Rows under counted columns; a row without a total has keys only.</summary>
+    /// <summary>Returns rows under counted columns; a row without a total has keys only.</summary>
     internal static ReportTable Table(ReportDefinition report, string[] counted, JsonElement rows)
     {
         object[] keys = [.. report.RowKeys.Select(key => ReportDefinition.ColumnType(key) == ReportColumnType.Text ? new TextColumn() : (object)new NumberColumn<int>())];

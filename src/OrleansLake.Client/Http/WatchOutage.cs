@@ -7,7 +7,7 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
     private long _started;
     private bool _isLastTry;
 
-    /// <summary>Since when.</summary>
+    /// <summary>Gets the time when it began.</summary>
     internal DateTimeOffset Since { get; private set; }
 
     /// <summary>Returns the time that opening the stream may take.</summary>
@@ -20,10 +20,10 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
     /// <summary>Gets a value indicating whether that was less than a try may take.</summary>
     internal bool IsCutShort { get; private set; }
 
-    /// <summary>Something came.</summary>
+    /// <summary>Ends the outage: something came.</summary>
     internal void End() => _failures = 0;
 
-    /// <summary>It broke, or could not be opened: how long to wait before it is opened again; null: it has lasted too long.</summary>
+    /// <summary>Returns the wait before the stream, which broke or could not be opened, is opened again; null: it has lasted too long.</summary>
     internal TimeSpan? NextWait()
     {
         if (_failures++ == 0)

@@ -11,15 +11,15 @@ namespace OrleansLake.Client;
 /// <param name="Time">When that was.</param>
 public sealed record LiveDelta(LakePosition Position, DateTimeOffset Time) : LiveUpdate(Position, Time)
 {
-    /// <summary>New rows and rows with new values, whole.</summary>
+    /// <summary>Gets the new rows and rows with new values, whole.</summary>
     public required ReportTable Rows { get; init; }
 
-    /// <summary>Removed rows: only their keys mean something.</summary>
+    /// <summary>Gets the removed rows: only their keys mean something.</summary>
     public required ReportTable Removed { get; init; }
 
-    /// <summary>The columns as they are now; null if they have not changed.</summary>
+    /// <summary>Gets the columns as they are now; null if they have not changed.</summary>
     public IReadOnlyList<ReportColumn>? Columns { get; init; }
 
-    /// <summary>The report's name.</summary>
+    /// <summary>Gets the report's name.</summary>
     public string Report => Rows.Definition.Name;
 }

@@ -3,7 +3,7 @@ namespace OrleansLake.Client;
 /// <summary>The query of a live view: what is watched.</summary>
 public sealed record LiveQuery
 {
-    /// <summary>The reports, each once.</summary>
+    /// <summary>Gets the reports, each once.</summary>
     public required IReadOnlyList<LiveReportQuery> Reports
     {
         get;
@@ -18,7 +18,7 @@ public sealed record LiveQuery
     public bool WithStatus { get; init; }
 
     /// <summary>
-    /// The position of the last update that was seen: it goes on from there if that is still known, and starts with
+    /// Gets the position of the last update that was seen: it goes on from there if that is still known, and starts with
     /// snapshots otherwise.
     /// </summary>
     public LakePosition? After { get; init; }

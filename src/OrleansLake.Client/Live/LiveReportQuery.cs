@@ -5,10 +5,10 @@ namespace OrleansLake.Client;
 /// <param name="Filter">The rows that are wanted.</param>
 public sealed record LiveReportQuery(string Report, ReportFilter Filter)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Gets its name.</summary>
     public string Report { get; init => field = NotNull(value, nameof(Report)); } = NotNull(Report, nameof(Report));
 
-    /// <summary>The rows that are wanted.</summary>
+    /// <summary>Gets the rows that are wanted.</summary>
     public ReportFilter Filter { get; init => field = NotNull(value, nameof(Filter)); } = NotNull(Filter, nameof(Filter));
 
     private static T NotNull<T>(T value, string name)

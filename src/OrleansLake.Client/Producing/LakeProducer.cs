@@ -57,11 +57,11 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>A batch could not be sent and is sent again, or a handler of <see cref="Rejected"/> failed. Called between tries.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Messages that the lake has; those that <see cref="Rejected"/> tells are not among them.</summary>
+    /// <summary>Gets the number of messages that the lake has; those that <see cref="Rejected"/> tells are not among them.</summary>
     public long Sent => _sending.Sent;
 
     /// <summary>
-    /// Once it has ended: the messages that were written and are not in the lake, in their order; behind them those (100 at
+    /// Gets, once it has ended, the messages that were written and are not in the lake, in their order; behind them those (100 at
     /// most) that were too large while nobody listened to <see cref="Rejected"/>.
     /// </summary>
     public IReadOnlyList<LakeMessage> Unsent => _unsent;

@@ -10,19 +10,19 @@ public sealed record LakeProducerOptions
     // Timers know no longer wait than 49 days; nobody means one longer than this.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromDays(1);
 
-    /// <summary>Messages of a batch at most. 500: one fsync for all, and an answer within milliseconds.</summary>
+    /// <summary>Gets the number of messages of a batch at most. 500: one fsync for all, and an answer within milliseconds.</summary>
     public int BatchMessagesMax { get; init; } = 500;
 
-    /// <summary>Bytes at which a batch is full. 1 MiB.</summary>
+    /// <summary>Gets the number of bytes at which a batch is full. 1 MiB.</summary>
     public int BatchBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>Gets the time that a batch waits for more messages. 5 ms.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Messages that may wait here; who writes more waits. 10,000.</summary>
+    /// <summary>Gets the number of messages that may wait here; who writes more waits. 10,000.</summary>
     public int BufferedMessagesMax { get; init; } = 10_000;
 
-    /// <summary>The longest wait before a batch that could not be sent is sent again.</summary>
+    /// <summary>Gets the longest wait before a batch that could not be sent is sent again.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

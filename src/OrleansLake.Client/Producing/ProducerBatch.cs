@@ -38,7 +38,7 @@ internal sealed class ProducerBatch
         _ends.Add(_body.WrittenCount);
     }
 
-    /// <summary>The body of some of them.</summary>
+    /// <summary>Returns the body of some of them.</summary>
     internal ReadOnlySequence<byte> Body(int first, int count) => new(_body.WrittenMemory[Start(first)..Start(first + count)]);
 
     /// <summary>Returns the number of some of them that come before the middle of their bytes: at least one, and not all.</summary>
@@ -56,7 +56,7 @@ internal sealed class ProducerBatch
 
     internal LakeMessage Message(int index) => _messages[index];
 
-    /// <summary>Those that are not settled.</summary>
+    /// <summary>Returns those that are not settled.</summary>
     internal IEnumerable<LakeMessage> Rest() => _messages.Skip(Settled);
 
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];

@@ -25,7 +25,7 @@ internal sealed class ProducerSending(
     private long _batches;
     private long _sent;
 
-    /// <summary>Messages that the lake has, in its quarantine not included.</summary>
+    /// <summary>Gets the number of messages that the lake has, in its quarantine not included.</summary>
     internal long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Gets the reason why a batch could not be sent, at last.</summary>
@@ -34,7 +34,7 @@ internal sealed class ProducerSending(
     /// <summary>Gets the number of messages that the lake refused for good while nobody listened.</summary>
     internal long RefusedCount { get; private set; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>Gets the first of them.</summary>
     internal IReadOnlyList<LakeMessage> Refused => _refused;
 
     /// <summary>Gets the reason why the first one was refused.</summary>

@@ -9,25 +9,25 @@ public sealed record LakeStanding
     /// <summary>Gets the time of the status.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Messages accepted.</summary>
+    /// <summary>Gets the number of messages accepted.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Messages that are durable.</summary>
+    /// <summary>Gets the number of messages that are durable.</summary>
     public long Durable { get; init; }
 
-    /// <summary>Messages that reads show.</summary>
+    /// <summary>Gets the number of messages that reads show.</summary>
     public long Applied { get; init; }
 
-    /// <summary>Messages that are published in Parquet.</summary>
+    /// <summary>Gets the number of messages that are published in Parquet.</summary>
     public long Published { get; init; }
 
-    /// <summary>The counts in all.</summary>
+    /// <summary>Gets the counts in all.</summary>
     public LedgerFigures Ledger { get; init; }
 
-    /// <summary>Deduplication keys in memory.</summary>
+    /// <summary>Gets the number of deduplication keys in memory.</summary>
     public long Keys { get; init; }
 
-    /// <summary>The newest commit's number.</summary>
+    /// <summary>Gets the newest commit's number.</summary>
     public long CommitNumber { get; init; }
 
     /// <summary>Gets the duration, in milliseconds.</summary>
@@ -36,15 +36,15 @@ public sealed record LakeStanding
     /// <summary>Gets the time that the newest fsync of the log took, in milliseconds; 0 if that is not known.</summary>
     public double FsyncMs { get; init; }
 
-    /// <summary>Data files of the newest commit.</summary>
+    /// <summary>Gets the number of data files of the newest commit.</summary>
     public long Files { get; init; }
 
     /// <summary>Gets the external bronze files that are not what was ingested. Empty if all is well.</summary>
     public IReadOnlyList<ExternalFileStanding> ExternalFiles { get; init; } = [];
 
-    /// <summary>The latest timestamp among the messages that count; null if there is none.</summary>
+    /// <summary>Gets the latest timestamp among the messages that count; null if there is none.</summary>
     public DateTimeOffset? NewestEvent { get; init; }
 
-    /// <summary>Those who watch reports at present.</summary>
+    /// <summary>Gets those who watch reports at present.</summary>
     public int Watchers { get; init; }
 }

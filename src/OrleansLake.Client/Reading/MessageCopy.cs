@@ -3,28 +3,28 @@ namespace OrleansLake.Client;
 /// <summary>One copy of a message, and what became of it.</summary>
 public sealed record MessageCopy
 {
-    /// <summary>Its place in its partition's bronze.</summary>
+    /// <summary>Gets its place in its partition's bronze.</summary>
     public required long Offset { get; init; }
 
     /// <summary>Gets the time when it happened; null if that is not known.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>Its date in the lake's time zone.</summary>
+    /// <summary>Gets its date in the lake's time zone.</summary>
     public DateOnly? Date { get; init; }
 
-    /// <summary>The text that came with it.</summary>
+    /// <summary>Gets the text that came with it.</summary>
     public string? Value { get; init; }
 
     /// <summary>Gets what happened to the message.</summary>
     public string? EventType { get; init; }
 
-    /// <summary>The channel.</summary>
+    /// <summary>Gets the channel.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>The country's number.</summary>
+    /// <summary>Gets the country's number.</summary>
     public int? CountryId { get; init; }
 
-    /// <summary>The user's number.</summary>
+    /// <summary>Gets the user's number.</summary>
     public int? UserId { get; init; }
 
     /// <summary>Gets what became of it.</summary>
@@ -33,6 +33,6 @@ public sealed record MessageCopy
     /// <summary>Gets the reason, for people.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Of a suppressed copy: the place of the one that counts instead.</summary>
+    /// <summary>Gets, of a suppressed copy, the offset of the one that counts instead.</summary>
     public long? CountedOffset { get; init; }
 }

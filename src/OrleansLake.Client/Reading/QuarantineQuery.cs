@@ -3,10 +3,10 @@ namespace OrleansLake.Client;
 /// <summary>A query of quarantine: which rejected records are wanted.</summary>
 public sealed record QuarantineQuery
 {
-    /// <summary>Only those with this reason's code. Null: all.</summary>
+    /// <summary>Gets the code of the reason of the wanted records. Null: all.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Only those from this source. Null: all.</summary>
+    /// <summary>Gets the source of the wanted records. Null: all.</summary>
     public string? Source { get; init; }
 
     /// <summary>Gets or sets the number of records that are left out at the start.</summary>
@@ -20,7 +20,7 @@ public sealed record QuarantineQuery
         }
     }
 
-    /// <summary>And how many are returned at most.</summary>
+    /// <summary>Gets the number of records that are returned at most.</summary>
     public int Take
     {
         get;

@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <summary>Computes the difference between two states of a report.</summary>
 internal static class ReportDifference
 {
-    /// <summary>New rows and rows with new values, whole, and removed rows.</summary>
+    /// <summary>Returns new rows and rows with new values, whole, and removed rows.</summary>
     internal static (ReportTable Rows, ReportTable Removed) Of(ReportTable before, ReportTable now)
     {
         var was = new Dictionary<ReportRowKey, int>();

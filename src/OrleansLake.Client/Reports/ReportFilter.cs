@@ -5,26 +5,26 @@ namespace OrleansLake.Client;
 /// <summary>A filter of a report's rows. The columns are those of the whole report, whatever is filtered.</summary>
 public sealed record ReportFilter
 {
-    /// <summary>All rows.</summary>
+    /// <summary>Gets all rows.</summary>
     public static ReportFilter None { get; } = new();
 
-    /// <summary>The first date that is wanted; reports with dates only.</summary>
+    /// <summary>Gets the first date that is wanted; reports with dates only.</summary>
     public DateOnly? From { get; init; }
 
-    /// <summary>The last date that is wanted; reports with dates only.</summary>
+    /// <summary>Gets the last date that is wanted; reports with dates only.</summary>
     public DateOnly? To { get; init; }
 
-    /// <summary>The channels that are wanted; reports with a row for each channel only. Null: all.</summary>
+    /// <summary>Gets the channels that are wanted; reports with a row for each channel only. Null: all.</summary>
     public IReadOnlyList<string>? Channels
     {
         get;
         init => field = value?.Contains(null!) == true ? throw new ArgumentNullException(nameof(Channels), "One of the channels is null.") : value;
     }
 
-    /// <summary>The users that are wanted; reports with users only. Null: all.</summary>
+    /// <summary>Gets the users that are wanted; reports with users only. Null: all.</summary>
     public IReadOnlyList<int>? Users { get; init; }
 
-    /// <summary>Only so many, in the report's order: the most active users, say. Null: all.</summary>
+    /// <summary>Gets the number of rows that are wanted, in the report's order: the most active users, say. Null: all.</summary>
     public int? Top
     {
         get;
@@ -38,7 +38,7 @@ public sealed record ReportFilter
     /// <summary>Gets a value indicating whether every row is wanted.</summary>
     public bool IsEmpty => From is null && To is null && Channels is null && Users is null && Top is null;
 
-    /// <summary>The field of a filter that a report has no row key for; null if all fit.</summary>
+    /// <summary>Returns the field of a filter that a report has no row key for; null if all fit.</summary>
     public MessageField? FieldThatDoesNotFit(ReportDefinition report)
     {
         ArgumentNullException.ThrowIfNull(report);

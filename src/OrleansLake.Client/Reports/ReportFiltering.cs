@@ -49,7 +49,7 @@ internal sealed class ReportFiltering
         return Encoding.UTF8.GetBytes(channel);
     }
 
-    /// <summary>The rows that meet the conditions.</summary>
+    /// <summary>Returns the rows that meet the conditions.</summary>
     internal ReportTable Apply(ReportTable table)
     {
         if (_conditions.Count == 0)

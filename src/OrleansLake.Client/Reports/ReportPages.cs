@@ -5,12 +5,12 @@ namespace OrleansLake.Client;
 /// <summary>Answers a query from a whole report, for a host that has it.</summary>
 internal static class ReportPages
 {
-    /// <summary>The report of that name.</summary>
+    /// <summary>Returns the report of that name.</summary>
     /// <exception cref="LakeClientException">There is none.</exception>
     internal static ReportDefinition Definition(string name) => LakeReports.Find(name)
         ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {LakeReports.Names}.");
 
-    /// <summary>The rows that a query wants of a report.</summary>
+    /// <summary>Returns the rows that a query wants of a report.</summary>
     internal static ReportSnapshot Of(ReportTable whole, ReportQuery query, ReportFiltering filtering, LakePosition position, DateTimeOffset time)
     {
         ReportTable table = filtering.Apply(whole);

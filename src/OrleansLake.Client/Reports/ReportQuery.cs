@@ -3,7 +3,7 @@ namespace OrleansLake.Client;
 /// <summary>A query of a report.</summary>
 public sealed record ReportQuery
 {
-    /// <summary>The report's name.</summary>
+    /// <summary>Gets the report's name.</summary>
     public required string Report
     {
         get;
@@ -14,7 +14,7 @@ public sealed record ReportQuery
         }
     }
 
-    /// <summary>The rows that are wanted.</summary>
+    /// <summary>Gets the rows that are wanted.</summary>
     public ReportFilter Filter
     {
         get;
@@ -25,7 +25,7 @@ public sealed record ReportQuery
         }
     } = ReportFilter.None;
 
-    /// <summary>Of these, how many are left out at the start: pages.</summary>
+    /// <summary>Gets the number of rows that are left out at the start, for pages.</summary>
     public int Skip
     {
         get;
@@ -36,7 +36,7 @@ public sealed record ReportQuery
         }
     }
 
-    /// <summary>And how many are returned at most. Null: all.</summary>
+    /// <summary>Gets the number of rows that are returned at most. Null: all.</summary>
     public int? Take
     {
         get;
@@ -47,7 +47,7 @@ public sealed record ReportQuery
         }
     }
 
-    /// <summary>Wait until the report shows this: one's own write. Null: as it is.</summary>
+    /// <summary>Gets the position that the report must show, such as one's own write; it is waited for. Null: as it is.</summary>
     public LakePosition? MinPosition { get; init; }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <summary>A report, or a part of it, at a position.</summary>
 public sealed record ReportSnapshot
 {
-    /// <summary>The rows, in the report's order, with the columns of the whole report.</summary>
+    /// <summary>Gets the rows, in the report's order, with the columns of the whole report.</summary>
     public required ReportTable Table { get; init; }
 
     /// <summary>Gets the position that it is true as of.</summary>
@@ -17,6 +17,6 @@ public sealed record ReportSnapshot
     /// <summary>Gets the number of rows that the filter lets through, over all pages.</summary>
     public required int RowsInAll { get; init; }
 
-    /// <summary>The report's name.</summary>
+    /// <summary>Gets the report's name.</summary>
     public string Report => Table.Definition.Name;
 }

@@ -25,7 +25,7 @@ internal sealed class TopRows
         _shown = First(whole, count);
     }
 
-    /// <summary>The first rows as they are now.</summary>
+    /// <summary>Gets the first rows as they are now.</summary>
     internal ReportTable Shown => _shown;
 
     /// <summary>

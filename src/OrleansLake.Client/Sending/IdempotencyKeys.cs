@@ -18,7 +18,7 @@ internal static class IdempotencyKeys
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <summary>The header for a key.</summary>
+    /// <summary>Returns the header for a key.</summary>
     /// <exception cref="LakeClientException">It cannot be a key.</exception>
     internal static string Header(string key)
     {
@@ -37,7 +37,8 @@ internal static class IdempotencyKeys
         return text.Append('"').ToString();
     }
 
-    /// <summary>The key that a header holds: between quotes, as a display string, or bare. Null: what begins as a display string is none.</summary>
+    /// <summary>Returns the key that a header holds: between quotes, as a display string, or bare. Null: what begins as a display
+    /// string is none.</summary>
     internal static string? OfHeader(string header)
     {
         if (header.StartsWith("%\"", StringComparison.Ordinal))

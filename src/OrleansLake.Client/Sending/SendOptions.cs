@@ -5,16 +5,16 @@ namespace OrleansLake.Client;
 /// <summary>The options of a send.</summary>
 public sealed record SendOptions
 {
-    /// <summary>The defaults.</summary>
+    /// <summary>Gets the defaults.</summary>
     public static SendOptions Default { get; } = new();
 
     /// <summary>
-    /// Names this send, at most 255 bytes of UTF-8: the same messages under the same key are stored once, however often
+    /// Gets the key of this send, at most 255 bytes of UTF-8: the same messages under the same key are stored once, however often
     /// they are sent, over restarts as well. Any text that is not empty. Null: every send is a new one.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>All or nothing: one record that is not a message, and nothing is stored.</summary>
+    /// <summary>Gets a value indicating whether the send is all or nothing: one record that is not a message, and nothing is stored.</summary>
     public bool Strict { get; init; }
 
     /// <summary>Gets the number of errors that the result lists at most; from 0 to <see cref="SendErrors.ErrorsLimit"/>.</summary>
@@ -28,7 +28,8 @@ public sealed record SendOptions
     = SendErrors.ErrorsMax;
 
     /// <summary>
-    /// The body is JSON texts, each a message on however many lines (or one array of them). False: a message is a line, or an
+    /// Gets a value indicating whether the body is JSON texts, each a message on however many lines (or one array of them). False: a
+    /// message is a line, or an
     /// element of an array.
     /// </summary>
     public bool IsJsonText { get; init; }

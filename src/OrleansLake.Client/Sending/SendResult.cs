@@ -6,24 +6,25 @@ public sealed record SendResult
     /// <summary>Gets what became of it.</summary>
     public required SendStatus Status { get; init; }
 
-    /// <summary>Messages that this call stored.</summary>
+    /// <summary>Gets the number of messages that this call stored.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Messages that an earlier call under the same key had stored.</summary>
+    /// <summary>Gets the number of messages that an earlier call under the same key had stored.</summary>
     public long Duplicates { get; init; }
 
-    /// <summary>Records that were not messages and went to quarantine.</summary>
+    /// <summary>Gets the number of records that were not messages and went to quarantine.</summary>
     public long Quarantined { get; init; }
 
-    /// <summary>The first of the records that were not messages (see <see cref="SendOptions.ErrorsMax"/>).</summary>
+    /// <summary>Gets the first of the records that were not messages (see <see cref="SendOptions.ErrorsMax"/>).</summary>
     public IReadOnlyList<SendError> Errors { get; init; } = [];
 
-    /// <summary>Reads at this position or later show the messages. Null if nothing was stored.</summary>
+    /// <summary>Gets the position at which, and after which, reads show the messages. Null if nothing was stored.</summary>
     public LakePosition? Position { get; init; }
 
-    /// <summary>With <see cref="SendStatus.TryAgain"/>, <see cref="SendStatus.InFlight"/> and <see cref="SendStatus.TooManyDates"/>: when.</summary>
+    /// <summary>Gets, with <see cref="SendStatus.TryAgain"/>, <see cref="SendStatus.InFlight"/> and
+    /// <see cref="SendStatus.TooManyDates"/>, the time after which to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>With any other status than <see cref="SendStatus.Stored"/>: what is wrong and what to do.</summary>
+    /// <summary>Gets, with any other status than <see cref="SendStatus.Stored"/>, what is wrong and what to do.</summary>
     public string? Detail { get; init; }
 }

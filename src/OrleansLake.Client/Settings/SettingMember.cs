@@ -51,7 +51,7 @@ internal sealed class SettingMember
 
     internal SettingKind Kind { get; }
 
-    /// <summary>The type of the value, of each item, or of the group; what may be null is what it is if it is not.</summary>
+    /// <summary>Gets the type of the value, of each item, or of the group; what may be null is what it is if it is not.</summary>
     internal Type Type { get; }
 
     /// <summary>Gets a value indicating whether it may be null, and is then not set.</summary>

@@ -29,7 +29,7 @@ internal static class SettingProblems
         return isRight ? null : Wrong(member, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), path);
     }
 
-    /// <summary>That a text is not right.</summary>
+    /// <summary>Returns the sentence that a text is not valid.</summary>
     internal static string Wrong(SettingMember member, string? text, string path)
     {
         string hint = text is not null && SettingText.Nearest(text, member.Type) is { } nearest ? $" (did you mean {nearest}?)" : "";

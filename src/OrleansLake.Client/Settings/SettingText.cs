@@ -65,11 +65,11 @@ internal static class SettingText
     private static string Bound(object bound) => bound is TimeSpan { Ticks: var ticks } duration && ticks % TimeSpan.TicksPerSecond != 0
         ? duration.ToString("c").TrimEnd('0') : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
-    /// <summary>The value of an enumeration that a text was probably meant to name; null if none is near.</summary>
+    /// <summary>Returns the value of an enumeration that a text was probably meant to name; null if none is near.</summary>
     internal static string? Nearest(string text, Type type) => !type.IsEnum ? null
         : text.Split(',').Select(part => part.Trim()).Where(part => EnumOrNull(part, type) is null).Select(part => NearestName.Of(part, Enum.GetNames(type))).FirstOrDefault();
 
-    /// <summary>The value for a message: on one line, cut where it is long, and not at all where it may be a secret.</summary>
+    /// <summary>Returns the value for a message: on one line, cut where it is long, and not at all where it may be a secret.</summary>
     internal static string Shown(string? text, bool isSecret)
     {
         if (string.IsNullOrEmpty(text))
@@ -87,7 +87,7 @@ internal static class SettingText
         return $"is '{line}'";
     }
 
-    /// <summary>Names with commas between, and <c>or</c> before the last.</summary>
+    /// <summary>Lists names with commas between, and <c>or</c> before the last.</summary>
     internal static string Listed(IEnumerable<string> names, string last = "or")
     {
         string[] all = [.. names];

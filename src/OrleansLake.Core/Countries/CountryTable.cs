@@ -47,16 +47,16 @@ public sealed class CountryTable
         }
     }
 
-    /// <summary>The countries of the notebook, 2000 to 2015.</summary>
+    /// <summary>Gets the countries of the notebook, 2000 to 2015.</summary>
     public static CountryTable Notebook { get; } = FromCsv(NotebookCsv);
 
     /// <summary>Gets the number of countries.</summary>
     public int Count => _ids.Length;
 
-    /// <summary>The ids, in the order in which they were given.</summary>
+    /// <summary>Gets the ids, in the order in which they were given.</summary>
     public ReadOnlySpan<int> Ids => _ids;
 
-    /// <summary>The names in UTF-8, in the same order.</summary>
+    /// <summary>Gets the names in UTF-8, in the same order.</summary>
     public TextColumn Names => _names;
 
     private static ReadOnlySpan<byte> NotebookCsv =>
@@ -152,7 +152,7 @@ public sealed class CountryTable
         return new CountryTable(ids.ToArray(), names);
     }
 
-    /// <summary>A country's row, or -1 if there is none with that id.</summary>
+    /// <summary>Returns a country's row, or -1 if there is none with that id.</summary>
     public int IndexOf(int countryId)
     {
         if (_rows.Length != 0)
@@ -164,10 +164,10 @@ public sealed class CountryTable
         return _rowsById.TryGetValue(countryId, out int row) ? row : -1;
     }
 
-    /// <summary>A row's name in UTF-8.</summary>
+    /// <summary>Returns a row's name in UTF-8.</summary>
     public ReadOnlySpan<byte> Name(int row) => _names[row];
 
-    /// <summary>The table as <see cref="FromCsv"/> reads it, rows in their order.</summary>
+    /// <summary>Returns the table as <see cref="FromCsv"/> reads it, rows in their order.</summary>
     public byte[] ToCsv()
     {
         var csv = new StringBuilder("country_id,country\n");

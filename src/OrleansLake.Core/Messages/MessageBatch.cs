@@ -13,25 +13,25 @@ public sealed class MessageBatch
     /// <summary>Gets the number of messages.</summary>
     public int Count => UserIds.Count;
 
-    /// <summary>Event time, microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Gets the event time, microseconds since 1970-01-01T00:00:00Z.</summary>
     public NumberColumn<long> Timestamps { get; } = new();
 
-    /// <summary>The message's value.</summary>
+    /// <summary>Gets the message's value.</summary>
     public TextColumn Values { get; } = new();
 
     /// <summary>Gets what happened to the message.</summary>
     public NameColumn EventTypes { get; } = new();
 
-    /// <summary>The message's id.</summary>
+    /// <summary>Gets the message's id.</summary>
     public MessageIdColumn MessageIds { get; } = new();
 
-    /// <summary>The channel that it went through.</summary>
+    /// <summary>Gets the channel that it went through.</summary>
     public NameColumn Channels { get; } = new();
 
-    /// <summary>The country's number.</summary>
+    /// <summary>Gets the country's number.</summary>
     public NumberColumn<int> CountryIds { get; } = new();
 
-    /// <summary>The user's number. Appended last: it counts the rows.</summary>
+    /// <summary>Gets the user's number. Appended last: it counts the rows.</summary>
     public NumberColumn<int> UserIds { get; } = new();
 
     /// <summary>Ensures capacity for this many messages in all, so that filling the batch copies nothing twice.</summary>

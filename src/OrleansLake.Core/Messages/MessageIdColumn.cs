@@ -12,13 +12,13 @@ public sealed class MessageIdColumn
     /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>One kind a row. Valid until the next append.</summary>
+    /// <summary>Gets one kind a row. Valid until the next append.</summary>
     public ReadOnlySpan<MessageIdKind> Kinds => _kinds.AsSpan(0, Count);
 
-    /// <summary>One value a row, to be read by its kind. Valid until the next append.</summary>
+    /// <summary>Gets one value a row, to be read by its kind. Valid until the next append.</summary>
     public ReadOnlySpan<MessageIdBits> Bits => _bits.AsSpan(0, Count);
 
-    /// <summary>The ids that are not UUIDs, in row order; <see cref="MessageIdBits.Low"/> is the row in here.</summary>
+    /// <summary>Gets the ids that are not UUIDs, in row order; <see cref="MessageIdBits.Low"/> is the row in here.</summary>
     public TextColumn Texts { get; } = new();
 
     /// <summary>Appends an id.</summary>
@@ -67,7 +67,7 @@ public sealed class MessageIdColumn
         }
     }
 
-    /// <summary>The length of a row's text in bytes.</summary>
+    /// <summary>Returns the length of a row's text in bytes.</summary>
     public int TextLength(int row) => _kinds[row] switch
     {
         MessageIdKind.Uuid => UuidText.Length,
@@ -88,7 +88,7 @@ public sealed class MessageIdColumn
         }
     }
 
-    /// <summary>The fixed hash of a row's id: it decides the partition and the shard. A null's is 0.</summary>
+    /// <summary>Returns the fixed hash of a row's id: it decides the partition and the shard. A null's is 0.</summary>
     public ulong Hash(int row) => _kinds[row] switch
     {
         MessageIdKind.Uuid => StableHash.OfBits(_bits[row].High, _bits[row].Low),

@@ -14,10 +14,10 @@ public sealed class NameColumn
     /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The names that the codes stand for.</summary>
+    /// <summary>Gets the names that the codes stand for.</summary>
     public NameTable Names { get; } = new();
 
-    /// <summary>One code a row. Valid until the next append.</summary>
+    /// <summary>Gets one code a row. Valid until the next append.</summary>
     public ReadOnlySpan<int> Codes => _codes.AsSpan(0, Count);
 
     /// <summary>Appends a row.</summary>
@@ -66,7 +66,7 @@ public sealed class NameColumn
     /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => _codes[row] == NullCode;
 
-    /// <summary>A row's name; empty for a null.</summary>
+    /// <summary>Gets a row's name; empty for a null.</summary>
     public ReadOnlySpan<byte> this[int row] => _codes[row] == NullCode ? [] : Names[_codes[row]];
 
     /// <summary>Ensures capacity for this many rows in all.</summary>

@@ -13,13 +13,13 @@ public sealed class NameTable
     /// <summary>Gets the number of names.</summary>
     public int Count => _names.Count;
 
-    /// <summary>A name by its code. Valid until the next name is added.</summary>
+    /// <summary>Gets a name by its code. Valid until the next name is added.</summary>
     public ReadOnlySpan<byte> this[int code] => _names[code];
 
-    /// <summary>The names in the order of their codes.</summary>
+    /// <summary>Gets the names in the order of their codes.</summary>
     public TextColumn Names => _names;
 
-    /// <summary>The code of a name, which is added if it is new.</summary>
+    /// <summary>Returns the code of a name, which is added if it is new.</summary>
     public int GetOrAdd(ReadOnlySpan<byte> name)
     {
         uint hash = (uint)StableHash.OfText(name);
@@ -46,10 +46,10 @@ public sealed class NameTable
         return code;
     }
 
-    /// <summary>The code of a name, or -1 if it is not there.</summary>
+    /// <summary>Returns the code of a name, or -1 if it is not there.</summary>
     public int Find(ReadOnlySpan<byte> name) => _slots[Find(name, (uint)StableHash.OfText(name))] - 1;
 
-    /// <summary>A table with the same names.</summary>
+    /// <summary>Returns a table with the same names.</summary>
     public NameTable Copy()
     {
         var copy = new NameTable();

@@ -13,13 +13,13 @@ public sealed class NumberColumn<T>
     /// <summary>Gets the number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The rows that are null.</summary>
+    /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount => _validity.NullCount;
 
-    /// <summary>One slot a row. Valid until the next append.</summary>
+    /// <summary>Gets one slot a row. Valid until the next append.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
 
-    /// <summary>The slots as memory. Valid until the next append.</summary>
+    /// <summary>Gets the slots as memory. Valid until the next append.</summary>
     public ReadOnlyMemory<T> Memory => _values.AsMemory(0, Count);
 
     /// <summary>Gets which rows hold a value.</summary>

@@ -6,14 +6,14 @@ namespace OrleansLake.Core.Messages;
 /// </summary>
 public static class PartitionedMessages
 {
-    /// <summary>The partition of a hash.</summary>
+    /// <summary>Returns the partition of a hash.</summary>
     public static int PartitionOf(ulong hash, int partitions) => (int)(hash % (ulong)partitions);
 
-    /// <summary>The partition of a message id.</summary>
+    /// <summary>Returns the partition of a message id.</summary>
     public static int PartitionOf(ReadOnlySpan<byte> messageId, int partitions) => PartitionOf(
         UuidText.TryParse(messageId, out MessageIdBits bits) ? StableHash.OfBits(bits.High, bits.Low) : StableHash.OfText(messageId), partitions);
 
-    /// <summary>The messages of each partition, in their order; null where a partition has none.</summary>
+    /// <summary>Returns the messages of each partition, in their order; null where a partition has none.</summary>
     /// <param name="batch">The messages. With one partition they are returned as they are.</param>
     /// <param name="partitions">How many partitions there are.</param>
     public static MessageBatch?[] Split(MessageBatch batch, int partitions)
@@ -46,7 +46,7 @@ public static class PartitionedMessages
         return parts;
     }
 
-    /// <summary>The messages of one partition, in their order; null if it has none. What <see cref="Split"/> gives it.</summary>
+    /// <summary>Returns the messages of one partition, in their order; null if it has none. What <see cref="Split"/> gives it.</summary>
     /// <param name="batch">The messages. With one partition they are returned as they are.</param>
     /// <param name="partitions">How many partitions there are.</param>
     /// <param name="partition">Which of them, from 0.</param>

@@ -12,10 +12,10 @@ public static class StableHash
     private const ulong K1 = 0xA0761D6478BD642F;
     private const ulong K2 = 0xE7037ED1A0B428DB;
 
-    /// <summary>The hash of 16 bytes, such as a UUID's.</summary>
+    /// <summary>Returns the hash of 16 bytes, such as a UUID's.</summary>
     public static ulong OfBits(ulong high, ulong low) => Fold(Fold(high ^ K0, low ^ K1), 16 ^ K2);
 
-    /// <summary>The hash of a text's UTF-8 bytes.</summary>
+    /// <summary>Returns the hash of a text's UTF-8 bytes.</summary>
     public static ulong OfText(ReadOnlySpan<byte> utf8)
     {
         ulong state = K2;

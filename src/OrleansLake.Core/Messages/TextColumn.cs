@@ -16,16 +16,16 @@ public sealed class TextColumn
     /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount => _validity.NullCount;
 
-    /// <summary>The text of all rows, one after the other. Valid until the next append.</summary>
+    /// <summary>Gets the text of all rows, one after the other. Valid until the next append.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _offsets[Count]);
 
-    /// <summary><see cref="Count"/> + 1 ends and starts. Valid until the next append.</summary>
+    /// <summary>Gets the <see cref="Count"/> + 1 starts and ends. Valid until the next append.</summary>
     public ReadOnlyMemory<int> Offsets => _offsets.AsMemory(0, Count + 1);
 
     /// <summary>Gets which rows hold a value.</summary>
     public Validity Validity => _validity;
 
-    /// <summary>A row's text; empty for a null. Valid until the next append.</summary>
+    /// <summary>Gets a row's text; empty for a null. Valid until the next append.</summary>
     public ReadOnlySpan<byte> this[int row] => _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]);
 
     /// <summary>Returns whether a row is null.</summary>

@@ -59,7 +59,7 @@ public static class UuidText
         return true;
     }
 
-    /// <summary>The same, digit by digit.</summary>
+    /// <summary>Does the same, digit by digit.</summary>
     internal static bool TryParseScalar(ReadOnlySpan<byte> text, out MessageIdBits bits)
     {
         bits = default;
@@ -108,7 +108,7 @@ public static class UuidText
         BinaryPrimitives.WriteUInt32LittleEndian(destination[32..], low.AsUInt32().GetElement(3));
     }
 
-    /// <summary>The same, digit by digit.</summary>
+    /// <summary>Does the same, digit by digit.</summary>
     internal static void FormatScalar(MessageIdBits bits, Span<byte> destination)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -138,7 +138,7 @@ public static class UuidText
         return Vector128.ConditionalSelect(isNumber, number, letter + Vector128.Create((byte)10));
     }
 
-    /// <summary>Two values to a byte: of each 16-bit lane the low byte holds the first digit, the high byte the second.</summary>
+    /// <summary>Returns two values to a byte: of each 16-bit lane the low byte holds the first digit, the high byte the second.</summary>
     private static Vector128<ushort> Pairs(Vector128<byte> values)
     {
         Vector128<ushort> lanes = values.AsUInt16();

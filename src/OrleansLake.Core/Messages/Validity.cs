@@ -14,7 +14,7 @@ public sealed class Validity
     /// <summary>Gets the number of rows that are null.</summary>
     public int NullCount { get; private set; }
 
-    /// <summary>The bitmap, empty while no row is null. Bits past <see cref="Count"/> are undefined.</summary>
+    /// <summary>Gets the bitmap, empty while no row is null. Bits past <see cref="Count"/> are undefined.</summary>
     public ReadOnlySpan<ulong> Words => NullCount == 0 ? [] : _words.AsSpan(0, (Count + 63) >> 6);
 
     /// <summary>Returns whether a row is null.</summary>

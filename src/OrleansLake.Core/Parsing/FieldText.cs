@@ -44,7 +44,7 @@ public static class FieldText
         return !fields.IsRejected;
     }
 
-    /// <summary>An instant that no date of a lake can be given.</summary>
+    /// <summary>Returns the fault of an instant that has no date in a lake.</summary>
     /// <param name="shown">The value, such as <c>2147483647 days since 1970</c>.</param>
     /// <param name="zone">The lake's time zone.</param>
     public static FieldFault TimestampOutOfRange(string shown, LakeTimeZone zone)
@@ -55,11 +55,11 @@ public static class FieldText
             $"timestamp is {shown}, but a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id} is expected");
     }
 
-    /// <summary>Bytes that are not text.</summary>
+    /// <summary>Returns the fault of bytes that are not text.</summary>
     public static FieldFault NotUtf8(string field, ReadOnlySpan<byte> bytes) =>
         new(RejectionReason.NotUtf8, Utf8Fault.Describe($"{field} {ShownText.Quoted(bytes)}", bytes));
 
-    /// <summary>A text of more than <see cref="BytesMax"/> bytes.</summary>
+    /// <summary>Returns the fault of a text of more than <see cref="BytesMax"/> bytes.</summary>
     /// <param name="field">The field's name.</param>
     /// <param name="bytes">How many it has.</param>
     public static FieldFault TooLong(string field, int bytes) =>

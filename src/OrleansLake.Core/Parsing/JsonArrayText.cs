@@ -10,7 +10,7 @@ public static class JsonArrayText
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// The elements' places. False if the text is not an array: it begins with something else than <c>[</c>, its brackets
+    /// Returns the elements' places. False if the text is not an array: it begins with something else than <c>[</c>, its brackets
     /// and quotes do not close, or something follows it.
     /// </summary>
     public static bool TryCut(ReadOnlySpan<byte> text, List<Range> elements)

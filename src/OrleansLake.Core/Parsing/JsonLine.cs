@@ -134,7 +134,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         }
     }
 
-    /// <summary>The text of a string or a name, decoded into the scratch from <paramref name="used"/> on if it must be.</summary>
+    /// <summary>Returns the text of a string or a name, decoded into the scratch from <paramref name="used"/> on if it must be.</summary>
     private bool Text(
         scoped ref Utf8JsonReader reader,
         scoped ref MessageFields fields,

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Parsing;
 internal static class JsonObjects
 {
     /// <summary>
-    /// The objects of a line that is not one: several of them, or one with a comma or a record separator, and nothing
+    /// Returns the objects of a line that is not one: several of them, or one with a comma or a record separator, and nothing
     /// else. The last may be cut off; it is another's to reject. Null if the line is something else.
     /// </summary>
     public static List<Range>? CutLine(ReadOnlySpan<byte> line)

@@ -10,7 +10,7 @@ public static class JsonTextSequence
     private static ReadOnlySpan<byte> BlanksAndMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// The places of the texts, and of an array's elements. False if each is on a line of its own: then it is NDJSON, and
+    /// Returns the places of the texts, and of an array's elements. False if each is on a line of its own: then it is NDJSON, and
     /// its lines are its records.
     /// </summary>
     public static bool TryCut(ReadOnlySpan<byte> text, List<Range> texts)

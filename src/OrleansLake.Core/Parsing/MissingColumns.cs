@@ -136,7 +136,7 @@ public static class MissingColumns
         return Renames((KnownColumns)seen, names) is { } renames ? $"; {renames}" : "";
     }
 
-    /// <summary>The names of the fields of the JSON objects that a text begins with.</summary>
+    /// <summary>Returns the names of the fields of the JSON objects that a text begins with.</summary>
     public static IReadOnlyCollection<string> NamesOfJson(ReadOnlySpan<byte> start)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -155,7 +155,7 @@ public static class MissingColumns
         return names;
     }
 
-    /// <summary>The names in the header of a table.</summary>
+    /// <summary>Returns the names in the header of a table.</summary>
     public static IReadOnlyCollection<string> NamesOfHeader(ReadOnlySpan<byte> start, byte separator)
     {
         start = start[CsvParser.StartOfHeader(start, separator, out _)..];

@@ -9,7 +9,7 @@ public static class ShownText
     /// <summary>The most characters that are shown, the one for what is left out included.</summary>
     public const int CharsMax = 80;
 
-    /// <summary>The bytes as text; what ends lines and tabs are blanks.</summary>
+    /// <summary>Returns the bytes as text; what ends lines and tabs are blanks.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)
     {
         // No character takes more than 4 bytes: what lies past this is not shown.
@@ -35,6 +35,6 @@ public static class ShownText
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
-    /// <summary>The bytes as text in quotation marks.</summary>
+    /// <summary>Returns the bytes as text in quotation marks.</summary>
     public static string Quoted(ReadOnlySpan<byte> utf8) => $"\"{Of(utf8)}\"";
 }

@@ -90,7 +90,7 @@ internal sealed class CellSums : IDisposable
         return totals;
     }
 
-    /// <summary>The columns in which something is counted, ascending.</summary>
+    /// <summary>Returns the columns in which something is counted, ascending.</summary>
     public int[] LiveColumns()
     {
         bool[] live = new bool[_columnCount];
@@ -110,7 +110,8 @@ internal sealed class CellSums : IDisposable
         return [.. Enumerable.Range(0, live.Length).Where(column => live[column])];
     }
 
-    /// <summary>The cells of rows in their order (rows that are left out hold nothing), and within a row in the order of columns; and where each row's start.</summary>
+    /// <summary>Returns the cells of rows in their order (rows that are left out hold nothing), and within a row in the order of
+    /// columns; and where each row's start.</summary>
     /// <param name="rowOrder">The rows.</param>
     /// <param name="columnOrder">The columns; one that is left out holds nothing.</param>
     public (int[] Starts, int[] Columns, long[] Counts) InOrder(int[] rowOrder, int[] columnOrder) =>

@@ -8,7 +8,8 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 internal static class ColumnNaming
 {
-    /// <summary>The names of columns in Parquet files, in their order: distinct without case, from names that were given before as well.</summary>
+    /// <summary>Returns the names of columns in Parquet files, in their order: distinct without case, from names that were given
+    /// before as well.</summary>
     /// <param name="own">The names of the report's own columns.</param>
     /// <param name="names">The columns' names.</param>
     /// <param name="given">Names that others have.</param>
@@ -17,7 +18,7 @@ internal static class ColumnNaming
         // A Parquet column needs a name: that of an empty value becomes "_".
         Distinct([.. own, "", .. given], names, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names of the values' columns, in their order.</summary>
+    /// <summary>Returns the names of the values' columns, in their order.</summary>
     /// <param name="own">The names of the report's own columns.</param>
     /// <param name="values">The values' texts in column order; of equals, the first keeps its name.</param>
     /// <param name="comparer">What makes two values' names the same.</param>

@@ -3,7 +3,7 @@ namespace OrleansLake.Core.Reports;
 /// <summary>The reports that every lake keeps.</summary>
 public static class LakeReports
 {
-    /// <summary>Per date and channel: how often each event type occurred, and the total.</summary>
+    /// <summary>Gets the report by date and channel: how often each event type occurred, and the total.</summary>
     public static ReportDefinition Report1 { get; } = new()
     {
         Name = "report1",
@@ -16,7 +16,7 @@ public static class LakeReports
         Order = ReportOrder.ByKeys,
     };
 
-    /// <summary>Per user: the sum, then how often each channel was used; the most active first.</summary>
+    /// <summary>Gets the report by user: the sum, then how often each channel was used; the most active first.</summary>
     public static ReportDefinition Report2 { get; } = new()
     {
         Name = "report2",

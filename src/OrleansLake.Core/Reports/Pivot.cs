@@ -70,7 +70,7 @@ internal sealed class Pivot
     /// <summary>Gets the number of cells that hold a count, those that are counted in two pieces twice.</summary>
     public long CellCount => (_rowCapacity * _stride) - _dense.AsSpan(0, _rowCapacity * _stride).Count((ushort)0) + (_sparse?.Count ?? 0);
 
-    /// <summary>Collects what is counted from now on; null, and nothing is collected.</summary>
+    /// <summary>Gets or sets what collects the counted cells from now on; null: nothing is collected.</summary>
     public PivotTouches? Touches { get; set; }
 
     public long MemoryBytes => _rows.MemoryBytes + _columns.MemoryBytes + (_sparse?.MemoryBytes ?? 0)
@@ -78,13 +78,13 @@ internal sealed class Pivot
 
     private int DenseColumns => Math.Min(_stride, _columns.Count);
 
-    /// <summary>A row's first columns, but for what was carried; empty if none was ever counted.</summary>
+    /// <summary>Returns a row's first columns, but for what was carried; empty if none was ever counted.</summary>
     public ReadOnlySpan<ushort> DenseCounts(int row) => row < _rowCapacity ? _dense.AsSpan(row * _stride, DenseColumns) : [];
 
-    /// <summary>The counts as they are now: to be read, not to be added to. Costs a copy of at most 36 bytes a row.</summary>
+    /// <summary>Returns the counts as they are now: to be read, not to be added to. Costs a copy of at most 36 bytes a row.</summary>
     public Pivot Copy() => new(this);
 
-    /// <summary>Of a copy: gives its room to the next one.</summary>
+    /// <summary>Gives a copy's memory to the next one.</summary>
     public void GiveBack()
     {
         ArrayPool<ushort>.Shared.Return(_dense);

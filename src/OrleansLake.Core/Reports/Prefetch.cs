@@ -6,7 +6,7 @@ namespace OrleansLake.Core.Reports;
 /// <summary>Asks memory for what is read a little later, so that the waits overlap.</summary>
 internal static class Prefetch
 {
-    /// <summary>A hint only: should the collector move the object meanwhile, nothing but the hint is lost.</summary>
+    /// <summary>Prefetches a place. A hint only: should the collector move the object meanwhile, nothing but the hint is lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Of<T>(ref T place)
         where T : unmanaged

@@ -25,7 +25,7 @@ internal sealed class ReportBuilder
         _rows = new TupleIndex(definition.RowKeys.Count);
     }
 
-    /// <summary>The report over all shards.</summary>
+    /// <summary>Returns the report over all shards.</summary>
     /// <param name="definition">What was counted.</param>
     /// <param name="eventTypes">The names of event types by their codes.</param>
     /// <param name="channels">The names of channels by their codes.</param>
@@ -41,7 +41,7 @@ internal sealed class ReportBuilder
         return builder.Build(cells, [.. Enumerable.Range(0, builder._rows.Count)], cells.RowTotals(), [.. Enumerable.Range(0, builder._columns.Count)]);
     }
 
-    /// <summary>The same as a part, to be added to the parts of other partitions.</summary>
+    /// <summary>Returns the same as a part, to be added to the parts of other partitions.</summary>
     public static ReportPart BuildPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
         With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).BuildPart(pivots, known));
 
@@ -123,7 +123,7 @@ internal sealed class ReportBuilder
         return new ReportTable(_definition, keys, values, orderedTotals, starts, cellColumns, cellCounts);
     }
 
-    /// <summary>A report without rows, with these columns.</summary>
+    /// <summary>Returns a report without rows, with these columns.</summary>
     public ReportTable BuildLayout(TupleIndex columns)
     {
         _columns = columns;
@@ -131,7 +131,7 @@ internal sealed class ReportBuilder
         return Build(nothing, [], [], [.. Enumerable.Range(0, columns.Count)]);
     }
 
-    /// <summary>The places of columns among the counted ones.</summary>
+    /// <summary>Returns the places of columns among the counted ones.</summary>
     public int[] ColumnRanks(TupleIndex columns)
     {
         _columns = columns;
@@ -146,7 +146,7 @@ internal sealed class ReportBuilder
         return ranks;
     }
 
-    /// <summary>Some rows of a report: those with a count, and those without (their keys).</summary>
+    /// <summary>Builds some rows of a report: those with a count, and those without (their keys).</summary>
     /// <param name="pivots">The shards' pivots.</param>
     /// <param name="touched">The rows.</param>
     /// <param name="columns">The columns of the whole report; nothing is counted in another.</param>
@@ -242,7 +242,7 @@ internal sealed class ReportBuilder
         }
     }
 
-    /// <summary>The same over the parts of many partitions, each of which has codes of its own for names.</summary>
+    /// <summary>Returns the same over the parts of many partitions, each of which has codes of its own for names.</summary>
     private CellSums Sum(IReadOnlyList<ReportPart> parts)
     {
         int[][] rowMaps = new int[parts.Count][];

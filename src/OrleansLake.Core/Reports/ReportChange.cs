@@ -6,10 +6,10 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 public sealed record ReportChange
 {
-    /// <summary>New rows and rows with new values, in the report's order, with the report's columns as they are now.</summary>
+    /// <summary>Gets the new rows and rows with new values, in the report's order, with the report's columns as they are now.</summary>
     public required ReportTable Rows { get; init; }
 
-    /// <summary>Removed rows: their keys, and totals of 0.</summary>
+    /// <summary>Gets the removed rows: their keys, and totals of 0.</summary>
     public required ReportTable Removed { get; init; }
 
     /// <summary>Gets a value indicating whether a column came or went.</summary>

@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Reports;
 /// <summary>Puts a report together from columns that were read back from a file.</summary>
 public static class ReportColumns
 {
-    /// <summary>The report that the columns were written from.</summary>
+    /// <summary>Returns the report that the columns were written from.</summary>
     /// <param name="definition">What was counted.</param>
     /// <param name="keys">The key columns: <see cref="TextColumn"/> or <see cref="NumberColumn{T}"/> of <see cref="int"/>, as the definition's fields are.</param>
     /// <param name="names">The counted columns' names, in order.</param>

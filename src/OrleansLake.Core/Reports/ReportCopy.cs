@@ -25,11 +25,11 @@ public sealed class ReportCopy : IDisposable
     /// <summary>Gets the definition of what is counted.</summary>
     public ReportDefinition Definition { get; }
 
-    /// <summary>The report.</summary>
+    /// <summary>Returns the report.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, Pivots, _numbering);
 
-    /// <summary>The report, to be added to the parts of other partitions.</summary>
+    /// <summary>Returns the report, to be added to the parts of other partitions.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public ReportPart Part() => ReportBuilder.BuildPart(Definition, _eventTypes, _channels, Pivots, _numbering);
 

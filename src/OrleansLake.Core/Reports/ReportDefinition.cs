@@ -6,19 +6,19 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 public sealed record ReportDefinition
 {
-    /// <summary>The report's name, which is its folder's too; distinct within a lake.</summary>
+    /// <summary>Gets the report's name, which is its folder's too; distinct within a lake.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the fields that a row stands for: one field or more, no field twice.</summary>
     public required IReadOnlyList<MessageField> RowKeys { get; init; }
 
-    /// <summary>The field whose values become columns.</summary>
+    /// <summary>Gets the field whose values become columns.</summary>
     public required MessageField ColumnKey { get; init; }
 
     /// <summary>Gets the value of a cell that nothing was counted for.</summary>
     public AbsentCell AbsentCell { get; init; }
 
-    /// <summary>The name of the column with a row's sum.</summary>
+    /// <summary>Gets the name of the column with a row's sum.</summary>
     public required string TotalColumn { get; init; }
 
     /// <summary>Gets the place of the column with a row's sum.</summary>
@@ -27,10 +27,10 @@ public sealed record ReportDefinition
     /// <summary>Gets a value indicating whether files declare the column with a row's sum as required. It never holds a null either way.</summary>
     public bool TotalIsRequired { get; init; }
 
-    /// <summary>The order of the rows.</summary>
+    /// <summary>Gets the order of the rows.</summary>
     public ReportOrder Order { get; init; }
 
-    /// <summary>The name of a field as a report's column.</summary>
+    /// <summary>Returns the name of a field as a report's column.</summary>
     public static string ColumnName(MessageField field) => field switch
     {
         MessageField.Date => "date",
@@ -41,7 +41,7 @@ public sealed record ReportDefinition
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "no field of a message"),
     };
 
-    /// <summary>The type of a field as a report's column.</summary>
+    /// <summary>Returns the type of a field as a report's column.</summary>
     public static ReportColumnType ColumnType(MessageField field) => field switch
     {
         MessageField.Date => ReportColumnType.Date,

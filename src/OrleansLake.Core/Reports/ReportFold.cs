@@ -50,7 +50,7 @@ public sealed class ReportFold
         _table = null;
     }
 
-    /// <summary>The table as it is now.</summary>
+    /// <summary>Returns the table as it is now.</summary>
     public ReportTable ToTable() => _table ??= Build();
 
     private void Put(ReportTable table)

@@ -33,7 +33,7 @@ public sealed class ReportPart
 
     internal CellList Cells { get; }
 
-    /// <summary>The report over the parts of all partitions.</summary>
+    /// <summary>Returns the report over the parts of all partitions.</summary>
     /// <param name="definition">What was counted.</param>
     /// <param name="parts">One for each partition, of that definition.</param>
     public static ReportTable Sum(ReportDefinition definition, IReadOnlyList<ReportPart> parts)
@@ -50,7 +50,7 @@ public sealed class ReportPart
     /// <exception cref="InvalidDataException">The bytes are something else.</exception>
     public static ReportPart Read(ReportDefinition definition, ReadOnlySpan<byte> bytes) => ReportPartCodec.Read(definition, bytes);
 
-    /// <summary>A part of some rows; rows of one name are added up.</summary>
+    /// <summary>Returns a part of some rows; rows of one name are added up.</summary>
     /// <param name="definition">What was counted: a report whose rows are distinguished by one number and one text at most.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">Columns that there are in any case, because rows that are left out count in them.</param>
@@ -87,7 +87,7 @@ public sealed class ReportPart
         return new ReportPart(definition, eventTypes, channels, rowIndex, columnIndex, cells.Cells);
     }
 
-    /// <summary>The rows.</summary>
+    /// <summary>Returns the rows.</summary>
     public IReadOnlyList<ReportRow> ToRows()
     {
         var names = new ReportRowNames(Definition, EventTypes, Channels);
@@ -113,7 +113,7 @@ public sealed class ReportPart
         return [.. columns.Select((_, row) => new ReportRow(names.Number(Rows[row], Rows.Nulls(row)), names.Text(Rows[row], Rows.Nulls(row)), columns[row], counts[row]))];
     }
 
-    /// <summary>The columns by what they stand for.</summary>
+    /// <summary>Returns the columns by what they stand for.</summary>
     public IReadOnlyList<string?> ColumnsNamed()
     {
         var names = new ReportRowNames(Definition, EventTypes, Channels);

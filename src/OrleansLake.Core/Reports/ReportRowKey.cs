@@ -9,7 +9,7 @@ public readonly record struct ReportRowKey
 {
     private readonly string _text;
 
-    /// <summary>The key of a row.</summary>
+    /// <summary>Initializes the key of a row.</summary>
     public ReportRowKey(ReportTable table, int row)
     {
         ArgumentNullException.ThrowIfNull(table);

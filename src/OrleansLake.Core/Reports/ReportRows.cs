@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Reports;
 /// <summary>Rows of reports of one definition, compared over tables.</summary>
 public static class ReportRows
 {
-    /// <summary>The order of two rows in their report.</summary>
+    /// <summary>Returns the order of two rows in their report.</summary>
     public static int Compare(ReportTable left, int leftRow, ReportTable right, int rightRow)
     {
         ArgumentNullException.ThrowIfNull(left);

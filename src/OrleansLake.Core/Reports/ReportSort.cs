@@ -124,7 +124,7 @@ internal sealed class ReportSort(ReportDefinition definition, NameTable eventTyp
         return (min, 128 - (int)UInt128.LeadingZeroCount(count));
     }
 
-    /// <summary>Numbers that order as the field's values do; a null's is the least.</summary>
+    /// <summary>Returns numbers that order as the field's values do; a null's is the least.</summary>
     private long[] SortKeys(MessageField field, TupleIndex tuples, int place, int[] numbers)
     {
         int[]? ranks = field switch

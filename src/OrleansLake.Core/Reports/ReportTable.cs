@@ -83,19 +83,19 @@ public sealed class ReportTable
     /// <summary>Gets the number of rows.</summary>
     public int RowCount => _totals.Length;
 
-    /// <summary>All columns, in their final order: keys, then total and counts as the definition places them.</summary>
+    /// <summary>Gets all columns, in their final order: keys, then total and counts as the definition places them.</summary>
     public IReadOnlyList<ReportColumn> Columns { get; }
 
-    /// <summary>The names of <see cref="Columns"/>.</summary>
+    /// <summary>Gets the names of <see cref="Columns"/>.</summary>
     public string[] ColumnNames { get; }
 
-    /// <summary>The names of <see cref="Columns"/> in Parquet files: distinct when case is ignored.</summary>
+    /// <summary>Gets the names of <see cref="Columns"/> in Parquet files: distinct when case is ignored.</summary>
     public string[] ParquetColumnNames { get; }
 
     /// <summary>Gets what each counted column counts, in their order; null for messages without it.</summary>
     public IReadOnlyList<string?> Values { get; }
 
-    /// <summary>The names of the report's own columns.</summary>
+    /// <summary>Gets the names of the report's own columns.</summary>
     internal IReadOnlyList<string> OwnNames { get; }
 
     /// <summary>Gets the names of the counted columns, in their order.</summary>
@@ -104,10 +104,10 @@ public sealed class ReportTable
     /// <summary>Gets the index of the total in <see cref="Columns"/>.</summary>
     public int TotalIndex { get; }
 
-    /// <summary>The rows' sums, in row order.</summary>
+    /// <summary>Gets the rows' sums, in row order.</summary>
     public ReadOnlySpan<long> Totals => _totals;
 
-    /// <summary>The sum of all rows: how many messages were counted.</summary>
+    /// <summary>Gets the sum of all rows: how many messages were counted.</summary>
     public long GrandTotal
     {
         get
@@ -122,13 +122,13 @@ public sealed class ReportTable
         }
     }
 
-    /// <summary>A key column of type <see cref="ReportColumnType.Date"/> or <see cref="ReportColumnType.Number"/>.</summary>
+    /// <summary>Returns a key column of type <see cref="ReportColumnType.Date"/> or <see cref="ReportColumnType.Number"/>.</summary>
     public NumberColumn<int> Numbers(int column) => (NumberColumn<int>)_keys[column];
 
-    /// <summary>A key column of type <see cref="ReportColumnType.Text"/>.</summary>
+    /// <summary>Returns a key column of type <see cref="ReportColumnType.Text"/>.</summary>
     public TextColumn Texts(int column) => (TextColumn)_keys[column];
 
-    /// <summary>A column of type <see cref="ReportColumnType.Count"/>: the total, or one with absent cells filled in.</summary>
+    /// <summary>Returns a column of type <see cref="ReportColumnType.Count"/>: the total, or one with absent cells filled in.</summary>
     public NumberColumn<long> Counts(int column)
     {
         var counts = new NumberColumn<long>();
@@ -162,7 +162,8 @@ public sealed class ReportTable
         return counts;
     }
 
-    /// <summary>The count in a row of a column of type <see cref="ReportColumnType.Count"/>; null where it is absent and absent cells are null.</summary>
+    /// <summary>Returns the count in a row of a column of type <see cref="ReportColumnType.Count"/>; null where it is absent and
+    /// absent cells are null.</summary>
     public long? Count(int row, int column)
     {
         if (column == TotalIndex)
@@ -175,7 +176,7 @@ public sealed class ReportTable
         return index >= 0 ? _cellCounts[index] : Definition.AbsentCell == AbsentCell.Zero ? 0 : null;
     }
 
-    /// <summary>The same report with other names of its counted columns in Parquet files.</summary>
+    /// <summary>Returns the same report with other names of its counted columns in Parquet files.</summary>
     /// <param name="names">One for each counted column, in their order: distinct when case is ignored.</param>
     /// <returns>The report itself if these are their names.</returns>
     public ReportTable WithParquetNames(IReadOnlyList<string> names)
@@ -193,7 +194,7 @@ public sealed class ReportTable
         return this;
     }
 
-    /// <summary>Some of the rows, in the order given, with all columns.</summary>
+    /// <summary>Returns some of the rows, in the order given, with all columns.</summary>
     public ReportTable Select(ReadOnlySpan<int> rows)
     {
         object[] keys = new object[_keys.Length];
@@ -238,7 +239,7 @@ public sealed class ReportTable
 
     internal int KeyCount => _keys.Length;
 
-    /// <summary>Other rows under the same columns.</summary>
+    /// <summary>Returns other rows under the same columns.</summary>
     internal ReportTable WithRows(object[] keys, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts) =>
         new(this, keys, totals, cellStarts, cellColumns, cellCounts);
 

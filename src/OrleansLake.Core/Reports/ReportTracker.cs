@@ -20,7 +20,7 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
         return new ReportChange { Rows = rows, Removed = removed, ColumnsChanged = columnsChanged, ColumnsRenamed = columnsRenamed };
     }
 
-    /// <summary>The rows that changed since the last call, by what they stand for. All that was applied must have been collected.</summary>
+    /// <summary>Returns the rows that changed since the last call, by what they stand for. All that was applied must have been collected.</summary>
     public List<ReportRow> TakeRows()
     {
         List<ReportRow> rows = tracking.NamedRows(Touched);

@@ -30,10 +30,10 @@ internal sealed class ReportTracking
         Layout = Builder().BuildLayout(Columns);
     }
 
-    /// <summary>The columns in which something is counted.</summary>
+    /// <summary>Gets the columns in which something is counted.</summary>
     public TupleIndex Columns { get; private set; }
 
-    /// <summary>A report without rows that has them.</summary>
+    /// <summary>Gets a report without rows that has them.</summary>
     public ReportTable Layout { get; private set; }
 
     public ReportTracker Add()
@@ -84,10 +84,10 @@ internal sealed class ReportTracking
         }
     }
 
-    /// <summary>Rows as they are now, and removed ones.</summary>
+    /// <summary>Returns rows as they are now, and removed ones.</summary>
     public (ReportTable Rows, ReportTable Removed) Rows(TupleIndex touched) => Builder().BuildRows(_pivots, touched, Columns, Layout);
 
-    /// <summary>Rows as they are now, by what they stand for.</summary>
+    /// <summary>Returns rows as they are now, by what they stand for.</summary>
     public List<ReportRow> NamedRows(TupleIndex touched)
     {
         var names = new ReportRowNames(_definition, _eventTypes, _channels);
@@ -161,7 +161,7 @@ internal sealed class ReportTracking
         }
     }
 
-    /// <summary>The names of columns by their values.</summary>
+    /// <summary>Returns the names of columns by their values.</summary>
     public Dictionary<(int Value, byte Nulls), string> NamesOf(TupleIndex columns, ReportTable layout)
     {
         int[] ranks = Builder().ColumnRanks(columns);

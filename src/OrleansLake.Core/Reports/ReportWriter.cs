@@ -56,7 +56,7 @@ internal sealed class ReportWriter
         _destination.Write("\n]\n"u8);
     }
 
-    /// <summary>An array in one line, as events of a stream have it.</summary>
+    /// <summary>Writes an array in one line, as events of a stream have it.</summary>
     public void WriteJsonLine(bool keysOnly)
     {
         _destination.Write("["u8);
@@ -196,7 +196,8 @@ internal sealed class ReportWriter
         _destination.Advance(written);
     }
 
-    /// <summary>Python escapes quotation mark, backslash and the control characters below U+0020, nothing else.</summary>
+    /// <summary>Writes a text as Python does, which escapes quotation mark, backslash and the control characters below U+0020,
+    /// nothing else.</summary>
     private static void WriteJsonText(IBufferWriter<byte> destination, ReadOnlySpan<byte> text)
     {
         destination.Write("\""u8);

@@ -13,7 +13,7 @@ internal sealed class RowNumbering(int width)
     private Shard[] _shards = [];
     private int _isTaken;
 
-    /// <summary>The rows, in which something was counted at some time.</summary>
+    /// <summary>Gets the rows, in which something was counted at some time.</summary>
     public TupleIndex Rows => _rows;
 
     public long MemoryBytes => _rows.MemoryBytes + _shards.Sum(static shard => (long)shard.Numbers.Length * sizeof(int));
@@ -59,7 +59,7 @@ internal sealed class RowNumbering(int width)
         }
     }
 
-    /// <summary>The numbers of a shard's rows.</summary>
+    /// <summary>Gets the numbers of a shard's rows.</summary>
     public ReadOnlySpan<int> this[int shard] => _shards[shard].Numbers.AsSpan(0, _shards[shard].Count);
 
     private void Take(TupleIndex from, Shard shard)

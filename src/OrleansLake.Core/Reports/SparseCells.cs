@@ -27,7 +27,7 @@ internal sealed class SparseCells
 
     public long MemoryBytes => _cells.MemoryBytes + ((long)_slots.Length * sizeof(int));
 
-    /// <summary>The cells, each once. To be read.</summary>
+    /// <summary>Gets the cells, each once. To be read.</summary>
     public CellList Cells => _cells;
 
     public int RowAt(int index) => _cells.RowAt(index);
@@ -36,7 +36,7 @@ internal sealed class SparseCells
 
     public long CountAt(int index) => _cells.CountAt(index);
 
-    /// <summary>The count of a cell; 0 if nothing was ever counted there.</summary>
+    /// <summary>Returns the count of a cell; 0 if nothing was ever counted there.</summary>
     public long Find(int row, int column)
     {
         ulong cell = CellList.Cell(row, column);
@@ -55,7 +55,7 @@ internal sealed class SparseCells
         return 0;
     }
 
-    /// <summary>The cells with their indexes: none can be looked up or added.</summary>
+    /// <summary>Returns the cells with their indexes: none can be looked up or added.</summary>
     public SparseCells CopyNumbered() => new(_cells.Copy(), []);
 
     public void Add(int row, int column, long delta)

@@ -27,10 +27,10 @@ internal sealed class TupleIndex(int width)
 
     public byte Nulls(int number) => _nulls is null ? (byte)0 : _nulls[number];
 
-    /// <summary>The tuple's number; it is added if it is new.</summary>
+    /// <summary>Returns the tuple's number; it is added if it is new.</summary>
     public int GetOrAdd(ReadOnlySpan<int> tuple, byte nulls) => GetOrAdd(tuple, nulls, Hash(tuple, nulls));
 
-    /// <summary>The tuple's number, where its <see cref="Hash"/> is known already.</summary>
+    /// <summary>Returns the tuple's number, where its <see cref="Hash"/> is known already.</summary>
     public int GetOrAdd(ReadOnlySpan<int> tuple, byte nulls, ulong hash)
     {
         int[] slots = _slots;
@@ -49,7 +49,7 @@ internal sealed class TupleIndex(int width)
         return Add(tuple, nulls, slot);
     }
 
-    /// <summary>The tuple's number, or -1.</summary>
+    /// <summary>Returns the tuple's number, or -1.</summary>
     public int Find(ReadOnlySpan<int> tuple, byte nulls)
     {
         int slot = (int)(Hash(tuple, nulls) >> _shift);
@@ -67,7 +67,7 @@ internal sealed class TupleIndex(int width)
         return -1;
     }
 
-    /// <summary>The tuples with their numbers, in rented room: none can be looked up or added.</summary>
+    /// <summary>Returns the tuples with their numbers, in rented room: none can be looked up or added.</summary>
     public TupleIndex CopyNumbered()
     {
         int[] values = ArrayPool<int>.Shared.Rent(Count * _width);
@@ -75,7 +75,7 @@ internal sealed class TupleIndex(int width)
         return new TupleIndex(_width) { _values = values, _nulls = _nulls?[..Math.Min(Count, _nulls.Length)], _slots = [], Count = Count };
     }
 
-    /// <summary>Of a copy: gives its room to the next one.</summary>
+    /// <summary>Gives a copy's memory to the next one.</summary>
     public void GiveBack()
     {
         ArrayPool<int>.Shared.Return(_values);
@@ -100,10 +100,10 @@ internal sealed class TupleIndex(int width)
         }
     }
 
-    /// <summary>First of two steps before a tuple is looked up.</summary>
+    /// <summary>Prefetches the slot: the first of two steps before a tuple is looked up.</summary>
     public void PrefetchSlot(ulong hash) => Prefetch.Of(ref _slots[(int)(hash >> _shift)]);
 
-    /// <summary>Second of two steps before a tuple is looked up.</summary>
+    /// <summary>Prefetches the value: the second of two steps before a tuple is looked up.</summary>
     public void PrefetchValue(ulong hash)
     {
         if (_slots[(int)(hash >> _shift)] is var taken and not 0)

@@ -43,7 +43,7 @@ internal readonly ref struct BatchRows
 
     public ReadOnlySpan<byte> Text(int row) => _kinds[row] == MessageIdKind.Text ? _batch.MessageIds.Texts[(int)_ids[row].Low] : [];
 
-    /// <summary>The row as it would be kept, but that a text's <see cref="FirstOccurrence.IdLow"/> is not its place yet.</summary>
+    /// <summary>Returns the row as it would be kept, but that a text's <see cref="FirstOccurrence.IdLow"/> is not its place yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FirstOccurrence Candidate(int row, uint eventBits, uint channelBits)
     {

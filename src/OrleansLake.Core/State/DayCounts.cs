@@ -19,7 +19,7 @@ internal sealed class DayCounts
 
     public (int Day, long First, long Second) this[int index] => (_days[index][0], _first[index], _second[index]);
 
-    /// <summary>All days as they are now: the first count as messages, the second as corrupted ones.</summary>
+    /// <summary>Returns all days as they are now: the first count as messages, the second as corrupted ones.</summary>
     public LedgerDay[] ToArray()
     {
         var days = new LedgerDay[Count];

@@ -59,14 +59,14 @@ internal struct FirstOccurrence
 
     public readonly int DayShift => (int)(OffsetBits >> 8) & 0xFF;
 
-    /// <summary>The local day, or <see cref="LakeState.NoDay"/>.</summary>
+    /// <summary>Gets the local day, or <see cref="LakeState.NoDay"/>.</summary>
     public readonly int Day => DayShift == 0 ? LakeState.NoDay : (int)(UtcDay(Timestamp) + DayShift - ShiftBias);
 
     public static uint EventBitsOf(MessageIdKind kind, int eventCode) => ((uint)kind << 30) | (uint)(eventCode + 1);
 
     public static ulong OffsetBitsOf(long offset, int dayShift, int flags) => ((ulong)offset << 16) | ((ulong)(uint)dayShift << 8) | (uint)flags;
 
-    /// <summary>A day as <see cref="DayShift"/> holds it, or -1 if it is not a day of that timestamp in any time zone.</summary>
+    /// <summary>Returns a day as <see cref="DayShift"/> holds it, or -1 if it is not a day of that timestamp in any time zone.</summary>
     public static int DayShiftOf(int day, long timestamp)
     {
         if (day == LakeState.NoDay)
@@ -84,14 +84,14 @@ internal struct FirstOccurrence
         return ComesBefore(OffsetBits & NullTimestamp, Timestamp, Offset, other.OffsetBits & NullTimestamp, other.Timestamp, other.Offset);
     }
 
-    /// <summary>The order of the copies of a key, of which the least counts.</summary>
+    /// <summary>Returns the order of the copies of a key, of which the least counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ComesBefore(ulong isNull, long timestamp, long offset, ulong otherIsNull, long otherTimestamp, long otherOffset) =>
         isNull != otherIsNull ? isNull < otherIsNull
             : timestamp != otherTimestamp ? timestamp < otherTimestamp
             : offset < otherOffset;
 
-    /// <summary>The hash of the key, from the id's hash.</summary>
+    /// <summary>Returns the hash of the key, from the id's hash.</summary>
     public static ulong KeyHash(ulong idHash, uint eventBits, uint channelBits)
     {
         ulong high = Math.BigMul(idHash ^ (((ulong)eventBits << 32) | channelBits), 0x9E3779B97F4A7C15, out ulong low);
@@ -105,7 +105,7 @@ internal struct FirstOccurrence
         _ => 0,
     };
 
-    /// <summary>The fields that reports count, and the mask of those that are null.</summary>
+    /// <summary>Returns the fields that reports count, and the mask of those that are null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly byte Fields(out FieldValues fields)
     {

@@ -45,7 +45,7 @@ public sealed class LakeState
     private int _watched;
     private bool _isCut;
 
-    /// <summary>An empty state that keeps some reports.</summary>
+    /// <summary>Initializes an empty state that keeps some reports.</summary>
     /// <exception cref="ArgumentException">A definition cannot be counted, or two have one name.</exception>
     public LakeState(IReadOnlyList<ReportDefinition> reports)
     {
@@ -67,7 +67,7 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>The reports that are kept.</summary>
+    /// <summary>Gets the reports that are kept.</summary>
     public IReadOnlyList<ReportDefinition> Reports => _reports;
 
     /// <summary>Gets the number of keys that are known.</summary>
@@ -76,7 +76,7 @@ public sealed class LakeState
     /// <summary>Gets the number of keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public long ChangedKeyCount => _shards.Sum(shard => (long)shard.ChangedCount);
 
-    /// <summary>The room that the keys, their texts and the reports take, in bytes.</summary>
+    /// <summary>Gets the room that the keys, their texts and the reports take, in bytes.</summary>
     public long MemoryBytes => _shards.Sum(static shard => shard.MemoryBytes) + _numberings.Sum(static numbering => numbering.MemoryBytes);
 
     /// <summary>Gets what was applied so far, and the first occurrences among it.</summary>
@@ -151,7 +151,7 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>A report as of now.</summary>
+    /// <summary>Returns a report as of now.</summary>
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportTable Report(ReportDefinition definition)
     {
@@ -159,7 +159,7 @@ public sealed class LakeState
         return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
     }
 
-    /// <summary>The ledger's sums without its days: cheap enough to ask for with every read.</summary>
+    /// <summary>Gets the ledger's sums without its days: cheap enough to ask for with every read.</summary>
     public LedgerTotals Totals
     {
         get
@@ -177,7 +177,7 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>The latest timestamp of a first occurrence; null if there is none. It goes through all keys.</summary>
+    /// <summary>Returns the latest timestamp of a first occurrence; null if there is none. It goes through all keys.</summary>
     public long? NewestTimestamp()
     {
         long? newest = null;
@@ -205,7 +205,7 @@ public sealed class LakeState
         return changes;
     }
 
-    /// <summary>The first occurrence of every (event type, channel) of a message; none if the message is not known.</summary>
+    /// <summary>Returns the first occurrence of every (event type, channel) of a message; none if the message is not known.</summary>
     /// <remarks>Keys have no index by message alone: every known event type is asked for with every known channel.</remarks>
     public List<MessageOccurrence> Find(ReadOnlySpan<byte> messageId)
     {
@@ -236,7 +236,7 @@ public sealed class LakeState
         return found;
     }
 
-    /// <summary>Of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
+    /// <summary>Finds, of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
     /// <param name="batch">The messages.</param>
     /// <param name="offsets">One a message.</param>
     public void FindOffsets(MessageBatch batch, Span<long> offsets)
@@ -266,10 +266,10 @@ public sealed class LakeState
         }
     }
 
-    /// <summary>A fingerprint of all first occurrences.</summary>
+    /// <summary>Returns a fingerprint of all first occurrences.</summary>
     public StateDigest Digest() => StateDigest.Of(_shards, _eventTypes, _channels);
 
-    /// <summary>A report as of now, to be added to the parts of other partitions.</summary>
+    /// <summary>Returns a report as of now, to be added to the parts of other partitions.</summary>
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportPart Part(ReportDefinition definition)
     {
@@ -284,7 +284,7 @@ public sealed class LakeState
     public void ExportAll(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: false, static step => step()).Write(destination);
 
     /// <summary>
-    /// The state as it is now, to be exported while messages go on being applied; the next changes start from here, unless
+    /// Returns the state as it is now, to be exported while messages go on being applied; the next changes start from here, unless
     /// the cut is undone.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a cut that is neither completed nor undone.</exception>
@@ -299,7 +299,7 @@ public sealed class LakeState
         return new StateCut(this, _shards, _ledger);
     }
 
-    /// <summary>A report's counts as they are now, to be put in order while messages go on being applied.</summary>
+    /// <summary>Returns a report's counts as they are now, to be put in order while messages go on being applied.</summary>
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportCopy Copy(ReportDefinition definition)
     {

@@ -7,6 +7,6 @@ namespace OrleansLake.Core.State;
 /// <param name="Days">The same by local date, ascending; messages without a date come first.</param>
 public sealed record LedgerCounts(long Messages, long Corrupted, long Deduplicated, IReadOnlyList<LedgerDay> Days)
 {
-    /// <summary>All messages: <see cref="Messages"/> + <see cref="Corrupted"/>.</summary>
+    /// <summary>Gets all messages: <see cref="Messages"/> + <see cref="Corrupted"/>.</summary>
     public long Bronze => Messages + Corrupted;
 }

@@ -7,6 +7,6 @@ namespace OrleansLake.Core.State;
 /// <param name="Deduplicated">First occurrences on this date.</param>
 public sealed record LedgerDay(int Day, long Messages, long Corrupted, long Deduplicated)
 {
-    /// <summary>All messages of this date.</summary>
+    /// <summary>Gets all messages of this date.</summary>
     public long Bronze => Messages + Corrupted;
 }

@@ -6,6 +6,6 @@ namespace OrleansLake.Core.State;
 /// <param name="Deduplicated">First occurrences.</param>
 public readonly record struct LedgerTotals(long Messages, long Corrupted, long Deduplicated)
 {
-    /// <summary>All messages.</summary>
+    /// <summary>Gets all messages.</summary>
     public long Bronze => Messages + Corrupted;
 }

@@ -6,19 +6,19 @@ public readonly record struct MessageOccurrence
     /// <summary>Gets what happened to the message.</summary>
     public required string EventType { get; init; }
 
-    /// <summary>The channel; null if it has none.</summary>
+    /// <summary>Gets the channel; null if it has none.</summary>
     public string? Channel { get; init; }
 
     /// <summary>Gets the timestamp, in microseconds since 1970-01-01T00:00:00Z; null if that is not known.</summary>
     public long? Timestamp { get; init; }
 
-    /// <summary>Its place in its partition's bronze.</summary>
+    /// <summary>Gets its place in its partition's bronze.</summary>
     public long Offset { get; init; }
 
-    /// <summary>The user's number.</summary>
+    /// <summary>Gets the user's number.</summary>
     public int? UserId { get; init; }
 
-    /// <summary>The country's number.</summary>
+    /// <summary>Gets the country's number.</summary>
     public int? CountryId { get; init; }
 
     /// <summary>Returns whether it comes before another copy of its key: by timestamp, a null last, then by offset.</summary>

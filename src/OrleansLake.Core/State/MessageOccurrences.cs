@@ -9,16 +9,16 @@ public sealed class MessageOccurrences
 {
     private MessageOccurrence[] _first;
 
-    /// <summary>The first occurrences of a message that was decided on before, one of each key.</summary>
+    /// <summary>Initializes the first occurrences of a message that was decided on before, one of each key.</summary>
     public MessageOccurrences(IEnumerable<MessageOccurrence> known)
     {
         _first = [.. known];
     }
 
-    /// <summary>The first of each (event type, channel).</summary>
+    /// <summary>Gets the first of each (event type, channel).</summary>
     public IReadOnlyList<MessageOccurrence> First => _first;
 
-    /// <summary>The offset of the first copy that has the key of this one; -1 if there is none.</summary>
+    /// <summary>Returns the offset of the first copy that has the key of this one; -1 if there is none.</summary>
     public long OffsetOf(in MessageOccurrence copy) => IndexOf(copy) is var index and >= 0 ? _first[index].Offset : -1;
 
     /// <summary>Offers a copy; tells whether it counts in the place of what was known.</summary>

@@ -13,7 +13,7 @@ internal sealed class NameMapping
 
     private int[] _codes = [];
 
-    /// <summary>The state's code by the batch's code + 1; -1 for a null, that is <see cref="NameColumn.NullCode"/>.</summary>
+    /// <summary>Gets the state's code by the batch's code + 1; -1 for a null, that is <see cref="NameColumn.NullCode"/>.</summary>
     public Span<int> Codes => _codes;
 
     public void Reset(NameColumn column)

@@ -13,10 +13,10 @@ public sealed class PreparedBatch
     private byte[] _isCorrupted = [];
     private byte[] _dayShifts = [];
 
-    /// <summary>The messages.</summary>
+    /// <summary>Gets the messages.</summary>
     public MessageBatch Batch { get; private set; } = new();
 
-    /// <summary>The offset of the batch's first message; the others follow without a gap.</summary>
+    /// <summary>Gets the offset of the batch's first message; the others follow without a gap.</summary>
     public long FirstOffset { get; private set; }
 
     /// <summary>Gets the number of messages.</summary>
@@ -25,40 +25,40 @@ public sealed class PreparedBatch
     /// <summary>Gets the number of messages that are corrupted.</summary>
     public int CorruptedCount { get; internal set; }
 
-    /// <summary>One local day a message: days since 1970-01-01, or <see cref="LakeState.NoDay"/>.</summary>
+    /// <summary>Gets one local day a message: days since 1970-01-01, or <see cref="LakeState.NoDay"/>.</summary>
     public ReadOnlySpan<int> Days => _days.AsSpan(0, Count);
 
-    /// <summary>One byte a message: 1 if it is corrupted, else 0.</summary>
+    /// <summary>Gets one byte a message: 1 if it is corrupted, else 0.</summary>
     public ReadOnlySpan<byte> IsCorrupted => _isCorrupted.AsSpan(0, Count);
 
     /// <summary>
-    /// One a message where others decided what counts, as a key's own grain does; empty where the state decides. To be
+    /// Gets or sets one a message where others decided what counts, as a key's own grain does; empty where the state decides. To be
     /// set after <see cref="LakeState.Prepare"/>.
     /// </summary>
     public KeyDecision[] Decisions { get; set; } = [];
 
-    /// <summary>The rows that are not corrupted, shard by shard, ascending within one.</summary>
+    /// <summary>Gets the rows that are not corrupted, shard by shard, ascending within one.</summary>
     internal int[] ShardRows { get; private set; } = [];
 
-    /// <summary>The ids' hashes, beside <see cref="ShardRows"/>.</summary>
+    /// <summary>Gets the ids' hashes, beside <see cref="ShardRows"/>.</summary>
     internal ulong[] ShardHashes { get; private set; } = [];
 
     /// <summary>Gets the index at which each shard's rows start in <see cref="ShardRows"/>; one more for the end.</summary>
     internal int[] ShardStarts { get; } = new int[LakeState.ShardCount + 1];
 
-    /// <summary>By row, before the rows are put shard by shard.</summary>
+    /// <summary>Gets the hashes by row, before the rows are put shard by shard.</summary>
     internal ulong[] RowHashes { get; private set; } = [];
 
-    /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
+    /// <summary>Gets the state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
     internal NameMapping EventTypes { get; } = new();
 
-    /// <summary>The state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
+    /// <summary>Gets the state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
     internal NameMapping Channels { get; } = new();
 
     /// <summary>Gets the numbers of messages that are corrupted and that are not, by day.</summary>
     internal DayCounts LedgerDays { get; } = new();
 
-    /// <summary>One byte a message: its day as <see cref="FirstOccurrence.DayShift"/> holds it.</summary>
+    /// <summary>Gets one byte a message: its day as <see cref="FirstOccurrence.DayShift"/> holds it.</summary>
     internal Span<byte> DayShifts => _dayShifts.AsSpan(0, Count);
 
     internal Span<byte> Corrupted => _isCorrupted.AsSpan(0, Count);

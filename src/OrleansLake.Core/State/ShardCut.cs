@@ -23,7 +23,7 @@ internal sealed class ShardCut(StateShard shard, int count, int marked, List<int
 
     public int ChangedCount => Count - Marked + Touched.Count;
 
-    /// <summary>Valid until the next entry is kept.</summary>
+    /// <summary>Gets an entry as of the cut. Valid until the next entry is kept.</summary>
     public ref readonly FirstOccurrence this[int index]
     {
         get
@@ -39,11 +39,11 @@ internal sealed class ShardCut(StateShard shard, int count, int marked, List<int
         }
     }
 
-    /// <summary>The index of the n-th changed key, for n below <see cref="ChangedCount"/>.</summary>
+    /// <summary>Returns the index of the n-th changed key, for n below <see cref="ChangedCount"/>.</summary>
     public int Changed(int n) => n < Touched.Count ? Touched[n] : Marked + n - Touched.Count;
 
     public ReadOnlySpan<byte> Text(in FirstOccurrence entry) => shard.Text(entry);
 
-    /// <summary>An entry is about to be replaced for the first time since the cut.</summary>
+    /// <summary>Keeps an entry that is about to be replaced for the first time since the cut.</summary>
     public void Keep(int index, in FirstOccurrence entry) => _before.Add(index, entry);
 }

@@ -30,7 +30,7 @@ public sealed class StateChanges : IDisposable
     }
 
     /// <summary>
-    /// The rows that changed in each of <see cref="LakeState.Reports"/> since the last call, whole and as they are now, by
+    /// Returns the rows that changed in each of <see cref="LakeState.Reports"/> since the last call, whole and as they are now, by
     /// what they stand for; a row without a count was removed.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<ReportRow>> TakeRows()
@@ -40,7 +40,7 @@ public sealed class StateChanges : IDisposable
         return [.. Trackers.Select(tracker => tracker.TakeRows())];
     }
 
-    /// <summary>Nothing is collected for it any more.</summary>
+    /// <summary>Stops collecting changes for it.</summary>
     public void Dispose()
     {
         if (!_isDisposed)

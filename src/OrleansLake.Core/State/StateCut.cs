@@ -58,7 +58,8 @@ public sealed class StateCut
         });
     }
 
-    /// <summary>It was not exported: the next cut's changes include these. To be called while no other call on the state is under way.</summary>
+    /// <summary>Undoes the cut, which was not exported: the next cut's changes include these. To be called while no other call on the
+    /// state is under way.</summary>
     public void Undo()
     {
         foreach (StateShard shard in _shards)

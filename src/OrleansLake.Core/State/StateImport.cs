@@ -213,7 +213,7 @@ internal ref struct StateImport
         return codes;
     }
 
-    /// <summary>A count of things that take at least some bytes each, so that a wrong one reserves no memory.</summary>
+    /// <summary>Returns a count of things that take at least some bytes each, so that a wrong one reserves no memory.</summary>
     private int ReadCount(int bytesEach)
     {
         uint count = ReadUInt32();

@@ -8,11 +8,11 @@ internal sealed partial class StateShard
     /// <summary>Returns whether an entry was replaced since the last cut.</summary>
     public bool IsTouched(in FirstOccurrence entry) => (entry.OffsetBits & _touchedBit) != 0;
 
-    /// <summary>As it is now; good until the shard changes.</summary>
+    /// <summary>Returns the shard as it is now; valid until the shard changes.</summary>
     public ShardCut Now() => new(this, Count, _marked, _touched);
 
     /// <summary>
-    /// As it is now, whatever is applied later. From now on nothing is changed. It takes the same time whatever the number
+    /// Cuts the shard as it is now, whatever is applied later. From now on nothing is changed. It takes the same time whatever the number
     /// of keys; until it is completed or undone, there is no other.
     /// </summary>
     public ShardCut Cut()
@@ -35,7 +35,7 @@ internal sealed partial class StateShard
         }
     }
 
-    /// <summary>The cut was exported and is safe.</summary>
+    /// <summary>Completes the cut, which was exported and is safe.</summary>
     public void CompleteCut() => _cut = null;
 
     /// <summary>Undoes the cut: what was changed before it counts as changed still.</summary>

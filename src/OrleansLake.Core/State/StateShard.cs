@@ -166,7 +166,7 @@ internal sealed partial class StateShard
         Prefetch.Of(ref _slots[SlotOf(hash, _slots.Length)]);
     }
 
-    /// <summary>From now on nothing is changed.</summary>
+    /// <summary>Marks all as exported: from now on nothing counts as changed.</summary>
     public void MarkExported()
     {
         CountContributions();
@@ -278,7 +278,7 @@ internal sealed partial class StateShard
         _contributionCount = 0;
     }
 
-    /// <summary>The first slot from one on that is free or has the hash's tag.</summary>
+    /// <summary>Returns the first slot from one on that is free or has the hash's tag.</summary>
     private int FindTag(ulong hash, int slot)
     {
         uint[] slots = _slots;
@@ -302,7 +302,7 @@ internal sealed partial class StateShard
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref FirstOccurrence EntryAt(int index) => ref _chunks[index >> ChunkBits][index & (ChunkEntries - 1)];
 
-    /// <summary>Room for an entry. The first chunk starts small and is copied while it grows; later ones never move.</summary>
+    /// <summary>Adds an entry, to be filled. The first chunk starts small and is copied while it grows; later ones never move.</summary>
     private ref FirstOccurrence AddEntry()
     {
         int chunk = Count >> ChunkBits;

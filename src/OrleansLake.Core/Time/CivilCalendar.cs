@@ -18,7 +18,7 @@ internal static class CivilCalendar
         (uint)(month - 1) < 12
         && (uint)(day - 1) < (uint)(MonthLengths[month - 1] + (month == 2 && IsLeap(year) ? 1 : 0));
 
-    /// <summary>The day number of a date that <see cref="IsDate"/> holds for, in the years 0 to 10000.</summary>
+    /// <summary>Returns the day number of a date that <see cref="IsDate"/> holds for, in the years 0 to 10000.</summary>
     public static int ToDay(int year, int month, int day)
     {
         int before = year + 399;    // complete years since the year -399, which starts a cycle as the year 1 does
@@ -26,7 +26,7 @@ internal static class CivilCalendar
         return days + FirstDay + MonthStarts[month - 1] + (month > 2 && IsLeap(year) ? 1 : 0) + day - 1;
     }
 
-    /// <summary>The date of any day number.</summary>
+    /// <summary>Returns the date of any day number.</summary>
     /// <remarks>Years start in March here, so that the leap day is a year's last: H. Hinnant, "chrono-Compatible
     /// Low-Level Date Algorithms", civil_from_days.</remarks>
     public static (int Year, int Month, int Day) FromDay(int day)

@@ -20,7 +20,7 @@ internal struct CivilTime
     public bool HasOffset;
     public int OffsetSeconds;
 
-    /// <summary>The instant; without an offset the clock is the zone's.</summary>
+    /// <summary>Returns the instant; without an offset the clock is the zone's.</summary>
     /// <remarks>
     /// Second 60 is a leap second, which there is only at 23:59:60 UTC (RFC 3339, section 5.7). The lake's days have
     /// 86,400 seconds, so it is taken for the last microsecond before midnight, whatever its fraction.

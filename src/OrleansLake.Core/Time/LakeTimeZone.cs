@@ -36,10 +36,10 @@ public sealed class LakeTimeZone
         }
     }
 
-    /// <summary>Coordinated universal time.</summary>
+    /// <summary>Gets coordinated universal time.</summary>
     public static LakeTimeZone Utc { get; } = new("UTC", [], [0]);
 
-    /// <summary>The name that it was made with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
+    /// <summary>Gets the name that it was made with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
     public string Id { get; }
 
     /// <summary>Gets a value indicating whether the offset is always 0.</summary>
@@ -79,7 +79,7 @@ public sealed class LakeTimeZone
     /// <summary>Returns whether a local day lies within 0001-01-01 and 9999-12-31, the dates that a lake holds.</summary>
     public static bool IsInRange(int day) => day is >= CivilCalendar.FirstDay and <= CivilCalendar.LastDay;
 
-    /// <summary>The local date of an instant.</summary>
+    /// <summary>Returns the local date of an instant.</summary>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z.</param>
     /// <returns>Days since 1970-01-01.</returns>
     public int LocalDay(long micros)
@@ -88,7 +88,7 @@ public sealed class LakeTimeZone
         return FloorDays(seconds + _offsets[IntervalOf(seconds)]);
     }
 
-    /// <summary>The local dates of instants: <see cref="LocalDay"/> for each.</summary>
+    /// <summary>Computes the local dates of instants: <see cref="LocalDay"/> for each.</summary>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="days">Days since 1970-01-01, as many as there are instants.</param>
     public void LocalDays(ReadOnlySpan<long> micros, Span<int> days)
@@ -115,7 +115,7 @@ public sealed class LakeTimeZone
     }
 
     /// <summary>
-    /// The instant at which the local clock shows a time. In a gap the time is moved forward by the gap's length, in
+    /// Returns the instant at which the local clock shows a time. In a gap the time is moved forward by the gap's length, in
     /// an overlap it is the earlier instant, as in <c>java.time.LocalDateTime.atZone</c>.
     /// </summary>
     /// <param name="localMicros">Microseconds since 1970-01-01T00:00:00 on the local clock, at least two days within
@@ -127,7 +127,7 @@ public sealed class LakeTimeZone
         return localMicros - (_offsets[interval] * MicrosPerSecond);
     }
 
-    /// <summary>The offset at an instant, in seconds east of UTC.</summary>
+    /// <summary>Returns the offset at an instant, in seconds east of UTC.</summary>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z.</param>
     public int OffsetSeconds(long micros) => _offsets[IntervalOf(FloorSeconds(micros))];
 

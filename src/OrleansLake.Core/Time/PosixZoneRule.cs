@@ -58,7 +58,7 @@ internal sealed class PosixZoneRule
         return true;
     }
 
-    /// <summary>The UTC seconds at which daylight saving starts and ends in a year.</summary>
+    /// <summary>Returns the UTC seconds at which daylight saving starts and ends in a year.</summary>
     public (long Start, long End) Transitions(int year) =>
         (_start.LocalSeconds(year) - StandardOffset, _end.LocalSeconds(year) - DaylightOffset);
 

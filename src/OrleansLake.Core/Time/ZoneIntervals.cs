@@ -8,7 +8,7 @@ internal sealed class ZoneIntervals(int firstOffset)
 
     public int LastOffset => _offsets[^1];
 
-    /// <summary>From the UTC second <paramref name="start"/> on, the offset holds.</summary>
+    /// <summary>Adds an offset that holds from the UTC second <paramref name="start"/> on.</summary>
     public void Add(long start, int offset)
     {
         if (offset != LastOffset)

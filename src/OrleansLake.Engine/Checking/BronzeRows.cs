@@ -44,16 +44,16 @@ internal sealed class BronzeRows
         ];
     }
 
-    /// <summary>The first row's offset.</summary>
+    /// <summary>Gets the first row's offset.</summary>
     internal long First { get; }
 
-    /// <summary>The offset after the last row's.</summary>
+    /// <summary>Gets the offset after the last row's.</summary>
     internal long End { get; }
 
-    /// <summary>The files, in order.</summary>
+    /// <summary>Gets the files, in order.</summary>
     internal IReadOnlyList<BronzeSource> Files { get; }
 
-    /// <summary>The rows of one file, each batch with its first row's offset.</summary>
+    /// <summary>Returns the rows of one file, each batch with its first row's offset.</summary>
     /// <param name="file">The file.</param>
     /// <param name="isLost">Whether an external file is not what it was: its rows are read from silver.</param>
     /// <exception cref="ParquetException">It cannot be read.</exception>

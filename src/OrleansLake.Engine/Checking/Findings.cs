@@ -46,7 +46,7 @@ internal sealed class Findings
         }
     }
 
-    /// <summary>Everything: what was compared, then what is wrong with single files.</summary>
+    /// <summary>Returns all findings: what was compared, then what is wrong with single files.</summary>
     internal CheckResult Result()
     {
         lock (_gate)
@@ -75,18 +75,18 @@ internal sealed class Findings
         }
     }
 
-    /// <summary>Something that is wrong, in full: which file, where in it, and what to do.</summary>
+    /// <summary>Reports something that is wrong, in full: which file, where in it, and what to do.</summary>
     internal void Wrong(string fault, string name = "file", string expected = AsWritten) => Fault(new CheckFinding(name, expected, fault, false));
 
-    /// <summary>As <see cref="Wrong"/>, of gold that is as of an earlier commit.</summary>
+    /// <summary>Does as <see cref="Wrong"/>, of gold that is as of an earlier commit.</summary>
     internal void Behind(string fault, string name) => Fault(new CheckFinding(name, AsWritten, fault, false) { IsBehind = true });
 
-    /// <summary>As <see cref="Wrong"/>, of what the lake cannot make again from anything else.</summary>
+    /// <summary>Does as <see cref="Wrong"/>, of what the lake cannot make again from anything else.</summary>
     internal void Damaged(string fault, string name = "file") => Fault(new CheckFinding(name, AsWritten, fault, false) { IsDamage = true });
 
     internal void Damaged(CorruptDataException damage) => Damaged(damage.Message);
 
-    /// <summary>Something to know that is not wrong.</summary>
+    /// <summary>Reports something to know that is not wrong.</summary>
     internal void Note(string name, string note) => Count(new CheckFinding(name, "", note, true));
 
     private void Fault(CheckFinding fault)

@@ -29,7 +29,7 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Gets a value indicating whether a file that the manifest names was not there: a replay may have replaced it.</summary>
     internal bool HasMissing => _missing > 0;
 
-    /// <summary>The manifest that is checked; null if none can be read.</summary>
+    /// <summary>Gets the manifest that is checked; null if none can be read.</summary>
     internal ManifestView? View => _audit.View;
 
     /// <summary>Gets the rejected records, of this partition or another, that its rows replay; null if that cannot be read.</summary>
@@ -47,7 +47,8 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Gets the number of files of the checkpoint and the log that an earlier owner has left.</summary>
     internal int LeftoverCount => _audit.Leftovers.Count;
 
-    /// <summary>The reports, counted again from bronze, in the order of <see cref="LakeReports.All"/>; null if not all of it can be read.</summary>
+    /// <summary>Gets the reports, counted again from bronze, in the order of <see cref="LakeReports.All"/>; null if not all of it can
+    /// be read.</summary>
     internal IReadOnlyList<ReportPart>? Recounted { get; private set; }
 
     /// <summary>Reads what later commits replace. False if one came in between.</summary>

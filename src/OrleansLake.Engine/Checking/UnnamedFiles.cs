@@ -31,7 +31,7 @@ internal static class UnnamedFiles
         return unnamed;
     }
 
-    /// <summary>Temporary files of earlier owners: the next owner sweeps them.</summary>
+    /// <summary>Returns temporary files of earlier owners: the next owner sweeps them.</summary>
     internal static IEnumerable<string> Leftovers(ILakeStore store, LakeView view)
     {
         var linked = view.Manifests.SelectMany(manifest => manifest.PendingLinks).Select(link => link.Temporary).ToHashSet(StringComparer.Ordinal);

@@ -94,7 +94,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         ];
     }
 
-    /// <summary>Files that are not what they were, each with the rows of all partitions.</summary>
+    /// <summary>Returns the files that are not what they were, each with the rows of all partitions.</summary>
     internal static List<ExternalFile> Of(IEnumerable<ForeignFault> faults)
     {
         // Mostly there are none; grouping by a tuple is compiled at the first use, which is every start.
@@ -107,7 +107,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         ];
     }
 
-    /// <summary>Files that add no rows, since their bytes were ingested before; mostly there are none.</summary>
+    /// <summary>Returns the files that add no rows, since their bytes were ingested before; mostly there are none.</summary>
     /// <param name="scans">What each partition knows from one scan.</param>
     internal static List<ExternalFile> Known(IReadOnlyList<ForeignScan> scans)
     {
@@ -154,7 +154,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         Reason = fault.Reason,
     };
 
-    /// <summary>A state as programs get it: in lower case.</summary>
+    /// <summary>Returns a state as programs get it: in lower case.</summary>
     public static string NameOf(ExternalFileState state) => state switch
     {
         ExternalFileState.Taken => "taken",

@@ -5,7 +5,7 @@ namespace OrleansLake.Engine;
 /// <summary>Everything that other programs put into bronze, with what has become of it.</summary>
 internal static class ExternalListing
 {
-    /// <summary>The files in the order of their paths; of a name that was accepted, the file before first.</summary>
+    /// <summary>Returns the files in the order of their paths; of a name that was accepted, the file before first.</summary>
     /// <param name="store">Where the lake is.</param>
     /// <param name="registries">What each partition has ingested.</param>
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)

@@ -7,7 +7,7 @@ internal sealed class ChecksumStream(Stream inner) : ForwardStream
 {
     private uint _crc;
 
-    /// <summary>Bytes read so far. Other threads may look at it.</summary>
+    /// <summary>Gets the number of bytes read so far. Other threads may look at it.</summary>
     internal long BytesRead => Volatile.Read(ref _bytesRead);
 
     private long _bytesRead;

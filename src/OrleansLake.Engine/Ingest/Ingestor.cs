@@ -60,7 +60,7 @@ internal sealed partial class Ingestor
         _cancellation = cancellation;
     }
 
-    /// <summary>Sends rejected records of the lake again.</summary>
+    /// <summary>Gets the function that sends rejected records of the lake again.¶</summary>
     internal required Func<MendOptions, RecordReading?, CancellationToken, MendSummary> Mend { get; init; }
 
     internal IngestSummary Ingest(IngestSource source)

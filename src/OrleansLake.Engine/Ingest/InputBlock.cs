@@ -14,31 +14,31 @@ internal sealed class InputBlock : IDisposable
         _length = length;
     }
 
-    /// <summary>The records. Valid until <see cref="Dispose"/>.</summary>
+    /// <summary>Gets the records. Valid until <see cref="Dispose"/>.</summary>
     internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>The first record's number in the source, from 1.</summary>
+    /// <summary>Gets the first record's number in the source, from 1.</summary>
     internal required long FirstRecord { get; init; }
 
     /// <summary>Gets the number of records (lines, with blank ones) in the block.</summary>
     internal required long Records { get; init; }
 
-    /// <summary>The first byte's position in the unpacked source.</summary>
+    /// <summary>Gets the first byte's position in the unpacked source.</summary>
     internal required long FirstPosition { get; init; }
 
-    /// <summary>CRC32C of the unpacked source up to this block's end.</summary>
+    /// <summary>Gets the CRC32C of the unpacked source up to this block's end.</summary>
     internal required uint PrefixCrc32C { get; init; }
 
     /// <summary>Gets a value indicating whether an array is open where it begins, so that its first record is an element.</summary>
     internal bool IsArrayOpen { get; init; }
 
-    /// <summary>A record longer than the limit: the block holds its first bytes only, and nothing else.</summary>
+    /// <summary>Gets a record longer than the limit: the block holds its first bytes only, and nothing else.</summary>
     internal long OverlongBytes { get; init; }
 
     /// <summary>Gets a value indicating whether the source ends with this block, and the last record in it lacks its end.</summary>
     internal bool IsUnterminated { get; init; }
 
-    /// <summary>The position after the block.</summary>
+    /// <summary>Gets the position after the block.</summary>
     internal long EndPosition => FirstPosition + (OverlongBytes > 0 ? OverlongBytes : _length);
 
     public void Dispose()

@@ -3,7 +3,7 @@ using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>What a text is that begins as JSON does, and what of it is JSON.</summary>
+/// <summary>Guesses the kind of a text that begins as JSON does, and how much of it is JSON.</summary>
 internal static class JsonGuess
 {
     /// <summary>Returns the kind of a text that begins with a brace or a record separator, or is said to be JSON; null if more must be seen, or if it is not JSON.</summary>

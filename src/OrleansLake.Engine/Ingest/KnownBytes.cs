@@ -53,7 +53,7 @@ internal static class KnownBytes
             : Archive(start) is { } sentence ? sentence[..Math.Max(sentence.IndexOfAny([';', ',']), 0)] is { Length: > 0 } kind ? kind : sentence : null;
     }
 
-    /// <summary>The name of what a file may be and a text may not, by its first bytes; null if it is none of these.</summary>
+    /// <summary>Returns the name of what a file may be and a text may not, by its first bytes; null if it is none of these.</summary>
     internal static string? KindWithin(ReadOnlySpan<byte> start) => start is [0x1F, 0x8B, ..] ? "gzip"
         : ZstdText.IsPacked(start) ? "zstd"
         : start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8) ? Parquet : null;

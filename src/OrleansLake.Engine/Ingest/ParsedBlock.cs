@@ -9,21 +9,21 @@ internal sealed class ParsedBlock(InputBlock block)
 
     internal List<Rejection> Rejections { get; } = [];
 
-    /// <summary>The columns that some record in it named.</summary>
+    /// <summary>Gets or sets the columns that some record in it named.</summary>
     internal KnownColumns Columns { get; set; }
 
     /// <summary>Gets a value indicating whether the source ends with it, and its last record lacks its end.</summary>
     internal bool IsUnterminated { get; } = block.IsUnterminated;
 
-    /// <summary>The first record's number, from 1.</summary>
+    /// <summary>Gets the first record's number, from 1.</summary>
     internal long FirstRecord { get; } = block.FirstRecord;
 
-    /// <summary>The byte that comes next in the unpacked source.</summary>
+    /// <summary>Gets the byte that comes next in the unpacked source.</summary>
     internal long EndPosition { get; } = block.EndPosition;
 
-    /// <summary>The record that comes next, from 1.</summary>
+    /// <summary>Gets the record that comes next, from 1.</summary>
     internal long EndRecord { get; } = block.FirstRecord + block.Records;
 
-    /// <summary>CRC32C of the unpacked source up to <see cref="EndPosition"/>.</summary>
+    /// <summary>Gets the CRC32C of the unpacked source up to <see cref="EndPosition"/>.</summary>
     internal uint PrefixCrc32C { get; } = block.PrefixCrc32C;
 }

@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>What is done with rejected records, one at a time: two calls might send one record, or one that is being dismissed.</summary>
+/// <summary>The work on rejected records, one call at a time: two calls might send one record, or one that is being dismissed.</summary>
 internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone)
 {
     private readonly Lock _gate = new();

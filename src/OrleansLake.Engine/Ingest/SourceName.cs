@@ -19,14 +19,14 @@ internal readonly record struct SourceName(string Name, string NameBefore, strin
     /// </summary>
     internal uint Mark => Crc32C.Of(Encoding.UTF8.GetBytes(Name[..(Name.LastIndexOf('/') + 1)]));
 
-    /// <summary>The name of a file that was named itself.</summary>
+    /// <summary>Returns the name of a file that was named itself.</summary>
     internal static SourceName Of(string path)
     {
         string name = Path.GetFileName(path);
         return new SourceName(HivePath.PrefixOf(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") + name, name, path);
     }
 
-    /// <summary>The name of a file of a folder that was named.</summary>
+    /// <summary>Returns the name of a file of a folder that was named.</summary>
     internal static SourceName Of(string folder, string relativePath) =>
         new(HivePath.PrefixOf(folder) + relativePath, relativePath, Path.Combine(folder, relativePath));
 

@@ -9,10 +9,10 @@ internal sealed class TakenText
     {
     }
 
-    /// <summary>The byte that comes next.</summary>
+    /// <summary>Gets the byte that comes next.</summary>
     internal required long Position { get; init; }
 
-    /// <summary>The number of the record that comes next, or goes on.</summary>
+    /// <summary>Gets the number of the record that comes next, or goes on.</summary>
     internal required long NextRecord { get; init; }
 
     /// <summary>Gets the number of records that were taken: of a text that goes on with the end of the last of them, that one too.</summary>

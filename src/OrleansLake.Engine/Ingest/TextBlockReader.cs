@@ -56,7 +56,7 @@ internal sealed class TextBlockReader
     }
 
     /// <summary>
-    /// Places where a block must end, in their order, each with the number of the record that comes next: a partition has the
+    /// Gets or sets the places where a block must end, in their order, each with the number of the record that comes next: a partition has the
     /// source up to there from before, and another has not.
     /// </summary>
     internal IReadOnlyList<(long Position, long Record)> Cuts { get; set; } = [];
@@ -64,7 +64,7 @@ internal sealed class TextBlockReader
     /// <summary>Gets the layout: where records end.</summary>
     internal TextLayout Layout { get; }
 
-    /// <summary>Bytes handed over so far.</summary>
+    /// <summary>Gets the number of bytes handed over so far.</summary>
     internal long Position { get; private set; }
 
     /// <summary>Gets a value indicating whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
@@ -79,10 +79,10 @@ internal sealed class TextBlockReader
     /// <summary>Gets a value indicating whether what was handed over opened an array and did not close it.</summary>
     internal bool IsArrayOpen => _values.IsInArray;
 
-    /// <summary>Records handed over so far.</summary>
+    /// <summary>Gets the number of records handed over so far.</summary>
     internal long Records { get; private set; }
 
-    /// <summary>CRC32C of what was handed over so far.</summary>
+    /// <summary>Gets the CRC32C of what was handed over so far.</summary>
     internal uint PrefixCrc32C { get; private set; }
 
     /// <summary>Skips what was ingested before. False if the source is shorter than that.</summary>
@@ -123,7 +123,7 @@ internal sealed class TextBlockReader
         }
     }
 
-    /// <summary>The next block, or null at the source's end.</summary>
+    /// <summary>Returns the next block, or null at the source's end.</summary>
     /// <exception cref="InvalidDataException">The source is damaged behind the blocks that were handed over.</exception>
     internal InputBlock? Read()
     {

@@ -297,7 +297,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
     private static bool HasRecord(ReadOnlySpan<byte> start, byte separator) =>
         new CsvRecordScanner(separator).NextRecordEnd(start.TrimStart(" \t\r\n"u8)) > 0;
 
-    /// <summary>The name's end that says what it is, without what says how it is packed, or its number among others.</summary>
+    /// <summary>Returns the name's end that says what it is, without what says how it is packed, or its number among others.</summary>
     private static string Extension(string name)
     {
         while (true)

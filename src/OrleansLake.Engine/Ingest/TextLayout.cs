@@ -21,6 +21,6 @@ internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)
 
     internal bool IsJsonText => Kind is TextKind.Values or TextKind.Elements;
 
-    /// <summary>Rows behind a header.</summary>
+    /// <summary>Returns rows behind a header.</summary>
     internal static TextLayout Table(byte separator) => new(TextKind.Table, separator);
 }

@@ -51,7 +51,7 @@ internal sealed class TextSource : IDisposable
         }
     }
 
-    /// <summary>The next block; null at the source's end.</summary>
+    /// <summary>Returns the next block; null at the source's end.</summary>
     /// <exception cref="InvalidDataException">The source is not a CSV of messages, or its compression is damaged.</exception>
     internal ParsedBlock? Next()
     {
@@ -197,7 +197,7 @@ internal sealed class TextSource : IDisposable
     /// <summary>The message about packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
     internal const string BeforeDamage = BeforeCut + ", and any of them may hold wrong values: compare them with a whole copy of the source";
 
-    /// <summary>The words for packed data that cannot be unpacked up to the end of a first record.</summary>
+    /// <summary>Returns the words for packed data that cannot be unpacked up to the end of a first record.</summary>
     internal static string WithNothingBefore(string fault) => fault
         .Replace(BeforeDamage, NothingBefore, StringComparison.Ordinal).Replace(BeforeCut, NothingBefore, StringComparison.Ordinal);
 

@@ -16,7 +16,7 @@ internal sealed class TextStart
 
     internal TextLayout Layout { get; }
 
-    /// <summary>The whole text.</summary>
+    /// <summary>Gets the whole text.</summary>
     internal Stream Text { get; }
 
     /// <summary>Reads as much of a text as it takes to know what it is.</summary>

@@ -8,6 +8,6 @@ namespace OrleansLake.Engine.Live;
 /// <param name="Time">When that was.</param>
 public readonly record struct LiveMoment(long Generation, ImmutableArray<long> Offsets, DateTimeOffset Time)
 {
-    /// <summary>The same, in a lake of one partition.</summary>
+    /// <summary>Gets the same, in a lake of one partition.</summary>
     public long Offset => Offsets is [{ } only] ? only : throw new InvalidOperationException($"the lake has {Offsets.Length} partitions");
 }

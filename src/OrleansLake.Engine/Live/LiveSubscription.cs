@@ -63,7 +63,7 @@ public sealed class LiveSubscription : IDisposable
         }
     }
 
-    /// <summary>Nothing is collected for it any more.</summary>
+    /// <summary>Stops collecting changes for it.</summary>
     public void Dispose()
     {
         _partition.Look(moment =>

@@ -56,7 +56,7 @@ public sealed class LiveView : IDisposable
     /// <summary>Gets the number of subscriptions.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
-    /// <summary>The lake's generation.</summary>
+    /// <summary>Gets the lake's generation.</summary>
     public long Generation => _bound[0].Generation;
 
     /// <summary>Gets the number of partitions that the lake has.</summary>
@@ -65,7 +65,7 @@ public sealed class LiveView : IDisposable
     /// <summary>Something went wrong while messages were applied; it is tried again. Called by the view's thread.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>A whole report.</summary>
+    /// <summary>Returns a whole report.</summary>
     /// <param name="report">One of <see cref="LakeReports.All"/>.</param>
     /// <remarks>It shows all that was reported as applied (<see cref="WaitAppliedAsync"/>).</remarks>
     public LiveReading Read(ReportDefinition report)
@@ -79,7 +79,7 @@ public sealed class LiveView : IDisposable
         return _readings[LakeReports.IndexOf(report)].Read(this, _bound, promised);
     }
 
-    /// <summary>Whole reports and the counts, all at one moment.</summary>
+    /// <summary>Returns whole reports and the counts, all at one moment.</summary>
     /// <param name="reports">Some of <see cref="LakeReports.All"/>.</param>
     public LiveStart ReadTogether(params IReadOnlyList<ReportDefinition> reports)
     {
@@ -91,10 +91,10 @@ public sealed class LiveView : IDisposable
             [.. reports.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))]);
     }
 
-    /// <summary>The counts as of now.</summary>
+    /// <summary>Returns the counts as of now.</summary>
     public LiveCounts Counts() => SumOf([.. _bound.Select(partition => partition.Look(CountsAt))]);
 
-    /// <summary>The counts as of now, with those of each date.</summary>
+    /// <summary>Returns the counts as of now, with those of each date.</summary>
     public (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days) CountsByDate()
     {
         (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days)[] each =
@@ -102,7 +102,7 @@ public sealed class LiveView : IDisposable
         return each.Length == 1 ? each[0] : (SumOf([.. each.Select(one => one.Counts)]), SumOf([.. each.Select(one => one.Days)]));
     }
 
-    /// <summary>All copies of a message, and which of them count.</summary>
+    /// <summary>Returns all copies of a message, and which of them count.</summary>
     public MessageHistory Find(string messageId)
     {
         ArgumentNullException.ThrowIfNull(messageId);

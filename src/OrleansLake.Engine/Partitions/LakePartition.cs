@@ -55,7 +55,7 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External => _settings.External;
 
-    /// <summary>The owner that this is.</summary>
+    /// <summary>Gets the owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
     /// <summary>Gets the progress of sources as of the log's end.</summary>
@@ -112,7 +112,7 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets a value indicating whether more waits to be applied than memory has room for.</summary>
     internal bool IsBehind => _writer.IsBehind;
 
-    /// <summary>The offset up to which live reports show the messages.</summary>
+    /// <summary>Gets the offset up to which live reports show the messages.</summary>
     internal long AppliedOffset => Applied.Offset;
 
     /// <summary>
@@ -144,7 +144,7 @@ internal sealed class LakePartition : IDisposable
         }
     }
 
-    /// <summary>Of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
+    /// <summary>Returns, of each message's key, the offset of the copy that counts now; -1 where none does.</summary>
     internal long[] FindOffsets(MessageBatch batch)
     {
         var offsets = new long[batch.Count];
@@ -156,10 +156,10 @@ internal sealed class LakePartition : IDisposable
         return offsets;
     }
 
-    /// <summary>The durable frames of the log from a place on that is not before the newest commit.</summary>
+    /// <summary>Returns the durable frames of the log from a place on that is not before the newest commit.</summary>
     internal IEnumerable<LogFrame> ReadFrames(LogPosition from) => _partition.ReadFrames(from);
 
-    /// <summary>Up to where the reports count.</summary>
+    /// <summary>Gets the position up to which the reports count.</summary>
     internal LogPosition Applied
     {
         get
@@ -171,20 +171,20 @@ internal sealed class LakePartition : IDisposable
         }
     }
 
-    /// <summary>Up to where the log is durable.</summary>
+    /// <summary>Gets the position up to which the log is durable.</summary>
     internal LogPosition Durable => _partition.Durable;
 
-    /// <summary>The newest commit.</summary>
+    /// <summary>Gets the newest commit.</summary>
     internal Manifest Current => _partition.Current;
 
-    /// <summary>The reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
+    /// <summary>Gets the reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
     internal CommittedReports? Committed => _committer.Committed;
 
     /// <summary>Looks in the store whether there is a later owner: nothing new comes here then.</summary>
     /// <exception cref="OwnershipLostException">There is.</exception>
     internal void CheckOwnership() => _partition.CheckOwnership();
 
-    /// <summary>The reports and the counts at one moment.</summary>
+    /// <summary>Returns the reports and the counts at one moment.</summary>
     internal PartitionReading Read(params IReadOnlyList<ReportDefinition> reports)
     {
         LogPosition applied;
@@ -201,10 +201,10 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Applies accepted frames that are durable. Commits on the way where memory asks for it.</summary>
     internal void ApplyDurable() => _applier.ApplyDurable();
 
-    /// <summary>A report as of now, with everything that is accepted.</summary>
+    /// <summary>Returns a report as of now, with everything that is accepted.</summary>
     internal ReportTable Report(ReportDefinition definition) => Report(definition, static copy => copy.Table());
 
-    /// <summary>The same, to be added to those of other partitions.</summary>
+    /// <summary>Returns the same, to be added to those of other partitions.</summary>
     internal ReportPart ReportPart(ReportDefinition definition) => Report(definition, static copy => copy.Part());
 
     private T Report<T>(ReportDefinition definition, Func<ReportCopy, T> make)
@@ -247,7 +247,8 @@ internal sealed class LakePartition : IDisposable
     internal bool IsLost => _partition.Failure is OwnershipLostException;
 
     /// <summary>
-    /// Of a partition that another one has replaced: up to where it found what had been appended here. That is durable,
+    /// Gets or sets, of a partition that another one has replaced, the position up to which that one found what had been appended
+    /// here. That is durable,
     /// and nothing behind it is.
     /// </summary>
     internal LogPosition? Survived { get; set; }

@@ -69,7 +69,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     }
 
     /// <summary>
-    /// Applying waits here where memory has no capacity for more rows: for the commit under way, or for one of its own.
+    /// Waits where memory has no capacity for more rows: for the commit under way, or for one of its own.
     /// That leaves gold to the trigger's: reports are derived, and cost what the lake has users.
     /// </summary>
     internal void MakeRoom()
@@ -170,7 +170,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
         cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };
     }
 
-    /// <summary>The names of the reports' columns as of the newest commit.</summary>
+    /// <summary>Gets the names of the reports' columns as of the newest commit.</summary>
     internal IReadOnlyList<ReportNames> ColumnNames => state.Published.Manifest.Columns;
 
     /// <summary>

@@ -8,7 +8,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Partitions;
 
 /// <summary>
-/// What is applied: the state, the rows that wait to be published, and how far both are. Everything is read and changed within
+/// The applied part of a partition: the state, the rows that wait to be published, and how far both are. Everything is read and changed within
 /// <see cref="Gate"/>, except that the one who applies reads what only it changes.
 /// </summary>
 internal sealed class PartitionState(PartitionStore store, PartitionSettings settings)

@@ -14,28 +14,28 @@ internal sealed class AppliedBatch
         IsInBronze = isInBronze;
     }
 
-    /// <summary>The messages.</summary>
+    /// <summary>Gets the messages.</summary>
     internal MessageBatch Batch { get; }
 
-    /// <summary>The first message's offset; the others follow without a gap.</summary>
+    /// <summary>Gets the first message's offset; the others follow without a gap.</summary>
     internal long FirstOffset { get; }
 
-    /// <summary>One local day a message, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
+    /// <summary>Gets one local day a message, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
     internal int[] Days { get; }
 
-    /// <summary>One byte a message: 1 for messages_corrupted, 0 for messages.</summary>
+    /// <summary>Gets one byte a message: 1 for messages_corrupted, 0 for messages.</summary>
     internal byte[] IsCorrupted { get; }
 
-    /// <summary>The rows are in a bronze file already: an external one, or one that is replayed.</summary>
+    /// <summary>Gets a value indicating whether the rows are in a bronze file already: an external one, or one that is replayed.</summary>
     internal bool IsInBronze { get; }
 
     /// <summary>Gets the number of bytes of text in the batch, names aside.</summary>
     internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length;
 
-    /// <summary>From the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
+    /// <summary>Gets the map from the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
     internal int[] EventTypeCodes { get; private set; } = [];
 
-    /// <summary>From the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
+    /// <summary>Gets the map from the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
     internal int[] ChannelCodes { get; private set; } = [];
 
     /// <summary>Gives the batch's names their codes in the dictionaries of the files being written.</summary>

@@ -10,30 +10,30 @@ namespace OrleansLake.Engine.Publishing;
 /// </summary>
 internal sealed class CommitCut
 {
-    /// <summary>Everything before this place is in it.</summary>
+    /// <summary>Gets the position before which everything is in it.</summary>
     internal required LogPosition Applied { get; init; }
 
-    /// <summary>The counts.</summary>
+    /// <summary>Gets the counts.</summary>
     internal required Ledger Ledger { get; init; }
 
-    /// <summary>Rows that are in no file yet.</summary>
+    /// <summary>Gets the rows that are in no file yet.</summary>
     internal required PendingRows Rows { get; init; }
 
-    /// <summary>First occurrences.</summary>
+    /// <summary>Gets the first occurrences.</summary>
     internal required StateCut State { get; init; }
 
-    /// <summary>The reports, in the order of <see cref="LakeReports.All"/>; none if gold is left to a later commit.</summary>
+    /// <summary>Gets the reports, in the order of <see cref="LakeReports.All"/>; none if gold is left to a later commit.</summary>
     internal required IReadOnlyList<ReportCopy> Reports { get; init; }
 
-    /// <summary>Once all is written: what is published, again and again until that succeeds.</summary>
+    /// <summary>Gets or sets, once all is written, what is published, again and again until that succeeds.</summary>
     internal CommitDraft? Draft { get; set; }
 
-    /// <summary>The reports as gold has them, where the partition publishes it.</summary>
+    /// <summary>Gets or sets the reports as gold has them, where the partition publishes it.</summary>
     internal IReadOnlyList<ReportTable> Tables { get; set; } = [];
 
     /// <summary>Gets or sets the names of the reports' columns, where the partition publishes gold; null: as before.</summary>
     internal IReadOnlyList<ReportNames>? Names { get; set; }
 
-    /// <summary>The reports as a host that publishes gold takes them.</summary>
+    /// <summary>Gets or sets the reports as a host that publishes gold takes them.</summary>
     internal IReadOnlyList<ReportPart> Parts { get; set; } = [];
 }

@@ -20,7 +20,7 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
     // Rows of a file are in bronze order, which is what readers of silver may rely on.
     private readonly ParquetWriterOptions _silverOptions = new() { Codec = CodecOf(codec), SortOrder = [new SortingColumn("bronze_offset")] };
 
-    /// <summary>Bronze, silver and quarantine files under temporary names, ordered by path.</summary>
+    /// <summary>Writes bronze, silver and quarantine files under temporary names, ordered by path.</summary>
     /// <param name="batches">Applied batches in bronze order.</param>
     /// <param name="quarantined">Rejected records in the order of the log.</param>
     /// <param name="beside">Other work that is done beside the files.</param>

@@ -26,7 +26,7 @@ internal static class DataFileWriter
             temporary, new DataFile(path, kind, rows, first, last, completed.Length, completed.Crc32C));
     }
 
-    /// <summary>The runs in pieces of at most <see cref="RowGroupRows"/> rows.</summary>
+    /// <summary>Returns the runs in pieces of at most <see cref="RowGroupRows"/> rows.</summary>
     internal static IEnumerable<List<RowRun>> RowGroups(IReadOnlyList<RowRun> runs)
     {
         var group = new List<RowRun>();

@@ -7,11 +7,11 @@ namespace OrleansLake.Engine.Publishing;
 /// <summary>The names of gold's columns, which manifests keep: those of a lake of many partitions its first one's.</summary>
 internal static class GoldNames
 {
-    /// <summary>A report's names as manifests keep them.</summary>
+    /// <summary>Returns a report's names as manifests keep them.</summary>
     internal static KeptNames Of(IReadOnlyList<Manifest> manifests, string report) =>
         Of(manifests.FirstOrDefault(static manifest => manifest.Columns.Count > 0)?.Columns ?? [], report);
 
-    /// <summary>Names, with those of columns that have none yet.</summary>
+    /// <summary>Returns names, with those of columns that have none yet.</summary>
     /// <returns>The names themselves if there is no new column.</returns>
     internal static IReadOnlyList<ReportNames> With(IReadOnlyList<ReportNames> names, IReadOnlyList<ReportTable> tables)
     {
@@ -21,7 +21,7 @@ internal static class GoldNames
     }
 
     /// <summary>
-    /// The names that gold has where no manifest keeps any: an earlier version wrote it. What a reader has seen stays.
+    /// Returns the names that gold has where no manifest keeps any: an earlier version wrote it. What a reader has seen stays.
     /// </summary>
     internal static IReadOnlyList<ReportNames> OfGold(ILakeStore store, IReadOnlyList<ReportTable> tables)
     {
@@ -67,7 +67,7 @@ internal static class GoldNames
         return name;
     }
 
-    /// <summary>A report's names among those of all.</summary>
+    /// <summary>Returns a report's names among those of all.</summary>
     internal static KeptNames Of(IReadOnlyList<ReportNames> names, string report) =>
         names.FirstOrDefault(one => one.Report == report) is { } kept ? new KeptNames(kept.Names) : KeptNames.None;
 }

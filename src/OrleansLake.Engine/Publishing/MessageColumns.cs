@@ -85,10 +85,10 @@ internal sealed class MessageColumns : IDisposable
         _userIdValidity = new RowValidity(_rows);
     }
 
-    /// <summary>The columns of one row group.</summary>
+    /// <summary>Returns the columns of one row group.</summary>
     internal static MessageColumns Of(IReadOnlyList<RowRun> runs) => Of([runs], new ParallelWork(1))[0];
 
-    /// <summary>The columns of many row groups, filled side by side.</summary>
+    /// <summary>Returns the columns of many row groups, filled side by side.</summary>
     internal static MessageColumns[] Of(IReadOnlyList<IReadOnlyList<RowRun>> rowGroups, ParallelWork work)
     {
         MessageColumns[] all = [.. rowGroups.Select(static runs => new MessageColumns(runs))];
@@ -120,7 +120,7 @@ internal sealed class MessageColumns : IDisposable
         return all;
     }
 
-    /// <summary>The seven columns of bronze: the message as it came.</summary>
+    /// <summary>Returns the seven columns of bronze: the message as it came.</summary>
     internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels) =>
     [
         new Int64Data(_timestamps.AsMemory(0, _rows), _timestampValidity.Words),
@@ -132,7 +132,7 @@ internal sealed class MessageColumns : IDisposable
         new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words),
     ];
 
-    /// <summary>The nine columns of silver: the message, its country's name and its offset in bronze.</summary>
+    /// <summary>Returns the nine columns of silver: the message, its country's name and its offset in bronze.</summary>
     internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries)
     {
         List<ColumnData> columns = Bronze(eventTypes, channels);

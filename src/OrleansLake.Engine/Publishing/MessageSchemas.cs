@@ -5,10 +5,10 @@ namespace OrleansLake.Engine.Publishing;
 /// <summary>The Parquet schemas of bronze, silver and quarantine.</summary>
 internal static class MessageSchemas
 {
-    /// <summary>Bronze: the message as it came, under the names and types of the notebook's schema.</summary>
+    /// <summary>Gets the schema of bronze: the message as it came, under the names and types of the notebook's schema.</summary>
     internal static ParquetSchema Bronze { get; } = new(MessageFields());
 
-    /// <summary>Silver: bronze, the country's name, and the offset that decides ties. <c>date</c> is the folder.</summary>
+    /// <summary>Gets the schema of silver: bronze, the country's name, and the offset that decides ties. <c>date</c> is the folder.</summary>
     internal static ParquetSchema Silver { get; } = new(
     [
         .. MessageFields(),
@@ -17,7 +17,7 @@ internal static class MessageSchemas
     ]);
 
     /// <summary>
-    /// Quarantine: a row for each rejected record; <c>sequence</c> and <c>index</c> are its identity. Files of earlier versions
+    /// Gets the schema of quarantine: a row for each rejected record; <c>sequence</c> and <c>index</c> are its identity. Files of earlier versions
     /// end with <c>raw</c>.
     /// </summary>
     internal static ParquetSchema Quarantine { get; } = new(

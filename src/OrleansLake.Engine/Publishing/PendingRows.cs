@@ -57,7 +57,7 @@ internal sealed class PendingRows(int rowsMax)
         }
     }
 
-    /// <summary>The last batches, if they are small and enough to be merged into one; else none.</summary>
+    /// <summary>Returns the last batches, if they are small and enough to be merged into one; else none.</summary>
     internal AppliedBatch[] SmallBatches() => _smallRows >= MergedRows ? [.. _batches.TakeLast(_smallCount)] : [];
 
     /// <summary>Puts one batch in the place of the last ones, which hold the same rows, unless they are not here any more.</summary>

@@ -6,13 +6,13 @@ namespace OrleansLake.Engine.Publishing;
 /// <param name="TextBytes">How many bytes of text these rows' values take.</param>
 internal readonly record struct RowRun(AppliedBatch Batch, ReadOnlyMemory<int> Rows, int TextBytes)
 {
-    /// <summary>All rows of a batch.</summary>
+    /// <summary>Returns all rows of a batch.</summary>
     internal static RowRun AllOf(AppliedBatch batch) => new(batch, RowNumbers.Upto(batch.Batch.Count), batch.Batch.Values.Bytes.Length);
 
     /// <summary>Gets a value indicating whether no row is left out between the first and the last: what they hold lies together.</summary>
     internal bool IsUnbroken => Rows.Span is var rows && (rows.IsEmpty || rows[^1] - rows[0] == rows.Length - 1);
 
-    /// <summary>A part of the rows.</summary>
+    /// <summary>Returns a part of the rows.</summary>
     internal RowRun Slice(int start, int length)
     {
         if (length == Rows.Length)

@@ -5,7 +5,7 @@ internal sealed class RowValidity(int rows)
 {
     private ulong[]? _words;
 
-    /// <summary>The bitmap; empty if no row is null.</summary>
+    /// <summary>Gets the bitmap; empty if no row is null.</summary>
     internal ReadOnlyMemory<ulong> Words => _words;
 
     /// <summary>Returns whether a row is null, as of now.</summary>

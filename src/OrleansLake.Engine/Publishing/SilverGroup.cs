@@ -8,14 +8,14 @@ internal sealed class SilverGroup(bool isCorrupted, int day)
     /// <summary>Gets the table: messages_corrupted, or messages.</summary>
     internal bool IsCorrupted { get; } = isCorrupted;
 
-    /// <summary>Days since 1970-01-01, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
+    /// <summary>Gets the days since 1970-01-01, or <see cref="Core.State.LakeState.NoDay"/>.</summary>
     internal int Day { get; } = day;
 
     internal IReadOnlyList<RowRun> Runs => _runs;
 
     internal long Rows { get; private set; }
 
-    /// <summary>The columns of its file, row group by row group: each is taken out when it is written, so that its room is free then.</summary>
+    /// <summary>Gets the columns of its file, row group by row group: each is taken out when it is written, so that its room is free then.</summary>
     internal Queue<MessageColumns> RowGroups { get; } = new();
 
     internal long FirstOffset => _runs[0].Batch.FirstOffset + _runs[0].Rows.Span[0];

@@ -10,7 +10,7 @@ internal static class SilverGroups
 {
     private const int RecentDays = 256;    // of both tables: a power of two, twice the days of a season
 
-    /// <summary>The groups, ordered by table, then date (no date first), their columns filled. The batches' names are mapped.</summary>
+    /// <summary>Returns the groups, ordered by table, then date (no date first), their columns filled. The batches' names are mapped.</summary>
     internal static List<SilverGroup> Of(IReadOnlyList<AppliedBatch> batches, ParallelWork work)
     {
         var parts = new Dictionary<(bool Corrupted, int Day), RowRun>[batches.Count];

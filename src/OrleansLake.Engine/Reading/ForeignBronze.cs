@@ -10,13 +10,13 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Reads the Parquet files that other programs add to the bronze folder.</summary>
 internal static class ForeignBronze
 {
-    /// <summary>A partition's rows of a file that was ingested, whose bytes must be what they were then.</summary>
+    /// <summary>Returns a partition's rows of a file that was ingested, whose bytes must be what they were then.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>
     internal static IEnumerable<MessageBatch> Reread(ILakeStore store, Consumed.ForeignFile file, PartitionShare share, LakeTimeZone zone, ParallelWork work) =>
         file.Rows == 0 ? [] : Reread(store, file.Name, file.Size, file.Crc32C, zone, work).Select(share.Of).OfType<MessageBatch>();
 
-    /// <summary>The rows of a file, of ours as well, whose bytes must be those that the lake knows.</summary>
+    /// <summary>Returns the rows of a file, of ours as well, whose bytes must be those that the lake knows.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>
     internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, ParallelWork work)
@@ -28,7 +28,7 @@ internal static class ForeignBronze
         }
     }
 
-    /// <summary>The rows of a file that was ingested, batch by batch.</summary>
+    /// <summary>Returns the rows of a file that was ingested, batch by batch.</summary>
     /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
     internal static IEnumerable<MessageBatch> Read(ILakeStore store, string path, LakeTimeZone zone, ParallelWork work)
     {
@@ -43,12 +43,12 @@ internal static class ForeignBronze
     /// <exception cref="ParquetException">It is not a Parquet file.</exception>
     internal static ParquetReader Open(ILakeStore store, string path) => ParquetReader.Open(store.OpenStream(path), path);
 
-    /// <summary>The rows of an open file that is to be ingested, batch by batch.</summary>
+    /// <summary>Returns the rows of an open file that is to be ingested, batch by batch.</summary>
     /// <exception cref="ParquetException">It cannot be read, holds no messages, or has a column or a value that no message can have.</exception>
     internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work) =>
         Batches(reader, path, zone, work, isTaken: false);
 
-    /// <summary>The columns that an open file has under similar names only, as text; null if there are none.</summary>
+    /// <summary>Returns the columns that an open file has under similar names only, as text; null if there are none.</summary>
     /// <exception cref="ParquetException">It holds no messages, or has a column that no message can have.</exception>
     internal static string? LookAlikesOf(ParquetReader reader, string path, LakeTimeZone zone)
     {

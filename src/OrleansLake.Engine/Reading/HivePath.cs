@@ -5,7 +5,7 @@ internal static class HivePath
 {
     private const string NullName = "__HIVE_DEFAULT_PARTITION__";
 
-    /// <summary>The columns and their values; a null where the path says so.</summary>
+    /// <summary>Returns the columns and their values; a null where the path says so.</summary>
     internal static IReadOnlyDictionary<string, string?> Values(string path)
     {
         var values = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Bytes as a JSON string, whether or not they are UTF-8: so they are kept as they came.</summary>
 internal static class JsonBytes
 {
-    /// <summary>The string with its quotation marks.</summary>
+    /// <summary>Returns the string with its quotation marks.</summary>
     internal static byte[] Text(ReadOnlySpan<byte> bytes)
     {
         var text = new ArrayBufferWriter<byte>(bytes.Length + 2);

@@ -16,10 +16,10 @@ internal sealed record LakeView(IReadOnlyList<ManifestView> Partitions)
     /// <summary>Gets the number of messages of bronze that are published in all; of one partition, its offset.</summary>
     internal long Position { get; } = Partitions.Sum(view => view.Manifest.Applied.Offset);
 
-    /// <summary>The counts of all partitions.</summary>
+    /// <summary>Gets the counts of all partitions.</summary>
     internal Ledger Ledger { get; } = Partitions.Count == 1 ? Partitions[0].Ledger : LedgerSum.Of(Partitions.Select(view => view.Ledger));
 
-    /// <summary>The newest commits; null if nothing was published yet.</summary>
+    /// <summary>Returns the newest commits; null if nothing was published yet.</summary>
     internal static LakeView? ReadLatest(ILakeStore store, IReadOnlyList<PartitionId> partitions)
     {
         ManifestView[] views = [.. partitions.Select(partition => PartitionReader.ReadLatest(store, partition)).OfType<ManifestView>()];

@@ -44,7 +44,7 @@ internal static class MessageColumnTypes
         _ => false,
     };
 
-    /// <summary>The sentence that refuses a column.</summary>
+    /// <summary>Returns the sentence that refuses a column.</summary>
     internal static string Refusal(string name, ParquetColumn column)
     {
         string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";

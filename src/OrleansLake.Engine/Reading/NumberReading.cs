@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Turns a stored column into 32-bit integers: whatever is a whole number that fits, and nothing else.</summary>
 internal static class NumberReading
 {
-    /// <summary>The same value for every row, or nulls.</summary>
+    /// <summary>Appends the same value for every row, or nulls.</summary>
     internal static void AppendConstant<T>(T? value, RowSpan range, NumberColumn<T> into)
         where T : unmanaged
     {

@@ -72,13 +72,13 @@ internal sealed class ParquetMessages
     internal int RowGroupCount => _reader.RowGroupCount;
 
     /// <summary>
-    /// Every batch of the file, in order, all of whose values fit; row groups are decoded side by side, a few ahead of
+    /// Returns every batch of the file, in order, all of whose values fit; row groups are decoded side by side, a few ahead of
     /// what is taken.
     /// </summary>
     /// <exception cref="ParquetException">The file is damaged, or a value does not fit its column: it names the row.</exception>
     internal IEnumerable<MessageBatch> Batches(ParallelWork work) => Rows(work).Select(WithoutFaults);
 
-    /// <summary>Every batch of the file, in order, with the values that do not fit.</summary>
+    /// <summary>Returns every batch of the file, in order, with the values that do not fit.</summary>
     /// <exception cref="ParquetException">The file is damaged.</exception>
     internal IEnumerable<MessageRows> Rows(ParallelWork work)
     {
@@ -98,13 +98,13 @@ internal sealed class ParquetMessages
         }
     }
 
-    /// <summary>The messages of one row group as they are, in batches of at most <see cref="BatchRows"/> rows.</summary>
+    /// <summary>Returns the messages of one row group as they are, in batches of at most <see cref="BatchRows"/> rows.</summary>
     /// <exception cref="ParquetException">The row group is damaged, or a value does not fit its column.</exception>
     internal List<MessageBatch> ReadRowGroup(int rowGroup) => [.. ReadRows(rowGroup).Select(WithoutFaults)];
 
     internal long RowCount => _reader.RowCount;
 
-    /// <summary>The columns of a message that the file or its path has.</summary>
+    /// <summary>Gets the columns of a message that the file or its path has.</summary>
     internal KnownColumns Columns
     {
         get
@@ -119,10 +119,10 @@ internal sealed class ParquetMessages
         }
     }
 
-    /// <summary>The names that the file and its path have.</summary>
+    /// <summary>Gets the names that the file and its path have.</summary>
     internal IReadOnlyCollection<string> Names => [.. _reader.Columns.Select(static column => column.Name), .. _path.Names];
 
-    /// <summary>Columns of the file with a name similar to one that is read, as text.</summary>
+    /// <summary>Returns the columns of the file with a name similar to one that is read, as text.</summary>
     internal IEnumerable<string> LookAlikes() => _names.Where(_columns.ContainsKey).SelectMany(name => _reader.Columns
         .Where(column => column.Name != name && string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
         .Select(column => $"the columns {name} and {column.Name}; {name} is read, {column.Name} is left alone"));

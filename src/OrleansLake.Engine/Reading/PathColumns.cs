@@ -31,22 +31,22 @@ internal sealed class PathColumns
         UserId = ReadInteger("user_id", name, isTaken);
     }
 
-    /// <summary>The value of <c>timestamp</c>.</summary>
+    /// <summary>Gets the value of <c>timestamp</c>.</summary>
     internal long? Timestamp { get; }
 
-    /// <summary>The value of <c>country_id</c>.</summary>
+    /// <summary>Gets the value of <c>country_id</c>.</summary>
     internal int? CountryId { get; }
 
-    /// <summary>The value of <c>user_id</c>.</summary>
+    /// <summary>Gets the value of <c>user_id</c>.</summary>
     internal int? UserId { get; }
 
-    /// <summary>All columns of the path, those too that no message has.</summary>
+    /// <summary>Gets all columns of the path, those too that no message has.</summary>
     internal IEnumerable<string> Names => _values.Keys;
 
     /// <summary>Returns whether a column is in the path, with a value or as a null.</summary>
     internal bool Has(string column) => _values.ContainsKey(column);
 
-    /// <summary>The value of a column of text; null if it is.</summary>
+    /// <summary>Returns the value of a column of text; null if it is.</summary>
     internal byte[]? Text(string column) => _values.GetValueOrDefault(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
     private long? ReadTimestamp(string name, LakeTimeZone zone, bool isTaken)

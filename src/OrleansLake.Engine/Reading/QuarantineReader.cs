@@ -8,7 +8,7 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Reads rejected records back, from the files of quarantine and from the frames that are not published yet.</summary>
 internal static class QuarantineReader
 {
-    /// <summary>Records of a partition, in order: those of published files, then those that are in the log only.</summary>
+    /// <summary>Reads the records of a partition, in order: those of published files, then those that are in the log only.</summary>
     /// <param name="store">Where the files are.</param>
     /// <param name="partition">The partition, counted from 0.</param>
     /// <param name="quarantined">Its data files, and the frames that are not in them yet.</param>
@@ -21,7 +21,7 @@ internal static class QuarantineReader
         Read(store, partition, quarantined.Files, wanted, settlement)
             .Concat(quarantined.Frames.SelectMany(frame => Read(frame, partition, wanted, settlement)));
 
-    /// <summary>Records of published files, in order, one row group in memory at a time.</summary>
+    /// <summary>Reads the records of published files, in order, one row group in memory at a time.</summary>
     /// <param name="store">Where the files are.</param>
     /// <param name="partition">The partition, counted from 0.</param>
     /// <param name="files">Its data files, of whatever kind.</param>
@@ -53,7 +53,7 @@ internal static class QuarantineReader
         }
     }
 
-    /// <summary>The records of one frame of a partition's log.</summary>
+    /// <summary>Returns the records of one frame of a partition's log.</summary>
     private static IEnumerable<QuarantineEntry> Read(LogFrame frame, int partition, IReadOnlyList<QuarantineRange> wanted, Func<QuarantineId, QuarantineSettlement> settlement)
     {
         for (int index = 0; index < frame.Rejections.Count; index++)

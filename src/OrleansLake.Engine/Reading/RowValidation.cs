@@ -14,7 +14,7 @@ namespace OrleansLake.Engine.Reading;
 /// </summary>
 internal static class RowValidation
 {
-    /// <summary>The batch itself if all its rows are messages, else a new one with those that are.</summary>
+    /// <summary>Returns the batch itself if all its rows are messages, else a new one with those that are.</summary>
     internal static MessageBatch Keep(MessageRows rows, LakeTimeZone zone, List<Rejection> rejections)
     {
         MessageBatch batch = rows.Batch;

@@ -19,7 +19,7 @@ internal sealed class SilverRows(ILakeStore store, Manifest manifest, IEnumerabl
 {
     private readonly DataFile[] _files = [.. files.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).OrderBy(file => file.FirstOffset)];
 
-    /// <summary>The rows from one offset to before another, in their order.</summary>
+    /// <summary>Returns the rows from one offset to before another, in their order.</summary>
     /// <param name="first">The first one's offset.</param>
     /// <param name="end">The offset behind the last.</param>
     /// <param name="of">The bronze file whose rows they are, for messages.</param>

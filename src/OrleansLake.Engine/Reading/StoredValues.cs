@@ -36,13 +36,13 @@ internal sealed class StoredValues
     /// <summary>Gets the columns that the file declares.</summary>
     internal ParquetColumn Column { get; }
 
-    /// <summary>Text or bytes, if that is what is stored.</summary>
+    /// <summary>Gets the text or bytes, if that is what is stored.</summary>
     internal BytesBuffer? Bytes { get; }
 
-    /// <summary>Integers of 32 bits, if these are stored.</summary>
+    /// <summary>Gets the integers of 32 bits, if these are stored.</summary>
     internal Int32Buffer? Int32 => _int32;
 
-    /// <summary>Integers of 64 bits or an INT96's microseconds, if these are stored.</summary>
+    /// <summary>Gets the integers of 64 bits or an INT96's microseconds, if these are stored.</summary>
     internal Int64Buffer? Int64 => _int64;
 
     /// <summary>Gets the number of rows.</summary>
@@ -85,28 +85,28 @@ internal sealed class StoredValues
         return _notUtf8;
     }
 
-    /// <summary>An integer of at most 64 bits, signed or not.</summary>
+    /// <summary>Returns an integer of at most 64 bits, signed or not.</summary>
     internal Int128 Integer(int row) => _int32 is not null
         ? (Column.IsUnsigned ? (uint)_int32.Values[row] : _int32.Values[row])
         : Column.IsUnsigned ? (ulong)_int64!.Values[row] : _int64!.Values[row];
 
-    /// <summary>A decimal's digits, without its point; null if it is too long to be one.</summary>
+    /// <summary>Returns a decimal's digits, without its point; null if it is too long to be one.</summary>
     internal BigInteger? Unscaled(int row) => _int32 is not null ? _int32.Values[row]
         : _int64 is not null ? _int64.Values[row]
         : Bytes![row].Length <= DecimalBytesMax ? new BigInteger(Bytes[row], isUnsigned: false, isBigEndian: true) : null;
 
-    /// <summary>A number of floating point.</summary>
+    /// <summary>Returns a number of floating point.</summary>
     internal double Real(int row) => _double is not null ? _double.Values[row]
         : _float is not null ? _float.Values[row] : (double)HalfAt(row);
 
-    /// <summary>A UUID.</summary>
+    /// <summary>Returns a UUID.</summary>
     internal MessageIdBits Uuid(int row)
     {
         ReadOnlySpan<byte> bytes = Bytes![row];
         return new MessageIdBits(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
     }
 
-    /// <summary>A number or a UUID as text; null for a decimal that is too long.</summary>
+    /// <summary>Returns a number or a UUID as text; null for a decimal that is too long.</summary>
     internal string? Text(int row, ValueForm form)
     {
         switch (form)

@@ -23,7 +23,7 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
 {
     private ForeignFiles? _files;
 
-    /// <summary>The rows of a file of which silver may have the first ones.</summary>
+    /// <summary>Returns the rows of a file of which silver may have the first ones.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="silver">Silver.</param>
     /// <param name="published">The offset before which silver has all rows.</param>
@@ -32,7 +32,7 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
     internal IEnumerable<MessageBatch> Read(ForeignFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost = null) =>
         OrElseSilver(ForeignBronze.Reread(store, entry.File, share, zone, work), entry, silver, published, lost);
 
-    /// <summary>The same of a file whose bytes the caller has verified.</summary>
+    /// <summary>Returns the same of a file whose bytes the caller has verified.</summary>
     internal IEnumerable<MessageBatch> ReadVerified(ForeignFileEntry entry, SilverRows silver, long published) =>
         OrElseSilver(ForeignBronze.Read(store, entry.File.Name, zone, work).Select(share.Of).OfType<MessageBatch>(), entry, silver, published, null);
 
@@ -47,7 +47,7 @@ internal sealed class TakenRows(ILakeStore store, PartitionShare share, LakeTime
             return silver.Read(from, end, entry.File.Name).Concat(Empty(entry, end, entry.EndOffset, lost));
         });
 
-    /// <summary>The rows of a file that is being applied.</summary>
+    /// <summary>Returns the rows of a file that is being applied.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="applied">The offset before which all rows were applied: what they are does not matter any more.</param>
     /// <param name="lost">Told which rows are lost, if there are any.</param>

@@ -10,7 +10,7 @@ internal sealed class ByteBudget(long bytesMax)
     private readonly LinkedList<Waiter> _waiting = [];
     private long _taken;
 
-    /// <summary>Bytes that are taken now.</summary>
+    /// <summary>Gets the number of bytes that are taken now.</summary>
     internal long Taken
     {
         get

@@ -37,13 +37,13 @@ internal sealed class PartitionSender : IDisposable
         });
     }
 
-    /// <summary>The partition as it is open now.</summary>
+    /// <summary>Gets the partition as it is open now.</summary>
     internal LakePartition Current => _owned.Current;
 
     /// <summary>Gets the time at which to try again where the partition is closed.</summary>
     internal TimeSpan RetryAfter => _owned.RetryAfter;
 
-    /// <summary>The partition, opened again if its log has closed.</summary>
+    /// <summary>Returns the partition, opened again if its log has closed.</summary>
     /// <exception cref="LogClosedException">It cannot be opened now.</exception>
     internal ValueTask<LakePartition> OpenAsync(CancellationToken cancellationToken)
     {

@@ -37,7 +37,7 @@ internal static class SentBody
             ? ParseElements(body, elements, cuts, pieceBytes, zone, work) : lines;
     }
 
-    /// <summary>A body that is not read: one record, rejected as a whole.</summary>
+    /// <summary>Returns a body that is not read: one record, rejected as a whole.</summary>
     internal static List<SentPiece> Refuse(ReadOnlyMemory<byte> body, Refusal refusal)
     {
         var piece = new SentPiece { Start = 0, End = body.Length, FirstRecord = 1, EndRecord = 2 };

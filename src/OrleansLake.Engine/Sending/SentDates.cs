@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Sending;
 /// <summary>The dates of a body: each becomes a folder and a file of the next commit.</summary>
 internal static class SentDates
 {
-    /// <summary>The dates of a few messages, in days since 1970-01-01.</summary>
+    /// <summary>Returns the dates of a few messages, in days since 1970-01-01.</summary>
     internal static IReadOnlyCollection<int> Of(MessageBatch messages, LakeTimeZone zone)
     {
         int[] days = new int[messages.Count];
@@ -14,7 +14,7 @@ internal static class SentDates
         return days.Length <= 1 ? days : [.. days.Distinct()];
     }
 
-    /// <summary>The dates that the messages have, in days since 1970-01-01.</summary>
+    /// <summary>Returns the dates that the messages have, in days since 1970-01-01.</summary>
     internal static IReadOnlyCollection<int> Of(List<SentPiece> pieces, LakeTimeZone zone)
     {
         long least = long.MaxValue;

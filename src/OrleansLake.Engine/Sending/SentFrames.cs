@@ -31,7 +31,7 @@ internal sealed class SentFrames
         Divide(pieces);
     }
 
-    /// <summary>By partition; none if it has nothing to store.</summary>
+    /// <summary>Gets the frames by partition; none if it has nothing to store.</summary>
     internal List<FrameContent>[] Frames { get; }
 
     private void Divide(List<SentPiece> pieces)

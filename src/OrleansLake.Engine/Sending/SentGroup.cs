@@ -17,19 +17,19 @@ internal sealed class SentGroup
     private readonly List<ActivityContext> _requests = [];
     private readonly TaskCompletionSource _flushed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Bytes of its bodies.</summary>
+    /// <summary>Gets the number of bytes of its bodies.</summary>
     internal int Bytes { get; private set; }
 
     /// <summary>Gets the place where it was appended; null if it was not, or not yet.</summary>
     internal LakePartition? Partition { get; private set; }
 
-    /// <summary>Its place in the log, once it was appended.</summary>
+    /// <summary>Gets its place in the log, once it was appended.</summary>
     internal AppendedFrame Frame { get; private set; }
 
     /// <summary>Gets the reason why it could not be appended.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>Ends when the flush that followed it has ended, as that did.</summary>
+    /// <summary>Gets a task that ends when the flush that followed it has ended, as that did.</summary>
     internal Task Flushed => _flushed.Task;
 
     private MessageBatch Rows { get; } = new();

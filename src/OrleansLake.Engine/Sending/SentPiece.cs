@@ -15,9 +15,9 @@ internal sealed class SentPiece
     /// <summary>Gets the place where the next piece starts.</summary>
     internal required int End { get; init; }
 
-    /// <summary>The number of its first record, from 1.</summary>
+    /// <summary>Gets or sets the number of its first record, from 1.</summary>
     internal long FirstRecord { get; set; }
 
-    /// <summary>The number of the next piece's first record.</summary>
+    /// <summary>Gets or sets the number of the next piece's first record.</summary>
     internal long EndRecord { get; set; }
 }

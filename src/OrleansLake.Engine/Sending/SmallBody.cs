@@ -20,10 +20,11 @@ internal sealed class SmallBody(LakeTimeZone zone)
     private readonly NdjsonParser _parser = new(zone);
     private readonly List<Rejection> _rejections = [];
 
-    /// <summary>The messages.</summary>
+    /// <summary>Gets the messages.</summary>
     internal MessageBatch Messages { get; private set; } = new();
 
-    /// <summary>A body's messages, to be given back by <see cref="Return"/>; null if it is not a small body of lines that are all messages.</summary>
+    /// <summary>Returns a body's messages, to be given back by <see cref="Return"/>; null if it is not a small body of lines that are
+    /// all messages.</summary>
     internal static SmallBody? TryParse(ReadOnlySpan<byte> body, LakeTimeZone zone)
     {
         if (body.Length > BytesMax || body.IsEmpty || body[0] != '{')

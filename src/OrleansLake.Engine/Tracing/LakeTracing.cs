@@ -17,10 +17,10 @@ internal static class LakeTracing
     /// <summary>Gets a value indicating whether there is a listener for spans.</summary>
     internal static bool IsListenedTo => Source.HasListeners();
 
-    /// <summary>A span in the one that is current; null if nobody wants it.</summary>
+    /// <summary>Returns a span in the one that is current; null if nobody wants it.</summary>
     internal static Activity? Start(string name) => Source.StartActivity(name);
 
-    /// <summary>A trace of its own, whatever is current on this thread; it ends with what is returned.</summary>
+    /// <summary>Returns a trace of its own, whatever is current on this thread; it ends with what is returned.</summary>
     internal static RootSpan StartRoot(string name, IReadOnlyList<ActivityLink> links)
     {
         // Threads of the lake carry the span of whichever request started them.

@@ -5,7 +5,7 @@ namespace OrleansLake.Engine.Tracing;
 /// <summary>A trace's first span; what was current before it is so again at its end.</summary>
 internal readonly struct RootSpan(Activity? span, Activity? before) : IDisposable
 {
-    /// <summary>Null if nobody wants it.</summary>
+    /// <summary>Gets the span; null if nobody wants it.</summary>
     internal Activity? Span { get; } = span;
 
     public void Dispose()

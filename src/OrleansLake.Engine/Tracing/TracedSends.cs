@@ -16,7 +16,7 @@ internal sealed class TracedSends
     private readonly Queue<(long End, ActivityContext Request)> _accepted = new();
     private readonly Queue<(long End, ActivityContext Request)> _applied = new();
 
-    /// <summary>The current request, if somebody wants its spans and it is recorded.</summary>
+    /// <summary>Gets the current request, if somebody wants its spans and it is recorded.</summary>
     internal static ActivityContext? CurrentRequest => LakeTracing.IsListenedTo && Activity.Current is { Recorded: true } request ? request.Context : null;
 
     /// <summary>Notes the senders of what ends at an offset.</summary>
@@ -43,7 +43,7 @@ internal sealed class TracedSends
         }
     }
 
-    /// <summary>A span for applying what comes before an offset, with links to its senders. None if nothing of it is traced.</summary>
+    /// <summary>Returns a span for applying what comes before an offset, with links to its senders. None if nothing of it is traced.</summary>
     internal RootSpan StartApply(long endOffset)
     {
         if (!LakeTracing.IsListenedTo)
@@ -68,7 +68,7 @@ internal sealed class TracedSends
         return links.Count == 0 ? default : LakeTracing.StartRoot("lake.apply", links);
     }
 
-    /// <summary>A span for a commit up to an offset, with links to those whose messages it publishes.</summary>
+    /// <summary>Returns a span for a commit up to an offset, with links to those whose messages it publishes.</summary>
     internal RootSpan StartCommit(long endOffset)
     {
         if (!LakeTracing.IsListenedTo)

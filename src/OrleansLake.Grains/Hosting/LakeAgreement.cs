@@ -58,7 +58,7 @@ internal sealed class LakeAgreement(LakeClusterHost host, IOptions<ClusterOption
         }
     }
 
-    /// <summary>The other silos of the list that live, and have no claim in this lake.</summary>
+    /// <summary>Returns the other silos of the list that live, and have no claim in this lake.</summary>
     private async Task<MembershipEntry[]> ElsewhereAsync(MembershipEntry[] all, CancellationToken cancellationToken)
     {
         // Older ones of an address have ended: somebody else has it now.

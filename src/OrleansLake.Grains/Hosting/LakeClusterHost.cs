@@ -28,7 +28,7 @@ internal sealed class LakeClusterHost
 
     internal Task<PartitionedLake> LakeAsync() => _lake.Value;
 
-    /// <summary>The lake; null if nothing on this silo has asked for it, or it could not be opened.</summary>
+    /// <summary>Gets the lake; null if nothing on this silo has asked for it, or it could not be opened.</summary>
     internal PartitionedLake? Opened => _lake is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _lake.Value.Result : null;
 
     /// <summary>Returns whether the lake is there, or may be made there. Writes nothing.</summary>

@@ -12,10 +12,11 @@ public sealed class LakeClusterOptions
     /// there will ever be cores is of no use.</summary>
     public int? Partitions { get; set; }
 
-    /// <summary>The lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
+    /// <summary>Gets or sets the lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
     public string? TimeZone { get; set; }
 
-    /// <summary>Make the lake if there is none. A cluster's lake is configured, so it usually is to be made.</summary>
+    /// <summary>Gets or sets a value indicating whether the lake is created if there is none. A cluster's lake is configured, so it
+    /// usually is to be made.</summary>
     public bool Create { get; set; } = true;
 
     /// <summary>Gets how often silver and gold follow. Five seconds, as for the embedded engine.</summary>
@@ -30,7 +31,7 @@ public sealed class LakeClusterOptions
     /// <summary>Gets or sets the number of threads that a partition uses at most. One: the partitions are what spreads the work.</summary>
     public int ThreadsPerPartition { get; set; } = 1;
 
-    /// <summary>Messages of a partition that may wait to be applied before senders have to.</summary>
+    /// <summary>Gets or sets the number of messages of a partition that may wait to be applied before senders have to.</summary>
     public int UnappliedRowsMax { get; set; } = 500_000;
 
     /// <summary>

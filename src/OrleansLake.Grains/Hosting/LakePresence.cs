@@ -18,7 +18,7 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     private volatile string? _outage;
     private Task _looking = Task.CompletedTask;
 
-    /// <summary>A lake that is there.</summary>
+    /// <summary>Initializes the watch of a lake that is there.</summary>
     /// <param name="store">Where it is.</param>
     /// <param name="logger">Gets its going and coming.</param>
     public LakePresence(ILakeStore store, ILogger<LakePresence> logger)

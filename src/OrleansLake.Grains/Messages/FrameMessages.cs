@@ -64,10 +64,10 @@ internal sealed class FrameMessages
 
     internal int Count => _messages.Count;
 
-    /// <summary>A message's id as the key of its grain: UTF-8, as of a string.</summary>
+    /// <summary>Returns a message's id as the key of its grain: UTF-8, as of a string.</summary>
     internal IdSpan IdOf(int message) => _messages[message].Id;
 
-    /// <summary>A message's copies, to be decided about by a grain that knows what counted before.</summary>
+    /// <summary>Returns a message's copies, to be decided about by a grain that knows what counted before.</summary>
     internal MessageCopies CopiesOf(int message)
     {
         (_, int row, _, int count) = _messages[message];

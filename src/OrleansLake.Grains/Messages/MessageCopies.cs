@@ -4,11 +4,11 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageCopies")]
 public sealed record MessageCopies
 {
-    /// <summary>The epoch of the partition's owner.</summary>
+    /// <summary>Gets the epoch of the partition's owner.</summary>
     [Id(0)]
     public required long Epoch { get; init; }
 
-    /// <summary>The frame's number.</summary>
+    /// <summary>Gets the frame's number.</summary>
     [Id(1)]
     public required long Frame { get; init; }
 
@@ -17,18 +17,18 @@ public sealed record MessageCopies
     [Id(2)]
     public MessageOccurrenceCell[]? Known { get; init; }
 
-    /// <summary>The copies, in the order of their offsets.</summary>
+    /// <summary>Gets the copies, in the order of their offsets.</summary>
     [Id(3)]
     public required MessageOccurrenceCell[] Copies { get; init; }
 
     /// <summary>
-    /// Tells what counted before the frame for the copies' keys from anything else that the same owner could have said: the
+    /// Gets the stamp that tells what counted before the frame for the copies' keys from anything else that the same owner could have said: the
     /// sum of <see cref="StampOf"/> over the copies. A grain that knows something else, because it missed frames, asks.
     /// </summary>
     [Id(4)]
     public required long KnownStamp { get; init; }
 
-    /// <summary>The part of one copy in the stamp.</summary>
+    /// <summary>Returns the part of one copy in the stamp.</summary>
     /// <param name="knownOffset">Where in bronze the copy is that counted for its key; -1 if none did.</param>
     public static long StampOf(long knownOffset)
     {

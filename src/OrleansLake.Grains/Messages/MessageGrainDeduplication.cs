@@ -33,7 +33,7 @@ internal sealed class MessageGrainDeduplication
         (_grainType, _interfaceType) = (any.GrainId.Type, any.InterfaceType);
     }
 
-    /// <summary>One decision for each row of a frame; null if it has none here.</summary>
+    /// <summary>Returns one decision for each row of a frame; null if it has none here.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="left">Ends when nobody wants to know any more.</param>
     /// <exception cref="OwnershipLostException">A later owner has asked the grains already, or the partition is leaving.</exception>

@@ -10,7 +10,7 @@ public readonly record struct MessageOccurrenceCell
     [Id(0)]
     public required string EventType { get; init; }
 
-    /// <summary>The channel; null if it has none.</summary>
+    /// <summary>Gets the channel; null if it has none.</summary>
     [Id(1)]
     public string? Channel { get; init; }
 
@@ -18,15 +18,15 @@ public readonly record struct MessageOccurrenceCell
     [Id(2)]
     public long? Timestamp { get; init; }
 
-    /// <summary>Its place in its partition's bronze.</summary>
+    /// <summary>Gets its place in its partition's bronze.</summary>
     [Id(3)]
     public long Offset { get; init; }
 
-    /// <summary>The user's number.</summary>
+    /// <summary>Gets the user's number.</summary>
     [Id(4)]
     public int? UserId { get; init; }
 
-    /// <summary>The country's number.</summary>
+    /// <summary>Gets the country's number.</summary>
     [Id(5)]
     public int? CountryId { get; init; }
 

@@ -9,21 +9,21 @@ public sealed record MessageVerdict
     private static readonly MessageVerdict Wins = new() { Decisions = [KeyDecision.Wins] };
     private static readonly MessageVerdict Loses = new() { Decisions = [KeyDecision.Loses] };
 
-    /// <summary>Nothing: it does not know what counted before. Ask again with that.</summary>
+    /// <summary>Gets the verdict of a grain that does not know what counted before. Ask again with that.</summary>
     public static MessageVerdict NeedsKnown { get; } = new() { IsUnknown = true };
 
-    /// <summary>Nothing: a later owner has asked already.</summary>
+    /// <summary>Gets the verdict for an owner after which a later one has asked.</summary>
     public static MessageVerdict Stale { get; } = new() { IsStale = true };
 
-    /// <summary>One for each copy.</summary>
+    /// <summary>Gets one for each copy.</summary>
     [Id(0)]
     public KeyDecision[] Decisions { get; init; } = [];
 
-    /// <summary>See <see cref="NeedsKnown"/>.</summary>
+    /// <summary>Gets a value indicating whether this is <see cref="NeedsKnown"/>.</summary>
     [Id(1)]
     public bool IsUnknown { get; init; }
 
-    /// <summary>See <see cref="Stale"/>.</summary>
+    /// <summary>Gets a value indicating whether this is <see cref="Stale"/>.</summary>
     [Id(2)]
     public bool IsStale { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class FrameTail
         }
     }
 
-    /// <summary>The durable frames from one on; null if the first of them is not held any more.</summary>
+    /// <summary>Returns the durable frames from one on; null if the first of them is not held any more.</summary>
     internal IReadOnlyList<BronzeFrame>? Read(long sequence, LogPosition durable, int framesMax)
     {
         lock (_gate)

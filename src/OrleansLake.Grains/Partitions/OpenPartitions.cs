@@ -25,7 +25,7 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
         }
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets all of them.</summary>
     internal IReadOnlyCollection<PartitionRunner> All => [.. _open.Values];
 
     /// <summary>Gets a value indicating whether the silo stops, so that failures need not be logged.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
         }
     }
 
-    /// <summary>Numbers as people write them: <c>0-3, 7</c>.</summary>
+    /// <summary>Formats numbers as people write them: <c>0-3, 7</c>.</summary>
     internal static string Ranges(IEnumerable<int> numbers)
     {
         int[] ordered = [.. numbers.Order()];

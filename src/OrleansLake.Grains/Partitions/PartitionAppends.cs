@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;
 
-/// <summary>What is appended to a partition's log, where many send at once: they share fsyncs, and wait where too much is unapplied.</summary>
+/// <summary>The appends to a partition's log, where many send at once: they share fsyncs, and wait where too much is unapplied.</summary>
 internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerOptions options, AppliedProgress applied)
 {
     private readonly GroupFlush _flush = new(partition.Flush);

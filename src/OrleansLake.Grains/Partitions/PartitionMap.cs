@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 /// <summary>Maps partitions to the silos that should own them, as far as this silo knows who is there.</summary>
 internal sealed class PartitionMap(ISiloStatusOracle silos)
 {
-    /// <summary>This silo.</summary>
+    /// <summary>Gets this silo.</summary>
     internal string Here => silos.SiloAddress.ToString();
 
     /// <summary>Returns whether a partition should be on this silo.</summary>

@@ -53,19 +53,19 @@ internal sealed class PartitionRunner : IDisposable
         });
     }
 
-    /// <summary>The owner that this is.</summary>
+    /// <summary>Gets the owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
-    /// <summary>Its number, counted from 0 in every generation of the lake.</summary>
+    /// <summary>Gets its number, counted from 0 in every generation of the lake.</summary>
     internal int Number => _partition.Share.Place;
 
-    /// <summary>The reports as of the newest commit that it wrote them for; null if there is none by this owner.</summary>
+    /// <summary>Gets the reports as of the newest commit that it wrote them for; null if there is none by this owner.</summary>
     internal CommittedReports? Committed => _partition.Committed;
 
-    /// <summary>The first frame that is not applied.</summary>
+    /// <summary>Gets the first frame that is not applied.</summary>
     internal long AppliedSequence => _applied.Sequence;
 
-    /// <summary>Ends when the state is there, with everything that was in the log.</summary>
+    /// <summary>Gets a task that ends when the state is there, with everything that was in the log.</summary>
     internal Task Loaded => _applied.WhileHereAsync(_loaded);
 
     /// <summary>Gets a value indicating whether it is being deactivated: see <see cref="Leave"/>.</summary>
@@ -108,7 +108,7 @@ internal sealed class PartitionRunner : IDisposable
         });
     }
 
-    /// <summary>Durable frames from one on; none if the log ends there.</summary>
+    /// <summary>Returns durable frames from one on; none if the log ends there.</summary>
     internal async Task<IReadOnlyList<BronzeFrame>> ReadAsync(long sequence, int framesMax)
     {
         if (_appends.Tail.Read(sequence, _partition.Durable, framesMax) is { } recent)
@@ -153,7 +153,7 @@ internal sealed class PartitionRunner : IDisposable
     /// <summary>Reports and counts at one moment.</summary>
     internal Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports) => OwnedAsync(() => _partition.Read(reports));
 
-    /// <summary>A moment of now.</summary>
+    /// <summary>Returns the current version.</summary>
     internal Task<PartitionMoment> MomentAsync() => OwnedAsync(_feed.Moment);
 
     /// <summary>Returns the changes in the rows of a scope since a step.</summary>
@@ -163,13 +163,13 @@ internal sealed class PartitionRunner : IDisposable
         return await Task.Run(() => _feed.Follow(scope, knownEpoch, knownStep));
     }
 
-    /// <summary>Nothing is collected for those who stopped following.</summary>
+    /// <summary>Stops collecting changes for those who stopped following.</summary>
     internal void RestIfIdle() => _feed.RestIfIdle();
 
-    /// <summary>All copies of a message.</summary>
+    /// <summary>Returns all copies of a message.</summary>
     internal Task<MessageHistoryReadout> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryReadout.Of(_partition.Search(messageId)));
 
-    /// <summary>Rejected records, oldest first.</summary>
+    /// <summary>Returns rejected records, oldest first.</summary>
     internal async Task<QuarantineReadout> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
     {
         await Loaded;
@@ -198,7 +198,7 @@ internal sealed class PartitionRunner : IDisposable
         _applied.Note(_partition.Applied);
     }
 
-    /// <summary>The reports as of the newest commit.</summary>
+    /// <summary>Returns the reports as of the newest commit.</summary>
     internal async Task<CommittedReports> CommittedAsync()
     {
         if (_partition.Committed is null)

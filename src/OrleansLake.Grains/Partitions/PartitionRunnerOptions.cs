@@ -3,7 +3,7 @@ namespace OrleansLake.Grains;
 /// <summary>Bounds of a partition under its owner.</summary>
 internal sealed record PartitionRunnerOptions
 {
-    /// <summary>Messages that may be in the log and not in the reports: at some 100 bytes each, 50 MB.</summary>
+    /// <summary>Gets the number of messages that may be in the log and not in the reports: at some 100 bytes each, 50 MB.</summary>
     internal long UnappliedRowsMax { get; init; } = 500_000;
 
     /// <summary>Gets the time that a sender waits for capacity before it is asked to try again.</summary>

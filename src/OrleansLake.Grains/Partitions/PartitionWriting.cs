@@ -3,7 +3,7 @@ using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Grains;
 
-/// <summary>What a partition's owner does at the trigger: bronze files of other programs, its commit, and for partition 0 the lake's gold.</summary>
+/// <summary>The work of a partition's owner at the trigger: external bronze files, its commit, and for partition 0 the lake's gold.</summary>
 internal sealed class PartitionWriting(PartitionRunner runner, LakePartition partition, IProgress<RunProgress>? notices) : IDisposable
 {
     private readonly SemaphoreSlim _publishing = new(1);

@@ -12,7 +12,7 @@ public sealed record ChannelDayReadout
     [Id(1)]
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
-    /// <summary>Their sum.</summary>
+    /// <summary>Gets their sum.</summary>
     [Id(2)]
     public required long Total { get; init; }
 }

@@ -16,10 +16,10 @@ internal sealed class FollowedPartition
     private readonly Dictionary<(int? Number, string? Text), ReportRowCells> _rows = [];
     private readonly LinkedList<(long Step, List<((int? Number, string? Text) Name, ReportRowCells? Before)> Rows)> _undo = new();
 
-    /// <summary>The owner whose steps these are; 0 if nothing is known.</summary>
+    /// <summary>Gets the owner whose steps these are; 0 if nothing is known.</summary>
     internal long Epoch { get; private set; }
 
-    /// <summary>The newest step.</summary>
+    /// <summary>Gets the newest step.</summary>
     internal long Step { get; private set; }
 
     /// <summary>Takes an answer.</summary>
@@ -55,7 +55,7 @@ internal sealed class FollowedPartition
     /// <summary>Returns whether it has reached a version.</summary>
     internal bool HasReached(PartitionMoment at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
 
-    /// <summary>The rows at a moment; null if it has not come there, or cannot go back so far.</summary>
+    /// <summary>Returns the rows at a moment; null if it has not come there, or cannot go back so far.</summary>
     internal IEnumerable<ReportRowCells>? At(PartitionMoment at)
     {
         if (Epoch != at.Epoch || Step < at.Step || Step - _undo.Count > at.Step)

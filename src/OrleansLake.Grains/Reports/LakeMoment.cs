@@ -5,6 +5,6 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.LakeMoment")]
 public sealed record LakeMoment([property: Id(0)] IReadOnlyList<PartitionMoment> Partitions)
 {
-    /// <summary>The position that it is true as of.</summary>
+    /// <summary>Gets the position that it is true as of.</summary>
     public LakeOffsets Position => new(Partitions[0].Generation, [.. Partitions.Select(partition => partition.Offset)]);
 }

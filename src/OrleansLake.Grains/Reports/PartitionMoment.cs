@@ -4,27 +4,27 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionMoment")]
 public sealed record PartitionMoment
 {
-    /// <summary>The owner's epoch.</summary>
+    /// <summary>Gets the owner's epoch.</summary>
     [Id(0)]
     public required long Epoch { get; init; }
 
-    /// <summary>The owner's newest step.</summary>
+    /// <summary>Gets the owner's newest step.</summary>
     [Id(1)]
     public required long Step { get; init; }
 
-    /// <summary>Every message before it is in, and nothing after it.</summary>
+    /// <summary>Gets the offset before which every message is in, and after which none is.</summary>
     [Id(2)]
     public required long Offset { get; init; }
 
-    /// <summary>The lake's generation.</summary>
+    /// <summary>Gets the lake's generation.</summary>
     [Id(3)]
     public required long Generation { get; init; }
 
-    /// <summary>The counts, in all.</summary>
+    /// <summary>Gets the counts, in all.</summary>
     [Id(4)]
     public required LedgerCells Ledger { get; init; }
 
-    /// <summary>The latest timestamp that counts, in microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Gets the latest timestamp that counts, in microseconds since 1970-01-01T00:00:00Z.</summary>
     [Id(5)]
     public long? NewestMicros { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class ReportFeed(LakePartition partition)
     private long _rejected;
     private long _lastAsked;
 
-    /// <summary>The newest moment, with everything that is applied now.</summary>
+    /// <summary>Returns the newest moment, with everything that is applied now.</summary>
     internal PartitionMoment Moment()
     {
         lock (_gate)

@@ -44,11 +44,11 @@ internal sealed class ReportFollower(ReportScope scope, int partitions, IGrainFa
         return made;
     }
 
-    /// <summary>A moment of now.</summary>
+    /// <summary>Returns the current version.</summary>
     internal static async Task<LakeMoment> MomentAsync(IGrainFactory grains, int partitions) =>
         new(await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Retries.RunAsync(() => grains.GetGrain<IPartitionGrain>(partition).GetMomentAsync()))));
 
-    /// <summary>Rows in the order of report 2.</summary>
+    /// <summary>Returns rows in the order of report 2.</summary>
     internal static IEnumerable<ReportRow> MostActive(IEnumerable<ReportRow> rows) =>
         rows.OrderByDescending(static row => row.Counts.Sum()).ThenBy(static row => row.Number is not null).ThenBy(static row => row.Number);
 

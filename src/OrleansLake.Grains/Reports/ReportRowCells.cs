@@ -6,15 +6,15 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportRow")]
 public readonly record struct ReportRowCells
 {
-    /// <summary>The row key that is a number.</summary>
+    /// <summary>Gets the row key that is a number.</summary>
     [Id(0)]
     public int? Number { get; init; }
 
-    /// <summary>The row key that is a text.</summary>
+    /// <summary>Gets the row key that is a text.</summary>
     [Id(1)]
     public string? Text { get; init; }
 
-    /// <summary>The columns that something is counted in.</summary>
+    /// <summary>Gets the columns that something is counted in.</summary>
     [Id(2)]
     public string?[] Columns { get; init; }
 

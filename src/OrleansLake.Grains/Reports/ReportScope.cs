@@ -9,7 +9,7 @@ public sealed record ReportScope
     /// <summary>Users are divided into so many ranges, each with a grain of its own: the work of a few silos, and few enough to ask all.</summary>
     public const int UserRanges = 8;
 
-    /// <summary>The report's name.</summary>
+    /// <summary>Gets the report's name.</summary>
     [Id(0)]
     public required string Report { get; init; }
 
@@ -17,11 +17,11 @@ public sealed record ReportScope
     [Id(1)]
     public bool IsOneRow { get; init; }
 
-    /// <summary>Of one row: its date in days since 1970-01-01.</summary>
+    /// <summary>Gets, of one row, its date in days since 1970-01-01.</summary>
     [Id(2)]
     public int? Number { get; init; }
 
-    /// <summary>Of one row: its channel.</summary>
+    /// <summary>Gets, of one row, its channel.</summary>
     [Id(3)]
     public string? Text { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record ReportScope
     [Id(4)]
     public int? UserRange { get; init; }
 
-    /// <summary>The range of a user.</summary>
+    /// <summary>Returns the range of a user.</summary>
     public static int RangeOf(int? user) => (int)((uint)(user ?? 0) % UserRanges);
 
     internal ReportDefinition Definition => LakeReports.Find(Report)!;

@@ -4,15 +4,15 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportSteps")]
 public sealed record ReportSteps
 {
-    /// <summary>The owner's epoch: steps of different owners have nothing to do with each other.</summary>
+    /// <summary>Gets the owner's epoch: steps of different owners have nothing to do with each other.</summary>
     [Id(0)]
     public required long Epoch { get; init; }
 
-    /// <summary>Everything as of a step, where the steps since the asker's are not kept; null otherwise.</summary>
+    /// <summary>Gets everything as of a step, where the steps since the asker's are not kept; null otherwise.</summary>
     [Id(1)]
     public ReportStep? Base { get; init; }
 
-    /// <summary>The steps after the asker's, in order.</summary>
+    /// <summary>Gets the steps after the asker's, in order.</summary>
     [Id(2)]
     public IReadOnlyList<ReportStep> Steps { get; init; } = [];
 }

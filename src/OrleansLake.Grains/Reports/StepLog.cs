@@ -21,10 +21,10 @@ internal sealed class StepLog(long epoch)
     private readonly Queue<IReadOnlyList<IReadOnlyList<ReportRow>>> _steps = new();
     private long _rows;
 
-    /// <summary>The newest step.</summary>
+    /// <summary>Gets the newest step.</summary>
     internal long Newest { get; private set; }
 
-    /// <summary>The oldest step after which all are kept.</summary>
+    /// <summary>Gets the oldest step after which all are kept.</summary>
     internal long Oldest => Newest - _steps.Count;
 
     /// <summary>Adds the next step.</summary>

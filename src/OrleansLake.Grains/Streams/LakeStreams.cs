@@ -18,13 +18,13 @@ public static class LakeStreams
     /// <summary>The namespace of the partitions' streams.</summary>
     public const string Namespace = "lake-bronze";
 
-    /// <summary>A partition's stream.</summary>
+    /// <summary>Returns a partition's stream.</summary>
     public static StreamId StreamOf(int partition) => StreamId.Create(Namespace, partition);
 
-    /// <summary>The token of one who has no frame yet: it gets the log from its start, or from the newest commit if that is later.</summary>
+    /// <summary>Gets the token of one who has no frame yet: it gets the log from its start, or from the newest commit if that is later.</summary>
     public static StreamSequenceToken BeforeFirst => TokenOf(-1);
 
-    /// <summary>A frame's token.</summary>
+    /// <summary>Returns a frame's token.</summary>
     public static StreamSequenceToken TokenOf(long sequence) => new EventSequenceTokenV2(sequence);
 
     internal static QueueId QueueOf(int partition) => QueueId.GetQueueId(ProviderName, (uint)partition, (uint)partition * 0x9E3779B9);

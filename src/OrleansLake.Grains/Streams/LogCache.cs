@@ -44,7 +44,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
 
     public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) => new LogCursor(this, token?.SequenceNumber);
 
-    /// <summary>The frame with a number; null if the log has not come so far.</summary>
+    /// <summary>Returns the frame with a number; null if the log has not come so far.</summary>
     /// <exception cref="DataNotAvailableException">It was published, and is no longer in the log: bronze Parquet has its messages.</exception>
     internal FrameBatch? Find(long? sequence, LogCursor cursor)
     {
@@ -60,7 +60,7 @@ internal sealed class LogCache(int partition, ILakeStore store) : IQueueCache
             : cursor.FromLog(wanted, first, ReadLog);
     }
 
-    /// <summary>The place of a frame, without the frame.</summary>
+    /// <summary>Returns the place of a frame, without the frame.</summary>
     internal FrameBatch PlaceOf(long sequence) => new(LakeStreams.StreamOf(partition), sequence, null);
 
     private List<FrameBatch> ReadLog(long sequence, long end, int framesMax)

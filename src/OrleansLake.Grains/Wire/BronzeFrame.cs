@@ -9,10 +9,10 @@ namespace OrleansLake.Grains;
 [Immutable]
 public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent content)
 {
-    /// <summary>Its number in the log, dense from 0: the stream's sequence token.</summary>
+    /// <summary>Gets its number in the log, dense from 0: the stream's sequence token.</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>The offset of its first message.</summary>
+    /// <summary>Gets the offset of its first message.</summary>
     public long FirstOffset { get; } = firstOffset;
 
     /// <summary>Gets the content.</summary>
@@ -27,7 +27,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
         WrittenAt = frame.WrittenAt,
     });
 
-    /// <summary>The frame as it is in the log. Which owner wrote it is irrelevant to those who apply it.</summary>
+    /// <summary>Returns the frame as it is in the log. Which owner wrote it is irrelevant to those who apply it.</summary>
     internal LogFrame ToLogFrame() => new()
     {
         Epoch = default,

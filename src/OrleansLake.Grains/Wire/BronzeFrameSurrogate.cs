@@ -4,15 +4,15 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Alias("OrleansLake.BronzeFrame")]
 public record struct BronzeFrameSurrogate
 {
-    /// <summary>Its number.</summary>
+    /// <summary>Gets or sets its number.</summary>
     [Id(0)]
     public long Sequence { get; set; }
 
-    /// <summary>The offset of its first message.</summary>
+    /// <summary>Gets or sets the offset of its first message.</summary>
     [Id(1)]
     public long FirstOffset { get; set; }
 
-    /// <summary>The frame's bytes.</summary>
+    /// <summary>Gets or sets the frame's bytes.</summary>
     [Id(2)]
     public byte[] Content { get; set; }
 }

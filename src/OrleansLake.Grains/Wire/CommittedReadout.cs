@@ -8,35 +8,35 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.CommittedReadout")]
 public sealed record CommittedReadout
 {
-    /// <summary>The commit's number.</summary>
+    /// <summary>Gets the commit's number.</summary>
     [Id(0)]
     public required long Number { get; init; }
 
-    /// <summary>The lake's generation.</summary>
+    /// <summary>Gets the lake's generation.</summary>
     [Id(1)]
     public required long Generation { get; init; }
 
-    /// <summary>Up to which frame.</summary>
+    /// <summary>Gets the sequence up to which frames are in the commit.</summary>
     [Id(2)]
     public required long Sequence { get; init; }
 
-    /// <summary>Up to which offset.</summary>
+    /// <summary>Gets the offset up to which messages are in the commit.</summary>
     [Id(3)]
     public required long Offset { get; init; }
 
-    /// <summary>The newest file of the state, which names the state; null if there is none.</summary>
+    /// <summary>Gets the newest file of the state, which names the state; null if there is none.</summary>
     [Id(4)]
     public required string? StatePath { get; init; }
 
-    /// <summary>The reports' parts as bytes.</summary>
+    /// <summary>Gets the reports' parts as bytes.</summary>
     [Id(5)]
     public required IReadOnlyList<byte[]> Parts { get; init; }
 
-    /// <summary>The counts.</summary>
+    /// <summary>Gets the counts.</summary>
     [Id(6)]
     public required LedgerCells Ledger { get; init; }
 
-    /// <summary>Rejected records that were replayed or dismissed.</summary>
+    /// <summary>Gets the number of rejected records that were replayed or dismissed.</summary>
     [Id(7)]
     public required long Mended { get; init; }
 

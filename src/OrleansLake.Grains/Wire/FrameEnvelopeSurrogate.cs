@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Alias("OrleansLake.FrameEnvelope")]
 public record struct FrameEnvelopeSurrogate
 {
-    /// <summary>The frame's bytes.</summary>
+    /// <summary>Gets or sets the frame's bytes.</summary>
     [Id(0)]
     public byte[] Content { get; set; }
 }

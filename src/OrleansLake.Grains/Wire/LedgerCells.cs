@@ -24,7 +24,7 @@ public sealed record LedgerCells([property: Id(0)] long[] Cells)
         void Add(LedgerEntry entry) => cells.AddRange([entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated]);
     }
 
-    /// <summary>The counts.</summary>
+    /// <summary>Returns the counts.</summary>
     public Ledger ToLedger()
     {
         ReadOnlySpan<long> cells = Cells;

@@ -9,6 +9,6 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.LedgerReadout")]
 public sealed record LedgerReadout([property: Id(0)] LakeOffsets Position, [property: Id(1)] IReadOnlyList<LedgerCells> Partitions)
 {
-    /// <summary>The counts.</summary>
+    /// <summary>Returns the counts.</summary>
     public Ledger ToLedger() => LedgerSum.Of(Partitions.Select(cells => cells.ToLedger()));
 }

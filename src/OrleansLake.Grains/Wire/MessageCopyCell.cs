@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageCopy")]
 public sealed record MessageCopyCell
 {
-    /// <summary>Its place in its partition's bronze.</summary>
+    /// <summary>Gets its place in its partition's bronze.</summary>
     [Id(0)]
     public required long Offset { get; init; }
 
@@ -14,11 +14,11 @@ public sealed record MessageCopyCell
     [Id(1)]
     public long? TimestampMicros { get; init; }
 
-    /// <summary>Its date in the lake's time zone, yyyy-MM-dd; null if it has none.</summary>
+    /// <summary>Gets its date in the lake's time zone, yyyy-MM-dd; null if it has none.</summary>
     [Id(2)]
     public string? Date { get; init; }
 
-    /// <summary>The text that came with it.</summary>
+    /// <summary>Gets the text that came with it.</summary>
     [Id(3)]
     public string? Value { get; init; }
 
@@ -26,15 +26,15 @@ public sealed record MessageCopyCell
     [Id(4)]
     public string? EventType { get; init; }
 
-    /// <summary>The channel.</summary>
+    /// <summary>Gets the channel.</summary>
     [Id(5)]
     public string? Channel { get; init; }
 
-    /// <summary>The country's number.</summary>
+    /// <summary>Gets the country's number.</summary>
     [Id(6)]
     public int? CountryId { get; init; }
 
-    /// <summary>The user's number.</summary>
+    /// <summary>Gets the user's number.</summary>
     [Id(7)]
     public int? UserId { get; init; }
 
@@ -42,7 +42,7 @@ public sealed record MessageCopyCell
     [Id(8)]
     public bool IsCorrupted { get; init; }
 
-    /// <summary>The place of the copy with the same key that counts, this one or another; null for a corrupted one.</summary>
+    /// <summary>Gets the place of the copy with the same key that counts, this one or another; null for a corrupted one.</summary>
     [Id(9)]
     public long? CountedOffset { get; init; }
 

@@ -4,35 +4,35 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionStanding")]
 public sealed record PartitionStanding
 {
-    /// <summary>The silo that it is on.</summary>
+    /// <summary>Gets the silo that it is on.</summary>
     [Id(0)]
     public required string Silo { get; init; }
 
-    /// <summary>The owner's epoch.</summary>
+    /// <summary>Gets the owner's epoch.</summary>
     [Id(1)]
     public required long Epoch { get; init; }
 
-    /// <summary>Messages accepted.</summary>
+    /// <summary>Gets the number of messages accepted.</summary>
     [Id(2)]
     public required long Accepted { get; init; }
 
-    /// <summary>Messages that are durable.</summary>
+    /// <summary>Gets the number of messages that are durable.</summary>
     [Id(3)]
     public required long Durable { get; init; }
 
-    /// <summary>Messages that reads show.</summary>
+    /// <summary>Gets the number of messages that reads show.</summary>
     [Id(4)]
     public required long Applied { get; init; }
 
-    /// <summary>Messages that are published in Parquet.</summary>
+    /// <summary>Gets the number of messages that are published in Parquet.</summary>
     [Id(5)]
     public required long Published { get; init; }
 
-    /// <summary>Deduplication keys.</summary>
+    /// <summary>Gets the number of deduplication keys.</summary>
     [Id(6)]
     public required long Keys { get; init; }
 
-    /// <summary>The newest commit's number.</summary>
+    /// <summary>Gets the newest commit's number.</summary>
     [Id(7)]
     public required long CommitNumber { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record PartitionStanding
     [Id(8)]
     public required double CommitMs { get; init; }
 
-    /// <summary>Data files of the newest commit.</summary>
+    /// <summary>Gets the number of data files of the newest commit.</summary>
     [Id(9)]
     public required long Files { get; init; }
 

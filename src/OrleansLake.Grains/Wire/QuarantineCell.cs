@@ -11,11 +11,11 @@ public sealed record QuarantineCell
     [Id(0)]
     public required string Source { get; init; }
 
-    /// <summary>Its number there, from 1.</summary>
+    /// <summary>Gets its number there, from 1.</summary>
     [Id(1)]
     public required long Record { get; init; }
 
-    /// <summary>The byte at which it starts there; below 0 where a source has none.</summary>
+    /// <summary>Gets the byte at which it starts there; below 0 where a source has none.</summary>
     [Id(2)]
     public required long Position { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record QuarantineCell
     [Id(4)]
     public required string Detail { get; init; }
 
-    /// <summary>Its bytes as they came.</summary>
+    /// <summary>Gets its bytes as they came.</summary>
     [Id(5)]
     public required byte[] Raw { get; init; }
 

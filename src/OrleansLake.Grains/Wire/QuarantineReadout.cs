@@ -11,7 +11,7 @@ public sealed record QuarantineReadout
     [Id(0)]
     public required IReadOnlyDictionary<RejectionReason, long> ByReason { get; init; }
 
-    /// <summary>The first that fit, oldest first.</summary>
+    /// <summary>Gets the first that fit, oldest first.</summary>
     [Id(1)]
     public required IReadOnlyList<QuarantineCell> Records { get; init; }
 

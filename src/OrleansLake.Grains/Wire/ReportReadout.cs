@@ -9,7 +9,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportReadout")]
 public sealed record ReportReadout([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)
 {
-    /// <summary>The report.</summary>
+    /// <summary>Returns the report.</summary>
     public ReportTable ToTable()
     {
         ReportDefinition definition = LakeReports.Find(Report)!;

@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendRequest")]
 public sealed record SendRequest
 {
-    /// <summary>NDJSON: one object a line; or one JSON array of objects.</summary>
+    /// <summary>Gets the messages as NDJSON: one object a line; or one JSON array of objects.</summary>
     [Id(0)]
     public required byte[] Ndjson { get; init; }
 
@@ -14,7 +14,7 @@ public sealed record SendRequest
     [Id(1)]
     public string Source { get; init; } = "";
 
-    /// <summary>The first line's number in its source, from 1.</summary>
+    /// <summary>Gets the first line's number in its source, from 1.</summary>
     [Id(2)]
     public long FirstLine { get; init; } = 1;
 
@@ -23,11 +23,11 @@ public sealed record SendRequest
     [Id(3)]
     public string? Key { get; init; }
 
-    /// <summary>The batch's number among those of its producer; null if <see cref="Key"/> stands for the batch alone.</summary>
+    /// <summary>Gets the batch's number among those of its producer; null if <see cref="Key"/> stands for the batch alone.</summary>
     [Id(4)]
     public long? Number { get; init; }
 
-    /// <summary>All or nothing: one record that is not a message, and nothing is stored.</summary>
+    /// <summary>Gets a value indicating whether the send is all or nothing: one record that is not a message, and nothing is stored.</summary>
     [Id(5)]
     public bool Strict { get; init; }
 
@@ -43,7 +43,7 @@ public sealed record SendRequest
     [Id(8)]
     public RejectionReason? RefusedFor { get; init; }
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Gets the same for people.</summary>
     [Id(9)]
     public string? RefusedBecause { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class OutputBuffer : IDisposable
 
     public void Clear() => Length = 0;
 
-    /// <summary>Room behind the bytes, for <paramref name="count"/> at least; taken over by <see cref="Advance"/>.</summary>
+    /// <summary>Reserves room behind the bytes, for <paramref name="count"/> at least; taken over by <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int count)
     {
         if (count > _bytes.Length - Length)
@@ -47,7 +47,7 @@ internal sealed class OutputBuffer : IDisposable
         Length += sizeof(int);
     }
 
-    /// <summary>An unsigned LEB128 number.</summary>
+    /// <summary>Writes an unsigned LEB128 number.</summary>
     public void WriteVarint(ulong value)
     {
         Span<byte> room = Reserve(10);

@@ -8,7 +8,7 @@ internal sealed class Scratch<T> : IDisposable
 {
     private T[] _values = [];
 
-    /// <summary>Room for values, whose content is undefined unless nothing was asked for since they were set.</summary>
+    /// <summary>Returns a span for values, whose content is undefined unless nothing was asked for since they were set.</summary>
     public Span<T> Span(int count)
     {
         if (count > _values.Length)
@@ -20,7 +20,7 @@ internal sealed class Scratch<T> : IDisposable
         return _values.AsSpan(0, count);
     }
 
-    /// <summary>The same as memory.</summary>
+    /// <summary>Returns the same as memory.</summary>
     public Memory<T> Memory(int count)
     {
         Span(count);

@@ -20,10 +20,10 @@ internal sealed class DashboardAsset
 
     internal byte[] Bytes { get; }
 
-    /// <summary>The same in gzip.</summary>
+    /// <summary>Gets the same in gzip.</summary>
     internal byte[] Packed { get; }
 
-    /// <summary>Its ETag: the same as long as the bytes are.</summary>
+    /// <summary>Gets its ETag: the same as long as the bytes are.</summary>
     internal string Tag { get; }
 
     internal bool IsPage => ContentType.StartsWith("text/html", StringComparison.Ordinal);

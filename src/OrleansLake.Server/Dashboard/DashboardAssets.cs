@@ -44,7 +44,7 @@ internal sealed class DashboardAssets
         _byPath = byPath.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The file at a path below the dashboard's own; null if there is none.</summary>
+    /// <summary>Returns the file at a path below the dashboard's own; null if there is none.</summary>
     internal DashboardAsset? Find(string path) => _byPath.GetValueOrDefault(path.Length == 0 ? "index.html" : path);
 
     private static byte[] WithApi(byte[] page, string apiPath) =>

@@ -54,7 +54,7 @@ internal static class EmbedClaims
         json.WriteEndObject();
     }
 
-    /// <summary>The reports; null if something is not understood.</summary>
+    /// <summary>Returns the reports; null if something is not understood.</summary>
     /// <param name="json">The object.</param>
     /// <param name="problem">What is not understood, for people.</param>
     internal static Dictionary<string, ReportFilter>? Read(JsonElement json, out string problem)

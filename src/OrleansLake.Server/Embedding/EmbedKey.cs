@@ -19,16 +19,16 @@ public sealed record EmbedKey(
     /// <summary>Bytes of a secret at least: those of the hash (RFC 7518, section 3.2).</summary>
     public const int SecretBytesMin = 32;
 
-    /// <summary>A new key.</summary>
+    /// <summary>Returns a new key.</summary>
     public static EmbedKey Create(string id) => new(id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytesMin)));
 
-    /// <summary>Its name; never the secret.</summary>
+    /// <summary>Returns its name; never the secret.</summary>
     public override string ToString() => $"embed key '{Id}'";
 
     /// <summary>Gets a value indicating whether it has an id and a secret that is long enough.</summary>
     internal bool IsUsable => !string.IsNullOrWhiteSpace(Id) && IsSecret(Secret);
 
-    /// <summary>The secret's bytes.</summary>
+    /// <summary>Returns the secret's bytes.</summary>
     /// <exception cref="ArgumentException">The id is empty, or the secret is too short or no base64url.</exception>
     internal byte[] SecretBytes() => IsUsable ? SecretOrNull(Secret)!
         : throw new ArgumentException($"An embed key needs an id, and a secret of at least {SecretBytesMin} bytes as base64url; '{Id}' has none.");

@@ -20,7 +20,7 @@ internal sealed class EmbedTokenAuthenticator(EmbedTokens tokens) : ILakeAuthent
             ? new LakeAccess(token!.Subject ?? $"embed:{token.KeyId}", LakeScopes.Read) { Reports = token.Reports, ExpiresAt = token.ExpiresAt }
             : null;
 
-    /// <summary>The token that a request brings, in its header or its address; null if it brings none.</summary>
+    /// <summary>Returns the token that a request brings, in its header or its address; null if it brings none.</summary>
     internal static string? TokenOf(HttpContext context) =>
         ApiKeyAuthenticator.TokenOf(context)
             ?? (context.Request.QueryString.HasValue && context.Request.Query[Parameter] is { Count: 1 } tokens && context.Request.Headers.Authorization.Count == 0 ? tokens[0] : null);

@@ -45,7 +45,7 @@ public sealed class EmbedTokens
         _clock = clock;
     }
 
-    /// <summary>The token as text.</summary>
+    /// <summary>Returns the token as text.</summary>
     /// <exception cref="ArgumentException">Its key is not known.</exception>
     public string Write(EmbedToken token)
     {

@@ -10,7 +10,7 @@ internal static class StrictJson
 {
     private const int DepthMax = 8;
 
-    /// <summary>The document; null if it is not such JSON.</summary>
+    /// <summary>Returns the document; null if it is not such JSON.</summary>
     internal static JsonDocument? TryParse(ReadOnlyMemory<byte> bytes)
     {
         try

@@ -7,6 +7,6 @@ internal sealed class RequestException(int status, string type, string detail) :
 
     internal string Type { get; } = type;
 
-    /// <summary>A request that is wrong: 400.</summary>
+    /// <summary>Creates the exception for a request that is wrong: 400.</summary>
     internal static RequestException Bad(string type, string detail) => new(400, type, detail);
 }

@@ -21,10 +21,10 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
     private long _started;
     private int _inFlight;
 
-    /// <summary>Cancelled when it begins.</summary>
+    /// <summary>Gets the token that is cancelled when it begins.</summary>
     internal CancellationToken Token => _begun.Token;
 
-    /// <summary>Cancelled when requests in flight have had their time.</summary>
+    /// <summary>Gets the token that is cancelled when requests in flight have had their time.</summary>
     internal CancellationToken Over => _over.Token;
 
     internal bool HasBegun => _begun.IsCancellationRequested;

@@ -21,7 +21,7 @@ internal sealed class LakeHost(
     private Lake? _lake;
     private Task _pipeline = Task.CompletedTask;
 
-    /// <summary>The contract over the lake; null until it is open.</summary>
+    /// <summary>Gets the contract over the lake; null until it is open.</summary>
     internal EmbeddedLakeClient? Client { get; private set; }
 
     /// <summary>Gets the reason why the lake cannot be served any longer; null while it can.</summary>

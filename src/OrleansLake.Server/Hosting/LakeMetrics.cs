@@ -81,7 +81,7 @@ internal sealed class LakeMetrics : IDisposable
     /// <summary>Returns whether an instrument is one of these, and not of another lake in this process.</summary>
     internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
-    /// <summary>One reading of the lake serves all instruments that are read after it.</summary>
+    /// <summary>Reads the lake once for all instruments that are read after it.</summary>
     internal void Refresh() => _standing = _source?.Invoke();
 
     public void Dispose() => _meter.Dispose();

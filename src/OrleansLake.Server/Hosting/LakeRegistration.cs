@@ -5,7 +5,7 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>Checks whether an application has a lake among its services, before anything asks it something.</summary>
 internal static class LakeRegistration
 {
-    /// <summary>The services, if there is a lake among them.</summary>
+    /// <summary>Returns the services, if there is a lake among them.</summary>
     /// <param name="services">The application's.</param>
     /// <param name="needing">The method that needs the lake.</param>
     /// <exception cref="ServeSettingsException">There is none: found here, not at the first request.</exception>

@@ -14,7 +14,7 @@ internal sealed class LakeServer(
 {
     internal ILakeClient Client { get; } = client;
 
-    /// <summary>The sites whose pages may read; <c>lake serve</c> answers them on every route, and so not here.</summary>
+    /// <summary>Gets the sites whose pages may read; <c>lake serve</c> answers them on every route, and so not here.</summary>
     internal LakeOrigins Origins { get; } = new(serve is null ? options.AllowedOrigins : []);
 
     internal LakeServerLimits Limits { get; } = options.Limits;
@@ -36,7 +36,7 @@ internal sealed class LakeServer(
 
     internal LakeMetrics Metrics { get; } = metrics;
 
-    /// <summary>It counts from the first request on, not from when it is first read.</summary>
+    /// <summary>Gets the metrics as text, which count from the first request on, not from when they are first read.</summary>
     internal PrometheusText Prometheus { get; } = prometheus;
 
     internal TimeProvider Clock { get; } = clock;

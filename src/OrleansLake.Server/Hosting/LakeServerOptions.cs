@@ -7,7 +7,7 @@ namespace OrleansLake.Server;
 /// <summary>The options with which a lake is served.</summary>
 public sealed class LakeServerOptions
 {
-    /// <summary>The lake's folder; it is made if there is none.</summary>
+    /// <summary>Gets or sets the lake's folder; it is made if there is none.</summary>
     [Required]
     public string Path { get; set; } = "./lake";
 
@@ -15,11 +15,11 @@ public sealed class LakeServerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The lake's time zone, if it is made. Null: UTC.</summary>
+    /// <summary>Gets or sets the lake's time zone, if it is made. Null: UTC.</summary>
     [SettingFormat(SettingFormat.TimeZone)]
     public string? TimeZone { get; set; }
 
-    /// <summary>A file with the countries, if the lake is made. Null: the built-in ones.</summary>
+    /// <summary>Gets or sets a file with the countries, if the lake is made. Null: the built-in ones.</summary>
     [SettingFormat(SettingFormat.File)]
     public string? CountriesFile { get; set; }
 
@@ -34,11 +34,12 @@ public sealed class LakeServerOptions
     [Range(1, 1024)]
     public int? Threads { get; set; }
 
-    /// <summary>False switches every fsync off: for benchmarks, and for nothing else.</summary>
+    /// <summary>Gets or sets a value indicating whether acknowledged messages survive a power failure. False switches every fsync
+    /// off: for benchmarks, and for nothing else.</summary>
     public bool IsDurable { get; set; } = true;
 
     /// <summary>
-    /// The keys. None: nobody is asked for one, and only requests from this machine are answered (both ends of the connection
+    /// Gets the keys. None: nobody is asked for one, and only requests from this machine are answered (both ends of the connection
     /// on loopback and a name of it in <c>Host</c>, a Unix socket or a pipe), those that the application's own authorization lets in
     /// (<c>MapOrleansLake().RequireAuthorization()</c>, or a fallback policy) and those with an embed token; others get 403.
     /// </summary>
@@ -52,7 +53,8 @@ public sealed class LakeServerOptions
     public IList<LakeApiKey> Keys { get; } = [];
 
     /// <summary>
-    /// True answers everybody who reaches the application, from any machine, without a key: for networks where that is meant.
+    /// Gets or sets a value indicating whether everybody is answered who reaches the application, from any machine, without a key:
+    /// for networks where that is meant.
     /// It is refused beside <see cref="Keys"/>. <c>lake serve</c> does not listen beyond loopback without keys whatever this says.
     /// </summary>
     public bool IsOpenToEverybody { get; set; }
@@ -62,7 +64,7 @@ public sealed class LakeServerOptions
     internal bool IsAnyHostAllowed { get; set; }
 
     /// <summary>
-    /// The claim that says what somebody may do whom the application's own authorization let in
+    /// Gets or sets the claim that says what somebody may do whom the application's own authorization let in
     /// (<c>MapOrleansLake().RequireAuthorization()</c>): <c>ingest</c>, <c>read</c>, <c>admin</c> or <c>all</c>, several with blanks or
     /// commas between, or as several claims. Who has no such claim may do everything, as the application let them in; to refuse
     /// them, let its policy require the claim. Null: no claim is looked at. A request that brings a lake's key or embed token
@@ -71,11 +73,11 @@ public sealed class LakeServerOptions
     [SettingFormat(SettingFormat.Claim)]
     public string? ScopeClaim { get; set; } = "lake_scope";
 
-    /// <summary>Bounds on what clients can take.</summary>
+    /// <summary>Gets or sets the bounds on what clients can take.</summary>
     [Required]
     public LakeServerLimits Limits { get; set; } = new();
 
-    /// <summary>Origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>
+    /// <summary>Gets the origins of other sites whose pages may read (<c>https://example.com</c>). None: no other site.</summary>
     [SettingFormat(SettingFormat.Origin)]
     public IList<string> AllowedOrigins { get; } = [];
 

@@ -92,7 +92,7 @@ public static class LakeWebServer
         return options.Limits;
     }
 
-    /// <summary>The application, not yet started.</summary>
+    /// <summary>Returns the application, not yet started.</summary>
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

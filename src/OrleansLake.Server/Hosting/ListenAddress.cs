@@ -67,7 +67,7 @@ internal sealed class ListenAddress
         }
     }
 
-    /// <summary>The same with the addresses that a name stands for, each of which is one of this machine's.</summary>
+    /// <summary>Returns the same with the addresses that a name stands for, each of which is one of this machine's.</summary>
     /// <exception cref="ServeSettingsException">The name cannot be resolved, or an address is another machine's.</exception>
     internal IEnumerable<ListenAddress> Resolve(string setting)
     {
@@ -109,10 +109,10 @@ internal sealed class ListenAddress
         }
     }
 
-    /// <summary>The same with a port that the system chooses; on 127.0.0.1 for localhost, which is not given one.</summary>
+    /// <summary>Returns the same with a port that the system chooses; on 127.0.0.1 for localhost, which is not given one.</summary>
     internal ListenAddress OnFreePort() => new(_scheme, _host == Localhost ? "127.0.0.1" : _host, 0);
 
-    /// <summary>As a server tells it that listens there: whether it can be reached from elsewhere.</summary>
+    /// <summary>Returns whether an address, as a server reports it, can be reached from elsewhere.</summary>
     internal static bool IsBeyondLoopback(string address)
     {
         try

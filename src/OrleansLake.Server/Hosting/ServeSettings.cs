@@ -18,34 +18,36 @@ public sealed record ServeSettings
     public required Action<LakeServerOptions> Configure { get; init; }
 
     /// <summary>
-    /// The file of keys that <see cref="Configure"/> gives: it is read again when it changes, and its keys take the place of those that
+    /// Gets the file of keys that <see cref="Configure"/> gives: it is read again when it changes, and its keys take the place of those that
     /// was in it before. Null: there is none.
     /// </summary>
     public string? KeysFile { get; init; }
 
-    /// <summary>The lake that is served, if another process owns it. Null: the one in <see cref="LakeServerOptions.Path"/>, which the server owns then.</summary>
+    /// <summary>Gets the lake that is served, if another process owns it. Null: the one in <see cref="LakeServerOptions.Path"/>,
+    /// which the server owns then.</summary>
     public ILakeClient? Lake { get; init; }
 
-    /// <summary>The values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>
+    /// <summary>Gets the values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>The least severe log lines that are written (to stderr).</summary>
+    /// <summary>Gets the least severe log lines that are written (to stderr).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>Adds what else the server has: sources that messages are taken from, an exporter of its figures.</summary>
+    /// <summary>Gets the action that adds what else the server has: sources that messages are taken from, an exporter of its figures.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 
-    /// <summary>Called once it listens, with where.</summary>
+    /// <summary>Gets a callback that is given the addresses once it listens.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }
 
     /// <summary>
-    /// Called when the server stops and nothing is in flight any more. Until the task ends it listens on, and tells who comes to
+    /// Gets a callback for when the server stops and nothing is in flight any more. Until the task ends it still listens, and asks clients to
     /// come again (503).
     /// </summary>
     public Func<Task>? Drained { get; init; }
 
     /// <summary>
-    /// Asked at every request why the lake cannot be served for a while; null while it can. Given true it looks, and otherwise
+    /// Gets a callback that is asked at every request why the lake cannot be served for a while; null while it can. Given true it
+    /// looks, and otherwise
     /// says what it saw a moment ago. Until all is well again the server is unhealthy, and answers 503 with the reason.
     /// </summary>
     public Func<bool, string?>? Outage { get; init; }

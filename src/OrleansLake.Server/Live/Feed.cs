@@ -68,7 +68,7 @@ internal sealed class Feed : IAsyncDisposable
         }
     }
 
-    /// <summary>True for the one who is to dispose of it.</summary>
+    /// <summary>Closes it; true for the caller that is to dispose it.</summary>
     internal bool TryClose() => Interlocked.Exchange(ref _isClosed, 1) == 0;
 
     internal void Start() => _running = Task.Run(RunAsync);
@@ -101,7 +101,7 @@ internal sealed class Feed : IAsyncDisposable
         }
     }
 
-    /// <summary>A frame; null if there is none yet, or none any more.</summary>
+    /// <summary>Returns a frame; null if there is none yet, or none any more.</summary>
     /// <param name="number">The frame's number.</param>
     /// <param name="isGone">Whether it is not kept any more.</param>
     /// <param name="advanced">Ends when there is a frame after those that there are now.</param>

@@ -8,7 +8,7 @@ internal static class ColumnNote
     // The first messages of a body tell; more would cost its sender time.
     private const int LookedAtBytes = 4096;
 
-    /// <summary>A sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>
+    /// <summary>Returns a sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>
     internal static string? Of(ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> start = body[..Math.Min(body.Length, LookedAtBytes)];

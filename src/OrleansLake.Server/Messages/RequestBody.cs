@@ -33,7 +33,7 @@ internal sealed class RequestBody : IDisposable
         _over = over;
     }
 
-    /// <summary>The bytes. Valid until this is disposed.</summary>
+    /// <summary>Gets the bytes. Valid until this is disposed.</summary>
     internal ReadOnlySequence<byte> Bytes { get; private set; }
 
     /// <summary>Reads a request's.</summary>

@@ -24,7 +24,7 @@ internal sealed record LakeAnswers(string Id, string? Success, string? Body = nu
         ["GET /openapi/v1.json"] = new("getDescription", null),
     };
 
-    /// <summary>Those of a method and a route.</summary>
+    /// <summary>Returns those of a method and a route.</summary>
     internal static LakeAnswers Of(string method, string path)
     {
         if (method == "HEAD")

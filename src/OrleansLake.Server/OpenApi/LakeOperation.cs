@@ -7,18 +7,18 @@ namespace OrleansLake.Server.OpenApi;
 /// <param name="MediaTypes">What a success may be; none: no body.</param>
 internal sealed record LakeOperation(string Summary, IReadOnlyList<string> Parameters, int Success, IReadOnlyList<string> MediaTypes)
 {
-    /// <summary>The media types of a body that it takes.</summary>
+    /// <summary>Gets the media types of a body that it takes.</summary>
     internal IReadOnlyList<string> RequestTypes { get; init; } = [];
 
-    /// <summary>Header parameters with what they mean.</summary>
+    /// <summary>Gets the header parameters with what they mean.</summary>
     internal IReadOnlyList<(string Name, string Description)> Headers { get; init; } = [];
 
-    /// <summary>Headers of a success, with what they mean.</summary>
+    /// <summary>Gets the headers of a success, with what they mean.</summary>
     internal IReadOnlyList<(string Name, string Description, string Type)> AnswerHeaders { get; init; } = [];
 
-    /// <summary>Other statuses besides those that every route has.</summary>
+    /// <summary>Gets the other statuses besides those that every route has.</summary>
     internal IReadOnlyList<int> Failures { get; init; } = [];
 
-    /// <summary>The scope of the key that it needs.</summary>
+    /// <summary>Gets the scope of the key that it needs.</summary>
     internal LakeScopes Scope { get; init; }
 }

@@ -77,7 +77,7 @@ internal static class OpenApiDocument
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>A route's path as it is in a description: a parameter that takes several segments is one like others there.</summary>
+    /// <summary>Returns a route's path as it is in a description: a parameter that takes several segments is one like others there.</summary>
     internal static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**", "{", StringComparison.Ordinal);
 
     private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method)

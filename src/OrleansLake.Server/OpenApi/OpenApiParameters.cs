@@ -28,7 +28,7 @@ internal static class OpenApiParameters
         ["last_event_id"] = ("string", "As the header Last-Event-ID, for clients that cannot set it."),
     };
 
-    /// <summary>A parameter of the query; one of a report has its name and a dot before it.</summary>
+    /// <summary>Writes a parameter of the query; one of a report has its name and a dot before it.</summary>
     internal static void WriteQuery(Utf8JsonWriter json, string name)
     {
         int dot = name.IndexOf('.');

@@ -21,7 +21,7 @@ internal static class HealthEndpoints
         return WriteAsync(context, state, state == Healthy);
     }
 
-    /// <summary>In a word, whether the lake takes messages.</summary>
+    /// <summary>Returns one word that says whether the lake accepts messages.</summary>
     internal static string StateOf(IServiceProvider services)
     {
         DrainState drain = services.GetRequiredService<DrainState>();

@@ -17,7 +17,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
 
     private readonly IQueryCollection _query = Checked(context.Request.Query, known);
 
-    /// <summary>The parameter among some that the request has; null if it has none of them.</summary>
+    /// <summary>Returns the parameter among some that the request has; null if it has none of them.</summary>
     internal string? FirstOf(IEnumerable<string> names) => names.FirstOrDefault(_query.ContainsKey);
 
     internal string? Text(string name)
@@ -32,7 +32,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
     }
 
     /// <summary>
-    /// A parameter that occurs several times, or holds several values with commas between. A comma that is part of a value has a
+    /// Returns a parameter that occurs several times, or holds several values with commas between. A comma that is part of a value has a
     /// backslash before it, and so has a backslash before either.
     /// </summary>
     internal List<string>? Texts(string name)
@@ -76,7 +76,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             : throw RequestException.Bad("bad-parameter", $"'{name}' is not a position; a position looks like 1.4711 and is in the header Lake-Position of an answer.");
     }
 
-    /// <summary>The parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>
+    /// <summary>Returns the parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>
     internal ReportFilter Filter(string prefix = "")
     {
         DateOnly? date = Date(prefix + "date");

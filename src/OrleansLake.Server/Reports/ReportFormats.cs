@@ -21,7 +21,7 @@ internal static class ReportFormats
         _ => "application/json",
     };
 
-    /// <summary>The report's name without an extension, and the format.</summary>
+    /// <summary>Returns the report's name without an extension, and the format.</summary>
     internal static (string Report, ReportFormat Format) Of(HttpContext context, string name)
     {
         int dot = name.LastIndexOf('.');

@@ -8,12 +8,12 @@ internal sealed class ReportRequest(ReportQuery query, ReportFormat format)
     /// <summary>Gets the query.</summary>
     internal ReportQuery Query { get; } = query;
 
-    /// <summary>In which format.</summary>
+    /// <summary>Gets the format.</summary>
     internal ReportFormat Format { get; } = format;
 
     /// <summary>Gets a value indicating whether answers are kept for those who ask the same.</summary>
     internal bool IsKept { get; init; }
 
-    /// <summary>The answer that was given last; null: none is kept.</summary>
+    /// <summary>Gets or sets the answer that was given last; null: none is kept.</summary>
     internal RenderedReport? Last { get; set; }
 }

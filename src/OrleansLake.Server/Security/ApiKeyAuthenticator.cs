@@ -12,7 +12,7 @@ internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
 
     internal ApiKeyAuthenticator(IReadOnlyList<LakeApiKey> keys) => _known = new Known(keys);
 
-    /// <summary>The keys; others may take their place while requests come.</summary>
+    /// <summary>Gets the keys; others may take their place while requests come.</summary>
     internal IReadOnlyList<LakeApiKey> Keys
     {
         get => _known.Keys;
@@ -41,7 +41,7 @@ internal sealed class ApiKeyAuthenticator : ILakeAuthenticator
         return found;
     }
 
-    /// <summary>The bearer token that a request brings; null if it brings none.</summary>
+    /// <summary>Returns the bearer token that a request brings; null if it brings none.</summary>
     internal static string? TokenOf(HttpContext context)
     {
         StringValues header = context.Request.Headers.Authorization;

@@ -9,7 +9,7 @@ internal static class KeyLines
     // A key takes 100 bytes or so.
     private const int BytesMax = 16 * 1024 * 1024;
 
-    /// <summary>The lines that are not comments, with their numbers from 1.</summary>
+    /// <summary>Returns the lines that are not comments, with their numbers from 1.</summary>
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     internal static IEnumerable<(int Number, string[] Parts)> Read(string path, string what)
     {

@@ -7,7 +7,7 @@ namespace OrleansLake.Server;
 /// <param name="Scopes">What it may do.</param>
 public sealed record LakeAccess(string Name, LakeScopes Scopes)
 {
-    /// <summary>May do everything: on loopback without keys.</summary>
+    /// <summary>Gets the access to everything: on loopback without keys.</summary>
     public static LakeAccess Full { get; } = new("local", LakeScopes.All);
 
     /// <summary>Gets the source that is recorded for rejected records.</summary>
@@ -16,7 +16,7 @@ public sealed record LakeAccess(string Name, LakeScopes Scopes)
     /// <summary>Gets the origin of its scopes, as a sentence begins with it.</summary>
     internal string Origin { get; init; } = "The key";
 
-    /// <summary>The reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
+    /// <summary>Gets the reports that it may read, each with the filter that it cannot widen; null: all of all.</summary>
     public IReadOnlyDictionary<string, ReportFilter>? Reports { get; init; }
 
     /// <summary>Gets the time when it comes to an end, streams included; null: never.</summary>

@@ -21,13 +21,14 @@ public sealed record LakeApiKey(
 
     private const int SecretBytes = 32;
 
-    /// <summary>A new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless other scopes are given.</summary>
+    /// <summary>Returns a new key: its text, which is shown once, and what is configured of it. A new key may only ingest unless
+    /// other scopes are given.</summary>
     public static (string Text, LakeApiKey Key) Create(string name, LakeScopes scopes = LakeScopes.Ingest)
     {
         string text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         return (text, new LakeApiKey(name, scopes, Convert.ToHexStringLower(HashOf(text))));
     }
 
-    /// <summary>The hash by which keys are compared. A key is 256 random bits: nothing slower is needed.</summary>
+    /// <summary>Returns the hash by which keys are compared. A key is 256 random bits: nothing slower is needed.</summary>
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -10,7 +10,7 @@ namespace OrleansLake.Server.Security;
 /// </summary>
 internal static class LockedFilters
 {
-    /// <summary>The filter that a request gets for a report.</summary>
+    /// <summary>Returns the filter that a request gets for a report.</summary>
     /// <exception cref="RequestException">Neither the report nor a part of what is asked is among what the token may read.</exception>
     internal static ReportFilter Apply(LakeAccess access, string report, ReportFilter asked)
     {

@@ -24,14 +24,14 @@ public static class Crc32C
 
     private static bool HasInstruction => Sse42.X64.IsSupported || Crc32.Arm64.IsSupported;
 
-    /// <summary>The CRC of some bytes.</summary>
+    /// <summary>Returns the CRC of some bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
-    /// <summary>The CRC of the bytes before, whose CRC is <paramref name="crc"/>, and these.</summary>
+    /// <summary>Returns the CRC of the bytes before, whose CRC is <paramref name="crc"/>, and these.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes) =>
         HasInstruction ? ~ByInstruction(~crc, bytes) : AppendByTable(crc, bytes);
 
-    /// <summary>The same by a table, for processors without the instruction.</summary>
+    /// <summary>Returns the same by a table, for processors without the instruction.</summary>
     internal static uint AppendByTable(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;

@@ -16,7 +16,7 @@ public sealed class ForeignFiles
     private readonly Dictionary<string, (FileEntry File, uint Crc32C)> _checksums = new(StringComparer.Ordinal);
     private FolderSurvey? _look;
 
-    /// <summary>Those of a lake.</summary>
+    /// <summary>Initializes the external files of a lake.</summary>
     public ForeignFiles(ILakeStore store) => _store = store;
 
     /// <summary>Scans the folder. One scan serves the comparisons with every partition's registry.</summary>

@@ -15,7 +15,7 @@ public sealed record ForeignScan(IReadOnlyList<FileEntry> New, IReadOnlyList<For
     /// <summary>Gets the refusals that no longer hold: the file is gone, or holds bytes that were ingested before.</summary>
     public IReadOnlyList<ForeignFileEntry> StaleRefusals { get; init; } = [];
 
-    /// <summary>Files in the order in which they are ingested.</summary>
+    /// <summary>Returns files in the order in which they are ingested.</summary>
     public static IReadOnlyList<FileEntry> InOrder(IEnumerable<FileEntry> files) =>
         [.. files.OrderBy(static file => file.ModifiedUtcTicks).ThenBy(static file => file.Path, StringComparer.Ordinal)];
 }

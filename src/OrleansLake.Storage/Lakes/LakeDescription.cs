@@ -14,19 +14,19 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     /// <summary>The version of a lake that was never repartitioned.</summary>
     public const int FirstFormatVersion = 1;
 
-    /// <summary>The checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
+    /// <summary>Gets the checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
     public uint? CountriesCrc32C { get; init; }
 
-    /// <summary>The first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
+    /// <summary>Gets the first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
     public int FirstPartition { get; init; }
 
-    /// <summary>The generation that this one has replaced, while its files may still be there; null when they are gone.</summary>
+    /// <summary>Gets the generation that this one has replaced, while its files may still be there; null when they are gone.</summary>
     public PartitionRange? Replaces { get; init; }
 
-    /// <summary>The lake's partitions.</summary>
+    /// <summary>Gets the lake's partitions.</summary>
     public PartitionRange Range => new(FirstPartition, Partitions);
 
-    /// <summary>The lake's partitions, in their order.</summary>
+    /// <summary>Gets the lake's partitions, in their order.</summary>
     public IReadOnlyList<PartitionId> PartitionIds
     {
         get

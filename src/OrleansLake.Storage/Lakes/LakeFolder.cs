@@ -86,7 +86,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         }
     }
 
-    /// <summary>The files of gold that have the names that a lake gives them.</summary>
+    /// <summary>Returns the files of gold that have the names that a lake gives them.</summary>
     internal static IEnumerable<string> GoldFiles(ILakeStore store) =>
         store.ListWanted(LakePaths.Gold, IsGold).Select(static file => file.Path).Order(StringComparer.Ordinal);
 
@@ -117,7 +117,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         }
     }
 
-    /// <summary>The description is linked before the first data file is.</summary>
+    /// <summary>Throws if a path is a file of ours: the description is linked before the first data file is.</summary>
     private static void ThrowIfOurs(string path)
     {
         if (DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary)

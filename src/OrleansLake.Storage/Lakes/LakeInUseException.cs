@@ -3,7 +3,7 @@ namespace OrleansLake.Storage;
 /// <summary>Another process owns the lake. Try again when it has ended (exit code 4).</summary>
 public sealed class LakeInUseException : Exception
 {
-    /// <summary>An owner that is not known.</summary>
+    /// <summary>Initializes the exception for an owner that is not known.</summary>
     public LakeInUseException()
         : this("the lake is in use by another process")
     {
@@ -21,7 +21,7 @@ public sealed class LakeInUseException : Exception
     {
     }
 
-    /// <summary>An owner by its process id.</summary>
+    /// <summary>Initializes the exception for an owner by its process id.</summary>
     /// <param name="lake">The lake's folder.</param>
     /// <param name="processId">The owner's process id; null if it is not known.</param>
     public LakeInUseException(string lake, int? processId)
@@ -30,7 +30,7 @@ public sealed class LakeInUseException : Exception
         ProcessId = processId;
     }
 
-    /// <summary>The owner's process id; null if it is not known.</summary>
+    /// <summary>Gets the owner's process id; null if it is not known.</summary>
     public int? ProcessId { get; }
 
     /// <summary>Gets a value indicating whether silos run the lake: the message says what to do then.</summary>

@@ -42,7 +42,7 @@ public sealed class LakeLock : IDisposable
         return store.IsLocked(LakePaths.Lock) ? InUse(store) : InUse(store, SiloClaim.Look(store));
     }
 
-    /// <summary>That the lock is taken, and by whom as far as that is known.</summary>
+    /// <summary>Returns the exception that the lock is taken, and by whom as far as that is known.</summary>
     internal static LakeInUseException InUse(ILakeStore store)
     {
         bool known = int.TryParse(

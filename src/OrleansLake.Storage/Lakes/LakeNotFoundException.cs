@@ -3,13 +3,13 @@ namespace OrleansLake.Storage;
 /// <summary>There is no lake in the folder (exit code 5).</summary>
 public sealed class LakeNotFoundException : Exception
 {
-    /// <summary>A lake that is not named.</summary>
+    /// <summary>Initializes the exception for a lake that is not named.</summary>
     public LakeNotFoundException()
         : this("there is no lake here")
     {
     }
 
-    /// <summary>One that was there, and is not any more: its disk was taken away, say, or its folder renamed.</summary>
+    /// <summary>Returns the exception for a lake that was there and is gone: its disk was taken away, say, or its folder renamed.</summary>
     internal static LakeNotFoundException Gone(string location) =>
         new($"The lake's folder is gone: there is not a {LakePaths.Description} in {location} any more. Nothing was made in its place; bring it back as it was (mount it).");
 

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class LakeRefusedException : Exception
 {
-    /// <summary>A refusal without words.</summary>
+    /// <summary>Initializes the exception without a message.</summary>
     public LakeRefusedException()
         : this("the folder is refused")
     {

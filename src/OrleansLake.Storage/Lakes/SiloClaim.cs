@@ -56,14 +56,14 @@ public sealed class SiloClaim : IDisposable
     /// <exception cref="LakeInUseException">A process or another cluster runs the lake: the message says who.</exception>
     public static void Check(ILakeStore store, SiloOwner silo, TimeSpan patience) => Check(store, silo, patience, own: null);
 
-    /// <summary>The silos that run a lake. Clears away what crashed silos left.</summary>
+    /// <summary>Returns the silos that run a lake. Clears away what crashed silos left.</summary>
     public static IReadOnlyList<SiloOwner> Find(ILakeStore store) => Find(store, own: null);
 
-    /// <summary>The silos that run a lake. Writes nothing.</summary>
+    /// <summary>Returns the silos that run a lake. Writes nothing.</summary>
     internal static IReadOnlyList<SiloOwner> Look(ILakeStore store) => Find(store, own: null, clears: false);
 
     /// <summary>
-    /// The silos that hold a claim here, and those that did and crashed, as far as they were not cleared away. A
+    /// Returns the silos that hold a claim here, and those that did and crashed, as far as they were not cleared away. A
     /// silo that runs is among them if this is its lake, also where a file system has no locks.
     /// </summary>
     public static IReadOnlyList<SiloOwner> Named(ILakeStore store)

@@ -15,7 +15,7 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
     /// <summary>Gets which of the silos it is that were started at that address, one after the other; 0 if it does not say so.</summary>
     public int Generation { get; init; }
 
-    /// <summary>One that does not say who it is.</summary>
+    /// <summary>Gets the owner that does not say who it is.</summary>
     internal static SiloOwner Unknown { get; } = new("unknown", "", "unknown", 0, "an unknown machine");
 
     /// <summary>Returns whether another silo is of the same cluster.</summary>
@@ -25,14 +25,14 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
         return Cluster == other.Cluster && Membership == other.Membership;
     }
 
-    /// <summary>A description of the cluster.</summary>
+    /// <summary>Gets a description of the cluster.</summary>
     public string ClusterText => Membership.Length == 0 ? $"the cluster '{Cluster}'" : $"the cluster '{Cluster}' ({Membership})";
 
     /// <inheritdoc/>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"the silo {Silo} of {ClusterText}, process {ProcessId} on {Machine}");
 
-    /// <summary>The line in the file beside the silo's lock.</summary>
+    /// <summary>Returns the line in the file beside the silo's lock.</summary>
     internal string ToJson()
     {
         using var bytes = new MemoryStream();

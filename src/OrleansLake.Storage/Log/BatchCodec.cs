@@ -60,7 +60,7 @@ internal static class BatchCodec
         }
     }
 
-    /// <summary>The bitmap of the rows that hold a value; empty if all do.</summary>
+    /// <summary>Returns the bitmap of the rows that hold a value; empty if all do.</summary>
     private static ulong[] ReadValidity(ref ByteSource from, int rows)
     {
         if (from.Byte() == 0)

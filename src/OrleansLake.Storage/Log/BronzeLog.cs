@@ -90,7 +90,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    /// <summary>This owner's segments that have not been dropped, oldest first.</summary>
+    /// <summary>Gets this owner's segments that have not been dropped, oldest first.</summary>
     public IReadOnlyList<LogSegment> Segments
     {
         get

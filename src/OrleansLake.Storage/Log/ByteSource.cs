@@ -34,7 +34,7 @@ internal ref struct ByteSource(ReadOnlySpan<byte> bytes)
 
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
-    /// <summary>A count that is not less than 0.</summary>
+    /// <summary>Returns a count that is not less than 0.</summary>
     public int Count()
     {
         int count = Int32();

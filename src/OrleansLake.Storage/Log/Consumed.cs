@@ -10,7 +10,7 @@ public abstract record Consumed
     {
     }
 
-    /// <summary>Rows that come from no source that could be ingested twice.</summary>
+    /// <summary>Gets the progress of rows that come from no source that could be ingested twice.</summary>
     public static Consumed Nothing { get; } = new NoSource();
 
     /// <summary>No source.</summary>
@@ -59,7 +59,7 @@ public abstract record Consumed
         long Rejected,
         bool Completed) : Consumed
     {
-        /// <summary>A producer's batch that is in one frame, whose bytes nobody compares.</summary>
+        /// <summary>Initializes a producer's batch that is in one frame, whose bytes nobody compares.</summary>
         public ProducerBatch(string producer, long number)
             : this(new BatchKey(producer, number), 0, 0, 1, 0, 0, true)
         {

@@ -27,7 +27,7 @@ public sealed class EncodedFrame : IDisposable
     /// <summary>Gets the number of offsets in the frame.</summary>
     public long RowCount { get; }
 
-    /// <summary>The bytes from the frame's start to the next one's.</summary>
+    /// <summary>Gets the bytes from the frame's start to the next one's.</summary>
     public int Stride => _bytes.Length;
 
     /// <summary>Encodes what a frame is to hold.</summary>
@@ -47,7 +47,7 @@ public sealed class EncodedFrame : IDisposable
         return new EncodedFrame(bytes, payload, rows is not null, content.RowCount, content.WrittenAt);
     }
 
-    /// <summary>The whole frame, for a place in the log. Valid until the next call.</summary>
+    /// <summary>Returns the whole frame, for a place in the log. Valid until the next call.</summary>
     internal ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
     {
         new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable, _writtenAt)

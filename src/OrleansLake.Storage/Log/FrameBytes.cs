@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>A frame's content as bytes, for a journey between processes of one version.</summary>
 public static class FrameBytes
 {
-    /// <summary>The bytes of a content.</summary>
+    /// <summary>Returns the bytes of a content.</summary>
     public static byte[] Encode(FrameContent content)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -75,7 +75,7 @@ internal static class FrameCodec
         };
     }
 
-    /// <summary>Only the consumed record, and how many records were rejected.</summary>
+    /// <summary>Reads only the source progress, and how many records were rejected.</summary>
     public static (Consumed Consumed, int RejectedCount) ReadHead(ReadOnlySpan<byte> payload)
     {
         var from = new ByteSource(payload);

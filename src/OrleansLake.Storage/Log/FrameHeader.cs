@@ -35,7 +35,7 @@ internal readonly record struct FrameHeader(
 
     public LogPosition End => new(Start.Sequence + 1, Start.Offset + RowCount);
 
-    /// <summary>The bytes from this frame's start to the next one's.</summary>
+    /// <summary>Gets the bytes from this frame's start to the next one's.</summary>
     public long Stride => Align(Bytes + (long)PayloadBytes);
 
     public static long Align(long bytes) => (bytes + 7) & ~7L;

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class FrameWriteException : IOException
 {
-    /// <summary>A write that failed.</summary>
+    /// <summary>Initializes the exception for a write that failed.</summary>
     public FrameWriteException()
     {
     }

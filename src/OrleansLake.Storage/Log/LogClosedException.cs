@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class LogClosedException : Exception
 {
-    /// <summary>A log that was closed.</summary>
+    /// <summary>Initializes the exception for a log that was closed.</summary>
     public LogClosedException()
         : this("the log is closed")
     {

@@ -29,7 +29,7 @@ internal sealed class LogScan
         _isLive = isLive;
     }
 
-    /// <summary>The segments that were read, in order.</summary>
+    /// <summary>Gets the segments that were read, in order.</summary>
     public IReadOnlyList<LogSegment> Segments { get; private set; } = [];
 
     /// <summary>Shows every frame from a place on.</summary>
@@ -123,7 +123,7 @@ internal sealed class LogScan
     }
 
     /// <summary>
-    /// The manifest's segments and the owner's later ones, which its rolling made. Of the last one the header may be
+    /// Returns the manifest's segments and the owner's later ones, which its rolling made. Of the last one the header may be
     /// missing after a crash: then nothing in it was ever durable, and it is left out.
     /// </summary>
     private List<LogSegment> AllSegments()

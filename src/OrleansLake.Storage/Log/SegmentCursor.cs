@@ -23,16 +23,16 @@ internal sealed class SegmentCursor : IDisposable
         Position = SegmentHeader.Bytes;
     }
 
-    /// <summary>The segment's path.</summary>
+    /// <summary>Gets the segment's path.</summary>
     public string Path => _reader.Path;
 
-    /// <summary>The byte at which the next frame starts.</summary>
+    /// <summary>Gets the byte at which the next frame starts.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The byte at which the frame that was read starts.</summary>
+    /// <summary>Gets the byte at which the frame that was read starts.</summary>
     public long FramePosition { get; private set; }
 
-    /// <summary>The segment's own header; null if it is not whole, or another segment's.</summary>
+    /// <summary>Returns the segment's own header; null if it is not whole, or another segment's.</summary>
     public SegmentHeader? ReadHeader() => ReadHeaderOnce() ?? ReadHeaderOnce();
 
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed class SegmentCursor : IDisposable
         TryReadOnce(expected, wanted, out header, out payload) || TryReadOnce(expected, wanted, out header, out payload);
 
     /// <summary>
-    /// The greatest place that any whole header from here to the segment's end says was durable when it was written:
+    /// Returns the greatest place that any whole header from here to the segment's end says was durable when it was written:
     /// it tells a torn tail from damage.
     /// </summary>
     public LogPosition DurableByLaterFrames()

@@ -88,7 +88,7 @@ internal sealed class FileTable
         };
     }
 
-    /// <summary>The table after a commit; the base list stays.</summary>
+    /// <summary>Returns the table after a commit; the base list stays.</summary>
     public FileTable With(IReadOnlyCollection<DataFile> add, IReadOnlyCollection<string> remove, Ledger ledger)
     {
         var removedNow = new HashSet<string>(remove, StringComparer.Ordinal);
@@ -135,7 +135,7 @@ internal sealed class FileTable
     public bool NeedsBaseList(int changesMin) =>
         Added.Count + Removed.Count > Math.Max(changesMin, 11 * Math.Sqrt(_base.Files.Count));
 
-    /// <summary>All of the table as a new base list.</summary>
+    /// <summary>Returns all of the table as a new base list.</summary>
     public BaseList ToBaseList()
     {
         DataFile[] files = [.. Files.Values];
@@ -143,10 +143,10 @@ internal sealed class FileTable
         return new BaseList(Manifest.FirstFormatVersion, files, DaysFrom(Ledger.ByDate));
     }
 
-    /// <summary>The same table upon another base list, which holds all of it.</summary>
+    /// <summary>Returns the same table upon another base list, which holds all of it.</summary>
     public FileTable Upon(StateFile file, BaseList list) => new(file, list, Files, Ledger);
 
-    /// <summary>The dates whose counts differ from the base list.</summary>
+    /// <summary>Returns the dates whose counts differ from the base list.</summary>
     public IReadOnlyList<LedgerDay> ChangedDays()
     {
         var changed = new Dictionary<int, LedgerEntry>();

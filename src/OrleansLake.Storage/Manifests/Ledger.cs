@@ -10,6 +10,6 @@ public sealed record Ledger(LedgerEntry Total, IReadOnlyDictionary<int, LedgerEn
     /// <summary>The key of rows without a date.</summary>
     public const int NoDay = int.MinValue;
 
-    /// <summary>Nothing.</summary>
+    /// <summary>Gets the empty ledger.</summary>
     public static Ledger Empty { get; } = new(default, new Dictionary<int, LedgerEntry>());
 }

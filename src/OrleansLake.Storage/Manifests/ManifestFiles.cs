@@ -9,7 +9,7 @@ internal static class ManifestFiles
 
     public static byte[] Serialize(BaseList list) => SealedJson.Write(list, BaseListJson.Write, isIndented: false);
 
-    /// <summary>The highest number there is; 0 if there is none.</summary>
+    /// <summary>Returns the highest number there is; 0 if there is none.</summary>
     public static long HighestNumber(ILakeStore store, PartitionId partition)
     {
         long highest = 0;
@@ -86,7 +86,7 @@ internal static class ManifestFiles
         return SealedJson.Read(file.Path, bytes, BaseListJson.Read);
     }
 
-    /// <summary>A newer format may have other fields: its version is looked for before anything else is understood.</summary>
+    /// <summary>Throws if the format is newer, which may have other fields: its version is looked for before anything else is understood.</summary>
     public static void ThrowIfNewer(string path, ReadOnlySpan<byte> bytes, int newest)
     {
         int version = 0;

@@ -67,7 +67,7 @@ internal sealed class CommitPreparation(
     private static IEnumerable<DataFile> Files(IReadOnlyList<NewDataFile> files) =>
         files.Select(static file => file.File);
 
-    /// <summary>The sealed segments of earlier owners that still hold frames to read, and this owner's.</summary>
+    /// <summary>Returns the sealed segments of earlier owners that still hold frames to read, and this owner's.</summary>
     private static List<LogSegment> SegmentsAfter(
         IReadOnlyList<LogSegment> before, IReadOnlyList<LogSegment> own, LogPosition applied)
     {

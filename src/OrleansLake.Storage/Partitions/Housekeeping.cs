@@ -19,7 +19,7 @@ internal sealed class Housekeeping(ILakeStore store, PartitionId partition, Epoc
     private bool _hasLeftovers;
 
     /// <summary>
-    /// The next run sweeps, this owner's temporary files as well: a commit's writing was cut off, and at that run the
+    /// Makes the next run sweep, this owner's temporary files as well: a commit's writing was cut off, and at that run the
     /// commit that replaces it has been made.
     /// </summary>
     public void ExpectLeftovers() => _hasLeftovers = true;

@@ -15,7 +15,7 @@ internal static class LostManifests
             ? Damage.At(LakePaths.ManifestFolder(partition), 0, $"no manifest is there, but {trace}", Damage.RestoreLake)
             : null;
 
-    /// <summary>The same for readers: a partition that the lake has no longer, or not yet, loses its files one by one.</summary>
+    /// <summary>Returns the same for readers: a partition that the lake has no longer, or not yet, loses its files one by one.</summary>
     internal static CorruptDataException? FindInLake(ILakeStore store, PartitionId partition) =>
         Find(store, partition) is { } damage
             && (store.Find(LakePaths.Description) is null || LakeDescription.Read(store).Range.Contains(partition)) ? damage : null;

@@ -31,7 +31,7 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
         }
     }
 
-    /// <summary>The highest epoch there is; 0 if there is none.</summary>
+    /// <summary>Returns the highest epoch there is; 0 if there is none.</summary>
     public static Epoch Highest(ILakeStore store, PartitionId partition)
     {
         long highest = 0;

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 public sealed class OwnershipLostException : Exception
 {
-    /// <summary>A loss without words.</summary>
+    /// <summary>Initializes the exception without a message.</summary>
     public OwnershipLostException()
         : this("the partition has another owner")
     {

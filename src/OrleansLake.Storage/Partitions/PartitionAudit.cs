@@ -21,10 +21,10 @@ public sealed class PartitionAudit
         _partition = partition;
     }
 
-    /// <summary>The newest commit; null if there is none, or it cannot be read.</summary>
+    /// <summary>Gets the newest commit; null if there is none, or it cannot be read.</summary>
     public ManifestView? View { get; private set; }
 
-    /// <summary>The registry as of the commit; null if it cannot be read.</summary>
+    /// <summary>Gets the registry as of the commit; null if it cannot be read.</summary>
     public Registry? Registry { get; private set; }
 
     /// <summary>Gets a value indicating whether the snapshot was handed over whole.</summary>
@@ -36,10 +36,10 @@ public sealed class PartitionAudit
     /// <summary>Gets the files that an earlier owner left and a later commit removes.</summary>
     public IReadOnlyList<string> Leftovers => _leftovers;
 
-    /// <summary>External bronze files in the middle of which the commit came: the registry does not know them yet.</summary>
+    /// <summary>Gets the external bronze files in the middle of which the commit came: the registry does not know them yet.</summary>
     public IReadOnlyList<ForeignFileEntry> InTheMiddle => _inTheMiddle;
 
-    /// <summary>Frames of the log that were read, and their bytes.</summary>
+    /// <summary>Gets the number of frames of the log that were read, and of their bytes.</summary>
     public (long Count, long Bytes) Frames { get; private set; }
 
     /// <summary>Audits a partition.</summary>

@@ -23,15 +23,15 @@ internal sealed class PartitionOpening
 
     public Ownership Ownership { get; }
 
-    /// <summary>The manifest that made the opening.</summary>
+    /// <summary>Gets the manifest that made the opening.</summary>
     public Manifest Manifest { get; private set; } = null!;
 
     public FileTable Table { get; private set; } = FileTable.Empty;
 
-    /// <summary>The registry as of <see cref="Manifest.Applied"/>.</summary>
+    /// <summary>Gets the registry as of <see cref="Manifest.Applied"/>.</summary>
     public Registry Published { get; private set; } = new();
 
-    /// <summary>The registry as of the log's end.</summary>
+    /// <summary>Gets the registry as of the log's end.</summary>
     public Registry Live { get; private set; } = new();
 
     /// <summary>Gets the messages between the two.</summary>
@@ -136,7 +136,7 @@ internal sealed class PartitionOpening
         }
     }
 
-    /// <summary>False if a newer manifest came meanwhile.</summary>
+    /// <summary>Reads the state; false if a newer manifest came meanwhile.</summary>
     private bool TryReadState(Manifest before)
     {
         try

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>Reads a partition without a lock, while others write to it.</summary>
 public static class PartitionReader
 {
-    /// <summary>The newest commit; null if there is none yet.</summary>
+    /// <summary>Returns the newest commit; null if there is none yet.</summary>
     /// <exception cref="CorruptDataException">The newest manifest cannot be read: never a reason to fall back; or all of them are gone.</exception>
     public static ManifestView? ReadLatest(ILakeStore store, PartitionId partition)
     {
@@ -43,7 +43,7 @@ public static class PartitionReader
     }
 
     /// <summary>
-    /// The frames that are in the log and not in the data files of a manifest, as far as they are whole. Null where
+    /// Returns the frames that are in the log and not in the data files of a manifest, as far as they are whole. Null where
     /// the segments went meanwhile: start again at the newest manifest.
     /// </summary>
     public static IReadOnlyList<LogFrame>? ReadUnpublished(ILakeStore store, Manifest manifest)
@@ -111,7 +111,7 @@ public static class PartitionReader
     }
 
     /// <summary>
-    /// Frames that are known to be durable, read beside the owner; fewer where the log was moved on meanwhile.
+    /// Returns frames that are known to be durable, read beside the owner; fewer where the log was moved on meanwhile.
     /// </summary>
     /// <param name="store">Where the lake is.</param>
     /// <param name="partition">The partition.</param>
@@ -151,14 +151,14 @@ public static class PartitionReader
         }
     }
 
-    /// <summary>The registry as of a manifest.</summary>
+    /// <summary>Returns the registry as of a manifest.</summary>
     public static Registry ReadRegistry(ILakeStore store, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         return RegistryFiles.Read(store, manifest);
     }
 
-    /// <summary>The sections of a manifest's snapshot, in the order of importing.</summary>
+    /// <summary>Returns the sections of a manifest's snapshot, in the order of importing.</summary>
     public static IEnumerable<byte[]> ReadSnapshot(ILakeStore store, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);

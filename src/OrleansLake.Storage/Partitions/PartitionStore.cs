@@ -41,19 +41,19 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Gets the store of the files.</summary>
     public ILakeStore Store { get; }
 
-    /// <summary>The partition.</summary>
+    /// <summary>Gets the partition.</summary>
     public PartitionId Partition => _current.Partition;
 
-    /// <summary>This owner.</summary>
+    /// <summary>Gets this owner.</summary>
     public Epoch Epoch => _ownership.Epoch;
 
-    /// <summary>The newest commit.</summary>
+    /// <summary>Gets the newest commit.</summary>
     public Manifest Current => _current;
 
-    /// <summary>The counts as of <see cref="Current"/>.</summary>
+    /// <summary>Gets the counts as of <see cref="Current"/>.</summary>
     public Ledger Ledger => _table.Ledger;
 
-    /// <summary>Every data file of <see cref="Current"/>, by path.</summary>
+    /// <summary>Gets every data file of <see cref="Current"/>, by path.</summary>
     public IReadOnlyDictionary<string, DataFile> Files => _table.Files;
 
     /// <summary>Gets the registry of what was ingested, as of the log's end.</summary>
@@ -65,10 +65,10 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Gets the number of records that were rejected in all, as of the log's end.</summary>
     public long RejectedCount => Volatile.Read(ref _rejected);
 
-    /// <summary>The log's end.</summary>
+    /// <summary>Gets the log's end.</summary>
     public LogPosition End => _log.End;
 
-    /// <summary>The place up to which the log is durable, as far as this owner may acknowledge it.</summary>
+    /// <summary>Gets the place up to which the log is durable, as far as this owner may acknowledge it.</summary>
     public LogPosition Durable => _log.Acknowledged;
 
     /// <summary>
@@ -99,12 +99,12 @@ public sealed class PartitionStore : IDisposable
     }
 
     /// <summary>
-    /// The durable frames that are in the log and not yet in the data files, oldest first, one in memory at a time.
+    /// Returns the durable frames that are in the log and not yet in the data files, oldest first, one in memory at a time.
     /// </summary>
     public IEnumerable<LogFrame> ReadUnapplied() => ReadFrames(_current.Applied);
 
     /// <summary>
-    /// The durable frames from a place on, oldest first, one in memory at a time. The log holds those since the newest
+    /// Returns the durable frames from a place on, oldest first, one in memory at a time. The log holds those since the newest
     /// commit; of older ones it holds what their segment keeps.
     /// </summary>
     /// <param name="from">Where to start; not before the newest commit.</param>
@@ -121,7 +121,7 @@ public sealed class PartitionStore : IDisposable
         return new LogFrames(Store, now, from, durable);
     }
 
-    /// <summary>The sections of the snapshot: the base's, then those of the changes, in the order of importing.</summary>
+    /// <summary>Returns the sections of the snapshot: the base's, then those of the changes, in the order of importing.</summary>
     public IEnumerable<byte[]> ReadSnapshot() =>
         StateFiles.Read(Store, _current.Snapshot, StateRole.Snapshot, Partition);
 
@@ -176,7 +176,7 @@ public sealed class PartitionStore : IDisposable
         }
     }
 
-    /// <summary>The path of a data file that this owner writes.</summary>
+    /// <summary>Returns the path of a data file that this owner writes.</summary>
     /// <param name="kind">What it holds.</param>
     /// <param name="date">Silver only: the date (<c>yyyy-MM-dd</c>), or <see cref="LakePaths.DefaultDate"/>.</param>
     /// <param name="first">The first row's offset.</param>

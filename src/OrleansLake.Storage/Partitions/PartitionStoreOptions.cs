@@ -3,13 +3,13 @@ namespace OrleansLake.Storage;
 /// <summary>Sizes of a partition's files.</summary>
 public sealed record PartitionStoreOptions
 {
-    /// <summary>The bytes that a segment of the log is given at once: 64 MiB, some seconds of full load.</summary>
+    /// <summary>Gets the bytes that a segment of the log is given at once: 64 MiB, some seconds of full load.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 
     /// <summary>Gets the number of manifests that are kept besides the newest, for readers that are at an older one.</summary>
     public int ManifestsKept { get; init; } = 16;
 
-    /// <summary>The least number of changes after which the base list is rewritten.</summary>
+    /// <summary>Gets the least number of changes after which the base list is rewritten.</summary>
     public int BaseListChangesMin { get; init; } = 256;
 
     /// <summary>
@@ -18,11 +18,11 @@ public sealed record PartitionStoreOptions
     /// </summary>
     public int MergeFanIn { get; init; } = 16;
 
-    /// <summary>The generation that a partition begins with which is made now.</summary>
+    /// <summary>Gets the generation that a partition begins with which is made now.</summary>
     public long FirstGeneration { get; init; } = 1;
 
     /// <summary>
-    /// The sequence number that the log of a partition begins with which is made now. Beyond those of the generation before it,
+    /// Gets the sequence number that the log of a partition begins with which is made now. Beyond those of the generation before it,
     /// so that no identity of a rejected record is given twice.
     /// </summary>
     public long FirstSequence { get; init; }

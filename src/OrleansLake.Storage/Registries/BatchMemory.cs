@@ -38,7 +38,7 @@ internal sealed class BatchMemory
         key.Number is { } number && _producers.TryGetValue(key.Name, out Producer? producer)
         && producer.Batches.Count == BatchesRemembered && number < producer.Batches.GetKeyAtIndex(0);
 
-    /// <summary>The highest number that a producer has sent; null if none is remembered.</summary>
+    /// <summary>Returns the highest number that a producer has sent; null if none is remembered.</summary>
     public long? HighestOf(string producer) =>
         _producers.TryGetValue(producer, out Producer? known) ? known.Batches.GetKeyAtIndex(known.Batches.Count - 1) : null;
 
@@ -58,7 +58,7 @@ internal sealed class BatchMemory
         }
     }
 
-    /// <summary>The records whose fold is this memory.</summary>
+    /// <summary>Returns the records whose fold is this memory.</summary>
     public IEnumerable<RegistryRecord> Export()
     {
         IEnumerable<BatchEntry> numbered = _producers.Values.OrderBy(static producer => producer.Heard)

@@ -16,7 +16,7 @@ public sealed class Registry
     private readonly Dictionary<(string Name, long Size, uint Crc32C), Consumed.FileProgress> _completed = [];
     private readonly BatchMemory _batches = new();
 
-    /// <summary>The external bronze files, in the order of ingestion.</summary>
+    /// <summary>Gets the external bronze files, in the order of ingestion.</summary>
     public IReadOnlyList<ForeignFileEntry> ForeignFiles
     {
         get
@@ -61,7 +61,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The rejected records that were replayed, in order.</summary>
+    /// <summary>Gets the rejected records that were replayed, in order.</summary>
     public IReadOnlyList<QuarantineId> MendedRecords
     {
         get
@@ -92,7 +92,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The last complete ingest of a file with this name, size and checksum; null if there was none.</summary>
+    /// <summary>Returns the last complete ingest of a file with this name, size and checksum; null if there was none.</summary>
     public Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C)
     {
         lock (_gate)
@@ -101,7 +101,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The names under which files of this size and checksum were ingested completely.</summary>
+    /// <summary>Returns the names under which files of this size and checksum were ingested completely.</summary>
     public IReadOnlyList<string> NamesOf(long size, uint crc32C)
     {
         lock (_gate)
@@ -110,7 +110,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The complete takings in of files with this name that were shorter: it may be one of them that grew.</summary>
+    /// <summary>Returns the complete takings in of files with this name that were shorter: it may be one of them that grew.</summary>
     public IReadOnlyList<Consumed.FileProgress> ShorterOf(string name, long size)
     {
         lock (_gate)
@@ -136,7 +136,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>A batch that was ingested, or of which a part was; null if it was not, or is no longer remembered.</summary>
+    /// <summary>Returns a batch that was ingested, or of which a part was; null if it was not, or is no longer remembered.</summary>
     public BatchEntry? BatchOf(BatchKey key)
     {
         lock (_gate)
@@ -145,7 +145,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>A producer's batch; see <see cref="BatchOf(BatchKey)"/>.</summary>
+    /// <summary>Returns a producer's batch; see <see cref="BatchOf(BatchKey)"/>.</summary>
     public BatchEntry? BatchOf(string producer, long number) => BatchOf(new BatchKey(producer, number));
 
     /// <summary>
@@ -159,7 +159,7 @@ public sealed class Registry
         }
     }
 
-    /// <summary>The highest batch number that a producer has sent; null if none is remembered.</summary>
+    /// <summary>Returns the highest batch number that a producer has sent; null if none is remembered.</summary>
     public long? HighestBatchOf(string producer)
     {
         lock (_gate)
@@ -243,7 +243,7 @@ public sealed class Registry
     public IReadOnlyList<Consumed> Sources =>
         [.. Export().Select(static record => record.Consumed).Where(static source => source is Consumed.FileProgress or Consumed.ProducerBatch)];
 
-    /// <summary>The records whose fold is this registry.</summary>
+    /// <summary>Returns the records whose fold is this registry.</summary>
     internal List<RegistryRecord> Export()
     {
         lock (_gate)

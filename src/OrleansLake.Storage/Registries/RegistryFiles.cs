@@ -43,7 +43,7 @@ internal static class RegistryFiles
     }
 
     /// <summary>
-    /// The records that the same fold comes from, without the progress of a file that later progress of it replaces.
+    /// Returns the records that the same fold comes from, without the progress of a file that later progress of it replaces.
     /// </summary>
     public static List<RegistryRecord> Shorten(List<RegistryRecord> records)
     {

@@ -24,12 +24,12 @@ internal static class StateFiles
         return changes > root.Base.Length;
     }
 
-    /// <summary>The root with one more file.</summary>
+    /// <summary>Returns the root with one more file.</summary>
     public static StateRoot With(StateRoot root, StateFile file, bool isBase) =>
         isBase ? new StateRoot(file, []) : root with { Changes = [.. root.Changes, file] };
 
     /// <summary>
-    /// The changes that are to be merged into one: those of one level, once there are <paramref name="fanIn"/> of them
+    /// Returns the changes that are to be merged into one: those of one level, once there are <paramref name="fanIn"/> of them
     /// (levels fall along the list). The count is 0 if none are.
     /// </summary>
     public static (int Start, int Count) RunToMerge(StateRoot root, int fanIn)
@@ -79,13 +79,13 @@ internal static class StateFiles
         return writer.Complete();
     }
 
-    /// <summary>The root after a merge.</summary>
+    /// <summary>Returns the root after a merge.</summary>
     public static StateRoot Merged(StateRoot root, (int Start, int Count) run, StateFile file) => root with
     {
         Changes = [.. root.Changes.Take(run.Start), file, .. root.Changes.Skip(run.Start + run.Count)],
     };
 
-    /// <summary>The sections in the order of reading, one in memory at a time.</summary>
+    /// <summary>Returns the sections in the order of reading, one in memory at a time.</summary>
     public static IEnumerable<byte[]> Read(ILakeStore store, StateRoot root, StateRole role, PartitionId partition)
     {
         IEnumerable<StateFile> files = root.Base is null ? root.Changes : root.Changes.Prepend(root.Base);

@@ -5,6 +5,6 @@ namespace OrleansLake.Storage;
 /// <param name="Changes">The changes, to be read after the base in this order.</param>
 public sealed record StateRoot(StateFile? Base, IReadOnlyList<StateFile> Changes)
 {
-    /// <summary>No state.</summary>
+    /// <summary>Gets the empty state.</summary>
     public static StateRoot Empty { get; } = new(null, []);
 }

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 public interface IFileWriter : IDisposable
 {
-    /// <summary>The temporary path.</summary>
+    /// <summary>Gets the temporary path.</summary>
     string Path { get; }
 
     /// <summary>Gets the stream of the bytes: forward only, not seekable. It belongs to the writer.</summary>

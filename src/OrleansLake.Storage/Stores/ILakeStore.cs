@@ -14,7 +14,7 @@ public interface ILakeStore
     /// <summary>Gets the location of the store, for messages to people.</summary>
     string Location { get; }
 
-    /// <summary>A file's entry; null if there is no such file.</summary>
+    /// <summary>Returns a file's entry; null if there is no such file.</summary>
     /// <exception cref="UnauthorizedAccessException">Whether there is one may not be known: a folder above it may not be looked into.</exception>
     FileEntry? Find(string path);
 
@@ -56,18 +56,18 @@ public interface ILakeStore
     /// </summary>
     bool Delete(string path);
 
-    /// <summary>The files below a folder, in no order; empty if the folder is not there. Files that vanish meanwhile are left out.</summary>
+    /// <summary>Returns the files below a folder, in no order; empty if the folder is not there. Files that vanish meanwhile are left out.</summary>
     IReadOnlyList<FileEntry> List(string folder, bool recursive);
 
     /// <summary>
-    /// Those below a folder, folders in it included, whose paths are wanted. A store whose listings look at each file does so
+    /// Returns those below a folder, folders in it included, whose paths are wanted. A store whose listings look at each file does so
     /// at these only: of a folder of thousands that differ by name it is much the cheaper. Folders that may not be read are left out.
     /// </summary>
     IReadOnlyList<FileEntry> ListWanted(string folder, Func<string, bool> isWanted) =>
         [.. List(folder, recursive: true).Where(file => isWanted(file.Path))];
 
     /// <summary>
-    /// Those below a folder whose paths are wanted and that may be read, and what is left out, so that it can be reported. Whether a file
+    /// Returns those below a folder whose paths are wanted and that may be read, and what is left out, so that it can be reported. Whether a file
     /// may be read is asked for without opening it.
     /// </summary>
     FolderSurvey Survey(string folder, Func<string, bool> isWanted) => new(ListWanted(folder, isWanted), []);

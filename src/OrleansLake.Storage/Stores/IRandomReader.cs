@@ -3,10 +3,10 @@ namespace OrleansLake.Storage;
 /// <summary>A file that is open for reading. Thread-safe.</summary>
 public interface IRandomReader : IDisposable
 {
-    /// <summary>The path.</summary>
+    /// <summary>Gets the path.</summary>
     string Path { get; }
 
-    /// <summary>The length in bytes, now.</summary>
+    /// <summary>Gets the length in bytes, now.</summary>
     long Length { get; }
 
     /// <summary>Reads until the span is full or the file ends, and tells how many bytes were read.</summary>

@@ -11,7 +11,7 @@ public static class LakeStoreExtensions
         return store.OpenRead(path).AsStream();
     }
 
-    /// <summary>An open file as a seekable stream, which owns it.</summary>
+    /// <summary>Returns an open file as a seekable stream, which owns it.</summary>
     public static Stream AsStream(this IRandomReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -29,7 +29,7 @@ public static class LakeStoreExtensions
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <summary>The CRC32C of a whole file, and its length in bytes.</summary>
+    /// <summary>Returns the CRC32C of a whole file, and its length in bytes.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CompletedFile Checksum(this ILakeStore store, string path)
     {
@@ -38,7 +38,7 @@ public static class LakeStoreExtensions
         return reader.Checksum(long.MaxValue);
     }
 
-    /// <summary>The CRC32C of a file's first bytes, and how many they are: fewer than asked for if it ends before.</summary>
+    /// <summary>Returns the CRC32C of a file's first bytes, and how many they are: fewer than asked for if it ends before.</summary>
     public static CompletedFile Checksum(this IRandomReader reader, long bytesMax)
     {
         ArgumentNullException.ThrowIfNull(reader);

@@ -83,7 +83,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
 
     public override void WriteByte(byte value) => Write([value]);
 
-    /// <summary>Nothing: the bytes go to the disk when the file is complete.</summary>
+    /// <summary>Does nothing: the bytes go to the disk when the file is complete.</summary>
     public override void Flush()
     {
     }
@@ -98,7 +98,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
         throw new NotSupportedException("a temporary file is written from its start to its end");
 
     /// <summary>
-    /// Closing the stream alone leaves the file open: the writer of <see cref="Content"/> may dispose it.
+    /// Closes the stream alone, which leaves the file open: the writer of <see cref="Content"/> may dispose it.
     /// </summary>
     public override void Close()
     {

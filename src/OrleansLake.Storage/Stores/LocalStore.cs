@@ -22,7 +22,7 @@ public sealed class LocalStore : ILakeStore
     private long _foldersMade;
     private volatile bool _hasHeldLake;
 
-    /// <summary>A lake's folder, which need not be there yet.</summary>
+    /// <summary>Initializes the store of a lake's folder, which need not be there yet.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="durability"><see cref="Durability.None"/> in benchmarks only.</param>
     public LocalStore(string root, Durability durability = Durability.Full)

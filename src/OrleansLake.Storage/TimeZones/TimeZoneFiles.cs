@@ -24,7 +24,7 @@ public static class TimeZoneFiles
         return Load(id, folders);
     }
 
-    /// <summary>As <see cref="Load(string)"/>, with folders of the caller's choice; null and empty ones are passed over.</summary>
+    /// <summary>Does as <see cref="Load(string)"/>, with folders of the caller's choice; null and empty ones are passed over.</summary>
     public static LakeTimeZone Load(string id, ReadOnlySpan<string?> folders)
     {
         if (LakeTimeZone.FromFixedOffset(id) is { } offset)

@@ -23,7 +23,7 @@ internal static class Lz4Compressor
     // After 2^6 places without a match every second one is looked at, then every third, and so on.
     private const int SkipBits = 6;
 
-    /// <summary>The most bytes that compressed ones take.</summary>
+    /// <summary>Returns the most bytes that compressed ones take.</summary>
     public static int BytesMax(int length) => checked(length + (length / 255) + 16);
 
     /// <summary>Compresses into a span of <see cref="BytesMax"/> bytes at least; returns how many were written.</summary>

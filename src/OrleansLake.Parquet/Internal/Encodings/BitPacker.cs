@@ -6,10 +6,10 @@ namespace OrleansLake.Parquet.Internal.Encodings;
 /// <summary>Packs values bit by bit, least significant first. A last, partial byte is filled with zero bits.</summary>
 internal static class BitPacker
 {
-    /// <summary>The bits that a number takes.</summary>
+    /// <summary>Returns the bits that a number takes.</summary>
     public static int WidthOf(ulong value) => 64 - System.Numerics.BitOperations.LeadingZeroCount(value);
 
-    /// <summary>The bytes that values take.</summary>
+    /// <summary>Returns the bytes that values take.</summary>
     public static int BytesFor(long count, int width) => checked((int)(((count * width) + 7) >> 3));
 
     /// <summary>Packs values that fit 1 to 32 bits; there are 8 bytes of room behind what is written.</summary>

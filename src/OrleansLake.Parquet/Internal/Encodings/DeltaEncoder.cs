@@ -37,7 +37,7 @@ internal static class DeltaEncoder
         }
     }
 
-    /// <summary>The bits that a block of values takes per value, heads aside; what an encoder weighs before it chooses.</summary>
+    /// <summary>Returns the bits that a block of values takes per value, heads aside; what an encoder weighs before it chooses.</summary>
     public static int WidthOf<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

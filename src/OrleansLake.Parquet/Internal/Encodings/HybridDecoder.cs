@@ -65,7 +65,7 @@ internal static class HybridDecoder
     }
 
     /// <summary>
-    /// The bytes of packed values; <paramref name="count"/> values are wanted of them. Writers may leave out the
+    /// Returns the bytes of packed values; <paramref name="count"/> values are wanted of them. Writers may leave out the
     /// padding of the last group.
     /// </summary>
     public static ReadOnlySpan<byte> TakeGroups(ReadOnlySpan<byte> from, ref int at, int width, ref int count)

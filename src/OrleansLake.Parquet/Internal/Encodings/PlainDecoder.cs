@@ -29,7 +29,7 @@ internal static class PlainDecoder
     }
 
     /// <summary>
-    /// INT96: the nanoseconds of a day (8 bytes) and its Julian number (4 bytes), to microseconds since 1970. What is
+    /// Decodes INT96: the nanoseconds of a day (8 bytes) and its Julian number (4 bytes), to microseconds since 1970. What is
     /// finer than a microsecond is cut off downward.
     /// </summary>
     /// <param name="from">The values.</param>
@@ -58,7 +58,7 @@ internal static class PlainDecoder
         }
     }
 
-    /// <summary>The first bytes of all values, then the second bytes, and so on.</summary>
+    /// <summary>Decodes the first bytes of all values, then the second bytes, and so on.</summary>
     public static unsafe void DecodeByteStreamSplit<T>(ReadOnlySpan<byte> from, Span<T> into)
         where T : unmanaged =>
         JoinStreams(from, sizeof(T), into.Length, MemoryMarshal.AsBytes(into));

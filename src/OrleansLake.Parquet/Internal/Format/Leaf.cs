@@ -7,7 +7,7 @@ internal sealed class Leaf
 
     public required PhysicalType StoredAs { get; init; }
 
-    /// <summary>The length of a <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
+    /// <summary>Gets the length of a <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
     public int FixedLength { get; init; }
 
     public bool IsOptional { get; init; }
@@ -17,7 +17,7 @@ internal sealed class Leaf
 
     public TimestampUnit Unit { get; init; }
 
-    /// <summary>The column as users see it; null if it cannot be read.</summary>
+    /// <summary>Gets the column as users see it; null if it cannot be read.</summary>
     public ParquetField? Field { get; init; }
 
     /// <summary>Gets the reason why it cannot be read.</summary>

@@ -52,7 +52,7 @@ internal sealed class SchemaElement
         ? (PhysicalType)number
         : throw ParquetException.Corrupt($"The metadata has a column of the unknown physical type {number}.");
 
-    /// <summary>The column that this element is, a leaf at some depth below the root (1: no nesting).</summary>
+    /// <summary>Returns the column that this element is, a leaf at some depth below the root (1: no nesting).</summary>
     public Leaf ToLeaf(string path, int depth)
     {
         PhysicalType stored = Type ?? throw ParquetException.Corrupt($"The schema's column '{path}' has no type.");
@@ -83,7 +83,7 @@ internal sealed class SchemaElement
         };
     }
 
-    /// <summary>The column as the file declares it.</summary>
+    /// <summary>Returns the column as the file declares it.</summary>
     /// <param name="leaf">Where it is among the leaves; -1 if it is a group.</param>
     public ParquetColumn ToColumn(int leaf)
     {

@@ -91,7 +91,7 @@ internal sealed class ThriftWriter(OutputBuffer output)
         }
     }
 
-    /// <summary>An element of a list of truth values.</summary>
+    /// <summary>Writes an element of a list of truth values.</summary>
     public void Bool(bool value) => output.WriteByte((byte)(value ? ThriftType.True : ThriftType.False));
 
     private void Field(int id, ThriftType type)

@@ -22,7 +22,7 @@ internal static class BloomFilter
     private static ReadOnlySpan<uint> Salts =>
         [0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31];
 
-    /// <summary>The size in bytes for so many distinct values, a power of two, as some readers demand.</summary>
+    /// <summary>Returns the size in bytes for so many distinct values, a power of two, as some readers demand.</summary>
     public static int BytesFor(long distinct, double falsePositives)
     {
         double bits = -8.0 * distinct / Math.Log(1 - Math.Pow(falsePositives, 1.0 / 8));

@@ -9,7 +9,7 @@ internal static class PageIndexReader
     // Nothing sane has more; a lying length is refused before it is allocated by being within the file too.
     private const int IndexBytesMax = 64 << 20;
 
-    /// <summary>The data pages of a chunk in order, or none if the file has no offset index for it.</summary>
+    /// <summary>Returns the data pages of a chunk in order, or none if the file has no offset index for it.</summary>
     /// <exception cref="ParquetException">The index contradicts the chunk.</exception>
     public static List<PageFacts> Read(ByteSource source, ColumnChunkFacts chunk, int rows)
     {

@@ -44,7 +44,7 @@ internal static class RowSearch
         return found;
     }
 
-    /// <summary>The rows that are in both lists, each of which is in order.</summary>
+    /// <summary>Returns the rows that are in both lists, each of which is in order.</summary>
     public static List<RowRange> Intersect(List<RowRange> a, List<RowRange> b)
     {
         var both = new List<RowRange>();

@@ -3,14 +3,14 @@ namespace OrleansLake.Parquet.Internal.Reading;
 /// <summary>A source of a file's bytes. Reads have no shared position: many threads may read at the same time.</summary>
 internal abstract class ByteSource : IDisposable
 {
-    /// <summary>The file's size in bytes.</summary>
+    /// <summary>Gets the file's size in bytes.</summary>
     public abstract long Length { get; }
 
     /// <summary>Fills a span with the bytes from an offset on, all of which are within <see cref="Length"/>.</summary>
     /// <exception cref="ParquetException">The file has become shorter.</exception>
     public abstract void Read(long offset, Span<byte> into);
 
-    /// <summary>The bytes themselves, if they are in memory.</summary>
+    /// <summary>Returns the bytes themselves, if they are in memory.</summary>
     public virtual bool TrySlice(long offset, int count, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;

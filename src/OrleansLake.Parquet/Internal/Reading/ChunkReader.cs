@@ -127,14 +127,15 @@ internal sealed class ChunkReader : IDisposable
     /// <summary>Gets the number of rows to read, from the metadata.</summary>
     public long RowCount => _rowCount;
 
-    /// <summary>Rows that a buffer may be sized for at once: all, unless their number is out of proportion.</summary>
+    /// <summary>Gets the number of rows that a buffer may be sized for at once: all, unless their number is out of proportion.</summary>
     public int RowsToReserve => (int)Math.Min(RowCount, (64L * _length) + (1 << 16));
 
-    /// <summary>Bytes of values that a buffer may be sized for at once: what the metadata says, unless out of proportion.</summary>
+    /// <summary>Gets the number of bytes of values that a buffer may be sized for at once: what the metadata says, unless out of
+    /// proportion.</summary>
     public int BytesToReserve => (int)Math.Clamp(Math.Min(_chunk.UncompressedBytes, 4L * _length), 0, Array.MaxLength);
 
     /// <summary>
-    /// The dictionary, if the chunk starts with one: its number of values and their PLAIN bytes, valid until the next
+    /// Returns the dictionary, if the chunk starts with one: its number of values and their PLAIN bytes, valid until the next
     /// page is read.
     /// </summary>
     public bool TryReadDictionary(out int count, out ReadOnlySpan<byte> values)

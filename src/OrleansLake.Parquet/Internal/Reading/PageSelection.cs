@@ -10,13 +10,13 @@ internal sealed class PageSelection
         Kept = kept;
     }
 
-    /// <summary>The pages to read; null for all, of which nothing is known.</summary>
+    /// <summary>Gets the pages to read; null for all, of which nothing is known.</summary>
     public IReadOnlyList<PageFacts>? Pages { get; }
 
     /// <summary>Gets the offset at which the chunk's first data page starts.</summary>
     public long FirstPage { get; }
 
-    /// <summary>The wanted rows, counted from the first that was read.</summary>
+    /// <summary>Gets the wanted rows, counted from the first that was read.</summary>
     public List<RowRange> Kept { get; }
 
     /// <summary>Selects pages.</summary>

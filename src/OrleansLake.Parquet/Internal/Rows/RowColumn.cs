@@ -11,7 +11,7 @@ internal abstract class RowColumn<T>
 
     public abstract void Add(T row);
 
-    /// <summary>The rows as a column, valid until the next change.</summary>
+    /// <summary>Returns the rows as a column, valid until the next change.</summary>
     public abstract ColumnData ToData();
 
     public virtual void Clear()

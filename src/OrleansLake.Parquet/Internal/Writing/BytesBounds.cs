@@ -5,7 +5,7 @@ namespace OrleansLake.Parquet.Internal.Writing;
 /// <summary>Bounds of byte arrays in unsigned byte order, and how they are cut.</summary>
 internal static class BytesBounds
 {
-    /// <summary>The indices of the least and the greatest value; there is one at least.</summary>
+    /// <summary>Finds the indices of the least and the greatest value; there is one at least.</summary>
     public static void Find(BytesValues values, out int min, out int max)
     {
         min = 0;
@@ -31,12 +31,12 @@ internal static class BytesBounds
         }
     }
 
-    /// <summary>A lower bound of at most so many bytes; UTF-8 text is cut between characters.</summary>
+    /// <summary>Returns a lower bound of at most so many bytes; UTF-8 text is cut between characters.</summary>
     public static ReadOnlySpan<byte> CutMin(ReadOnlySpan<byte> value, int bytesMax, bool isText) =>
         value.Length <= bytesMax ? value : value[..CutAt(value, bytesMax, isText)];
 
     /// <summary>
-    /// An upper bound of at most so many bytes, written to a span: cut, and its last part that can be raised by one
+    /// Returns an upper bound of at most so many bytes, written to a span: cut, and its last part that can be raised by one
     /// raised. False if there is none.
     /// </summary>
     public static bool TryCutMax(ReadOnlySpan<byte> value, int bytesMax, bool isText, Span<byte> into, out int length)

@@ -14,7 +14,7 @@ internal sealed class BytesTable : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>The index of the value that each entry is.</summary>
+    /// <summary>Gets the index of the value that each entry is.</summary>
     public ReadOnlySpan<int> Firsts => _firsts.Span(Count);
 
     /// <summary>

@@ -35,15 +35,15 @@ internal abstract class ChunkEncoder : IDisposable
 
     public ParquetField Field { get; }
 
-    /// <summary>All pages, the dictionary first.</summary>
+    /// <summary>Gets all pages, the dictionary first.</summary>
     public ChunkOutput Output { get; } = new();
 
     public List<PageEntry> Pages { get; } = [];
 
-    /// <summary>The bytes that the pages' bounds are ranges of.</summary>
+    /// <summary>Gets the bytes that the pages' bounds are ranges of.</summary>
     public OutputBuffer Bounds { get; } = new();
 
-    /// <summary>The bloom filter with its header; empty if none was asked for.</summary>
+    /// <summary>Gets the bloom filter with its header; empty if none was asked for.</summary>
     public OutputBuffer BloomFilter { get; } = new();
 
     /// <summary>Gets the number of distinct values, where encoding has counted them.</summary>
@@ -57,12 +57,12 @@ internal abstract class ChunkEncoder : IDisposable
 
     public long UncompressedBytes { get; private set; }
 
-    /// <summary>The size of the dictionary page with its header, 0 if there is none.</summary>
+    /// <summary>Gets the size of the dictionary page with its header, 0 if there is none.</summary>
     public int DictionaryPageBytes { get; private set; }
 
     public bool HasDictionary { get; private protected set; }
 
-    /// <summary>The encoding of the data pages' values.</summary>
+    /// <summary>Gets the encoding of the data pages' values.</summary>
     public PageEncoding Encoding { get; private protected set; }
 
     /// <summary>Gets a value indicating whether every page that holds a value has bounds, which the column index demands.</summary>
@@ -70,7 +70,7 @@ internal abstract class ChunkEncoder : IDisposable
 
     private protected ParquetWriterOptions Options => _options;
 
-    /// <summary>The dictionary's entries in PLAIN encoding, if there is one.</summary>
+    /// <summary>Gets the dictionary's entries in PLAIN encoding, if there is one.</summary>
     private protected OutputBuffer Dictionary { get; } = new();
 
     private protected int DictionaryCount { get; set; }
@@ -129,10 +129,10 @@ internal abstract class ChunkEncoder : IDisposable
         End();
     }
 
-    /// <summary>The chunk's lowest value, cut to the options' length; false if there is none.</summary>
+    /// <summary>Returns the chunk's lowest value, cut to the options' length; false if there is none.</summary>
     public abstract bool TryGetMin(Span<byte> into, out int length, out bool isExact);
 
-    /// <summary>The chunk's greatest value, cut and rounded up to the options' length; false if there is none.</summary>
+    /// <summary>Returns the chunk's greatest value, cut and rounded up to the options' length; false if there is none.</summary>
     public abstract bool TryGetMax(Span<byte> into, out int length, out bool isExact);
 
     /// <summary>Compares two bounds in the column's order.</summary>
@@ -156,7 +156,7 @@ internal abstract class ChunkEncoder : IDisposable
     /// <summary>Lets go of the caller's arrays.</summary>
     private protected abstract void End();
 
-    /// <summary>About how many bytes values take in a page.</summary>
+    /// <summary>Returns about how many bytes values take in a page.</summary>
     private protected abstract long PageBytes(int start, int count);
 
     /// <summary>

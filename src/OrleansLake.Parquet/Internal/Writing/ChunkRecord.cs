@@ -17,7 +17,7 @@ internal sealed record ChunkRecord(
     bool IsMaxExact,
     long? DistinctCount)
 {
-    /// <summary>Ranges of the writer's buffers of indexes; empty if there is none.</summary>
+    /// <summary>Gets or sets the ranges of the writer's buffers of indexes; empty if there is none.</summary>
     public Range ColumnIndex { get; set; }
 
     public Range BloomFilter { get; set; }

@@ -8,7 +8,8 @@ namespace OrleansLake.Parquet.Internal.Writing;
 internal static class Extremes
 {
     /// <summary>
-    /// False if there is no value, or a NaN among them; a zero counts as both of its signs. parquet.thrift lets bounds
+    /// Finds the least and the greatest value. False if there is no value, or a NaN among them; a zero counts as both of its signs.
+    /// parquet.thrift lets bounds
     /// pass over NaNs, but readers that sort NaN last (DuckDB) would then leave out rows that a condition on NaN asks for.
     /// </summary>
     public static bool TryFind<T>(ReadOnlySpan<T> values, out T min, out T max)

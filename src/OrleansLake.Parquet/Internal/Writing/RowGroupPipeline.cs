@@ -38,7 +38,7 @@ internal sealed class RowGroupPipeline : IThreadPoolWorkItem, IDisposable
         _slots = new RowGroupSlot[options.Threads == 1 ? 1 : 1 + ((options.Threads + columns - 1) / columns)];
     }
 
-    /// <summary>The row groups that are in the file, once none is under way.</summary>
+    /// <summary>Gets the row groups that are in the file, once none is under way.</summary>
     public IReadOnlyList<ChunkRecord[]> Records => _records;
 
     /// <summary>Gets the number of row groups that were begun.</summary>

@@ -35,6 +35,6 @@ internal static class Sample
         return distinct;
     }
 
-    /// <summary>The index of a sample's value, spread over all values.</summary>
+    /// <summary>Returns the index of a sample's value, spread over all values.</summary>
     public static int IndexOf(int sample, int samples, int count) => (int)((long)sample * count / samples);
 }
