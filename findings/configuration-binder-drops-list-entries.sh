@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Microsoft.Extensions.Configuration.Binder 10.0.15, .NET 10, seen 2026-11-28.
 #
-# An entry of a list that does not bind is dropped without a word: of two keys with rights "Read" and "reed" one is left,
+# An entry of a list that does not bind is silently dropped: of two keys with rights "Read" and "reed" one is left,
 # of the numbers 1, x, 3 the second goes and the third takes its place. The same text in a property that is not in a
 # list throws InvalidOperationException. With EnableConfigurationBindingGenerator, which is to replace the reflection
 # by generated code that does the same, both lists throw as well: a compiler switch decides whether a misspelt entry of

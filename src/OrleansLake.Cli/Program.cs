@@ -1,7 +1,7 @@
 using OrleansLake.Cli.Commands;
 using OrleansLake.Cli.Hosting;
 
-// Batch work has no pauses to hide; a background collector would only take its time. Who serves lets the collector stop all
+// Batch work has no pauses to hide; a background collector would only take its time. A server lets the collector stop all
 // threads for young objects only, not to compact the old ones: at 250,000 messages/s that halved the p99 of an answer.
 System.Runtime.GCSettings.LatencyMode = args.Contains("serve")
     ? System.Runtime.GCLatencyMode.SustainedLowLatency

@@ -39,7 +39,7 @@ internal static class CountriesSource
         }
     }
 
-    /// <summary>Returns the same, given up when the token is cancelled: opening a pipe, and reading it, wait for who writes to it.</summary>
+    /// <summary>Returns the same, given up when the token is cancelled: opening a pipe, and reading it, wait for its writer.</summary>
     internal static Task<CountryTable> ReadAsync(string path, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
 

@@ -5,7 +5,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// Divides what is sent over a lake's partitions, whichever host ingests it: messages by their ids, rejected records, of
-/// which there may be no id, by their bytes, so that each has the same place whenever it is sent again.
+/// which there may not be an id, by their bytes, so that each has the same place whenever it is sent again.
 /// </summary>
 internal static class DividedFrames
 {

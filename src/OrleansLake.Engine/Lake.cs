@@ -106,7 +106,7 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells who keeps a lake from being opened: another process, or silos. Looks without taking the lock, writes nothing.
+    /// Returns what keeps a lake from being opened: another process, or silos. Looks without taking the lock, writes nothing.
     /// </summary>
     /// <returns>What opening it would throw; null if nobody does.</returns>
     public static LakeInUseException? FindUse(LakeOptions options)

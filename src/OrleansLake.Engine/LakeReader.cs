@@ -262,7 +262,7 @@ public sealed class LakeReader
         }
         catch (CorruptDataException e)
         {
-            // Damage is news once: who waits for a later commit would wait for ever.
+            // Damage is reported once: a wait for a later commit would never end.
             bool isNews = _damage is null;
             _damage = ExceptionDispatchInfo.Capture(e);
             return isNews;

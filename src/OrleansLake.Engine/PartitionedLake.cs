@@ -48,7 +48,7 @@ internal sealed class PartitionedLake
         return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options);
     }
 
-    // Makers would share temporary names, so there is one at a time; who comes later finds it made.
+    // Makers would share temporary names, so there is one at a time; later ones find it made.
     private static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
     {
         while (store.Find(LakePaths.Description) is null)

@@ -26,7 +26,7 @@ internal static class OwnAddress
             return false;
         }
 
-        // 0.0.0.0 is no interface's, and 169.254 what an interface without an address gives itself (RFC 3927).
+        // 0.0.0.0 belongs to no interface, and 169.254 is what an interface without an address gives itself (RFC 3927).
         byte[] bytes = address.GetAddressBytes();
         return bytes is not ([0, ..] or [169, 254, ..]);
     }

@@ -10,7 +10,7 @@ internal static class PostgreSqlCheck
 {
     private const string Setting = "Cluster:PostgreSql";
 
-    // Of deploy/postgresql's last script: who has it has run all of them.
+    // Of deploy/postgresql's last script: a database that has it has run all of them.
     private const string LastQuery = "CleanupDefunctSiloEntriesKey";
 
     /// <summary>Waits for the server, and checks the tables.</summary>

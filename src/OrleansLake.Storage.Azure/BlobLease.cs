@@ -4,7 +4,7 @@ using Azure.Storage.Blobs.Specialized;
 namespace OrleansLake.Storage.Azure;
 
 /// <summary>
-/// A lock: a lease that is renewed while the process lives. Who is stopped for longer than a lease loses it and does
+/// A lock: a lease that is renewed while the process lives. A process that is stopped for longer than a lease loses it and does
 /// not notice; what keeps such an owner from writing are epochs and manifests, not the lock.
 /// </summary>
 internal sealed class BlobLease : IDisposable

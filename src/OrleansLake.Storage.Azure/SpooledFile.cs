@@ -17,7 +17,7 @@ internal sealed class SpooledFile(Stream content) : IDisposable
     /// <summary>Gets or sets a value indicating whether it was uploaded under its temporary name, too.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Reads the bytes: for one at a time, who has it to itself.</summary>
+    /// <summary>Reads the bytes: for one caller at a time, which has it to itself.</summary>
     public T Read<T>(Func<Stream, T> read)
     {
         lock (content)

@@ -7,7 +7,7 @@ public static class WholeFile
 {
     private const int FirstBytes = 64 * 1024;
 
-    /// <summary>Reads what a path names. That of a pipe waits for who writes to it.</summary>
+    /// <summary>Reads what a path names. That of a pipe waits for its writer.</summary>
     /// <param name="path">The path.</param>
     /// <param name="bytesMax">The most that it may hold.</param>
     /// <exception cref="IOException">It cannot be read, or holds more.</exception>

@@ -70,7 +70,7 @@ public sealed partial class Feed : IDisposable
     /// <summary>The version that the packages have.</summary>
     public static string Version { get; } = MetadataOf("PackageVersion");
 
-    /// <summary>What was said while they were packed.</summary>
+    /// <summary>The output of packing them.</summary>
     public string Said { get; }
 
     /// <summary>Where a library's sources are.</summary>

@@ -219,7 +219,7 @@ public sealed class PartitionsTests : IDisposable
                     continue;
                 }
 
-                SentMessage[] messages = [SentMessage.Make(random, $"mended {unit}.{i}"), SentMessage.Make(random, $"mended {unit}.{i} too")];
+                SentMessage[] messages = [SentMessage.Make(random, $"edited {unit}.{i}"), SentMessage.Make(random, $"edited {unit}.{i} too")];
                 mended.Add(Rejected(unit, i), string.Concat(messages.Select(message => message.ToNdjson())));
                 _sent.AddRange(messages);
             }

@@ -2,7 +2,7 @@
 //   {"files":[{"file","expected"}],"readers":["duckdb","polars","hyparquet","parquet-wasm"]}
 // where "expected" is the path of a JSON file {"columns":[{"name","type","cells":[text|null,...]}]}, and answers
 //   {"cells":N,"queries":N,"facts":N,"differences":["..."]}
-// Cells are text as readers.mjs has it.
+// Cells are text as in readers.mjs.
 
 import { readFileSync } from 'node:fs'
 import { duckdbRows, hex, readers, scratch, sqlName, sqlText } from './readers.mjs'

@@ -1,7 +1,7 @@
 // Has other tools write Parquet files of random tables with every option that they offer, and says what each of them
 // reads in its own file. Request as JSON on stdin: {"folder","seed","files"}; answer:
 //   {"files":[{"file","how","columns":[{"name","type","cells":[text|null,...]}],"refused":["name",...]}],"notes":["..."]}
-// Types are ours (ParquetType), cells are text as readers.mjs has it; "refused" are the columns that we do not read.
+// Types are ours (ParquetType), cells are text as in readers.mjs; "refused" are the columns that we do not read.
 // The same seed gives the same tables and options.
 
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -26,7 +26,7 @@ internal sealed record CompareOptions
     /// <summary>Where the data lies; a temporary folder when null.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Leaves the data for another look.</summary>
+    /// <summary>Keeps the data for inspection.</summary>
     public bool Keep { get; init; }
 
     /// <summary>Where RESULTS.md and results.json are written; bench/ of the repository when null.</summary>

@@ -64,7 +64,7 @@ internal sealed class CheckCommand : LakeCommand
         return Task.FromResult(result.Passed || result.IsOnlyBehind ? ExitCode.Done : result.IsDamaged ? ExitCode.Damaged : ExitCode.Failed);
     }
 
-    // The lake is right without them; who put them there wants to know.
+    // The lake is right without them; those who put them there want to know.
     private void TellRefused(LakeReader reader)
     {
         ExternalFile[] refused = [.. reader.ExternalFiles().Where(static file => file.State is ExternalFileState.Refused or ExternalFileState.LeftOut or ExternalFileState.Known)];

@@ -43,7 +43,7 @@ internal sealed class ServeCommand : LakeCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        // A file of keys may be a pipe: to open it waits for who writes to it.
+        // A file of keys may be a pipe: opening it waits for its writer.
         ServeSettings settings = await Task.Run(() => _options.SettingsOf(parsed), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         await LakeWebServer.RunAsync(
             settings with

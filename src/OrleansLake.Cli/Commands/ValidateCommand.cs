@@ -26,7 +26,7 @@ internal sealed class ValidateCommand : LakeCommand
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];
 
-    // A file of keys or of countries may be a pipe: to open it waits for who writes to it.
+    // A file of keys or of countries may be a pipe: opening it waits for its writer.
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         Task.Run(() => Validate(parsed), CancellationToken.None).WaitAsync(cancellationToken);
 

@@ -10,7 +10,7 @@ namespace OrleansLake.Cli.Hosting;
 internal static class Failures
 {
     private const string MakeRoom =
-        "Make room (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file goes on where it was, and a batch is stored once.";
+        "Free some space (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file goes on where it was, and a batch is stored once.";
 
     /// <summary>Says what went wrong on stderr and gives the exit code.</summary>
     /// <param name="failure">What was thrown.</param>

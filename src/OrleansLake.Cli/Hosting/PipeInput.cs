@@ -48,7 +48,7 @@ internal sealed partial class PipeInput : Stream
     /// <exception cref="IOException">It is.</exception>
     public static void ThrowIfClosed(string path) => InheritedDescriptor.ThrowIfClosed(path == "-" ? "/dev/stdin" : path);
 
-    /// <summary>Opens standard input, a named pipe, or a device. Opening a pipe waits for who writes to it.</summary>
+    /// <summary>Opens standard input, a named pipe, or a device. Opening a pipe waits for its writer.</summary>
     /// <exception cref="IOException">Standard input is closed, or it cannot be opened.</exception>
     public static async Task<PipeInput> OpenAsync(string path, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed record LakeProducerOptions
     /// <summary>Gets the time that a batch waits for more messages. 5 ms.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Gets the number of messages that may wait here; who writes more waits. 10,000.</summary>
+    /// <summary>Gets the number of messages that may wait here; further writes wait. 10,000.</summary>
     public int BufferedMessagesMax { get; init; } = 10_000;
 
     /// <summary>Gets the longest wait before a batch that could not be sent is sent again.</summary>

@@ -114,7 +114,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     /// <summary>Reads whole JSON values, as <see cref="JsonValueScanner"/> cuts them; the last may lack its end if it is the input's last.</summary>
     /// <param name="block">The values.</param>
     /// <param name="opensArrays">Whether they are the elements of an array.</param>
-    /// <param name="isArrayOpen">Whether the first of them stands in an array that was opened before.</param>
+    /// <param name="isArrayOpen">Whether the first of them is in an array that was opened before.</param>
     /// <param name="firstRecord">The first value's number in its source, from 1.</param>
     /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
     /// <param name="batch">Gets the messages.</param>

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Reports;
 /// Numbers the rows of a report over all shards, each of which numbers its own. A shard's rows keep their numbers until it is
 /// rebuilt, so what was found once holds: of a report that is made again and again only new rows are looked up.
 /// </summary>
-/// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. One at a time uses it, who has taken it.</remarks>
+/// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. One caller at a time uses it, the one that has taken it.</remarks>
 internal sealed class RowNumbering(int width)
 {
     private const int AtOnce = 32;

@@ -319,7 +319,7 @@ internal sealed partial class StateShard
         return ref EntryAt(Count++);
     }
 
-    /// <summary>Ensures capacity for this many keys more. Who knows that many will come asks once.</summary>
+    /// <summary>Ensures capacity for this many keys more. A caller that knows that many will come asks once.</summary>
     public void Reserve(int entries)
     {
         long needed = SlotsFor(Count + (long)entries);

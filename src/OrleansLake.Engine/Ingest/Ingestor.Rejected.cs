@@ -7,7 +7,7 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <content>
 /// Records that were rejected when their file was read before: those whose timestamps could not be read then are read as the
-/// file is said to write them now. What was accepted then stays as it is.
+/// file is specified to write them now. What was accepted then stays as it is.
 /// </content>
 internal sealed partial class Ingestor
 {

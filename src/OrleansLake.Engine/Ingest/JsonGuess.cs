@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Ingest;
 /// <summary>Guesses the kind of a text that begins as JSON does, and how much of it is JSON.</summary>
 internal static class JsonGuess
 {
-    /// <summary>Returns the kind of a text that begins with a brace or a record separator, or is said to be JSON; null if more must be seen, or if it is not JSON.</summary>
+    /// <summary>Returns the kind of a text that begins with a brace or a record separator, or is specified to be JSON; null if more must be seen, or if it is not JSON.</summary>
     internal static TextLayout? LayoutOf(ReadOnlySpan<byte> content, bool isAll)
     {
         if (content.IsEmpty)
@@ -28,8 +28,8 @@ internal static class JsonGuess
     }
 
     /// <summary>
-    /// Returns whether text that begins with <c>[</c> is an array: an object stands in it, or its first element is JSON and nothing but
-    /// more JSON or a line end stands behind it. Null if more must be seen. So a log's <c>[1] started</c> is not one.
+    /// Returns whether text that begins with <c>[</c> is an array: an object is in it, or its first element is JSON and nothing but
+    /// more JSON or a line end follows it. Null if more must be seen. So a log's <c>[1] started</c> is not one.
     /// </summary>
     internal static bool? IsArray(ReadOnlySpan<byte> content, bool isAll)
     {

@@ -141,7 +141,7 @@ internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeT
         }
     }
 
-    // A record is one JSON text, which may stand on several lines; what takes its place may be several, one a line.
+    // A record is one JSON text, which may span several lines; what takes its place may be several, one a line.
     private void Read(byte[] record, ref MessageBatch messages, List<Rejection> rejections)
     {
         if (!record.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))

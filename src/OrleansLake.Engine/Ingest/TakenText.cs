@@ -42,7 +42,7 @@ internal sealed class TakenText
             }
         }
 
-        // Of blanks alone nothing was taken, and what they stood before was not known then.
+        // Of blanks alone nothing was taken, and what they came before was not known then.
         if (isBlank || blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
         {
             return null;

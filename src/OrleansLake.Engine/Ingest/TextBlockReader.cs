@@ -105,7 +105,7 @@ internal sealed class TextBlockReader
                 left -= read;
                 if (Layout.Kind == TextKind.Elements)
                 {
-                    // Whether what follows stands in an array only what comes before it tells.
+                    // Whether what follows is in an array only what comes before it shows.
                     PassValues(ref _values, scratch.AsSpan(0, read));
                 }
             }

@@ -164,7 +164,7 @@ public sealed class LiveView : IDisposable
     /// <exception cref="LiveViewClosedException">The lake was closed.</exception>
     public Task AdvancedAsync() => AdvancedAsync(null);
 
-    /// <summary>Ends it; who waits gets <see cref="LiveViewClosedException"/>.</summary>
+    /// <summary>Ends it; those who wait get <see cref="LiveViewClosedException"/>.</summary>
     public void Dispose()
     {
         if (_isClosed)

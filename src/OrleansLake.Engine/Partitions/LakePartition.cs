@@ -14,12 +14,12 @@ namespace OrleansLake.Engine.Partitions;
 /// commits (bronze, silver, snapshot, one manifest, gold).
 /// </summary>
 /// <remarks>
-/// It puts together who writes, who applies and who commits, over one state. Gates, always taken in this order:
+/// It composes the writer, the applier and the committer over one state. Gates, always taken in this order:
 /// <list type="number">
 /// <item><see cref="PartitionApplier"/>'s turn: one at a time applies, so that frames are applied in order; held over commits on the way.</item>
 /// <item><see cref="PartitionWriter"/>'s: the order of the log is the order of the queue.</item>
 /// <item><see cref="PartitionCommitter"/>'s: one commit at a time, from its cut to its manifest and gold.</item>
-/// <item><see cref="PartitionState.Gate"/>: the state, the rows that wait, and how far both are. Held for a batch, a look or a copy,
+/// <item><see cref="PartitionState.Gate"/>: the state, the rows that wait, and how far both are. Held for a batch, a read or a copy,
 /// never while anything is written: applying and reading go on while a commit's files are.</item>
 /// </list>
 /// Fsync of the log happens outside all of them.

@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Partitions;
 
 /// <summary>
 /// Applies what is durable, in the order of the log: the one place where that happens. Live, read back from the log or brought by a
-/// host, rows go through the same <see cref="Apply(LogFrame, TakenRows, KeyDecision[])"/>. Whoever asks while another applies waits
+/// host, rows go through the same <see cref="Apply(LogFrame, TakenRows, KeyDecision[])"/>. A caller that asks while another applies waits
 /// for its turn, and finds it done.
 /// </summary>
 internal sealed class PartitionApplier(

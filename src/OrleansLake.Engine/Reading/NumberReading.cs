@@ -105,7 +105,7 @@ internal static class NumberReading
         return null;
     }
 
-    // A whole number with all its digits, as the fault has it: the fewest that read back as the same 32 bits may be another number's.
+    // A whole number with all its digits, for the fault: the fewest that read back as the same 32 bits may be another number's.
     private static byte[] Json(StoredValues stored, ValueForm form, int row) =>
         (WholeText(stored, form, row) ?? stored.Text(row, form)) is not { } text
             ? JsonBytes.Text(stored.Bytes![row])

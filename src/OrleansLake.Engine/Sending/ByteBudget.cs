@@ -1,7 +1,7 @@
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>
-/// A bound for bytes in memory: who wants more waits, in the order of asking, without a thread. What is larger than
+/// A bound for bytes in memory: callers that want more wait, in the order of asking, without a thread. What is larger than
 /// the bound is let in alone.
 /// </summary>
 internal sealed class ByteBudget(long bytesMax)

@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 /// <summary>The damage that a silo found in its lake. Trying again does not help: the program that runs the silo ends it, and says why.</summary>
 public sealed class LakeDamage
 {
-    // An owner that was replaced misses what the next one has cleared away, once; who opens the partition then reads other files.
+    // An owner that was replaced misses what the next one has cleared away, once; the next opening reads other files.
     private const int MissesMax = 3;
 
     private readonly ConcurrentDictionary<string, int> _missed = new();

@@ -64,7 +64,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
         }
     }
 
-    // Of silos that stop together the last one to commit finds all of it committed: who has partition 0 waits for nobody, the
+    // Of silos that stop together the last one to commit finds all of it committed: the owner of partition 0 waits for nobody, the
     // others for those before them in the order of partitions.
     private async Task WriteGoldAsync(PartitionedLake lake, IReadOnlyCollection<PartitionRunner> own, CancellationToken cancellationToken)
     {

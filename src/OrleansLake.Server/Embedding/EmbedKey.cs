@@ -7,7 +7,7 @@ using OrleansLake.Server.Settings;
 namespace OrleansLake.Server;
 
 /// <summary>
-/// A secret that a platform's own server shares with the lake, to sign embed tokens with. It is not an API key: who has
+/// A secret that a platform's own server shares with the lake, to sign embed tokens with. It is not an API key: a holder of
 /// it can let others read, and nothing else.
 /// </summary>
 /// <param name="Id">Its name, the token's <c>kid</c>: several keys at once let one be exchanged for the next.</param>

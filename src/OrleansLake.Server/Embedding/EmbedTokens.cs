@@ -188,7 +188,7 @@ public sealed class EmbedTokens
 
     private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // RFC 7519, section 4.1.3: who is not named in an audience that is there must refuse.
+    // RFC 7519, section 4.1.3: a principal that is not named in an audience that is there must refuse.
     private static bool IsForUs(JsonElement payload) => !payload.TryGetProperty("aud", out JsonElement audience)
         || (audience.ValueKind == JsonValueKind.String && audience.GetString() == Audience)
         || (audience.ValueKind == JsonValueKind.Array

@@ -66,7 +66,7 @@ public sealed class LakeServerOptions
     /// <summary>
     /// Gets or sets the claim that says what somebody may do whom the application's own authorization let in
     /// (<c>MapOrleansLake().RequireAuthorization()</c>): <c>ingest</c>, <c>read</c>, <c>admin</c> or <c>all</c>, several with blanks or
-    /// commas between, or as several claims. Who has no such claim may do everything, as the application let them in; to refuse
+    /// commas between, or as several claims. A login without such a claim may do everything, as the application let them in; to refuse
     /// them, let its policy require the claim. Null: no claim is looked at. A request that brings a lake's key or embed token
     /// is judged by that.
     /// </summary>

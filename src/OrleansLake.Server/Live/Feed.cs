@@ -228,7 +228,7 @@ internal sealed class Feed : IAsyncDisposable
                         continue;
                     }
 
-                    // Nobody needs the feed's own start as a frame: who joins gets a snapshot.
+                    // Nobody needs the feed's own start as a frame: new watchers get a snapshot.
                     bool isStart = _position is null;
                     Fold(update);
                     if (!isStart)

@@ -10,7 +10,7 @@ using OrleansLake.Server.OpenApi;
 namespace OrleansLake.Server.Security;
 
 /// <summary>
-/// Tells who brings a lake's key or embed token to the lake's routes what of the application's policy it lacks (403): to the
+/// Tells a sender of a lake's key or embed token to the lake's routes what it lacks for the application's policy (403): to the
 /// application nobody is logged in then, and its own answer would be that the key is not known (401).
 /// </summary>
 /// <param name="inner">What the application answers to everything else.</param>

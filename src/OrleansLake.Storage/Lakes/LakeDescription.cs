@@ -4,7 +4,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>The description of a lake that is fixed when it is created: the content of <c>lake.json</c>.</summary>
 /// <param name="FormatVersion">The version of everything on disk that has no version of its own.</param>
-/// <param name="TimeZone">The name of the time zone that dates are taken in.</param>
+/// <param name="TimeZone">The name of the time zone of dates.</param>
 /// <param name="Partitions">How many partitions the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {

@@ -35,7 +35,7 @@ public sealed class LakeLock : IDisposable
         }
     }
 
-    /// <summary>Tells who keeps the lock from being taken; null if nobody does. Takes nothing and writes nothing.</summary>
+    /// <summary>Returns the owner of the lock; null if there is none. Takes nothing and writes nothing.</summary>
     public static LakeInUseException? Look(ILakeStore store)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -3,7 +3,7 @@ namespace OrleansLake.Storage;
 /// <summary>The commit that starts a lake empty again.</summary>
 internal static class EmptyDraft
 {
-    /// <summary>Removes every file of a partition; partition 0's removes what nobody's manifest names, too.</summary>
+    /// <summary>Removes every file of a partition; partition 0's removes what no manifest names, too.</summary>
     public static CommitDraft Of(ILakeStore store, PartitionId partition, LogPosition end, IReadOnlyDictionary<string, DataFile> files) => new()
     {
         Applied = end,

@@ -45,7 +45,7 @@ internal static class LostManifests
             && !store.List(LakePaths.Checkpoint, recursive: true).Any(static file => LakePaths.TryParseNumber(file.Path, "manifest-", ".json", out _))
             && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? gold : null;
 
-    // One that goes while it is looked at is another owner's, who has made a manifest by then.
+    // One that goes while it is read is another owner's, which has made a manifest by then.
     private static bool HasFrames(ILakeStore store, PartitionId partition, string path, Epoch epoch, long number)
     {
         try

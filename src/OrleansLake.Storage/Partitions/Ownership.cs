@@ -3,7 +3,7 @@ namespace OrleansLake.Storage;
 /// <summary>
 /// The ownership of a partition: it belongs to the one whose epoch is the highest. Epochs are files that are created only if they do not
 /// exist, and the highest is never collected; so who creates one and then finds a higher one knows that the number
-/// had been given before, and who is not the highest knows that it has been replaced.
+/// had been given before, and an owner that is not the highest knows that it has been replaced.
 /// </summary>
 internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch epoch)
 {

@@ -10,7 +10,7 @@ public class SmallDiskTests
     public void Full_disk_ends_the_command_with_its_reason_and_what_was_acknowledged_stays()
     {
         using var disk = new SmallDisk(megabytes: 160);
-        Run(disk, "(?i)(no space left|disk was full).*Make room", () => disk.Fill(leftBytes: 0), disk.Free);
+        Run(disk, "(?i)(no space left|disk was full).*Free some space", () => disk.Fill(leftBytes: 0), disk.Free);
     }
 
     [SmallDiskFact]

@@ -5,7 +5,7 @@ using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Tests.Parsing;
 
-/// <summary>What is said of columns that a source has by other names only.</summary>
+/// <summary>Notes about columns that a source has by other names only.</summary>
 public class MissingColumnsTests
 {
     private const string At = "\"2024-12-16T10:00:00Z\"";

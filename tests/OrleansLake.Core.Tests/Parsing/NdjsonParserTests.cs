@@ -75,7 +75,7 @@ public class NdjsonParserTests
         Assert.Equal(slowResult, quickResult);
         Assert.Equal(slowRejections.Select(Show), quickRejections.Select(Show));
 
-        // Every record is accounted for, and those that are said to be unreadable are the ones that the platform's
+        // Every record is accounted for, and those that are reported as unreadable are the ones that the platform's
         // reader refuses.
         Dictionary<long, Rejection> byRecord = slowRejections.ToDictionary(r => r.Record);
         long record = 0;

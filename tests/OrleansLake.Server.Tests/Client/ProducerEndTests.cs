@@ -298,7 +298,7 @@ public class ProducerEndTests
         }
     }
 
-    // A lake whose answers a test decides: no real one hangs without a look at its token.
+    // A lake whose answers a test decides: no real one hangs without checking its token.
     private sealed class StubLake(Func<ReadOnlySequence<byte>, Task<SendResult>> send) : ILakeClient
     {
         public Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default) => send(messages);

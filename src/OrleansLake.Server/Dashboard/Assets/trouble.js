@@ -34,7 +34,7 @@ export class Trouble extends Error {
     return this.phase === 'refused' && this.status !== 401 && this.status !== 403 ? 'Refused' : phaseWords[this.phase]
   }
 
-  /** As it is sent to others, who make it again of this. */
+  /** The form in which it is sent to others, which rebuild it from this. */
   get plain() {
     return [this.phase, this.code, this.message, { status: this.status, retryMs: this.retryMs, setting: this.setting }]
   }
