@@ -13,7 +13,7 @@ if (!ushort.TryParse(args.FirstOrDefault("30000"), out ushort gatewayPort))
 }
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans tells all of its options at Information.
+builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans logs all of its options at Information.
 builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Orleans", LogLevel.None); // What ends the start is reported below.
 builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: gatewayPort, serviceId: "lake", clusterId: "lake"));
 using IHost app = builder.Build();

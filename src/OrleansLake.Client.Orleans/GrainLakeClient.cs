@@ -291,7 +291,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         return options;
     }
 
-    // For a watcher, who is notified soon that it hears nothing.
+    // For a watcher, who is notified soon that nothing arrives.
     private static async Task<T> HearAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try

@@ -247,7 +247,7 @@ internal sealed class BronzeWatch(
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            // The next look tells what it is.
+            // The next scan shows what it is.
             return true;
         }
 

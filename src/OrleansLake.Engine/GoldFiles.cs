@@ -21,7 +21,7 @@ public static class GoldFiles
 
     /// <summary>
     /// The metadata key of the state that the report was made from. Manifests that change no state (a new owner's
-    /// seal) have the same, so it tells whether a report is up to date where the manifest's number does not.
+    /// seal) have the same, so it shows whether a report is up to date where the manifest's number does not.
     /// </summary>
     public const string StateKey = "orleanslake.state";
 

@@ -19,7 +19,7 @@ public sealed record IngestOptions
     public IngestFormat? Format { get; init; }
 
     /// <summary>
-    /// Gets the format of the sources' timestamps; null: RFC 3339 and its kin in text, and in Parquet what the column's type
+    /// Gets the format of the sources' timestamps; null: RFC 3339 and similar forms in text, and in Parquet what the column's type
     /// says.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }

@@ -58,7 +58,7 @@ public sealed class Lake : IAsyncDisposable
     public LakeStatus Status => _owned.Current.Status with { Trouble = _run.Trouble, ExternalFiles = _external.Unsettled };
 
     /// <summary>
-    /// Takes what there is to tell about external bronze files and was not reported by a run: those that are not what they were,
+    /// Takes the notices about external bronze files that a run has not reported: those that are not what they were,
     /// and rows that are lost.
     /// </summary>
     public IReadOnlyList<string> TakeNotices() => _external.Take();
@@ -278,7 +278,7 @@ public sealed class Lake : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes silver, gold and the state again from bronze and swaps them in by one commit. Until then the lake stays
+    /// Rebuilds silver, gold and the state from bronze and swaps them in by one commit. Until then the lake stays
     /// what it was.
     /// </summary>
     public Task ReplayAsync(IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -338,7 +338,7 @@ public sealed class Lake : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the lake back. What was not published stays in the log.</summary>
+    /// <summary>Closes the lake and releases its lock. What was not published stays in the log.</summary>
     public ValueTask DisposeAsync()
     {
         _live?.Dispose();

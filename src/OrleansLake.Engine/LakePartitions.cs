@@ -65,7 +65,7 @@ internal sealed class LakePartitions
         }
     }
 
-    /// <summary>Says what became of a rejected record of any of them.</summary>
+    /// <summary>Returns the settlement of a rejected record of any of them.</summary>
     internal QuarantineSettlement SettlementOf(QuarantineId id) => QuarantineSettlement.Of(id, All.Select(static partition => partition.Registry));
 
     /// <summary>Writes messages to the logs. They are acknowledged only after <see cref="Flush"/>.</summary>
@@ -132,7 +132,7 @@ internal sealed class LakePartitions
     internal ReportTable Report(ReportDefinition definition) =>
         Count == 1 ? All[0].Report(definition) : ReportPart.Sum(definition, [.. All.Select(partition => partition.ReportPart(definition))]);
 
-    /// <summary>Gives all logs back.</summary>
+    /// <summary>Releases all logs.</summary>
     internal void Close()
     {
         foreach (LakePartition partition in All)

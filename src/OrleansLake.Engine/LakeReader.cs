@@ -27,7 +27,7 @@ public sealed class LakeReader
     // How long a commit's files may be seen before its manifest and its gold, at most.
     private static readonly TimeSpan CommitTime = TimeSpan.FromSeconds(2);
 
-    // The same where nothing else tells whether an owner is at it: an fsync may take seconds on a busy disk.
+    // The same where nothing else shows whether an owner is at work: an fsync may take seconds on a busy disk.
     private static readonly TimeSpan SlowCommitTime = TimeSpan.FromSeconds(10);
 
     private readonly ILakeStore _store;
@@ -194,7 +194,7 @@ public sealed class LakeReader
     }
 
     /// <summary>
-    /// Believes nothing: reads every byte, counts bronze again, and holds silver, state, ledger and gold against it. What
+    /// Trusts nothing: reads every byte, counts bronze again, and compares silver, state, ledger and gold with it. What
     /// is damaged is among the findings.
     /// </summary>
     /// <param name="threads">How many threads work at most; null: one for each core.</param>

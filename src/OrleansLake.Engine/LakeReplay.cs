@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 internal sealed class LakeReplay(
     ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, CountryTable countries, ParallelWork work, LakeOptions options, ExternalBoard external)
 {
-    /// <summary>Makes silver, gold and the state again from bronze.</summary>
+    /// <summary>Rebuilds silver, gold and the state from bronze.</summary>
     internal void Run(IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         // External files that are not ingested yet are part of bronze: they go into the log, and a new

@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// The ledger as a Parquet file, so that any reader can hold the lake's files against it. A date's count of rejected
+/// The ledger as a Parquet file, so that any reader can compare the lake's files with it. A date's count of rejected
 /// records is null: they have no date.
 /// </summary>
 public static class LedgerFiles

@@ -16,7 +16,7 @@ public sealed record MendOptions
     public IReadOnlyDictionary<QuarantineId, byte[]>? Fixes { get; init; }
 
     /// <summary>
-    /// Gets the format of the records' timestamps; null for RFC 3339 and its kin. Where neither records nor fixes are named, only those
+    /// Gets the format of the records' timestamps; null for RFC 3339 and similar forms. Where neither records nor fixes are named, only those
     /// are sent then whose timestamps could not be read.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }

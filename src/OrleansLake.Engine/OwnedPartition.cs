@@ -83,7 +83,7 @@ internal sealed class OwnedPartition : IDisposable
         }
     }
 
-    /// <summary>Gives the partition's log to other work, which opens it on its own; <see cref="Resume"/> takes it back.</summary>
+    /// <summary>Hands the partition's log to other work, which opens it on its own; <see cref="Resume"/> takes it back.</summary>
     internal void Suspend()
     {
         lock (_gate)

@@ -44,7 +44,7 @@ internal sealed class OwnedPartitions : IDisposable
     /// <summary>Returns the partitions, those opened again whose log has closed; see <see cref="OwnedPartition.Open"/>.</summary>
     internal LakePartitions Open() => Of(static owned => owned.Open());
 
-    /// <summary>Gives the logs to other work, which opens them on its own; <see cref="Resume"/> takes them back.</summary>
+    /// <summary>Hands the logs to other work, which opens them on its own; <see cref="Resume"/> takes them back.</summary>
     internal void Suspend()
     {
         foreach (OwnedPartition owned in All)

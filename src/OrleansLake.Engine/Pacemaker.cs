@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine;
 
-/// <summary>Lets silver and gold follow bronze: applies what is durable whenever it is asked, and commits every trigger.</summary>
+/// <summary>Makes silver and gold follow bronze: applies what is durable whenever it is asked, and commits every trigger.</summary>
 /// <param name="partitions">What is committed.</param>
 /// <param name="trigger">How often.</param>
 /// <param name="clock">What the clock is.</param>

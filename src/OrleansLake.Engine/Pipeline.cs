@@ -23,7 +23,7 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
         partitions.RepairGold();
         while (!isStopped)
         {
-            // Commits tell an owner that was replaced; without anything to commit it would never know.
+            // Commits show an owner that it was replaced; without anything to commit it would never know.
             partitions.CheckOwnership();
             bool isSettled = bronze.TakeIn(progress, cancellation);
             pace.CommitNow();

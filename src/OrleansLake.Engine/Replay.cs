@@ -12,7 +12,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// Makes silver, gold and the state again from bronze, in bronze order, under names that no reader by folder sees, and
+/// Rebuilds silver, gold and the state from bronze, in bronze order, under names that no reader by folder sees, and
 /// swaps them in by one manifest. Every Parquet file under silver and gold goes then, whichever program wrote it.
 /// </summary>
 /// <remarks>
@@ -32,7 +32,7 @@ internal sealed class Replay(
     /// <summary>Gets the number of messages to be replayed.</summary>
     internal long Total => partition.End.Offset;
 
-    /// <summary>Makes everything again, beside what there is.</summary>
+    /// <summary>Rebuilds everything, beside what there is.</summary>
     /// <param name="progress">Told how many messages of the partition are done.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CorruptDataException">Bronze is damaged; the lake stays what it was.</exception>

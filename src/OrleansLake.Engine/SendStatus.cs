@@ -18,10 +18,10 @@ public enum SendStatus
     /// <summary>The same key is being sent at this moment; nothing was stored by this call. Try again.</summary>
     InFlight = 5,
 
-    /// <summary>The producer's number lies below those that are remembered: it may have been stored. Fix the number.</summary>
+    /// <summary>The producer's number is below those that are remembered: it may have been stored. Fix the number.</summary>
     Forgotten = 6,
 
-    /// <summary>The disk or the pipeline is behind, and no room came in time; nothing was stored. Try again.</summary>
+    /// <summary>The disk or the pipeline is behind, and nothing was freed in time; nothing was stored. Try again.</summary>
     Busy = 7,
 
     /// <summary>The lake takes nothing now (its disk is full or failed, or it is being replayed). Try again.</summary>

@@ -7,7 +7,7 @@ internal static partial class ThreadPriorities
 {
     private const int Nicer = 5;    // a third of the weight: less, and it might be held up with a lock in its hands
 
-    /// <summary>Lets the calling thread, which is not to be used for other work, yield to others, as far as the system knows how.</summary>
+    /// <summary>Lowers the priority of the calling thread, which is not to be used for other work, as far as the system knows how.</summary>
     internal static void LowerOwn()
     {
         if (OperatingSystem.IsLinux())

@@ -1,7 +1,7 @@
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// One message: decides which copies of it count, and tells its life. Its key is the message id. What it knows is a
+/// One message: decides which copies of it count, and returns its history. Its key is the message id. What it knows is a
 /// cache: it is given what it needs when it is activated, so that its death harms nothing.
 /// </summary>
 [Alias("OrleansLake.IMessageGrain")]

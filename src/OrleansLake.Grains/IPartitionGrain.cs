@@ -15,7 +15,7 @@ namespace OrleansLake.Grains;
 public interface IPartitionGrain : IGrainWithIntegerKey
 {
     /// <summary>Appends messages of this partition. When the task ends they are durable.</summary>
-    /// <exception cref="LakeBusyException">More waits to be applied than memory has room for: nothing was stored.</exception>
+    /// <exception cref="LakeBusyException">More waits to be applied than fits in memory: nothing was stored.</exception>
     [AlwaysInterleave, Alias("Append"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken = default);
 

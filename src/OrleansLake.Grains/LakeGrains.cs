@@ -5,7 +5,7 @@ namespace OrleansLake.Grains;
 /// <summary>Grains by what they stand for.</summary>
 public static class LakeGrains
 {
-    // A call that takes a moment wherever it is answered: while silos come and go one may be lost, and is made again after this.
+    // A call that is quick wherever it is answered: while silos come and go one may be lost, and is repeated after this.
     // Orleans' own 30 s would be a pause of all that waits for it.
     internal const string AnswerWithin = "00:00:10";
 

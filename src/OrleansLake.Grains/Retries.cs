@@ -28,7 +28,7 @@ public static class Retries
 
     /// <summary>Makes a call that does no harm when it is made twice.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="patience">For how long it is made again.</param>
+    /// <param name="patience">For how long it is repeated.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<T> RunAsync<T>(Func<Task<T>> call, TimeSpan patience, CancellationToken cancellationToken = default)
     {

@@ -137,7 +137,7 @@ public sealed class BytesBuffer : ColumnBuffer
     /// </summary>
     internal Span<int> FreeEnds(int rows) => _offsets.AsSpan(Count + 1, rows);
 
-    /// <summary>Gets the room behind the bytes; what was filled is taken over by <see cref="AdvanceBytes"/>.</summary>
+    /// <summary>Gets the free bytes behind the bytes; what was filled is taken over by <see cref="AdvanceBytes"/>.</summary>
     internal Span<byte> FreeBytes => _bytes.AsSpan(_bytesCount);
 
     internal int BytesCount => _bytesCount;

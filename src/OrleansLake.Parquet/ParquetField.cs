@@ -8,7 +8,7 @@ public sealed record ParquetField(string Name, ParquetType Type, bool IsRequired
 {
     /// <summary>
     /// Gets a value indicating whether a <see cref="ParquetType.TimestampMicros"/> is an instant (true) or a wall clock's time in a zone
-    /// that the file does not tell (false).
+    /// that the file does not name (false).
     /// </summary>
     public bool IsAdjustedToUtc { get; init; } = true;
 

@@ -125,7 +125,7 @@ public sealed class ParquetReader : IDisposable
 
     /// <summary>
     /// Returns the rows of a row group that may meet all conditions, as far as its statistics, bloom filters and page index
-    /// tell; none if none can. Rows that do not meet them may be among these, rows that do are never left out.
+    /// show; none if none do. Rows that do not meet them may be among these, rows that do are never left out.
     /// </summary>
     /// <exception cref="ParquetException">A column is not there, is of another type, or an index is damaged.</exception>
     public IReadOnlyList<RowRange> Find(int rowGroup, params ReadOnlySpan<ColumnRange> conditions)

@@ -27,6 +27,6 @@ public enum PhysicalType
     /// <summary>Bytes of any length.</summary>
     ByteArray = 6,
 
-    /// <summary>Bytes of one length, which the schema tells.</summary>
+    /// <summary>Bytes of one length, which is in the schema.</summary>
     FixedLengthByteArray = 7,
 }

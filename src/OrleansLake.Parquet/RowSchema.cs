@@ -58,7 +58,7 @@ public sealed class RowSchema<T>
     }
 
     /// <summary>
-    /// Adds a column of a wall clock's times in a zone that the file does not tell, cut off downward to microseconds; null is
+    /// Adds a column of a wall clock's times in a zone that the file does not name, cut off downward to microseconds; null is
     /// a null, and <see cref="DateTime.Kind"/> is ignored.
     /// </summary>
     public RowSchema<T> LocalTimestamp(string name, Func<T, DateTime?> valueOf)

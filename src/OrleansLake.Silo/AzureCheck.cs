@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 
 namespace OrleansLake.Silo;
 
-/// <summary>Looks whether a storage account answers and lets us in, before the lake is opened there.</summary>
+/// <summary>Checks whether a storage account answers and grants access, before the lake is opened there.</summary>
 internal static class AzureCheck
 {
     /// <summary>Waits for the account.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Silo;
 
-/// <summary>Tells when the first silo of <see cref="ClusteringKind.Localhost"/> does not answer: it keeps the list, so nobody can be written down as gone.</summary>
+/// <summary>Reports when the first silo of <see cref="ClusteringKind.Localhost"/> does not answer: it keeps the list, so no silo can be recorded as dead.</summary>
 internal sealed partial class FirstSiloWatch(SiloSettings settings, ILogger<FirstSiloWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     // Each check is a connection.

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLake.Silo;
 
-/// <summary>Tells in a line each when other silos join, leave or die.</summary>
+/// <summary>Logs a line each when other silos join, leave or die.</summary>
 internal sealed partial class MembershipNews(ISiloStatusOracle silos, ILogger<MembershipNews> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _told = new();

@@ -10,7 +10,7 @@ namespace OrleansLake.Silo;
 /// </summary>
 internal static class OwnAddress
 {
-    /// <summary>Looks for it. Loopback if there is nothing else.</summary>
+    /// <summary>Finds it. Loopback if there is nothing else.</summary>
     internal static IPAddress Find() => Choose(Resolved(), Interfaces());
 
     /// <summary>Returns the first that others can reach.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace OrleansLake.Silo;
 
 /// <summary>
-/// Looks whether a port is free. Orleans lets several listen on one port, each of which would get some of what is sent to
+/// Checks whether a port is free. Orleans lets several listen on one port, each of which would get some of what is sent to
 /// it; this does not.
 /// </summary>
 internal static class PortCheck

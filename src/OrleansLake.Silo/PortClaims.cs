@@ -5,7 +5,7 @@ namespace OrleansLake.Silo;
 
 /// <summary>
 /// The ports that this silo has taken, until it ends. Orleans opens its ports so that others may open them too, so a check
-/// whether they are free tells nothing of another silo that looks at the same moment, and both would run on them.
+/// whether they are free says nothing of another silo that checks at the same moment, and both would run on them.
 /// </summary>
 /// <remarks>On Linux a name that is bound in the machine's (or container's) network, as ports are, and gone with the process; elsewhere there is nothing like it.</remarks>
 internal sealed class PortClaims : IDisposable

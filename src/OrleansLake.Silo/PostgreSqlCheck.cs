@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace OrleansLake.Silo;
 
-/// <summary>Looks whether a database can keep the list of silos, before Orleans needs it.</summary>
+/// <summary>Checks whether a database can keep the list of silos, before Orleans needs it.</summary>
 internal static class PostgreSqlCheck
 {
     private const string Setting = "Cluster:PostgreSql";
@@ -14,7 +14,7 @@ internal static class PostgreSqlCheck
     private const string LastQuery = "CleanupDefunctSiloEntriesKey";
 
     /// <summary>Waits for the server, and checks the tables.</summary>
-    /// <returns>What tells the database from any other, however its host is called.</returns>
+    /// <returns>What distinguishes the database from any other, whatever its host is called.</returns>
     /// <exception cref="SiloStartException">It cannot be used as it is.</exception>
     internal static async Task<string> RunAsync(string connectionString, StartWait wait, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace OrleansLake.Silo;
 /// <summary>The names of a silo's settings, and the message about one that is not among them.</summary>
 internal static class SettingNames
 {
-    /// <summary>Gets each setting with what it means, as <c>--help</c> and docs/cluster.md tell it.</summary>
+    /// <summary>Gets each setting with what it means, as in <c>--help</c> and docs/cluster.md.</summary>
     internal static IReadOnlyList<(string Name, string Help)> All { get; } =
     [
         ("Lake:Folder", "the lake's folder, under the same name on every silo (or LAKE_DIR)"),
@@ -22,7 +22,7 @@ internal static class SettingNames
         ("Cluster:PostgreSql", "the connection string of the membership database"),
         ("Cluster:Id", "the cluster's name (lake)"),
         ("Cluster:PrimaryPort", "Localhost: the first silo's Silo:Port (11111)"),
-        ("Cluster:ProbeMs", "how often silos look whether the others live (5000)"),
+        ("Cluster:ProbeMs", "how often silos probe each other (5000)"),
         ("Silo:Address", "the IP address that other silos reach this one by (its own; of a network interface where the host name is loopback)"),
         ("Silo:Port", "the port for other silos (11111)"),
         ("Silo:GatewayPort", "the port for Orleans clients (30000)"),
@@ -76,7 +76,7 @@ internal static class SettingNames
 
     /// <summary>
     /// Returns a line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody
-    /// else's: Kubernetes tells every container of its services like that.
+    /// else's: Kubernetes announces its services to every container like that.
     /// </summary>
     internal static IEnumerable<string> Misnamed(IConfiguration configuration) =>
         from entry in configuration.GetChildren()

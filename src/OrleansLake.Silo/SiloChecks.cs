@@ -163,7 +163,7 @@ internal static class SiloChecks
 
     /// <summary>
     /// Makes a file that goes when it is closed. Its name is its own, as silos may look at the same moment, and one that another silo,
-    /// which looks whether it may make a lake there, takes for that of a lake that is being made.
+    /// which checks whether it may create a lake there, takes for that of a lake that is being made.
     /// </summary>
     internal static FileStream OpenProbe(string folder) => new(
         Path.Combine(folder, $"{LakePaths.Description}.silo-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);

@@ -16,7 +16,7 @@ internal static class SiloLogging
         // Two lines of every activation that went well, which take more time than the grains; some hundred of each silo that goes.
         ("Polly", LogLevel.Critical),
 
-        // The silo tells itself who comes and goes (SiloNews).
+        // The silo logs itself who comes and goes (SiloNews).
         ("Orleans.", LogLevel.Error),
 
         // A silo that went, met where grains are looked up.

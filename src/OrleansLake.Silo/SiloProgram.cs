@@ -111,7 +111,7 @@ internal static class SiloProgram
     {
         try
         {
-            // A folder that it is started from, and what lies in it, is not watched for changed settings.
+            // A folder that it is started from, and what is in it, is not watched for changed settings.
             return Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)

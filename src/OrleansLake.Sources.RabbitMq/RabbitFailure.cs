@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>Describes the failures of a broker's client, in words that tell one cause from another.</summary>
+/// <summary>Describes the failures of a broker's client, so that one cause is distinguished from another.</summary>
 internal static class RabbitFailure
 {
     private const int AccessRefused = 403;

@@ -145,7 +145,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             throw new SourceException(StreamText);
         }
 
-        // What is delivered first tells the place, too; until then the connection may break.
+        // The first delivery has the place, too; until then the connection may break.
         if (streamOffset is "next" or "last" && await StreamEnd.FindAsync(_connection, _queue.Name, _clock, cancellationToken).ConfigureAwait(false) is { } end)
         {
             _joinedAt = streamOffset is "last" ? end.LastStart : end.Next;
@@ -280,7 +280,7 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
         catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
         {
-            // What else is in the way, reading it tells.
+            // What else is wrong, reading it shows.
             return false;
         }
     }

@@ -27,7 +27,7 @@ internal sealed class RabbitSource(
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
 
-    // A connection that lasted for so long was a good one.
+    // A connection that lasted for that long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
 
     // Of a delivery that is logged.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>Says how often the same line is worth being logged: at once, and then at intervals that grow to a minute.</summary>
+/// <summary>Limits how often the same line is logged: at once, and then at intervals that grow to a minute.</summary>
 /// <remarks>It is due for one caller at a time.</remarks>
 internal sealed class RepeatedLine(TimeProvider clock)
 {
@@ -36,7 +36,7 @@ internal sealed class RepeatedLine(TimeProvider clock)
         }
     }
 
-    /// <summary>Resets it: all is well, and what comes next is news.</summary>
+    /// <summary>Resets it: all is well, and the next line is logged again.</summary>
     internal void Reset()
     {
         lock (_gate)

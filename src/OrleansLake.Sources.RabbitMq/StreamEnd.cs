@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
-/// The end of a stream, found by a reader of its own: the broker tells a reader that begins at the end nothing of where that
+/// The end of a stream, found by a reader of its own: the broker does not tell a reader that begins at the end where that
 /// is until something is published, and a connection that breaks before that leaves no place to go on from.
 /// </summary>
 internal static class StreamEnd
@@ -14,7 +14,7 @@ internal static class StreamEnd
 
     private const ushort Prefetch = 100;
 
-    // What lies at the end is delivered within milliseconds; what is found too early is read twice, and lost is nothing.
+    // What is at the end is delivered within milliseconds; what is found too early is read twice, and lost is nothing.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(5);
 

@@ -30,7 +30,7 @@ internal sealed class AzureBlobReader : IRandomReader
         (_first, BlobType type, _tag, _length) = BlobCall.Run(path, () => Fetch(blob, 0, FirstBytes, null))
             ?? BlobCall.Run<(byte[], BlobType, ETag, long)>(path, () =>
             {
-                // A range of an empty blob is refused, and tells nothing about it.
+                // A range of an empty blob is refused, which says nothing about it.
                 BlobProperties properties = blob.GetProperties().Value;
                 return ([], properties.BlobType, properties.ETag, 0);
             });

@@ -34,7 +34,7 @@ internal static class BlobCall
         }
         catch (AggregateException e)
         {
-            // Every try failed; the last one tells why.
+            // Every try failed; the last one has the reason.
             throw new IOException($"{path}: Azure Blob Storage cannot be reached ({FirstLine(e.InnerExceptions[^1].Message)})", e);
         }
         catch (OperationCanceledException e)

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage.Azure;
 /// </summary>
 internal sealed class SpooledFile(Stream content) : IDisposable
 {
-    /// <summary>Gets the id that tells which of several uploads of one name a blob is: an answer that was lost is found out by it.</summary>
+    /// <summary>Gets the id that shows which of several uploads of one name a blob is: by it a lost response is resolved.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Gets the time when it was completed.</summary>

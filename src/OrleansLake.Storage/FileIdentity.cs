@@ -22,10 +22,10 @@ public readonly partial record struct FileIdentity(ulong Device, ulong Number, u
     private const int RelativeToWorkingFolder = -100; // AT_FDCWD
     private const uint Wanted = 0x101;                // STATX_TYPE, STATX_INO
 
-    /// <summary>Gets whether it is a pipe with a name, or a device that is read as one.</summary>
+    /// <summary>Gets a value indicating whether it is a pipe with a name, or a device that is read as one.</summary>
     public bool IsStream => (Mode & KindMask) is Pipe or CharDevice;
 
-    /// <summary>Gets whether opening it as a file might wait for ever, or reads something else than a file: a pipe, a socket, a device.</summary>
+    /// <summary>Gets a value indicating whether opening it as a file might never return, or reads something else than a file: a pipe, a socket, a device.</summary>
     public bool IsSpecial => IsStream || IsUnreadable;
 
     /// <summary>Gets a description of what it is.</summary>
@@ -37,10 +37,10 @@ public readonly partial record struct FileIdentity(ulong Device, ulong Number, u
         _ => "a file",
     };
 
-    /// <summary>Gets whether nothing can be read from it as from a file: a socket, or a disk.</summary>
+    /// <summary>Gets a value indicating whether nothing can be read from it as from a file: a socket, or a disk.</summary>
     public bool IsUnreadable => (Mode & KindMask) is Socket or BlockDevice;
 
-    /// <summary>Tells which file a path leads to; null where the platform does not say.</summary>
+    /// <summary>Returns the identity of the file that a path leads to; null where the platform does not say.</summary>
     public static FileIdentity? Of(string path)
     {
         if (!OperatingSystem.IsLinux())

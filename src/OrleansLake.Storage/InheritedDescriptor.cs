@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// <summary>
 /// Checks whether a file descriptor was handed to this process when it was started. One that was closed then (<c>&lt;&amp;-</c>) has
 /// its number taken by the next file that the process opens itself, a pipe of the runtime say: to read or write it would
-/// wait for ever, or break what it belongs to.
+/// never return, or break what it belongs to.
 /// </summary>
 public static partial class InheritedDescriptor
 {
@@ -15,7 +15,7 @@ public static partial class InheritedDescriptor
 
     private static readonly string[] Folders = ["/dev/fd/", "/proc/self/fd/"];
 
-    /// <summary>Tells whether it was; true where the platform does not say.</summary>
+    /// <summary>Returns whether it was; true where the platform does not say.</summary>
     public static bool IsOpen(int descriptor) => OperatingSystem.IsWindows() || Flags(descriptor, GetFlags) is >= 0 and var flags && (flags & CloseOnExec) == 0;
 
     /// <summary>Gets the descriptor that a path stands for (<c>/dev/stdin</c>, <c>/dev/fd/63</c>); null if it is another path.</summary>

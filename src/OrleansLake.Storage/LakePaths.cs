@@ -146,7 +146,7 @@ public static class LakePaths
     /// <param name="role">What it holds: <c>files</c>, <c>snapshot</c>, <c>registry</c>.</param>
     /// <param name="epoch">The owner that wrote it.</param>
     /// <param name="manifest">The manifest that it was first written for.</param>
-    /// <param name="part">Tells apart files of one role that were written for one manifest.</param>
+    /// <param name="part">Distinguishes files of one role that were written for one manifest.</param>
     public static string State(PartitionId partition, string role, Epoch epoch, long manifest, int part) =>
         string.Create(
             CultureInfo.InvariantCulture,

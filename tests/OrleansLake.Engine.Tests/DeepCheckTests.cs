@@ -172,7 +172,7 @@ public sealed class DeepCheckTests : IDisposable
 
     [Theory]
     [InlineData(false, "remove it, and `lake run` writes it again")]
-    [InlineData(true, "`lake replay` makes it again")]
+    [InlineData(true, "`lake replay` rebuilds it")]
     public async Task Gold_that_is_wrong_is_not_to_be_made_again_of_a_lake_that_is_damaged(bool isDamaged, string remedy)
     {
         await FillAsync();

@@ -28,7 +28,7 @@ internal sealed class IngestCommand : LakeCommand
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
     private readonly ParsedOption<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
     private readonly ParsedOption<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
-        "--format", "What FILE is, where its first bytes and its name do not tell", FormatNames, ParseFormat);
+        "--format", "The format of FILE, where its first bytes and its name do not show it", FormatNames, ParseFormat);
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
     private readonly LakeMakingOptions _making;
 

@@ -5,7 +5,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
 
-/// <summary><c>lake replay</c>: silver and gold made again from bronze.</summary>
+/// <summary><c>lake replay</c>: rebuilds silver and gold from bronze.</summary>
 internal sealed class ReplayCommand : LakeCommand
 {
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask" };

@@ -80,7 +80,7 @@ internal sealed partial class SiloProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>Asks it to leave the others, and waits until it has; one that does not is killed.</summary>
+    /// <summary>Asks it to leave the cluster, and waits until it has; one that does not is killed.</summary>
     public async Task StopAsync()
     {
         if (!_process.HasExited && (OperatingSystem.IsWindows() || Signal(_process.Id, Sigterm) != 0))

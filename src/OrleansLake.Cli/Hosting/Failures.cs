@@ -12,7 +12,7 @@ internal static class Failures
     private const string MakeRoom =
         "Free some space (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file goes on where it was, and a batch is stored once.";
 
-    /// <summary>Says what went wrong on stderr and gives the exit code.</summary>
+    /// <summary>Reports what went wrong on stderr and returns the exit code.</summary>
     /// <param name="failure">What was thrown.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <param name="verbose">With the stack trace.</param>

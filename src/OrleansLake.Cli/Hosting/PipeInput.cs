@@ -5,7 +5,7 @@ namespace OrleansLake.Cli.Hosting;
 
 /// <summary>
 /// Standard input or another pipe as bytes, whose reads end with <see cref="OperationCanceledException"/> when the token
-/// is cancelled: a read of a silent pipe or terminal would otherwise hold up ctrl-C for ever.
+/// is cancelled: a read of a silent pipe or terminal would otherwise block ctrl-C.
 /// </summary>
 internal sealed partial class PipeInput : Stream
 {
@@ -105,7 +105,7 @@ internal sealed partial class PipeInput : Stream
         base.Dispose(disposing);
     }
 
-    // The end of the input counts as input, and so does an error: the read that follows tells. Only a wait that was
+    // The end of the input counts as input, and so does an error: the read that follows shows which. Only a wait that was
     // broken off by a signal is waited again.
     private bool HasInput()
     {

@@ -18,7 +18,7 @@ internal static class QuarantineText
     private const int DetailMin = 14;
     private const int SourceMin = 12;
 
-    // What tells what is wrong with most records.
+    // What shows what is wrong with most records.
     private const int DetailWanted = 30;
 
     private const int IdColumn = 0;

@@ -51,7 +51,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>Says something that stays, above the line.</summary>
+    /// <summary>Writes something that stays, above the line.</summary>
     public void Say(string message)
     {
         lock (_gate)

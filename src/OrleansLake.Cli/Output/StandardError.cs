@@ -5,7 +5,7 @@ internal sealed class StandardError() : StandardStream(2, Console.OpenStandardEr
 {
     protected override string Name => "standard error";
 
-    // There is nobody left to tell it to.
+    // There is nobody left to report it to.
     protected override void Fail(IOException failure)
     {
     }

@@ -1,7 +1,7 @@
 namespace OrleansLake.Cli.Output;
 
 /// <summary>
-/// The process's stdout. When its reader has gone <see cref="StandardStream.IsClosed"/> tells: to a command that only
+/// The process's stdout. When its reader has gone <see cref="StandardStream.IsClosed"/> is set: to a command that only
 /// prints this makes no difference, one that makes output without end stops.
 /// </summary>
 internal sealed class StandardOutput() : StandardStream(1, Console.OpenStandardOutput)

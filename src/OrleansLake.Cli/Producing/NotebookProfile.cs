@@ -101,7 +101,7 @@ internal sealed class NotebookProfile : IMessageProfile
         return message;
     }
 
-    // A third of the repeats tell of an earlier time, which then counts; some tell of the very same.
+    // A third of the repeats have an earlier time, which then counts; some have the very same.
     private Recent Again(long now)
     {
         Recent before = _random.ListItem(_recent);

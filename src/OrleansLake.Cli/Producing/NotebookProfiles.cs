@@ -10,7 +10,7 @@ internal static class NotebookProfiles
 
     /// <summary>
     /// Creates a profile. With a seed the messages have times of their own, so that they are the same on any day and at any rate. Without, they start
-    /// now; a known count that is made all at once lies in the past, as messages do.
+    /// now; a known count that is made all at once is in the past, as messages do.
     /// </summary>
     public static NotebookProfile Create(long? seed, ProductionLimit limit, TimeProvider clock, long firstValue = 0)
     {

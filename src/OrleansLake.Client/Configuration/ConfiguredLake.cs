@@ -61,7 +61,7 @@ internal sealed class ConfiguredLake(string name, LakeClientNames names, IConfig
             $"{section.Path} is not a setting; did you mean {Section}:..., in the environment {Root}__{Clients}__... with two underscores? Nothing reads it as it is"),
     ];
 
-    // Whether a section is a misspelt name of ours: what is in it tells.
+    // Whether a section is a misspelt name of ours: its content decides.
     private static bool IsMeant(IConfigurationSection section) => !section.Key.Equals(Root, StringComparison.OrdinalIgnoreCase)
         && ((NearestName.Distance(section.Key, Root) <= NearMax && section.GetChildren().Any(child => NearestName.Of(child.Key, [Clients]) is not null))
             || (section.Key.StartsWith(Root, StringComparison.OrdinalIgnoreCase) && section.Key[Root.Length..].Split('_', '.', '-') is ["", { } first, ..] && NearestName.Of(first, [Clients]) is not null));

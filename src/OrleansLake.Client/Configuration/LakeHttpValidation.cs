@@ -3,7 +3,7 @@ using OrleansLake.Client.Http;
 
 namespace OrleansLake.Client.Configuration;
 
-/// <summary>Holds each client's options against what they must be, when the application starts or the client is first asked for.</summary>
+/// <summary>Validates each client's options, when the application starts or the client is first asked for.</summary>
 internal sealed class LakeHttpValidation(LakeClientNames names) : IValidateOptions<LakeHttpOptions>
 {
     public ValidateOptionsResult Validate(string? name, LakeHttpOptions options)

@@ -5,7 +5,7 @@ internal readonly struct CallTime(LakeHttpOptions options, TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>Returns the time that the next try may take; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
+    /// <summary>Returns the time that the next try may take; <see cref="Timeout.InfiniteTimeSpan"/>: no limit.</summary>
     internal TimeSpan TryMax()
     {
         if (options.CallTimeout == Timeout.InfiniteTimeSpan)

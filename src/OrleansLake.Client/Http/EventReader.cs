@@ -22,7 +22,7 @@ internal static class EventReader
             "must-refetch" => new LiveRefetch(ReportReader.Position(json), ReportReader.Time(json), json.GetProperty("reason").GetString()!),
             "behind" => new LiveBehind(ReportReader.Position(json), ReportReader.Time(json), json.GetProperty("reason").GetString()!),
             "too-slow" => throw new LakeClientException(LakeClientErrorKind.TooSlow, json.GetProperty("reason").GetString()!),
-            _ => null,    // A newer server tells more than this client knows.
+            _ => null,    // A newer server sends more than this client knows.
         };
         return update is null ? null : update with { IsComplete = item.EventId is { Length: > 0 } };
     }

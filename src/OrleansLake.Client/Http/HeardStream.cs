@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>A body that tells whenever something came, keep-alives included.</summary>
+/// <summary>A body that notifies whenever something came, keep-alives included.</summary>
 internal sealed class HeardStream(Stream inner, Action heard) : Stream
 {
     public override bool CanRead => true;

@@ -59,7 +59,7 @@ internal static class HttpFailure
             return null;
         }
 
-        // A date is held against the server's own clock, where it says what that is.
+        // A date is compared with the server's own clock, where it says what that is.
         TimeSpan? delay = told.Delta ?? told.Date - response.Headers.Date;
         return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
     }

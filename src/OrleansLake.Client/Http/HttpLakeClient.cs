@@ -130,7 +130,7 @@ public sealed class HttpLakeClient : ILakeClient
                 yield return update;
             }
 
-            // The last try may have had no time to hear what is wrong: then what was heard before says more.
+            // The last try may have had no time to get the reason: then the reason got before says more.
             bool isCutShort = outage.IsCutShort && stream.IsUnanswered;
             reason = isCutShort ? reason ?? stream.Reason : stream.Reason;
             TimeSpan? wait = outage.NextWait();

@@ -32,16 +32,16 @@ public sealed class LakeHttpOptions
     /// <summary>
     /// Gets or sets the time that one try may take, from connecting to the last byte of the answer. 20 s: a server waits up to 10 s for a
     /// position (<see cref="ReportQuery.MinPosition"/>). Large bodies over slow lines need more.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: no limit.
     /// </summary>
     public TimeSpan TryTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets or sets the time that a call may take in all, with its repetitions and the waits between them. One minute.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: no limit.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Gets or sets the time that a stream may be silent before it is taken for broken: so long at most a watcher takes figures for live that
+    /// Gets or sets the time that a stream may be silent before it is taken for broken: for that long at most a watcher takes stale figures for live that
     /// are not. 30 s: the server says something every 4 s.
     /// </summary>
     public TimeSpan StreamSilenceMax { get; set; } = TimeSpan.FromSeconds(30);
@@ -49,7 +49,7 @@ public sealed class LakeHttpOptions
     /// <summary>
     /// Gets or sets the time that watching goes on without a server, connecting again and again, before it ends with
     /// <see cref="LakeClientErrorKind.Unavailable"/>; meanwhile the watcher gets <see cref="LiveBehind"/>. Five minutes: a
-    /// server that is replaced by a newer one. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.
+    /// server that is replaced by a newer one. <see cref="Timeout.InfiniteTimeSpan"/>: no limit.
     /// </summary>
     public TimeSpan WatchOutageMax { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>The back-off before a call is repeated: twice as long each time, with chance, so that many who failed at once do not come
+/// <summary>The back-off before a call is repeated: twice as long each time, with jitter, so that many who failed at once do not come
 /// back at once.</summary>
 internal static class Retrying
 {

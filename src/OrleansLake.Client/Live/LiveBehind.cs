@@ -1,7 +1,7 @@
 namespace OrleansLake.Client;
 
 /// <summary>
-/// The lake cannot be heard: what is known may be old, and is not to be shown as live. Said as soon as a connection breaks,
+/// The lake cannot be reached: what is known may be old, and is not to be shown as live. Sent as soon as a connection breaks,
 /// and again after each try to connect that failed. Whatever other update comes next ends it: what it says, or follows
 /// from it, is live.
 /// </summary>

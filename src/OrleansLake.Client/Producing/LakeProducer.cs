@@ -7,7 +7,7 @@ namespace OrleansLake.Client;
 /// <summary>
 /// Sends messages in batches, in the order in which they are written. Every batch has a key of its own and is sent until
 /// the lake has it, so each message is stored once, whatever breaks in between; one that is more than the lake takes at
-/// once is sent in halves, and a message that is more than it takes at all is refused: <see cref="Rejected"/> tells it, or disposing where nobody listens. What no
+/// once is sent in halves, and a message that is more than it takes at all is refused: <see cref="Rejected"/> reports it, or disposing where nobody listens. What no
 /// repetition changes (a key that is not known, say) ends the producer: writing, flushing and disposing throw it, and
 /// <see cref="Unsent"/> gives back what is not in the lake.
 /// </summary>
@@ -57,7 +57,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>A batch could not be sent and is sent again, or a handler of <see cref="Rejected"/> failed. Called between tries.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Gets the number of messages that the lake has; those that <see cref="Rejected"/> tells are not among them.</summary>
+    /// <summary>Gets the number of messages that the lake has; those that <see cref="Rejected"/> reports are not among them.</summary>
     public long Sent => _sending.Sent;
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed record LakeProducerOptions
 
     /// <summary>
     /// Gets the time that disposing waits for what is not sent yet; then it is given up and reported. 30 s: what hosts give an application
-    /// to stop. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.
+    /// to stop. <see cref="Timeout.InfiniteTimeSpan"/>: no limit.
     /// </summary>
     public TimeSpan DisposeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -7,8 +7,8 @@ namespace OrleansLake.Client;
 /// <param name="backOffMax">The longest wait before one is sent again.</param>
 /// <param name="clock">What the clock is.</param>
 /// <param name="logger">Where it is logged.</param>
-/// <param name="tellRejected">Tells the application of records that were not taken; false: nobody listens.</param>
-/// <param name="tellFailed">Tells the application of a batch that is sent again.</param>
+/// <param name="tellRejected">Notifies the application of records that were not accepted; false: nobody listens.</param>
+/// <param name="tellFailed">Notifies the application of a batch that is sent again.</param>
 internal sealed class ProducerSending(
     ILakeClient client, TimeSpan backOffMax, TimeProvider clock, ILogger logger, Func<IReadOnlyList<SendError>, bool> tellRejected, Action<Exception> tellFailed)
 {

@@ -6,7 +6,7 @@ namespace OrleansLake.Client;
 /// <param name="Detail">Why, for people, and what would be right.</param>
 public sealed record SendError(long Line, string Code, string Detail)
 {
-    /// <summary>Gets the message, where who tells of it has it: <see cref="LakeProducer.Rejected"/>. Null: it is in quarantine by its
+    /// <summary>Gets the message, where the reporter has it: <see cref="LakeProducer.Rejected"/>. Null: it is in quarantine by its
     /// bytes.</summary>
     public LakeMessage? Message { get; init; }
 }

@@ -75,7 +75,7 @@ public sealed class MessageIdColumn
         _ => 0,
     };
 
-    /// <summary>Writes a row's text, whose length <see cref="TextLength"/> tells, to the start of a span.</summary>
+    /// <summary>Writes a row's text, whose length is <see cref="TextLength"/>, to the start of a span.</summary>
     public void CopyText(int row, Span<byte> destination)
     {
         if (_kinds[row] == MessageIdKind.Uuid)

@@ -2,7 +2,7 @@ namespace OrleansLake.Core.Messages;
 
 /// <summary>
 /// Divides messages over a lake's partitions: a message belongs to partition <c>hash(message_id) mod P</c>, by
-/// <see cref="StableHash"/>. All copies of a message meet in one partition, in the order in which they came.
+/// <see cref="StableHash"/>. All copies of a message are in one partition, in the order in which they came.
 /// </summary>
 public static class PartitionedMessages
 {

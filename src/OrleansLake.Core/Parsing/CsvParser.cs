@@ -64,7 +64,7 @@ public sealed class CsvParser
     /// <param name="start">The input's start, with the whole header in it.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="separator">What separates fields, such as a comma or a tab.</param>
-    /// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and its kin.</param>
+    /// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and similar forms.</param>
     /// <param name="parser">The parser of what follows.</param>
     /// <param name="error">Why the input cannot be read at all.</param>
     public static bool TryOpen(

@@ -31,7 +31,7 @@ public static class FieldText
     /// <summary>Reads a timestamp.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="zone">The lake's time zone.</param>
-    /// <param name="format">How the source writes it; null for RFC 3339 and its kin.</param>
+    /// <param name="format">How the source writes it; null for RFC 3339 and similar forms.</param>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z, or 0.</param>
     /// <param name="fault">Why it is not a timestamp.</param>
     public static bool TryReadTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, out long micros, out FieldFault fault)

@@ -54,13 +54,13 @@ public struct JsonValueScanner
         Broken,
     }
 
-    /// <summary>Gets whether a value has begun and not ended.</summary>
+    /// <summary>Gets a value indicating whether a value has begun and not ended.</summary>
     public readonly bool HasBegun => _state != State.Between;
 
-    /// <summary>Gets whether the array is open that values are the elements of.</summary>
+    /// <summary>Gets a value indicating whether the array is open that values are the elements of.</summary>
     public bool IsInArray { get; private set; }
 
-    /// <summary>Gets whether the last value that ended was closed, and not given up for the next one.</summary>
+    /// <summary>Gets a value indicating whether the last value that ended was closed, and not given up for the next one.</summary>
     public bool WasClosed { get; private set; }
 
     /// <summary>Reads up to the first end of a value.</summary>

@@ -60,7 +60,7 @@ public static class MissingColumns
     /// Names the columns that the JSON objects a text begins with lack while they have something that looks like them:
     /// <c>no event_type (it has eventType)</c>. What they may lack on purpose is not reported.
     /// </summary>
-    /// <returns>Null if there is nothing to tell.</returns>
+    /// <returns>Null if there is nothing to report.</returns>
     public static string? DescribeAlike(ReadOnlySpan<byte> start)
     {
         IReadOnlyCollection<string> names = NamesOfJson(start);
@@ -83,7 +83,7 @@ public static class MissingColumns
         };
     }
 
-    /// <summary>Says how to rename what looks like a column without which there is no message: <c>rename "ts" to timestamp</c>.</summary>
+    /// <summary>Describes how to rename what looks like a column without which there is no message: <c>rename "ts" to timestamp</c>.</summary>
     /// <param name="seen">The columns that the source has.</param>
     /// <param name="names">The names that it has.</param>
     /// <returns>Null if it has both columns, or nothing that looks like the one that it lacks.</returns>

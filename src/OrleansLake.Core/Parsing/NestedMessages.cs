@@ -9,7 +9,7 @@ internal static class NestedMessages
     // How much of an object is looked at: there may be millions that are rejected.
     private const int LookedAtBytes = 64 * 1024;
 
-    /// <summary>Says in which field of an object messages are, and how to take them out. Null if there are none.</summary>
+    /// <summary>Describes in which field of an object messages are, and how to take them out. Null if there are none.</summary>
     internal static string? Describe(ReadOnlySpan<byte> json)
     {
         bool isAll = json.Length <= LookedAtBytes;

@@ -12,7 +12,7 @@ public static class ShownText
     /// <summary>Returns the bytes as text; what ends lines and tabs are blanks.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)
     {
-        // No character takes more than 4 bytes: what lies past this is not shown.
+        // No character takes more than 4 bytes: what is past this is not shown.
         ReadOnlySpan<byte> head = utf8[..Math.Min(utf8.Length, 4 * (CharsMax + 1))];
         string text = Encoding.UTF8.GetString(head);
         var shown = new StringBuilder(CharsMax + 1);

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// A report's cells while they are added up. They lie in a table of rows and columns while that is about as large as
-/// the cells are many, and are hashed otherwise: room is taken by cells, never by rows times columns. The table is rented.
+/// the cells are many, and are hashed otherwise: memory is taken by cells, never by rows times columns. The table is rented.
 /// </summary>
 internal sealed class CellSums : IDisposable
 {

@@ -58,7 +58,7 @@ public sealed class KeptNames
         return new KeptNames([.. All, .. unnamed.Select((column, i) => new KeptName(table.Values[column], names[i]))]);
     }
 
-    /// <summary>Gives the columns of a report their names in Parquet files: those that are kept, and to new ones what they would get now.</summary>
+    /// <summary>Names the columns of a report in Parquet files: those that are kept, and to new ones what they would get now.</summary>
     /// <returns>The report itself if they have them.</returns>
     public ReportTable Apply(ReportTable table)
     {

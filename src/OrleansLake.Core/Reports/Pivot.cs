@@ -6,7 +6,7 @@ namespace OrleansLake.Core.Reports;
 /// <summary>
 /// One shard's part of a report: counts by (row, column). Rows and columns are numbered in order of first
 /// appearance; the first <see cref="DenseColumnsMax"/> columns of a row lie together in 2 bytes each, the cells of
-/// later ones are hashed. So the room taken is at most 32 bytes a row and about 30 a cell beyond, whatever the number
+/// later ones are hashed. So the memory taken is at most 32 bytes a row and about 30 a cell beyond, whatever the number
 /// of columns.
 /// </summary>
 /// <remarks>
@@ -78,7 +78,7 @@ internal sealed class Pivot
 
     private int DenseColumns => Math.Min(_stride, _columns.Count);
 
-    /// <summary>Returns a row's first columns, but for what was carried; empty if none was ever counted.</summary>
+    /// <summary>Returns a row's first columns, except for what was carried; empty if none was ever counted.</summary>
     public ReadOnlySpan<ushort> DenseCounts(int row) => row < _rowCapacity ? _dense.AsSpan(row * _stride, DenseColumns) : [];
 
     /// <summary>Returns the counts as they are now: to be read, not to be added to. Costs a copy of at most 36 bytes a row.</summary>

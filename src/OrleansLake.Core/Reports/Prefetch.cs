@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OrleansLake.Core.Reports;
 
-/// <summary>Asks memory for what is read a little later, so that the waits overlap.</summary>
+/// <summary>Prefetches what is read a little later, so that the waits overlap.</summary>
 internal static class Prefetch
 {
     /// <summary>Prefetches a place. A hint only: should the collector move the object meanwhile, nothing but the hint is lost.</summary>

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// Sums the shards' pivots into a report: rows and columns that nothing is counted in are left out, as a query over
-/// the first occurrences would not have them; the rest is put in order. Takes time and room by the cells that are
+/// the first occurrences would not have them; the rest is put in order. Takes time and memory by the cells that are
 /// counted, never by rows times columns.
 /// </summary>
 internal sealed class ReportBuilder

@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
 
-/// <summary>Tells what the rows and columns of a report stand for: codes of names become the names.</summary>
+/// <summary>Resolves what the rows and columns of a report stand for: codes of names become the names.</summary>
 internal sealed class ReportRowNames
 {
     private readonly ReportDefinition _definition;

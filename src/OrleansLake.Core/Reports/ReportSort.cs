@@ -81,7 +81,7 @@ internal sealed class ReportSort(ReportDefinition definition, NameTable eventTyp
         }
     }
 
-    // As single numbers, if all parts have room in one: many times as fast as comparing them one after the other.
+    // As single numbers, if all parts fit in one: many times as fast as comparing them one after the other.
     private static bool TrySortPacked(List<long[]> keys, int[] rows)
     {
         ulong[] packed = new ulong[rows.Length];

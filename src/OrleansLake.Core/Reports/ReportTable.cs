@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// A report's rows in its order, for writers: key columns, totals, and the counts. Cells that nothing was counted
-/// for take no room. Immutable; what its methods return is made for the caller.
+/// for take no memory. Immutable; what its methods return is made for the caller.
 /// </summary>
 public sealed class ReportTable
 {

@@ -54,7 +54,7 @@ internal sealed class ReportTracking
         }
     }
 
-    /// <summary>Tells every tracker what was touched.</summary>
+    /// <summary>Notifies every tracker of what was touched.</summary>
     public void Collect()
     {
         bool isTouched = false;

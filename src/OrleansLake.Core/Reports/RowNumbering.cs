@@ -2,7 +2,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// Numbers the rows of a report over all shards, each of which numbers its own. A shard's rows keep their numbers until it is
-/// rebuilt, so what was found once holds: of a report that is made again and again only new rows are looked up.
+/// rebuilt, so what was found once holds: of a report that is made repeatedly only new rows are looked up.
 /// </summary>
 /// <remarks>Takes 4 bytes a row of a shard, and a row of its own for each distinct one. One caller at a time uses it, the one that has taken it.</remarks>
 internal sealed class RowNumbering(int width)
@@ -21,7 +21,7 @@ internal sealed class RowNumbering(int width)
     /// <summary>Takes it, unless somebody has it.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
 
-    /// <summary>Lets others take it.</summary>
+    /// <summary>Releases it to others.</summary>
     public void GiveBack() => Volatile.Write(ref _isTaken, 0);
 
     /// <summary>Returns whether the pivots are older than what is kept here.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
-/// Counts by (row, column) for the columns that are too many to hold densely: room is taken by the cells that were
+/// Counts by (row, column) for the columns that are too many to hold densely: memory is taken by the cells that were
 /// counted, never by rows times columns.
 /// </summary>
 internal sealed class SparseCells

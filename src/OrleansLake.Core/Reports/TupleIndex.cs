@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// Distinct tuples of nullable 32-bit values, numbered from 0 in order of first appearance. Nulls are a bit mask
-/// over the tuple's places; the masks take room only once there is a null.
+/// over the tuple's places; the masks take memory only once there is a null.
 /// </summary>
 /// <remarks>Slots hold number + 1 (0 is free) and are at most 6/7 full, so a tuple of one value takes 4 bytes and
 /// 4.7 to 9.3 bytes of slots.</remarks>
@@ -67,7 +67,7 @@ internal sealed class TupleIndex(int width)
         return -1;
     }
 
-    /// <summary>Returns the tuples with their numbers, in rented room: none can be looked up or added.</summary>
+    /// <summary>Returns the tuples with their numbers, in rented memory: none can be looked up or added.</summary>
     public TupleIndex CopyNumbered()
     {
         int[] values = ArrayPool<int>.Shared.Rent(Count * _width);

@@ -35,7 +35,7 @@ internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
         }
     }
 
-    /// <summary>Tells corrupted messages from others, hashes the others' ids, and counts both by day.</summary>
+    /// <summary>Separates corrupted messages from others, hashes the others' ids, and counts both by day.</summary>
     private void Tell(MessageBatch batch, ReadOnlySpan<int> days, PreparedBatch into)
     {
         ReadOnlySpan<int> eventCodes = batch.EventTypes.Codes;

@@ -76,7 +76,7 @@ public sealed class LakeState
     /// <summary>Gets the number of keys that were added or replaced since <see cref="MarkExported"/>.</summary>
     public long ChangedKeyCount => _shards.Sum(shard => (long)shard.ChangedCount);
 
-    /// <summary>Gets the room that the keys, their texts and the reports take, in bytes.</summary>
+    /// <summary>Gets the memory that the keys, their texts and the reports take, in bytes.</summary>
     public long MemoryBytes => _shards.Sum(static shard => shard.MemoryBytes) + _numberings.Sum(static numbering => numbering.MemoryBytes);
 
     /// <summary>Gets what was applied so far, and the first occurrences among it.</summary>
@@ -307,7 +307,7 @@ public sealed class LakeState
         return new ReportCopy(_reports[report], _eventTypes.Copy(), _channels.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())], _numberings[report]);
     }
 
-    /// <summary>Says that what was exported is safe: the next <see cref="ExportChanges"/> starts from here.</summary>
+    /// <summary>Marks what was exported as safe: the next <see cref="ExportChanges"/> starts from here.</summary>
     public void MarkExported()
     {
         foreach (StateShard shard in _shards)

@@ -4,7 +4,7 @@ namespace OrleansLake.Core.State;
 /// One message's first occurrences: what decides for a message alone as <see cref="LakeState"/> does for all of a
 /// partition's. Copies are offered in the order of their offsets.
 /// </summary>
-/// <remarks>There is one of these for each message, and few keys in one: a list without room to spare, searched from its start.</remarks>
+/// <remarks>There is one of these for each message, and few keys in one: a list without spare capacity, searched from its start.</remarks>
 public sealed class MessageOccurrences
 {
     private MessageOccurrence[] _first;
@@ -21,7 +21,7 @@ public sealed class MessageOccurrences
     /// <summary>Returns the offset of the first copy that has the key of this one; -1 if there is none.</summary>
     public long OffsetOf(in MessageOccurrence copy) => IndexOf(copy) is var index and >= 0 ? _first[index].Offset : -1;
 
-    /// <summary>Offers a copy; tells whether it counts in the place of what was known.</summary>
+    /// <summary>Offers a copy; returns whether it counts in the place of what was known.</summary>
     public KeyDecision Offer(in MessageOccurrence copy)
     {
         int index = IndexOf(copy);

@@ -76,7 +76,7 @@ internal ref struct StateImport
         {
             if (shard.Count == 0)
             {
-                // Hashes spread evenly: 1/32 more is room enough, and no table grows on the way.
+                // Hashes spread evenly: 1/32 more is enough, and no table grows on the way.
                 shard.Reserve((int)((count + (count / 32)) / shards.Length));
             }
         }

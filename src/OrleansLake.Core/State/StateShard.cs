@@ -21,7 +21,7 @@ namespace OrleansLake.Core.State;
 internal sealed partial class StateShard
 {
     private const int GroupRows = 32;
-    private const int ChunkBits = 11;    // 96 KiB: the collector does not move it, and little of it lies idle
+    private const int ChunkBits = 11;    // 96 KiB: the collector does not move it, and little of it is idle
     private const int ChunkEntries = 1 << ChunkBits;
     private const int SlotsMin = 64;
 
@@ -159,7 +159,7 @@ internal sealed partial class StateShard
         }
     }
 
-    /// <summary>Asks memory for where <see cref="Import"/> will look for a key.</summary>
+    /// <summary>Prefetches where <see cref="Import"/> will look for a key.</summary>
     public void PrefetchSlot(in FirstOccurrence key, ulong idHash)
     {
         ulong hash = FirstOccurrence.KeyHash(idHash, key.EventBits, key.ChannelBits);
@@ -178,7 +178,7 @@ internal sealed partial class StateShard
         _touched.Clear();
         if (_touched.Capacity > Count / 32)
         {
-            // Replacements came in a wave: their room is not kept, it is at most an eighth of a byte a key then.
+            // Replacements came in a wave: their memory is not kept, it is at most an eighth of a byte a key then.
             _touched.Capacity = 0;
         }
 

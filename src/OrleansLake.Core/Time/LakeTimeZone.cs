@@ -76,7 +76,7 @@ public sealed class LakeTimeZone
             : null;
     }
 
-    /// <summary>Returns whether a local day lies within 0001-01-01 and 9999-12-31, the dates that a lake holds.</summary>
+    /// <summary>Returns whether a local day is within 0001-01-01 and 9999-12-31, the dates that a lake holds.</summary>
     public static bool IsInRange(int day) => day is >= CivilCalendar.FirstDay and <= CivilCalendar.LastDay;
 
     /// <summary>Returns the local date of an instant.</summary>

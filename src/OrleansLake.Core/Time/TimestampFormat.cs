@@ -40,7 +40,7 @@ public sealed class TimestampFormat
     /// <summary>Gets what it was made from.</summary>
     public string Text { get; }
 
-    /// <summary>Gets whether it is a count since 1970, so that whole numbers are timestamps by <see cref="TryFromCount"/>.</summary>
+    /// <summary>Gets a value indicating whether it is a count since 1970, so that whole numbers are timestamps by <see cref="TryFromCount"/>.</summary>
     public bool IsEpoch => _pattern is null;
 
     /// <summary>Reads <c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c> or a pattern.</summary>
@@ -123,7 +123,7 @@ public sealed class TimestampFormat
             return TimestampError.OutOfRange;
         }
 
-        // What lies past the microseconds is cut off, before 1970 too.
+        // What is past the microseconds is cut off, before 1970 too.
         long instant = (long)decimal.Floor(count * MicrosPerSecond / _unitsPerSecond);
         if (!LakeTimeZone.IsInRange(zone.LocalDay(instant)))
         {

@@ -23,7 +23,7 @@ internal static class TimestampLook
 
     /// <summary>Names the look of a timestamp; empty if it looks like nothing that is known.</summary>
     /// <param name="text">What cannot be read as a timestamp.</param>
-    /// <param name="format">How it was read; null for RFC 3339 and its kin.</param>
+    /// <param name="format">How it was read; null for RFC 3339 and similar forms.</param>
     /// <param name="zone">The lake's time zone: what no date in it can be is read by no option.</param>
     /// <param name="isRow">Whether it is in a row of a table, which nothing reads without the header of its file.</param>
     public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow = false)
@@ -72,7 +72,7 @@ internal static class TimestampLook
         return "";
     }
 
-    // Which of the numbers is the month, a day past the 12th may tell, and nothing else does.
+    // Which of the numbers is the month, a day past the 12th may show, and nothing else does.
     private static string? DescribeOrders(in DateOrders orders, ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow)
     {
         var found = new List<TimestampFormat>();

@@ -9,7 +9,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// Believes nothing that the engine counted: holds every partition against its bronze, counted again, and gold against
+/// Trusts nothing that the engine counted: compares every partition with its bronze, counted again, and gold with
 /// the sum of them. Takes no lock.
 /// </summary>
 /// <remarks>What later commits replace is read first (checkpoint, log, gold); data files stay.</remarks>

@@ -16,7 +16,7 @@ internal sealed class FaultsOfFile(Findings findings, string path)
         foreach ((string what, (long row, long offset, long count)) in _faults)
         {
             string others = count == 1 ? "" : $" ({count} rows like this)";
-            findings.Wrong($"{path}, row {row}, offset {offset}: {what}{others}; `lake replay` makes silver again", "silver");
+            findings.Wrong($"{path}, row {row}, offset {offset}: {what}{others}; `lake replay` rebuilds silver", "silver");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Findings
     /// <summary>Finds for a part of the lake, whose name precedes what is compared; single files name themselves.</summary>
     internal Findings Of(string part) => new(this, $"{part}: ");
 
-    /// <summary>Gets whether anything is damaged, as far as was looked.</summary>
+    /// <summary>Gets a value indicating whether anything is damaged, as far as was looked.</summary>
     internal bool HasDamage
     {
         get

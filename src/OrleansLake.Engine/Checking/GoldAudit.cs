@@ -8,13 +8,13 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// Holds gold against what it must be: the bytes that writing the same report again gives. They depend on the rows
+/// Compares gold with what it must be: the bytes that writing the same report again gives. They depend on the rows
 /// alone, so this also finds what no checksum covers, such as statistics that would mislead a reader.
 /// </summary>
 internal sealed class GoldAudit(ILakeStore store, Findings findings)
 {
     // Gold is made of the state: of one that is damaged it would be as wrong again.
-    private string Remedy => findings.HasDamage ? "`lake replay` makes it again" : "remove it, and `lake run` writes it again";
+    private string Remedy => findings.HasDamage ? "`lake replay` rebuilds it" : "remove it, and `lake run` writes it again";
 
     private readonly Dictionary<string, byte[]> _files = [];
 
@@ -132,7 +132,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
         }
     }
 
-    // What tells versions of one writer apart.
+    // What distinguishes versions of one writer.
     private static string WithoutDigits(string? text) => string.Concat((text ?? "").Where(letter => !char.IsAsciiDigit(letter)));
 
     private static string Difference(byte[] found, byte[] expected)

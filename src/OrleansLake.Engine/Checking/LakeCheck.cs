@@ -11,7 +11,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>
-/// Counts every file of a manifest again, from the rows themselves, and holds the counts against the ledger:
+/// Counts every file of a manifest again, from the rows themselves, and compares the counts with the ledger:
 /// bronze = messages + messages_corrupted, deduplicated = sum of each report. Of the log it reads what a start reads. While somebody writes, gold of an earlier
 /// manifest is right: it comes a moment after its own.
 /// </summary>

@@ -14,7 +14,7 @@ namespace OrleansLake.Engine.Checking;
 
 /// <summary>
 /// The deep check of one partition: reads every byte that its manifest names, counts its bronze again into a state of
-/// its own, and holds silver, the snapshot and the ledger against it.
+/// its own, and compares silver, the snapshot and the ledger with it.
 /// </summary>
 /// <remarks>
 /// Memory: one state at a time (some 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
@@ -164,7 +164,7 @@ internal sealed class PartitionDeepCheck(
                 long rows = audit.Audit(file, path);
                 if (rows != file.Rows)
                 {
-                    findings.Damaged($"{path}: it has {Counted.Of(rows, "row")}, and its manifest says {file.Rows}; `lake replay` makes silver again", "silver");
+                    findings.Damaged($"{path}: it has {Counted.Of(rows, "row")}, and its manifest says {file.Rows}; `lake replay` rebuilds silver", "silver");
                 }
             });
             if (!isRead || !isWhole[silver[n]])
@@ -214,7 +214,7 @@ internal sealed class PartitionDeepCheck(
             findings.Compare("first occurrences = the earliest in bronze", "the same", isSame ? "the same" : "others");
             if (!isSame)
             {
-                findings.Damaged($"{LakePaths.StateFolder(partition)}: the snapshot counts other messages than come first in bronze; `lake replay` makes it again", "snapshot");
+                findings.Damaged($"{LakePaths.StateFolder(partition)}: the snapshot counts other messages than come first in bronze; `lake replay` rebuilds it", "snapshot");
             }
         }
     }

@@ -51,7 +51,7 @@ internal sealed class SilverAudit
         }
     }
 
-    /// <summary>Says that a file could not be read: what it held is not reported as missing.</summary>
+    /// <summary>Records that a file could not be read: what it held is not reported as missing.</summary>
     internal void LeaveOut() => Volatile.Write(ref _isIncomplete, 1);
 
     /// <summary>Audits a file of silver.</summary>
@@ -116,7 +116,7 @@ internal sealed class SilverAudit
         _findings.Compare("offsets of bronze missing in silver", 0, missing);
         if (missing > 0)
         {
-            _findings.Wrong($"{LakePaths.Silver}: offset {first + _bronze.First} is in no file, and {missing - 1} others are not; `lake replay` makes silver again", "silver");
+            _findings.Wrong($"{LakePaths.Silver}: offset {first + _bronze.First} is in no file, and {missing - 1} others are not; `lake replay` rebuilds silver", "silver");
             return;
         }
 

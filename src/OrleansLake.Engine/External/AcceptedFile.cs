@@ -9,6 +9,6 @@ public sealed record AcceptedFile(string Path, AcceptOutcome Outcome, ExternalFi
     /// <summary>Gets what its bytes are known as, if they are; else null.</summary>
     public string? KnownBecause { get; init; }
 
-    /// <summary>Gets whether a file of its name holds bytes that were never ingested: the next run looks at it as a new one.</summary>
+    /// <summary>Gets a value indicating whether a file of its name holds bytes that were never ingested: the next run looks at it as a new one.</summary>
     public bool IsNewFile { get; init; }
 }

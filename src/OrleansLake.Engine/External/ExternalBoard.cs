@@ -35,7 +35,7 @@ internal sealed class ExternalBoard
 
     /// <summary>Reports conditions at every scan that finds them; each is reported once.</summary>
     /// <param name="notices">What is so.</param>
-    /// <param name="what">What the files are of which these tell, for those that are counted only.</param>
+    /// <param name="what">The kind of the files that these are about, for those that are counted only.</param>
     internal void Tell(IReadOnlyList<string> notices, string what)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Tells something that has happened.</summary>
+    /// <summary>Reports something that has happened.</summary>
     internal void Tell(string notice)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Tells that rows went with their file.</summary>
+    /// <summary>Reports that rows were lost with their file.</summary>
     internal void Lose(LostRows lost)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class ExternalBoard
         }
     }
 
-    /// <summary>Says how many more files there are than are named.</summary>
+    /// <summary>Reports how many more files there are than are named.</summary>
     internal static string More(int files, string what) => string.Create(
         CultureInfo.InvariantCulture, $"{files:N0} more {(files == 1 ? "file" : "files")} in bronze {what}: `lake bronze list` shows all.");
 }

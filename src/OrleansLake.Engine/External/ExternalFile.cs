@@ -23,10 +23,10 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets why it cannot be read or was refused, or what its bytes are known as; else null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets whether it may not be read and nothing of it was ingested: a file, or a folder.</summary>
+    /// <summary>Gets a value indicating whether it may not be read and nothing of it was ingested: a file, or a folder.</summary>
     public bool IsUnknown { get; init; }
 
-    /// <summary>Gets whether it is a folder.</summary>
+    /// <summary>Gets a value indicating whether it is a folder.</summary>
     internal bool IsFolder { get; init; }
 
     /// <summary>Gets its name as commands take it: the path from the bronze folder.</summary>
@@ -38,7 +38,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Gets the state as programs get it: in lower case.</summary>
     public string StateName => NameOf(State);
 
-    /// <summary>Says in a sentence or two what has happened to it and what to do.</summary>
+    /// <summary>Describes in a sentence or two what has happened to it and what to do.</summary>
     public string Describe()
     {
         string rows = Rows switch
@@ -66,7 +66,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>Makes what a check finds of it.</summary>
     internal CheckFinding ToFinding() => new(CheckFinding.ExternalFile, IsUnknown ? "readable" : "as it was ingested", Describe(), false);
 
-    /// <summary>Says that a file was refused, and what to do.</summary>
+    /// <summary>Describes that a file was refused, and what to do.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reason">Why, which may begin with the file itself.</param>
     internal static string Refusal(string path, string? reason)

@@ -31,7 +31,7 @@ internal sealed class GzipInput(Stream source) : ForwardStream
     /// <summary>Gets a value indicating whether it began with other bytes than a member does.</summary>
     internal bool IsOther { get; private set; }
 
-    /// <summary>Gives these bytes behind the source's end.</summary>
+    /// <summary>Appends these bytes behind the source's end.</summary>
     internal void Append(ReadOnlyMemory<byte> mark)
     {
         _mark = mark;

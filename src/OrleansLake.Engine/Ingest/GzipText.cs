@@ -8,7 +8,7 @@ namespace OrleansLake.Engine.Ingest;
 /// was cut off for one that has ended, and leaves out what follows a member and is not one.
 /// </summary>
 /// <remarks>
-/// To tell a cut, a member with known content is put behind the source's end: it comes out whole only if the source ended
+/// To detect a cut, a member with known content is put behind the source's end: it comes out whole only if the source ended
 /// where a member ends. Zeros after a member are padding, as tapes and other programs have it; anything else is refused.
 /// </remarks>
 internal sealed class GzipText : ForwardStream

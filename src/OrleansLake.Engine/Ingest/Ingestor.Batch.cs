@@ -16,7 +16,7 @@ internal sealed partial class Ingestor
         bool isKnown = Array.Exists(before, static entry => entry is not null);
         if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
         {
-            throw new LakeException(LakeFailure.Failed, $"{key} lies below the numbers that are remembered of the producer, so it may have been stored before; numbers go up.");
+            throw new LakeException(LakeFailure.Failed, $"{key} is below the numbers that are remembered of the producer, so it may have been stored before; numbers go up.");
         }
 
         // What one partition has is compared before another is given any: of many, the source is read twice.

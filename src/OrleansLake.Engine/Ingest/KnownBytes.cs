@@ -61,7 +61,7 @@ internal static class KnownBytes
     /// <summary>Returns whether a text starts as JSON does, which none of the known kinds do: what nearly every body is recognised by.</summary>
     internal static bool MayBeJson(ReadOnlySpan<byte> start) => start is [(byte)'{' or (byte)'[', not 0, ..];
 
-    /// <summary>Says what the bytes are, if they are known and cannot be read; null if they may be text.</summary>
+    /// <summary>Describes what the bytes are, if they are known and cannot be read; null if they may be text.</summary>
     /// <param name="start">A source's first bytes, <see cref="LookedAtBytes"/> of them if it has as many.</param>
     internal static string? Refusal(ReadOnlySpan<byte> start)
     {

@@ -21,7 +21,7 @@ internal sealed class TakenText
     /// <summary>Gets a value indicating whether its bytes are the same, but not where its records end: it was taken as another format.</summary>
     internal bool IsOtherwiseCut { get; private init; }
 
-    /// <summary>Gets a value indicating whether a row of a table was taken that goes on behind the place.</summary>
+    /// <summary>Gets a value indicating whether a row of a table was ingested that continues after the place.</summary>
     internal bool IsWithinRow { get; private init; }
 
     /// <summary>Compares a text with what was taken of it. Null: it is another one.</summary>

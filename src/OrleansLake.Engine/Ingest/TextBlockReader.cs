@@ -67,7 +67,7 @@ internal sealed class TextBlockReader
     /// <summary>Gets the number of bytes handed over so far.</summary>
     internal long Position { get; private set; }
 
-    /// <summary>Gets a value indicating whether it hands over what has arrived: then a read may wait for its sender for ever.</summary>
+    /// <summary>Gets a value indicating whether it hands over what has arrived: then a read may wait for its sender without a limit.</summary>
     internal bool IsEager { get; }
 
     /// <summary>
@@ -176,7 +176,7 @@ internal sealed class TextBlockReader
         {
             if (fresh.EndsWith("\r"u8) && !_ended && _failure is null)
             {
-                // A record's end, or half of one: the next byte tells.
+                // A record's end, or half of one: the next byte shows.
                 fresh = fresh[..^1];
             }
 

@@ -19,7 +19,7 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="packing">What its bytes were unpacked from, gzip or zstd; null if they came as they are.</param>
 internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, string? packing)
 {
-    /// <summary>Bytes that are looked at, at most: what they do not tell is guessed.</summary>
+    /// <summary>Bytes that are looked at, at most: what they do not show is guessed.</summary>
     internal const int LookedAtBytes = 64 * 1024;
 
     private const int ShownBytes = 40;
@@ -32,13 +32,13 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Tells what a text is that starts so; null if more of it must be seen.</summary>
+    /// <summary>Returns the kind of a text that starts so; null if more of it must be seen.</summary>
     /// <param name="start">The text's first bytes.</param>
     /// <param name="isAll">Whether there are no more, or no more are looked at.</param>
     /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
     internal TextLayout? Of(ReadOnlySpan<byte> start, bool isAll)
     {
-        // What a source is that cannot be read, its first bytes tell, or a zero in its first line.
+        // A source that cannot be read is recognised by its first bytes, or by a zero in its first line.
         if (!isAll && start.Length < KnownBytes.LookedAtBytes && !start.Contains((byte)'\n'))
         {
             return null;
@@ -55,7 +55,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         if (KnownBytes.Refusal(start[..Math.Min(start.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
         {
-            // More bytes tell better.
+            // More bytes give a better guess.
             return !isAll && start.Length < KnownBytes.LookedAtBytes ? null : throw new InvalidDataException(KnownBytes.Unpacked(refusal, packing) + PackingHint());
         }
 

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>Tells whether a text has certain bytes at certain places. Places that go up are read in one pass.</summary>
+/// <summary>Checks whether a text has certain bytes at certain places. Places that go up are read in one pass.</summary>
 /// <param name="open">Opens the unpacked text.</param>
 internal sealed class TextPlaces(Func<Stream> open) : IDisposable
 {

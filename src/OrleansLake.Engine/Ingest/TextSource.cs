@@ -194,7 +194,7 @@ internal sealed class TextSource : IDisposable
     /// <summary>The message about packed data that are cut off, or followed by something else.</summary>
     internal const string BeforeCut = "whole records before that place were stored";
 
-    /// <summary>The message about packed data that are not what their checksum says: where they are wrong nobody can tell.</summary>
+    /// <summary>The message about packed data that are not what their checksum says: where they are wrong is unknown.</summary>
     internal const string BeforeDamage = BeforeCut + ", and any of them may hold wrong values: compare them with a whole copy of the source";
 
     /// <summary>Returns the words for packed data that cannot be unpacked up to the end of a first record.</summary>

@@ -21,7 +21,7 @@ internal sealed class TextStart
 
     /// <summary>Reads as much of a text as it takes to know what it is.</summary>
     /// <param name="text">The unpacked text; it stays open.</param>
-    /// <param name="guess">What tells.</param>
+    /// <param name="guess">The guess.</param>
     /// <param name="isEager">Look at no more than that: a sender may wait for what it has sent. Otherwise as many as are looked at are read.</param>
     /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
     internal static TextStart Read(Stream text, TextGuess guess, bool isEager)
@@ -38,7 +38,7 @@ internal sealed class TextStart
             }
             catch (InvalidDataException e)
             {
-                // Whole records before that place are taken, so the reader meets the failure there.
+                // Whole records before that place are taken, so the reader gets the failure there.
                 failure = ExceptionDispatchInfo.Capture(e);
             }
 

@@ -115,7 +115,7 @@ public sealed class LiveView : IDisposable
         return history with { At = history.At with { Offsets = others.Offsets.SetItem(home, history.At.Offset) } };
     }
 
-    /// <summary>Ends when reads show every message below an offset of each partition. It waits as long as it takes: for ever, if no message comes there.</summary>
+    /// <summary>Ends when reads show every message below an offset of each partition. It waits without a limit, even if no message comes there.</summary>
     public async ValueTask WaitAppliedAsync(ImmutableArray<long> offsets, CancellationToken cancellationToken)
     {
         if (offsets.Length != _promised.Length)
@@ -142,7 +142,7 @@ public sealed class LiveView : IDisposable
     }
 
     /// <summary>Watches reports from now on.</summary>
-    /// <param name="reports">Those that are wanted whole at the start; steps tell of all.</param>
+    /// <param name="reports">Those that are wanted whole at the start; steps include all.</param>
     /// <exception cref="InvalidOperationException">The lake has many partitions: a row's changes in one are not the row's. Watch <see cref="AdvancedAsync()"/> and read.</exception>
     public LiveSubscription Subscribe(params IReadOnlyList<ReportDefinition> reports)
     {
@@ -233,7 +233,7 @@ public sealed class LiveView : IDisposable
                 LakePartition[] bound = _bound;
                 _work.For(bound.Length, i => bound[i].ApplyDurable());
             }
-#pragma warning disable CA1031 // Whatever it is: the pipeline meets it too and decides what becomes of the lake.
+#pragma warning disable CA1031 // Whatever it is: the pipeline gets it too and decides what becomes of the lake.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -95,7 +95,7 @@ internal sealed class LakePartition : IDisposable
 
     /// <summary>
     /// Makes durable what was accepted before the call; one fsync serves every caller that waits. Where more rows wait
-    /// to be applied than memory has room for, the caller applies them before it goes on.
+    /// to be applied than fits in memory, the caller applies them before it goes on.
     /// </summary>
     internal void Flush()
     {
@@ -109,7 +109,7 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Makes durable what was accepted before the call, and applies nothing.</summary>
     internal void FlushOnly() => _writer.Flush();
 
-    /// <summary>Gets a value indicating whether more waits to be applied than memory has room for.</summary>
+    /// <summary>Gets a value indicating whether more waits to be applied than fits in memory.</summary>
     internal bool IsBehind => _writer.IsBehind;
 
     /// <summary>Gets the offset up to which live reports show the messages.</summary>
@@ -180,7 +180,7 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets the reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
     internal CommittedReports? Committed => _committer.Committed;
 
-    /// <summary>Looks in the store whether there is a later owner: nothing new comes here then.</summary>
+    /// <summary>Checks in the store whether there is a later owner: nothing new comes here then.</summary>
     /// <exception cref="OwnershipLostException">There is.</exception>
     internal void CheckOwnership() => _partition.CheckOwnership();
 

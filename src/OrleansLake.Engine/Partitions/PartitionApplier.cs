@@ -18,7 +18,7 @@ internal sealed class PartitionApplier(
     private readonly Lock _turnGate = new();
     private BatchApplier _applier = new(state.State, settings.Zone, settings.Work);
 
-    /// <summary>Starts applying and tells from now on when there is more to apply. The newest timestamp is kept from now on, too.</summary>
+    /// <summary>Starts applying and notifies from now on when there is more to apply. The newest timestamp is kept from now on, too.</summary>
     internal void GoLive(Action durableAdvanced)
     {
         lock (_turnGate)

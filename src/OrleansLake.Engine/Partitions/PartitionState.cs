@@ -85,7 +85,7 @@ internal sealed class PartitionState(PartitionStore store, PartitionSettings set
         }
     }
 
-    /// <summary>Looks at the partition while it stands still.</summary>
+    /// <summary>Reads the partition while it stands still.</summary>
     internal T Look<T>(Func<PartitionMoment, T> look)
     {
         lock (Gate)

@@ -26,7 +26,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
     /// <summary>Gets the duration of the newest fsync.</summary>
     internal double FsyncMs => Volatile.Read(ref _fsyncMs);
 
-    /// <summary>Gets a value indicating whether more waits to be applied than memory has room for.</summary>
+    /// <summary>Gets a value indicating whether more waits to be applied than fits in memory.</summary>
     internal bool IsBehind
     {
         get
@@ -71,7 +71,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
         Volatile.Read(ref _durableAdvanced)?.Invoke();
     }
 
-    /// <summary>Tells from now on when more is durable.</summary>
+    /// <summary>Notifies from now on when more is durable.</summary>
     /// <param name="durableAdvanced">Called by the thread that made messages durable, between its fsync and its answer: quick, and without a lock.</param>
     internal void Tell(Action durableAdvanced) => Volatile.Write(ref _durableAdvanced, durableAdvanced);
 

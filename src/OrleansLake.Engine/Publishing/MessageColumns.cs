@@ -20,7 +20,7 @@ internal sealed class MessageColumns : IDisposable
 {
     private const int ShortText = 16;
 
-    // In the order of a file's columns, but for what is made of others when it is written.
+    // In the order of a file's columns, except for what is derived from others when it is written.
     private static readonly Action<MessageColumns, int>[] Fillings =
     [
         static (columns, run) => columns.FillNumbers(run, columns._timestamps, columns._timestampValidity, static b => b.Timestamps),

@@ -9,7 +9,7 @@ internal readonly record struct RowRun(AppliedBatch Batch, ReadOnlyMemory<int> R
     /// <summary>Returns all rows of a batch.</summary>
     internal static RowRun AllOf(AppliedBatch batch) => new(batch, RowNumbers.Upto(batch.Batch.Count), batch.Batch.Values.Bytes.Length);
 
-    /// <summary>Gets a value indicating whether no row is left out between the first and the last: what they hold lies together.</summary>
+    /// <summary>Gets a value indicating whether no row is left out between the first and the last: what they hold is contiguous.</summary>
     internal bool IsUnbroken => Rows.Span is var rows && (rows.IsEmpty || rows[^1] - rows[0] == rows.Length - 1);
 
     /// <summary>Returns a part of the rows.</summary>

@@ -15,7 +15,7 @@ internal sealed class SilverGroup(bool isCorrupted, int day)
 
     internal long Rows { get; private set; }
 
-    /// <summary>Gets the columns of its file, row group by row group: each is taken out when it is written, so that its room is free then.</summary>
+    /// <summary>Gets the columns of its file, row group by row group: each is taken out when it is written, so that its memory is free then.</summary>
     internal Queue<MessageColumns> RowGroups { get; } = new();
 
     internal long FirstOffset => _runs[0].Batch.FirstOffset + _runs[0].Rows.Span[0];

@@ -39,7 +39,7 @@ internal static class ForeignBronze
         }
     }
 
-    /// <summary>Opens a file: its footer is read, and tells how many rows there are.</summary>
+    /// <summary>Opens a file: its footer is read, which has the number of rows.</summary>
     /// <exception cref="ParquetException">It is not a Parquet file.</exception>
     internal static ParquetReader Open(ILakeStore store, string path) => ParquetReader.Open(store.OpenStream(path), path);
 

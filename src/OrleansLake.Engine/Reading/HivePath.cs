@@ -20,7 +20,7 @@ internal static class HivePath
     }
 
     /// <summary>
-    /// Returns the part of a folder's path that tells its files from others of the same names: its columns, each with a slash after
+    /// Returns the part of a folder's path that distinguishes its files from others of the same names: its columns, each with a slash after
     /// it, however the path was written.
     /// </summary>
     internal static string PrefixOf(string folder) => string.Concat(PartsOf(Path.GetFullPath(folder)).Select(static part => part + "/"));

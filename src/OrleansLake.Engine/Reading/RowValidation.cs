@@ -81,7 +81,7 @@ internal static class RowValidation
         return Encoding.ASCII.GetString(text[..TimestampText.FormatUtc(micros, text)]);
     }
 
-    // As a sender of JSON would have written it, so that it can be sent again when it is put right.
+    // As a sender of JSON would have written it, so that it can be sent again when it is corrected.
     private static byte[] ToJson(MessageBatch batch, int row, IEnumerable<RowFault> faults)
     {
         Dictionary<string, byte[]> asTheyCame = faults.ToDictionary(static fault => fault.Column, static fault => fault.Json);

@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Reading;
 /// zone. What is finer than a microsecond is cut off downward.
 /// </summary>
 /// <param name="zone">The lake's time zone.</param>
-/// <param name="format">How text and integers are to be read; null for RFC 3339 and its kin.</param>
+/// <param name="format">How text and integers are to be read; null for RFC 3339 and similar forms.</param>
 /// <param name="isTaken">Whether the file was taken before: an earlier version took integers for microseconds.</param>
 internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? format, bool isTaken)
 {

@@ -79,7 +79,7 @@ internal sealed class VerifiedBronze : IRandomReader
         }
     }
 
-    // All of the footer if the file is Parquet; whatever ends it if not, which the reader tells then.
+    // All of the footer if the file is Parquet; whatever ends it if not, which the reader then reports.
     private static byte[] ReadFooter(IRandomReader file)
     {
         Span<byte> trailer = stackalloc byte[TrailerBytes];

@@ -22,7 +22,7 @@ internal sealed class ByteBudget(long bytesMax)
         }
     }
 
-    /// <summary>Takes bytes, to be given back by <see cref="Release"/>. False if there was no room in time.</summary>
+    /// <summary>Takes bytes, to be given back by <see cref="Release"/>. False if the bound was reached for too long.</summary>
     internal async Task<bool> TryTakeAsync(long bytes, TimeSpan waitMax, TimeProvider clock, CancellationToken cancellationToken)
     {
         LinkedListNode<Waiter> node;

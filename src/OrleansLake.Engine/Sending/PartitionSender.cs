@@ -90,7 +90,7 @@ internal sealed class PartitionSender : IDisposable
     }
 
     /// <summary>
-    /// Stores messages of a small body in a frame that they share with others, or null if that has no room for them. The
+    /// Stores messages of a small body in a frame that they share with others, or null if they do not fit into it. The
     /// messages are copied before it returns.
     /// </summary>
     internal Task<StoredPart>? TryJoin(MessageBatch messages, int bytes, CancellationToken cancellationToken)

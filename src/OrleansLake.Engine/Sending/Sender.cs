@@ -142,7 +142,7 @@ internal sealed class Sender : IDisposable
             before = [.. partitions.Select(partition => partition.Registry.BatchOf(key))];
             if (Array.TrueForAll(before, static entry => entry is null) && partitions[DividedFrames.HomeOf(key.Name, partitions.Length)].Registry.IsForgotten(key))
             {
-                return Refused(SendStatus.Forgotten, $"{options.Key} lies below the numbers that are remembered of the producer; numbers go up", null);
+                return Refused(SendStatus.Forgotten, $"{options.Key} is below the numbers that are remembered of the producer; numbers go up", null);
             }
 
             if (Array.Exists(before, entry => entry is not null && !StartsAs(body.Span, entry.Batch)))
@@ -187,7 +187,7 @@ internal sealed class Sender : IDisposable
         return Outcome(isRepeat ? SendStatus.Repeated : SendStatus.Stored, accepted, rejections, await JoinedAsync(parts).ConfigureAwait(false));
     }
 
-    // Null if there is room.
+    // Null if it fits.
     private async Task<SendOutcome?> MakeRoomAsync(LakePartition[] partitions, List<FrameContent>[] frames, TimeSpan max, CancellationToken cancellationToken)
     {
         try
@@ -212,7 +212,7 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    // Null if the body is not one that shares a frame with others. A part for which a frame has no room has one of its own.
+    // Null if the body is not one that shares a frame with others. A part that does not fit into a frame has one of its own.
     private Task<StoredPart>?[]? TryJoin(ReadOnlyMemory<byte> body, SendOptions options, LakePartition[] partitions, out int count, CancellationToken cancellationToken)
     {
         count = 0;

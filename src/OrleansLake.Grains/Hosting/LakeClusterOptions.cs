@@ -5,7 +5,7 @@ namespace OrleansLake.Grains;
 /// <summary>The lake that a cluster serves.</summary>
 public sealed class LakeClusterOptions
 {
-    /// <summary>The key of a silo's metadata (<c>UseSiloMetadata</c>) under which it tells others where its lake is, for the message of one that has another. It need not be given.</summary>
+    /// <summary>The key of a silo's metadata (<c>UseSiloMetadata</c>) under which it publishes where its lake is, for the message of one that has another. It need not be given.</summary>
     public const string LocationMetadata = "OrleansLake.Location";
 
     /// <summary>Gets or sets the number of partitions that the lake gets when it is created; null: 16, or what it has. More than
@@ -36,7 +36,7 @@ public sealed class LakeClusterOptions
 
     /// <summary>
     /// Gets or sets a description of what keeps the cluster's list of silos, the same on each of its silos. Two clusters of one name are distinguished
-    /// by it, so that the second one does not start on the first one's lake. Null: the name alone tells.
+    /// by it, so that the second one does not start on the first one's lake. Null: the name alone decides.
     /// </summary>
     public string? Membership { get; set; }
 }

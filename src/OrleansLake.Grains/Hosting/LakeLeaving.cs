@@ -100,6 +100,6 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
     [LoggerMessage(1, LogLevel.Warning, "leaves gold behind the newest commit ({Reason}): `lake run` writes it, and so does the next silo")]
     private partial void LogGoldBehind(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "leaves gold behind the newest commit, as the lake is damaged: `lake check` tells where")]
+    [LoggerMessage(2, LogLevel.Warning, "leaves gold behind the newest commit, as the lake is damaged: `lake check` shows where")]
     private partial void LogGoldDamaged();
 }

@@ -22,7 +22,7 @@ public sealed record MessageCopies
     public required MessageOccurrenceCell[] Copies { get; init; }
 
     /// <summary>
-    /// Gets the stamp that tells what counted before the frame for the copies' keys from anything else that the same owner could have said: the
+    /// Gets the stamp that distinguishes what counted before the frame for the copies' keys from anything else that the same owner could have said: the
     /// sum of <see cref="StampOf"/> over the copies. A grain that knows something else, because it missed frames, asks.
     /// </summary>
     [Id(4)]

@@ -9,7 +9,7 @@ namespace OrleansLake.Grains;
 /// <remarks>
 /// What an owner asked about may never have been stored, so a new owner's word on what counted takes the place of everything.
 /// Of one owner frames come in order, one at a time; the newest again gets the newest answer. A grain that was activated again may
-/// hear a call of long ago first: the stamp tells it then that it missed what came between. Keys do not meet, so what it must
+/// get an old call first: the stamp then shows that it missed what came between. Keys do not interfere, so what it must
 /// know is what counts for the copies' own; of a message's other keys it may know what counted long ago, or nothing.
 /// </remarks>
 internal sealed class MessageDecider

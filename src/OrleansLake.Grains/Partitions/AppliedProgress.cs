@@ -30,7 +30,7 @@ internal sealed class AppliedProgress
     /// <summary>Gets a task that ends when it is to be deactivated.</summary>
     internal Task Left => _left.Task;
 
-    /// <summary>Tells those who wait that more is applied.</summary>
+    /// <summary>Notifies those who wait that more is applied.</summary>
     internal void Note(LogPosition applied)
     {
         Volatile.Write(ref _offset, applied.Offset);

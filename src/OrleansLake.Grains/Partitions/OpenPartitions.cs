@@ -33,7 +33,7 @@ internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : I
 
     internal PartitionRunner? Find(int partition) => _open.GetValueOrDefault(partition);
 
-    /// <summary>Lets all of them leave, because the silo stops: see <see cref="PartitionRunner.Leave"/>.</summary>
+    /// <summary>Deactivates all of them, because the silo stops: see <see cref="PartitionRunner.Leave"/>.</summary>
     internal IReadOnlyCollection<PartitionRunner> Leave()
     {
         IReadOnlyCollection<PartitionRunner> all = All;

@@ -11,7 +11,7 @@ internal sealed record PartitionRunnerOptions
 
     /// <summary>
     /// Gets the time for which a check for a later owner serves readers. A silo that others took for dead, because it was stopped or cut off,
-    /// may answer from what it had for so long at most; a partition that moves or whose silo dies answers nothing.
+    /// may answer from what it had for that long at most; a partition that moves or whose silo dies answers nothing.
     /// </summary>
     internal TimeSpan OwnedFor { get; init; } = TimeSpan.FromMilliseconds(500);
 

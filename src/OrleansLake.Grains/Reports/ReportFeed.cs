@@ -7,7 +7,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// Tells the grains that follow a partition's reports what changed. While nobody asks it collects nothing. Thread-safe.
+/// Feeds the grains that follow a partition's reports with changes. While nobody asks it collects nothing. Thread-safe.
 /// </summary>
 internal sealed class ReportFeed(LakePartition partition)
 {

@@ -14,7 +14,7 @@ internal sealed class OutputBuffer : IDisposable
 
     public void Clear() => Length = 0;
 
-    /// <summary>Reserves room behind the bytes, for <paramref name="count"/> at least; taken over by <see cref="Advance"/>.</summary>
+    /// <summary>Reserves space behind the bytes, for <paramref name="count"/> at least; taken over by <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int count)
     {
         if (count > _bytes.Length - Length)

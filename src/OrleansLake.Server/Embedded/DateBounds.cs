@@ -53,7 +53,7 @@ internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
             int over = own.Count + fresh - limits.DatesPerSenderMax;
             if (over > 0)
             {
-                // More in one body than there is room for even when nothing is kept: its own bound lets it pass, this one never.
+                // More in one body than the bound allows even when nothing is kept: its own bound lets it pass, this one never.
                 return over > own.Count ? Window : Window - clock.GetElapsedTime(own.Values.Order().ElementAt(over - 1), now);
             }
 

@@ -4,7 +4,7 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server.Errors;
 
-/// <summary>Errors as RFC 9457 has them: <c>application/problem+json</c>, with a type that programs tell apart.</summary>
+/// <summary>Errors as RFC 9457 has them: <c>application/problem+json</c>, with a type that programs distinguish.</summary>
 internal static class Problem
 {
     internal const string ContentType = "application/problem+json";
@@ -63,7 +63,7 @@ internal static class Problem
         return WriteAsync(context, status, type, failure.Message);
     }
 
-    /// <summary>Says when to try again, in whole seconds.</summary>
+    /// <summary>Writes when to try again, in whole seconds.</summary>
     internal static void RetryAfter(HttpContext context, TimeSpan delay) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
     /// <summary>Gets the remaining time that stopping may take for requests; all of it before it begins.</summary>
     internal TimeSpan Left => HasBegun && Max + EndMax - clock.GetElapsedTime(_started) is var left ? left > TimeSpan.Zero ? left : TimeSpan.Zero : Max + EndMax;
 
-    // An application's host gives all of its services together so long to stop.
+    // The time that an application's host gives all of its services together to stop.
     private TimeSpan Max => host.Value.ShutdownTimeout is var all && all >= TimeSpan.Zero && all - EndMax < options.DrainMax
         ? all > EndMax ? all - EndMax : TimeSpan.Zero
         : options.DrainMax;
@@ -51,7 +51,7 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
 
     internal void Leave() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>Begins, and waits until nothing is in flight, but not for ever.</summary>
+    /// <summary>Begins, and waits until nothing is in flight, within a limit.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
     {
         _started = clock.GetTimestamp();

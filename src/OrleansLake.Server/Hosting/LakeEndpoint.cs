@@ -85,7 +85,7 @@ internal static class LakeEndpoint
         {
             server.Log.RequestMetDamage(route, e.Message);
             await Problem.WriteAsync(
-                context, StatusCodes.Status500InternalServerError, "damaged", "The lake is damaged: `lake check` tells where, and the server's log has it.").ConfigureAwait(false);
+                context, StatusCodes.Status500InternalServerError, "damaged", "The lake is damaged: `lake check` shows where, and the server's log has it.").ConfigureAwait(false);
         }
         catch (LakeNotFoundException e)
         {

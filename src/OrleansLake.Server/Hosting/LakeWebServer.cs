@@ -332,7 +332,7 @@ public static class LakeWebServer
             // An appsettings.json in the folder that it is started from is some other application's.
             ContentRootPath = AppContext.BaseDirectory,
 
-            // Or its folder, and what lies in it, is watched for changed settings: an event for every write.
+            // Or its folder, and what is in it, is watched for changed settings: an event for every write.
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         if (settings.Configuration is { } configuration)

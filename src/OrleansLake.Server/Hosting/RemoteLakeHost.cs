@@ -51,7 +51,7 @@ internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained
             catch (Exception)
 #pragma warning restore CA1031
             {
-                // What was known stays; requests meet the same failure and tell it.
+                // What was known stays; requests get the same failure and report it.
             }
 
             await Task.Delay(LookEvery, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

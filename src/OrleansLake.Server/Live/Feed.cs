@@ -19,7 +19,7 @@ internal sealed class Feed : IAsyncDisposable
     internal const int FramesMax = 4096;
     internal const int BytesMax = 8 * 1024 * 1024;
 
-    // Four times what sending a frame to a watcher costs: a feed pauses so long between frames, so that sending takes a
+    // Four times what sending a frame to a watcher costs: a feed pauses for that long between frames, so that sending takes a
     // part of the machine only. One watcher does not notice; a thousand get ten frames a second.
     private static readonly TimeSpan RestPerWatcher = TimeSpan.FromMicroseconds(100);
 

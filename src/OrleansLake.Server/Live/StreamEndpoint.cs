@@ -21,7 +21,7 @@ internal static class StreamEndpoint
     // Short, so that pages know within seconds that the server is gone: a dead connection says nothing.
     internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
 
-    // A connection that takes nothing for so long is gone, or as good as gone.
+    // A connection that reads nothing for that long is gone, or as good as gone.
     private static readonly TimeSpan WriteMax = TimeSpan.FromSeconds(10);
 
     // Frames that wait already are sent together, up to this.

@@ -7,7 +7,7 @@ internal sealed class BodyBudget(long bytesMax)
 
     internal long Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Takes bytes, to be given back by <see cref="Release"/>; false if there is no room.</summary>
+    /// <summary>Takes bytes, to be given back by <see cref="Release"/>; false if the bound is reached.</summary>
     internal bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) <= bytesMax)

@@ -5,7 +5,7 @@ namespace OrleansLake.Server.Messages;
 /// <summary>The note to a sender about columns that its messages seem to have by other names.</summary>
 internal static class ColumnNote
 {
-    // The first messages of a body tell; more would cost its sender time.
+    // The first messages of a body are enough; more would cost its sender time.
     private const int LookedAtBytes = 4096;
 
     /// <summary>Returns a sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>

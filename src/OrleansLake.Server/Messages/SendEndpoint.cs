@@ -64,7 +64,7 @@ internal static class SendEndpoint
         await AnswerAsync(context, result, waits, result is { Status: SendStatus.Stored, Accepted: > 0 } ? ColumnNote.Of(body.Bytes.FirstSpan) : null).ConfigureAwait(false);
     }
 
-    // Without keys everybody has the same name: the address tells senders apart.
+    // Without keys everybody has the same name: the address distinguishes senders.
     private static string SenderOf(HttpContext context, LakeAccess access) =>
         ReferenceEquals(access, LakeAccess.Full) ? context.Connection.RemoteIpAddress?.ToString() ?? access.Name : $"key {access.Name}";
 

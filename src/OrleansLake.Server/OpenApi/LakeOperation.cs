@@ -2,7 +2,7 @@ namespace OrleansLake.Server.OpenApi;
 
 /// <summary>The description of a route.</summary>
 /// <param name="Summary">In a line.</param>
-/// <param name="Parameters">The query parameters that it takes: the list that requests are held against.</param>
+/// <param name="Parameters">The query parameters that it takes: the list that requests are checked against.</param>
 /// <param name="Success">The status of a success.</param>
 /// <param name="MediaTypes">What a success may be; none: no body.</param>
 internal sealed record LakeOperation(string Summary, IReadOnlyList<string> Parameters, int Success, IReadOnlyList<string> MediaTypes)

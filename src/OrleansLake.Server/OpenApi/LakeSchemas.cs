@@ -6,7 +6,7 @@ internal static class LakeSchemas
     internal const string Json = """
         {
           "Problem": {
-            "description": "An error (RFC 9457). A program tells errors apart by type, people read detail.",
+            "description": "An error (RFC 9457). Programs distinguish errors by type, people read detail.",
             "type": "object",
             "required": ["type", "title", "status", "detail"],
             "properties": {
@@ -140,7 +140,7 @@ internal static class LakeSchemas
             }
           },
           "Progress": {
-            "description": "The events position (nothing that is watched changed up to here), must-refetch (snapshots follow) and behind (the lake itself cannot be heard): the last two with a reason.",
+            "description": "The events position (nothing that is watched changed up to here), must-refetch (snapshots follow) and behind (the lake itself cannot be reached): the last two with a reason.",
             "type": "object",
             "required": ["position", "time"],
             "properties": {

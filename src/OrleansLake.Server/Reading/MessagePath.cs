@@ -6,7 +6,7 @@ namespace OrleansLake.Server.Reading;
 /// <summary>The id in a request's path behind <c>/v1/messages/</c>, as it was before it was escaped.</summary>
 /// <remarks>
 /// A server hands on a path in which all is unescaped but <c>%2F</c>, so that an id <c>a/b</c> and one that holds those three
-/// characters look alike. What the client wrote tells them apart.
+/// characters look alike. What the client wrote distinguishes them.
 /// </remarks>
 internal static class MessagePath
 {

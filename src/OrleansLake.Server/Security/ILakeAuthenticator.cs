@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansLake.Server;
 
-/// <summary>Tells what a request may do, by what it brings along. Several may be registered; the first that knows it decides.</summary>
+/// <summary>Returns the rights of a request, by its credentials. Several may be registered; the first that knows it decides.</summary>
 public interface ILakeAuthenticator
 {
     /// <summary>Gets a value indicating whether requests without credentials are refused because of this one.</summary>

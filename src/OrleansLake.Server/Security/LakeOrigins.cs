@@ -24,7 +24,7 @@ internal sealed class LakeOrigins(IEnumerable<string> allowed)
     /// <summary>Gets a value indicating whether there are such sites.</summary>
     internal bool AreAny => _allowed.Count > 0;
 
-    /// <summary>Says on an answer that the page which asks may read it, if it may.</summary>
+    /// <summary>Adds to a response that the page that asks may read it, if it may.</summary>
     internal void Answer(HttpContext context)
     {
         if (AreAny && IsAllowed(context))

@@ -35,7 +35,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
         .. SettingBinder.Bind(configuration, Section, options, hasClients ? [OfClients] : [], ownsLake ? [] : OfOwnLake),
     ]);
 
-    /// <summary>Looks at the options as they are.</summary>
+    /// <summary>Reads the options as they are.</summary>
     /// <exception cref="OptionsValidationException">Something is out of range, not of its format, or there twice.</exception>
     internal static void Check(LakeServerOptions options) => Refuse(ProblemsOf(options));
 
@@ -61,7 +61,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
             ? [$"{Path} {SettingText.Shown(text, false)}, which means nothing in an application: leave it out, and bound the connections of its web server (ConfigureKestrel, Limits.MaxConcurrentConnections)"] : [];
     }
 
-    // The section itself may be misspelt, or have one underscore in the environment where two are needed. What is in it tells
+    // The section itself may be misspelt, or have one underscore in the environment where two are needed. Its content shows
     // whether it is meant for us.
     private static IEnumerable<string> Misnamed(IConfiguration configuration)
     {

@@ -22,7 +22,7 @@ public sealed class ForeignFiles
     /// <summary>Scans the folder. One scan serves the comparisons with every partition's registry.</summary>
     public FolderSurvey Look() => _look = _store.Survey(LakePaths.BronzeData, IsForeign);
 
-    /// <summary>Looks at the folder and compares it with a registry.</summary>
+    /// <summary>Scans the folder and compares it with a registry.</summary>
     public ForeignScan Scan(Registry registry) => Scan(registry, Look());
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace OrleansLake.Storage;
 /// <param name="Unexpected">The first file that makes it <see cref="LakeFolderKind.Other"/>; null otherwise.</param>
 public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, string? Unexpected)
 {
-    /// <summary>Looks at a folder; writes nothing.</summary>
+    /// <summary>Inspects a folder; writes nothing.</summary>
     /// <exception cref="OrleansLake.Core.CorruptDataException">
     /// There are data files of ours, but no <see cref="LakePaths.Description"/>: it was lost.
     /// </exception>
@@ -56,7 +56,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             }
         }
 
-        // Beside external bronze files, gold may be what was made of it, and can be made again.
+        // Beside external bronze files, gold may be what was made of it, and can be rebuilt.
         if (!bronze && gold is not null)
         {
             throw Lost(gold, Damage.RestoreLake);
@@ -68,7 +68,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
         return new LakeFolder(kind, output, kind == LakeFolderKind.Other ? unexpected : null);
     }
 
-    /// <summary>Looks in a folder without <see cref="LakePaths.Description"/> for what only a lake has.</summary>
+    /// <summary>Searches a folder without <see cref="LakePaths.Description"/> for what only a lake has.</summary>
     /// <exception cref="OrleansLake.Core.CorruptDataException">There is something: the description was lost.</exception>
     public static void ThrowIfLost(ILakeStore store)
     {

@@ -50,7 +50,7 @@ public sealed class LakeLock : IDisposable
         return new LakeInUseException(store.Location, known ? id : null);
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
     private static LakeInUseException? InUse(ILakeStore store, IReadOnlyList<SiloOwner> silos) => silos.Count == 0 ? null

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>The partitions of a generation of a lake. Each generation has numbers of its own, so that none of their files meet.</summary>
+/// <summary>The partitions of a generation of a lake. Each generation has numbers of its own, so that none of their files collide.</summary>
 /// <param name="First">The first one's number in the names of files.</param>
 /// <param name="Count">How many there are.</param>
 public sealed record PartitionRange(int First, int Count)

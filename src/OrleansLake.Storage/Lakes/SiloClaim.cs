@@ -76,7 +76,7 @@ public sealed class SiloClaim : IDisposable
                    select silo];
     }
 
-    /// <summary>Gives the lake up.</summary>
+    /// <summary>Releases the claim.</summary>
     public void Dispose()
     {
         _taken.Dispose();

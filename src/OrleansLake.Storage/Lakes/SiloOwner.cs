@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>A silo that runs a lake's partitions, as it is described to others.</summary>
 /// <param name="Cluster">The cluster's name.</param>
-/// <param name="Membership">What keeps the cluster's list of silos, in words; empty if that is not known. It tells clusters of one name apart.</param>
+/// <param name="Membership">What keeps the cluster's list of silos, in words; empty if that is not known. It distinguishes clusters of one name.</param>
 /// <param name="Silo">Where other silos reach it: address and port.</param>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Machine">The machine that it runs on.</param>

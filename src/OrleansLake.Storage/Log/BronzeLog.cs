@@ -152,7 +152,7 @@ internal sealed class BronzeLog : IDisposable
         }
     }
 
-    /// <summary>Makes durable what was appended before the call, and tells up to where it may be acknowledged.</summary>
+    /// <summary>Makes durable what was appended before the call, and returns the position up to which it may be acknowledged.</summary>
     public LogPosition Flush()
     {
         LogPosition target = End;

@@ -16,7 +16,7 @@ internal sealed class ByteSink : IDisposable
 
     public Span<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>Takes room for some bytes, to be filled by the caller.</summary>
+    /// <summary>Reserves some bytes, to be filled by the caller.</summary>
     public Span<byte> Take(int count)
     {
         int end = checked(Length + count);

@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Reads what a <see cref="ByteSink"/> put together. Nothing that it reads is trusted: every length is held against
+/// Reads what a <see cref="ByteSink"/> put together. Nothing that it reads is trusted: every length is checked against
 /// the bytes that are left, before anything is allocated for it.
 /// </summary>
 internal ref struct ByteSource(ReadOnlySpan<byte> bytes)

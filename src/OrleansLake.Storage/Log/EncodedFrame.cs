@@ -55,6 +55,6 @@ public sealed class EncodedFrame : IDisposable
         return _bytes.Written;
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the memory to its pool.</summary>
     public void Dispose() => _bytes.Dispose();
 }

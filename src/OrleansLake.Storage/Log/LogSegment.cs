@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <param name="Number">Its number, dense within an owner and never given again.</param>
 /// <param name="Start">Its first frame's place.</param>
 /// <param name="Seal">
-/// Where it ends for ever: nothing in it after this place is ever read. Null for the owner's open
+/// Where it ends for good: nothing in it after this place is ever read. Null for the owner's open
 /// segments, of which later ones may follow that the manifest does not name.
 /// </param>
 public sealed record LogSegment(Epoch Epoch, long Number, LogPosition Start, LogPosition? Seal);

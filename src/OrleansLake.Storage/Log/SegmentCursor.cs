@@ -2,7 +2,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>Goes through the frames of one segment, checking each against the place where it must be.</summary>
 /// <remarks>
-/// What is bad is read once more before it counts as bad: of the last group of frames no later one tells that it was
+/// What is bad is read once more before it counts as bad: of the last group of frames no later one shows that it was
 /// durable, so a read that went wrong on its way would cut off what was acknowledged.
 /// </remarks>
 internal sealed class SegmentCursor : IDisposable
@@ -48,7 +48,7 @@ internal sealed class SegmentCursor : IDisposable
 
     /// <summary>
     /// Returns the greatest place that any whole header from here to the segment's end says was durable when it was written:
-    /// it tells a torn tail from damage.
+    /// it distinguishes a torn tail from damage.
     /// </summary>
     public LogPosition DurableByLaterFrames()
     {

@@ -8,7 +8,7 @@ internal sealed class CommitPreparation(
     private readonly List<CompletedFile> _expected = [];
     private int _parts;
 
-    /// <summary>Tells apart the state files of one manifest number.</summary>
+    /// <summary>Distinguishes the state files of one manifest number.</summary>
     public int NextPart() => ++_parts;
 
     /// <param name="current">The manifest before.</param>

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>The step of a commit before its manifest is created.</summary>
 internal static class CommitPublishing
 {
-    /// <summary>Gives a commit's files their names. A name that is there from an earlier attempt must have the same bytes.</summary>
+    /// <summary>Publishes a commit's files under their names. A name that is there from an earlier attempt must have the same bytes.</summary>
     /// <exception cref="CorruptDataException">It has others.</exception>
     public static void Publish(ILakeStore store, PreparedCommit commit)
     {

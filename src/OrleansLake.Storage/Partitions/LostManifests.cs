@@ -3,12 +3,12 @@ using OrleansLake.Core;
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// Tells a partition that has never been opened from one whose manifests are gone. All that is a partition's own, but for
+/// Distinguishes a partition that has never been opened from one whose manifests are gone. All that is a partition's own, except for
 /// its epochs and an empty first segment, is written after its first manifest; so where there is no manifest, none of it may be.
 /// </summary>
 internal static class LostManifests
 {
-    /// <summary>Looks for what only a partition with manifests has; it is asked for where none was found.</summary>
+    /// <summary>Searches for what only a partition with manifests has; called where none was found.</summary>
     /// <returns>Null if there is none, or a manifest was made meanwhile.</returns>
     internal static CorruptDataException? Find(ILakeStore store, PartitionId partition) =>
         Trace(store, partition) is { } trace && ManifestFiles.HighestNumber(store, partition) == 0
@@ -39,7 +39,7 @@ internal static class LostManifests
     }
 
     // Gold is of all partitions, so it says nothing of one unless none of them has a manifest. Where other programs have files
-    // in bronze, it may be what `lake replay` is to make again from them.
+    // in bronze, it may be what `lake replay` is to rebuild from them.
     private static string? LoneGold(ILakeStore store) =>
         LakeFolder.GoldFiles(store).FirstOrDefault() is { } gold
             && !store.List(LakePaths.Checkpoint, recursive: true).Any(static file => LakePaths.TryParseNumber(file.Path, "manifest-", ".json", out _))

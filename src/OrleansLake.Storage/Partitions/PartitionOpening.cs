@@ -167,7 +167,7 @@ internal sealed class PartitionOpening
         }
         catch (OwnershipLostException)
         {
-            // Whose the later manifest is, the next look tells.
+            // Whose the later manifest is, the next check shows.
             return false;
         }
     }

@@ -128,7 +128,7 @@ public sealed class PartitionStore : IDisposable
     /// <summary>
     /// Appends a frame: its rows get the next offsets. It is not durable before <see cref="Flush"/>.
     /// </summary>
-    /// <exception cref="IOException">There is no room; nothing was appended, and the call may be repeated.</exception>
+    /// <exception cref="IOException">There is no space; nothing was appended, and the call may be repeated.</exception>
     /// <exception cref="LogClosedException">The log takes nothing more.</exception>
     public AppendedFrame Append(FrameContent content)
     {
@@ -255,7 +255,7 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Closes the log. What was not flushed may be lost.</summary>
     public void Dispose() => _log.Dispose();
 
-    /// <summary>Looks whether there is a later owner: what is read here is old then.</summary>
+    /// <summary>Checks whether there is a later owner: what is read here is old then.</summary>
     /// <exception cref="OwnershipLostException">There is.</exception>
     public void CheckOwnership() => _ownership.Check();
 

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <param name="DismissedBecause">Why nobody sends it again; null if it was not dismissed.</param>
 public readonly record struct QuarantineSettlement(bool IsMended, string? DismissedBecause)
 {
-    /// <summary>Gets whether somebody still has to decide about it.</summary>
+    /// <summary>Gets a value indicating whether somebody still has to decide about it.</summary>
     public bool IsOpen => !IsMended && DismissedBecause is null;
 
     /// <summary>Gets what became of a record by the registries of every partition: the messages in its place may be in another than its own.</summary>

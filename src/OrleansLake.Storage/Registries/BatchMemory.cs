@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// </summary>
 /// <remarks>
 /// Bounds: the last <see cref="KeysRemembered"/> keys; of the <see cref="ProducersRemembered"/> producers that were
-/// heard last, the <see cref="BatchesRemembered"/> highest numbers. With names of 36 bytes that is at most 30 MB, with
+/// seen last, the <see cref="BatchesRemembered"/> highest numbers. With names of 36 bytes that is at most 30 MB, with
 /// the longest ones 90 MB.
 /// </remarks>
 internal sealed class BatchMemory
@@ -31,8 +31,8 @@ internal sealed class BatchMemory
         : _producers.TryGetValue(key.Name, out Producer? producer) ? producer.Batches.GetValueOrDefault(number) : null;
 
     /// <summary>
-    /// Returns whether a number lies below those that are remembered of its producer: it may have been ingested, and nobody
-    /// can tell any more.
+    /// Returns whether a number is below those that are remembered of its producer: it may have been ingested, which is no longer
+    /// known.
     /// </summary>
     public bool IsForgotten(BatchKey key) =>
         key.Number is { } number && _producers.TryGetValue(key.Name, out Producer? producer)
@@ -44,7 +44,7 @@ internal sealed class BatchMemory
 
     public void Fold(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
     {
-        // Of a batch whose frames are several, the first tells where it begins.
+        // Of a batch of several frames, the first records where it begins.
         BatchEntry? before = Find(batch.Key);
         var entry = new BatchEntry(
             batch, before is { Batch.Completed: false } ? before.FirstOffset : firstOffset, firstOffset + rowCount);
@@ -112,7 +112,7 @@ internal sealed class BatchMemory
 
     private sealed class Producer
     {
-        /// <summary>Gets or sets the count at which it was last heard.</summary>
+        /// <summary>Gets or sets the count at which it was last seen.</summary>
         public long Heard { get; set; }
 
         public SortedList<long, BatchEntry> Batches { get; } = [];

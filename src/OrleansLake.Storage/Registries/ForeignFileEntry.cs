@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <param name="FirstOffset">The offset of its first row.</param>
 public sealed record ForeignFileEntry(Consumed.ForeignFile File, long FirstOffset)
 {
-    /// <summary>Gets whether somebody said that it is right for the file to be gone or to hold other bytes.</summary>
+    /// <summary>Gets a value indicating whether somebody said that it is right for the file to be gone or to hold other bytes.</summary>
     public bool IsAccepted { get; init; }
 
     /// <summary>Gets the offset behind its last row.</summary>

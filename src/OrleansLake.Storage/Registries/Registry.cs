@@ -149,7 +149,7 @@ public sealed class Registry
     public BatchEntry? BatchOf(string producer, long number) => BatchOf(new BatchKey(producer, number));
 
     /// <summary>
-    /// Returns whether a producer's number lies below those that are remembered of it: whether it was ingested is not known.
+    /// Returns whether a producer's number is below those that are remembered of it: whether it was ingested is not known.
     /// </summary>
     public bool IsForgotten(BatchKey key)
     {
@@ -288,7 +288,7 @@ public sealed class Registry
         var entry = new ForeignFileEntry(file, firstOffset);
         if (_foreignByName.TryGetValue(file.Name, out int index) && _foreign[index].File.Refused is not null)
         {
-            // It was refused, has been put right, and takes its place in the order now.
+            // It was refused, has been corrected, and takes its place in the order now.
             RemoveForeignAt(index);
         }
 

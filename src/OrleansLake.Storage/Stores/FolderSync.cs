@@ -75,7 +75,7 @@ internal static partial class FolderSync
         }
     }
 
-    /// <summary>Gives a file a second name; false if the name is taken.</summary>
+    /// <summary>Links a file to a second name; false if the name is taken.</summary>
     public static bool TryLink(string from, string to)
     {
         if (OperatingSystem.IsWindows())

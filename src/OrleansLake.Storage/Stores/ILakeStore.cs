@@ -47,7 +47,7 @@ public interface ILakeStore
     /// </summary>
     void MakeNamesDurable(IReadOnlyList<string> paths);
 
-    /// <summary>Gives a completed file its name atomically, in place of one that may be there; durable on return.</summary>
+    /// <summary>Publishes a completed file under its name atomically, in place of one that may be there; durable on return.</summary>
     void Replace(FileMove file);
 
     /// <summary>
@@ -73,10 +73,10 @@ public interface ILakeStore
     FolderSurvey Survey(string folder, Func<string, bool> isWanted) => new(ListWanted(folder, isWanted), []);
 
     /// <summary>
-    /// Creates a file of the log with room for a number of bytes (zeros as far as it is read before it is written).
+    /// Creates a file of the log with space for a number of bytes (zeros as far as it is read before it is written).
     /// Its name is durable on return.
     /// </summary>
-    /// <exception cref="IOException">The name is taken, or there is no room; then no file is left.</exception>
+    /// <exception cref="IOException">The name is taken, or there is no space; then no file is left.</exception>
     ILogFile CreateLogFile(string path, long preallocateBytes);
 
     /// <summary>

@@ -1,13 +1,13 @@
 namespace OrleansLake.Storage;
 
-/// <summary>A file of the log: written at given places, made durable by <see cref="Flush"/>. Not thread-safe but for <see cref="Flush"/>, which may run beside <see cref="Write"/>.</summary>
+/// <summary>A file of the log: written at given places, made durable by <see cref="Flush"/>. Not thread-safe except for <see cref="Flush"/>, which may run beside <see cref="Write"/>.</summary>
 public interface ILogFile : IDisposable
 {
     /// <summary>Gets the path.</summary>
     string Path { get; }
 
     /// <summary>Gets a value indicating whether the file has reached the size at which the store wants no more: another file is begun
-    /// then, however much room this one had.</summary>
+    /// then, however much space this one had.</summary>
     bool IsFull => false;
 
     /// <summary>Writes all the bytes at a place.</summary>

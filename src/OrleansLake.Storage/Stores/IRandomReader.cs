@@ -9,6 +9,6 @@ public interface IRandomReader : IDisposable
     /// <summary>Gets the length in bytes, now.</summary>
     long Length { get; }
 
-    /// <summary>Reads until the span is full or the file ends, and tells how many bytes were read.</summary>
+    /// <summary>Reads until the span is full or the file ends, and returns the number of bytes read.</summary>
     int Read(Span<byte> destination, long position);
 }

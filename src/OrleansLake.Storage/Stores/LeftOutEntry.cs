@@ -7,10 +7,10 @@ namespace OrleansLake.Storage;
 /// <param name="File">The file that may not be read; null of a folder, and where not even that is known.</param>
 public sealed record LeftOutEntry(string Path, string Reason, bool IsUnreadable = false, FileEntry? File = null)
 {
-    /// <summary>Gets whether it is a folder.</summary>
+    /// <summary>Gets a value indicating whether it is a folder.</summary>
     public bool IsFolder { get; init; }
 
-    /// <summary>Tells whether a path cannot be read for this: it is the same, or is below it.</summary>
+    /// <summary>Returns whether a path cannot be read for this: it is the same, or is below it.</summary>
     public bool Hides(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

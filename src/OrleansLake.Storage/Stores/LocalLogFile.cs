@@ -4,7 +4,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>A segment of the log in a folder of this machine.</summary>
 /// <remarks>
-/// Room that was only reserved is marked as unwritten in the file system's metadata, so that the fsync of what is first
+/// Space that was only reserved is marked as unwritten in the file system's metadata, so that the fsync of what is first
 /// written there waits for the journal, and that for the data of every file which was written to meanwhile: a small
 /// acknowledgement would wait for a commit's Parquet files. So small frames are written where zeros were written
 /// before them, some hundred kilobytes ahead; large ones (whose fsync costs more than the journal's) are not.

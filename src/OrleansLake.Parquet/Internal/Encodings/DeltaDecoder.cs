@@ -10,7 +10,7 @@ internal static class DeltaDecoder
 {
     private const int BlockValuesMax = 1 << 16;
 
-    /// <summary>Decodes exactly as many values as there is room for, and says where they end in the input.</summary>
+    /// <summary>Decodes exactly as many values as fit, and returns where they end in the input.</summary>
     /// <typeparam name="T"><see cref="int"/> or <see cref="long"/>; sums wrap around, as the encoding specifies.</typeparam>
     public static void Decode<T>(ReadOnlySpan<byte> from, ref int at, Span<T> into)
         where T : unmanaged

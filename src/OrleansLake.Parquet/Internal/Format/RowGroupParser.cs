@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal.Format;
 
-/// <summary>Reads what a footer says about a row group, and holds it against the schema and the file's size.</summary>
+/// <summary>Reads what a footer says about a row group, and checks it against the schema and the file's size.</summary>
 internal static class RowGroupParser
 {
     public static RowGroupFacts Read(ref ThriftReader reader, List<Leaf> leaves, long fileBytes)

@@ -3,7 +3,7 @@ using System.Text;
 namespace OrleansLake.Parquet.Internal.Format;
 
 /// <summary>
-/// Reads Thrift's compact protocol. Every length and count is held against what is left of the input before it is
+/// Reads Thrift's compact protocol. Every length and count is checked against what is left of the input before it is
 /// used, so hostile bytes fail instead of allocating.
 /// </summary>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)

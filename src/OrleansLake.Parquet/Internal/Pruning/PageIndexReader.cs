@@ -3,7 +3,7 @@ using OrleansLake.Parquet.Internal.Reading;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 
-/// <summary>Reads the page index of a column chunk and holds it against the chunk.</summary>
+/// <summary>Reads the page index of a column chunk and checks it against the chunk.</summary>
 internal static class PageIndexReader
 {
     // Nothing sane has more; a lying length is refused before it is allocated by being within the file too.
@@ -117,7 +117,7 @@ internal static class PageIndexReader
 
         if (isNull.Length != pages.Count || min.Length != pages.Count || max.Length != pages.Count || (nulls.Length != 0 && nulls.Length != pages.Count))
         {
-            throw ParquetException.Corrupt("The column index and the offset index tell of different numbers of pages.");
+            throw ParquetException.Corrupt("The column index and the offset index have different numbers of pages.");
         }
 
         var known = new List<PageFacts>(pages.Count);

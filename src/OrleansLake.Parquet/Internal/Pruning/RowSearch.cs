@@ -5,7 +5,7 @@ using OrleansLake.Parquet.Internal.Reading;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 
-/// <summary>Finds the rows of a column chunk that may meet a condition, as far as statistics, bloom filter and page index tell.</summary>
+/// <summary>Finds the rows of a column chunk that may meet a condition, as far as statistics, bloom filter and page index show.</summary>
 internal static class RowSearch
 {
     public static List<RowRange> Find(ByteSource source, ColumnChunkFacts chunk, Leaf leaf, bool isTrusted, int rows, ColumnRange condition)

@@ -6,7 +6,7 @@ internal readonly struct ReadBudget(long bytesMax)
     /// <summary>Returns whether a size is within the limit.</summary>
     public bool Allows(long bytes) => bytes <= bytesMax;
 
-    /// <summary>Holds a size against the limit before anything is allocated.</summary>
+    /// <summary>Checks a size against the limit before anything is allocated.</summary>
     public void Check(long bytes)
     {
         if (!Allows(bytes))

@@ -67,7 +67,7 @@ internal static class ValueReader
             return default;
         }
 
-        // Held against what is there before it is allocated.
+        // Checked against what is there before it is allocated.
         int size = chunk.Leaf.StoredAs == PhysicalType.Int96 ? 12 : sizeof(T);
         if (count > bytes.Length / size || typeof(T) == typeof(bool))
         {

@@ -153,7 +153,7 @@ internal abstract class ChunkEncoder : IDisposable
     /// <summary>Takes the values that are not null, chooses the encoding, and fills the dictionary if it is one.</summary>
     private protected abstract void Begin(ColumnData data, int start, int count, int values);
 
-    /// <summary>Lets go of the caller's arrays.</summary>
+    /// <summary>Releases the caller's arrays.</summary>
     private protected abstract void End();
 
     /// <summary>Returns about how many bytes values take in a page.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Internal.Writing;
 
-/// <summary>A column chunk that was written, as the footer tells of it.</summary>
+/// <summary>A column chunk that was written, as the footer describes it.</summary>
 internal sealed record ChunkRecord(
     Codec Codec,
     PageEncoding Encoding,

@@ -23,7 +23,7 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
     private bool _hasBounds;
     private bool _hasNaN;
 
-    // Of floating point the dictionary tells bits apart, not values.
+    // Of floating point the dictionary distinguishes bits, not values.
     public override long? DistinctCount => HasDictionary && IsInteger ? DictionaryCount : null;
 
     private static bool IsInteger => typeof(T) == typeof(int) || typeof(T) == typeof(long);

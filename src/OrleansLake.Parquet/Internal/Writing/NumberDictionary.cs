@@ -24,7 +24,7 @@ internal sealed class NumberDictionary<T> : IDisposable
         return bits ^ bits >> 32;
     }
 
-    /// <summary>Gives every value its code; false once there are more entries than allowed, all codes being void then.</summary>
+    /// <summary>Assigns every value its code; false once there are more entries than allowed, all codes being void then.</summary>
     public bool TryEncode(ReadOnlySpan<T> values, Span<int> codes, int entriesMax)
     {
         Count = 0;

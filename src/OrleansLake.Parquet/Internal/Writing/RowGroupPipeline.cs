@@ -103,7 +103,7 @@ internal sealed class RowGroupPipeline : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Gives up what is under way.</summary>
+    /// <summary>Abandons what is under way.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -58,7 +58,7 @@ internal sealed class RowGroupSlot : IDisposable
         Records = new ChunkRecord[_encoders.Length];
     }
 
-    /// <summary>Gives a column out that nobody has begun yet.</summary>
+    /// <summary>Hands out a column that nobody has begun yet.</summary>
     public bool TryClaim(out int column)
     {
         bool isLeft = _claimed < _order.Length;

@@ -1,7 +1,7 @@
 namespace OrleansLake.Parquet.Internal.Writing;
 
 /// <summary>
-/// Tells from a few values whether a dictionary is worth a try, so that a column of distinct values costs no hashing.
+/// Estimates from a few values whether a dictionary is worth a try, so that a column of distinct values costs no hashing.
 /// </summary>
 internal static class Sample
 {

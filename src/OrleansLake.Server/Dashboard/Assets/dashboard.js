@@ -234,7 +234,7 @@ async function showFiles() {
     const response = await fetch(new URL('v1/status', api), { headers: key ? { Authorization: `Bearer ${key}` } : {} })
     if (response.ok) tellFiles((await response.json()).external_files ?? [])
   } catch {
-    // The stream tells whether the server is there.
+    // The stream shows whether the server is there.
   }
 }
 

@@ -1,5 +1,5 @@
-// Reads text/event-stream from a fetch. EventSource would do, but for two things: it cannot send a token in a header
-// (in the address it would be in logs), and it does not tell an expired token from a server that is away.
+// Reads text/event-stream from a fetch. EventSource would do, except for two things: it cannot send a token in a header
+// (in the address it would be in logs), and it does not distinguish an expired token from a server that is away.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
 /** One event. `id` is null if it brings none of its own. */

@@ -3,7 +3,7 @@
 //
 // It is in one of these phases; `trouble` says why, in words, where it is not live:
 //   connecting  no figures yet, and nothing wrong
-//   live        the stream is open and was heard of lately
+//   live        the stream is open and something came lately
 //   polling     figures are read every few seconds: this browser's connections to the lake are in use
 //   away        the server does not answer, and is asked again: figures, if there are some, are old
 //   offline     the same, and the computer has no network
@@ -188,7 +188,7 @@ export class LakeFeed extends EventTarget {
     return true
   }
 
-  // What others tell ends with the token here as a stream of its own would. Whether it has ended, the lake says.
+  // What others send ends with the token here as a stream of its own would. Whether it has ended, the lake says.
   #proveAgainAtEnd() {
     const expires = this.#token && expiryOf(this.#token)
     if (!expires) return

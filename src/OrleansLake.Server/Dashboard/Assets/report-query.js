@@ -1,4 +1,4 @@
-// What is asked of a report: read from attributes or parameters, each held against what the lake takes, so that what is
+// What is asked of a report: read from attributes or parameters, each checked against what the lake accepts, so that what is
 // wrong is reported by its name; put together, so that one stream serves many who may see the same.
 
 import { shapes } from './report-table.js'

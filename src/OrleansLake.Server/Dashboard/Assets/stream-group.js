@@ -1,5 +1,5 @@
 // One stream for all that may see the same: components of a page and windows of a browser. One of them leads: it has the
-// connection, asks for what all of them want, and tells the others what comes. If it goes, another one leads.
+// connection, asks for what all of them want, and sends the others what comes. If it goes, another one leads.
 //
 // A group's name holds what its members may see (see token.js), and each has shown its own token to the lake before it
 // joins: nobody gets here what the lake would not send them. Tokens are not sent.
@@ -39,7 +39,7 @@ export class StreamGroup {
   #leader = null
   #leaderAt = 0
   #leaderPhase = 'connecting'
-  #members = new Map() // others: what each wants, and when it was heard of
+  #members = new Map() // others: what each wants, and when it was last seen
   #phase = 'connecting'
   #trouble = null
   #connection = null

@@ -1,5 +1,5 @@
 // Bounds the streams that one browser has open to a server. Over HTTP/1.1 it opens six connections to it, over all its
-// windows, and a stream keeps one: the seventh would wait for ever. With HTTP/2 there is nothing to bound.
+// windows, and a stream keeps one: the seventh would never get a turn. With HTTP/2 there is nothing to bound.
 
 import { newId, openChannel, reachesWindows } from './channels.js'
 
