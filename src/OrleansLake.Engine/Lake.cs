@@ -38,6 +38,7 @@ public sealed class Lake : IAsyncDisposable
     private readonly ExternalBoard _external = new();
     private readonly OwnedPartitions _owned;
     private readonly Sender _sender;
+    private LakeFolderWatch? _folder;
     private LiveView? _live;
 
     private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
@@ -51,7 +52,8 @@ public sealed class Lake : IAsyncDisposable
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, _work, options);
         _quarantine = new QuarantineWork(store, _owned, zone);
-        _run = new LakeRun(store, _owned, zone, _work, options, _external);
+        _folder = WatchOf(store);
+        _run = new LakeRun(store, _owned, zone, _work, options, _external, () => _folder?.Look());
     }
 
     /// <summary>Gets the lake's current status.</summary>
@@ -140,7 +142,8 @@ public sealed class Lake : IAsyncDisposable
 
                 try
                 {
-                    return new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = _quarantine.Mend }.Ingest(source);
+                    IngestSummary summary = new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = _quarantine.Mend }.Ingest(source);
+                    return _folder?.Look() is { } lost ? throw lost : summary;
                 }
                 finally
                 {
@@ -305,6 +308,7 @@ public sealed class Lake : IAsyncDisposable
             finally
             {
                 _owned.Resume();
+                _folder = WatchOf(_store);
             }
         },
         cancellationToken);
@@ -351,6 +355,13 @@ public sealed class Lake : IAsyncDisposable
 
     /// <summary>Gets the lake's first partition, of which a replay makes a new one.</summary>
     internal LakePartition Partition => _owned.Current.All[0];
+
+    private static LakeFolderWatch? WatchOf(ILakeStore store)
+    {
+        LakeFolderWatch? watch = store is LocalStore local ? new LakeFolderWatch(local) : null;
+        watch?.Look();
+        return watch;
+    }
 
     // What the lake is now: starting empty gives many partitions other numbers.
     private LakePartition OpenPartition(int place)

@@ -128,6 +128,10 @@ internal sealed class LakePartitions
         }
     }
 
+    /// <summary>Gets a value indicating whether every file of gold is there; nothing else is looked at. Of many partitions the next commit sees to it.</summary>
+    internal bool HasGold =>
+        Count > 1 || All[0].Store is not LocalStore store || GoldFiles.Names.All(name => File.Exists(store.FullPath(LakePaths.GoldFile(name))));
+
     /// <summary>Returns a report as of now, with everything that is accepted.</summary>
     internal ReportTable Report(ReportDefinition definition) =>
         Count == 1 ? All[0].Report(definition) : ReportPart.Sum(definition, [.. All.Select(partition => partition.ReportPart(definition))]);

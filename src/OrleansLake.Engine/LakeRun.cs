@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>Runs the pipeline of a lake, once or through failures that pass.</summary>
-internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions lakeOptions, ExternalBoard external)
+internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions lakeOptions, ExternalBoard external, Func<Exception?> look)
 {
     // How long a run that outlasts failures waits at most before it tries again.
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
         {
             LakePartitions partitions = owned.Open();
             var watch = new BronzeWatch(store, partitions, zone, work, lakeOptions, external);
-            return new Pipeline(partitions, watch, lakeOptions, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
+            return new Pipeline(partitions, watch, lakeOptions, look, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
         }
         catch (OwnershipLostException e) when (SiloClaim.Find(store) is [{ } silo, ..])
         {

@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
@@ -54,6 +55,7 @@ internal sealed class OwnedPartition : IDisposable
     /// <summary>Returns the partition, opened again if its log has closed.</summary>
     /// <exception cref="LogClosedException">It cannot be opened now.</exception>
     /// <exception cref="OwnershipLostException">Another process has opened it.</exception>
+    /// <exception cref="CorruptDataException">It is damaged.</exception>
     internal LakePartition Open()
     {
         lock (_gate)
@@ -71,6 +73,11 @@ internal sealed class OwnedPartition : IDisposable
             if (_current.IsLost)
             {
                 throw new OwnershipLostException("another process has opened the lake");
+            }
+
+            if (_current.Damage is { } damage)
+            {
+                throw new CorruptDataException(damage.File, damage.Offset, damage.What, damage.Remedy);
             }
 
             if (_clock.GetElapsedTime(_failedAt).Ticks >= _delayTicks)

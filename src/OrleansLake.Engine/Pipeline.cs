@@ -4,12 +4,19 @@ namespace OrleansLake.Engine;
 /// <param name="partitions">What runs.</param>
 /// <param name="bronze">External bronze files.</param>
 /// <param name="options">The lake's options.</param>
+/// <param name="look">Looks whether the lake's folder is what it was, and returns what is wrong.</param>
 /// <param name="work">What commits are given beside those who send and read.</param>
 /// <param name="progress">Told what happens.</param>
-internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, LakeOptions options, ParallelWork work, IProgress<RunProgress>? progress)
+internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, LakeOptions options, Func<Exception?> look, ParallelWork work, IProgress<RunProgress>? progress)
 {
     // How long a message that another thread appends may wait to be seen in live reports.
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private long _lookedAt = options.Clock.GetTimestamp();
+    private bool _isMissed;
+    private bool _hasGold;
 
     internal RunSummary Run(RunOptions run, Action published, CancellationToken cancellation)
     {
@@ -25,8 +32,11 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
         {
             // Commits show an owner that it was replaced; without anything to commit it would never know.
             partitions.CheckOwnership();
+            LookNowAndThen();
+            KeepGold();
             bool isSettled = bronze.TakeIn(progress, cancellation);
             pace.CommitNow();
+            _hasGold |= partitions.HasGold;
             published();
             if (run.UntilCaughtUp && isSettled)
             {
@@ -34,6 +44,11 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
             }
 
             isStopped = Wait(pace, run, started, cancellation);
+        }
+
+        if (look() is { } lost)
+        {
+            throw lost;
         }
 
         partitions.Flush();
@@ -59,8 +74,40 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
             }
 
             partitions.ApplyDurable();
+            LookNowAndThen();
         }
 
         return cancellation.IsCancellationRequested || (run.For is { } limit && options.Clock.GetElapsedTime(started) >= limit);
+    }
+
+    // Gold is derived: what somebody has deleted of it is made again.
+    private void KeepGold()
+    {
+        bool hasGold = partitions.HasGold;
+        if (_hasGold && !hasGold)
+        {
+            progress?.Report(new RunProgress("files in gold were gone, and are written again"));
+            partitions.RepairGold();
+        }
+
+        _hasGold = hasGold;
+    }
+
+    // Twice in a row: who puts a file in another's place may take that away first.
+    private void LookNowAndThen()
+    {
+        if (options.Clock.GetElapsedTime(_lookedAt) < LookEvery)
+        {
+            return;
+        }
+
+        _lookedAt = options.Clock.GetTimestamp();
+        Exception? lost = look();
+        if (lost is not null && _isMissed)
+        {
+            throw lost;
+        }
+
+        _isMissed = lost is not null;
     }
 }

@@ -168,14 +168,14 @@ internal static class SiloProgram
             throw await damage;
         }
 
-        if (presence.Outage(looks: true) is not { } outage)
+        if (presence.Lost(looks: true) is not { } lost)
         {
             return SiloExitCode.Done;
         }
 
         await Task.Delay(LogFlushMax);
-        Say(outage);
-        return SiloExitCode.Environment;
+        Say(lost.Message);
+        return lost is CorruptDataException ? SiloExitCode.Damaged : SiloExitCode.Environment;
     }
 
     private static async Task StartAsync(IHost host, SiloSettings settings, StopSignals signals)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Testing;
 
@@ -88,6 +89,11 @@ internal sealed class ApplicationUnderTest : IAsyncDisposable
     }
 
     internal Task StopAsync() => _app!.StopAsync();
+
+    /// <summary>The application's run, which ends when it is stopped.</summary>
+    internal Task EndedAsync() => _app!.WaitForShutdownAsync();
+
+    internal string LakeFolder => _scratch["lake"];
 
     public async ValueTask DisposeAsync()
     {

@@ -95,6 +95,60 @@ public sealed class OwnerTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(lake));
     }
 
+    [Theory]
+    [InlineData("lake.json", false, "lake.json is gone", 5)]
+    [InlineData("lake.json", true, "lake.json is damaged", 3)]
+    [InlineData("bronze", false, "bronze is damaged: the folder is gone", 3)]
+    public async Task What_makes_a_lake_one_is_told_when_it_goes_and_the_silo_goes_on_when_it_is_back(string name, bool isBroken, string told, int code)
+    {
+        var http = new Uri($"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        string path = Path.Combine(_folder["lake"], name), away = _folder["away"];
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], http.OriginalString, ("Lake__TriggerMs", "300"));
+        await silo.StartedAsync();
+        await SendAsync(http.OriginalString, "before");
+        await LoseAsync();
+        using var client = new HttpClient { BaseAddress = http };
+        using (var body = new StringContent("{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"meanwhile\"}"))
+        {
+            HttpResponseMessage answer = await client.PostAsync(new Uri("/v1/messages", UriKind.Relative), body);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains(told, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        File.Delete(path);
+        Assert.False(Directory.Exists(path));
+        Move(away, path);
+        await silo.SaidAsync("is back, and it goes on");
+        await SendAsync(http.OriginalString, "after");
+        await LoseAsync();
+        Assert.Equal(code, await silo.TerminateAsync());
+        Assert.Contains(told, silo.Lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+
+        async Task LoseAsync()
+        {
+            Move(path, away);
+            if (isBroken)
+            {
+                File.WriteAllText(path, "{");
+            }
+
+            await silo.SaidAsync(told);
+        }
+
+        static void Move(string from, string to)
+        {
+            if (Directory.Exists(from))
+            {
+                Directory.Move(from, to);
+            }
+            else
+            {
+                File.Move(from, to);
+            }
+        }
+    }
+
     [Fact]
     public async Task The_same_silo_started_twice_ends_with_its_ports_and_another_cluster_with_the_first_one_s_name()
     {

@@ -47,8 +47,7 @@ internal sealed class EmbedKeyCommand : LakeCommand
     {
         var key = EmbedKey.Create(parsed.GetValue(_id)!);
         string path = parsed.GetValue(_file)!.FullName;
-        EmbedKeyFile.Add(path, key);
-        Terminal.Out.WriteLine(key.Secret);
+        EmbedKeyFile.Add(path, key, () => Terminal.Show(key.Secret, path));
         Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a running server reads it at its next start.");
     }
 }

@@ -51,8 +51,7 @@ internal sealed class KeyCommand : LakeCommand
         LakeScopes scope = scopes.Aggregate(LakeScopes.None, (all, one) => all | Enum.Parse<LakeScopes>(one, ignoreCase: true));
         (string text, LakeApiKey key) = LakeApiKey.Create(parsed.GetValue(_name)!, scope);
         string path = parsed.GetValue(_file)!.FullName;
-        KeyFile.Add(path, key);
-        Terminal.Out.WriteLine(text);
+        KeyFile.Add(path, key, () => Terminal.Show(text, path));
         Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a server that was started with this file knows it in a few seconds.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
@@ -78,6 +79,30 @@ internal sealed class Terminal : IDisposable
         {
             using var error = new StandardError();
             error.Write("\e[?25h"u8);
+        }
+    }
+
+    /// <summary>Shows a new key, of which nothing else keeps what is shown.</summary>
+    /// <param name="key">What is shown.</param>
+    /// <param name="path">The file that it is added to.</param>
+    /// <exception cref="LakeException">Nobody can see it.</exception>
+    public void Show(string key, string path)
+    {
+        string? why = null;
+        try
+        {
+            Out.WriteLine(key);
+            Out.Flush();
+            why = _output.IsClosed ? "standard output is closed" : null;
+        }
+        catch (IOException failure)
+        {
+            why = failure.Message.TrimEnd('.');
+        }
+
+        if (why is not null)
+        {
+            throw new LakeException(LakeFailure.Environment, $"The new key could not be shown ({why}), so it was not added to {path}. Give the command again where its output can be read.");
         }
     }
 

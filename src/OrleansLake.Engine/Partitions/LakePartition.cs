@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
@@ -245,6 +246,9 @@ internal sealed class LakePartition : IDisposable
 
     /// <summary>Gets a value indicating whether it belongs to another process now.</summary>
     internal bool IsLost => _partition.Failure is OwnershipLostException;
+
+    /// <summary>Gets the damage that its owner met; to open it again would make something else in its place.</summary>
+    internal CorruptDataException? Damage => _partition.Failure as CorruptDataException;
 
     /// <summary>
     /// Gets or sets, of a partition that another one has replaced, the position up to which that one found what had been appended

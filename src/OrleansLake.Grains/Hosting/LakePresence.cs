@@ -4,18 +4,19 @@ using OrleansLake.Storage;
 namespace OrleansLake.Grains;
 
 /// <summary>
-/// Watches whether the lake's folder is where it was: a share can be taken away under a silo, and be brought back. It is looked for
-/// every second, and its going and coming are reported once. Of a lake in another store nothing is asked.
+/// Watches whether the lake's folder is where and what it was: a share can be taken away under a silo, a file or folder of the lake removed,
+/// and be brought back. It is looked for every second, and its going and coming are reported once. Of a lake in another store nothing is asked.
 /// </summary>
 public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly LocalStore? _store;
+    private readonly LakeFolderWatch? _watch;
     private readonly ILogger<LakePresence> _logger;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
-    private volatile string? _outage;
+    private volatile Exception? _lost;
     private Task _looking = Task.CompletedTask;
 
     /// <summary>Initializes the watch of a lake that is there.</summary>
@@ -24,34 +25,39 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     public LakePresence(ILakeStore store, ILogger<LakePresence> logger)
     {
         _store = store as LocalStore;
+        _watch = _store is null ? null : new LakeFolderWatch(_store);
         _logger = logger;
     }
 
-    /// <summary>Returns the reason why the lake is missing; null while there is one.</summary>
+    /// <summary>Returns the reason why the lake is missing or not whole; null while it is neither.</summary>
     /// <param name="looks">Whether to look now, and not to say what was seen a moment ago.</param>
-    public string? Outage(bool looks = false)
+    public string? Outage(bool looks = false) => Lost(looks)?.Message;
+
+    /// <summary>Returns the same as the exception that says so.</summary>
+    /// <param name="looks">Whether to look now, and not to say what was seen a moment ago.</param>
+    public Exception? Lost(bool looks = false)
     {
-        if (looks && _store is { } store)
+        if (looks && _watch is { } watch)
         {
             lock (_gate)
             {
-                string? outage = store.WhyGone();
-                if (outage is null != _outage is null)
+                Exception? lost = watch.Look();
+                if (lost?.Message != _lost?.Message)
                 {
-                    _outage = outage;
-                    if (outage is null)
+                    _lost = lost;
+                    if (lost is null)
                     {
-                        LogBack(store.Location);
+                        LogBack(_store!.Location);
                     }
                     else
                     {
-                        LogGone(outage);
+                        LogGone(lost.Message);
                     }
                 }
             }
         }
 
-        return _outage;
+        return _lost;
     }
 
     /// <inheritdoc/>
@@ -87,6 +93,6 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     [LoggerMessage(1, LogLevel.Error, "{Reason} Until then requests are answered with 503")]
     private partial void LogGone(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "the lake's folder {Location} is back, and it goes on")]
+    [LoggerMessage(2, LogLevel.Warning, "the lake in {Location} is back, and it goes on")]
     private partial void LogBack(string location);
 }

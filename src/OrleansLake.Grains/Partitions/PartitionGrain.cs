@@ -234,7 +234,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         {
             return await call();
         }
-        catch (Exception e) when (Failures.IsLoss(e))
+        catch (Exception e) when (Failures.IsLoss(e) || (e is CorruptDataException && _partition.Damage is not null))
         {
             Leave(e);
             throw PartitionMovedException.Of(Number, e);

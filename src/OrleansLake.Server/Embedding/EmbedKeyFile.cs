@@ -33,9 +33,12 @@ public static class EmbedKeyFile
 
     /// <summary>Adds a key to a file, which is made if there is none.</summary>
     /// <exception cref="ServeSettingsException">A key of that id is there.</exception>
-    public static void Add(string path, EmbedKey key)
+    public static void Add(string path, EmbedKey key) => Add(path, key, null);
+
+    /// <summary>Adds a key to a file, and shows it to whom it is made for; one that cannot be shown is not kept.</summary>
+    internal static void Add(string path, EmbedKey key, Action? show)
     {
         ArgumentNullException.ThrowIfNull(key);
-        KeyLines.Add(path, "embed keys", key.Id, $"{key.Id} {key.Secret}", isSecret: true);
+        KeyLines.Add(path, "embed keys", key.Id, $"{key.Id} {key.Secret}", isSecret: true, show);
     }
 }

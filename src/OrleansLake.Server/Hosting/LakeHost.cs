@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Core;
@@ -72,6 +73,11 @@ internal sealed class LakeHost(
             logger.Closed(lake.Status.Published, lake.Status.CommitNumber);
             _lake = null;
             await lake.DisposeAsync().ConfigureAwait(false);
+            if (serve is null && Failure is { } failure)
+            {
+                // An application's run is to end with it, too, and not as if it had been asked to stop.
+                ExceptionDispatchInfo.Throw(failure);
+            }
         }
     }
 
@@ -109,7 +115,7 @@ internal sealed class LakeHost(
                 await lake.RunAsync(new RunOptions(), new PipelineNotices(logger), _stop.Token).ConfigureAwait(false);
                 return;
             }
-            catch (Exception e) when (e is CorruptDataException or OwnershipLostException or LakeNotFoundException or LakeException)
+            catch (Exception e) when (e is CorruptDataException or OwnershipLostException or LakeNotFoundException or LakeRefusedException or LakeException)
             {
                 Failure = e;
                 logger.PipelineStopped(e.Message);

@@ -52,11 +52,14 @@ public static class KeyFile
 
     /// <summary>Adds a key to a file, which is made if there is none.</summary>
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
-    public static void Add(string path, LakeApiKey key)
+    public static void Add(string path, LakeApiKey key) => Add(path, key, null);
+
+    /// <summary>Adds a key to a file, and shows it to whom it is made for; one that cannot be shown is not kept.</summary>
+    internal static void Add(string path, LakeApiKey key, Action? show)
     {
         ArgumentNullException.ThrowIfNull(key);
         string scopes = key.Scopes.ToString().Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         scopes = key.Scopes == LakeScopes.All ? "ingest,read,admin" : scopes;
-        KeyLines.Add(path, "keys", key.Name, $"{key.Name} {scopes} {key.Sha256}", isSecret: false);
+        KeyLines.Add(path, "keys", key.Name, $"{key.Name} {scopes} {key.Sha256}", isSecret: false, show);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Security;
@@ -39,8 +40,14 @@ internal static class KeyLines
     }
 
     /// <summary>Adds a line to a file, which is made if there is none; for its owner's eyes only if it holds secrets.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it holds, in words.</param>
+    /// <param name="name">The key's name.</param>
+    /// <param name="line">Its line.</param>
+    /// <param name="isSecret">Whether the line is a secret.</param>
+    /// <param name="show">Shows the key to whom it is made for; where that fails the line is taken out again.</param>
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
-    internal static void Add(string path, string what, string name, string line, bool isSecret)
+    internal static void Add(string path, string what, string name, string line, bool isSecret, Action? show = null)
     {
         if (Directory.Exists(path))
         {
@@ -74,7 +81,41 @@ internal static class KeyLines
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(path, options);
-        writer.Write($"{start}{line}\n");
+        bool isNew = !File.Exists(path);
+        long before;
+        using (var writer = new StreamWriter(path, options))
+        {
+            before = isNew ? 0 : new FileInfo(path).Length;
+            writer.Write($"{start}{line}\n");
+        }
+
+        try
+        {
+            show?.Invoke();
+        }
+        catch
+        {
+            TakeOut(path, isNew, before, before + Encoding.UTF8.GetByteCount($"{start}{line}\n"));
+            throw;
+        }
+    }
+
+    // Unless somebody else has written behind it.
+    private static void TakeOut(string path, bool isNew, long before, long after)
+    {
+        bool isLast;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            isLast = file.Length == after;
+            if (isLast)
+            {
+                file.SetLength(before);
+            }
+        }
+
+        if (isLast && isNew)
+        {
+            File.Delete(path);
+        }
     }
 }

@@ -9,9 +9,11 @@ public sealed class LakeNotFoundException : Exception
     {
     }
 
-    /// <summary>Returns the exception for a lake that was there and is gone: its disk was taken away, say, or its folder renamed.</summary>
+    /// <summary>Returns the exception for a lake that was there and is gone: its disk was taken away, say, its folder renamed, or the file that makes it one removed.</summary>
     internal static LakeNotFoundException Gone(string location) =>
-        new($"The lake's folder is gone: there is not a {LakePaths.Description} in {location} any more. Nothing was made in its place; bring it back as it was (mount it).");
+        new(Directory.Exists(Path.Combine(location, "bronze"))
+            ? $"{Path.Combine(location, LakePaths.Description)} is gone, and the lake's other files are there: put the file back as it was. Nobody can open the lake without it."
+            : $"The lake's folder is gone: there is not a {LakePaths.Description} in {location} any more. Nothing was made in its place; bring it back as it was (mount it).");
 
     /// <summary>Initializes the exception with what is missing.</summary>
     public LakeNotFoundException(string message)

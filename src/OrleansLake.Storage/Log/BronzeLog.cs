@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -309,6 +311,8 @@ internal sealed class BronzeLog : IDisposable
                     throw new OwnershipLostException(reason.Message, e);
                 case LakeNotFoundException:
                     throw new LakeNotFoundException(reason.Message, e);
+                case CorruptDataException:
+                    throw reason;
             }
 
             throw new LogClosedException($"the fsync of {file.Path} failed: {e.Message}", e);
@@ -323,7 +327,7 @@ internal sealed class BronzeLog : IDisposable
         {
             _checkOwnership();
         }
-        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException or CorruptDataException)
         {
             return e;
         }
@@ -358,6 +362,7 @@ internal sealed class BronzeLog : IDisposable
             {
                 OwnershipLostException => new OwnershipLostException(_failure.Message, _failure),
                 LakeNotFoundException => new LakeNotFoundException(_failure.Message, _failure),
+                CorruptDataException damage => new CorruptDataException(damage.File, damage.Offset, damage.What, damage.Remedy),
                 _ => new LogClosedException($"the log is closed: {_failure.Message}", _failure),
             };
         }

@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>
@@ -48,14 +50,16 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
 
     /// <exception cref="OwnershipLostException">There is a later owner.</exception>
     /// <exception cref="LakeNotFoundException">The lake is gone.</exception>
+    /// <exception cref="CorruptDataException">The files that say who owns it are.</exception>
     public void Check()
     {
         Epoch highest = Highest(store, partition);
         if (highest != Epoch)
         {
-            if (highest < Epoch && store.Find(LakePaths.Description) is null)
+            if (highest < Epoch)
             {
-                throw LakeNotFoundException.Gone(store.Location);
+                // The highest is never collected: that is nobody's doing who opened the lake.
+                throw store.Find(LakePaths.Description) is null ? LakeNotFoundException.Gone(store.Location) : Damage.GoneFolder(store, LakePaths.EpochFolder(partition));
             }
 
             throw new OwnershipLostException(

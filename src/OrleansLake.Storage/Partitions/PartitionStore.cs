@@ -169,7 +169,7 @@ public sealed class PartitionStore : IDisposable
         {
             return _log.Flush();
         }
-        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException or CorruptDataException)
         {
             _log.Close(e);
             throw;
@@ -286,7 +286,7 @@ public sealed class PartitionStore : IDisposable
             _pendingIsOpen = true;
             CompletePending();
         }
-        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException or CorruptDataException)
         {
             _log.Close(e);
             throw;

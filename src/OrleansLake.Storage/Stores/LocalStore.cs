@@ -21,6 +21,7 @@ public sealed class LocalStore : ILakeStore
 
     private long _foldersMade;
     private volatile bool _hasHeldLake;
+    private volatile bool _hasHeldCheckpoint;
 
     /// <summary>Initializes the store of a lake's folder, which need not be there yet.</summary>
     /// <param name="root">The folder.</param>
@@ -251,6 +252,12 @@ public sealed class LocalStore : ILakeStore
             throw LakeNotFoundException.Gone(_root);
         }
 
+        if (_hasHeldCheckpoint && !Directory.Exists(FullPath(LakePaths.Checkpoint)))
+        {
+            // An empty lake in the place of what was there.
+            throw Damage.GoneFolder(this, LakePaths.Checkpoint);
+        }
+
         MakeFolder(parent);
         lock (_gate)
         {
@@ -269,6 +276,7 @@ public sealed class LocalStore : ILakeStore
             return [];
         }
 
+        _hasHeldCheckpoint |= folder.StartsWith(LakePaths.Checkpoint, StringComparison.Ordinal);
         int skip = _root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1);
         var options = new EnumerationOptions
         {

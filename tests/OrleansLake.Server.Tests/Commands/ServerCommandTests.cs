@@ -104,6 +104,88 @@ public class ServerCommandTests
         Assert.Empty(Directory.GetFileSystemEntries(scratch["lake"]));
     }
 
+    [Theory]
+    [InlineData("serve", "lake.json", null, 5, "/lake.json is gone")]
+    [InlineData("serve", "lake.json", "{", 3, "/lake.json is damaged: it does not say any more")]
+    [InlineData("serve", "bronze", null, 3, "/bronze is damaged: the folder is gone")]
+    [InlineData("run", "lake.json", null, 5, "/lake.json is gone")]
+    [InlineData("run", "lake.json", "", 3, "/lake.json is damaged: it does not say any more")]
+    [InlineData("run", "bronze/messages/checkpoint", null, 3, "/bronze/messages/checkpoint is damaged: the folder is gone")]
+    public void A_lake_that_loses_what_makes_it_one_ends_who_has_it_though_nothing_is_sent(string command, string lost, string? instead, int code, string told)
+    {
+        using var scratch = new ScratchFolder();
+        using LakeProcess process = LakeProcess.Start(new LakeCall([command, "--lake", scratch["lake"], "--trigger", "1h", .. command == "serve" ? ["--urls", "http://127.0.0.1:0"] : Array.Empty<string>()]));
+        process.WaitUntil(one => one.ErrorSoFar.Contains("ctrl-C commits and stops", StringComparison.Ordinal), "it runs");
+        string path = Path.Combine(scratch["lake"], lost);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else if (instead is null)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            File.WriteAllText(path, instead);
+        }
+
+        LakeResult end = process.Wait();
+        Assert.Equal(code, end.ExitCode);
+        Assert.Contains($"lake: {scratch["lake"]}{told}", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("another owner", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+        if (instead is null)
+        {
+            Assert.False(Path.Exists(path));
+        }
+    }
+
+    [Fact]
+    public async Task Gold_that_is_deleted_under_a_server_is_written_again()
+    {
+        using var scratch = new ScratchFolder();
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--trigger", "50ms");
+        using var body = new StringContent(ServerUnderTest.Line("a"));
+        body.Headers.ContentType = new("application/x-ndjson");
+        Assert.Equal(HttpStatusCode.Accepted, (await server.Http.PostAsync("/v1/messages", body)).StatusCode);
+        string report = Path.Combine(scratch["lake"], "gold", "report1", "data", "report1.parquet");
+        await Eventually.HoldsAsync(() => File.Exists(report), "gold is there");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                // Whatever the server is at.
+                File.Delete(report);
+                return server.Process.ErrorSoFar.Contains("files in gold were gone, and are written again", StringComparison.Ordinal);
+            },
+            "it is told");
+        await Eventually.HoldsAsync(() => File.Exists(report), "gold is there again");
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("embed-key")]
+    public void A_key_that_nobody_can_see_is_not_kept(string command)
+    {
+        using var scratch = new ScratchFolder();
+        string keys = scratch["keys"];
+        string option = command == "key" ? "--keys" : "--embed-keys";
+        string start = command == "key" ? "first ingest 0000" : "first secret";
+        foreach (bool isNew in (bool[])[true, false])
+        {
+            if (!isNew)
+            {
+                File.WriteAllText(keys, start);
+            }
+
+            LakeResult end = LakeProcess.Run(new LakeCall(command, "one", option, keys) { Through = ["sh", "-c", "exec \"$@\" > /dev/full", "sh"] });
+            Assert.Equal(5, end.ExitCode);
+            Assert.StartsWith("lake: The new key could not be shown (standard output: no space left on the device), so it was not added to ", end.Error, StringComparison.Ordinal);
+            Assert.Single(end.Error.Trim().Split('\n'));
+            Assert.Equal(isNew ? null : start, File.Exists(keys) ? File.ReadAllText(keys) : null);
+        }
+    }
+
     [Fact]
     public void Serving_on_an_address_that_is_taken_is_told_in_a_line_without_a_stack_trace()
     {

@@ -64,4 +64,15 @@ public class OwnRoutesTests
         Assert.Equal("orleanslake", await app.TextAsync(Here, "/health"));
         Assert.Equal("orleanslake-alive", await app.TextAsync(Here, "/alive"));
     }
+
+    [Fact]
+    public async Task An_application_whose_lake_is_lost_ends_with_what_is_gone_and_not_as_if_it_were_done()
+    {
+        await using ApplicationUnderTest app = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0");
+        Task ended = app.EndedAsync();
+        File.Delete(Path.Combine(app.LakeFolder, "lake.json"));
+        Exception failure = await Assert.ThrowsAsync<OrleansLake.Storage.LakeNotFoundException>(() => ended.WaitAsync(Eventually.Max));
+        Assert.True(OrleansLakeFailures.IsExplained(failure));
+        Assert.Contains("lake.json is gone", failure.Message, StringComparison.Ordinal);
+    }
 }
