@@ -11,6 +11,7 @@ using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Server;
 
+// Around all of it: what is wrong with a setting is thrown where the application is built, and what becomes of the lake where it runs.
 try
 {
     Build(args).Run();
@@ -18,7 +19,7 @@ try
 }
 catch (Exception e) when (OrleansLakeFailures.IsExplained(e))
 {
-    // A setting, or a lake that another process has: what to do is in the message.
+    // A setting, a lake that another process has, or one that was lost: what to do is in the message.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

@@ -55,19 +55,27 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             receipt = request.Key is null ? await Gateway.SendAsync(request, cancellationToken).ConfigureAwait(false)
                 : await Retries.RunAsync(() => Gateway.SendAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is LakeBusyException or IOException)
+        catch (LakeBusyException e)
         {
             return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
         }
-        catch (Exception e) when (IsOfCluster(e, cancellationToken))
+        catch (IOException e) when (request.Key is not null)
         {
-            throw Unavailable(e);
+            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
+        }
+        catch (Exception e) when (e is IOException || IsOfCluster(e, cancellationToken))
+        {
+            throw request.Key is null
+                ? new LakeClientException(
+                    LakeClientErrorKind.Failed, $"Whether the messages were stored is not known: {ReasonOf(e)}. Ask for one of them before they are sent again; under an Idempotency-Key that is not needed.", e)
+                : new LakeClientException(
+                    LakeClientErrorKind.Unavailable, $"Whether the messages were stored is not known: {ReasonOf(e)}. Send the same again under the same key: it is stored once.", e);
         }
 
         LakePosition? position = receipt.Outcome == SendOutcome.Stored && receipt.Generation > 0 ? new LakePosition(receipt.Generation, [.. receipt.EndOffsets]) : null;
         if (options.WaitForReports && position is not null)
         {
-            await CallAsync(() => Gateway.WaitAppliedAsync(new LakeOffsets(position.Generation, receipt.EndOffsets), cancellationToken), cancellationToken).ConfigureAwait(false);
+            await WaitForReportsAsync(new LakeOffsets(position.Generation, receipt.EndOffsets), position, cancellationToken).ConfigureAwait(false);
         }
 
         return ResultOf(receipt, position);
@@ -279,6 +287,19 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         }
     }
 
+    private async Task WaitForReportsAsync(LakeOffsets offsets, LakePosition position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(() => Gateway.WaitAppliedAsync(offsets, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
+        {
+            throw new LakeClientException(
+                LakeClientErrorKind.PositionNotReached, $"The messages are stored, and are not to be sent again; that reports show them could not be waited for ({ReasonOf(e.InnerException ?? e)}). Read with min_position={position}.", e);
+        }
+    }
+
     private static LakeHttpOptions Outages(TimeSpan? max)
     {
         if (max is { } given && given != Timeout.InfiniteTimeSpan)
@@ -300,7 +321,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         }
         catch (Exception e) when (IsOfCluster(e, cancellationToken))
         {
-            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The cluster does not answer: {e.Message}", e);
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The cluster does not answer: {ReasonOf(e)}.", e);
         }
     }
 
@@ -328,5 +349,15 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         Retries.IsPassing(failure, cancellationToken) || failure is global::Orleans.Runtime.OrleansException;
 
     private static LakeClientException Unavailable(Exception failure) =>
-        new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {failure.Message} What was sent may be stored or not: send the same again under the same key.", failure);
+        new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {ReasonOf(failure)}. Try again.", failure);
+
+    // What Orleans says names grains, messages and addresses that nobody knows.
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        TimeoutException or OperationCanceledException => "a silo did not answer in time",
+        PartitionMovedException or IOException => failure.Message.TrimEnd('.'),
+        global::Orleans.Runtime.GatewayTooBusyException => "its silos are too busy",
+        global::Orleans.Runtime.OrleansException or global::Orleans.Runtime.Messaging.ConnectionFailedException => "a silo that was asked has gone, and what it had is moving to another",
+        _ => failure.Message.TrimEnd('.'),
+    };
 }

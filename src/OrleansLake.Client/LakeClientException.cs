@@ -27,6 +27,9 @@ public sealed class LakeClientException : Exception
     /// <summary>Gets the kind of failure, which says what to do.</summary>
     public LakeClientErrorKind Kind { get; init; }
 
+    /// <summary>Gets a value indicating whether nothing was sent at all: no connection could be made.</summary>
+    internal bool IsUnsent { get; init; }
+
     /// <summary>Gets the time to wait before it is tried again, where the lake says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -54,13 +54,35 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             frames[home] = null;
         }
 
-        await Task.WhenAll(frames.Select(async (frame, partition) =>
-        {
-            if (frame is not null)
+        Task[] appends =
+        [
+            .. frames.Select(async (frame, partition) =>
             {
-                receipts[partition] = await AppendAsync(partition, frame, request.Key is not null, cancellationToken);
-            }
-        }));
+                if (frame is not null)
+                {
+                    receipts[partition] = await AppendAsync(partition, frame, request.Key is not null, cancellationToken);
+                }
+            }),
+        ];
+        await Task.WhenAll(appends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Task? unknown = Array.Find(appends, static append => !append.IsCompletedSuccessfully && append.Exception?.InnerException is not LakeBusyException);
+        if (unknown is not null)
+        {
+            await unknown;
+        }
+
+        Task? busy = Array.Find(appends, static append => !append.IsCompletedSuccessfully);
+        if (busy is not null && request.Key is null && Array.Exists(receipts, static receipt => receipt is not null))
+        {
+            // Who is told that the lake is busy takes it that nothing is stored.
+            throw new IOException($"some of them are, and others are not ({busy.Exception!.InnerException!.Message})");
+        }
+
+        if (busy is not null)
+        {
+            await busy;
+        }
+
         return Receipt(SendOutcome.Stored);
 
         SendReceipt Receipt(SendOutcome outcome) => new()

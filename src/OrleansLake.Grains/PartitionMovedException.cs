@@ -9,7 +9,7 @@ public sealed class PartitionMovedException : Exception
 {
     /// <inheritdoc/>
     public PartitionMovedException()
-        : this("the partition went to another owner: send the same again under the same key")
+        : this("the partition went to another owner")
     {
     }
 
@@ -27,5 +27,5 @@ public sealed class PartitionMovedException : Exception
 
     // Without what caused it, which other silos and clients may not be able to read.
     internal static PartitionMovedException Of(int partition, Exception cause) =>
-        new($"partition {partition} went to another owner ({cause.Message}): send the same again under the same key");
+        new($"partition {partition} went to another owner ({cause.Message.TrimEnd('.')})");
 }

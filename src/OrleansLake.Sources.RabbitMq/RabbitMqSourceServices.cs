@@ -35,6 +35,15 @@ public static class RabbitMqSourceServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(source);
 
+        string key = $"{source.Endpoint} {source.VirtualHost} {source.Name}";
+        if (services.Any(one => one.ImplementationInstance is NamedQueue named && named.Key == key))
+        {
+            // Two readers of one queue would take turns, and tell everything twice.
+            return services;
+        }
+
+        services.AddSingleton(new NamedQueue(key));
+
         // Not as a hosted service of its type: of each type there is one.
         return services.AddSingleton<IHostedService>(provider => new RabbitSource(
             source,
@@ -44,4 +53,6 @@ public static class RabbitMqSourceServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
+
+    private sealed record NamedQueue(string Key);
 }

@@ -106,8 +106,8 @@ public sealed class OwnerTests : IDisposable
         await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], http.OriginalString, ("Lake__TriggerMs", "300"));
         await silo.StartedAsync();
         await SendAsync(http.OriginalString, "before");
-        await LoseAsync();
         using var client = new HttpClient { BaseAddress = http };
+        await LoseAsync();
         using (var body = new StringContent("{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"meanwhile\"}"))
         {
             HttpResponseMessage answer = await client.PostAsync(new Uri("/v1/messages", UriKind.Relative), body);
@@ -133,7 +133,13 @@ public sealed class OwnerTests : IDisposable
                 File.WriteAllText(path, "{");
             }
 
+            // Whoever writes there may have said so before the silo's own look.
             await silo.SaidAsync(told);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while ((await client.GetAsync(new Uri("/v1/ledger", UriKind.Relative), timeout.Token)).StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                await Task.Delay(20, timeout.Token);
+            }
         }
 
         static void Move(string from, string to)

@@ -78,6 +78,27 @@ internal sealed class LakeMakingOptions
         return TriggerOf(parsed) is { } trigger ? options with { Trigger = trigger } : options;
     }
 
+    /// <summary>Returns how to look at the lake where an option cannot be read: by those that can.</summary>
+    public LakeOptions ReadableOf(ParseResult parsed, LakeOptions others) => others with
+    {
+        TimeZone = Readable(() => _timeZone.Of(parsed)) ?? others.TimeZone,
+        CountriesFile = Readable(() => CountriesOf(parsed)) ?? others.CountriesFile,
+        Partitions = Readable(() => _partitions.Of(parsed)) ?? others.Partitions,
+    };
+
+    private static T? Readable<T>(Func<T?> get)
+    {
+        try
+        {
+            return get();
+        }
+        catch (InvalidOperationException)
+        {
+            // That it cannot be is told by who reads the command line.
+            return default;
+        }
+    }
+
     /// <summary>Returns the file with the countries that was given; null if none was.</summary>
     public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries);
 

@@ -62,9 +62,16 @@ internal sealed class ServeOptions
     /// <summary>Returns the options with which the lake is opened.</summary>
     public LakeOptions LakeOf(ParseResult parsed) => _making.ToLakeOptions(parsed, GlobalOptions.PathOf(parsed)) with { Adopt = AdoptKind.BronzeOnly };
 
+    /// <summary>Returns the same of what can be read, where something cannot.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="environment">What the environment says; null if that cannot be read.</param>
+    public LakeOptions ReadableLakeOf(ParseResult parsed, LakeOptions? environment) =>
+        _making.ReadableOf(parsed, environment ?? new LakeOptions { Path = GlobalOptions.PathOf(parsed), Create = true }) with { Adopt = AdoptKind.BronzeOnly };
+
     /// <summary>Returns the options in the environment and the folder that a server does not read, a line each.</summary>
     public IEnumerable<string> UnreadOf(ParseResult parsed) =>
-        UnreadSettings.Of(UrlsOf(parsed), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+        UnreadSettings.Of(UrlsOf(parsed), Environment.CurrentDirectory, Environment.GetEnvironmentVariable)
+            .Concat(UnreadSettings.PathOf(GlobalOptions.IsPathGiven(parsed) ? GlobalOptions.PathOf(parsed) : null, Environment.GetEnvironmentVariable) is { } path ? [path] : []);
 
     private string[] UrlsOf(ParseResult parsed) => parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -108,7 +108,7 @@ internal sealed class TopCommand : LakeCommand
                 ["duplicates", Figures.Count(now.Ledger.Messages - now.Ledger.Deduplicated), "suppressed"],
                 ["waiting for fsync", Figures.Count(now.Accepted - now.Durable), ""],
                 ["waiting for reports", Figures.Count(now.Durable - now.Applied), ""],
-                ["waiting for Parquet", Figures.Count(now.Applied - now.Published), $"last commit {Figures.Milliseconds(now.CommitMs)}"],
+                ["waiting for Parquet", Figures.Count(now.Applied - now.Published), now.CommitMs > 0 ? $"last commit {Figures.Milliseconds(now.CommitMs)}" : "nothing committed yet"],
                 ["keys", Figures.Count(now.Keys), "in memory"],
                 ["newest event", age is { } known ? Figures.Time(known < TimeSpan.Zero ? TimeSpan.Zero : known) : "-", "old"],
                 ["streams", Figures.Count(now.Watchers), "open"],

@@ -20,8 +20,8 @@ internal sealed class ValidateCommand : LakeCommand
         "Takes the options and the environment of lake serve. Writes nothing, takes no lock, and listens for",
         "a moment only, at free ports. Every fault that it finds is a line on stderr, and it ends with the",
         "exit code of the first. Where an option cannot be read, the others are looked at all the same.",
-        "That the lake is in use by another process or by silos is reported and not a fault (exit code 0): lake serve",
-        "starts when that has ended.",
+        "That the lake is in use by another process or by silos, or a port by another program, is reported and not",
+        "a fault (exit code 0): lake serve starts when that has ended.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake validate --urls http://0.0.0.0:5080 --keys keys.txt"];
@@ -52,6 +52,7 @@ internal sealed class ValidateCommand : LakeCommand
         if (code == ExitCode.Done)
         {
             Try(parsed, ref code, () => TellUse(lake!));
+            Try(parsed, ref code, () => TellTaken(_options.AddressesOf(parsed)));
         }
 
         if (code == ExitCode.Done)
@@ -71,7 +72,7 @@ internal sealed class ValidateCommand : LakeCommand
         CheckKeys(parsed, ref code);
         Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
         Try(parsed, ref code, () => lake = CheckServer(ServeOptions.EnvironmentOf(parsed)));
-        Try(parsed, ref code, () => Lake.Check(lake ?? new LakeOptions { Path = GlobalOptions.PathOf(parsed), Create = true, Adopt = AdoptKind.BronzeOnly }));
+        Try(parsed, ref code, () => Lake.Check(_options.ReadableLakeOf(parsed, lake)));
     }
 
     private void TellUse(LakeOptions lake)
@@ -80,6 +81,16 @@ internal sealed class ValidateCommand : LakeCommand
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable(
                 $"lake: {inUse.Message}{(inUse.IsOfSilos ? "" : "; lake serve starts when that has ended")}."));
+        }
+    }
+
+    // Apart, so that no other command loads the web server.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellTaken(ServeSettings settings)
+    {
+        foreach (string taken in LakeWebServer.FindTaken(settings))
+        {
+            Terminal.Error.WriteLine(DisplayWidth.Printable($"lake: {taken} Or end that first: lake serve does not start beside it."));
         }
     }
 

@@ -48,7 +48,7 @@ internal static class DemoDrawing
     private static Grid LakeFigures(DemoFrame frame) => Grid(
         ("durable", Figures.Count(frame.Durable), "in the log"),
         ("published", Figures.Count(frame.Published), "as Parquet"),
-        ("last commit", frame.CommitNumber == 0 ? "-" : $"#{frame.CommitNumber}", frame.CommitNumber == 0 ? "" : Figures.Milliseconds(frame.CommitMs)),
+        ("last commit", frame.CommitNumber == 0 ? "-" : $"#{frame.CommitNumber}", frame.CommitMs == 0 ? "" : Figures.Milliseconds(frame.CommitMs)),
         ("files", Figures.Count(frame.Files), ""),
         ("keys", Figures.Count(frame.Keys), "in memory"));
 

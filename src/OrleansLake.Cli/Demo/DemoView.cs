@@ -47,5 +47,5 @@ internal static class DemoView
     private static string Line(DemoFrame frame) =>
         $"{Figures.Time(frame.Elapsed)}: accepted {Figures.Count(frame.Accepted)} ({Figures.Rate(frame.Rate)})  messages {Figures.Count(frame.Ledger.Messages)}  "
         + $"corrupted {Figures.Count(frame.Ledger.Corrupted)}  duplicates {Figures.Count(frame.Ledger.Duplicates)}  "
-        + $"keys {Figures.Count(frame.Keys)}  commit {frame.CommitNumber} ({Figures.Milliseconds(frame.CommitMs)})  files {Figures.Count(frame.Files)}";
+        + $"keys {Figures.Count(frame.Keys)}  commit {frame.CommitNumber}{Figures.Taken(frame.CommitMs)}  files {Figures.Count(frame.Files)}";
 }

@@ -13,7 +13,7 @@ internal static class StatusText
         LedgerFigures ledger = LedgerFigures.Of(status);
         return $"accepted {Figures.Count(status.Accepted)}  messages {Figures.Count(ledger.Messages)}  corrupted {Figures.Count(ledger.Corrupted)}  "
             + $"duplicates {Figures.Count(ledger.Duplicates)}  published {Figures.Count(status.Published)}  "
-            + $"commit {status.CommitNumber} ({Figures.Milliseconds(status.CommitMs)})";
+            + $"commit {status.CommitNumber}{Figures.Taken(status.CommitMs)}";
     }
 
     /// <summary>Shows the state until a task has ended, however it ends.</summary>

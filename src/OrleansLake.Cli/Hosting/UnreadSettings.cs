@@ -16,6 +16,13 @@ internal static class UnreadSettings
     private static readonly string[] Sections = ["OrleansLake", "Kestrel", "Urls", "AllowedHosts"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    /// <summary>Returns a line that the environment names another folder than the one that is taken; null if it does not.</summary>
+    /// <param name="lake">The folder that --lake or LAKE_DIR names; null if neither is given.</param>
+    /// <param name="environment">Gets a variable.</param>
+    public static string? PathOf(string? lake, Func<string, string?> environment) =>
+        lake is not null && environment("OrleansLake__Path") is { Length: > 0 } other && Path.GetFullPath(other) != Path.GetFullPath(lake)
+            ? $"OrleansLake__Path is {other}, but the lake is {lake}, as --lake or LAKE_DIR says." : null;
+
     /// <summary>Returns the lines, for a server that listens on these addresses, started in this folder.</summary>
     public static IEnumerable<string> Of(IReadOnlyCollection<string> urls, string folder, Func<string, string?> environment)
     {

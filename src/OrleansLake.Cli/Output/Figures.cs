@@ -49,6 +49,9 @@ internal static class Figures
     public static string Milliseconds(double value) =>
         $"{value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} ms";
 
+    /// <summary>Formats a time as in <c> (4.2 ms)</c>; as nothing where it was not measured, such as a commit of somebody before.</summary>
+    public static string Taken(double value) => value > 0 ? $" ({Milliseconds(value)})" : "";
+
     /// <summary>Formats a value as in <c>71.4 %</c></summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : $"{(100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture)} %";

@@ -71,6 +71,7 @@ public sealed class HttpLakeClient : ILakeClient
 
         string? key = options.IdempotencyKey is { } text ? IdempotencyKeys.Header(text) : null;
         var time = new CallTime(_options, _clock);
+        bool isUnsent = true;
         for (int tries = 1; ; tries++)
         {
             TimeSpan? wait;
@@ -85,16 +86,17 @@ public sealed class HttpLakeClient : ILakeClient
             }
             catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
             {
+                isUnsent &= e.IsUnsent;
                 if (key is null)
                 {
                     // Only a key makes it safe to send it again.
-                    throw new LakeClientException(e.Kind, $"{e.Message} What was sent may be stored or not; under an idempotency key it can be sent again.", e) { RetryAfter = e.RetryAfter };
+                    throw new LakeClientException(e.Kind, $"{e.Message} {(isUnsent ? "Nothing was sent." : "What was sent may be stored or not; under an idempotency key it can be sent again.")}", e) { RetryAfter = e.RetryAfter, IsUnsent = isUnsent };
                 }
 
                 wait = time.NextWait(tries, e.RetryAfter);
                 if (wait is null)
                 {
-                    throw GivenUp(tries, e);
+                    throw GivenUp(tries, e, isUnsent);
                 }
             }
 
@@ -254,6 +256,6 @@ public sealed class HttpLakeClient : ILakeClient
         }
     }
 
-    private static LakeClientException GivenUp(int tries, LakeClientException last) => tries == 1 ? last
-        : new LakeClientException(last.Kind, $"{last.Message.TrimEnd('.')}. It was tried {tries} times.", last) { RetryAfter = last.RetryAfter };
+    private static LakeClientException GivenUp(int tries, LakeClientException last, bool isUnsent = false) => tries == 1 ? last
+        : new LakeClientException(last.Kind, $"{last.Message.TrimEnd('.')}. It was tried {tries} times.", last) { RetryAfter = last.RetryAfter, IsUnsent = isUnsent };
 }

@@ -46,6 +46,7 @@ internal sealed class ProducerSending(
     {
         // The application is notified of every message that is not accepted.
         var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}", ErrorsMax = Math.Max(count, SendErrors.ErrorsMax) };
+        bool isUnsent = true;
         for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < backOffMax ? rest * 2 : backOffMax)
         {
             LakeClientException failure;
@@ -88,6 +89,9 @@ internal sealed class ProducerSending(
                 return;
             }
 
+            // Of a connection that could not be made.
+            isUnsent &= failure.IsUnsent;
+            batch.Uncertain = isUnsent ? 0 : count;
             LastFailure = failure;
             TimeSpan wait = failure.RetryAfter is not { } told ? rest : told < RestMax ? told : RestMax;
             logger.SentAgain(count, wait, failure.Message);

@@ -14,20 +14,23 @@ public static class EmbedKeyFile
     public static IReadOnlyList<EmbedKey> Read(string path)
     {
         var keys = new List<EmbedKey>();
+        var problems = new List<ServeSettingsException>();
         foreach ((int number, string[] parts) in KeyLines.Read(path, "embed keys"))
         {
             EmbedKey? key = parts.Length == 2 ? new EmbedKey(parts[0], parts[1]) : null;
             if (key is null || !key.IsUsable || keys.Exists(known => known.Id.Equals(key.Id, StringComparison.OrdinalIgnoreCase)))
             {
                 // The line itself may hold a secret: it is not shown.
-                throw new ServeSettingsException(string.Create(
+                problems.Add(new ServeSettingsException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}, line {number}: an id that occurs once, and a secret of at least {EmbedKey.SecretBytesMin} bytes as base64url are expected, as `lake embed-key` writes them."));
+                    $"{path}, line {number}: an id that occurs once, and a secret of at least {EmbedKey.SecretBytesMin} bytes as base64url are expected, as `lake embed-key` writes them.")));
+                continue;
             }
 
             keys.Add(key);
         }
 
+        ServeSettingsException.ThrowIfAny(problems);
         return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no embed key; `lake embed-key ID --embed-keys {path}` adds one.");
     }
 

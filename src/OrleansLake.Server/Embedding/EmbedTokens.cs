@@ -123,8 +123,23 @@ public sealed class EmbedTokens
         return Check(keyId, payload.RootElement, out token, out problem);
     }
 
-    /// <summary>Returns whether a text is a token under one of these keys' names, right or not.</summary>
-    internal bool IsOurs(string text) => text.Length <= LengthMax && KeyIdOf(text.Split('.', 2)[0]) is { } keyId && _secrets.ContainsKey(keyId);
+    /// <summary>Returns whether a text is a token under one of these keys' names, right or not, or says what reports it is locked to.</summary>
+    internal bool IsOurs(string text)
+    {
+        string[] parts = text.Length <= LengthMax ? text.Split('.', 4) : [];
+        if (parts.Length == 0 || KeyIdOf(parts[0]) is not { } keyId)
+        {
+            return false;
+        }
+
+        if (_secrets.ContainsKey(keyId))
+        {
+            return true;
+        }
+
+        using JsonDocument? payload = parts.Length == 3 ? Json(parts[1]) : null;
+        return payload?.RootElement.TryGetProperty("reports", out _) ?? false;
+    }
 
     private static string SignatureOf(byte[] secret, string signed) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)));

@@ -52,10 +52,13 @@ internal static class Problem
             LakeClientErrorKind.PositionGone => (StatusCodes.Status410Gone, "position-gone"),
             LakeClientErrorKind.PositionNotReached => (StatusCodes.Status504GatewayTimeout, "position-not-reached"),
             LakeClientErrorKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "too-large"),
+
+            // What the lake, or the silos that have it, could not do: not what there is too much of.
+            LakeClientErrorKind.Unavailable when failure.InnerException is not null => (StatusCodes.Status503ServiceUnavailable, "unavailable"),
             LakeClientErrorKind.Unavailable or LakeClientErrorKind.TooSlow => (StatusCodes.Status429TooManyRequests, "try-again"),
             _ => (StatusCodes.Status500InternalServerError, "failed"),
         };
-        if (status == StatusCodes.Status429TooManyRequests)
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
             RetryAfter(context, failure.RetryAfter ?? TimeSpan.FromSeconds(1));
         }

@@ -155,13 +155,15 @@ internal static class LakeEndpoint
         }
 
         string? token = access is null ? EmbedTokenAuthenticator.TokenOf(context) : null;
-        if (access is null && !(token is not null && server.IsLakes(token)))
+        bool isLakes = token is not null && server.IsLakes(token);
+        if (access is null && !isLakes)
         {
             access = await ApplicationLogin.AccessOfAsync(context).ConfigureAwait(false);
         }
 
-        // A token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not fall away.
-        if (access is null && (isRequired || token is not null))
+        // A lake's token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not
+        // fall away. What an application gives its own pages says nothing to a lake without keys.
+        if (access is null && (isRequired || isLakes))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
             string detail = token is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY."

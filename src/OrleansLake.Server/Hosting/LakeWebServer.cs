@@ -65,6 +65,35 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
+    /// <summary>Returns a sentence for each of the addresses that another program listens on at this moment: it may have ended when a server is started.</summary>
+    /// <exception cref="ServeSettingsException">One cannot be listened on, whoever else does.</exception>
+    internal static IReadOnlyList<string> FindTaken(ServeSettings settings)
+    {
+        var taken = new List<string>();
+        foreach (string url in settings.Urls)
+        {
+            try
+            {
+                foreach (ListenAddress address in ListenAddress.Parse(url, settings.UrlsSetting).Resolve(settings.UrlsSetting))
+                {
+                    address.TryBind();
+                }
+            }
+            catch (SocketException e)
+            {
+                ServeSettingsException failure = ListenFailure.Of(e, settings with { Urls = [url] });
+                if (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+                {
+                    throw failure;
+                }
+
+                taken.Add(failure.Message);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>Returns whether a server could listen there, as far as that is seen without its keys.</summary>
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
     internal static void CheckUrls(ServeSettings settings)
@@ -306,7 +335,8 @@ public static class LakeWebServer
         }
         catch (OptionsValidationException e)
         {
-            throw new ServeSettingsException(string.Join("; ", e.Failures) + ".", e);
+            ServeSettingsException.ThrowIfAny([.. e.Failures.Select(failure => new ServeSettingsException($"{failure}.", e))]);
+            throw;
         }
     }
 

@@ -35,9 +35,11 @@ internal static class ListenFailure
 
         return isHttps && failure is InvalidOperationException or NotSupportedException or CryptographicException or IOException or UnauthorizedAccessException
             ? new ServeSettingsException(
-                $"{urls} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or listen on http ({settings.UrlsSetting}).", failure)
+                $"{SecureOf(settings)} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or listen on http ({settings.UrlsSetting}).", failure)
             : new ServeSettingsException($"{urls} cannot be listened on ({Reason(failure.Message)}); name another address with {settings.UrlsSetting}.", failure);
     }
+
+    private static string SecureOf(ServeSettings settings) => string.Join(", ", settings.Urls.Where(static url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)));
 
     // Of a missing certificate the second sentence says it.
     private static string Reason(string text)

@@ -22,7 +22,7 @@ public sealed class ServeSettingsException : Exception
 
     private ServeSettingsException(IReadOnlyList<ServeSettingsException> problems)
         : base(string.Join(' ', problems.Select(static problem => problem.Message)), problems[0].InnerException) =>
-        Problems = [.. problems.Select(static problem => problem.Message)];
+        Problems = [.. problems.SelectMany(static problem => problem.Problems.Count > 0 ? problem.Problems : [problem.Message])];
 
     /// <summary>Gets what is to be changed, one sentence or two for each problem; none if there is one problem only, which the message is.</summary>
     public IReadOnlyList<string> Problems { get; } = [];

@@ -29,8 +29,8 @@ internal static partial class ServerLog
     [LoggerMessage(106, LogLevel.Warning, "Requests that are cut off, as they did not end within {DrainMax} (OrleansLake:DrainMax, or less where the host has less to stop): {Requests}")]
     internal static partial void CutOff(this ILogger logger, int requests, TimeSpan drainMax);
 
-    [LoggerMessage(107, LogLevel.Information, "The file of keys ({Setting}) has changed and was read again; new: {Added}; taken out: {Removed}")]
-    internal static partial void KeysRead(this ILogger logger, string setting, string added, string removed);
+    [LoggerMessage(107, LogLevel.Information, "The file of keys ({Setting}) has changed and was read again; new: {Added}; changed: {Changed}; taken out: {Removed}")]
+    internal static partial void KeysRead(this ILogger logger, string setting, string added, string changed, string removed);
 
     [LoggerMessage(108, LogLevel.Warning, "The file of keys ({Setting}) has changed and cannot be used; the keys from before go on being let in: {Reason}")]
     internal static partial void KeysNotRead(this ILogger logger, string setting, string reason);

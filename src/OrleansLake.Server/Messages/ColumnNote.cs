@@ -8,6 +8,21 @@ internal static class ColumnNote
     // The first messages of a body are enough; more would cost its sender time.
     private const int LookedAtBytes = 4096;
 
+    /// <summary>Returns a sentence about a body sent as lines of which none is a message: JSON over several lines, or no JSON at all; null if it is neither.</summary>
+    internal static string? OfLines(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> text = body.Trim(" \t\r\n"u8);
+        if (text is [(byte)'{' or (byte)'[', ..])
+        {
+            int end = text.IndexOf((byte)'\n');
+            return end > 0 && text[..end].TrimEnd(" \t\r,"u8) is not [.., (byte)'}'] ? "JSON over several lines: send it as application/json" : null;
+        }
+
+        int line = text.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> head = line < 0 ? text : text[..line];
+        return head.IndexOf((byte)',') > 0 || head.IndexOf((byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
+    }
+
     /// <summary>Returns a sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>
     internal static string? Of(ReadOnlySpan<byte> body)
     {

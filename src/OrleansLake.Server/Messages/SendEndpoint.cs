@@ -49,9 +49,10 @@ internal static class SendEndpoint
         string? key = KeyOf(context.Request.Headers["Idempotency-Key"]);
 
         using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies, server.Drain.Over).ConfigureAwait(false);
-        if (isJsonText && IsBlank(body.Bytes))
+        if (IsBlank(body.Bytes))
         {
-            throw RequestException.Bad("empty-body", "The body is empty, but application/json is one JSON object, several, or an array of them; [] is none.");
+            // Under a key, which would be used up for nothing.
+            throw RequestException.Bad("empty-body", "The body is empty: it holds no message, and nothing was stored. An empty array ([], as application/json) is no message on purpose.");
         }
 
         SendResult result = await server.Client.SendAsync(
@@ -61,8 +62,16 @@ internal static class SendEndpoint
             // A wait for reports may be long. That for the fsync is short: cancelling it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
         server.Metrics.Sent(result, body.Bytes.Length);
-        await AnswerAsync(context, result, waits, result is { Status: SendStatus.Stored, Accepted: > 0 } ? ColumnNote.Of(body.Bytes.FirstSpan) : null).ConfigureAwait(false);
+        await AnswerAsync(context, result, waits, NoteOf(result, body.Bytes.FirstSpan, isJsonText)).ConfigureAwait(false);
     }
+
+    private static string? NoteOf(SendResult result, ReadOnlySpan<byte> start, bool isJsonText) => result switch
+    {
+        { Status: SendStatus.Stored, Accepted: > 0 } => ColumnNote.Of(start),
+        { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 1 } when !isJsonText => ColumnNote.OfLines(start),
+        { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 0 } when isJsonText && start.Trim(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] => ColumnNote.OfLines(start),
+        _ => null,
+    };
 
     // Without keys everybody has the same name: the address distinguishes senders.
     private static string SenderOf(HttpContext context, LakeAccess access) =>
@@ -157,7 +166,7 @@ internal static class SendEndpoint
         {
             throw new RequestException(
                 StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
-                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for one object, several, or an array of them; the text is UTF-8.");
+                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for one object, several, or an array of them; the text is UTF-8. CSV, TSV and Parquet: `lake ingest FILE`.");
         }
 
         // "utf-8" between quotes is the same (RFC 9110, section 5.6.6).

@@ -144,7 +144,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
         {
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                throw RequestException.Bad("unknown-parameter", known.Length == 0 ? "This takes no parameters." : $"There is no parameter '{Shown(name)}'; there are: {string.Join(", ", known)}.");
+                throw RequestException.Bad("unknown-parameter", known.Length == 0 ? $"There is no parameter '{Shown(name)}'; this takes none." : $"There is no parameter '{Shown(name)}'; there are: {string.Join(", ", known)}.");
             }
         }
 

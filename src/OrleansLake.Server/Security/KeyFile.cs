@@ -17,37 +17,51 @@ public static class KeyFile
     public static IReadOnlyList<LakeApiKey> Read(string path)
     {
         var keys = new List<LakeApiKey>();
+        var problems = new List<ServeSettingsException>();
         var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach ((int number, string[] parts) in KeyLines.Read(path, "keys"))
         {
             string line = string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}");
-            if (parts.Length != Parts.Length)
+            int before = problems.Count;
+            if (Read(parts, line, number, lines, problems) is { } key && problems.Count == before)
             {
-                throw new ServeSettingsException($"{line}: a name, scopes (ingest,read,admin) and the SHA-256 of a key are expected, with blanks between, as `lake key` writes them.");
+                keys.Add(key);
             }
-
-            SettingMember[] members = SettingMember.Of(typeof(LakeApiKey));
-            var values = new object[Parts.Length];
-            for (int i = 0; i < parts.Length; i++)
-            {
-                SettingMember member = members.First(one => one.Name == Parts[i]);
-                if (!SettingText.TryRead(parts[i], member.Type, out object? value) || SettingProblems.Of(member, value, "") is not null)
-                {
-                    throw new ServeSettingsException(SettingProblems.Wrong(member, parts[i], $"{line}: {member.Name}") + ".");
-                }
-
-                values[i] = value;
-                if (member.IsUnique && !lines.TryAdd($"{member.Name} {parts[i]}", number))
-                {
-                    throw new ServeSettingsException(string.Create(
-                        CultureInfo.InvariantCulture, $"{line}: {member.Name} {SettingText.Shown(parts[i], member.IsSecret)}, as in line {lines[$"{member.Name} {parts[i]}"]}; each may occur once."));
-                }
-            }
-
-            keys.Add(new LakeApiKey((string)values[0], (LakeScopes)values[1], (string)values[2]));
         }
 
+        ServeSettingsException.ThrowIfAny(problems);
         return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no key; `lake key NAME --keys {path}` adds one.");
+    }
+
+    // What is wrong with each of its words is told.
+    private static LakeApiKey? Read(string[] parts, string line, int number, Dictionary<string, int> lines, List<ServeSettingsException> problems)
+    {
+        if (parts.Length != Parts.Length)
+        {
+            problems.Add(new ServeSettingsException($"{line}: a name, scopes (ingest,read,admin) and the SHA-256 of a key are expected, with blanks between, as `lake key` writes them."));
+            return null;
+        }
+
+        SettingMember[] members = SettingMember.Of(typeof(LakeApiKey));
+        var values = new object?[Parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            SettingMember member = members.First(one => one.Name == Parts[i]);
+            if (!SettingText.TryRead(parts[i], member.Type, out object? value) || SettingProblems.Of(member, value, "") is not null)
+            {
+                problems.Add(new ServeSettingsException(SettingProblems.Wrong(member, parts[i], $"{line}: {member.Name}") + "."));
+                continue;
+            }
+
+            values[i] = value;
+            if (member.IsUnique && !lines.TryAdd($"{member.Name} {parts[i]}", number))
+            {
+                problems.Add(new ServeSettingsException(string.Create(
+                    CultureInfo.InvariantCulture, $"{line}: {member.Name} {SettingText.Shown(parts[i], member.IsSecret)}, as in line {lines[$"{member.Name} {parts[i]}"]}; each may occur once.")));
+            }
+        }
+
+        return Array.Exists(values, static value => value is null) ? null : new LakeApiKey((string)values[0]!, (LakeScopes)values[1]!, (string)values[2]!);
     }
 
     /// <summary>Adds a key to a file, which is made if there is none.</summary>

@@ -76,7 +76,7 @@ internal sealed class KeyFileWatch(
         }
         catch (ServeSettingsException e)
         {
-            logger.KeysNotRead(settings.KeysSetting, e.Message.TrimEnd('.'));
+            logger.KeysNotRead(settings.KeysSetting, (e.Problems.Count > 1 ? $"{e.Problems[0]} {e.Problems.Count - 1} more like it; `lake validate` names them" : e.Message).TrimEnd('.'));
             return;
         }
 
@@ -84,10 +84,15 @@ internal sealed class KeyFileWatch(
         if (!known.ToHashSet().SetEquals(keys))
         {
             authenticator.Keys = keys;
+            HashSet<string> before = NamesOf(known);
+            HashSet<string> after = NamesOf(keys);
             logger.KeysRead(
-                settings.KeysSetting, Named(keys.Except(known)), Named(known.Except(keys)));
+                settings.KeysSetting, Named(keys.Where(key => !before.Contains(key.Name))), Named(keys.Except(known).Where(key => before.Contains(key.Name))),
+                Named(known.Where(key => !after.Contains(key.Name))));
         }
     }
+
+    private static HashSet<string> NamesOf(IEnumerable<LakeApiKey> keys) => keys.Select(key => key.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static string Named(IEnumerable<LakeApiKey> keys) => string.Join(", ", keys.Select(key => key.Name)) is { Length: > 0 } names ? names : "none";
 }

@@ -96,7 +96,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
     private static bool IsGold(string path) =>
         path.Split('/') is [LakePaths.Gold, var report, "data", _] && path == LakePaths.GoldFile(report);
 
-    private static OrleansLake.Core.CorruptDataException Lost(string left, string remedy) => Damage.At(LakePaths.Description, 0, $"it is missing, but {left} is there", remedy);
+    private static OrleansLake.Core.CorruptDataException Lost(string left, string remedy) => new(LakePaths.Description, -1, $"it is missing, but {left} is there", remedy);
 
     // Of what other programs put into bronze not all needs to be readable; elsewhere nobody knows what the folder is then.
     private static IReadOnlyList<FileEntry> List(ILakeStore store)

@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage;
 
 /// <summary>

@@ -66,11 +66,50 @@ public class JsonBodyTests
     [InlineData("")]
     [InlineData(" \r\n\t")]
     [InlineData("\uFEFF")]
-    public async Task No_json_text_is_refused(string body)
+    public async Task A_body_of_nothing_is_refused_whatever_its_type_and_its_key_stays_free(string body)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
-        (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json"));
-        Assert.Equal((400, "urn:orleanslake:problem:empty-body"), (status, problem.GetProperty("type").GetString()));
+        var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+        {
+            gzip.Write([.. System.Text.Encoding.UTF8.GetBytes(body), (byte)'\n']);
+        }
+
+        foreach (string type in (string[])["application/json", "application/x-ndjson", "application/jsonl", "application/x-ndjson; charset=utf-8"])
+        {
+            foreach (HttpResponseMessage answer in (HttpResponseMessage[])[await server.PostAsync(body, type: type, key: "k"), await server.PostAsync(packed.ToArray(), type: type, key: "k", encoding: "gzip")])
+            {
+                (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(answer);
+                Assert.Equal((400, "urn:orleanslake:problem:empty-body"), (status, problem.GetProperty("type").GetString()));
+            }
+        }
+
+        (_, JsonElement stored) = await ServerUnderTest.JsonAsync(await server.PostAsync(ServerUnderTest.Line("a"), key: "k"));
+        Assert.Equal(1, stored.GetProperty("accepted").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("application/x-ndjson", "{\n  \"message_id\": \"1\",\n  \"timestamp\": \"2024-12-16T10:00:00Z\"\n}\n", "JSON over several lines: send it as application/json")]
+    [InlineData("application/x-ndjson", "[\n{\"message_id\":\"1\"},\n{\"message_id\":\"2\"\n", "JSON over several lines: send it as application/json")]
+    [InlineData("application/x-ndjson", "timestamp,message_id\n2024-12-16,1\n", "this looks like CSV: `lake ingest FILE` takes it")]
+    [InlineData("application/json", "timestamp\tmessage_id\n2024-12-16\t1\n", "this looks like CSV: `lake ingest FILE` takes it")]
+    [InlineData("application/x-ndjson", "{\"message_id\":\"1\"}\n{\"message_id\":\"2\"}\n", null)]
+    public async Task What_none_of_a_bodys_lines_is_is_told_once_with_the_way_out(string type, string body, string? note)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: type));
+        Assert.Equal((202, 0), (status, answer.GetProperty("accepted").GetInt32()));
+        Assert.Equal(note, answer.TryGetProperty("note", out JsonElement told) ? told.GetString() : null);
+    }
+
+    [Theory]
+    [InlineData("[{\"a\":1},{\"b\":2}")]
+    [InlineData(" [\n{\"a\":1},\n{\"b\":")]
+    public async Task An_array_that_is_cut_off_is_told_as_such(string body)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (_, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: "application/json"));
+        Assert.StartsWith("the array is cut off: its ] is missing", answer.GetProperty("errors")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -269,6 +269,48 @@ public class ServerCommandTests
     }
 
     [Fact]
+    public void Validate_tells_each_fault_of_a_line_of_keys_of_the_environment_and_of_options_that_stand_together()
+    {
+        using var scratch = new ScratchFolder();
+        string keys = scratch.Write("keys", "a read zz\nb nothing 00\nc\n");
+        LakeResult told = LakeProcess.Run(new LakeCall("validate", "--lake", scratch["lake"], "--keys", keys, "--embed-keys", keys, "--countries", "none.csv")
+        {
+            Environment = new Dictionary<string, string?> { ["OrleansLake__DrainMax"] = "x", ["OrleansLake__Foo"] = "1" },
+        });
+        string[] lines = told.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, told.ExitCode);
+        Assert.Equal(10, lines.Length);
+        Assert.Equal(["1", "2", "2", "3", "1", "2", "3"], lines[..7].Select(line => line.Split(", line ")[1][..1]));
+        Assert.StartsWith("lake: OrleansLake:DrainMax is 'x'", lines[7], StringComparison.Ordinal);
+        Assert.StartsWith("lake: OrleansLake:Foo is not a setting", lines[8], StringComparison.Ordinal);
+        Assert.StartsWith("lake: The countries file none.csv cannot be read", lines[9], StringComparison.Ordinal);
+
+        LakeResult both = LakeProcess.Run("validate", "--lake", scratch["lake"], "--countries", "none.csv", "--trigger", "5q");
+        Assert.Equal(2, both.ExitCode);
+        Assert.Contains("none.csv", both.Error, StringComparison.Ordinal);
+        Assert.Contains("--trigger 5q", both.Error, StringComparison.Ordinal);
+        LakeResult nowhere = LakeProcess.Run("validate", "--lake", scratch["lake"], "--keys", scratch["nosuch"]);
+        Assert.Equal((5, $"lake: The keys cannot be read: there is no file {scratch["nosuch"]}; `lake key NAME --keys {scratch["nosuch"]}` makes one.\n"), (nowhere.ExitCode, nowhere.Error));
+    }
+
+    [Fact]
+    public void Validate_notes_a_port_that_is_taken_and_another_folder_in_the_environment()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var scratch = new ScratchFolder();
+        LakeResult told = LakeProcess.Run(new LakeCall("validate", "--lake", scratch["lake"], "--urls", $"http://{taken.LocalEndpoint};http://127.0.0.1:0")
+        {
+            Environment = new Dictionary<string, string?> { ["OrleansLake__Path"] = "/elsewhere" },
+        });
+        Assert.Equal(0, told.ExitCode);
+        Assert.Equal(
+            $"lake: OrleansLake__Path is /elsewhere, but the lake is {scratch["lake"]}, as --lake or LAKE_DIR says.\n"
+            + $"lake: http://{taken.LocalEndpoint} is in use by another program; name another address with --urls. Or end that first: lake serve does not start beside it.\n",
+            told.Error);
+    }
+
+    [Fact]
     public void Validate_tells_all_that_is_otherwise_in_a_lake_that_is_there()
     {
         using var scratch = new ScratchFolder();

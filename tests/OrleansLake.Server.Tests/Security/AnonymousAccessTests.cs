@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansLake.Client;
 using OrleansLake.Server.Security;
 using OrleansLake.Testing;
 
@@ -43,6 +44,39 @@ public class AnonymousAccessTests
         }
 
         Assert.Contains(app.Log, line => line.Contains("beyond loopback", StringComparison.Ordinal) && line.Contains("IsOpenToEverybody", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_keys_a_bearer_of_the_applications_own_is_not_looked_at_and_one_of_a_lakes_is(bool hasEmbedKeys)
+    {
+        var known = EmbedKey.Create("site");
+        await using var app = await ApplicationUnderTest.StartAsync(options =>
+        {
+            if (hasEmbedKeys)
+            {
+                options.Embed.Keys.Add(known);
+            }
+        });
+        var header = ("Authorization", "");
+        foreach (string own in (string[])["abc", "a.b.c", "", "eyJhbGciOiJIUzI1NiIsImtpZCI6ImFwcCJ9.eyJzdWIiOiJhbm4ifQ.c2ln"])
+        {
+            foreach (string path in Urls)
+            {
+                Assert.Equal(200, (await app.AskAsync("127.0.0.1", path, header with { Item2 = $"Bearer {own}" })).Status);
+            }
+
+            Assert.Equal(200, (await app.AskAsync("127.0.0.1", $"/v1/stream?access_token={own}")).Status);
+            Assert.Equal("urn:orleanslake:problem:no-keys", (await app.AskAsync(Beyond(), "/v1/ledger", header with { Item2 = $"Bearer {own}" })).Type);
+        }
+
+        string Token(EmbedKey key, double minutes) => new EmbedTokens([key], TimeSpan.FromHours(1), TimeProvider.System).Write(
+            new EmbedToken { KeyId = key.Id, ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(minutes), Reports = new Dictionary<string, ReportFilter> { ["report1"] = new() } });
+        foreach (string lakes in (string[])[LakeApiKey.Create("gone").Text, Token(EmbedKey.Create("gone"), 5), Token(known, -5), Token(known, 5) + "x"])
+        {
+            Assert.Equal(401, (await app.AskAsync("127.0.0.1", "/v1/reports/report1", header with { Item2 = $"Bearer {lakes}" })).Status);
+        }
     }
 
     [Fact]
