@@ -30,13 +30,12 @@ internal sealed class BronzeWatch(
     private readonly int _shares = partitions.All[0].Share.Partitions;
     private readonly ForeignFiles _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
-    private readonly List<string> _refused = [];
-    private readonly List<string> _refusedNow = [];
+    private readonly SortedDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _unreadable = [];
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the files that were refused, and those that could not be read at the last look, each with the reason.</summary>
-    internal IReadOnlyList<string> Refused => [.. _refused, .. _unreadable];
+    /// <summary>Gets the files that were refused, now or before, and those that could not be read, as of the last look, each with the reason.</summary>
+    internal IReadOnlyList<string> Refused => [.. _refused.Values, .. _unreadable];
 
     /// <summary>
     /// Ingests what is new, and checks whether what was ingested is what it was: if not, its rows stay, and it is reported.
@@ -50,7 +49,15 @@ internal sealed class BronzeWatch(
         external.Show([.. seen.Where(file => file.IsUnsettled)]);
         ForgetRefusals(scans);
         var unreadable = seen.Where(file => file.IsUnknown).ToList();
-        _refusedNow.Clear();
+        _refused.Clear();
+        foreach (Consumed.ForeignFile file in scans.SelectMany(scan => scan.Refused).Select(static entry => entry.File))
+        {
+            if (file.Refused is { } reason && reason != EmptyGeneration.Refusal)
+            {
+                _refused[file.Name] = reason;
+            }
+        }
+
         bool isSettled = true;
         HashSet<FileEntry>[] fresh = [.. scans.Select(scan => scan.New.ToHashSet())];
 
@@ -98,7 +105,7 @@ internal sealed class BronzeWatch(
         external.Tell([.. unreadable.Select(file => file.Describe())], "cannot be read");
         external.Tell([.. scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(left => ExternalFile.Of(left).Describe())], "are left out");
         external.Tell([.. ExternalFile.Known(scans).Where(file => !Array.Exists(fresh, files => Holds(files, file.Path))).Select(file => file.Describe())], "are known");
-        external.Tell(_refusedNow, "were refused");
+        external.Tell([.. _refused.Select(file => ExternalFile.Refusal(file.Key, file.Value))], "were refused");
         if (progress is not null)
         {
             foreach (string notice in external.Take())
@@ -257,8 +264,7 @@ internal sealed class BronzeWatch(
         }
 
         Settle();
-        _refused.Add(reason);
-        _refusedNow.Add(ExternalFile.Refusal(file.Path, reason));
+        _refused[file.Path] = reason;
         return true;
     }
 }

@@ -218,10 +218,20 @@ public class ForeignBronzeTests
 
         Assert.Equal(good[..^9], await File.ReadAllBytesAsync(bad));
         lake.AssertHolds(_first);
-        Assert.Empty((await lake.CatchUpAsync()).UnreadableFiles);
+
+        // The next run names it again, as long as it is there.
+        for (int i = 0; i < 2; i++)
+        {
+            notices.Clear();
+            await using Lake again = await lake.OpenAsync();
+            RunSummary summary = await again.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(p => notices.Add(p.Notice)));
+            Assert.Contains("bad.parquet", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+            Assert.Contains("bad.parquet was not ingested: ", Assert.Single(notices), StringComparison.Ordinal);
+        }
 
         ForeignFile.Put(lake, "bad.parquet", good, seconds: 9);
-        Assert.Equal(50, (await lake.CatchUpAsync()).Accepted);
+        RunSummary corrected = await lake.CatchUpAsync();
+        Assert.Equal((50, 0), ((int)corrected.Accepted, corrected.UnreadableFiles.Count));
         lake.AssertHolds([.. _first, .. _second]);
         await using (Lake open = await lake.OpenAsync())
         {

@@ -81,7 +81,10 @@ internal static class ExternalFileText
         };
     }
 
-    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : file.State == ExternalFileState.Known ? $"its {file.Reason}" : file.Detail ?? "";
+    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : Reason(file) ?? "";
+
+    // The same words in each format, without the name, which has a column of its own.
+    private static string? Reason(ExternalFile file) => file.State == ExternalFileState.Known ? $"its {file.Reason}" : file.Detail;
 
     private static void WriteMembers(Utf8JsonWriter writer, ExternalFile file)
     {
@@ -90,11 +93,11 @@ internal static class ExternalFileText
         writer.WriteNumber("rows", file.Rows);
         writer.WriteNumber("bytes", file.Bytes);
         writer.WriteString("renamed_to", file.RenamedTo);
-        writer.WriteString("reason", file.Reason);
+        writer.WriteString("reason", Reason(file));
     }
 
     private static string CsvLine(ExternalFile file) => string.Create(
-        CultureInfo.InvariantCulture, $"{CsvField(file.Path)},{file.StateName},{file.Rows},{file.Bytes},{CsvField(file.RenamedTo)},{CsvField(file.Reason)}\n");
+        CultureInfo.InvariantCulture, $"{CsvField(file.Path)},{file.StateName},{file.Rows},{file.Bytes},{CsvField(file.RenamedTo)},{CsvField(Reason(file))}\n");
 
     private static string CsvField(string? text) => text is null ? ""
         : text.AsSpan().IndexOfAny("\",\r\n") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

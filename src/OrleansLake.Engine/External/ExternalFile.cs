@@ -80,7 +80,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     public string? Detail => Why(Path, Reason);
 
     private static string? Why(string path, string? reason) =>
-        reason is not null && reason.StartsWith(path + ": ", StringComparison.Ordinal) ? reason[(path.Length + 2)..] : reason;
+        reason is not null && (reason.StartsWith(path + ": ", StringComparison.Ordinal) || reason.StartsWith(path + ", ", StringComparison.Ordinal)) ? reason[(path.Length + 2)..] : reason;
 
     /// <summary>Returns the files to be settled or read: files that are not what they were, and what may not be read.</summary>
     /// <param name="scans">What each partition knows from one scan.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
@@ -50,6 +51,13 @@ public class BadFileTests
         Assert.Contains(name, result.Error, StringComparison.Ordinal);
         Assert.Equal(700, lake.Ledger().Bronze);
         Assert.Contains($"bronze/messages/data/{name} was not ingested: ", lake.Expect(0, "check").Error, StringComparison.Ordinal);
+
+        // As long as it is there, each run names it, with the same exit code; and in each format it is told by the same words.
+        var again = lake.Expect(1, "run", "--until-caught-up");
+        Assert.Contains($"bronze/messages/data/{name} was not ingested: ", again.Error, StringComparison.Ordinal);
+        string reason = JsonDocument.Parse(lake.Ok("bronze", "list", "--format", "ndjson").Output.Split('\n').Single(line => line.Contains("refused", StringComparison.Ordinal))).RootElement.GetProperty("reason").GetString()!;
+        Assert.DoesNotContain(name, reason, StringComparison.Ordinal);
+        Assert.Contains(reason.Replace("\"", "\"\"", StringComparison.Ordinal), lake.Ok("bronze", "list", "--format", "csv").Output, StringComparison.Ordinal);
     }
 
     [Fact]
