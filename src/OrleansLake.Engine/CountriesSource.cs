@@ -22,7 +22,13 @@ internal static class CountriesSource
         try
         {
             byte[] bytes = Unpacked(WholeFile.Read(path, BytesMax), path);
-            return bytes.AsSpan().StartsWith("PAR1"u8) ? FromParquet(bytes, path) : CountryTable.FromCsv(bytes);
+            if (KnownBytes.KindWithin(bytes) == KnownBytes.Parquet)
+            {
+                return FromParquet(bytes, path);
+            }
+
+            return KnownBytes.KindOfBody(bytes.AsSpan(0, Math.Min(bytes.Length, KnownBytes.LookedAtBytes))) is not { } kind ? CountryTable.FromCsv(bytes)
+                : throw new InvalidDataException($"{kind}, but CSV or Parquet is expected; CSV may be packed with gzip or zstd, once.");
         }
         catch (ParquetException e)
         {

@@ -60,11 +60,26 @@ public static class WholeFile
         }
     }
 
-    /// <summary>Returns the name of what bytes are packed with, by how they begin: gzip or zstd; null if by neither.</summary>
+    /// <summary>Returns the name of what bytes are packed with, by how they begin: gzip, zstd, bzip2, xz or LZ4; null if by none of these.</summary>
+    /// <param name="bytes">The bytes, or the first of them.</param>
     public static string? PackedWith(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0x1F, 0x8B, ..] => "gzip",
         [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd",
+        [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', ..] => "bzip2",
+        [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => "xz",
+        [0x04, 0x22, 0x4D, 0x18, ..] => "LZ4",
         _ => null,
+    };
+
+    /// <summary>Returns the program that unpacks a file to its standard output.</summary>
+    /// <param name="packing">What <see cref="PackedWith"/> says.</param>
+    public static string UnpackerOf(string packing) => packing switch
+    {
+        "gzip" => "zcat",
+        "zstd" => "zstdcat",
+        "bzip2" => "bzcat",
+        "xz" => "xzcat",
+        _ => "lz4cat",
     };
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Engine;
 using OrleansLake.Parquet;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -36,17 +38,28 @@ internal sealed class InspectCommand : LakeCommand
 
         if (!PipeInput.IsStream(path))
         {
+            ThrowIfPacked(path, KeptParquet.StartOf(path));
             using ParquetReader file = ParquetReader.Open(path);
             Write(parsed, path, file);
             return ExitCode.Done;
         }
 
-        string name = PipeInput.IsStandardInput(path) ? "standard input" : path;
+        string name = PipeInput.IsStandardInput(path) ? "stdin" : path;
         using PipeInput pipe = await PipeInput.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         using KeptParquet kept = KeptParquet.Of(pipe, name);
+        ThrowIfPacked(name, kept.Start);
         using ParquetReader reader = kept.Open(name);
         Write(parsed, name, reader);
         return ExitCode.Done;
+    }
+
+    // Parquet is packed in itself, and read from its end.
+    private static void ThrowIfPacked(string name, ReadOnlySpan<byte> start)
+    {
+        if (WholeFile.PackedWith(start) is { } packing)
+        {
+            throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({WholeFile.UnpackerOf(packing)} FILE | lake inspect -).");
+        }
     }
 
     private void Write(ParseResult parsed, string path, ParquetReader reader)

@@ -19,7 +19,7 @@ internal static class FixFile
         string name = PipeInput.IsStandardInput(path) ? "stdin" : path;
         byte[] bytes = await PipeInput.ReadWholeAsync(path, BytesMax, cancellationToken).ConfigureAwait(false);
         return WholeFile.PackedWith(bytes) is { } packing
-            ? throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({(packing == "gzip" ? "zcat" : "zstdcat")} FILE | lake quarantine replay --fix -).")
+            ? throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({WholeFile.UnpackerOf(packing)} FILE | lake quarantine replay --fix -).")
             : Parse(bytes, name, wanted);
     }
 

@@ -8,6 +8,7 @@ internal sealed class KeptParquet : IDisposable
     // Who sends more means something else; a temporary folder is often memory.
     private const long BytesMax = 4L * 1024 * 1024 * 1024;
     private const int BufferBytes = 1024 * 1024;
+    private const int StartBytes = 8;
     private readonly string _path = System.IO.Path.GetTempFileName();
 
     private KeptParquet()
@@ -32,6 +33,17 @@ internal sealed class KeptParquet : IDisposable
             kept.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gets its first bytes.</summary>
+    public byte[] Start => StartOf(_path);
+
+    /// <summary>Returns the first bytes of a file.</summary>
+    public static byte[] StartOf(string path)
+    {
+        byte[] start = new byte[StartBytes];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
+        return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 
     /// <summary>Opens it.</summary>

@@ -73,7 +73,7 @@ internal sealed partial class PipeInput : Stream
         }
 
         using PipeInput? pipe = IsStream(path) ? await OpenAsync(path, cancellationToken).ConfigureAwait(false) : null;
-        return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, path == "-" ? "standard input" : path, bytesMax);
+        return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, path == "-" ? "stdin" : path, bytesMax);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

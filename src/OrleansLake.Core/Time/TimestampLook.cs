@@ -16,9 +16,10 @@ internal static class TimestampLook
 
     private static readonly TimestampFormat[] WithMonths =
     [
-        .. ((string[])["d-MMM-yyyy", "d-MMM-yy", "d MMM yyyy", "d MMMM yyyy", "d/MMM/yyyy", "MMM d, yyyy", "MMMM d, yyyy", "MMM d yyyy", "yyyy-MMM-d"])
+        .. ((string[])["d-MMM-yyyy", "d-MMM-yy", "d MMM yyyy", "d MMMM yyyy", "d/MMM/yyyy", "MMM d, yyyy", "MMMM d, yyyy", "MMM d yyyy", "yyyy-MMM-d",
+            "EEE, d MMM yyyy", "EEE, d MMMM yyyy", "EEE, MMM d, yyyy", "EEE, MMMM d, yyyy"])
             .SelectMany(static date => Times.Select(time => Of(date + time))),
-        Of("d-MMM-yy h.mm.ss[.SSS][ ]a"), Of("EEE MMM d HH:mm:ss yyyy"), Of("EEE MMM d HH:mm:ss X yyyy"), Of("EEE, d MMM yyyy[ H:mm[:ss]]"),
+        Of("d-MMM-yy h.mm.ss[.SSS][ ]a"), Of("EEE MMM d HH:mm:ss yyyy"), Of("EEE MMM d HH:mm:ss X yyyy"),
     ];
 
     /// <summary>Names the look of a timestamp; empty if it looks like nothing that is known.</summary>

@@ -41,8 +41,15 @@ internal static class StorageJson
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // An invalid operation is what the reader calls text that is not UTF-8.
-            throw Damage.At(path, json.Position, e.Message, Damage.RestoreFile);
+            throw Damage.At(path, json.Position, WithoutPlace(e.Message), Damage.RestoreFile);
         }
+    }
+
+    // The reader's own sentence; the place that it adds counts from where it began.
+    private static string WithoutPlace(string message)
+    {
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
 
     public static void WriteArray<T>(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T> values, JsonWriting<T> writing)

@@ -40,8 +40,8 @@ public sealed class NamedFileTests : IDisposable
 
     [Theory]
     [InlineData("<(cat FILE)", "/dev/fd/63")]
-    [InlineData("/dev/stdin < <(cat FILE)", "standard input")]
-    [InlineData("- < FILE", "standard input")]
+    [InlineData("/dev/stdin < <(cat FILE)", "stdin")]
+    [InlineData("- < FILE", "stdin")]
     [InlineData("FIFO & cat FILE > FIFO; wait $!", null)]
     public void A_Parquet_file_is_inspected_from_a_pipe_as_from_its_file(string named, string? name)
     {
@@ -68,8 +68,53 @@ public sealed class NamedFileTests : IDisposable
         }
 
         Assert.Equal("lake: /dev/zero: The file does not start as a Parquet file does.\n", _lake.Expect(1, "inspect", "/dev/zero").Error);
-        Assert.Equal("lake: standard input: The file is empty.\n", _lake.Expect(1, "inspect", "-").Error);
+        Assert.Equal("lake: stdin: The file is empty.\n", _lake.Expect(1, "inspect", "-").Error);
         Assert.StartsWith("lake: standard input is closed", Shell(5, "inspect - <&-", "", "").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("inspect FILE", "FILE is packed with gzip; unpack it (zcat FILE | lake inspect -).")]
+    [InlineData("inspect - < FILE", "stdin is packed with gzip; unpack it (zcat FILE | lake inspect -).")]
+    [InlineData("inspect <(cat FILE)", "/dev/fd/63 is packed with gzip; unpack it (zcat FILE | lake inspect -).")]
+    [InlineData("inspect <(printf 'BZh91AY')", "/dev/fd/63 is packed with bzip2; unpack it (bzcat FILE | lake inspect -).")]
+    [InlineData("ingest EVENTS --countries <(printf 'BZh91AY\\x8a')", "it is packed with bzip2, but CSV or Parquet is expected; CSV may be packed with gzip or zstd, once.")]
+    [InlineData("ingest EVENTS --countries <(printf '\\xfd7zXZ\\0')", "it is packed with xz, but CSV or Parquet is expected")]
+    [InlineData("ingest EVENTS --countries <(gzip -c FILE)", "it is packed with gzip, but CSV or Parquet is expected")]
+    [InlineData("run --countries <(printf 'PK\\3\\4xxxx')", "it is a zip archive, but CSV or Parquet is expected")]
+    public void What_is_packed_otherwise_is_named_by_its_packing(string command, string told)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        string events = _lake.Scratch.Write("events.ndjson", Line + "\n");
+        string file = _lake.Scratch["packed"];
+        using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Optimal))
+        {
+            gzip.Write("PAR1xxxxPAR1"u8);
+        }
+
+        if (command.StartsWith("ingest", StringComparison.Ordinal) && command.Contains("FILE", StringComparison.Ordinal))
+        {
+            byte[] once = File.ReadAllBytes(file);
+            using var twice = new GZipStream(File.Create(file), CompressionLevel.Optimal);
+            twice.Write(once);
+        }
+
+        Assert.Contains(told.StartsWith("FILE", StringComparison.Ordinal) ? file + told[4..] : told, Shell(1, command.Replace("EVENTS", events, StringComparison.Ordinal), file, "").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_description_of_a_lake_that_is_damaged_is_told_without_its_parsers_words()
+    {
+        _lake.Ok("ingest", _lake.Scratch.Write("events.ndjson", Line + "\n"));
+        _lake.Scratch.Write("lake/lake.json", "{");
+        string told = _lake.Expect(3, "run", "--until-caught-up").Error;
+        Assert.StartsWith("lake: lake.json is damaged at byte ", told, StringComparison.Ordinal);
+        Assert.EndsWith(". Restore the file from a backup.\n", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", told, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -206,6 +206,8 @@ public class TimestampFormatTests
     [InlineData("Dec 16, 2024", "MMM d, yyyy[ H:mm[:ss][.SSS]]")]
     [InlineData("December 6, 2024 1:01 PM", "MMMM d, yyyy h:mm[:ss][ ]a")]
     [InlineData("Dec 16, 2024, 10:01:00 AM", "MMM d, yyyy, h:mm[:ss][ ]a")]
+    [InlineData("Monday, December 16, 2024", "EEE, MMMM d, yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("Mon, 16 Dec 2024 10:01", "EEE, d MMM yyyy[ H:mm[:ss][.SSS]]")]
     [InlineData("Mon Dec 16 10:01:00 2024", "EEE MMM d HH:mm:ss yyyy")]
     [InlineData("Mon Dec 16 10:01:00 UTC 2024", "EEE MMM d HH:mm:ss X yyyy")]
     [InlineData("2024/12/16 10:01", "yyyy/M/d[ H:mm[:ss][.SSS]]")]
