@@ -16,7 +16,8 @@ namespace OrleansLake.Client.Orleans;
 /// <param name="watchOutageMax">
 /// How long watching goes on while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
 /// </param>
-public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null) : ILakeClient
+/// <param name="reports">The reports that the cluster's lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
+public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null) : ILakeClient
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -28,6 +29,9 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
 
     private readonly LakeHttpOptions _outages = Outages(watchOutageMax);
     private int _watchers;
+
+    /// <inheritdoc/>
+    public ReportCatalog Reports { get; } = reports ?? LakeReports.All;
 
     private IGatewayGrain Gateway => grains.GetGrain<IGatewayGrain>(0);
 
@@ -85,7 +89,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
     public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        ReportDefinition report = ReportPages.Definition(query.Report);
+        ReportDefinition report = ReportPages.Definition(Reports, query.Report);
         var filtering = new ReportFiltering(report, query.Filter);
         if (query.MinPosition is { } min)
         {
@@ -94,7 +98,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
 
         LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
         var names = new KeptNames([.. readout.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
-        return ReportPages.Of(names.Apply(readout.Reports[0].ToTable()), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
+        return ReportPages.Of(names.Apply(readout.Reports[0].ToTable(Reports)), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -107,10 +111,11 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         {
             await foreach (LiveUpdate update in ReportWatch.RunAsync(
                 query,
+                Reports,
                 async () =>
                 {
                     LakeReadout readout = await HearAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
-                    return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable())]);
+                    return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable(Reports))]);
                 },
                 (seen, max) => HearAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
                 clock,

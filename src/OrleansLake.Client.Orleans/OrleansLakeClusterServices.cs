@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrleansLake.Grains;
 
 namespace OrleansLake.Client.Orleans;
 
@@ -36,7 +38,8 @@ public static class OrleansLakeClusterServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new GrainLakeClient(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new GrainLakeClient(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), reports: provider.GetService<IOptions<LakeClusterOptions>>()?.Value.Reports));
         services.TryAddKeyedSingleton<ILakeClient>(ClusterName, (provider, _) => provider.GetRequiredService<GrainLakeClient>());
         services.TryAddSingleton<ILakeClient>(provider => provider.GetRequiredService<GrainLakeClient>());
         return services;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
@@ -16,6 +17,9 @@ namespace OrleansLake.Client;
 /// </remarks>
 public interface ILakeClient
 {
+    /// <summary>Gets the reports that the lake keeps, each of which can be asked for by its name.</summary>
+    ReportCatalog Reports => LakeReports.All;
+
     /// <summary>Sends messages. When the task ends with <see cref="SendStatus.Stored"/>, they are durable.</summary>
     /// <param name="messages">UTF-8: one JSON object a line, or one JSON array of objects (see <see cref="SendOptions.IsJsonText"/>). To be left alone until the task ends.</param>
     /// <param name="options">How.</param>

@@ -8,19 +8,19 @@ namespace OrleansLake.Engine;
 /// <param name="Manifest">The commit.</param>
 /// <param name="Ledger">The counts.</param>
 /// <param name="Mended">Rejected records that were replayed or dismissed.</param>
-/// <param name="Parts">The reports, in the order of <see cref="LakeReports.All"/>.</param>
+/// <param name="Parts">The reports, in the order of the catalog.</param>
 internal sealed record CommittedReports(Manifest Manifest, Ledger Ledger, long Mended, IReadOnlyList<ReportPart> Parts)
 {
     /// <summary>Reads those of a commit from the state that it names.</summary>
-    internal static CommittedReports Read(ILakeStore store, ManifestView commit)
+    internal static CommittedReports Read(ILakeStore store, ManifestView commit, ReportCatalog reports)
     {
-        var state = new LakeState(LakeReports.All);
+        var state = new LakeState(reports);
         foreach (byte[] section in PartitionReader.ReadSnapshot(store, commit.Manifest))
         {
             state.Import(section);
         }
 
         return new CommittedReports(
-            commit.Manifest, commit.Ledger, PartitionReader.ReadRegistry(store, commit.Manifest).SettledCount, [.. LakeReports.All.Select(state.Part)]);
+            commit.Manifest, commit.Ledger, PartitionReader.ReadRegistry(store, commit.Manifest).SettledCount, [.. reports.Select(state.Part)]);
     }
 }

@@ -28,8 +28,8 @@ public static class GoldFiles
     /// <summary>The metadata key of the offset before which every message is counted.</summary>
     public const string PositionKey = "orleanslake.position";
 
-    /// <summary>Gets the names of everything that gold holds: the reports, and the ledger.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. LakeReports.All.Select(report => report.Name), LakePaths.Ledger];
+    /// <summary>Returns the names of everything that gold holds: the reports, and the ledger.</summary>
+    public static IReadOnlyList<string> Names(ReportCatalog reports) => [.. (reports ?? throw new ArgumentNullException(nameof(reports))).Select(static report => report.Name), LakePaths.Ledger];
 
     /// <summary>Writes a report.</summary>
     /// <param name="destination">Where to.</param>

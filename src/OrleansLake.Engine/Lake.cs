@@ -69,13 +69,16 @@ public sealed class Lake : IAsyncDisposable
     public string Path => _options.Path;
 
     /// <summary>Reads what is published, without a lock.</summary>
-    public LakeReader OpenReader() => LakeReader.Open(_store);
+    public LakeReader OpenReader() => LakeReader.Open(_store, _options.Reports);
 
     /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 
     /// <summary>Gets the number of partitions.</summary>
     public int Partitions => _owned.All.Count;
+
+    /// <summary>Gets the reports that it keeps.</summary>
+    public ReportCatalog Reports => _options.Reports;
 
     /// <summary>Opens a lake as its one owner; makes it if the options say so.</summary>
     /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
@@ -374,6 +377,7 @@ public sealed class Lake : IAsyncDisposable
             Work = _work,
             PendingRowsMax = _options.PendingRowsMaxOf(lake.Partitions),
             Clock = _options.Clock,
+            Reports = _options.Reports,
             Codec = _options.Codec,
             PublishesGold = lake.Partitions == 1,
             Share = new PartitionShare(place, lake.Partitions),
@@ -392,7 +396,7 @@ public sealed class Lake : IAsyncDisposable
         LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         try
         {
-            GenerationSwitch.Complete(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
+            GenerationSwitch.Complete(store, options.Reports, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
             (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
             LakeDescription lake = LakeDescription.Read(store);
             LakeMaker.ThrowIfOtherPartitions(lake, options);

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
@@ -30,6 +31,12 @@ public sealed record LakeOptions
 
     /// <summary>Gets what <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
     internal CountryTable? Countries { get; init; }
+
+    /// <summary>
+    /// Gets the reports that the lake keeps. Everybody who opens it is to give the same ones; a report that is new here is made of
+    /// all that the lake has, and one that is given no more keeps its last gold.
+    /// </summary>
+    public ReportCatalog Reports { get; init; } = LakeReports.All;
 
     /// <summary>Gets the number of partitions that the lake has, given when it is made (<see cref="LakePartitioning"/> changes it).
     /// Null: one, or what it has.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Storage;
@@ -40,7 +41,7 @@ public static class LakePartitioning
         LakeMaker.CheckWritableFolder(store, options);
         using LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         var work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        GenerationSwitch.Complete(store, work);
+        GenerationSwitch.Complete(store, options.Reports, work);
         (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
         LakeDescription from = LakeDescription.Read(store);
         if (from.Partitions != partitions)
@@ -52,14 +53,14 @@ public static class LakePartitioning
     }
 
     /// <summary>Completes a repartitioning that was cut off, in a lake of which nobody may hold the lock for long.</summary>
-    internal static void CompleteUnlocked(ILakeStore store, ParallelWork work)
+    internal static void CompleteUnlocked(ILakeStore store, ReportCatalog reports, ParallelWork work)
     {
         while (store.Find(LakePaths.Description) is not null && LakeDescription.Read(store).Replaces is not null)
         {
             using IDisposable? taken = store.TryLock(LakePaths.Lock, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             if (taken is not null)
             {
-                GenerationSwitch.Complete(store, work);
+                GenerationSwitch.Complete(store, reports, work);
                 return;
             }
 

@@ -114,7 +114,7 @@ internal sealed class LakePartitions
         {
             lock (_goldGate)
             {
-                GoldPublisher.PublishSum(All[0].Store, All[0].Epoch, [.. All.Select(partition => partition.Committed!)], tables => All[0].KeepNames(tables), work ?? _work);
+                GoldPublisher.PublishSum(All[0].Store, All[0].Epoch, All[0].Reports, [.. All.Select(partition => partition.Committed!)], tables => All[0].KeepNames(tables), work ?? _work);
             }
         }
     }
@@ -130,7 +130,7 @@ internal sealed class LakePartitions
 
     /// <summary>Gets a value indicating whether every file of gold is there; nothing else is looked at. Of many partitions the next commit sees to it.</summary>
     internal bool HasGold =>
-        Count > 1 || All[0].Store is not LocalStore store || GoldFiles.Names.All(name => File.Exists(store.FullPath(LakePaths.GoldFile(name))));
+        Count > 1 || All[0].Store is not LocalStore store || GoldFiles.Names(All[0].Reports).All(name => File.Exists(store.FullPath(LakePaths.GoldFile(name))));
 
     /// <summary>Returns a report as of now, with everything that is accepted.</summary>
     internal ReportTable Report(ReportDefinition definition) =>

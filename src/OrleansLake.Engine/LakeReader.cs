@@ -39,8 +39,9 @@ public sealed class LakeReader
     // Only checks get by without a manifest that can be read.
     private ExceptionDispatchInfo? _damage;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, IReadOnlyList<PartitionId> partitions, TimeProvider clock)
+    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, IReadOnlyList<PartitionId> partitions, TimeProvider clock, ReportCatalog reports)
     {
+        Reports = reports;
         _store = store;
         _partitions = [.. partitions];
         _clock = clock;
@@ -48,6 +49,9 @@ public sealed class LakeReader
         TimeZone = zone;
         _ = TryHasNewer();
     }
+
+    /// <summary>Gets the reports that it reads.</summary>
+    public ReportCatalog Reports { get; }
 
     /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone { get; }
@@ -67,16 +71,17 @@ public sealed class LakeReader
     /// <summary>Opens a lake for reading.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
     /// <exception cref="CorruptDataException">There was one, and what it is was lost.</exception>
-    public static LakeReader Open(string path) => Open(new LocalStore(Path.GetFullPath(path)));
+    public static LakeReader Open(string path, ReportCatalog? reports = null) => Open(new LocalStore(Path.GetFullPath(path)), reports);
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
-    public static LakeReader Open(ILakeStore store) => Open(store, clock: null);
+    public static LakeReader Open(ILakeStore store, ReportCatalog? reports = null) => Open(store, clock: null, reports);
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
     /// <param name="store">Where it is.</param>
     /// <param name="clock">What a second look waits by; the system's if null.</param>
-    internal static LakeReader Open(ILakeStore store, TimeProvider? clock)
+    /// <param name="reports">The reports that it keeps; null: the two of <see cref="LakeReports.All"/>.</param>
+    internal static LakeReader Open(ILakeStore store, TimeProvider? clock, ReportCatalog? reports = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (store.Find(LakePaths.Description) is null)
@@ -88,7 +93,7 @@ public sealed class LakeReader
         (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
         LakeDescription lake = LakeDescription.Read(store);
         ILakeStore where = lake.Replaces is null ? store : new StagedStore(store);
-        return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System);
+        return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System, reports ?? LakeReports.All);
     }
 
     /// <summary>Returns a report as of the newest manifest.</summary>
@@ -96,8 +101,8 @@ public sealed class LakeReader
     /// <exception cref="LakeException">There is no such report.</exception>
     public ReportTable Report(string name)
     {
-        ReportDefinition definition = LakeReports.Find(name)
-            ?? throw new LakeException(LakeFailure.Usage, $"There is no report {name}; there are {LakeReports.Names}.");
+        ReportDefinition definition = Reports.Find(name)
+            ?? throw new LakeException(LakeFailure.Usage, $"There is no report {name}; there are {Reports.Names}.");
         return AtNewest(() => ReadGold(definition) ?? FromSnapshot(definition));
     }
 
@@ -181,7 +186,7 @@ public sealed class LakeReader
                 return new CheckResult([]);
             }
 
-            var check = new LakeCheck(_store, view, work, isWrittenTo);
+            var check = new LakeCheck(_store, view, Reports, work, isWrittenTo);
             CheckResult result = check.Run();
             if (result.Passed || tries == ChecksMax || !(TryHasNewer() || (check.MayBeInTheMiddle && IsOvertaken(gold))))
             {
@@ -205,7 +210,7 @@ public sealed class LakeReader
         for (int tries = 1; ; tries++)
         {
             FileEntry?[] gold = GoldEntries();
-            var check = new DeepCheck(_store, _partitions, TimeZone, _countries, work);
+            var check = new DeepCheck(_store, _partitions, TimeZone, _countries, Reports, work);
             bool? isPrepared = check.TryPrepare();
             if (isPrepared is null || (isPrepared is false && IsOvertaken(gold)))
             {
@@ -245,7 +250,7 @@ public sealed class LakeReader
         {
             // The files between the two: what a manifest named that is replaced since, or names by now, is known.
             LakeView? before = LakeView.ReadLatest(_store, _partitions);
-            List<string> unnamed = before is null ? [] : UnnamedFiles.Find(_store, before);
+            List<string> unnamed = before is null ? [] : UnnamedFiles.Find(_store, before, Reports);
             LakeView? after = LakeView.ReadLatest(_store, _partitions);
             return ([.. unnamed.Where(path => after is null || !after.Names(path))], after);
         }
@@ -286,7 +291,7 @@ public sealed class LakeReader
         return false;
     }
 
-    private FileEntry?[] GoldEntries() => [.. GoldFiles.Names.Select(name => _store.Find(LakePaths.GoldFile(name)))];
+    private FileEntry?[] GoldEntries() => [.. GoldFiles.Names(Reports).Select(name => _store.Find(LakePaths.GoldFile(name)))];
 
     // Reads until it was not overtaken by a commit: what is missing then is missing indeed.
     private T AtNewest<T>(Func<T?> read)
@@ -385,7 +390,7 @@ public sealed class LakeReader
         var parts = new List<ReportPart>();
         foreach (Manifest manifest in _view?.Manifests ?? [])
         {
-            var state = new LakeState(LakeReports.All);
+            var state = new LakeState(Reports);
             foreach (byte[] snapshot in PartitionReader.ReadSnapshot(_store, manifest))
             {
                 state.Import(snapshot);

@@ -45,7 +45,7 @@ internal sealed class LakeReplay(
             foreach (PartitionId id in lake.PartitionIds)
             {
                 stores.Add(PartitionStore.Open(store, id, options.Partition));
-                replays.Add(new Replay(store, stores[^1], lake.Range, zone, countries, options.Codec, work, options.PendingRowsMaxOf(lake.Partitions), external));
+                replays.Add(new Replay(store, stores[^1], lake.Range, zone, countries, options.Reports, options.Codec, work, options.PendingRowsMaxOf(lake.Partitions), external));
             }
 
             long total = replays.Sum(replay => replay.Total);

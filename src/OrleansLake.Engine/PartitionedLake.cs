@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
@@ -36,12 +37,15 @@ internal sealed class PartitionedLake
     /// <summary>Gets the number of partitions.</summary>
     internal int Partitions => _range.Count;
 
+    /// <summary>Gets the reports that it keeps.</summary>
+    internal ReportCatalog Reports => _options.Reports;
+
     /// <summary>Opens a lake, and makes it if the options say so; others may be doing the same.</summary>
     /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
     internal static PartitionedLake Open(ILakeStore store, LakeOptions options)
     {
         LakeMaker.CheckFolder(store, options);
-        LakePartitioning.CompleteUnlocked(store, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
+        LakePartitioning.CompleteUnlocked(store, options.Reports, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
         (LakeTimeZone Zone, CountryTable Countries) made = MakeOrRead(store, options);
         LakeDescription lake = LakeDescription.Read(store);
         LakeMaker.ThrowIfOtherPartitions(lake, options);
@@ -84,6 +88,7 @@ internal sealed class PartitionedLake
             Work = _work,
             PendingRowsMax = _options.PendingRowsMax,
             Clock = _options.Clock,
+            Reports = _options.Reports,
             Codec = _options.Codec,
             PublishesGold = false,
             Share = new PartitionShare(number.Value, Partitions),
@@ -100,7 +105,7 @@ internal sealed class PartitionedLake
     /// <param name="owner">Partition 0.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
     internal void PublishGold(LakePartition owner, IReadOnlyList<CommittedReports> committed) =>
-        GoldPublisher.PublishSum(_store, owner.Epoch, committed, tables => owner.KeepNames(tables), _work);
+        GoldPublisher.PublishSum(_store, owner.Epoch, Reports, committed, tables => owner.KeepNames(tables), _work);
 
     /// <summary>
     /// Writes gold as of the newest commits, if it is behind them: for the last owner that leaves a lake. It becomes
@@ -112,7 +117,7 @@ internal sealed class PartitionedLake
     internal bool CompleteGold(IReadOnlyList<CommittedReports> known, CancellationToken cancellationToken)
     {
         IReadOnlyList<PartitionId> partitions = LakeDescription.Read(_store).PartitionIds;
-        if (LakeView.ReadLatest(_store, partitions) is not { } before || GoldPublisher.IsUpToDate(_store, before.Manifests))
+        if (LakeView.ReadLatest(_store, partitions) is not { } before || GoldPublisher.IsUpToDate(_store, Reports, before.Manifests))
         {
             return false;
         }
@@ -122,7 +127,7 @@ internal sealed class PartitionedLake
         {
             // Others that leave at the same time may commit meanwhile, and write gold.
             LakeView view = LakeView.ReadLatest(_store, partitions)!;
-            if (GoldPublisher.IsUpToDate(_store, view.Manifests))
+            if (GoldPublisher.IsUpToDate(_store, Reports, view.Manifests))
             {
                 return true;
             }
@@ -132,7 +137,7 @@ internal sealed class PartitionedLake
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 committed.Add(known.FirstOrDefault(one => GoldFiles.AreOfOneState(one.Manifest, partition.Manifest)) is { } inMemory
-                    ? inMemory with { Manifest = partition.Manifest } : CommittedReports.Read(_store, partition));
+                    ? inMemory with { Manifest = partition.Manifest } : CommittedReports.Read(_store, partition, Reports));
             }
 
             PublishGold(owner, committed);

@@ -20,10 +20,10 @@ namespace OrleansLake.Engine;
 /// program's bronze file that is not what it was are copied from the silver that is replaced.
 /// </remarks>
 internal sealed class Replay(
-    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, LakeCodec codec,
+    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, LakeCodec codec,
     ParallelWork work, int pendingRowsMax, ExternalBoard external)
 {
-    private readonly LakeState _state = new(LakeReports.All);
+    private readonly LakeState _state = new(reports);
     private readonly PendingRows _pending = new(pendingRowsMax);
     private readonly List<NewDataFile> _published = [];
     private readonly List<NewDataFile> _silver = [];
@@ -136,13 +136,13 @@ internal sealed class Replay(
         using SnapshotWriter snapshot = partition.CreateSnapshot(isBase: true);
         _state.ExportAll(snapshot);
         string[] named = [.. partition.Files.Values.Where(f => f.Kind is DataKind.Messages or DataKind.MessagesCorrupted).Select(f => f.Path)];
-        HashSet<string> gold = [.. GoldFiles.Names.Select(LakePaths.GoldFile)];
+        HashSet<string> gold = [.. GoldFiles.Names(reports).Select(LakePaths.GoldFile)];
         string[] others = partition.Partition.Value != lake.First ? []
             : [.. store.List(LakePaths.Silver, recursive: true).Concat(store.List(LakePaths.Gold, recursive: true))
                 .Select(f => f.Path)
                 .Where(p => IsParquetOrItsChecksum(p) && !gold.Contains(p) && !IsOfOtherPartition(p))
                 .Except(named)];
-        ReportTable[] tables = lake.Count == 1 ? [.. LakeReports.All.Select(_state.Report)] : [];
+        ReportTable[] tables = lake.Count == 1 ? [.. reports.Select(_state.Report)] : [];
         IReadOnlyList<ReportNames> kept = partition.Current.Columns;
         partition.Commit(new CommitDraft
         {

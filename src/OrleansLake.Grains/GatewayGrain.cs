@@ -3,7 +3,6 @@ using System.Text;
 using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
@@ -99,10 +98,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
     public async Task<ReportReadout> GetReportAsync(string report)
     {
-        if (LakeReports.Find(report) is null)
-        {
-            throw new ArgumentException($"There is no report {report}; there are {LakeReports.Names}.", nameof(report));
-        }
+        _ = host.Options.Reports.IndexOf(report);
 
         LakeReadout readout = await GetReportsAsync([new ReportRequest(report, null)]);
         return readout.Reports[0];

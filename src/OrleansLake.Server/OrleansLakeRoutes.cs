@@ -99,7 +99,8 @@ public static class OrleansLakeRoutes
         byte[] document = OpenApiDocument.Write(
             context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
             prefix,
-            context.Request.PathBase.Add(asked[..^DescriptionRoute.Length]).ToUriComponent());
+            context.Request.PathBase.Add(asked[..^DescriptionRoute.Length]).ToUriComponent(),
+            server.Client.Reports);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = document.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();

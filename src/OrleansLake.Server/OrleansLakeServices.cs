@@ -76,7 +76,7 @@ public static class OrleansLakeServices
         services.AddSingleton(provider =>
         {
             EmbedOptions embed = provider.GetRequiredService<LakeServerOptions>().Embed;
-            return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>());
+            return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILakeClient>().Reports);
         });
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<AnonymousAccess>();

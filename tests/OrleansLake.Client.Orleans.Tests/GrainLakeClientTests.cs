@@ -21,11 +21,12 @@ public sealed class GrainLakeClientTests : LakeClientContract, IDisposable
         builder.ConfigureSilo((_, silo) => silo.AddLake(_folder["lake"], options =>
         {
             options.Partitions = 4;
+            options.Reports = Reports;
             options.Trigger = TimeSpan.FromMilliseconds(500);
         }));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
-        Grains = new GrainLakeClient(_cluster.Client, TimeProvider.System);
+        Grains = new GrainLakeClient(_cluster.Client, TimeProvider.System, reports: Reports);
     }
 
     public override async Task DisposeAsync() => await _cluster.DisposeAsync();

@@ -30,7 +30,7 @@ public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
             },
             _stop.Token);
         await Task.WhenAny(listening.Task, _serving);
-        var options = new LakeHttpOptions { BaseAddress = new Uri(await listening.Task) };
+        var options = new LakeHttpOptions { BaseAddress = new Uri(await listening.Task), Reports = Reports };
         _client = new HttpLakeClient(HttpLakeClient.Configure(_http, options), options);
     }
 

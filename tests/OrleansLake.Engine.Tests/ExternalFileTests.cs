@@ -428,6 +428,7 @@ public sealed class ExternalFileTests : IDisposable
             Work = work,
             PendingRowsMax = options.PendingRowsMax,
             Clock = TimeProvider.System,
+            Reports = options.Reports,
             Share = new PartitionShare(place, lake.Partitions),
         })).ToList();
         new BronzeWatch(

@@ -40,7 +40,7 @@ public class StepProtocolTests
     [Fact]
     public void A_follower_further_behind_than_steps_are_kept_gets_a_base()
     {
-        var log = new StepLog(7);
+        var log = new StepLog(7, LakeReports.All);
         log.Break();
         for (int i = 0; i < StepLog.StepsMax + 10; i++)
         {
@@ -125,7 +125,7 @@ public class StepProtocolTests
             }
         }
 
-        private static StepLog New(long epoch) => new(epoch);
+        private static StepLog New(long epoch) => new(epoch, LakeReports.All);
 
         private void Move()
         {

@@ -9,6 +9,16 @@ namespace OrleansLake.Contracts;
 /// <summary>What every <see cref="ILakeClient"/> does, whatever is behind it.</summary>
 public abstract class LakeClientContract : IAsyncLifetime
 {
+    /// <summary>Gets the reports that the lake keeps: one more than those of every lake.</summary>
+    protected static ReportCatalog Reports { get; } = LakeReports.All.With(new ReportDefinition
+    {
+        Name = "countries",
+        RowKeys = [MessageField.CountryId],
+        ColumnKey = MessageField.EventType,
+        TotalColumn = "messages",
+        TotalPlace = TotalPlace.AfterKeys,
+    });
+
     /// <summary>A client of an empty lake.</summary>
     protected abstract ILakeClient Lake { get; }
 
@@ -157,6 +167,43 @@ public abstract class LakeClientContract : IAsyncLifetime
         Assert.Equal(Ndjson((await Lake.GetReportAsync(new ReportQuery { Report = "report1" })).Table), Ndjson(folds["report1"].ToTable()));
         Assert.Equal(
             Ndjson((await Lake.GetReportAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Top = 3 } })).Table), Ndjson(folds["report2"].ToTable()));
+    }
+
+    [Fact]
+    public async Task A_report_that_somebody_has_added_is_read_and_watched_by_its_name()
+    {
+        Assert.Equal(["report1", "report2", "countries"], Lake.Reports.Select(report => report.Name));
+        await SendAsync(Of("a", "SENT", 7) + Of("b", "SENT", 7) + Of("b", "OPENED", 7) + Of("c", "SENT", null) + Of("c", "SENT", 9));
+        ReportTable before = (await Lake.GetReportAsync(new ReportQuery { Report = "countries" })).Table;
+        Assert.Equal("countries", before.Definition.Name);
+        Assert.Equal(
+            "{\"country_id\":null,\"messages\":1,\"OPENED\":null,\"SENT\":1}\n{\"country_id\":7,\"messages\":3,\"OPENED\":1,\"SENT\":2}\n",
+            Ndjson(before));
+
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var query = new LiveQuery { Reports = [new LiveReportQuery("countries", ReportFilter.None)] };
+        ReportFold? fold = null;
+        LakePosition? wanted = null;
+        await foreach (LiveUpdate update in Lake.WatchAsync(query, timeout.Token))
+        {
+            fold = update is LiveSnapshot { Snapshot: var snapshot } ? new ReportFold(snapshot.Table) : fold;
+            if (update is LiveDelta delta)
+            {
+                fold!.Apply(delta.Rows, delta.Removed);
+            }
+
+            wanted ??= (await SendAsync(Of("d", "OPENED", 8))).Position;
+            if (update.IsComplete && update.Position.Covers(wanted!))
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(Ndjson((await Lake.GetReportAsync(new ReportQuery { Report = "countries" })).Table), Ndjson(fold!.ToTable()));
+        Assert.Equal((3, 5L), (fold.ToTable().RowCount, fold.ToTable().GrandTotal));
+
+        static string Of(string id, string eventType, int? country) =>
+            System.Text.Json.JsonSerializer.Serialize(new { timestamp = "2024-12-16T10:00:00Z", message_id = id, event_type = eventType, channel = "CHAT", country_id = country }) + "\n";
     }
 
     [Fact]

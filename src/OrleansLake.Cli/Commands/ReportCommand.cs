@@ -21,7 +21,7 @@ internal sealed class ReportCommand : LakeCommand
     public ReportCommand(Terminal terminal)
         : base("report", "Print a report as of the last commit.", terminal)
     {
-        _name.AcceptOnlyFromAmong([.. GoldFiles.Names]);
+        _name.AcceptOnlyFromAmong([.. GoldFiles.Names(LakeReports.All)]);
         Arguments.Add(_name);
         _format = new FormatOption(this, OutputFormat.Ndjson, Enum.GetValues<OutputFormat>());
         Options.Add(_limit);

@@ -7,14 +7,14 @@ namespace OrleansLake.Client.Http;
 /// <summary>Turns a server's events into updates.</summary>
 internal static class EventReader
 {
-    internal static LiveUpdate? Read(SseItem<string> item)
+    internal static LiveUpdate? Read(SseItem<string> item, ReportCatalog reports)
     {
         using JsonDocument document = JsonDocument.Parse(item.Data);
         JsonElement json = document.RootElement;
         LiveUpdate? update = item.EventType switch
         {
-            "snapshot" => new LiveSnapshot(ReportReader.Snapshot(json)),
-            "delta" => Delta(json),
+            "snapshot" => new LiveSnapshot(ReportReader.Snapshot(json, reports)),
+            "delta" => Delta(json, reports),
             "status" => new LiveStatus(
                 ReportReader.Position(json), ReportReader.Time(json), ReportReader.Figures(json.GetProperty("ledger")),
                 json.GetProperty("newest_event") is { ValueKind: JsonValueKind.String } newest ? newest.GetDateTimeOffset() : null),
@@ -27,9 +27,9 @@ internal static class EventReader
         return update is null ? null : update with { IsComplete = item.EventId is { Length: > 0 } };
     }
 
-    private static LiveDelta Delta(JsonElement json)
+    private static LiveDelta Delta(JsonElement json, ReportCatalog reports)
     {
-        ReportDefinition report = ReportReader.Definition(json);
+        ReportDefinition report = ReportReader.Definition(json, reports);
         string[] counted = ReportReader.Counted(report, json.GetProperty("columns"));
         ReportTable rows = ReportReader.Table(report, counted, json.GetProperty("rows"));
         return new LiveDelta(ReportReader.Position(json), ReportReader.Time(json))

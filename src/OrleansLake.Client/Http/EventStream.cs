@@ -53,7 +53,7 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
                 }
 
                 _silence.CancelAfter(Timeout.InfiniteTimeSpan);
-                if (EventReader.Read(_items.Current) is { } update)
+                if (EventReader.Read(_items.Current, options.Reports) is { } update)
                 {
                     return update;
                 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansLake.Client.Http;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
@@ -41,6 +42,9 @@ public sealed class HttpLakeClient : ILakeClient
         _options = options;
         _clock = clock ?? TimeProvider.System;
     }
+
+    /// <inheritdoc/>
+    public ReportCatalog Reports => _options.Reports;
 
     /// <summary>Sets up a connection by options.</summary>
     /// <exception cref="ArgumentException">The address is missing, or an option cannot be what it is.</exception>
@@ -108,7 +112,7 @@ public sealed class HttpLakeClient : ILakeClient
     public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return await GetAsync(LakeUrls.Report(query), ReportReader.Snapshot, cancellationToken).ConfigureAwait(false);
+        return await GetAsync(LakeUrls.Report(query), json => ReportReader.Snapshot(json, Reports), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
@@ -10,6 +11,9 @@ public sealed class LakeHttpOptions
 {
     /// <summary>Gets or sets the address of the server, such as <c>http://127.0.0.1:5080</c>.</summary>
     public Uri? BaseAddress { get; set; }
+
+    /// <summary>Gets or sets the reports that the server's lake keeps.</summary>
+    public ReportCatalog Reports { get; set; } = LakeReports.All;
 
     /// <summary>Gets or sets the key: visible ASCII characters. Null: none.</summary>
     [DataType(DataType.Password)]

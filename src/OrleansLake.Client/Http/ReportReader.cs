@@ -10,16 +10,16 @@ internal static class ReportReader
 {
     private static readonly int DayNumberOf1970 = new DateOnly(1970, 1, 1).DayNumber;
 
-    internal static ReportDefinition Definition(JsonElement json)
+    internal static ReportDefinition Definition(JsonElement json, ReportCatalog reports)
     {
         string name = json.GetProperty("report").GetString()!;
-        return LakeReports.Find(name)
-            ?? throw new LakeClientException(LakeClientErrorKind.Failed, $"The server speaks of a report '{name}', which this client does not know; use a newer client.");
+        return reports.Find(name)
+            ?? throw new LakeClientException(LakeClientErrorKind.Failed, $"The server speaks of a report '{name}', which this client does not know: name it in LakeHttpOptions.Reports, or use a newer client.");
     }
 
-    internal static ReportSnapshot Snapshot(JsonElement json)
+    internal static ReportSnapshot Snapshot(JsonElement json, ReportCatalog reports)
     {
-        ReportDefinition report = Definition(json);
+        ReportDefinition report = Definition(json, reports);
         ReportTable table = Table(report, Counted(report, json.GetProperty("columns")), json.GetProperty("rows"));
         return new ReportSnapshot { Table = table, Position = Position(json), Time = Time(json), RowsInAll = json.GetProperty("rows_in_all").GetInt32() };
     }

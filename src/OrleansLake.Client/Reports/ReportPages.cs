@@ -7,8 +7,8 @@ internal static class ReportPages
 {
     /// <summary>Returns the report of that name.</summary>
     /// <exception cref="LakeClientException">There is none.</exception>
-    internal static ReportDefinition Definition(string name) => LakeReports.Find(name)
-        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {LakeReports.Names}.");
+    internal static ReportDefinition Definition(ReportCatalog reports, string name) => reports.Find(name)
+        ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {reports.Names}.");
 
     /// <summary>Returns the rows that a query wants of a report.</summary>
     internal static ReportSnapshot Of(ReportTable whole, ReportQuery query, ReportFiltering filtering, LakePosition position, DateTimeOffset time)

@@ -23,10 +23,10 @@ internal sealed class ReportWatch
     private LakePosition? _position;
     private bool _wantsProgress;
 
-    private ReportWatch(LiveQuery query)
+    private ReportWatch(LiveQuery query, ReportCatalog reports)
     {
         _query = query;
-        ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
+        ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(reports, report.Report))];
         if (definitions.Distinct().Count() != definitions.Length)
         {
             throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report occurs twice among those to be watched.");
@@ -38,16 +38,17 @@ internal sealed class ReportWatch
 
     /// <summary>Returns the updates of a watcher, until it is cancelled.</summary>
     /// <param name="query">What it watches.</param>
+    /// <param name="reports">The reports that the lake keeps.</param>
     /// <param name="read">Reads the reports of the query, whole, at one moment.</param>
     /// <param name="isBeyond">Ends when the lake is beyond a position: true; or when nothing has come for the time given.</param>
     /// <param name="clock">What the clock is.</param>
     /// <param name="outage">How long it goes on while the lake is <see cref="LakeClientErrorKind.Unavailable"/>; null: not at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal static async IAsyncEnumerable<LiveUpdate> RunAsync(
-        LiveQuery query, Func<Task<WatchReading>> read, Func<LakePosition, TimeSpan, Task<bool>> isBeyond, TimeProvider clock, WatchOutage? outage,
+        LiveQuery query, ReportCatalog reports, Func<Task<WatchReading>> read, Func<LakePosition, TimeSpan, Task<bool>> isBeyond, TimeProvider clock, WatchOutage? outage,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watch = new ReportWatch(query);
+        var watch = new ReportWatch(query, reports);
         while (true)
         {
             long started = clock.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
@@ -85,7 +86,7 @@ internal sealed class SettingMember
         }
 
         return IsValue(type) && property.CanWrite ? new SettingMember(property, SettingKind.Value, type)
-            : type.IsClass && type.Assembly.GetName().Name!.StartsWith("OrleansLake", StringComparison.Ordinal) ? new SettingMember(property, SettingKind.Group, type)
+            : type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && type.Assembly.GetName().Name!.StartsWith("OrleansLake", StringComparison.Ordinal) ? new SettingMember(property, SettingKind.Group, type)
             : null;
     }
 

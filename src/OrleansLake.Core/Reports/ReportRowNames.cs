@@ -17,15 +17,32 @@ internal sealed class ReportRowNames
         _definition = definition;
         _eventTypes = eventTypes;
         _channels = channels;
-        List<ReportColumnType> types = [.. definition.RowKeys.Select(ReportDefinition.ColumnType)];
-        _textPlace = types.IndexOf(ReportColumnType.Text);
-        _numberPlace = types.FindIndex(type => type != ReportColumnType.Text);
-        if (types.Count(type => type == ReportColumnType.Text) > 1 || types.Count(type => type != ReportColumnType.Text) > 1
-            || ReportDefinition.ColumnType(definition.ColumnKey) != ReportColumnType.Text)
+        _textPlace = PlaceOf(definition, isText: true);
+        _numberPlace = PlaceOf(definition, isText: false);
+        if (!CanTell(definition))
         {
             throw new NotSupportedException($"The rows of {definition.Name} are not distinguished by one number and one text.");
         }
     }
+
+    /// <summary>Returns whether rows are told apart by one number and one text at most, and columns by a text.</summary>
+    public static bool CanTell(ReportDefinition definition) =>
+        definition.RowKeys.Count(IsText) <= 1 && definition.RowKeys.Count(static key => !IsText(key)) <= 1 && IsText(definition.ColumnKey);
+
+    private static int PlaceOf(ReportDefinition definition, bool isText)
+    {
+        for (int i = 0; i < definition.RowKeys.Count; i++)
+        {
+            if (IsText(definition.RowKeys[i]) == isText)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsText(MessageField field) => ReportDefinition.ColumnType(field) == ReportColumnType.Text;
 
     public int? Number(ReadOnlySpan<int> tuple, byte nulls) => _numberPlace < 0 || (nulls >> _numberPlace & 1) != 0 ? null : tuple[_numberPlace];
 

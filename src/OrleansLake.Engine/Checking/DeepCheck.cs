@@ -17,15 +17,17 @@ internal sealed class DeepCheck
 {
     private readonly ILakeStore _store;
     private readonly Findings _findings = new();
+    private readonly ReportCatalog _reports;
     private readonly GoldAudit _gold;
     private readonly PartitionDeepCheck[] _partitions;
     private LakeView? _view;
 
-    internal DeepCheck(ILakeStore store, IReadOnlyList<PartitionId> partitions, LakeTimeZone zone, CountryTable countries, ParallelWork work)
+    internal DeepCheck(ILakeStore store, IReadOnlyList<PartitionId> partitions, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, ParallelWork work)
     {
         _store = store;
-        _gold = new GoldAudit(store, _findings);
-        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
+        _reports = reports;
+        _gold = new GoldAudit(store, reports, _findings);
+        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, reports, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
     }
 
     /// <summary>Gets a value indicating whether a file that a manifest names was not there: a replay may have replaced it.</summary>
@@ -68,7 +70,7 @@ internal sealed class DeepCheck
             {
                 IReadOnlyList<ReportPart>[] parts = [.. _partitions.Select(partition => partition.Recounted).OfType<IReadOnlyList<ReportPart>>()];
                 _gold.Compare(
-                    _view, [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
+                    _view, [.. _reports.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))],
                     committed.Sum(partition => partition.Registry?.SettledCount ?? 0));
             }
 

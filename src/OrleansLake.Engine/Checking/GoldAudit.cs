@@ -11,7 +11,7 @@ namespace OrleansLake.Engine.Checking;
 /// Compares gold with what it must be: the bytes that writing the same report again gives. They depend on the rows
 /// alone, so this also finds what no checksum covers, such as statistics that would mislead a reader.
 /// </summary>
-internal sealed class GoldAudit(ILakeStore store, Findings findings)
+internal sealed class GoldAudit(ILakeStore store, ReportCatalog reports, Findings findings)
 {
     // Gold is made of the state: of one that is damaged it would be as wrong again.
     private string Remedy => findings.HasDamage ? "`lake replay` rebuilds it" : "remove it, and `lake run` writes it again";
@@ -25,7 +25,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
     internal bool Read(IReadOnlyList<Manifest> manifests)
     {
         bool isOf = true;
-        foreach (string name in GoldFiles.Names)
+        foreach (string name in GoldFiles.Names(reports))
         {
             try
             {
@@ -45,7 +45,7 @@ internal sealed class GoldAudit(ILakeStore store, Findings findings)
 
     /// <summary>Compares with what was counted from bronze.</summary>
     /// <param name="view">The commits that gold is to be of.</param>
-    /// <param name="recounted">The reports, in the order of <see cref="LakeReports.All"/>.</param>
+    /// <param name="recounted">The reports, in the order of the catalog.</param>
     /// <param name="mended">The number of rejected records that were replayed or dismissed.</param>
     internal void Compare(LakeView view, IReadOnlyList<ReportTable> recounted, long mended)
     {

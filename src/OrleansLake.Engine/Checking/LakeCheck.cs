@@ -15,7 +15,7 @@ namespace OrleansLake.Engine.Checking;
 /// bronze = messages + messages_corrupted, deduplicated = sum of each report. Of the log it reads what a start reads. While somebody writes, gold of an earlier
 /// manifest is right: it comes a moment after its own.
 /// </summary>
-internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork work, bool isWrittenTo)
+internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog reports, ParallelWork work, bool isWrittenTo)
 {
     private readonly List<CheckFinding> _findings = [];
 
@@ -75,7 +75,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
         Compare("bronze = messages + messages_corrupted", bronze, messages + corrupted);
         CompareDates(files, rows);
         var parts = new Lazy<ReportPart[][]>(ReadParts);
-        for (int report = 0; report < LakeReports.All.Count; report++)
+        for (int report = 0; report < reports.Count; report++)
         {
             CompareReport(report, total.Deduplicated, parts);
         }
@@ -135,19 +135,19 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ParallelWork wo
     [
         .. view.Manifests.Select(manifest =>
         {
-            var read = new LakeState(LakeReports.All);
+            var read = new LakeState(reports);
             foreach (byte[] snapshot in PartitionReader.ReadSnapshot(store, manifest))
             {
                 read.Import(snapshot);
             }
 
-            return (ReportPart[])[.. LakeReports.All.Select(read.Part)];
+            return (ReportPart[])[.. reports.Select(read.Part)];
         }),
     ];
 
     private void CompareReport(int index, long deduplicated, Lazy<ReportPart[][]> parts)
     {
-        ReportDefinition report = LakeReports.All[index];
+        ReportDefinition report = reports[index];
         string path = LakePaths.GoldFile(report.Name);
         try
         {

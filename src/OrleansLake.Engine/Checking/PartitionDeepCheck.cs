@@ -20,7 +20,7 @@ namespace OrleansLake.Engine.Checking;
 /// Memory: one state at a time (some 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
 /// </remarks>
 internal sealed class PartitionDeepCheck(
-    ILakeStore store, PartitionId partition, PartitionShare share, LakeTimeZone zone, CountryTable countries, ParallelWork work, Findings findings)
+    ILakeStore store, PartitionId partition, PartitionShare share, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, ParallelWork work, Findings findings)
 {
     private PartitionAudit _audit = null!;
     private (StateDigest Digest, Ledger Ledger)? _snapshot;
@@ -47,14 +47,14 @@ internal sealed class PartitionDeepCheck(
     /// <summary>Gets the number of files of the checkpoint and the log that an earlier owner has left.</summary>
     internal int LeftoverCount => _audit.Leftovers.Count;
 
-    /// <summary>Gets the reports, counted again from bronze, in the order of <see cref="LakeReports.All"/>; null if not all of it can
+    /// <summary>Gets the reports, counted again from bronze, in the order of the catalog; null if not all of it can
     /// be read.</summary>
     internal IReadOnlyList<ReportPart>? Recounted { get; private set; }
 
     /// <summary>Reads what later commits replace. False if one came in between.</summary>
     internal bool TryPrepare()
     {
-        var state = new LakeState(LakeReports.All);
+        var state = new LakeState(reports);
         if (PartitionAudit.Run(store, partition, section => state.Import(section)) is not { } audit)
         {
             return false;
@@ -86,14 +86,14 @@ internal sealed class PartitionDeepCheck(
             Close(view);
             CompareCounts(view, recounted);
             AuditQuarantine(view, files, settlement);
-            Recounted = recounted is null ? null : [.. LakeReports.All.Select(recounted.Part)];
+            Recounted = recounted is null ? null : [.. reports.Select(recounted.Part)];
         }
     }
 
     // Bronze in the order of its offsets into a state of its own; null if not all of it can be read.
     private LakeState? Recount(ManifestView view, BronzeRows bronze, SilverAudit audit)
     {
-        var state = new LakeState(LakeReports.All);
+        var state = new LakeState(reports);
         var applier = new BatchApplier(state, zone, work);
         bool isWhole = true;
         long next = bronze.First;

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
@@ -10,10 +11,10 @@ internal static class UnnamedFiles
     /// Returns the files that readers by folder would take for the lake's: Parquet files under silver and gold that it does not name, and
     /// files of our naming in bronze and quarantine. A commit's files are among them for a moment.
     /// </summary>
-    internal static List<string> Find(ILakeStore store, LakeView view)
+    internal static List<string> Find(ILakeStore store, LakeView view, ReportCatalog reports)
     {
         var known = view.Manifests.SelectMany(manifest => manifest.PendingLinks.Select(link => link.Temporary).Concat(manifest.PendingRemovals))
-            .Concat(GoldFiles.Names.Select(LakePaths.GoldFile)).ToHashSet(StringComparer.Ordinal);
+            .Concat(GoldFiles.Names(reports).Select(LakePaths.GoldFile)).ToHashSet(StringComparer.Ordinal);
         var unnamed = new List<string>();
         foreach (string folder in (string[])[LakePaths.Silver, LakePaths.Gold, LakePaths.BronzeData, LakePaths.Quarantine])
         {

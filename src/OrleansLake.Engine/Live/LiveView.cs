@@ -27,7 +27,8 @@ public sealed class LiveView : IDisposable
     private readonly Func<IReadOnlyList<LakePartition>> _current;
     private readonly ParallelWork _work;
     private readonly TimeProvider _clock;
-    private readonly ReadingCache[] _readings = [.. LakeReports.All.Select(report => new ReadingCache(report))];
+    private readonly ReportCatalog _reports;
+    private readonly ReadingCache[] _readings;
     private readonly AutoResetEvent _durable = new(initialState: true);
     private readonly Thread _thread;
     private readonly Lock _gate = new();
@@ -44,6 +45,8 @@ public sealed class LiveView : IDisposable
         _clock = clock;
         _bound = [.. current()];
         _promised = new long[_bound.Length];
+        _reports = _bound[0].Reports;
+        _readings = [.. _reports.Select(static report => new ReadingCache(report))];
         foreach (LakePartition partition in _bound)
         {
             partition.GoLive(() => _durable.Set());
@@ -66,7 +69,7 @@ public sealed class LiveView : IDisposable
     public event Action<Exception>? Failed;
 
     /// <summary>Returns a whole report.</summary>
-    /// <param name="report">One of <see cref="LakeReports.All"/>.</param>
+    /// <param name="report">One of the catalog.</param>
     /// <remarks>It shows all that was reported as applied (<see cref="WaitAppliedAsync"/>).</remarks>
     public LiveReading Read(ReportDefinition report)
     {
@@ -76,11 +79,11 @@ public sealed class LiveView : IDisposable
             promised[i] = Volatile.Read(ref _promised[i]);
         }
 
-        return _readings[LakeReports.IndexOf(report)].Read(this, _bound, promised);
+        return _readings[_reports.IndexOf(report)].Read(this, _bound, promised);
     }
 
     /// <summary>Returns whole reports and the counts, all at one moment.</summary>
-    /// <param name="reports">Some of <see cref="LakeReports.All"/>.</param>
+    /// <param name="reports">Some of the catalog.</param>
     public LiveStart ReadTogether(params IReadOnlyList<ReportDefinition> reports)
     {
         (LiveCounts Counts, ReportCopy[] Copies)[] looks =

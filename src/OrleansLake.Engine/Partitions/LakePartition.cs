@@ -279,7 +279,7 @@ internal sealed class LakePartition : IDisposable
     internal ILakeStore Store { get; }
 
     /// <summary>Gets the reports that it counts.</summary>
-    internal IReadOnlyList<ReportDefinition> Reports => _settings.Reports;
+    internal ReportCatalog Reports => _settings.Reports;
 
     /// <inheritdoc cref="PartitionState.AppliedOffsetSeen"/>
     internal long AppliedOffsetSeen => _state.AppliedOffsetSeen;

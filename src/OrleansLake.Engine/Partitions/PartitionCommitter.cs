@@ -52,7 +52,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
             Manifest current = partition.Current;
 
             // Looked at even where a commit will write it: gold of a newer version is refused before anything is.
-            if (current.Number > 0 && !GoldPublisher.IsUpToDate(store, current))
+            if (current.Number > 0 && !GoldPublisher.IsUpToDate(store, settings.Reports, current))
             {
                 TryPublishReports(settings.Work);
             }

@@ -23,7 +23,7 @@ internal sealed record PartitionSettings
     internal required TimeProvider Clock { get; init; }
 
     /// <summary>Gets the reports that it counts.</summary>
-    internal IReadOnlyList<ReportDefinition> Reports { get; init; } = LakeReports.All;
+    internal required ReportCatalog Reports { get; init; }
 
     /// <summary>Gets the codec of its Parquet files.</summary>
     internal LakeCodec Codec { get; init; }

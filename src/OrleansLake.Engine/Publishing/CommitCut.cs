@@ -22,7 +22,7 @@ internal sealed class CommitCut
     /// <summary>Gets the first occurrences.</summary>
     internal required StateCut State { get; init; }
 
-    /// <summary>Gets the reports, in the order of <see cref="LakeReports.All"/>; none if gold is left to a later commit.</summary>
+    /// <summary>Gets the reports, in the order of the catalog; none if gold is left to a later commit.</summary>
     internal required IReadOnlyList<ReportCopy> Reports { get; init; }
 
     /// <summary>Gets or sets, once all is written, what is published, again and again until that succeeds.</summary>

@@ -17,7 +17,11 @@ internal static class GoldNames
     {
         KeptNames[] before = [.. tables.Select(table => Of(names, table.Definition.Name))];
         KeptNames[] after = [.. tables.Select((table, i) => before[i].With(table))];
-        return before.SequenceEqual(after) ? names : [.. tables.Select((table, i) => new ReportNames(table.Definition.Name, after[i].All))];
+        return before.SequenceEqual(after) ? names :
+        [
+            .. tables.Select((table, i) => new ReportNames(table.Definition.Name, after[i].All)),
+            .. names.Where(kept => tables.All(table => table.Definition.Name != kept.Report)),
+        ];
     }
 
     /// <summary>

@@ -37,19 +37,20 @@ internal static class GoldPublisher
     /// <summary>Puts there what the commits of all partitions of a lake add up to, unless it is there already.</summary>
     /// <param name="store">Where the lake is.</param>
     /// <param name="owner">The owner of partition 0, who writes gold.</param>
+    /// <param name="reports">The reports.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
     /// <param name="keep">Keeps the names of new columns in a manifest of partition 0, and gives the newest.</param>
     /// <param name="work">How much of the machine it takes.</param>
     internal static void PublishSum(
-        ILakeStore store, Epoch owner, IReadOnlyList<CommittedReports> committed, Func<IReadOnlyList<ReportTable>, Manifest> keep, ParallelWork work)
+        ILakeStore store, Epoch owner, ReportCatalog reports, IReadOnlyList<CommittedReports> committed, Func<IReadOnlyList<ReportTable>, Manifest> keep, ParallelWork work)
     {
         Manifest[] manifests = [.. committed.Select(c => c.Manifest)];
-        if (IsUpToDate(store, manifests))
+        if (IsUpToDate(store, reports, manifests))
         {
             return;
         }
 
-        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
+        ReportTable[] tables = [.. reports.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
         manifests[0] = keep(tables);
         Publish(store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Mended), work);
     }
@@ -57,8 +58,8 @@ internal static class GoldPublisher
     /// <summary>Returns whether all of gold is there and shows the state that manifests name, one for each partition. It looks at
     /// every file.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote one of them.</exception>
-    internal static bool IsUpToDate(ILakeStore store, params IReadOnlyList<Manifest> manifests) =>
-        GoldFiles.Names.Count(name => Read(store, name, reader => GoldFiles.IsOf(reader, manifests), false)) == GoldFiles.Names.Count;
+    internal static bool IsUpToDate(ILakeStore store, ReportCatalog reports, params IReadOnlyList<Manifest> manifests) =>
+        GoldFiles.Names(reports).Count(name => Read(store, name, reader => GoldFiles.IsOf(reader, manifests), false)) == reports.Count + 1;
 
     private static void Publish(ILakeStore store, Epoch owner, string name, IReadOnlyList<Manifest> manifests, Action<Stream> write)
     {

@@ -32,7 +32,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
             // is still there because this was cut off.
             using var partition = new LakePartition(
                 staged, PartitionStore.Open(staged, id, options.Partition with { FirstGeneration = generation, FirstSequence = sequence }),
-                new PartitionSettings { Zone = zone, Countries = countries, Work = work, PendingRowsMax = options.PendingRowsMax, Clock = options.Clock });
+                new PartitionSettings { Zone = zone, Countries = countries, Work = work, PendingRowsMax = options.PendingRowsMax, Clock = options.Clock, Reports = options.Reports });
             foreach (FileEntry other in others)
             {
                 partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });
@@ -42,7 +42,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
         }
 
         to.Replace(store);
-        GenerationSwitch.Complete(store, work);
+        GenerationSwitch.Complete(store, options.Reports, work);
         foreach (FileEntry other in others)
         {
             store.Delete(other.Path);

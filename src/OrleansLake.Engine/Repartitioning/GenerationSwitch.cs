@@ -15,7 +15,7 @@ internal static class GenerationSwitch
     private static readonly string[] Folders = [LakePaths.Silver, LakePaths.BronzeData, LakePaths.Quarantine];
 
     /// <summary>Completes a switch, if one was begun. The lake's lock must be held.</summary>
-    internal static void Complete(ILakeStore store, ParallelWork work)
+    internal static void Complete(ILakeStore store, ReportCatalog reports, ParallelWork work)
     {
         if (store.Find(LakePaths.Description) is null || LakeDescription.Read(store) is not { Replaces: { } old } lake)
         {
@@ -36,7 +36,7 @@ internal static class GenerationSwitch
             store.MakeNamesDurable([.. staged.Select(move => move.Temporary)]);
         }
 
-        PublishGold(store, lake, work);
+        PublishGold(store, lake, reports, work);
         DeleteCheckpoints(store, old.Contains);
         (lake with { Replaces = null }).Replace(store);
     }
@@ -61,20 +61,20 @@ internal static class GenerationSwitch
         }
     }
 
-    private static void PublishGold(ILakeStore store, LakeDescription lake, ParallelWork work)
+    private static void PublishGold(ILakeStore store, LakeDescription lake, ReportCatalog reports, ParallelWork work)
     {
         LakeView? view = LakeView.ReadLatest(store, lake.PartitionIds);
-        if (view is null || GoldPublisher.IsUpToDate(store, view.Manifests))
+        if (view is null || GoldPublisher.IsUpToDate(store, reports, view.Manifests))
         {
             return;
         }
 
         // The old generation's says that it is newer: its commits have their own numbers.
         Delete(store, [.. store.List(LakePaths.Gold, recursive: true).Select(file => file.Path)]);
-        CommittedReports[] committed = [.. view.Partitions.Select(partition => CommittedReports.Read(store, partition))];
+        CommittedReports[] committed = [.. view.Partitions.Select(partition => CommittedReports.Read(store, partition, reports))];
         GoldPublisher.Publish(
             store, view.Manifests[0].Epoch, view.Manifests,
-            [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(one => one.Parts[i])]))],
+            [.. reports.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(one => one.Parts[i])]))],
             view.Ledger, committed.Sum(one => one.Mended), work);
     }
 

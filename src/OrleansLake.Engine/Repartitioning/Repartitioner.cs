@@ -58,7 +58,7 @@ internal sealed class Repartitioner(
         }
 
         to.Replace(store);
-        GenerationSwitch.Complete(store, work);
+        GenerationSwitch.Complete(store, options.Reports, work);
     }
 
     private void ThrowIfForeign()
@@ -295,7 +295,7 @@ internal sealed class Repartitioner(
     // Columns are called in the next generation what they were called in this one.
     private void KeepNames(List<LakePartition> next)
     {
-        ReportTable[] tables = [.. LakeReports.All.Select((report, i) => ReportPart.Sum(report, [.. next.Select(partition => partition.Committed!.Parts[i])]))];
+        ReportTable[] tables = [.. options.Reports.Select((report, i) => ReportPart.Sum(report, [.. next.Select(partition => partition.Committed!.Parts[i])]))];
         IReadOnlyList<ReportNames> kept = _old[0].Manifest.Columns;
         next[0].KeepNames(tables, kept.Count > 0 ? kept : GoldNames.OfGold(store, tables));
     }
@@ -334,6 +334,7 @@ internal sealed class Repartitioner(
             Work = work,
             PendingRowsMax = pendingRowsMax,
             Clock = options.Clock,
+            Reports = options.Reports,
             Codec = options.Codec,
             PublishesGold = false,
         });

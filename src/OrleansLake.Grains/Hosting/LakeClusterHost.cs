@@ -43,6 +43,7 @@ internal sealed class LakeClusterHost
         Create = Options.Create,
         TimeZone = Options.TimeZone,
         Codec = Options.Codec,
+        Reports = Options.Reports,
         Threads = Options.ThreadsPerPartition,
         Trigger = Options.Trigger,
         Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsWhenMade : null),

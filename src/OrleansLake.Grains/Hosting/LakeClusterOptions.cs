@@ -1,3 +1,4 @@
+using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Grains;
@@ -24,6 +25,9 @@ public sealed class LakeClusterOptions
 
     /// <summary>Gets the codec of bronze's and silver's Parquet files. It may be another one at every start.</summary>
     public LakeCodec Codec { get; set; }
+
+    /// <summary>Gets or sets the reports that the lake keeps: the same on every silo, and at every client of the cluster.</summary>
+    public ReportCatalog Reports { get; set; } = LakeReports.All;
 
     /// <summary>Gets or sets who decides which copy of a message counts. It may be another one at every start.</summary>
     public DeduplicationKind Deduplication { get; set; }

@@ -94,7 +94,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
 
     public async Task<PartitionReadout> ReadReportsAsync(params string[] reports)
     {
-        ReportDefinition[] definitions = [.. reports.Select(name => LakeReports.Find(name)!)];
+        ReportDefinition[] definitions = [.. reports.Select(name => _partition.Reports[_partition.Reports.IndexOf(name)])];
         PartitionReading reading = await GuardedAsync(() => Runner.ReadReportsAsync(definitions));
         return new PartitionReadout
         {

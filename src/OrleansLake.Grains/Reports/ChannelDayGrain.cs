@@ -11,7 +11,7 @@ internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDay
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         PartitionedLake lake = await host.LakeAsync();
-        _follower = new ReportFollower(LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
+        _follower = new ReportFollower(LakeReports.Report1, LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
     }
 
     public Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top) => _follower!.ReadAsync(at, top);

@@ -15,8 +15,8 @@ internal sealed class ReportFeed(LakePartition partition)
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly StepLog _steps = new(partition.Epoch.Value);
-    private readonly IReadOnlyList<ReportRow>?[] _whole = new IReadOnlyList<ReportRow>?[LakeReports.All.Count];
+    private readonly StepLog _steps = new(partition.Epoch.Value, partition.Reports);
+    private readonly IReadOnlyList<ReportRow>?[] _whole = new IReadOnlyList<ReportRow>?[partition.Reports.Count];
     private StateChanges? _changes;
     private PartitionMoment? _moment;
     private IReadOnlyList<ReportNames> _names = [];
@@ -124,7 +124,7 @@ internal sealed class ReportFeed(LakePartition partition)
     // Of one moment, which is the newest step then.
     private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)
     {
-        int report = LakeReports.IndexOf(definition);
+        int report = partition.Reports.IndexOf(definition);
         return _whole[report] ??= partition.Look(moment =>
         {
             Cut(moment);

@@ -6,7 +6,7 @@ namespace OrleansLake.Grains;
 /// Keeps a scope's rows by following every partition, for one grain. One round of asking serves everyone who came before it
 /// began. For the grain's own scheduler: not thread-safe.
 /// </summary>
-internal sealed class ReportFollower(ReportScope scope, int partitions, IGrainFactory grains)
+internal sealed class ReportFollower(ReportDefinition definition, ReportScope scope, int partitions, IGrainFactory grains)
 {
     private readonly FollowedPartition[] _known = [.. Enumerable.Range(0, partitions).Select(_ => new FollowedPartition())];
     private Task? _running;
@@ -54,7 +54,6 @@ internal sealed class ReportFollower(ReportScope scope, int partitions, IGrainFa
 
     private ReportPart PartOf(IEnumerable<ReportRowCells> rows, int? top)
     {
-        ReportDefinition definition = scope.Definition;
         var all = ReportPart.OfRows(definition, rows.Select(static row => row.ToRow()));
         if (top is not { } count)
         {

@@ -15,9 +15,11 @@ internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain
         PartitionedLake lake = await host.LakeAsync();
         string name = this.GetPrimaryKeyString();
         _partitions = lake.Partitions;
-        _definition = LakeReports.Find(name) ?? throw new ArgumentException($"There is no report {name}.");
-        _follower = _definition.RowKeys.Contains(MessageField.UserId) ? null
-            : new ReportFollower(new ReportScope { Report = name }, lake.Partitions, GrainFactory);
+        _definition = lake.Reports.Find(name) ?? throw new ArgumentException($"There is no report {name}; there are {lake.Reports.Names}.");
+
+        // Report 2 has a row for each user, and so grains of its own.
+        _follower = name == LakeReports.Report2.Name ? null
+            : new ReportFollower(_definition, new ReportScope { Report = name }, lake.Partitions, GrainFactory);
     }
 
     public async Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top)

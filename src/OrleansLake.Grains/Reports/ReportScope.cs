@@ -32,8 +32,6 @@ public sealed record ReportScope
     /// <summary>Returns the range of a user.</summary>
     public static int RangeOf(int? user) => (int)((uint)(user ?? 0) % UserRanges);
 
-    internal ReportDefinition Definition => LakeReports.Find(Report)!;
-
     internal bool Contains(ReportRow row) =>
         IsOneRow ? row.Number == Number && row.Text == Text
         : UserRange is not { } range || RangeOf(row.Number) == range;

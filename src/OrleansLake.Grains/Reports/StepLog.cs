@@ -10,7 +10,7 @@ namespace OrleansLake.Grains;
 /// Steps are cut when someone asks, so that a lake that nobody reads cuts none. Rows in steps are whole, so that a step that
 /// comes twice does what it does once.
 /// </remarks>
-internal sealed class StepLog(long epoch)
+internal sealed class StepLog(long epoch, ReportCatalog reports)
 {
     /// <summary>Steps that are kept: some seconds of a busy reader.</summary>
     internal const int StepsMax = 256;
@@ -55,14 +55,14 @@ internal sealed class StepLog(long epoch)
     /// <param name="all">All rows of a report as of the newest step; asked only where the follower needs them.</param>
     internal ReportSteps Tell(ReportScope scope, long knownEpoch, long knownStep, Func<ReportDefinition, IEnumerable<ReportRow>> all)
     {
+        int report = reports.IndexOf(scope.Report);
         if (knownEpoch != epoch || knownStep < Oldest || knownStep > Newest)
         {
             // First the rows: to get them of one moment may cut one more step.
-            ReportRowCells[] rows = In(scope, all(scope.Definition));
+            ReportRowCells[] rows = In(scope, all(reports[report]));
             return new ReportSteps { Epoch = epoch, Base = new ReportStep(Newest, rows) };
         }
 
-        int report = LakeReports.IndexOf(scope.Definition);
         return new ReportSteps
         {
             Epoch = epoch,

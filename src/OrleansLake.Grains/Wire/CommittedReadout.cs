@@ -40,6 +40,10 @@ public sealed record CommittedReadout
     [Id(7)]
     public required long Mended { get; init; }
 
+    /// <summary>Gets the names of the reports, in the order of <see cref="Parts"/>; null: those of <see cref="LakeReports.All"/>.</summary>
+    [Id(8)]
+    public IReadOnlyList<string>? Names { get; init; }
+
     internal static CommittedReadout Of(CommittedReports committed)
     {
         StateRoot root = committed.Manifest.Snapshot;
@@ -53,10 +57,12 @@ public sealed record CommittedReadout
             Parts = [.. committed.Parts.Select(PartBytes.Of)],
             Ledger = LedgerCells.Of(committed.Ledger),
             Mended = committed.Mended,
+            Names = [.. committed.Parts.Select(part => part.Definition.Name)],
         };
     }
 
-    internal CommittedReports ToReports(int partition) => new(
+    /// <exception cref="IOException">The partition's silo keeps other reports.</exception>
+    internal CommittedReports ToReports(int partition, ReportCatalog reports) => new(
         new Manifest
         {
             Partition = new PartitionId(partition),
@@ -70,5 +76,13 @@ public sealed record CommittedReadout
         },
         Ledger.ToLedger(),
         Mended,
-        [.. LakeReports.All.Select((report, i) => ReportPart.Read(report, Parts[i]))]);
+        [.. reports.Select(report => ReportPart.Read(report, Parts[PlaceOf(report, partition, reports)]))]);
+
+    // Silos are given other reports one after the other: until all have the same, gold waits.
+    private int PlaceOf(ReportDefinition report, int partition, ReportCatalog reports)
+    {
+        List<string> names = [.. Names ?? LakeReports.All.Select(static known => known.Name)];
+        return names.IndexOf(report.Name) is var place and >= 0 ? place
+            : throw new IOException($"the silo of partition {partition} keeps the reports {string.Join(", ", names)}, and this one {reports.Names}: give all silos the same");
+    }
 }

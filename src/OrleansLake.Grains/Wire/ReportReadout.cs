@@ -10,9 +10,11 @@ namespace OrleansLake.Grains;
 public sealed record ReportReadout([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)
 {
     /// <summary>Returns the report.</summary>
-    public ReportTable ToTable()
+    /// <param name="reports">The reports that the lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
+    public ReportTable ToTable(ReportCatalog? reports = null)
     {
-        ReportDefinition definition = LakeReports.Find(Report)!;
+        reports ??= LakeReports.All;
+        ReportDefinition definition = reports[reports.IndexOf(Report)];
         return ReportPart.Sum(definition, [.. Parts.Select(part => ReportPart.Read(definition, part))]);
     }
 }

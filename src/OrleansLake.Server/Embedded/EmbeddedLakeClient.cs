@@ -84,10 +84,13 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     }
 
     /// <inheritdoc/>
+    public ReportCatalog Reports => lake.Reports;
+
+    /// <inheritdoc/>
     public async ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        ReportDefinition report = ReportPages.Definition(query.Report);
+        ReportDefinition report = ReportPages.Definition(Reports, query.Report);
         if (query.MinPosition is { } min)
         {
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
@@ -111,9 +114,9 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private async IAsyncEnumerable<LiveUpdate> WatchReadingsAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(report.Report))];
+        ReportDefinition[] definitions = [.. query.Reports.Select(report => ReportPages.Definition(Reports, report.Report))];
         using IDisposable watcher = _live.Watch();
-        await foreach (LiveUpdate update in ReportWatch.RunAsync(query, ReadAsync, IsBeyondAsync, clock, outage: null, cancellationToken).ConfigureAwait(false))
+        await foreach (LiveUpdate update in ReportWatch.RunAsync(query, Reports, ReadAsync, IsBeyondAsync, clock, outage: null, cancellationToken).ConfigureAwait(false))
         {
             yield return update;
         }
@@ -157,7 +160,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private async IAsyncEnumerable<LiveUpdate> WatchChangesAsync(LiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(ReportPages.Definition(report.Report), report.Filter))];
+        WatchedReport[] reports = [.. query.Reports.Select(report => new WatchedReport(ReportPages.Definition(Reports, report.Report), report.Filter))];
         if (reports.DistinctBy(report => report.Definition).Count() != reports.Length)
         {
             throw new LakeClientException(LakeClientErrorKind.BadRequest, "A report occurs twice among those to be watched.");
@@ -200,7 +203,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             {
                 LiveStep step = await NextAsync(subscription, cancellationToken).ConfigureAwait(false);
                 updates.Clear();
-                if (!TryUpdates(reports, step, updates))
+                if (!TryUpdates(Reports, reports, step, updates))
                 {
                     // The first rows of a report must be found again: as a whole, at a version of their own.
                     break;
@@ -325,11 +328,11 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         }
     }
 
-    private static bool TryUpdates(WatchedReport[] reports, LiveStep step, List<LiveUpdate> updates)
+    private static bool TryUpdates(ReportCatalog lakeReports, WatchedReport[] reports, LiveStep step, List<LiveUpdate> updates)
     {
         foreach (WatchedReport report in reports)
         {
-            int index = LakeReports.IndexOf(report.Definition);
+            int index = lakeReports.IndexOf(report.Definition);
             if (step.Renamed[index] is { } whole)
             {
                 updates.Add(SnapshotOf(report.Start(whole), step.Counts.At));

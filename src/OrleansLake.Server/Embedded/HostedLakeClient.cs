@@ -1,5 +1,6 @@
 using System.Buffers;
 using OrleansLake.Client;
+using OrleansLake.Core.Reports;
 using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Server.Embedded;
@@ -12,6 +13,8 @@ internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
 {
     private EmbeddedLakeClient Lake => host.Client
         ?? throw new LakeClientException(LakeClientErrorKind.Unavailable, "The lake is not open yet: it opens when the application starts.");
+
+    public ReportCatalog Reports => host.Reports;
 
     public Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default) =>
         Lake.SendAsync(messages, options, cancellationToken);

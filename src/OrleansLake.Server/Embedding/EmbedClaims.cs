@@ -56,8 +56,9 @@ internal static class EmbedClaims
 
     /// <summary>Returns the reports; null if something is not understood.</summary>
     /// <param name="json">The object.</param>
+    /// <param name="known">The reports that the lake keeps.</param>
     /// <param name="problem">What is not understood, for people.</param>
-    internal static Dictionary<string, ReportFilter>? Read(JsonElement json, out string problem)
+    internal static Dictionary<string, ReportFilter>? Read(JsonElement json, ReportCatalog known, out string problem)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -68,7 +69,7 @@ internal static class EmbedClaims
         var reports = new Dictionary<string, ReportFilter>(StringComparer.Ordinal);
         foreach (JsonProperty report in json.EnumerateObject())
         {
-            ReportDefinition? definition = LakeReports.Find(report.Name);
+            ReportDefinition? definition = known.Find(report.Name);
             if (definition is null)
             {
                 problem = $"There is no report of this name: {Shown(report.Name)}.";

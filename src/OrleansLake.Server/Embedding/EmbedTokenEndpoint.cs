@@ -32,7 +32,7 @@ internal static class EmbedTokenEndpoint
         }
 
         string problem = "'reports' is to name the reports that may be read.";
-        if (!json.TryGetProperty("reports", out JsonElement claims) || EmbedClaims.Read(claims, out problem) is not { } reports)
+        if (!json.TryGetProperty("reports", out JsonElement claims) || EmbedClaims.Read(claims, server.Client.Reports, out problem) is not { } reports)
         {
             throw RequestException.Bad("bad-token-request", problem);
         }

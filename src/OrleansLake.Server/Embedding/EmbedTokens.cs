@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Core.Reports;
 using OrleansLake.Server.Embedding;
 
 namespace OrleansLake.Server;
@@ -27,10 +28,11 @@ public sealed class EmbedTokens
     private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
     private readonly TimeSpan _lifetimeMax;
     private readonly TimeProvider _clock;
+    private readonly ReportCatalog _reports;
 
     /// <summary>Tokens of some keys.</summary>
     /// <exception cref="ArgumentException">A key cannot be used, or two have the same id.</exception>
-    public EmbedTokens(IEnumerable<EmbedKey> keys, TimeSpan lifetimeMax, TimeProvider clock)
+    public EmbedTokens(IEnumerable<EmbedKey> keys, TimeSpan lifetimeMax, TimeProvider clock, ReportCatalog? reports = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (EmbedKey key in keys)
@@ -43,6 +45,7 @@ public sealed class EmbedTokens
 
         _lifetimeMax = lifetimeMax;
         _clock = clock;
+        _reports = reports ?? LakeReports.All;
     }
 
     /// <summary>Returns the token as text.</summary>
@@ -185,7 +188,7 @@ public sealed class EmbedTokens
             return EmbedTokenFailure.UnreadableClaims;
         }
 
-        if (EmbedClaims.Read(claims, out string unread) is not { } reports)
+        if (EmbedClaims.Read(claims, _reports, out string unread) is not { } reports)
         {
             problem = unread;
             return EmbedTokenFailure.UnreadableClaims;

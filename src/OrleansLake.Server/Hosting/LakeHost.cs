@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Core;
+using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Server.Embedded;
 using OrleansLake.Storage;
@@ -24,6 +25,9 @@ internal sealed class LakeHost(
 
     /// <summary>Gets the contract over the lake; null until it is open.</summary>
     internal EmbeddedLakeClient? Client { get; private set; }
+
+    /// <summary>Gets the reports that the lake keeps, before it is open, too.</summary>
+    internal ReportCatalog Reports => options.Reports;
 
     /// <summary>Gets the reason why the lake cannot be served any longer; null while it can.</summary>
     internal Exception? Failure { get; private set; }

@@ -31,21 +31,25 @@ internal static class StreamEndpoint
 
     internal static string[] OneParameters { get; } = [.. FilterParameters, "status", "last_event_id", EmbedTokenAuthenticator.Parameter];
 
-    internal static string[] AllParameters { get; } =
-        ["reports", "status", "last_event_id", EmbedTokenAuthenticator.Parameter, .. LakeReports.All.SelectMany(report => ParametersOf(report.Name))];
+    /// <summary>Gets the parameters of several reports, without those that a report's name is put before.</summary>
+    internal static string[] AllParameters { get; } = ["reports", "status", "last_event_id", EmbedTokenAuthenticator.Parameter];
+
+    /// <summary>Returns the parameters that a report's name is put before.</summary>
+    internal static IEnumerable<string> ParametersOf(IEnumerable<ReportDefinition> reports) =>
+        reports.SelectMany(static report => FilterParameters.Select(name => $"{report.Name}.{name}"));
 
     internal static Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         var text = new QueryText(context, OneParameters);
         string report = (string)context.Request.RouteValues["report"]!;
-        LiveReportQuery query = Checked(report, LockedFilters.Apply(access, report, text.Filter()));
+        LiveReportQuery query = Checked(server, report, LockedFilters.Apply(access, report, text.Filter()));
         return StreamAsync(context, server, access, text, [query], text.Flag("status"));
     }
 
     internal static Task HandleAllAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
-        var text = new QueryText(context, AllParameters);
-        List<string> reports = text.Texts("reports") ?? [.. access.Reports?.Keys ?? LakeReports.All.Select(report => report.Name)];
+        var text = new QueryText(context, [.. AllParameters, .. ParametersOf(server.Client.Reports)]);
+        List<string> reports = text.Texts("reports") ?? [.. access.Reports?.Keys ?? server.Client.Reports.Select(report => report.Name)];
         List<LiveReportQuery> queries = [];
         foreach (string report in reports)
         {
@@ -54,11 +58,11 @@ internal static class StreamEndpoint
                 throw RequestException.Bad("bad-parameter", $"'{report}' occurs twice in 'reports'.");
             }
 
-            queries.Add(Checked(report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
+            queries.Add(Checked(server, report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
         }
 
         // It would narrow nothing, and nobody would know.
-        if (text.FirstOf(LakeReports.All.Where(report => !reports.Contains(report.Name)).SelectMany(report => ParametersOf(report.Name))) is { } idle)
+        if (text.FirstOf(ParametersOf(server.Client.Reports.Where(report => !reports.Contains(report.Name)))) is { } idle)
         {
             throw RequestException.Bad("bad-parameter", $"'{idle}' is of a report that is not asked for: name it in 'reports', or leave the parameter out.");
         }
@@ -66,12 +70,9 @@ internal static class StreamEndpoint
         return StreamAsync(context, server, access, text, queries, text.Flag("status"));
     }
 
-    private static IEnumerable<string> ParametersOf(string report) => FilterParameters.Select(name => $"{report}.{name}");
-
-    private static LiveReportQuery Checked(string report, ReportFilter filter)
+    private static LiveReportQuery Checked(LakeServer server, string report, ReportFilter filter)
     {
-        ReportDefinition definition = LakeReports.Find(report)
-            ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no such report; there are {LakeReports.Names}.");
+        ReportDefinition definition = ReportPages.Definition(server.Client.Reports, report);
         return filter.FieldThatDoesNotFit(definition) is { } field
             ? throw RequestException.Bad("bad-parameter", $"{report} has no rows by {ReportDefinition.ColumnName(field)}.")
             : new LiveReportQuery(report, filter);

@@ -19,6 +19,9 @@ internal sealed record LakeOperation(string Summary, IReadOnlyList<string> Param
     /// <summary>Gets the other statuses besides those that every route has.</summary>
     internal IReadOnlyList<int> Failures { get; init; } = [];
 
+    /// <summary>Gets a value indicating whether it takes a report's parameters for each report, too, with its name before them.</summary>
+    internal bool IsOfSeveralReports { get; init; }
+
     /// <summary>Gets the scope of the key that it needs.</summary>
     internal LakeScopes Scope { get; init; }
 }

@@ -37,7 +37,7 @@ internal static class LakeOperations
             ],
         },
         ["/v1/reports/{report}/stream"] = new("A report as it changes: a snapshot, then deltas.", StreamEndpoint.OneParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
-        ["/v1/stream"] = new("Several reports and the counts as they change, in one connection.", StreamEndpoint.AllParameters, 200, [Events]) { Headers = [LastEventId], Failures = [404] },
+        ["/v1/stream"] = new("Several reports and the counts as they change, in one connection.", StreamEndpoint.AllParameters, 200, [Events]) { IsOfSeveralReports = true, Headers = [LastEventId], Failures = [404] },
         ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]) { AnswerHeaders = [Position] },
         ["/v1/status"] = new("The lake's status: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]) { AnswerHeaders = [Position] },
         ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),

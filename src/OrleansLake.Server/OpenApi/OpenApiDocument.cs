@@ -4,7 +4,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansLake.Core.Reports;
 using OrleansLake.Server.Errors;
+using OrleansLake.Server.Live;
 
 namespace OrleansLake.Server.OpenApi;
 
@@ -21,7 +23,8 @@ internal static class OpenApiDocument
     /// <param name="routes">What is mapped.</param>
     /// <param name="prefix">What precedes <c>/v1/...</c> in these routes: they are described without it.</param>
     /// <param name="server">Where that is, as a client's requests have it.</param>
-    internal static byte[] Write(IEnumerable<RouteEndpoint> routes, string prefix, string server)
+    /// <param name="reports">The reports that the lake keeps.</param>
+    internal static byte[] Write(IEnumerable<RouteEndpoint> routes, string prefix, string server, ReportCatalog reports)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true });
@@ -52,7 +55,7 @@ internal static class OpenApiDocument
                 foreach (string method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 {
                     json.WritePropertyName(method.ToLowerInvariant());
-                    WriteOperation(json, route, path.Key, method);
+                    WriteOperation(json, route, path.Key, method, reports);
                 }
             }
 
@@ -80,7 +83,7 @@ internal static class OpenApiDocument
     /// <summary>Returns a route's path as it is in a description: a parameter that takes several segments is one like others there.</summary>
     internal static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**", "{", StringComparison.Ordinal);
 
-    private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method)
+    private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method, ReportCatalog reports)
     {
         LakeOperation operation = route.Metadata.GetMetadata<LakeOperation>()!;
         LakeAnswers answers = LakeAnswers.Of(method, path);
@@ -90,10 +93,10 @@ internal static class OpenApiDocument
         json.WriteStartArray("parameters"u8);
         foreach (string name in route.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal)))
         {
-            OpenApiParameters.Write(json, name, "path", name == "report" ? "report1 or report2." : "The id, exactly.");
+            OpenApiParameters.Write(json, name, "path", name == "report" ? $"{string.Join(" or ", reports.Select(static report => report.Name))}." : "The id, exactly.");
         }
 
-        foreach (string name in operation.Parameters)
+        foreach (string name in operation.IsOfSeveralReports ? operation.Parameters.Concat(StreamEndpoint.ParametersOf(reports)) : operation.Parameters)
         {
             OpenApiParameters.WriteQuery(json, name);
         }

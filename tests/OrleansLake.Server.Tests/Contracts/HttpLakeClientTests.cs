@@ -15,8 +15,12 @@ public class HttpLakeClientTests : LakeClientContract
 
     public override async Task InitializeAsync()
     {
-        _server = await ServerUnderTest.StartAsync(options => options.Partitions = Partitions);
-        _client = _server.NewClient();
+        _server = await ServerUnderTest.StartAsync(options =>
+        {
+            options.Partitions = Partitions;
+            options.Reports = Reports;
+        });
+        _client = _server.NewClient(options => options.Reports = Reports);
     }
 
     public override async Task DisposeAsync() => await _server.DisposeAsync();
