@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansLake.Cluster.Benchmarks;
 
-/// <summary>What was measured, as bench/CLUSTER.md shows it.</summary>
+/// <summary>The figures, as bench/CLUSTER.md shows them.</summary>
 internal sealed class Figures
 {
     private readonly StringBuilder _text = new();

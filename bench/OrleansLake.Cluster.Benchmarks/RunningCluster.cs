@@ -29,14 +29,14 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     internal IGatewayGrain Gateway => Grains.GetGrain<IGatewayGrain>(0);
 
-    /// <summary>What the silos hold in memory, in bytes.</summary>
+    /// <summary>Gets what the silos hold in memory, in bytes.</summary>
     internal long MemoryBytes => _silos.Where(silo => !silo.HasExited).Sum(silo =>
     {
         silo.Refresh();
         return silo.WorkingSet64;
     });
 
-    /// <summary>What the silos have used of processors: unlike a rate, nearly the same on a busy machine.</summary>
+    /// <summary>Gets what the silos have used of processors: unlike a rate, nearly the same on a busy machine.</summary>
     internal TimeSpan ProcessorTime
     {
         get

@@ -14,7 +14,7 @@ namespace OrleansLake.Client.Orleans;
 /// <param name="clock">What the clock is.</param>
 /// <param name="datesPerSendMax">How many dates the messages of one send may have; null: any number.</param>
 /// <param name="watchOutageMax">
-/// How long watching goes on while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
+/// How long watching continues while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
 /// </param>
 /// <param name="reports">The reports that the cluster's lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
 public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null) : ILakeClient

@@ -33,7 +33,7 @@ public interface ILakeClient
     /// <summary>
     /// Reports as they change: a <see cref="LiveSnapshot"/> of each, then <see cref="LiveDelta"/>s that make the next
     /// state exactly, without a gap. Under load several changes become one. While the lake cannot be reached, the watcher is
-    /// reported by <see cref="LiveBehind"/> and it goes on from where it was, as long as the client's options say. It ends when
+    /// reported by <see cref="LiveBehind"/> and it continues from where it was, as long as the client's options say. It ends when
     /// it is cancelled, or with an exception when the lake stays away or the reader is too slow: subscribe again, from the
     /// last position.
     /// </summary>

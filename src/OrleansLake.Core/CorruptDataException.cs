@@ -1,7 +1,7 @@
 namespace OrleansLake.Core;
 
 /// <summary>
-/// Bytes that were read back are not what was written: the lake is damaged. Trying again does not help, going on
+/// Bytes that were read back are not what was written: the lake is damaged. Trying again does not help, continuing
 /// would lose or double messages; so a reader that meets it stops and reports it.
 /// </summary>
 public sealed class CorruptDataException : Exception

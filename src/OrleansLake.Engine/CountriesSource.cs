@@ -57,7 +57,7 @@ internal static class CountriesSource
         }
 
         using var packed = new MemoryStream(bytes);
-        using Stream unpacked = bytes is [0x1F, 0x8B, ..] ? new GzipText(packed, "nothing of it was taken") : new ZstdText(packed);
+        using Stream unpacked = bytes is [0x1F, 0x8B, ..] ? new GzipText(packed, "nothing of it was ingested") : new ZstdText(packed);
         return WholeFile.Read(unpacked, path, BytesMax);
     }
 

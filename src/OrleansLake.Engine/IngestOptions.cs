@@ -10,7 +10,7 @@ public sealed record IngestOptions
     public bool Again { get; init; }
 
     /// <summary>
-    /// Gets the key by which one text file or stream is recognised when it is sent again: one that was cut off goes on behind what is
+    /// Gets the key by which one text file or stream is recognised when it is sent again: one that was cut off continues after what is
     /// durable, one that was ingested whole is skipped. Null: files go by name, size and checksum, streams by nothing.
     /// </summary>
     public SendKey? Key { get; init; }

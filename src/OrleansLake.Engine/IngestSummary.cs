@@ -23,7 +23,7 @@ public sealed record IngestSummary
     /// <summary>Gets the reason why it was skipped; null if it was not.</summary>
     public string? SkippedBecause { get; init; }
 
-    /// <summary>Gets the number of the last record that was stored before, behind which a source went on; 0 if there was none.</summary>
+    /// <summary>Gets the number of the last record that was stored before, behind which a source continued; 0 if there was none.</summary>
     public long ResumedFrom { get; init; }
 
     /// <summary>Gets the number of bytes read from the source.</summary>

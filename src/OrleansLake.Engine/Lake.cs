@@ -120,8 +120,8 @@ public sealed class Lake : IAsyncDisposable
         return LakeLock.Look(new LocalStore(System.IO.Path.GetFullPath(options.Path)));
     }
 
-    /// <summary>Takes a source into bronze. What was accepted is durable when the task ends.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; what is durable stays, and a file goes on there the next time.</exception>
+    /// <summary>Ingests a source into bronze. What was accepted is durable when the task ends.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; what is durable stays, and a file continues there the next time.</exception>
     /// <exception cref="IOException">The source or the lake's disk failed; what is durable stays.</exception>
     public Task<IngestSummary> IngestAsync(
         IngestSource source, IngestOptions options, IProgress<IngestProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ namespace OrleansLake.Engine;
 /// <summary>The kinds of failures, by what can be done about them. The numbers are the command line's exit codes.</summary>
 public enum LakeFailure
 {
-    /// <summary>A check failed, or input could not be taken: fix the input.</summary>
+    /// <summary>A check failed, or input could not be ingested: fix the input.</summary>
     Failed = 1,
 
     /// <summary>The call is wrong: fix the call.</summary>

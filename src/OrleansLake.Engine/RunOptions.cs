@@ -7,7 +7,7 @@ public sealed record RunOptions
     public TimeSpan? For { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether to go on when the disk fails or is full: to try again after a while, and meanwhile say so in
+    /// Gets a value indicating whether to continue when the disk fails or is full: to try again after a while, and meanwhile say so in
     /// <see cref="LakeStatus.Trouble"/>. Without it the run ends with the failure.
     /// </summary>
     public bool OutlastsFailures { get; init; }

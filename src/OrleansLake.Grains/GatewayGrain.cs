@@ -73,7 +73,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         Task? busy = Array.Find(appends, static append => !append.IsCompletedSuccessfully);
         if (busy is not null && request.Key is null && Array.Exists(receipts, static receipt => receipt is not null))
         {
-            // Who is told that the lake is busy takes it that nothing is stored.
+            // A sender that gets "busy" concludes that nothing is stored.
             throw new IOException($"some of them are, and others are not ({busy.Exception!.InnerException!.Message})");
         }
 

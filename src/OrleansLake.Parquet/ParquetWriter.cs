@@ -66,7 +66,7 @@ public sealed class ParquetWriter : IDisposable
     }
 
     /// <summary>
-    /// Queues a row group, which is encoded and written by other threads while the caller goes on. Waits, and encodes along, while as many
+    /// Queues a row group, which is encoded and written by other threads while the caller continues. Waits, and encodes along, while as many
     /// row groups are under way as the threads need. With one thread it is <see cref="WriteRowGroup"/>.
     /// </summary>
     /// <param name="columns">The columns in the schema's order, all with the same number of rows.</param>

@@ -291,7 +291,7 @@ internal static class SiloProgram
         }
         catch (IOException)
         {
-            // A full disk, say: what the silo does goes on, and its exit code stays.
+            // A full disk, say: what the silo does continues, and its exit code stays.
         }
     }
 }

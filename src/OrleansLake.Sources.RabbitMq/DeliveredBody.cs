@@ -28,7 +28,7 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
         {
             return new DeliveredBody(
                 delivery.Body[..Math.Min(KeptBytesMax, delivery.Body.Length)], false,
-                new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has {delivery.Body.Length} bytes, but at most {bytesMax} are taken; the first {Math.Min(KeptBytesMax, delivery.Body.Length)} are kept here")),
+                new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has {delivery.Body.Length} bytes, but at most {bytesMax} are accepted; the first {Math.Min(KeptBytesMax, delivery.Body.Length)} are kept here")),
                 IsWhole: false);
         }
 
@@ -105,7 +105,7 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
                 text.Write(buffer, 0, read);
                 if (text.Length > bytesMax)
                 {
-                    return (default, new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has more than {bytesMax} bytes once it is unpacked, the most that is taken")));
+                    return (default, new Refusal(RejectionReason.TooLong, string.Create(CultureInfo.InvariantCulture, $"the delivery has more than {bytesMax} bytes once it is unpacked, which is the limit")));
                 }
             }
 

@@ -14,7 +14,7 @@ internal static partial class RabbitLog
     [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} {Name} goes to quarantine: {Reason}")]
     internal static partial void DeliveryRefused(this ILogger logger, RabbitQueue source, string name, string reason);
 
-    [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which takes none: {Reason}")]
+    [LoggerMessage(403, LogLevel.Warning, "Deliveries of {Source} wait for the lake, which accepts none: {Reason}")]
     internal static partial void SourceWaits(this ILogger logger, RabbitQueue source, string reason);
 
     [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} {Name} holds no message ({Body}): it is acknowledged, and nothing of it is stored. Repetitions are logged less often")]

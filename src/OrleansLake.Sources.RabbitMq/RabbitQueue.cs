@@ -48,7 +48,7 @@ public sealed class RabbitQueue
     public ushort Prefetch { get; private init; } = DefaultPrefetch;
 
     /// <summary>Gets, of a stream, where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection
-    /// that is back goes on where it was. Null: it is not a stream.</summary>
+    /// that is back continues where it was. Null: it is not a stream.</summary>
     public string? Offset { get; private init; }
 
     internal string Password { get; private init; } = "guest";

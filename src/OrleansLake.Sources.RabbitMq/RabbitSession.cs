@@ -57,7 +57,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     /// <summary>Gets a value indicating whether anything was delivered.</summary>
     internal bool HasRead => Volatile.Read(ref _moves) > 0;
 
-    /// <summary>Gets, of a stream, the offset at which to go on: all before it is stored, or was there before it was read. Null if
+    /// <summary>Gets, of a stream, the offset at which to continue: all before it is stored, or was there before it was read. Null if
     /// that is not known.</summary>
     internal long? NextStreamOffset => _lastOffset < 0 ? _joinedAt : _unstored.IsEmpty ? _lastOffset + 1 : _unstored.Values.Min();
 

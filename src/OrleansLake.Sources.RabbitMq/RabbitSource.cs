@@ -174,7 +174,7 @@ internal sealed class RabbitSource(
                     break;
                 case SendStatus.Refused or SendStatus.TooManyDates when result.RetryAfter is null && options.Refusal is null:
                     // It would never be taken.
-                    options = options with { Refusal = new Refusal(RejectionReason.TooLong, result.Detail ?? "the delivery is not taken as it is") };
+                    options = options with { Refusal = new Refusal(RejectionReason.TooLong, result.Detail ?? "the delivery is not accepted as it is") };
                     logger.DeliveryRefused(queue, NameOf(delivery), options.Refusal.Detail);
                     break;
                 default:

@@ -6,7 +6,7 @@ namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
 /// The end of a stream, found by a reader of its own: the broker does not tell a reader that begins at the end where that
-/// is until something is published, and a connection that breaks before that leaves no place to go on from.
+/// is until something is published, and a connection that breaks before that leaves no place to continue from.
 /// </summary>
 internal static class StreamEnd
 {

@@ -105,7 +105,7 @@ internal sealed class AzureLogFile : ILogFile
         {
             if (_failure is not null)
             {
-                throw new IOException($"{Path} takes nothing more: {_failure.Message}", _failure);
+                throw new IOException($"{Path} is closed: {_failure.Message}", _failure);
             }
 
             byte[] bytes;

@@ -44,7 +44,7 @@ internal sealed class BlobLease : IDisposable
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or CredentialException)
         {
-            // Tried again a third of a lease later: unless another has it by then, it goes on.
+            // Tried again a third of a lease later: unless another has it by then, it continues.
         }
     }
 }

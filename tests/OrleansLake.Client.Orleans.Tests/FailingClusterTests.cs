@@ -4,7 +4,7 @@ using OrleansLake.Grains;
 
 namespace OrleansLake.Client.Tests;
 
-/// <summary>What a sender is told where a silo's disk fails or silos do not answer: whether it may be stored.</summary>
+/// <summary>Tests a sender's results where a silo's disk fails or silos do not answer: whether it may be stored.</summary>
 public class FailingClusterTests
 {
     private static readonly ReadOnlySequence<byte> Message = new("{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"a\"}"u8.ToArray());

@@ -3,7 +3,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Core.Tests;
 
-/// <summary>What docs/architecture.md names is there: a newcomer goes by it.</summary>
+/// <summary>Tests what docs/architecture.md names is there: a newcomer goes by it.</summary>
 public partial class ArchitectureTests
 {
     [Fact]

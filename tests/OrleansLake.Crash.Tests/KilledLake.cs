@@ -32,7 +32,7 @@ internal sealed class KilledLake : IDisposable
         _other = new OtherProgram(_lake, seed);
     }
 
-    /// <summary>How many processes were killed so far.</summary>
+    /// <summary>Gets the number of processes that were killed so far.</summary>
     public int Kills { get; private set; }
 
     private bool IsThere => File.Exists(Path.Combine(_lake, "lake.json"));

@@ -8,7 +8,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Crash.Tests;
 
-/// <summary>What a lake's files say, read by folder as any program reads them: silver in bronze order, and both reports.</summary>
+/// <summary>The contents of a lake's files, read by folder as any program reads them: silver in bronze order, and both reports.</summary>
 internal sealed class LakeContents
 {
     private const int NoDay = int.MinValue;

@@ -8,7 +8,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>What goes on while a commit's files are written: the store holds them until it is asked to let them go.</summary>
+/// <summary>Tests what continues while a commit's files are written: the store holds them until it is asked to let them go.</summary>
 public sealed class CommitTests : IDisposable
 {
     // A bound for what would else hang; nothing takes anywhere near it.

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>Files that somebody goes on writing, and what is taken of them by another format.</summary>
+/// <summary>Files that somebody continues writing, and what is taken of them by another format.</summary>
 public class GrownFileTests
 {
     private readonly SentMessage[] _sent = SentStreams.Many(100, 19);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>What lies in a folder of Parquet and is not a file that can be ingested: it is reported, and never opened.</summary>
+/// <summary>Tests what lies in a folder of Parquet and is not a file that can be ingested: it is reported, and never opened.</summary>
 public sealed class LeftOutFileTests : IDisposable
 {
     private const string Folder = "bronze/messages/data";

@@ -2,7 +2,7 @@ using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>What was rejected because of its timestamps is a message as soon as somebody says how they are written.</summary>
+/// <summary>Tests what was rejected because of its timestamps is a message as soon as somebody says how they are written.</summary>
 public sealed class RejectedTimestampTests : IDisposable
 {
     private const string Lines =

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Grains.Tests;
 
-/// <summary>What a cluster leaves on disk is a lake like any other.</summary>
+/// <summary>Tests what a cluster leaves on disk is a lake like any other.</summary>
 public class LakeFilesTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using OrleansLake.Core.Reports;
 namespace OrleansLake.Grains.Tests;
 
 /// <summary>
-/// How grains follow a partition's reports, as a model: whatever order answers come in, however often, and however many are
+/// Tests how grains follow a partition's reports, as a model: whatever order answers come in, however often, and however many are
 /// lost, whichever silo dies, what grains say at one moment belongs together.
 /// </summary>
 public class StepProtocolTests

@@ -73,7 +73,7 @@ public sealed partial class Feed : IDisposable
     /// <summary>The output of packing them.</summary>
     public string Said { get; }
 
-    /// <summary>Where a library's sources are.</summary>
+    /// <summary>Returns the place where a library's sources are.</summary>
     public static string FolderOf(string library) => Path.Combine(Fixtures.Root, "src", library);
 
     /// <summary>A package.</summary>
@@ -82,7 +82,7 @@ public sealed partial class Feed : IDisposable
     /// <summary>A package's symbols.</summary>
     public ZipArchive OpenSymbols(string library) => ZipFile.OpenRead(_scratch[$"feed/{library}.{Version}.snupkg"]);
 
-    /// <summary>What a package says of itself.</summary>
+    /// <summary>Returns what a package says of itself.</summary>
     public XElement MetadataIn(string library)
     {
         using ZipArchive package = Open(library);

@@ -4,7 +4,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Parquet.Tests;
 
-/// <summary>What a file declares of its columns, and values as they are stored.</summary>
+/// <summary>Tests what a file declares of its columns, and values as they are stored.</summary>
 public class DeclaredColumnsTests
 {
     [ForeignFact]

@@ -4,7 +4,7 @@ using OrleansLake.Testing;
 namespace OrleansLake.Parquet.Tests;
 
 /// <summary>
-/// What is written is read by others to the same cells; what DuckDB leaves out by our statistics and indexes is what a
+/// Tests what is written is read by others to the same cells; what DuckDB leaves out by our statistics and indexes is what a
 /// full read leaves out; and the facts that it reads in our footers are those of the rows.
 /// </summary>
 public class ForeignReadersTests

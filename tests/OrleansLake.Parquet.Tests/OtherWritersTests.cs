@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace OrleansLake.Parquet.Tests;
 
 /// <summary>
-/// What DuckDB, Polars, parquet-wasm and hyparquet-writer write of random tables, with every option that they have, is read
+/// Tests what DuckDB, Polars, parquet-wasm and hyparquet-writer write of random tables, with every option that they have, is read
 /// to what each of them reads in its own file; and no row is left out by what they say about their columns.
 /// <c>ORLEANSLAKE_WRITERS_SEED</c> makes the tables of a seed again, <c>ORLEANSLAKE_WRITERS_FILES</c> says how many.
 /// </summary>

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Parquet.Tests;
 
-/// <summary>What is skipped holds nothing that was asked for, and what can be skipped is.</summary>
+/// <summary>Tests what is skipped holds nothing that was asked for, and what can be skipped is.</summary>
 public class PruningTests
 {
     private static readonly ParquetSchema Events = new(

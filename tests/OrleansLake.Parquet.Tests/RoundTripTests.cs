@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 
 namespace OrleansLake.Parquet.Tests;
 
-/// <summary>What is written reads back, whatever the rows, the options and the threads.</summary>
+/// <summary>Tests what is written reads back, whatever the rows, the options and the threads.</summary>
 public class RoundTripTests
 {
     [Property(MaxTest = 300)]

@@ -1,6 +1,6 @@
 namespace OrleansLake.Server.Tests;
 
-/// <summary>What becomes true by itself, and what fails when it does not within a minute.</summary>
+/// <summary>Waits for what becomes true by itself, and fails when it does not within a minute.</summary>
 internal static class Eventually
 {
     internal static readonly TimeSpan Max = TimeSpan.FromMinutes(1);

@@ -26,10 +26,10 @@ internal sealed partial class ComposeFile
         return new ComposeFile((Dictionary<object, object>)root["services"], variables);
     }
 
-    /// <summary>How many containers of a service there are.</summary>
+    /// <summary>Returns the number of containers of a service.</summary>
     internal int ScaleOf(string service) => Of(service).TryGetValue("scale", out object? scale) ? int.Parse((string)scale, System.Globalization.CultureInfo.InvariantCulture) : 1;
 
-    /// <summary>How long a service has to stop, in seconds.</summary>
+    /// <summary>Returns the time that a service has to stop, in seconds.</summary>
     internal int GraceSecondsOf(string service) => int.Parse(((string)Of(service)["stop_grace_period"]).TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A service's command line.</summary>

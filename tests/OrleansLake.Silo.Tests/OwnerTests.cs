@@ -73,7 +73,7 @@ public sealed class OwnerTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(lake));
         Directory.Delete(lake);
         Directory.Move(away, lake);
-        await silo.SaidAsync("is back, and it goes on");
+        await silo.SaidAsync("is back, and it continues");
         await SendAsync(http.OriginalString, "after");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode);
 
@@ -118,7 +118,7 @@ public sealed class OwnerTests : IDisposable
         File.Delete(path);
         Assert.False(Directory.Exists(path));
         Move(away, path);
-        await silo.SaidAsync("is back, and it goes on");
+        await silo.SaidAsync("is back, and it continues");
         await SendAsync(http.OriginalString, "after");
         await LoseAsync();
         Assert.Equal(code, await silo.TerminateAsync());
@@ -133,7 +133,7 @@ public sealed class OwnerTests : IDisposable
                 File.WriteAllText(path, "{");
             }
 
-            // Whoever writes there may have said so before the silo's own look.
+            // A writer there may have said so before the silo's own check.
             await silo.SaidAsync(told);
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while ((await client.GetAsync(new Uri("/v1/ledger", UriKind.Relative), timeout.Token)).StatusCode != HttpStatusCode.ServiceUnavailable)

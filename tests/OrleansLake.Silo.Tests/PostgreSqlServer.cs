@@ -14,7 +14,7 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
     private readonly int _port = FreePort();
     private Process? _server;
 
-    /// <summary>Why there can be none on this machine; null if there can.</summary>
+    /// <summary>Gets the reason why there can be none on this machine; null if there can.</summary>
     internal static string? MissingBecause { get; } = FindBinaries() is null ? "needs PostgreSQL's initdb and postgres (Debian: postgresql)" : null;
 
     internal string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=lake;Database=postgres;Pooling=true;Timeout=5";

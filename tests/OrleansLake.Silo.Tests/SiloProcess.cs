@@ -114,7 +114,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         return new SiloProcess(settings);
     }
 
-    /// <summary>What it wrote, a line each.</summary>
+    /// <summary>Gets what it wrote, a line each.</summary>
     internal string[] Lines => Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
     internal int Id => _process.Id;

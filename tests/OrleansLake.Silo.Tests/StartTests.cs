@@ -5,7 +5,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>What a silo says that cannot start, or not yet: lines for people, in the names of its settings.</summary>
+/// <summary>Tests what a silo says that cannot start, or not yet: lines for people, in the names of its settings.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -73,7 +73,7 @@ public sealed class ExternalFilesTests
                 store.Delete(path);
             }
 
-            // It goes on; what no commit had is not there, and its places are.
+            // It continues; what no commit had is not there, and its places are.
             Run(store, partitions);
             Check(store, deep: false);
             Put(store, Kept, _units[0]);

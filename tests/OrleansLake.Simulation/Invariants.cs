@@ -14,7 +14,7 @@ using OrleansLake.Testing;
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// What must hold of a lake, read without the engine's state: S is what was sent, A what was acknowledged, B what bronze
+/// The invariants of a lake, read without the engine's state: S is what was sent, A what was acknowledged, B what bronze
 /// holds. Each failure names what was found.
 /// </summary>
 internal static class Invariants
@@ -22,7 +22,7 @@ internal static class Invariants
     private static readonly PartitionId Partition = new(0);
     private static readonly ParallelWork Work = new(1);
 
-    /// <summary>What readers without a lock may see at any moment: reports and counts as of the newest manifest.</summary>
+    /// <summary>Checks what readers without a lock may see at any moment: reports and counts as of the newest manifest.</summary>
     public static void CheckReaders(FaultyMemoryStore store, Workload workload)
     {
         if (store.Find(LakePaths.Description) is null)
@@ -40,7 +40,7 @@ internal static class Invariants
         CheckReports(messages, name => Text(reader.Report(name)));
     }
 
-    /// <summary>What must hold when the lake has settled: everything in bronze is published.</summary>
+    /// <summary>Checks what must hold when the lake has settled: everything in bronze is published.</summary>
     public static void CheckSettled(FaultyMemoryStore store, Workload workload)
     {
         ManifestView view = PartitionReader.ReadLatest(store, Partition)!;
@@ -50,7 +50,7 @@ internal static class Invariants
         CheckSettled(store, view, bronze, units, workload.Open());
     }
 
-    /// <summary>What must hold of a lake that has settled, whose bronze is known to be what was sent.</summary>
+    /// <summary>Checks what must hold of a lake that has settled, whose bronze is known to be what was sent.</summary>
     /// <param name="store">The store.</param>
     /// <param name="view">Its newest manifest.</param>
     /// <param name="bronze">What bronze holds.</param>
@@ -126,7 +126,7 @@ internal static class Invariants
         return messages;
     }
 
-    /// <summary>What bronze's files hold, in order.</summary>
+    /// <summary>Returns what bronze's files hold, in order.</summary>
     /// <param name="view">The manifest.</param>
     /// <param name="registry">The registry as of it.</param>
     /// <param name="read">Reads a file.</param>

@@ -9,7 +9,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Simulation;
 
-/// <summary>What worlds have found, each at every operation at which it may happen.</summary>
+/// <summary>Tests what worlds have found, each at every operation at which it may happen.</summary>
 public sealed class RegressionTests
 {
     private const int PieceBytes = 1024 * 1024;
@@ -58,7 +58,7 @@ public sealed class RegressionTests
         }
     }
 
-    /// <summary>What an earlier try published is compared with what it wrote, and that read may go wrong, too.</summary>
+    /// <summary>Compares what an earlier try published with what it wrote, and that read may go wrong, too.</summary>
     [Fact]
     public void Read_that_goes_wrong_while_a_failed_commit_is_tried_again_is_told_as_damage_and_loses_nothing()
     {
@@ -105,7 +105,7 @@ public sealed class RegressionTests
         }
     }
 
-    /// <summary>What a replay's manifest says is to be linked, the next owner links, and its own replay removes.</summary>
+    /// <summary>Links what a replay's manifest says is to be linked, by the next owner, whose own replay removes it.</summary>
     [Fact]
     public void Replay_that_another_owner_overtakes_and_replays_again_is_not_taken_for_damage()
     {

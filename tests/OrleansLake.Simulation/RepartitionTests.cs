@@ -47,7 +47,7 @@ public sealed class RepartitionTests
             Assert.Equal(expected, Read(store));
             if (partitions == 1)
             {
-                // The old lake goes on as if nothing had been.
+                // The old lake continues as if nothing had been.
                 CatchUp(store);
                 Assert.Equal(expected, Read(store));
             }

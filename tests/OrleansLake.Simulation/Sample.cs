@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// Which cases of many are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1, or the one that
+/// The sample of cases that are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1, or the one that
 /// <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run side by side. What fails is reported by
 /// number, all of it.
 /// </summary>

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Simulation;
 
-/// <summary>A workload under a plan: what the plan stops goes on in another process, and the invariants are checked in between.</summary>
+/// <summary>A workload under a plan: what the plan stops continues in another process, and the invariants are checked in between.</summary>
 internal sealed class SimulatedRun
 {
     private const int TriesMax = 8;
@@ -22,7 +22,7 @@ internal sealed class SimulatedRun
 
     public Workload Workload { get; }
 
-    /// <summary>How many operations and changes the steps take if nothing goes wrong.</summary>
+    /// <summary>Returns the number of operations and changes that the steps take if nothing goes wrong.</summary>
     public static (long Operations, long Changes) Measure(int seed, IReadOnlyList<WorkStep> steps)
     {
         var run = new SimulatedRun(seed, steps);

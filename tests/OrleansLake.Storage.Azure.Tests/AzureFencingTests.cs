@@ -2,7 +2,7 @@ using OrleansLake.Storage.Tests;
 
 namespace OrleansLake.Storage.Azure.Tests;
 
-/// <summary>Who owned a partition before can write nothing that counts.</summary>
+/// <summary>Tests who owned a partition before can write nothing that counts.</summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class AzureFencingTests(SharedAzurite azurite)
 {

@@ -15,7 +15,7 @@ public sealed class SharedAzurite : IDisposable
     /// <param name="port">The port to come by; the server's own if null.</param>
     public AzureLakeStore Store(string container, int? port = null) => new(Options(container, port));
 
-    /// <summary>How tests connect.</summary>
+    /// <summary>Returns the options with which tests connect.</summary>
     public AzureLakeStoreOptions Options(string container, int? port = null) => new()
     {
         ConnectionString = AzuriteServer.ConnectionStringBy(port ?? Port),

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage.Azure.Tests;
 
-/// <summary>What becomes of a request on its way.</summary>
+/// <summary>The troubles of a request on its way.</summary>
 internal enum Trouble
 {
     None = 0,

@@ -22,12 +22,12 @@ internal sealed class TroubleProxy : IAsyncDisposable
         _serverPort = serverPort;
     }
 
-    /// <summary>What becomes of a request; nothing goes wrong if null.</summary>
+    /// <summary>Gets or sets what becomes of a request; nothing goes wrong if null.</summary>
     internal Func<HttpRequest, Trouble>? Decide { get; set; }
 
     internal int Port { get; private set; }
 
-    /// <summary>How many requests went wrong.</summary>
+    /// <summary>Gets the number of requests that went wrong.</summary>
     internal int Count => _count;
 
     private int _count;

@@ -3,25 +3,25 @@ namespace OrleansLake.Storage.Tests;
 /// <summary>A store that fails on demand, and does everything else as another store does.</summary>
 public sealed class FailingStore(ILakeStore inner) : ILakeStore
 {
-    /// <summary>How many publishing calls succeed before one fails; negative for never.</summary>
+    /// <summary>Gets or sets the number of publishing calls that succeed before one fails; negative for never.</summary>
     public int PublishesUntilFailure { get; set; } = -1;
 
-    /// <summary>Whether the call that fails has done its work.</summary>
+    /// <summary>Gets or sets a value indicating whether the call that fails has done its work.</summary>
     public bool FailAfterPublishing { get; set; }
 
-    /// <summary>Whether every fsync of the log fails.</summary>
+    /// <summary>Gets or sets a value indicating whether every fsync of the log fails.</summary>
     public bool FailsToFlush { get; set; }
 
-    /// <summary>Whether every write to the log fails.</summary>
+    /// <summary>Gets or sets a value indicating whether every write to the log fails.</summary>
     public bool FailsToWrite { get; set; }
 
-    /// <summary>Whether beginning a segment fails after its header has been written.</summary>
+    /// <summary>Gets or sets a value indicating whether beginning a segment fails after its header has been written.</summary>
     public bool FailsToBegin { get; set; }
 
-    /// <summary>Whether no file of the log takes more than it has.</summary>
+    /// <summary>Gets or sets a value indicating whether no file of the log takes more than it has.</summary>
     public bool HasFullLogFiles { get; set; }
 
-    /// <summary>Whether nothing can be deleted.</summary>
+    /// <summary>Gets or sets a value indicating whether nothing can be deleted.</summary>
     public bool FailsToDelete { get; set; }
 
     /// <summary>Runs before files are published.</summary>

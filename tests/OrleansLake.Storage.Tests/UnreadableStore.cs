@@ -5,7 +5,7 @@ internal sealed class UnreadableStore(ILakeStore inner, params string[] denied) 
 {
     private readonly string[] _denied = [.. denied.Select(static name => $"{LakePaths.BronzeData}/{name}")];
 
-    /// <summary>How often bronze was looked at.</summary>
+    /// <summary>Gets the number of times that bronze was looked at.</summary>
     internal int Looks { get; private set; }
 
     public string Location => inner.Location;

@@ -19,10 +19,10 @@ public sealed class AzuriteServer : IDisposable
 
     private AzuriteServer(int port) => Port = port;
 
-    /// <summary>Why there can be none on this machine, in one line; null if there can. In CI a missing one fails instead.</summary>
+    /// <summary>Gets the reason why there can be none on this machine, in one line; null if there can. In CI a missing one fails instead.</summary>
     public static string? MissingBecause => ForeignReaders.Required ? null : Program.MissingBecause;
 
-    /// <summary>Where it listens on this machine.</summary>
+    /// <summary>Gets the place where it listens on this machine.</summary>
     public int Port { get; }
 
     /// <summary>A client's connection string.</summary>

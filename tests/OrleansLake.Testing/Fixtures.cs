@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrleansLake.Testing;
 
-/// <summary>Where the committed fixtures are: results of Apache Spark and Parquet files of other writers.</summary>
+/// <summary>The committed fixtures: results of Apache Spark and Parquet files of other writers.</summary>
 public static class Fixtures
 {
     /// <summary>The repository's root.</summary>

@@ -12,10 +12,11 @@ public static class ForeignReaders
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
     private static readonly NpmFolder Tools = new("foreign", "the readers of others (DuckDB, Polars)");
 
-    /// <summary>Why the tools cannot be used on this machine, in one line; null when they can.</summary>
+    /// <summary>Gets the reason why the tools cannot be used on this machine, in one line; null when they can.</summary>
     public static string? MissingBecause => Tools.MissingBecause;
 
-    /// <summary>Whether a missing tool is a failure rather than a skip: in CI, or when ORLEANSLAKE_REQUIRE_TOOLS is 1.</summary>
+    /// <summary>Gets a value indicating whether a missing tool is a failure rather than a skip: in CI, or when
+    /// ORLEANSLAKE_REQUIRE_TOOLS is 1.</summary>
     public static bool Required =>
         string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)
         || Environment.GetEnvironmentVariable("ORLEANSLAKE_REQUIRE_TOOLS") == "1";
@@ -38,7 +39,7 @@ public static class ForeignReaders
         return Ask(JsonSerializer.Serialize(new Dictionary<string, string> { ["tool"] = tool, ["file"] = file }));
     }
 
-    /// <summary>What a script in tests/foreign answers to a request on its standard input.</summary>
+    /// <summary>Returns what a script in tests/foreign answers to a request on its standard input.</summary>
     /// <exception cref="ForeignReaderException">The script failed.</exception>
     public static string Ask(string script, string request)
     {

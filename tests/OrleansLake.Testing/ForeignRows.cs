@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OrleansLake.Testing;
 
 /// <summary>
-/// What another tool answered. Cells are exact: 64-bit integers are JSON numbers with all their digits, instants RFC 3339
+/// The rows that another tool answered. Cells are exact: 64-bit integers are JSON numbers with all their digits, instants RFC 3339
 /// text in microseconds (with Z when they are instants, without when they are local), dates yyyy-MM-dd.
 /// </summary>
 public sealed class ForeignRows

@@ -66,13 +66,13 @@ public sealed partial class LakeProcess : IDisposable
     /// <summary>Its standard input, when <see cref="LakeCall.InputStaysOpen"/>.</summary>
     public Stream Input { get; }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Gets a value indicating whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it has written to standard output so far.</summary>
+    /// <summary>Gets what it has written to standard output so far.</summary>
     public string OutputSoFar => TextOf(_output);
 
-    /// <summary>What it has written to standard error so far.</summary>
+    /// <summary>Gets what it has written to standard error so far.</summary>
     public string ErrorSoFar => TextOf(_error);
 
     /// <summary>Starts it.</summary>
@@ -114,16 +114,16 @@ public sealed partial class LakeProcess : IDisposable
         }
     }
 
-    /// <summary>What ctrl-C sends.</summary>
+    /// <summary>Sends what ctrl-C sends.</summary>
     public void Interrupt() => Send(Sigint);
 
-    /// <summary>What a service's stop sends.</summary>
+    /// <summary>Sends what a service's stop sends.</summary>
     public void Terminate() => Send(Sigterm);
 
     /// <summary>Lets it hang, as a machine does that swaps: SIGSTOP, as Linux numbers it.</summary>
     public void Stop() => Send(Sigstop);
 
-    /// <summary>Lets it go on: SIGCONT.</summary>
+    /// <summary>Lets it continue: SIGCONT.</summary>
     public void Continue() => Send(Sigcont);
 
     /// <summary>Ends it as a crash does: SIGKILL.</summary>

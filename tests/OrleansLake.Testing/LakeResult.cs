@@ -1,6 +1,6 @@
 namespace OrleansLake.Testing;
 
-/// <summary>How a call of <c>lake</c> ended. A process ended by a signal has the exit code 128 and the signal's number.</summary>
+/// <summary>The result of a call of <c>lake</c>. A process ended by a signal has the exit code 128 and the signal's number.</summary>
 public sealed record LakeResult(int ExitCode, string Output, string Error, TimeSpan Elapsed)
 {
     /// <summary>Standard output by line, without the empty one at its end.</summary>

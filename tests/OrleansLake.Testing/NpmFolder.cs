@@ -16,7 +16,7 @@ internal sealed class NpmFolder(string name, string purpose)
 
     private readonly Lazy<string?> _missing = new(() => Install(name, purpose));
 
-    /// <summary>Why they cannot be used on this machine, in one line; null when they can.</summary>
+    /// <summary>Gets the reason why they cannot be used on this machine, in one line; null when they can.</summary>
     public string? MissingBecause => _missing.Value;
 
     /// <summary>The path of something in the folder.</summary>

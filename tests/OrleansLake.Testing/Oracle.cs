@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OrleansLake.Testing;
 
-/// <summary>What the right answer is, in the plainest way: slow, and everything in memory.</summary>
+/// <summary>The right answer, in the plainest way: slow, and everything in memory.</summary>
 public static class Oracle
 {
-    /// <summary>Whether a message belongs to the corrupted ones.</summary>
+    /// <summary>Returns whether a message belongs to the corrupted ones.</summary>
     public static bool IsCorrupted(Message message) => message.EventType is null or "" or "NONE";
 
     /// <summary>The first occurrence of each key; the messages are in the order of bronze.</summary>

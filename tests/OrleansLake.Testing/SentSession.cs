@@ -11,9 +11,9 @@ public sealed class SentSession(int number, int firstRecord)
     /// <summary>The number of its first record.</summary>
     public int FirstRecord { get; } = firstRecord;
 
-    /// <summary>How many records may have been sent.</summary>
+    /// <summary>Gets or sets the number of records that may have been sent.</summary>
     public int SentRecords { get; set; }
 
-    /// <summary>How many messages were acknowledged; records that are none are not counted.</summary>
+    /// <summary>Gets or sets the number of messages that were acknowledged; records that are none are not counted.</summary>
     public int AcknowledgedMessages { get; set; }
 }

@@ -1,8 +1,8 @@
 namespace OrleansLake.Testing;
 
 /// <summary>
-/// What a producer outside the lake knows: the records it sends, in order, some of which are not messages, and what was
-/// acknowledged. After a crash it goes on behind the last acknowledgement, so that what was durable without having
+/// The knowledge of a producer outside the lake: the records it sends, in order, some of which are not messages, and what was
+/// acknowledged. After a crash it continues after the last acknowledgement, so that what was durable without having
 /// been acknowledged is sent, and counts in bronze, twice.
 /// </summary>
 /// <param name="seed">What the records follow from.</param>
@@ -25,7 +25,7 @@ public sealed class SentStream(int seed)
         return MessageAt(session, index)?.ToNdjson() ?? Rejected(session, index) + "\n";
     }
 
-    /// <summary>How many messages are among the records that a session has sent.</summary>
+    /// <summary>Returns the number of messages that are among the records that a session has sent.</summary>
     public int CountMessages(SentSession session)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -18,10 +18,10 @@ public sealed class SmallDisk : IDisposable
         Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Folder);
     }
 
-    /// <summary>Why there can be none here; null when there can.</summary>
+    /// <summary>Gets the reason why there can be none here; null when there can.</summary>
     public static string? ImpossibleBecause { get; } = Try();
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>Gets the place where it is mounted.</summary>
     public string Folder => _scratch["disk"];
 
     /// <summary>Takes all the room but some.</summary>

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Contracts;
 
-/// <summary>What every <see cref="ILakeClient"/> does, whatever is behind it.</summary>
+/// <summary>The contract of every <see cref="ILakeClient"/>, whatever is behind it.</summary>
 public abstract class LakeClientContract : IAsyncLifetime
 {
     /// <summary>Gets the reports that the lake keeps: one more than those of every lake.</summary>

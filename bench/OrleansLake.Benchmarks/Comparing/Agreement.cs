@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>Whether contenders wrote the same: DuckDB compares their files.</summary>
+/// <summary>Checks that contenders wrote the same: DuckDB compares their files.</summary>
 internal static class Agreement
 {
     private const string Messages = "silver/messages";

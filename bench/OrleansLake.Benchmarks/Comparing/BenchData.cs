@@ -11,7 +11,7 @@ namespace OrleansLake.Benchmarks.Comparing;
 /// </summary>
 internal sealed class BenchData(string folder)
 {
-    /// <summary>Where works may make what is theirs.</summary>
+    /// <summary>Gets the place where works may make what is theirs.</summary>
     public string Folder => folder;
 
     /// <summary>Bronze as Parquet: a folder of files.</summary>

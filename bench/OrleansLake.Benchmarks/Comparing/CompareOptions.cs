@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>What a comparison is made of.</summary>
+/// <summary>The options of a comparison.</summary>
 internal sealed record CompareOptions
 {
     /// <summary>As many messages as the goals speak of.</summary>
     public const int MessagesOfGoals = 5_000_000;
 
-    /// <summary>How many messages the producer makes.</summary>
+    /// <summary>Gets the number of messages that the producer makes.</summary>
     public int Messages { get; init; } = MessagesOfGoals;
 
-    /// <summary>How often each contender runs, the median counts; null: as often as each work deems right.</summary>
+    /// <summary>Gets how often each contender runs, the median counts; null: as often as each work deems right.</summary>
     public int? Rounds { get; init; }
 
     /// <summary>The works to do; none: all.</summary>
@@ -23,13 +23,13 @@ internal sealed record CompareOptions
     /// <summary>The triggers of the work <c>ten-hours</c>.</summary>
     public int Triggers { get; init; } = 7_200;
 
-    /// <summary>Where the data lies; a temporary folder when null.</summary>
+    /// <summary>Gets the place where the data lies; a temporary folder when null.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Keeps the data for inspection.</summary>
     public bool Keep { get; init; }
 
-    /// <summary>Where RESULTS.md and results.json are written; bench/ of the repository when null.</summary>
+    /// <summary>Gets the place where RESULTS.md and results.json are written; bench/ of the repository when null.</summary>
     public string? Into { get; init; }
 
     /// <summary>Reads a command line.</summary>

@@ -15,7 +15,7 @@ internal sealed class Comparison(CompareOptions options)
         new BronzeToGold(), new NdjsonToGold(), new LiveWork(), new IncrementalWork(), new ScalingWork(), new StartUp(), new TenHours(),
     ];
 
-    /// <summary>What can be asked for.</summary>
+    /// <summary>Gets what can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Works.Select(static work => work.Name)];
 
     /// <summary>Runs it; the exit code.</summary>

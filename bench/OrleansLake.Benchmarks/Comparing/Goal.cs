@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>What is to be reached, and what was.</summary>
+/// <summary>A goal: what is to be reached, and what was.</summary>
 /// <param name="Work">The work that measures it.</param>
 /// <param name="What">What is measured.</param>
 /// <param name="Target">What is to be reached.</param>

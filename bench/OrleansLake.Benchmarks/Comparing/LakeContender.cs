@@ -12,7 +12,7 @@ internal class LakeContender(bool durable) : Contender
 
     public override string Files(string output, string layer) => PathOf(output, layer);
 
-    /// <summary>Where a lake has the files of a layer, as a pattern.</summary>
+    /// <summary>Returns the place where a lake has the files of a layer, as a pattern.</summary>
     public static string PathOf(string lake, string layer) =>
         Path.Combine(lake, layer, "data", layer.StartsWith("silver", StringComparison.Ordinal) ? "**/*.parquet" : "*.parquet");
 

@@ -22,7 +22,7 @@ internal static partial class MeasuredProcess
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static Measurement Lake(params IEnumerable<string> arguments) => Run(LakeCommand(arguments), out _);
 
-    /// <summary>How the built <c>lake</c> is started.</summary>
+    /// <summary>Returns how the built <c>lake</c> is started.</summary>
     public static ProcessStartInfo LakeCommand(params IEnumerable<string> arguments) => new(LakeProcess.DotnetPath, [LakeProcess.DllPath, .. arguments]);
 
     /// <summary>Runs a process to its end and gives what it wrote.</summary>

@@ -9,7 +9,7 @@ namespace OrleansLake.Benchmarks.Comparing;
 /// </summary>
 internal static class OwnProcess
 {
-    /// <summary>How a job of this program is started.</summary>
+    /// <summary>Returns how a job of this program is started.</summary>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments) => new(
         LakeProcess.DotnetPath,
         [

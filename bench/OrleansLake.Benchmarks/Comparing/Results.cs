@@ -6,10 +6,10 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Comparing;
 
-/// <summary>What a comparison measured: a page for people, and a list for programs.</summary>
+/// <summary>The results of a comparison: a page for people, and a list for programs.</summary>
 internal sealed class Results(CompareOptions options)
 {
-    /// <summary>How figures are written.</summary>
+    /// <summary>The format of figures.</summary>
     public static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
     private const string LimitsFile = "LIMITS.md";
@@ -18,7 +18,7 @@ internal sealed class Results(CompareOptions options)
 
     private readonly List<(Work Work, WorkResult? Result)> _measured = [];
 
-    /// <summary>Whether a work failed.</summary>
+    /// <summary>Gets a value indicating whether a work failed.</summary>
     public bool HasFailures => _measured.Any(static one => one.Result is null);
 
     private IEnumerable<Goal> Goals => _measured.SelectMany(static one => one.Result?.Goals ?? []);

@@ -25,7 +25,7 @@ internal sealed class ScriptContender(string name, string script, string kind) :
 
     public override string Files(string output, string layer) => PathOf(output, layer);
 
-    /// <summary>Where the scripts have the files of a layer, as a pattern.</summary>
+    /// <summary>Returns the place where the scripts have the files of a layer, as a pattern.</summary>
     public static string PathOf(string output, string layer) =>
         Path.Combine(output, layer, layer.StartsWith("silver", StringComparison.Ordinal) ? "**/*.parquet" : "*.parquet");
 

@@ -8,7 +8,7 @@ internal abstract class Work
     /// <summary>As the results and <c>--work</c> name it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is done and how, as Markdown: lines of up to 120 characters.</summary>
+    /// <summary>Gets what is done and how, as Markdown: lines of up to 120 characters.</summary>
     public abstract string About { get; }
 
     /// <summary>Does it.</summary>
@@ -21,7 +21,8 @@ internal abstract class Work
     /// <summary>The name of its threads that count; null: all.</summary>
     public virtual string? ProfiledThread => null;
 
-    /// <summary>Whether its code is the one that was compiled ahead of time, as always; else its functions have names.</summary>
+    /// <summary>Gets a value indicating whether its code is the one that was compiled ahead of time, as always; else its functions
+    /// have names.</summary>
     public virtual bool IsProfiledAsStarted => false;
 
     /// <summary>Tells how far it is, on standard error.</summary>

@@ -3,7 +3,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Benchmarks.Durability;
 
-/// <summary>How fast messages become durable through the library.</summary>
+/// <summary>Measures how fast messages become durable through the library.</summary>
 internal static class AcceptMeasure
 {
     private const int BatchMessages = 5000;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansLake.Benchmarks.Durability;
 
-/// <summary>What the disk alone does: the same bytes in a row with one fsync at the end, and what one small fsync costs.</summary>
+/// <summary>Measures what the disk alone does: the same bytes in a row with one fsync at the end, and what one small fsync costs.</summary>
 internal static class DiskMeasure
 {
     private const int BlockBytes = 1 << 20;

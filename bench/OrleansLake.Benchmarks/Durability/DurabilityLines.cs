@@ -31,13 +31,13 @@ internal sealed class DurabilityLines
         }
     }
 
-    /// <summary>Where they are on the disk.</summary>
+    /// <summary>Gets the place where they are on the disk.</summary>
     public string File { get; }
 
     /// <summary>All lines.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of messages.</summary>
     public int Count => _starts.Count - 1;
 
     /// <summary>Some lines in a row.</summary>

@@ -5,7 +5,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Durability;
 
-/// <summary>What durability costs, beside what the disk does without us.</summary>
+/// <summary>Measures what durability costs, beside what the disk does without us.</summary>
 internal static class DurabilitySuite
 {
     private const int Rounds = 3;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Durability;
 
-/// <summary>How a lake of some size opens.</summary>
+/// <summary>The figures of opening a lake of some size.</summary>
 /// <param name="Messages">Messages in it.</param>
 /// <param name="Keys">Deduplication keys.</param>
 /// <param name="InLogSeconds">To the first report, all messages in the log.</param>

@@ -4,7 +4,7 @@ using OrleansLake.Engine;
 
 namespace OrleansLake.Benchmarks.Durability;
 
-/// <summary>How long a lake takes from opening to its first report, and what its state takes in memory.</summary>
+/// <summary>Measures how long a lake takes from opening to its first report, and what its state takes in memory.</summary>
 internal static class RecoveryMeasure
 {
     /// <summary>Opening and the first report of a lake whose messages are published, and of one whose wait in the log.</summary>

@@ -9,6 +9,6 @@ public abstract class MicroBenchmark
     /// <summary>One operation; something that depends on all of it.</summary>
     public abstract long Run();
 
-    /// <summary>What an operation does; known after <see cref="Setup"/>.</summary>
+    /// <summary>Gets what an operation does; known after <see cref="Setup"/>.</summary>
     internal abstract MicroWork Work { get; }
 }

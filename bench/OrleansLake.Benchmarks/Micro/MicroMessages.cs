@@ -8,7 +8,7 @@ namespace OrleansLake.Benchmarks.Micro;
 /// <summary>The producer's messages that benchmarks share.</summary>
 internal static class MicroMessages
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of messages.</summary>
     public const int Count = 100_000;
 
     private static readonly Lazy<byte[]> Made = new(static () =>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Micro;
 
-/// <summary>What one operation of a benchmark does, and the least that any code for it would need.</summary>
+/// <summary>The work of one operation of a benchmark, and the least that any code for it would need.</summary>
 /// <param name="What">What is done.</param>
 /// <param name="Unit">What it is counted in: a message, a byte.</param>
 /// <param name="Units">How many of them an operation does.</param>

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Parquet;
 
-/// <summary>Where our processor time goes, by Linux's <c>perf</c> (sampled by the clock, one thread); says so where there is none.</summary>
+/// <summary>Profiles where our processor time goes, by Linux's <c>perf</c> (sampled by the clock, one thread); says so where there is none.</summary>
 internal static class ParquetProfile
 {
     private const string Rest = "the rest";

@@ -4,7 +4,7 @@ using OrleansLake.Parquet;
 
 namespace OrleansLake.Benchmarks.Parquet;
 
-/// <summary>What a job has to move at the least, and how fast this machine moves bytes: the limit beside the figures.</summary>
+/// <summary>The bytes that a job has to move at the least, and how fast this machine moves bytes: the limit beside the figures.</summary>
 /// <param name="FileBytes">The bytes of the columns in the file.</param>
 /// <param name="MemoryBytes">The bytes of the same columns in memory: values, offsets, codes.</param>
 /// <param name="Values">Rows times columns.</param>

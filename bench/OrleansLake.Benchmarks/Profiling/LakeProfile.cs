@@ -4,7 +4,7 @@ using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Profiling;
 
-/// <summary>Where the time of a process of ours goes, by what the code is for.</summary>
+/// <summary>Profiles where the time of a process of ours goes, by what the code is for.</summary>
 internal static class LakeProfile
 {
     private const int FunctionsShown = 8;

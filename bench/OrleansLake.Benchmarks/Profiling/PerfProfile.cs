@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace OrleansLake.Benchmarks.Profiling;
 
-/// <summary>Where a process's time on processors goes, by Linux's <c>perf</c>, sampled by the clock.</summary>
+/// <summary>Profiles where a process's time on processors goes, by Linux's <c>perf</c>, sampled by the clock.</summary>
 internal static class PerfProfile
 {
     private const string SamplesPerSecond = "2000";

@@ -6,9 +6,9 @@ namespace OrleansLake.Benchmarks.Profiling;
 /// <param name="Percent">The share.</param>
 internal sealed record ProfiledFunction(string Library, string Name, double Percent)
 {
-    /// <summary>Whether it is of the kernel.</summary>
+    /// <summary>Gets a value indicating whether it is of the kernel.</summary>
     public bool IsKernel => Library.StartsWith("[kernel", StringComparison.Ordinal);
 
-    /// <summary>Whether perf knew its name.</summary>
+    /// <summary>Gets a value indicating whether perf knew its name.</summary>
     public bool IsNamed => !Name.Contains(" 0x", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ namespace OrleansLake.Benchmarks.Serving;
 /// <summary>Posts batches over several connections: as fast as they are answered, or at a rate.</summary>
 internal sealed class BatchLoad(Uri address, SentBatches batches, int connections)
 {
-    /// <summary>How many messages a second were acknowledged, and how long each batch took, in ms.</summary>
+    /// <summary>Returns the number of messages acknowledged a second, and how long each batch took, in ms.</summary>
     /// <param name="time">For how long.</param>
     /// <param name="rate">Messages a second; null: as many as go. At a rate, a batch's time counts from when it was due.</param>
     /// <param name="stop">Ends it before its time.</param>

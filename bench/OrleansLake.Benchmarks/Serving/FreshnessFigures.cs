@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Serving;
 
-/// <summary>What single messages took, in ms each.</summary>
+/// <summary>The latencies of single messages, in ms each.</summary>
 internal sealed class FreshnessFigures
 {
     /// <summary>From sending to 202: durable.</summary>

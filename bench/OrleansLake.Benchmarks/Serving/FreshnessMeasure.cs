@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Benchmarks.Serving;
 
-/// <summary>How long it takes from one message's acknowledgement until readers and watchers have it, while others come in.</summary>
+/// <summary>Measures how long it takes from one message's acknowledgement until readers and watchers have it, while others come in.</summary>
 internal static class FreshnessMeasure
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);

@@ -29,7 +29,7 @@ internal sealed class ServedLake : IDisposable
         Address = listening.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Gets the place where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>Processor seconds that it has taken since its start, the kernel's for it included.</summary>

@@ -5,7 +5,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Serving;
 
-/// <summary>What <c>lake serve</c> does over HTTP, the built command in a process of its own.</summary>
+/// <summary>Measures what <c>lake serve</c> does over HTTP, the built command in a process of its own.</summary>
 internal static class ServingSuite
 {
     private const int Batch = 500;

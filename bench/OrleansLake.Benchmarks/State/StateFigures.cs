@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.State;
 
-/// <summary>What the state of some number of keys takes.</summary>
+/// <summary>The memory of the state of some number of keys.</summary>
 /// <param name="Keys">Deduplication keys.</param>
 /// <param name="BytesPerKey">Live managed memory for each key, the reports apart.</param>
 /// <param name="BytesPerKeyMax">The most that a key took since the row before, after any batch, as the state counts it.</param>

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.State;
 
-/// <summary>What deduplication keys take in memory, and how much work they are, by their number.</summary>
+/// <summary>Measures what deduplication keys take in memory, and how much work they are, by their number.</summary>
 internal static class StateSuite
 {
     // What is reserved for the keys to come is the greater part of a smaller state.

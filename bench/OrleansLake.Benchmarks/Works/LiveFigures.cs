@@ -3,7 +3,7 @@ using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>What the job of the work <c>live</c> measured.</summary>
+/// <summary>The figures of the work <c>live</c>.</summary>
 /// <param name="Name">Whose it is.</param>
 /// <param name="Events">The events of a round.</param>
 /// <param name="KeysBefore">The keys that were known before the first round.</param>

@@ -4,7 +4,7 @@ using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>How many events a second the reports can follow.</summary>
+/// <summary>Measures how many events a second the reports can follow.</summary>
 internal sealed class LiveWork : Work
 {
     private const int UsualRounds = 3;

@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>What a number of messages costs.</summary>
+/// <summary>The cost of a number of messages.</summary>
 /// <param name="Messages">How many.</param>
 /// <param name="Seconds">The median time of the whole process.</param>
 /// <param name="ProcessorSeconds">The median processor time.</param>

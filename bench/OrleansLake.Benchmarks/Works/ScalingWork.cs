@@ -4,7 +4,7 @@ using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>Whether a message costs the same whatever their number.</summary>
+/// <summary>Measures whether a message costs the same whatever their number.</summary>
 internal sealed class ScalingWork : Work
 {
     // Bronze, silver and the snapshot, and room to spare; the keys in memory, and room to spare.

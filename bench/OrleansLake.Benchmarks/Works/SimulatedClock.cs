@@ -1,6 +1,6 @@
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>A clock that goes on when it is set.</summary>
+/// <summary>A clock that moves when it is set.</summary>
 internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
     private long _ticks = start.UtcTicks;

@@ -5,7 +5,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>How long commands take that do little.</summary>
+/// <summary>Measures how long commands take that do little.</summary>
 internal sealed class StartUp : Work
 {
     private const int UsualRounds = 10;

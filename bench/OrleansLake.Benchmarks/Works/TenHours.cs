@@ -5,7 +5,7 @@ using OrleansLake.Benchmarks.Comparing;
 
 namespace OrleansLake.Benchmarks.Works;
 
-/// <summary>Whether a lake that runs for long stays as it was.</summary>
+/// <summary>Measures whether a lake that runs for long stays as it was.</summary>
 internal sealed class TenHours : Work
 {
     // A manifest in work, the newest, and those kept for readers at an older one, with room for a list of files beside each.

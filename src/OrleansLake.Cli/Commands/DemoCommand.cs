@@ -40,7 +40,7 @@ internal sealed class DemoCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Silver and gold follow by the trigger, and the report is live. A second demo on the",
-        "same lake goes on from there. The same seed and count on new lakes give the same",
+        "same lake continues from there. The same seed and count on new lakes give the same",
         "reports, in this process and by silos.",
     ];
 

@@ -53,13 +53,13 @@ internal sealed class IngestCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Timestamps are RFC 3339, or as in 2024-12-16 12:01:05.123, then in the lake's zone;",
-        "--timestamp-format takes others, such as epoch-ms or \"dd/MM/yyyy HH:mm:ss\".",
+        "--timestamp-format accepts others, such as epoch-ms or \"dd/MM/yyyy HH:mm:ss\".",
         "JSON may be lines, an array, values one after another or pretty-printed. What is not a",
         "message is rejected: it is kept in quarantine, summed up by reason, and makes the",
-        "exit code 1; the rest is taken. A file that was ingested before is skipped, one",
-        "that was cut off or has grown goes on where it was; so does a batch of a producer,",
+        "exit code 1; the rest is ingested. A file that was ingested before is skipped, one",
+        "that was cut off or has grown continues where it was; so does a batch of a producer,",
         "stdin as well, when it is sent again. Without --run, `lake run` publishes silver",
-        "and gold. What is taken how: docs/ingest.md.",
+        "and gold. What is ingested how: docs/ingest.md.",
     ];
 
     public override IReadOnlyList<string> Examples =>
@@ -194,7 +194,7 @@ internal sealed class IngestCommand : LakeCommand
         {
             PipeInput.ThrowIfClosed(source);
 
-            // Before anything is taken: a name that is mistyped should not leave half of a command done.
+            // Before anything is ingested: a name that is mistyped should not leave half of a command done.
             // A link is there, wherever it leads.
             if (source != StandardInput && !Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
             {
@@ -251,7 +251,7 @@ internal sealed class IngestCommand : LakeCommand
             else
             {
                 Terminal.Error.WriteLine(DisplayWidth.Printable(known[identity] == source
-                    ? $"{source} is named twice; it is taken once." : $"{source} is the same file as {known[identity]}; it is taken once."));
+                    ? $"{source} is named twice; it is ingested once." : $"{source} is the same file as {known[identity]}; it is ingested once."));
             }
         }
 

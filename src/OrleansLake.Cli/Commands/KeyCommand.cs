@@ -32,7 +32,7 @@ internal sealed class KeyCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "The key is printed once and kept nowhere: the file has its SHA-256 only. A server that was started",
-        "with the file reads it again when it changes; to take a key back, take its line out.",
+        "with the file reads it again when it changes; to revoke a key, remove its line.",
     ];
 
     public override IReadOnlyList<string> Examples =>

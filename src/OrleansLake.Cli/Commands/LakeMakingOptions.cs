@@ -94,7 +94,7 @@ internal sealed class LakeMakingOptions
         }
         catch (InvalidOperationException)
         {
-            // That it cannot be is told by who reads the command line.
+            // That it is invalid is reported by the parser of the command line.
             return default;
         }
     }

@@ -109,7 +109,7 @@ internal sealed class ValidateCommand : LakeCommand
             // An option that cannot be read.
             return false;
         }
-#pragma warning disable CA1031 // Whatever it is: it is reported, and the other checks go on.
+#pragma warning disable CA1031 // Whatever it is: it is reported, and the other checks continue.
         catch (Exception e)
 #pragma warning restore CA1031
         {

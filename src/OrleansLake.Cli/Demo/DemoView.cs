@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace OrleansLake.Cli.Demo;
 
-/// <summary>Shows a demo while it goes on: a drawing that changes at a terminal, a line now and then elsewhere.</summary>
+/// <summary>Shows a demo while it continues: a drawing that changes at a terminal, a line now and then elsewhere.</summary>
 internal static class DemoView
 {
     private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(200);

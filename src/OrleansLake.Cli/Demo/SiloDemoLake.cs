@@ -129,7 +129,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
 
             if (Stopwatch.GetElapsedTime(started) > PublishMax)
             {
-                throw new IOException($"The silos did not publish everything within {PublishMax.TotalSeconds:0} s: see {OutputFile(_path, 1)}. Nothing accepted is lost: lake run goes on from there.");
+                throw new IOException($"The silos did not publish everything within {PublishMax.TotalSeconds:0} s: see {OutputFile(_path, 1)}. Nothing accepted is lost: lake run continues from there.");
             }
 
             await Task.Delay(LookEvery, CancellationToken.None).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace OrleansLake.Cli.Hosting;
 internal static class Failures
 {
     private const string MakeRoom =
-        "Free some space (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file goes on where it was, and a batch is stored once.";
+        "Free some space (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file continues where it was, and a batch is stored once.";
 
     /// <summary>Reports what went wrong on stderr and returns the exit code.</summary>
     /// <param name="failure">What was thrown.</param>

@@ -21,7 +21,7 @@ internal static class IngestText
     {
         if (summary.Skipped)
         {
-            writer.WriteLine($"Skipped: {DisplayWidth.Printable(summary.SkippedBecause ?? $"{source} was ingested before; --again takes it once more")}.");
+            writer.WriteLine($"Skipped: {DisplayWidth.Printable(summary.SkippedBecause ?? $"{source} was ingested before; --again ingests it once more")}.");
         }
         else
         {

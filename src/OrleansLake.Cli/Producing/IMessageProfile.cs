@@ -10,7 +10,7 @@ internal interface IMessageProfile
 {
     /// <summary>Appends messages to a batch.</summary>
     /// <param name="batch">Where they go.</param>
-    /// <param name="first">The number of the first one, from 0; each call goes on where the one before ended.</param>
+    /// <param name="first">The number of the first one, from 0; each call continues where the one before ended.</param>
     /// <param name="count">How many.</param>
     void Fill(MessageBatch batch, long first, int count);
 }

@@ -11,7 +11,7 @@ internal interface IMessageSink : IAsyncDisposable
     /// <summary>Gets the interval of batches when there is a rate.</summary>
     TimeSpan BatchEvery { get; }
 
-    /// <summary>Gets a value indicating whether nobody reads any more, so that going on is useless.</summary>
+    /// <summary>Gets a value indicating whether nobody reads any more, so that continuing is useless.</summary>
     bool IsClosed { get; }
 
     /// <summary>Hands a batch over. It belongs to the sink from here on.</summary>

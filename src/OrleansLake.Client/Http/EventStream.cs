@@ -5,7 +5,7 @@ namespace OrleansLake.Client.Http;
 /// <summary>One connection to a server's events, until it breaks.</summary>
 /// <param name="http">How the server is reached.</param>
 /// <param name="url">The stream.</param>
-/// <param name="after">The position to go on from; null: from the start.</param>
+/// <param name="after">The position to continue from; null: from the start.</param>
 /// <param name="options">How long it may be silent.</param>
 /// <param name="openMax">How long it may take to be opened.</param>
 /// <param name="clock">What the clock is.</param>

@@ -10,7 +10,7 @@ namespace OrleansLake.Client;
 
 /// <summary>
 /// A lake over HTTP. Reads are repeated where the server is away or behind; sends are repeated where that cannot store
-/// a message twice; watching goes on from where it was after a connection breaks. No call waits longer than
+/// a message twice; watching continues from where it was after a connection breaks. No call waits longer than
 /// <see cref="LakeHttpOptions.TryTimeout"/> and <see cref="LakeHttpOptions.CallTimeout"/> say.
 /// </summary>
 public sealed class HttpLakeClient : ILakeClient
@@ -70,7 +70,7 @@ public sealed class HttpLakeClient : ILakeClient
         ArgumentNullException.ThrowIfNull(options);
         if (options.Refusal is not null)
         {
-            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A server takes messages, and nothing that is refused beforehand.");
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "A server accepts messages, and nothing that is refused beforehand.");
         }
 
         string? key = options.IdempotencyKey is { } text ? IdempotencyKeys.Header(text) : null;

@@ -45,13 +45,13 @@ public sealed class LakeHttpOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Gets or sets the time that a stream may be silent before it is taken for broken: for that long at most a watcher takes stale figures for live that
+    /// Gets or sets the time that a stream may be silent before it is considered broken: for that long at most a watcher takes stale figures for live that
     /// are not. 30 s: the server says something every 4 s.
     /// </summary>
     public TimeSpan StreamSilenceMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets or sets the time that watching goes on without a server, connecting again and again, before it ends with
+    /// Gets or sets the time that watching continues without a server, connecting again and again, before it ends with
     /// <see cref="LakeClientErrorKind.Unavailable"/>; meanwhile the watcher gets <see cref="LiveBehind"/>. Five minutes: a
     /// server that is replaced by a newer one. <see cref="Timeout.InfiniteTimeSpan"/>: no limit.
     /// </summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client.Http;
 
-/// <summary>The outage of a watcher's server: how long it has lasted, and how long the watcher still goes on.</summary>
+/// <summary>The outage of a watcher's server: how long it has lasted, and how long the watcher still continues.</summary>
 internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
 {
     private int _failures;

@@ -18,7 +18,7 @@ public sealed record LiveQuery
     public bool WithStatus { get; init; }
 
     /// <summary>
-    /// Gets the position of the last update that was seen: it goes on from there if that is still known, and starts with
+    /// Gets the position of the last update that was seen: it continues from there if that is still known, and starts with
     /// snapshots otherwise.
     /// </summary>
     public LakePosition? After { get; init; }

@@ -1,7 +1,7 @@
 namespace OrleansLake.Client;
 
 /// <summary>
-/// It cannot go on from where the watcher was: forget what is known; snapshots follow.
+/// It cannot continue from where the watcher was: forget what is known; snapshots follow.
 /// </summary>
 /// <param name="Position">Where the lake is.</param>
 /// <param name="Time">When.</param>

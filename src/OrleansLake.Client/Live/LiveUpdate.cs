@@ -6,7 +6,7 @@ namespace OrleansLake.Client;
 public abstract record LiveUpdate(LakePosition Position, DateTimeOffset Time)
 {
     /// <summary>
-    /// Gets a value indicating whether this update completes the position: only then it is a place to go on from. Two
+    /// Gets a value indicating whether this update completes the position: only then it is a place to continue from. Two
     /// reports that change at once come as two updates.
     /// </summary>
     public bool IsComplete { get; init; } = true;

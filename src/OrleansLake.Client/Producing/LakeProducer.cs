@@ -50,7 +50,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>
     /// Records that the lake did not take, all of them, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
     /// for those that are too large for it (<c>too_large</c>), which are nowhere. Called between batches; what a handler
-    /// throws is logged and reported by <see cref="Failed"/>, and the producer goes on.
+    /// throws is logged and reported by <see cref="Failed"/>, and the producer continues.
     /// </summary>
     public event Action<IReadOnlyList<SendError>>? Rejected;
 
@@ -281,7 +281,7 @@ public sealed class LakeProducer : IAsyncDisposable
             {
                 handler(errors);
             }
-#pragma warning disable CA1031 // The application's; messages go on.
+#pragma warning disable CA1031 // The application's; messages continue.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -301,7 +301,7 @@ public sealed class LakeProducer : IAsyncDisposable
             {
                 handler(failure);
             }
-#pragma warning disable CA1031 // The application's; messages go on.
+#pragma warning disable CA1031 // The application's; messages continue.
             catch (Exception e)
 #pragma warning restore CA1031
             {

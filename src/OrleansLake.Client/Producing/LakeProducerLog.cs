@@ -8,10 +8,10 @@ internal static partial class LakeProducerLog
     [LoggerMessage(500, LogLevel.Warning, "A batch of {Messages} messages could not be sent and is sent again in {Rest}: {Reason}")]
     internal static partial void SentAgain(this ILogger logger, int messages, TimeSpan rest, string reason);
 
-    [LoggerMessage(501, LogLevel.Warning, "The lake did not take {Records} of {Messages} messages; the first reason is {Code}: {Detail}")]
+    [LoggerMessage(501, LogLevel.Warning, "The lake did not accept {Records} of {Messages} messages; the first reason is {Code}: {Detail}")]
     internal static partial void NotTaken(this ILogger logger, long records, int messages, string code, string detail);
 
-    [LoggerMessage(502, LogLevel.Error, "A handler of LakeProducer.{Event} failed; the producer goes on")]
+    [LoggerMessage(502, LogLevel.Error, "A handler of LakeProducer.{Event} failed; the producer continues")]
     internal static partial void HandlerFailed(this ILogger logger, Exception failure, string @event);
 
     [LoggerMessage(503, LogLevel.Error, "The producer ended; {Unsent} messages that were written are not in the lake, or not known to be ({MaybeStored} of them): {Reason}")]

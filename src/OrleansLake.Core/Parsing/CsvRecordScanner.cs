@@ -5,7 +5,7 @@ namespace OrleansLake.Core.Parsing;
 /// within quotation marks (RFC 4180, section 2). Every byte of the stream is shown to it once, in order, and no piece
 /// but the last ends with a CR: what follows it tells whether the record ends there.
 /// </summary>
-/// <remarks>Its value is its place in the grammar, so a copy goes on from where the original was.</remarks>
+/// <remarks>Its value is its place in the grammar, so a copy continues from where the original was.</remarks>
 public struct CsvRecordScanner
 {
     // 0 is the comma, so that a default scanner reads CSV.
@@ -26,7 +26,7 @@ public struct CsvRecordScanner
     /// <summary>Gets a value indicating whether the next byte is within quotation marks.</summary>
     public readonly bool IsQuoted => _state == State.Quoted;
 
-    /// <summary>Takes the next byte for a record's first: to go on after a record that was given up.</summary>
+    /// <summary>Takes the next byte for a record's first: to continue after a record that was given up.</summary>
     public void Reset() => _state = State.FieldStart;
 
     /// <summary>Reads the stream's next piece.</summary>

@@ -55,7 +55,7 @@ internal static class ReportPartCodec
         }
 
         return bytes.IsEmpty ? new ReportPart(definition, eventTypes, channels, rows, columns, cells)
-            : throw new InvalidDataException("it goes on after its end");
+            : throw new InvalidDataException("it continues after its end");
     }
 
     private static void WriteNames(NameTable names, IBufferWriter<byte> destination)

@@ -284,7 +284,7 @@ public sealed class LakeState
     public void ExportAll(IBufferWriter<byte> destination) => Export(CutsOfNow(), _ledger.ToArray(), onlyChanges: false, static step => step()).Write(destination);
 
     /// <summary>
-    /// Returns the state as it is now, to be exported while messages go on being applied; the next changes start from here, unless
+    /// Returns the state as it is now, to be exported while messages continue being applied; the next changes start from here, unless
     /// the cut is undone.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a cut that is neither completed nor undone.</exception>
@@ -299,7 +299,7 @@ public sealed class LakeState
         return new StateCut(this, _shards, _ledger);
     }
 
-    /// <summary>Returns a report's counts as they are now, to be put in order while messages go on being applied.</summary>
+    /// <summary>Returns a report's counts as they are now, to be put in order while messages continue being applied.</summary>
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportCopy Copy(ReportDefinition definition)
     {

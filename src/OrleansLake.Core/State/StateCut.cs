@@ -3,7 +3,7 @@ using System.Buffers;
 namespace OrleansLake.Core.State;
 
 /// <summary>
-/// A state at one moment, to be exported while messages go on being applied: taking it costs nothing, and what is replaced
+/// A state at one moment, to be exported while messages continue being applied: taking it costs nothing, and what is replaced
 /// afterwards is kept as it was until the cut is completed.
 /// </summary>
 /// <remarks>

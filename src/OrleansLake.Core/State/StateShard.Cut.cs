@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.State;
 
-/// <content>The shard at one moment, while messages go on being applied to it.</content>
+/// <content>The shard at one moment, while messages continue being applied to it.</content>
 internal sealed partial class StateShard
 {
     private ShardCut? _cut;

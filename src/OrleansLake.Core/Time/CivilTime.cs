@@ -23,7 +23,7 @@ internal struct CivilTime
     /// <summary>Returns the instant; without an offset the clock is the zone's.</summary>
     /// <remarks>
     /// Second 60 is a leap second, which there is only at 23:59:60 UTC (RFC 3339, section 5.7). The lake's days have
-    /// 86,400 seconds, so it is taken for the last microsecond before midnight, whatever its fraction.
+    /// 86,400 seconds, so it is read as the last microsecond before midnight, whatever its fraction.
     /// </remarks>
     public readonly TimestampError ToInstant(LakeTimeZone zone, out long micros)
     {

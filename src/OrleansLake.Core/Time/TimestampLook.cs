@@ -41,7 +41,7 @@ internal static class TimestampLook
 
         if (format is not null && TimestampText.TryParse(text, zone, out _, out _))
         {
-            return "; it is RFC 3339, which is taken without --timestamp-format";
+            return "; it is RFC 3339, which is read without --timestamp-format";
         }
 
         foreach ((string look, TimestampFormat known) in Known)

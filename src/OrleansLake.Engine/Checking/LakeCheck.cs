@@ -237,7 +237,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         }
     }
 
-    // Of one that is not what it was, or that some partitions have not committed yet, the rows that were taken of it count.
+    // Of one that is not what it was, or that some partitions have not committed yet, the rows that were ingested of it count.
     private (long Rows, ExternalFile? Fault) CountForeign(ForeignFileEntry[] shares, List<ExternalFile> open)
     {
         long taken = shares.Sum(share => share.File.Rows);

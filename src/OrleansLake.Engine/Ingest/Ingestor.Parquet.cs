@@ -7,7 +7,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 
-/// <content>Parquet files, which go on by their rows.</content>
+/// <content>Parquet files, which continue by their rows.</content>
 internal sealed partial class Ingestor
 {
     // Columns that files have nowhere: which file was the first without them, and how many are.

@@ -4,10 +4,10 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 
-/// <content>Text: files that can go on, and streams that cannot.</content>
+/// <content>Text: files that can continue, and streams that cannot.</content>
 internal sealed partial class Ingestor
 {
-    // Of files that grew, as many as are looked at: a file that is taken day by day has a taking for each.
+    // Of files that grew, as many as are looked at: a file that is ingested day by day has a pass for each.
     private const int GrownLookedAtMax = 3;
 
     private void TakeInput(Stream stream, string name)
@@ -196,7 +196,7 @@ internal sealed partial class Ingestor
                 {
                     // Somebody who asks for all of it again gets all of it.
                     before[i] = _options.Again ? null : throw new InvalidDataException(
-                        $"its first {progress.EndPosition} bytes were taken as another format; give the same --format again, or take all of it with --again");
+                        $"its first {progress.EndPosition} bytes were ingested as another format; give the same --format again, or ingest all of it with --again");
                     take = Math.Max(take, progress.Take + 1);
                 }
 
@@ -216,10 +216,10 @@ internal sealed partial class Ingestor
         if (grown is { IsWithinRow: true })
         {
             throw new InvalidDataException(
-                $"it has grown in the middle of record {grown.NextRecord - 1}, which was taken as it was at byte {grown.Position}; take all of it with --again");
+                $"it has grown in the middle of record {grown.NextRecord - 1}, which was ingested as it was at byte {grown.Position}; ingest all of it with --again");
         }
 
-        // One that is complete in one partition is taken for complete in all.
+        // One that is complete in one partition counts as complete in all.
         return grown is null ? before : [.. before.Select(one => one is null || one.Position < grown.Position ? grown : one)];
     }
 
@@ -266,7 +266,7 @@ internal sealed partial class Ingestor
         }
     }
 
-    // Goes on where the first of the partitions stopped. The others' places end blocks, of which they take none before.
+    // Continues where the first of the partitions stopped. The others' places end blocks, of which they take none before.
     private void Resume(TextBlockReader blocks, TextSource source, byte[] csvStart, (long Position, long Record, long Records)[] places)
     {
         (long position, long record, long records) = places.Min();

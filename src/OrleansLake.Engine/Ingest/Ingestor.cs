@@ -10,7 +10,7 @@ namespace OrleansLake.Engine.Ingest;
 /// <summary>
 /// Takes one source into bronze: blocks are parsed side by side, appended in the source's order, made durable
 /// together, and only then acknowledged. What a frame took of its file is recorded in the frame, so a file that was cut
-/// off goes on exactly behind what is durable: of each partition, which may have more of it than another.
+/// off continues exactly behind what is durable: of each partition, which may have more of it than another.
 /// </summary>
 internal sealed partial class Ingestor
 {
@@ -110,7 +110,7 @@ internal sealed partial class Ingestor
                 return;
             }
 
-            _unreadable.Add($"{folder}: there are no Parquet files in the folder; name other files to take them.");
+            _unreadable.Add($"{folder}: there are no Parquet files in the folder; name other files to ingest them.");
             return;
         }
 
@@ -197,7 +197,7 @@ internal sealed partial class Ingestor
     // Of packed data that end before a record does, or cannot be unpacked so far, nothing was stored.
     private string Told(string fault) => _accepted + _rejected + _resumedFrom + _acknowledgedBefore > 0 ? fault : TextSource.WithNothingBefore(fault);
 
-    // Behind all that it took: one that is complete in one partition is taken for complete in all.
+    // Behind all that it took: one that is complete in one partition counts as complete in all.
     private void Complete(Consumed.FileProgress completed)
     {
         if (_partitions.Count > 1)
@@ -327,7 +327,7 @@ internal sealed partial class Ingestor
             Flush();
         }
 
-        _skippedBecause = $"{completed.Name} was ingested before (same name, size and checksum); --again takes it once more";
+        _skippedBecause = $"{completed.Name} was ingested before (same name, size and checksum); --again ingests it once more";
     }
 
     private static uint ChecksumOf(FileStream file)

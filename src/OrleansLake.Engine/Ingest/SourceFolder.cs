@@ -43,7 +43,7 @@ internal sealed class SourceFolder
 
             if (_repeated > 0)
             {
-                yield return $"{_repeated} {(_repeated == 1 ? "name leads" : "names lead")} to files that have another name in the folder; each file is taken once.";
+                yield return $"{_repeated} {(_repeated == 1 ? "name leads" : "names lead")} to files that have another name in the folder; each file is ingested once.";
             }
 
             if (_others.Count > 0)

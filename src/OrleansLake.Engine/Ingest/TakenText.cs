@@ -12,10 +12,10 @@ internal sealed class TakenText
     /// <summary>Gets the byte that comes next.</summary>
     internal required long Position { get; init; }
 
-    /// <summary>Gets the number of the record that comes next, or goes on.</summary>
+    /// <summary>Gets the number of the record that comes next, or continues.</summary>
     internal required long NextRecord { get; init; }
 
-    /// <summary>Gets the number of records that were taken: of a text that goes on with the end of the last of them, that one too.</summary>
+    /// <summary>Gets the number of records that were taken: of a text that continues with the end of the last of them, that one too.</summary>
     internal required long Records { get; init; }
 
     /// <summary>Gets a value indicating whether its bytes are the same, but not where its records end: it was taken as another format.</summary>

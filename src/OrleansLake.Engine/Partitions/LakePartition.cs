@@ -21,7 +21,7 @@ namespace OrleansLake.Engine.Partitions;
 /// <item><see cref="PartitionWriter"/>'s: the order of the log is the order of the queue.</item>
 /// <item><see cref="PartitionCommitter"/>'s: one commit at a time, from its cut to its manifest and gold.</item>
 /// <item><see cref="PartitionState.Gate"/>: the state, the rows that wait, and how far both are. Held for a batch, a read or a copy,
-/// never while anything is written: applying and reading go on while a commit's files are.</item>
+/// never while anything is written: applying and reading continue while a commit's files are.</item>
 /// </list>
 /// Fsync of the log happens outside all of them.
 /// Memory: rows that wait to be published, those of a commit under way included, are bounded by <see cref="PendingRows"/>;
@@ -96,7 +96,7 @@ internal sealed class LakePartition : IDisposable
 
     /// <summary>
     /// Makes durable what was accepted before the call; one fsync serves every caller that waits. Where more rows wait
-    /// to be applied than fits in memory, the caller applies them before it goes on.
+    /// to be applied than fits in memory, the caller applies them before it continues.
     /// </summary>
     internal void Flush()
     {

@@ -23,7 +23,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     /// <summary>Gets the reports as of the newest commit, where the host publishes gold. Null: nothing was committed since it was opened.</summary>
     internal CommittedReports? Committed { get; private set; }
 
-    /// <summary>Publishes what is applied, gold included. Applying and reading go on meanwhile.</summary>
+    /// <summary>Publishes what is applied, gold included. Applying and reading continue meanwhile.</summary>
     /// <param name="work">How much of the machine it takes; null: all that the partition may have.</param>
     internal void Commit(ParallelWork? work = null)
     {

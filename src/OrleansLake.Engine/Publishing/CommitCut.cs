@@ -5,7 +5,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine.Publishing;
 
 /// <summary>
-/// The cut that one commit publishes, as of one moment: taken while the partition stands still, written while it goes on. It lives
+/// The cut that one commit publishes, as of one moment: taken while the partition stands still, written while it continues. It lives
 /// until the commit is made; if writing fails it is undone, and the next commit takes its rows in.
 /// </summary>
 internal sealed class CommitCut

@@ -314,7 +314,7 @@ internal sealed class Repartitioner(
         }
     }
 
-    // A file of which one partition has more than another would be ingested twice or not at all when it goes on.
+    // A file of which one partition has more than another would be ingested twice or not at all when it continues.
     private void ThrowIfHalfTaken()
     {
         foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))

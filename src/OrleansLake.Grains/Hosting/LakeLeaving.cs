@@ -75,7 +75,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
             await Task.Delay(LookEvery, cancellationToken);
         }
 
-        // Others go on writing it.
+        // Others continue writing it.
         if (map.IsAlone)
         {
             lake.CompleteGold([.. own.Select(partition => partition.Committed).OfType<CommittedReports>()], cancellationToken);

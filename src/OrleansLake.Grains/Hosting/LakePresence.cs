@@ -93,6 +93,6 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     [LoggerMessage(1, LogLevel.Error, "{Reason} Until then requests are answered with 503")]
     private partial void LogGone(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "the lake in {Location} is back, and it goes on")]
+    [LoggerMessage(2, LogLevel.Warning, "the lake in {Location} is back, and it continues")]
     private partial void LogBack(string location);
 }

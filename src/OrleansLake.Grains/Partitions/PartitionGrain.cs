@@ -166,7 +166,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         }
         catch (TimeoutException) when (!applying.IsCompleted)
         {
-            // It goes on, before what comes next; what failed of it is read from the log.
+            // It continues, before what comes next; what failed of it is read from the log.
             _ = applying.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }

@@ -32,7 +32,7 @@ internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
         }
 
         return TryOpen(sender, dates) is not { } wait ? null : Refused(
-            $"One sender may have messages of {limits.DatesPerSenderMax} dates within an hour, and these would be more. Go on with dates that you sent already, send the others later, or ingest a long history with `lake ingest`.",
+            $"One sender may have messages of {limits.DatesPerSenderMax} dates within an hour, and these would be more. Continue with dates that you sent already, send the others later, or ingest a long history with `lake ingest`.",
             wait);
     }
 

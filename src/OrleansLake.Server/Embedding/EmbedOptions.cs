@@ -6,7 +6,7 @@ namespace OrleansLake.Server;
 /// <summary>The options of reports that are embedded in other sites.</summary>
 public sealed class EmbedOptions
 {
-    /// <summary>Gets the keys that sign embed tokens. None: no token is taken.</summary>
+    /// <summary>Gets the keys that sign embed tokens. None: no token is accepted.</summary>
     public IList<EmbedKey> Keys { get; } = [];
 
     /// <summary>Gets or sets how far in the future a token may end. 24 hours: a page asks for another in time, and a lost one does

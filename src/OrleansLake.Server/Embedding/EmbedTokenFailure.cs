@@ -3,7 +3,7 @@ namespace OrleansLake.Server;
 /// <summary>The reasons why an embed token is not accepted.</summary>
 public enum EmbedTokenFailure
 {
-    /// <summary>It is taken.</summary>
+    /// <summary>It is accepted.</summary>
     None = 0,
 
     /// <summary>It is not a JSON Web Token as the lake has them (three parts, HS256), or too long.</summary>

@@ -13,7 +13,7 @@ namespace OrleansLake.Server;
 /// <summary>
 /// Makes and reads embed tokens: JSON Web Tokens (RFC 7519) signed by HMAC-SHA-256, so that a platform can make them with
 /// any library, in any language. Payload: <c>exp</c> (required), <c>nbf</c>, <c>sub</c>, <c>aud</c> (if it is there:
-/// <c>orleans-lake</c>), and <c>reports</c> (required). Nothing but HS256 is taken, whatever a token's header asks for.
+/// <c>orleans-lake</c>), and <c>reports</c> (required). Nothing but HS256 is accepted, whatever a token's header asks for.
 /// </summary>
 public sealed class EmbedTokens
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// The state of a server's drain: whether it is stopping (then nothing new is taken, and event streams end), how many requests are in
+/// The state of a server's drain: whether it is stopping (then nothing new is accepted, and event streams end), how many requests are in
 /// flight, and what becomes of those that do not end by themselves: a body that still comes is refused, then the rest is
 /// cut off.
 /// </summary>

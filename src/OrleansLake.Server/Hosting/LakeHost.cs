@@ -126,7 +126,7 @@ internal sealed class LakeHost(
                 lifetime.StopApplication();
                 return;
             }
-#pragma warning disable CA1031 // Disks fail and come back; what is acknowledged is in the log, and the server goes on.
+#pragma warning disable CA1031 // Disks fail and come back; what is acknowledged is in the log, and the server continues.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -26,7 +26,7 @@ internal sealed class LakeMetrics : IDisposable
         _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
         _duplicates = _meter.CreateCounter<long>("orleanslake.ingest.duplicates", "{message}", "Messages that had been stored under the same key before");
         _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were not messages");
-        _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were taken, unpacked");
+        _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were accepted, unpacked");
         _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
         _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
         _requests = _meter.CreateHistogram<double>("orleanslake.request.duration", "s", "How long requests took", advice: new InstrumentAdvice<double>

@@ -66,7 +66,7 @@ public static class LakeWebServer
     }
 
     /// <summary>Returns a sentence for each of the addresses that another program listens on at this moment: it may have ended when a server is started.</summary>
-    /// <exception cref="ServeSettingsException">One cannot be listened on, whoever else does.</exception>
+    /// <exception cref="ServeSettingsException">One cannot be listened on, even if others do.</exception>
     internal static IReadOnlyList<string> FindTaken(ServeSettings settings)
     {
         var taken = new List<string>();

@@ -32,7 +32,7 @@ internal static partial class ServerLog
     [LoggerMessage(107, LogLevel.Information, "The file of keys ({Setting}) has changed and was read again; new: {Added}; changed: {Changed}; taken out: {Removed}")]
     internal static partial void KeysRead(this ILogger logger, string setting, string added, string changed, string removed);
 
-    [LoggerMessage(108, LogLevel.Warning, "The file of keys ({Setting}) has changed and cannot be used; the keys from before go on being let in: {Reason}")]
+    [LoggerMessage(108, LogLevel.Warning, "The file of keys ({Setting}) has changed and cannot be used; the previous keys remain valid: {Reason}")]
     internal static partial void KeysNotRead(this ILogger logger, string setting, string reason);
 
     [LoggerMessage(200, LogLevel.Warning, "{Notice}")]

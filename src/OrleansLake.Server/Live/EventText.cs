@@ -7,7 +7,7 @@ namespace OrleansLake.Server.Live;
 
 /// <summary>
 /// Live updates as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the event's
-/// name, one line of JSON, and, with the last update of a position, that position as the id to go on from.
+/// name, one line of JSON, and, with the last update of a position, that position as the id to continue from.
 /// </summary>
 internal static class EventText
 {

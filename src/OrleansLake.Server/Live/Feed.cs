@@ -39,7 +39,7 @@ internal sealed class Feed : IAsyncDisposable
     private LiveStatus? _status;
     private LiveBehind? _behind;
     private LakePosition? _position;
-    private LakePosition? _firstFrameAfter;    // the position that the first frame that is kept goes on from
+    private LakePosition? _firstFrameAfter;    // the position that the first frame that is kept continues from
     private DateTimeOffset _time;
     private TaskCompletionSource _advanced = NewSignal();
     private Exception? _failure;

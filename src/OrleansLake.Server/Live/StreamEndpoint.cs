@@ -140,7 +140,7 @@ internal static class StreamEndpoint
                 FeedFrame? frame = feed.FrameAt(next, out bool isGone, out Task advanced);
                 if (isGone)
                 {
-                    Write(writer, "event: too-slow\ndata: {\"reason\":\"The stream went on faster than it was read; connect again.\"}\n\n"u8);
+                    Write(writer, "event: too-slow\ndata: {\"reason\":\"The stream was faster than its reader; connect again.\"}\n\n"u8);
                     await FlushAsync(writer, default, end.Token).ConfigureAwait(false);
                     server.Metrics.SlowWatcher();
                     return;

@@ -70,7 +70,7 @@ internal sealed class BodyPace : IDisposable
         }
     }
 
-    // A token that ends a read leaves Kestrel's reader within it; this way it can go on.
+    // A token that ends a read leaves Kestrel's reader within it; this way it can continue.
     private void Wake()
     {
         lock (_gate)

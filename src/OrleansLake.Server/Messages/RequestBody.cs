@@ -303,5 +303,5 @@ internal sealed class RequestBody : IDisposable
 
     private static RequestException TooLarge(string what, int max) => new(
         StatusCodes.Status413PayloadTooLarge, "too-large",
-        string.Create(CultureInfo.InvariantCulture, $"The {what} is larger than {max} bytes, the most that is taken at once; send fewer messages at a time (one alone cannot be larger, either)."));
+        string.Create(CultureInfo.InvariantCulture, $"The {what} is larger than {max} bytes, which is the limit of one request; send fewer messages at a time (one alone cannot be larger, either)."));
 }

@@ -52,7 +52,7 @@ internal static class SendEndpoint
         if (IsBlank(body.Bytes))
         {
             // Under a key, which would be used up for nothing.
-            throw RequestException.Bad("empty-body", "The body is empty: it holds no message, and nothing was stored. An empty array ([], as application/json) is no message on purpose.");
+            throw RequestException.Bad("empty-body", "The body is empty: it holds no message, and nothing was stored. An empty array ([], as application/json) holds none on purpose.");
         }
 
         SendResult result = await server.Client.SendAsync(

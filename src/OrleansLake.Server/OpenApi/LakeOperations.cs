@@ -11,7 +11,7 @@ internal static class LakeOperations
     private const string Json = "application/json";
     private const string Events = "text/event-stream";
 
-    private static readonly (string, string) LastEventId = ("Last-Event-ID", "The id of the last event that was seen: it goes on from there.");
+    private static readonly (string, string) LastEventId = ("Last-Event-ID", "The id of the last event that was seen: it continues from there.");
     private static readonly (string, string, string) Position = ("Lake-Position", "The position that the answer is true as of.", "string");
     private static readonly string[] ReportTypes = [.. Enum.GetValues<ReportFormat>().Select(ReportFormats.ContentTypeOf)];
 
@@ -47,7 +47,7 @@ internal static class LakeOperations
             Failures = [409, 413, 415],
         },
         ["/metrics"] = new("Metrics in Prometheus' text format.", [], 200, ["text/plain"]),
-        ["/health"] = new("Whether it takes messages and its pipeline runs.", [], 200, [Json]) { Failures = [503] },
+        ["/health"] = new("Whether it accepts messages and its pipeline runs.", [], 200, [Json]) { Failures = [503] },
         ["/alive"] = new("Whether the process answers.", [], 200, [Json]),
         ["/openapi/v1.json"] = new("This.", [], 200, [Json]),
     };

@@ -24,7 +24,7 @@ internal static class OpenApiParameters
         ["source"] = ("string", "Records from this source only."),
         ["status"] = ("boolean", "With the lake's counts."),
         ["reports"] = ("string[]", "The reports, with commas between; all if left out."),
-        ["access_token"] = ("string", "An embed token, for clients that cannot send it as Authorization: Bearer. Keys are not taken here."),
+        ["access_token"] = ("string", "An embed token, for clients that cannot send it as Authorization: Bearer. Keys are not accepted here."),
         ["last_event_id"] = ("string", "As the header Last-Event-ID, for clients that cannot set it."),
     };
 

@@ -44,7 +44,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
         }
 
         List<string> texts = [.. values.SelectMany(value => Parts(value ?? ""))];
-        return texts.Count <= ValuesMax ? texts : throw RequestException.Bad("bad-parameter", $"'{name}' has {texts.Count} values; at most {ValuesMax} are taken.");
+        return texts.Count <= ValuesMax ? texts : throw RequestException.Bad("bad-parameter", $"'{name}' has {texts.Count} values; at most {ValuesMax} are allowed.");
     }
 
     internal int? Number(string name, int min, int max)

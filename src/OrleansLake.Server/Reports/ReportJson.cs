@@ -14,7 +14,7 @@ namespace OrleansLake.Server.Reports;
 /// delta    {"report":"report1","position":"1.43","time":"...","columns":[...],"rows":[{...}],"removed":[{"date":...,"channel":...}]}
 /// status   {"position":"1.43","time":"...","ledger":{...},"newest_event":"..."}
 /// </code>
-/// A delta has all <c>columns</c> as they are now, so that a reader can go on from an earlier one. Numbers, dates and nulls are written as in the NDJSON of the report.
+/// A delta has all <c>columns</c> as they are now, so that a reader can continue from an earlier one. Numbers, dates and nulls are written as in the NDJSON of the report.
 /// </summary>
 internal static class ReportJson
 {

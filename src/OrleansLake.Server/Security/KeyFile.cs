@@ -33,7 +33,7 @@ public static class KeyFile
         return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no key; `lake key NAME --keys {path}` adds one.");
     }
 
-    // What is wrong with each of its words is told.
+    // What is wrong with each of its words is reported.
     private static LakeApiKey? Read(string[] parts, string line, int number, Dictionary<string, int> lines, List<ServeSettingsException> problems)
     {
         if (parts.Length != Parts.Length)

@@ -68,7 +68,7 @@ internal static class KeyLines
                 if (parts[0].Equals(name, StringComparison.OrdinalIgnoreCase))
                 {
                     throw new ServeSettingsException(string.Create(
-                        CultureInfo.InvariantCulture, $"{path} has a key named {name} in line {number}; give the new one another name, or take that line out."));
+                        CultureInfo.InvariantCulture, $"{path} has a key named {name} in line {number}; give the new one another name, or remove that line."));
                 }
             }
 

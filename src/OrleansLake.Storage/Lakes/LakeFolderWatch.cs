@@ -4,7 +4,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>
 /// Watches whether the folder of a lake that is open still is one: its <c>lake.json</c> says what it said, and the folders that
-/// were there are there. A look is a few calls of the file system; nothing is read while nothing has changed. Thread-safe.
+/// were there are there. A check is a few calls of the file system; nothing is read while nothing has changed. Thread-safe.
 /// </summary>
 /// <param name="store">Where the lake is.</param>
 public sealed class LakeFolderWatch(LocalStore store)
@@ -38,7 +38,7 @@ public sealed class LakeFolderWatch(LocalStore store)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It cannot be told now; whoever reads or writes there will say so.
+                // It is not known now; the next read or write there will report it.
                 return null;
             }
         }

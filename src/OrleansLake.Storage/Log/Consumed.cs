@@ -41,7 +41,7 @@ public abstract record Consumed
 
     /// <summary>
     /// The progress of a batch that can be recognised when it is sent again. Most are ingested by one frame;
-    /// of a longer one each frame says where the next goes on.
+    /// of a longer one each frame says where the next continues.
     /// </summary>
     /// <param name="Key">What it is recognised by.</param>
     /// <param name="PrefixCrc32C">The CRC32C of its bytes up to <paramref name="EndPosition"/>.</param>
@@ -72,7 +72,7 @@ public abstract record Consumed
     /// <param name="Crc32C">The CRC32C of all its bytes.</param>
     /// <param name="Rows">How many rows it adds: 0 if it is refused.</param>
     /// <param name="ModifiedUtcTicks">When it was last changed.</param>
-    /// <param name="Refused">Why it is refused; null if it is taken.</param>
+    /// <param name="Refused">Why it is refused; null if it is ingested.</param>
     public sealed record ForeignFile(
         string Name,
         long Size,
@@ -84,10 +84,10 @@ public abstract record Consumed
     /// <summary>
     /// The acceptance that an external bronze file which was ingested is gone or holds other bytes: its rows stay as silver has them, and
     /// its name is free for another file. Of one that was refused: that the refusal is settled, because the file is gone or holds
-    /// bytes that were taken before.
+    /// bytes that were ingested before.
     /// </summary>
     /// <param name="Name">Its path from the lake's root.</param>
-    /// <param name="Size">Its length in bytes when it was taken.</param>
+    /// <param name="Size">Its length in bytes when it was ingested.</param>
     /// <param name="Crc32C">The CRC32C of all its bytes then.</param>
     public sealed record ForeignAccepted(string Name, long Size, uint Crc32C) : Consumed;
 

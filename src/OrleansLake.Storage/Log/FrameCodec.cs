@@ -52,7 +52,7 @@ internal static class FrameCodec
         MessageBatch? rows = header.HasRows ? BatchCodec.Read(ref from) : null;
         if (from.Left != 0)
         {
-            throw new InvalidDataException("it goes on after its end");
+            throw new InvalidDataException("it continues after its end");
         }
 
         if (rows is not null && rows.Count != header.RowCount)

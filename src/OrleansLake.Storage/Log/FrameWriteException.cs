@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage;
 
 /// <summary>
-/// A frame's write failed. The log goes on without the frame, but its bytes may have reached the disk all the same: who
+/// A frame's write failed. The log continues without the frame, but its bytes may have reached the disk all the same: who
 /// opens the partition after a crash that comes before the next frame finds it there.
 /// </summary>
 public sealed class FrameWriteException : IOException

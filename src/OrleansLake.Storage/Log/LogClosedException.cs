@@ -2,7 +2,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>
 /// The log takes nothing more, because what it wrote may not be on the disk (a failed fsync is never tried again on
-/// the same file: the page cache may lie). Open the partition again to go on.
+/// the same file: the page cache may lie). Open the partition again to continue.
 /// </summary>
 public sealed class LogClosedException : Exception
 {

@@ -24,7 +24,7 @@ public sealed record Manifest
     /// <summary>Gets the owner that made the commit.</summary>
     public required Epoch Epoch { get; init; }
 
-    /// <summary>Gets the generation, which goes up by one when the lake starts empty again. Offsets and numbers go on.</summary>
+    /// <summary>Gets the generation, which goes up by one when the lake starts empty again. Offsets and numbers continue.</summary>
     public required long Generation { get; init; }
 
     /// <summary>Gets the place of the log before which everything is in the data files and the snapshot, and after which nothing is.</summary>

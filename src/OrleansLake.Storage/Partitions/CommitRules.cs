@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
-/// <summary>The rules of every commit: it goes on from the one before, up to what is durable, and its ledger closes.</summary>
+/// <summary>The rules of every commit: it continues from the one before, up to what is durable, and its ledger closes.</summary>
 internal static class CommitRules
 {
     /// <summary>Throws <see cref="ArgumentException"/> where one of them does not.</summary>

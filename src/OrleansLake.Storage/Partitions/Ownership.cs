@@ -58,7 +58,7 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
         {
             if (highest < Epoch)
             {
-                // The highest is never collected: that is nobody's doing who opened the lake.
+                // The highest is never collected: no process that opened the lake did that.
                 throw store.Find(LakePaths.Description) is null ? LakeNotFoundException.Gone(store.Location) : Damage.GoneFolder(store, LakePaths.EpochFolder(partition));
             }
 

@@ -2,7 +2,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>
 /// Another owner has opened the partition: this one stops, and what it has not acknowledged is not acknowledged.
-/// Open the partition again to go on.
+/// Open the partition again to continue.
 /// </summary>
 public sealed class OwnershipLostException : Exception
 {

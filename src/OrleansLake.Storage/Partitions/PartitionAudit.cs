@@ -161,7 +161,7 @@ public sealed class PartitionAudit
         if (!isThere)
         {
             _damage.Add(Storage.Damage.At(
-                LakePaths.EpochFile(_partition, manifest.Epoch), 0, "it is missing, so a stalled owner would take itself for the newest", "Open the lake once (`lake run --until-caught-up`): that makes a newer one."));
+                LakePaths.EpochFile(_partition, manifest.Epoch), 0, "it is missing, so a stalled owner would consider itself the newest", "Open the lake once (`lake run --until-caught-up`): that makes a newer one."));
         }
     }
 

@@ -218,7 +218,7 @@ public sealed class PartitionStore : IDisposable
 
     /// <summary>
     /// Starts the lake empty again in one commit: no file, no state, no registry; then deletes all of it, bronze files
-    /// external ones included. Offsets, numbers and epochs go on.
+    /// external ones included. Offsets, numbers and epochs continue.
     /// </summary>
     public CommitResult StartEmptyGeneration()
     {

@@ -75,7 +75,7 @@ internal sealed class LocalSurvey
             if (isLink)
             {
                 LeaveOut(path, isFolder
-                    ? "is a link to a folder, and links are not followed here; `lake ingest` takes the folder that it leads to"
+                    ? "is a link to a folder, and links are not followed here; `lake ingest` reads the folder that it leads to"
                     : LeadsToFile(full) ? "is a link, and links are not followed here; copy the file, or `lake ingest` it"
                     : "is a link that leads to no file, and links are not followed here; remove it, or put a file in its place");
             }

@@ -4,7 +4,7 @@ using OrleansLake.Cli.Hosting;
 
 namespace OrleansLake.Cli.Tests.Commands;
 
-/// <summary>What the command line takes and refuses, before anything is done.</summary>
+/// <summary>Tests what the command line takes and refuses, before anything is done.</summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly Terminal _terminal = Terminal.OfProcess();

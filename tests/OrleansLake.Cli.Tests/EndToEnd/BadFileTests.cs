@@ -52,7 +52,7 @@ public class BadFileTests
         Assert.Equal(700, lake.Ledger().Bronze);
         Assert.Contains($"bronze/messages/data/{name} was not ingested: ", lake.Expect(0, "check").Error, StringComparison.Ordinal);
 
-        // As long as it is there, each run names it, with the same exit code; and in each format it is told by the same words.
+        // As long as it is there, each run names it, with the same exit code; and in each format it is reported in the same words.
         var again = lake.Expect(1, "run", "--until-caught-up");
         Assert.Contains($"bronze/messages/data/{name} was not ingested: ", again.Error, StringComparison.Ordinal);
         string reason = JsonDocument.Parse(lake.Ok("bronze", "list", "--format", "ndjson").Output.Split('\n').Single(line => line.Contains("refused", StringComparison.Ordinal))).RootElement.GetProperty("reason").GetString()!;

@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>What Parquet files are compressed with, as DuckDB sees it.</summary>
+/// <summary>Tests what Parquet files are compressed with, as DuckDB sees it.</summary>
 public class CodecTests
 {
     [ForeignTheory]

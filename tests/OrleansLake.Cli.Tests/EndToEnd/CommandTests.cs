@@ -45,7 +45,7 @@ public class CommandTests
 
         lake.Ok("demo", "--for", "2s", "--rate", "500", "--trigger", "1s");
         var ledger = lake.Ledger();
-        Assert.True(ledger.Bronze > bronze, "the second demo went on");
+        Assert.True(ledger.Bronze > bronze, "the second demo continued");
         Assert.Equal(ledger.Bronze, ledger.Messages + ledger.MessagesCorrupted);
         Assert.True(ledger.MessagesCorrupted > 0 && ledger.Deduplicated < ledger.Messages, "there are corrupted ones and duplicates");
         Assert.Equal(ledger.Deduplicated, ReportCells.Sum(lake.Report("report1"), "total"));

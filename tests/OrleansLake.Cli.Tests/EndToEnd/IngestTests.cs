@@ -3,7 +3,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>What ingest promises about files: once, again when asked, on from where it was cut off, each acknowledgement kept.</summary>
+/// <summary>Tests what ingest promises about files: once, again when asked, on from where it was cut off, each acknowledgement kept.</summary>
 public class IngestTests
 {
     private const int Count = 400_000;

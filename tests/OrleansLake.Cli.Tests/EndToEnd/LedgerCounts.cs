@@ -12,7 +12,7 @@ internal sealed record LedgerCounts(long Bronze, long Messages, long MessagesCor
         return Of(document.RootElement);
     }
 
-    /// <summary>What <c>lake check --format json</c> printed.</summary>
+    /// <summary>Reads what <c>lake check --format json</c> printed.</summary>
     public static LedgerCounts OfCheck(string json)
     {
         using var document = JsonDocument.Parse(json);

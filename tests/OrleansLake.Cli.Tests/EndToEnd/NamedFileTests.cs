@@ -160,7 +160,7 @@ public sealed class NamedFileTests : IDisposable
     [Theory]
     [InlineData("/dev/zero", 5, "/dev/zero holds more than 64 MiB, which is the most that is read of it")]
     [InlineData("/dev/null", 1, "the header country_id,country is missing")]
-    [InlineData("<(gzip -c FILE | head -c 30)", 1, "the gzip data are cut off; nothing of it was taken")]
+    [InlineData("<(gzip -c FILE | head -c 30)", 1, "the gzip data are cut off; nothing of it was ingested")]
     [InlineData("/dev/stdin <&-", 5, "standard input is closed")]
     public void Countries_that_cannot_be_read_are_told_and_no_lake_is_made(string named, int exitCode, string why)
     {

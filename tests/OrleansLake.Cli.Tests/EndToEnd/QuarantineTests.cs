@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>What was rejected can be looked at in full, corrected, and sent again, once.</summary>
+/// <summary>Tests what was rejected can be looked at in full, corrected, and sent again, once.</summary>
 public class QuarantineTests
 {
     private const string Good = """{"timestamp":"2024-12-16T12:01:05Z","value":"a","event_type":"SENT","message_id":"m1","channel":"SMS","country_id":2000,"user_id":1}""";

@@ -11,7 +11,7 @@ internal static class ReadOnlyFolder
 {
     private const string Script = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"";
 
-    /// <summary>Why it cannot be done here; null when it can.</summary>
+    /// <summary>Gets the reason why it cannot be done here; null when it can.</summary>
     public static string? ImpossibleBecause { get; } = Try();
 
     public static LakeCall Seen(string folder, LakeCall call) => call with { Through = Command(folder) };

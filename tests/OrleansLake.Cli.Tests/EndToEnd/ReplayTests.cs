@@ -60,7 +60,7 @@ public class ReplayTests
         Assert.Equal(Golden.Silver("messages"), lake.SilverRows("messages"));
         Assert.Equal(Golden.Silver("messages_corrupted"), lake.SilverRows("messages_corrupted"));
 
-        // And the lake goes on from there.
+        // And the lake continues from there.
         lake.Ok("ingest", lake.Scratch.Write("more.ndjson", """{"timestamp":"2024-11-05T00:00:00Z","message_id":"one more","event_type":"SENT","channel":"SMS","user_id":1}""" + "\n"));
         lake.CatchUp();
         Assert.Equal(Golden.Count + 1, lake.Ledger().Bronze);

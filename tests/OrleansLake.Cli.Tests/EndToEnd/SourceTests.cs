@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
-/// <summary>What ingest takes beside files of lines, and what it says of the rest.</summary>
+/// <summary>Tests what ingest takes beside files of lines, and what it says of the rest.</summary>
 public class SourceTests
 {
     private const string Line = """{"timestamp":"2024-12-16T12:01:05Z","message_id":"m1","event_type":"SENT","value":"v","channel":"SMS","country_id":1,"user_id":1}""";

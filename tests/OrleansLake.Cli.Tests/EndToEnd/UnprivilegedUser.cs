@@ -8,7 +8,7 @@ internal static class UnprivilegedUser
 {
     private static string[] Command { get; } = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 
-    /// <summary>Why it cannot be done here; null when it can.</summary>
+    /// <summary>Gets the reason why it cannot be done here; null when it can.</summary>
     public static string? ImpossibleBecause { get; } = Try();
 
     public static LakeCall Of(LakeCall call) => call with { Through = Command };

@@ -33,12 +33,12 @@ public class IngestTextTests
 
     [Fact]
     public void A_skipped_file_is_said_to_be() =>
-        Assert.Equal("Skipped: in.ndjson was ingested before; --again takes it once more.\n", Print(new IngestSummary { Skipped = true }));
+        Assert.Equal("Skipped: in.ndjson was ingested before; --again ingests it once more.\n", Print(new IngestSummary { Skipped = true }));
 
     [Fact]
     public void What_is_in_the_way_is_said_of_a_skipped_one_too() =>
         Assert.Equal(
-            "Skipped: in.ndjson was ingested before; --again takes it once more.\n  note: x\n  unreadable: b.parquet: it is a link that leads nowhere.\n",
+            "Skipped: in.ndjson was ingested before; --again ingests it once more.\n  note: x\n  unreadable: b.parquet: it is a link that leads nowhere.\n",
             Print(new IngestSummary { Skipped = true, Notes = ["x"], UnreadableFiles = ["b.parquet: it is a link that leads nowhere."] }));
 
     [Fact]

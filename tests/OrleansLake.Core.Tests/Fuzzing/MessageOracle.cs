@@ -7,12 +7,12 @@ using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Tests.Fuzzing;
 
-/// <summary>What a line of NDJSON is, by the platform's JSON reader and the rules as they are written down.</summary>
+/// <summary>Decides what a line of NDJSON is, by the platform's JSON reader and the rules as they are written down.</summary>
 internal static partial class MessageOracle
 {
     private static readonly string[] Fields = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
 
-    /// <summary>Whether a line is one JSON value.</summary>
+    /// <summary>Returns whether a line is one JSON value.</summary>
     public static bool IsJson(ReadOnlyMemory<byte> line)
     {
         try

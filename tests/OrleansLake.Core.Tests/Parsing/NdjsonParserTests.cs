@@ -358,7 +358,7 @@ public class NdjsonParserTests
         }
     }
 
-    /// <summary>Whether a JSON line holds text that the platform's reader finds no characters for.</summary>
+    /// <summary>Returns whether a JSON line holds text that the platform's reader finds no characters for.</summary>
     private static bool IsHalfPair(byte[] line)
     {
         if (!IsJson(line))

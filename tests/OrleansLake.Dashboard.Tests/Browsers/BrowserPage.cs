@@ -10,7 +10,7 @@ internal sealed class BrowserPage(Chromium browser, int number) : IAsyncDisposab
     /// <summary>Its number in the browser.</summary>
     internal int Number => number;
 
-    /// <summary>What an expression gives in the page.</summary>
+    /// <summary>Returns what an expression gives in the page.</summary>
     internal Task<JsonElement> EvaluateAsync(string script) => browser.AskAsync(new { @do = "evaluate", page = number, script });
 
     internal async Task<string> TextAsync(string script) => (await EvaluateAsync(script)).GetString() ?? "";
@@ -38,17 +38,17 @@ internal sealed class BrowserPage(Chromium browser, int number) : IAsyncDisposab
 
     internal Task ScreenshotAsync(string path, bool full = false) => browser.AskAsync(new { @do = "screenshot", page = number, path, full });
 
-    /// <summary>What a screen reader is given of an element, as Playwright's ARIA snapshot.</summary>
+    /// <summary>Returns what a screen reader is given of an element, as Playwright's ARIA snapshot.</summary>
     internal async Task<string> AccessibilityAsync(string selector) =>
         (await browser.AskAsync(new { @do = "accessibility", page = number, selector })).GetString() ?? "";
 
     /// <summary>Takes the network from its browser, or gives it back.</summary>
     internal Task OfflineAsync(bool isOffline) => browser.AskAsync(new { @do = "offline", page = number, offline = isOffline });
 
-    /// <summary>What axe-core finds wrong, a line for each.</summary>
+    /// <summary>Returns what axe-core finds wrong, a line for each.</summary>
     internal Task<string[]> AxeAsync() => ListAsync("axe");
 
-    /// <summary>What went wrong in the page since the last call: exceptions, and what it logged as errors.</summary>
+    /// <summary>Returns what went wrong in the page since the last call: exceptions, and what it logged as errors.</summary>
     internal Task<string[]> ErrorsAsync() => ListAsync("errors");
 
     /// <summary>The addresses that the page asked for since the last call.</summary>

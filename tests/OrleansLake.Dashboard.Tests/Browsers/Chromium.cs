@@ -37,7 +37,7 @@ internal sealed class Chromium : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Why there is no browser to test with here, in one line; null if there is one.</summary>
+    /// <summary>Gets the reason why there is no browser to test with here, in one line; null if there is one.</summary>
     internal static string? MissingBecause => Missing.Value;
 
     internal static string Folder { get; } = Path.Combine(Fixtures.Root, "tests", "OrleansLake.Dashboard.Tests", "browser");

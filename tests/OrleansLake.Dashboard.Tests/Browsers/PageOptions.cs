@@ -1,6 +1,6 @@
 namespace OrleansLake.Dashboard.Tests.Browsers;
 
-/// <summary>What a page is seen with.</summary>
+/// <summary>The options with which a page is opened.</summary>
 internal sealed record PageOptions
 {
     internal static PageOptions Phone { get; } = new() { Width = 390, Height = 844, Scale = 2, HasTouch = true };

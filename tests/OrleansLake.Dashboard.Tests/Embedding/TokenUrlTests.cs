@@ -5,7 +5,7 @@ using OrleansLake.Server;
 
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
-/// <summary>What a site may answer where it is to give tokens.</summary>
+/// <summary>Tests what a site may answer where it is to give tokens.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class TokenUrlTests(BrowserFixture fixture)
 {

@@ -4,7 +4,7 @@ using OrleansLake.Dashboard.Tests.Serving;
 
 namespace OrleansLake.Dashboard.Tests.Pages;
 
-/// <summary>What axe-core finds, with all of its rules: nothing.</summary>
+/// <summary>Tests what axe-core finds, with all of its rules: nothing.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class AccessibilityTests(BrowserFixture fixture)
 {

@@ -39,7 +39,7 @@ public sealed class PictureTests(BrowserFixture fixture)
             pages.Add(await fixture.Browser.OpenAsync(lake.Dashboard, options));
         }
 
-        // It goes on while they are taken.
+        // It continues while they are taken.
         bool isOver = false;
         var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task streaming = StreamAsync(lake, TimeSpan.FromSeconds(kept is null ? 3 : 125), isFull, () => Volatile.Read(ref isOver));

@@ -6,7 +6,7 @@ using OrleansLake.Testing;
 namespace OrleansLake.Dashboard.Tests.Pages;
 
 /// <summary>
-/// What the dashboard shows at a position, as text: the pivot, the users, and the counts. <see cref="Of"/> says what it
+/// The dashboard at a position, as text: the pivot, the users, and the counts. <see cref="Of"/> says what it
 /// is to be, from the messages; <see cref="Script"/> reads what it is, from the page.
 /// </summary>
 internal static class Shown
@@ -39,7 +39,7 @@ internal static class Shown
         })()
         """;
 
-    /// <summary>What the page is to show once these messages, in this order, are all that the lake has.</summary>
+    /// <summary>Returns what the page is to show once these messages, in this order, are all that the lake has.</summary>
     internal static string Of(IReadOnlyList<Message> messages, int rejected = 0)
     {
         IReadOnlyList<Message> counted = Oracle.FirstOccurrences(messages);
@@ -87,7 +87,7 @@ internal static class Shown
     internal static Task WaitForAsync(BrowserPage page, string position) =>
         page.WaitAsync($"document.body.dataset.position === '{position}' && document.body.dataset.phase === 'live'");
 
-    /// <summary>How many messages are in at a position of a lake with one partition.</summary>
+    /// <summary>Returns the number of messages that are in at a position of a lake with one partition.</summary>
     internal static int MessagesAt(string position) => int.Parse(position[(position.IndexOf('.', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
 
     /// <summary>Each step that <see cref="Record"/> kept, with figures in it, against the messages that had come by then.</summary>

@@ -51,10 +51,10 @@ internal sealed class TestSite : IAsyncDisposable
 
     private int _asked;
 
-    /// <summary>How often it was asked for a token.</summary>
+    /// <summary>Gets the number of times that it was asked for a token.</summary>
     internal int Asked => Volatile.Read(ref _asked);
 
-    /// <summary>What it answers who asks for a token.</summary>
+    /// <summary>Gets or sets its answer to a request for a token.</summary>
     internal Func<HttpContext, Task> Answer { get; set; } = context => Task.CompletedTask;
 
     internal Uri Address { get; private set; } = null!;

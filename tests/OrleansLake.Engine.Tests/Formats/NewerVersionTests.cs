@@ -6,7 +6,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Tests.Formats;
 
-/// <summary>What a newer version wrote is refused, with words that say what to do, and left as it is.</summary>
+/// <summary>Tests what a newer version wrote is refused, with words that say what to do, and left as it is.</summary>
 public sealed class NewerVersionTests
 {
     private const string State = "bronze/messages/checkpoint/lake/p00000/state/";

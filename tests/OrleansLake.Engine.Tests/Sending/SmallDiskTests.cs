@@ -74,7 +74,7 @@ public class SmallDiskTests
                 "a refusal");
             mend();
             int before = acknowledged.Count;
-            await ManualClock.UntilAsync(() => acknowledged.Count > before + 20 && lake.Status.Trouble is null, "senders to go on");
+            await ManualClock.UntilAsync(() => acknowledged.Count > before + 20 && lake.Status.Trouble is null, "senders to continue");
             await sending.CancelAsync();
             await Task.WhenAll(senders);
             await stop.CancelAsync();

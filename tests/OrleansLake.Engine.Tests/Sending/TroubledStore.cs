@@ -12,13 +12,13 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
     private int _filesWaiting;
     private int _failuresLeft;
 
-    /// <summary>Whether every fsync of the log fails.</summary>
+    /// <summary>Gets or sets a value indicating whether every fsync of the log fails.</summary>
     internal bool FailsToFlush { get; set; }
 
-    /// <summary>Whether nothing can be created.</summary>
+    /// <summary>Gets or sets a value indicating whether nothing can be created.</summary>
     internal bool IsFull { get; set; }
 
-    /// <summary>Whether nothing can be deleted.</summary>
+    /// <summary>Gets or sets a value indicating whether nothing can be deleted.</summary>
     internal bool FailsToDelete { get; set; }
 
     /// <summary>Fsyncs of the log that wait for <see cref="GoOn"/>.</summary>
@@ -27,7 +27,7 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
     /// <summary>Files that are being written, and wait (see <see cref="HoldFiles"/>).</summary>
     internal int FilesWaiting => Volatile.Read(ref _filesWaiting);
 
-    /// <summary>Whether a thread of the pool has written a file since files were held.</summary>
+    /// <summary>Gets a value indicating whether a thread of the pool has written a file since files were held.</summary>
     internal bool PoolWrites { get; private set; }
 
     public string Location => _inner.Location;

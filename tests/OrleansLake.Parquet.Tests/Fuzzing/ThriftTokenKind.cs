@@ -1,6 +1,6 @@
 namespace OrleansLake.Parquet.Tests.Fuzzing;
 
-/// <summary>What a part of a structure is.</summary>
+/// <summary>The kinds of parts of a structure.</summary>
 internal enum ThriftTokenKind
 {
     /// <summary>A field's head: the step to its id, and its type.</summary>

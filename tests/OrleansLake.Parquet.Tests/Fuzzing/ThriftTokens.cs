@@ -7,7 +7,7 @@ internal sealed class ThriftTokens(byte[] bytes, int start)
 
     public List<ThriftToken> Tokens { get; } = [];
 
-    /// <summary>Where the structure ends.</summary>
+    /// <summary>Gets the place where the structure ends.</summary>
     public int End => _at;
 
     public ThriftTokens ReadStruct()

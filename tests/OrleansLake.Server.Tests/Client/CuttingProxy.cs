@@ -22,7 +22,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     internal Uri Address { get; }
 
-    /// <summary>Whether what connects is cut at once.</summary>
+    /// <summary>Gets or sets a value indicating whether what connects is cut at once.</summary>
     internal bool IsAway { get; set; }
 
     internal void Cut()

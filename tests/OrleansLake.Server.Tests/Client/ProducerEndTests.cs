@@ -7,7 +7,7 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>How a producer ends, what it tells then, and what does not end it.</summary>
+/// <summary>Tests how a producer ends, what it tells then, and what does not end it.</summary>
 public class ProducerEndTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

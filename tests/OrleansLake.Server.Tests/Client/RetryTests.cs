@@ -4,7 +4,7 @@ using OrleansLake.Client;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>What the client over HTTP sends again, and what not.</summary>
+/// <summary>Tests what the client over HTTP sends again, and what not.</summary>
 public class RetryTests
 {
     private static readonly ReadOnlySequence<byte> Body = new(Encoding.UTF8.GetBytes("{}\n"));

@@ -22,7 +22,7 @@ internal sealed class RudeServer : IAsyncDisposable
 
     internal Uri Address { get; }
 
-    /// <summary>How many connections there were.</summary>
+    /// <summary>Gets the number of connections so far.</summary>
     internal int Connections => Volatile.Read(ref _count);
 
     /// <summary>One of that kind.</summary>

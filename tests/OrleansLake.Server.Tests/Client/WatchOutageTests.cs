@@ -10,7 +10,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Client;
 
-/// <summary>What a watcher over HTTP is sent while its server is away, and how it goes on.</summary>
+/// <summary>Tests what a watcher over HTTP is sent while its server is away, and how it continues.</summary>
 public class WatchOutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

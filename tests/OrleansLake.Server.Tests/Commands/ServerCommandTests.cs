@@ -158,7 +158,7 @@ public class ServerCommandTests
                 File.Delete(report);
                 return server.Process.ErrorSoFar.Contains("files in gold were gone, and are written again", StringComparison.Ordinal);
             },
-            "it is told");
+            "it is reported");
         await Eventually.HoldsAsync(() => File.Exists(report), "gold is there again");
     }
 

@@ -13,7 +13,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Hosting;
 
-/// <summary>What a .NET application expects of a library that it references.</summary>
+/// <summary>Tests what a .NET application expects of a library that it references.</summary>
 public partial class ConventionTests
 {
     [Fact]

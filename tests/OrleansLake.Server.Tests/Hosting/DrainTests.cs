@@ -7,7 +7,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Hosting;
 
-/// <summary>What becomes of requests that do not end by themselves when the server stops, and of those whose sender leaves.</summary>
+/// <summary>Tests what becomes of requests that do not end by themselves when the server stops, and of those whose sender leaves.</summary>
 public class DrainTests
 {
     private const string Head = "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n";

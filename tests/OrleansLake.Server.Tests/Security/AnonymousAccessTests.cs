@@ -15,7 +15,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Security;
 
-/// <summary>Who is answered by an application with a lake and no keys.</summary>
+/// <summary>Tests who is answered by an application with a lake and no keys.</summary>
 public class AnonymousAccessTests
 {
     private static readonly string[] Urls = ["/v1/ledger", "/v1/reports/report1", "/v1/stream", "/openapi/v1.json", "/metrics"];

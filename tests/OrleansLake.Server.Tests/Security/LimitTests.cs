@@ -9,7 +9,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Server.Tests.Security;
 
-/// <summary>What clients can take of the server's memory, connections and streams.</summary>
+/// <summary>Tests what clients can take of the server's memory, connections and streams.</summary>
 public partial class LimitTests
 {
     private const int MiB = 1024 * 1024;
@@ -31,7 +31,7 @@ public partial class LimitTests
             Assert.Equal("", await AskAsync(beyond, request));
         }
 
-        // Those that are in go on.
+        // Those that are in continue.
         Assert.StartsWith("HTTP/1.1 200", await AskAsync(open[1], request), StringComparison.Ordinal);
         open[0].Dispose();
         await Eventually.GetAsync(

@@ -4,7 +4,7 @@ using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Tests.Security;
 
-/// <summary>What a token is locked to can be narrowed; a request for nothing of it is refused.</summary>
+/// <summary>Tests what a token is locked to can be narrowed; a request for nothing of it is refused.</summary>
 public sealed class LockedFiltersTests
 {
     private static readonly ReportFilter Locked = new()

@@ -321,7 +321,7 @@ public class RabbitSourceTests
         int wanted = 10 * streams.Length - 2;
         await CountedAsync(server.Http, wanted);
         server.Process.WaitUntil(
-            one => one.ErrorSoFar.Contains("Reading the queue 'one'", StringComparison.Ordinal) && one.ErrorSoFar.Contains("a stream, from offset 1000 on", StringComparison.Ordinal), "it says where it goes on");
+            one => one.ErrorSoFar.Contains("Reading the queue 'one'", StringComparison.Ordinal) && one.ErrorSoFar.Contains("a stream, from offset 1000 on", StringComparison.Ordinal), "it says where it continues");
 
         // Nothing from before it was read, and nothing twice.
         await PublishManyAsync("one", "end", 1);

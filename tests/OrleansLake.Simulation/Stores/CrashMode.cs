@@ -1,6 +1,6 @@
 namespace OrleansLake.Simulation.Stores;
 
-/// <summary>What becomes of what was not made durable when everything stops.</summary>
+/// <summary>The modes of a crash: what becomes of what was not made durable.</summary>
 public enum CrashMode
 {
     /// <summary>All of it stays: the process was killed, the machine was not.</summary>

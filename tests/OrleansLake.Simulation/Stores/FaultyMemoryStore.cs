@@ -31,7 +31,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <summary>Changes since the plan was made.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>What all operations were, as one number: the same for the same seed.</summary>
+    /// <summary>Gets what all operations were, as one number: the same for the same seed.</summary>
     public ulong TraceHash { get; private set; } = 14695981039346656037;
 
     /// <summary>Mistakes of the store.</summary>
@@ -40,16 +40,16 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <summary>Counts the process that uses the store: what an earlier one has open reaches nothing.</summary>
     internal int Process { get; private set; }
 
-    /// <summary>Whether the plan has stopped the process.</summary>
+    /// <summary>Gets a value indicating whether the plan has stopped the process.</summary>
     public bool HasCrashed => _hasCrashed;
 
-    /// <summary>Whether a read has lied since the plan was made.</summary>
+    /// <summary>Gets a value indicating whether a read has lied since the plan was made.</summary>
     public bool HasLied => LiedAt >= 0;
 
     /// <summary>The operation that lied since the plan was made; negative if none.</summary>
     public long LiedAt { get; private set; } = -1;
 
-    /// <summary>What goes wrong from now on. The counts start again.</summary>
+    /// <summary>Sets what goes wrong from now on. The counts start again.</summary>
     public void Plan(FaultPlan plan)
     {
         _plan = plan;
@@ -89,7 +89,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         }
     }
 
-    /// <summary>Whether a file's name survives a crash.</summary>
+    /// <summary>Returns whether a file's name survives a crash.</summary>
     public bool IsDurable(string path) => _names.IsDurable(path);
 
     /// <summary>Does what a process still does in memory when it is gone already: nothing of it reaches the store.</summary>
@@ -377,7 +377,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         throw new IOException($"injected: {operation} of {path} failed{(_plan.IsDiskFull ? ", no space left on device" : "")}");
     }
 
-    /// <summary>Whether the read that was just run lies, and how.</summary>
+    /// <summary>Makes the read that was just run lie, if it is to.</summary>
     internal bool Lies(string path, Span<byte> read, out int length)
     {
         length = read.Length;

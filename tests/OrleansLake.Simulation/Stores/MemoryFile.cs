@@ -10,7 +10,7 @@ internal sealed class MemoryFile
     private readonly List<(long Position, byte[] Bytes)> _unsynced = [];
     private byte[] _durable = [];
 
-    /// <summary>What reads see.</summary>
+    /// <summary>Gets what reads see.</summary>
     public byte[] Content { get; private set; } = [];
 
     public long ModifiedUtcTicks { get; set; }
@@ -55,7 +55,7 @@ internal sealed class MemoryFile
         _unsynced.Clear();
     }
 
-    /// <summary>What was written since the last sync is taken for clean: no later sync writes it.</summary>
+    /// <summary>Marks what was written since the last sync as clean: no later sync writes it.</summary>
     /// <param name="random">How much of it reached the disk all the same.</param>
     public void FailSync(Random random)
     {

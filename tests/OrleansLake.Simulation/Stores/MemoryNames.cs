@@ -11,7 +11,7 @@ internal sealed class MemoryNames
 
     public MemoryFile? Find(string path) => _files.GetValueOrDefault(path);
 
-    /// <summary>Whether a name is its file's after a crash, too.</summary>
+    /// <summary>Returns whether a name is its file's after a crash, too.</summary>
     public bool IsDurable(string path) => _files.TryGetValue(path, out MemoryFile? file) && ReferenceEquals(_durable.GetValueOrDefault(path), file);
 
     /// <summary>Gives a file a name, in place of what has it; null takes the name away.</summary>

@@ -1,7 +1,7 @@
 namespace OrleansLake.Simulation.Workloads;
 
 /// <summary>
-/// A clock that goes on by a second whenever it is asked, and whose timers fire when they are made, so that nobody
+/// A clock that advances by a second whenever it is asked, and whose timers fire when they are made, so that nobody
 /// waits for it. It may be set, forward or back; as with a real one, what measures time does not go back with it.
 /// </summary>
 internal sealed class SteppingClock : TimeProvider

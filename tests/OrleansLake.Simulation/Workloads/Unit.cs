@@ -6,7 +6,8 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>What is sent at once: a producer's batch or an external file, which must be in the lake whole or not at all, or lines through a pipe.</summary>
+/// <summary>The unit of what is sent at once: a producer's batch or an external file, which must be in the lake whole or not at all,
+/// or lines through a pipe.</summary>
 public sealed class Unit
 {
     private Unit(int number, UnitKind kind, IReadOnlyList<SentMessage> messages, IReadOnlyList<Rejection> rejections)
@@ -25,7 +26,7 @@ public sealed class Unit
 
     public IReadOnlyList<Rejection> Rejections { get; }
 
-    /// <summary>Where it is, if it is an external file.</summary>
+    /// <summary>Gets the place where it is, if it is an external file.</summary>
     public string Path => $"{LakePaths.BronzeData}/other-{Number:D4}.parquet";
 
     /// <summary>A unit that follows from a seed and its number.</summary>

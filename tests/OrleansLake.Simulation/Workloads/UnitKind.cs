@@ -1,6 +1,6 @@
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>How a unit comes to the lake.</summary>
+/// <summary>The ways in which a unit comes to the lake.</summary>
 public enum UnitKind
 {
     /// <summary>A numbered batch of a producer, which sends it again until it is acknowledged.</summary>

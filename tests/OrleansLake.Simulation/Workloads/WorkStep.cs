@@ -1,6 +1,6 @@
 namespace OrleansLake.Simulation.Workloads;
 
-/// <summary>What a workload does next.</summary>
+/// <summary>The steps of a workload.</summary>
 public enum WorkStep
 {
     /// <summary>The producer sends its next batch and waits until it is durable.</summary>

@@ -55,7 +55,7 @@ public sealed class Workload
     /// <summary>Units that were sent, whole or in part, in order.</summary>
     public IReadOnlyList<Unit> Sent => _units.All.GetRange(0, _units.SentCount);
 
-    /// <summary>How many were acknowledged.</summary>
+    /// <summary>Gets the number of units that were acknowledged.</summary>
     public int AcknowledgedCount => _units.AcknowledgedCount;
 
     /// <summary>Mistakes of the engine.</summary>
@@ -80,7 +80,7 @@ public sealed class Workload
         ];
     }
 
-    /// <summary>Goes on until all steps are done or something is thrown; then it may be called again.</summary>
+    /// <summary>Continues until all steps are done or something is thrown; then it may be called again.</summary>
     public void Run()
     {
         while (!IsDone)

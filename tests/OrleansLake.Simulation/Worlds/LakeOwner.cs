@@ -17,7 +17,7 @@ internal sealed class LakeOwner(FaultyMemoryStore store, SteppingClock clock, in
     /// <summary>The owner that it is; null if the lake is not open.</summary>
     public Epoch? Epoch => _lake?.Partition.Epoch;
 
-    /// <summary>Whether a later owner has come: nothing may be acknowledged then.</summary>
+    /// <summary>Gets a value indicating whether a later owner has come: nothing may be acknowledged then.</summary>
     public bool IsStale => IsOpen && store.Observe(Highest) != Epoch;
 
     public Lake Open() => _lake ??= Lake.Open(store, new LakeOptions

@@ -1,7 +1,7 @@
 namespace OrleansLake.Simulation.Worlds;
 
 /// <summary>
-/// How likely each step and each fault is in one world. Some are left out altogether: what never happens beside a fault
+/// The probabilities of each step and each fault in one world. Some are left out altogether: what never happens beside a fault
 /// leaves more room for what it hides (swarm testing).
 /// </summary>
 internal sealed class Weather

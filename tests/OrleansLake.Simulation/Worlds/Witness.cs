@@ -24,7 +24,7 @@ internal sealed class Witness(FaultyMemoryStore store, SteppingClock clock, IRea
     private byte[] _manifest = [];
     private List<SentMessage> _published = [];
 
-    /// <summary>What bronze's files hold as of the newest manifest.</summary>
+    /// <summary>Gets what bronze's files hold as of the newest manifest.</summary>
     public List<SentMessage> Published { get; private set; } = [];
 
     /// <summary>That, and what is in the log.</summary>

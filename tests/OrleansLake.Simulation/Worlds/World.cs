@@ -15,7 +15,7 @@ namespace OrleansLake.Simulation.Worlds;
 /// </summary>
 /// <remarks>
 /// One thread runs at a time. A process that stalls does so within an operation of the store: what others do meanwhile
-/// is run from there, and then it goes on with what it knew.
+/// is run from there, and then it continues with what it knew.
 /// </remarks>
 internal sealed class World
 {

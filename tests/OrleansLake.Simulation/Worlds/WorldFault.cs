@@ -1,6 +1,6 @@
 namespace OrleansLake.Simulation.Worlds;
 
-/// <summary>What goes wrong in the middle of a step.</summary>
+/// <summary>The faults in the middle of a step.</summary>
 internal enum WorldFault
 {
     /// <summary>Nothing.</summary>
@@ -21,7 +21,7 @@ internal enum WorldFault
     /// <summary>There is no room, for some steps.</summary>
     DiskFull = 5,
 
-    /// <summary>The process stalls at some operation; another one takes the lake and works on it; then the first goes on.</summary>
+    /// <summary>The process stalls at some operation; another one takes the lake and works on it; then the first continues.</summary>
     TakenOver = 6,
 
     /// <summary>At some operation readers of other processes look at the lake.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Simulation.Worlds;
 
-/// <summary>What happens next in a world.</summary>
+/// <summary>The steps of a world.</summary>
 internal enum WorldStep
 {
     /// <summary>The producer sends its next numbered batch to the owner, or the last one again if its answer got lost.</summary>
@@ -36,7 +36,7 @@ internal enum WorldStep
     /// <summary>A second process takes the lake, and the first does not notice.</summary>
     TakeOver = 10,
 
-    /// <summary>A process that lost the lake goes on with its work.</summary>
+    /// <summary>A process that lost the lake continues with its work.</summary>
     ZombieActs = 11,
 
     /// <summary>Somebody sets the clock.</summary>

@@ -2,7 +2,7 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Tests;
 
-/// <summary>Who runs a lake: one process, or the silos of one cluster.</summary>
+/// <summary>Tests who runs a lake: one process, or the silos of one cluster.</summary>
 public sealed class SiloClaimTests : IDisposable
 {
     private static readonly SiloOwner First = new("lake", "a database", "10.0.0.1:11111", 12, "one");

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage.Tests.Stores;
 
-/// <summary>What every store must do; each store has a class that runs it.</summary>
+/// <summary>The contract of every store; each store has a class that runs it.</summary>
 public abstract class LakeStoreContract
 {
     protected abstract ILakeStore Store { get; }

@@ -40,7 +40,7 @@ export class Connection {
         after = ''
         return
       }
-      // The server has lost its own lake, and goes on telling once it is back.
+      // The server has lost its own lake, and sends again once it is back.
       if (event.type === 'behind') {
         pending = []
         isBehind = true
@@ -68,7 +68,7 @@ export class Connection {
           this.#heardAt = Date.now()
           parser.push(value)
           if (this.#isStopped) return false
-          // It goes on from what is shown: if nothing has changed since, nothing more is sent for a while.
+          // It continues from what is shown: if nothing has changed since, nothing more is sent for a while.
           if (after !== '' && pending.length === 0 && !isBehind) onHeard()
           if (isGlance) {
             glance ||= setInterval(() => {

@@ -97,7 +97,7 @@ export class LakeFeed extends EventTarget {
     this.#end()
   }
 
-  /** Goes on with another token, from where it is: nothing that is shown is lost. */
+  /** Continues with another token, from where it is: nothing that is shown is lost. */
   renew(token) {
     const isSame = sightOf(token) === sightOf(this.#token)
     this.#token = token
@@ -169,7 +169,7 @@ export class LakeFeed extends EventTarget {
     this.#proveAgainAtEnd()
   }
 
-  /** Shows the token and what is wanted to the lake; answers whether it goes on with it. */
+  /** Shows the token and what is wanted to the lake; answers whether it continues with it. */
   async #prove() {
     const abort = (this.#abort = new AbortController())
     const token = this.#token

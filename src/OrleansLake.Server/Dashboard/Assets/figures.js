@@ -14,7 +14,7 @@ export class Figures {
   time = null
   /** The server's clock less ours, in ms: the smallest seen, as the way here only adds to it. */
   skewMs = 0
-  /** Where a stream goes on from. */
+  /** Where a stream continues from. */
   lastEventId = ''
   /** What the stream that they came by was asked for, as a key. */
   covers = ''

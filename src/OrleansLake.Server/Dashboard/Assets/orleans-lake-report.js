@@ -145,12 +145,12 @@ export class OrleansLakeReport extends HTMLElement {
     return this.#feed?.position ?? null
   }
 
-  /** Goes on with another token. What is shown stays, and moves on from where it is. */
+  /** Continues with another token. What is shown stays, and moves on from where it is. */
   renew(token) {
     if (!this.#keeper) {
       this.setAttribute('token', token)
     } else if (this.#keeper.isShared) {
-      // Others go on with theirs.
+      // Others continue with theirs.
       this.#keep(new TokenKeeper(this.#source(), token))
       this.#tokenCame()
     } else {

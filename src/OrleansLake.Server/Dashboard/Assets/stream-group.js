@@ -73,7 +73,7 @@ export class StreamGroup {
     return this.#role === 'leader'
   }
 
-  /** Goes on with another token that may see the same. */
+  /** Continues with another token that may see the same. */
   renew(token) {
     this.#token = token
     if (this.#lead) this.#reconnect()

@@ -67,7 +67,7 @@ export class TokenKeeper extends EventTarget {
     clearTimeout(this.#timer)
   }
 
-  /** Goes on with a token that came another way. */
+  /** Continues with a token that came another way. */
   take(token) {
     this.#set(token)
     this.#failures = 0
