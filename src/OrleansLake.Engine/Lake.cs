@@ -359,9 +359,9 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Gets the lake's first partition, of which a replay makes a new one.</summary>
     internal LakePartition Partition => _owned.Current.All[0];
 
-    private static LakeFolderWatch? WatchOf(ILakeStore store)
+    private LakeFolderWatch? WatchOf(ILakeStore store)
     {
-        LakeFolderWatch? watch = store is LocalStore local ? new LakeFolderWatch(local) : null;
+        LakeFolderWatch? watch = store is LocalStore local ? new LakeFolderWatch(local, () => _owned.Current.All.Any(static partition => partition.HasBronzeFiles)) : null;
         watch?.Look();
         return watch;
     }

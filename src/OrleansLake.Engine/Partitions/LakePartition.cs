@@ -247,6 +247,9 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets a value indicating whether it belongs to another process now.</summary>
     internal bool IsLost => _partition.Failure is OwnershipLostException;
 
+    /// <summary>Gets a value indicating whether the newest commit names bronze files of the lake's own.</summary>
+    internal bool HasBronzeFiles => _state.Published.Files.Keys.Any(static path => path.StartsWith(LakePaths.BronzeData, StringComparison.Ordinal));
+
     /// <summary>Gets the damage that its owner met; to open it again would make something else in its place.</summary>
     internal CorruptDataException? Damage => _partition.Failure as CorruptDataException;
 

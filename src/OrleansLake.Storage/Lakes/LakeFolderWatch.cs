@@ -7,9 +7,12 @@ namespace OrleansLake.Storage;
 /// were there are there. A check is a few calls of the file system; nothing is read while nothing has changed. Thread-safe.
 /// </summary>
 /// <param name="store">Where the lake is.</param>
-public sealed class LakeFolderWatch(LocalStore store)
+/// <param name="holdsBronze">
+/// Whether the lake has bronze files of its own: then their folder is to be there. Asked only where it is not; null: it may be gone.
+/// </param>
+public sealed class LakeFolderWatch(LocalStore store, Func<bool>? holdsBronze = null)
 {
-    // Not the folder of bronze files, in which other programs' files may come and go, nor gold, which is made again.
+    // Not gold, which is made again, nor the folder of bronze files where only other programs' files may come and go.
     private static readonly string[] Folders = [LakePaths.Checkpoint, LakePaths.BronzeLog, LakePaths.MessagesData, LakePaths.MessagesCorruptedData];
 
     // There may be a thousand partitions.
@@ -92,7 +95,10 @@ public sealed class LakeFolderWatch(LocalStore store)
     }
 
     private CorruptDataException? LookAtFolders() =>
-        LookAt(Folders) ?? (_looks++ % PartitionsEvery == 0 || _isPartitionGone ? LookAtPartitions() : null);
+        LookAt(Folders) ?? LookAtBronze() ?? (_looks++ % PartitionsEvery == 0 || _isPartitionGone ? LookAtPartitions() : null);
+
+    private CorruptDataException? LookAtBronze() =>
+        !Directory.Exists(store.FullPath(LakePaths.BronzeData)) && holdsBronze?.Invoke() == true ? Damage.GoneFolder(store, LakePaths.BronzeData) : null;
 
     private CorruptDataException? LookAtPartitions()
     {

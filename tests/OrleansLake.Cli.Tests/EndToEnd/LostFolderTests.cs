@@ -45,7 +45,7 @@ public sealed class LostFolderTests : IDisposable
 
     [Theory]
     [InlineData(false, "manifests is damaged at byte 0: no manifest is there, but gold/")]
-    [InlineData(true, "lake.json is damaged at byte 0: it is missing, but gold/")]
+    [InlineData(true, "lake.json is damaged: it is missing, but gold/")]
     public void Lake_of_which_only_gold_is_left_is_damaged(bool isDescriptionLost, string says)
     {
         _lake.Ok("ingest", Golden.EventsFile, "--run", "--partitions", "2");
@@ -79,7 +79,7 @@ public sealed class LostFolderTests : IDisposable
         File.Delete(Path.Combine(_lake.Folder, "lake.json"));
         foreach (string[] arguments in (string[][])[.. Readers, ["run", "--until-caught-up"], ["ingest", Golden.EventsFile]])
         {
-            Assert.Contains("lake.json is damaged at byte 0: it is missing, but ", _lake.Expect(3, arguments).Error, StringComparison.Ordinal);
+            Assert.Contains("lake.json is damaged: it is missing, but ", _lake.Expect(3, arguments).Error, StringComparison.Ordinal);
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
@@ -100,6 +101,19 @@ public partial class ConventionTests
     {
         var failure = Assert.Throws<ServeSettingsException>(() => WebApplication.CreateBuilder().Services.AddRabbitMqSource(new Uri("http://127.0.0.1/?queue=a")));
         Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public void A_queue_that_is_named_twice_is_read_once()
+    {
+        IServiceCollection services = WebApplication.CreateBuilder().Services;
+        int before = services.Count(static one => one.ServiceType == typeof(IHostedService));
+        foreach (string source in (string[])["rabbitmq://127.0.0.1/?queue=a", "rabbitmq://127.0.0.1:5672/?queue=a&prefetch=5", "rabbitmq://127.0.0.1/?queue=b", "rabbitmq://127.0.0.1/other?queue=a"])
+        {
+            services.AddRabbitMqSource(source);
+        }
+
+        Assert.Equal(3, services.Count(static one => one.ServiceType == typeof(IHostedService)) - before);
     }
 
     [Fact]

@@ -82,5 +82,10 @@ public class LakeFolderWatchTests
         Directory.Delete(store.FullPath("bronze/messages/data"));
         Directory.Delete(store.FullPath("gold"), recursive: true);
         Assert.Null(watch.Look());
+        bool holds = false;
+        var own = new LakeFolderWatch(store, () => holds);
+        Assert.Null(own.Look());
+        holds = true;
+        Assert.StartsWith($"{store.FullPath("bronze/messages/data")} is damaged: the folder is gone.", own.Look()?.Message, StringComparison.Ordinal);
     }
 }
