@@ -15,12 +15,12 @@ internal static class ColumnNote
         if (text is [(byte)'{' or (byte)'[', ..])
         {
             int end = text.IndexOf((byte)'\n');
-            return end > 0 && text[..end].TrimEnd(" \t\r,"u8) is not [.., (byte)'}'] ? "JSON over several lines: send it as application/json" : null;
+            return end > 0 && text[..end].TrimEnd(" \t\r,"u8) is not [.., (byte)'}' or (byte)']'] ? "JSON over several lines: send it as application/json" : null;
         }
 
         int line = text.IndexOf((byte)'\n');
         ReadOnlySpan<byte> head = line < 0 ? text : text[..line];
-        return head.IndexOf((byte)',') > 0 || head.IndexOf((byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
+        return head.IndexOfAny((byte)',', (byte)';', (byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
     }
 
     /// <summary>Returns a sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>

@@ -92,6 +92,8 @@ public class JsonBodyTests
     [InlineData("application/x-ndjson", "{\n  \"message_id\": \"1\",\n  \"timestamp\": \"2024-12-16T10:00:00Z\"\n}\n", "JSON over several lines: send it as application/json")]
     [InlineData("application/x-ndjson", "[\n{\"message_id\":\"1\"},\n{\"message_id\":\"2\"\n", "JSON over several lines: send it as application/json")]
     [InlineData("application/x-ndjson", "timestamp,message_id\n2024-12-16,1\n", "this looks like CSV: `lake ingest FILE` takes it")]
+    [InlineData("application/x-ndjson", "timestamp;message_id\n2024-12-16;1\n", "this looks like CSV: `lake ingest FILE` takes it")]
+    [InlineData("application/x-ndjson", "[{\"message_id\":\"1\"}]\n[{\"message_id\":\"2\"}]\n", null)]
     [InlineData("application/json", "timestamp\tmessage_id\n2024-12-16\t1\n", "this looks like CSV: `lake ingest FILE` takes it")]
     [InlineData("application/x-ndjson", "{\"message_id\":\"1\"}\n{\"message_id\":\"2\"}\n", null)]
     public async Task What_none_of_a_bodys_lines_is_is_told_once_with_the_way_out(string type, string body, string? note)
