@@ -191,6 +191,53 @@ public class GrownFileTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Arrays_and_lines_that_grow_at_any_byte_give_what_they_give_at_once(int seed)
+    {
+        var random = new Random(seed);
+        for (int round = 0; round < 6; round++)
+        {
+            string text = ArraysAndLines(random);
+            int[] cuts = [.. Enumerable.Range(0, 4).Select(_ => random.Next(1, text.Length)).Order(), text.Length];
+            using var lake = new LakeUnderTest();
+            lake.Options = lake.Options with { Partitions = random.Next(1, 4) };
+            await using Lake open = await lake.OpenAsync();
+            IngestSummary last = new();
+            (long, long) sum = default;
+            foreach (int cut in cuts)
+            {
+                last = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.json", text[..cut])), new IngestOptions { BlockBytes = random.Next(50, 500) });
+                sum = (sum.Item1 + last.Accepted, sum.Item2 + last.Rejected);
+            }
+
+            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
+            IngestSummary atOnce = await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain);
+            Assert.True(sum == (atOnce.Accepted, atOnce.Rejected) && last.UnreadableFiles.Count == 0 && atOnce.Accepted > 0,
+                $"round {round}: {sum} and not {(atOnce.Accepted, atOnce.Rejected)}, cut at {string.Join(", ", cuts)} {string.Join(" ", last.UnreadableFiles)}: {text}");
+        }
+    }
+
+    // Begins with an array; elements of all kinds, lines of objects between arrays.
+    private string ArraysAndLines(Random random)
+    {
+        var text = new System.Text.StringBuilder();
+        string[] others = ["null", "12", "\"a]b,\"", "[1,{}]", "true", "{\n\"timestamp\":7}", "{}"];
+        string[] between = [",", ", ", ",\n", "\n,\n  "];
+        for (int i = 0; i < 4; i++)
+        {
+            text.Append(random.Next(2) == 0 ? "[" : "[\n ");
+            text.AppendJoin(between[random.Next(between.Length)], Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(3) == 0 ? others[random.Next(others.Length)] : _sent[random.Next(100)].Line));
+            text.Append(random.Next(2) == 0 ? "]\n" : "\n]");
+            text.Append(random.Next(3) == 0 ? SentStreams.Ndjson(_sent[..random.Next(3)]) : "");
+        }
+
+        return text.Append($"[{_sent[0].Line}]").ToString();
+    }
+
+    [Theory]
     [InlineData(64)]
     [InlineData(200)]
     [InlineData(700)]

@@ -10,7 +10,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class QuarantineReplayCommand : LakeCommand
 {
     private const int FailuresMax = 20;
-    private const int DetailMax = 360;
+    private const int DetailMax = 720;
 
     private readonly Argument<QuarantineRange[]> _records = QuarantineRecords.Argument("Which ones, as `list` prints them: 412.3, 412.3..415.0 or 412 (all that are open if none)");
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Dry run: only print what would become of them" };

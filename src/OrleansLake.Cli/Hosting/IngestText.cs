@@ -7,7 +7,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>An ingest's summary as text.</summary>
 internal static class IngestText
 {
-    private const int DetailMax = 600;
+    private const int DetailMax = 720;
     private const int UnreadableFilesMax = 20;
 
     public static string Progress(IngestProgress progress, TimeSpan elapsed)
