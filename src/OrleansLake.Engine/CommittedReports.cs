@@ -1,5 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -14,12 +15,7 @@ internal sealed record CommittedReports(Manifest Manifest, Ledger Ledger, long M
     /// <summary>Reads those of a commit from the state that it names.</summary>
     internal static CommittedReports Read(ILakeStore store, ManifestView commit, ReportCatalog reports)
     {
-        var state = new LakeState(reports);
-        foreach (byte[] section in PartitionReader.ReadSnapshot(store, commit.Manifest))
-        {
-            state.Import(section);
-        }
-
+        LakeState state = SnapshotState.Read(store, commit.Manifest, reports);
         return new CommittedReports(
             commit.Manifest, commit.Ledger, PartitionReader.ReadRegistry(store, commit.Manifest).SettledCount, [.. reports.Select(state.Part)]);
     }

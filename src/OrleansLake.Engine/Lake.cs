@@ -128,32 +128,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        return OnThreadOfItsOwn(
-            () =>
-            {
-                LakePartitions partitions = _owned.Open();
-                Pacemaker? pace = null;
-                if (options.FollowUp)
-                {
-                    if (!partitions.StartApplying(cancellationToken))
-                    {
-                        throw new OperationCanceledException(cancellationToken);
-                    }
-
-                    pace = new Pacemaker(partitions, _options.Trigger, _options.Clock);
-                }
-
-                try
-                {
-                    IngestSummary summary = new Ingestor(partitions, _zone, _work, pace, options, progress, cancellationToken) { Mend = _quarantine.Mend }.Ingest(source);
-                    return _folder?.Look() is { } lost ? throw lost : summary;
-                }
-                finally
-                {
-                    pace?.CommitNow();
-                }
-            },
-            cancellationToken);
+        return OnThreadOfItsOwn(() => _run.Ingest(source, options, _quarantine, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>

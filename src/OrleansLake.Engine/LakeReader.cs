@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
-using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Checking;
 using OrleansLake.Engine.Publishing;
@@ -387,18 +386,7 @@ public sealed class LakeReader
     // One partition's state at a time is in memory.
     private ReportTable FromSnapshot(ReportDefinition definition)
     {
-        var parts = new List<ReportPart>();
-        foreach (Manifest manifest in _view?.Manifests ?? [])
-        {
-            var state = new LakeState(Reports);
-            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(_store, manifest))
-            {
-                state.Import(snapshot);
-            }
-
-            parts.Add(state.Part(definition));
-        }
-
+        ReportPart[] parts = [.. (_view?.Manifests ?? []).Select(manifest => SnapshotState.Read(_store, manifest, Reports).Part(definition))];
         return GoldNames.Of(_view?.Manifests ?? [], definition.Name).Apply(ReportPart.Sum(definition, parts));
     }
 }

@@ -1,9 +1,10 @@
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Runs the pipeline of a lake, once or through failures that pass.</summary>
+/// <summary>Runs the pipeline of a lake, once or through failures that pass, and ingests.</summary>
 internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions lakeOptions, ExternalBoard external, Func<Exception?> look)
 {
     // How long a run that outlasts failures waits at most before it tries again.
@@ -18,6 +19,33 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
     /// <summary>Runs the pipeline.</summary>
     internal RunSummary Run(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
         options.OutlastsFailures ? RunOn(options, progress, cancellationToken) : RunOnce(options, progress, cancellationToken);
+
+    /// <summary>Ingests a source, and commits what follows if it is asked to.</summary>
+    internal IngestSummary Ingest(
+        IngestSource source, IngestOptions options, QuarantineWork quarantine, IProgress<IngestProgress>? progress, CancellationToken cancellationToken)
+    {
+        LakePartitions partitions = owned.Open();
+        Pacemaker? pace = null;
+        if (options.FollowUp)
+        {
+            if (!partitions.StartApplying(cancellationToken))
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            pace = new Pacemaker(partitions, lakeOptions.Trigger, lakeOptions.Clock);
+        }
+
+        try
+        {
+            IngestSummary summary = new Ingestor(partitions, zone, work, pace, options, progress, cancellationToken) { Mend = quarantine.Mend }.Ingest(source);
+            return look() is { } lost ? throw lost : summary;
+        }
+        finally
+        {
+            pace?.CommitNow();
+        }
+    }
 
     private RunSummary RunOnce(RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {

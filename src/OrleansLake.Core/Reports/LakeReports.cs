@@ -1,6 +1,6 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>The reports that a lake keeps where nothing else is said.</summary>
+/// <summary>The reports that a lake keeps unless its options name others.</summary>
 public static class LakeReports
 {
     /// <summary>Gets the report by date and channel: how often each event type occurred, and the total.</summary>

@@ -16,7 +16,7 @@ public sealed class ReportCatalog : IReadOnlyList<ReportDefinition>
     private readonly ImmutableArray<ReportDefinition> _reports;
 
     /// <summary>Makes a catalog of some reports.</summary>
-    /// <exception cref="ArgumentException">A report cannot be counted or told apart by its rows, its name cannot be a folder's, or two have one name.</exception>
+    /// <exception cref="ArgumentException">A report cannot be counted or distinguished by its rows, its name cannot be a folder's, or two have one name.</exception>
     public ReportCatalog(params IReadOnlyList<ReportDefinition> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);

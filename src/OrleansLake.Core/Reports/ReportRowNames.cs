@@ -25,7 +25,7 @@ internal sealed class ReportRowNames
         }
     }
 
-    /// <summary>Returns whether rows are told apart by one number and one text at most, and columns by a text.</summary>
+    /// <summary>Returns whether rows are distinguished by one number and one text at most, and columns by a text.</summary>
     public static bool CanTell(ReportDefinition definition) =>
         definition.RowKeys.Count(IsText) <= 1 && definition.RowKeys.Count(static key => !IsText(key)) <= 1 && IsText(definition.ColumnKey);
 

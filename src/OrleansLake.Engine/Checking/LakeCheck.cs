@@ -135,12 +135,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
     [
         .. view.Manifests.Select(manifest =>
         {
-            var read = new LakeState(reports);
-            foreach (byte[] snapshot in PartitionReader.ReadSnapshot(store, manifest))
-            {
-                read.Import(snapshot);
-            }
-
+            LakeState read = SnapshotState.Read(store, manifest, reports);
             return (ReportPart[])[.. reports.Select(read.Part)];
         }),
     ];

@@ -75,12 +75,7 @@ internal sealed class PartitionApplier(
             }
 
             // From the start: a call that failed may have left the half of a snapshot.
-            var loaded = new LakeState(settings.Reports);
-            foreach (byte[] snapshot in partition.ReadSnapshot())
-            {
-                loaded.Import(snapshot);
-            }
-
+            LakeState loaded = SnapshotState.Of(partition.ReadSnapshot(), settings.Reports);
             loaded.MarkExported();
             state.Load(loaded);
             _applier = new BatchApplier(loaded, settings.Zone, settings.Work);

@@ -31,7 +31,7 @@ public sealed class LakeServerOptions
     /// <summary>Gets the codec of bronze's and silver's Parquet files; it may be another one at every start.</summary>
     public LakeCodec Codec { get; set; }
 
-    /// <summary>Gets or sets the reports that the lake keeps: the same at every start. It is no setting of a file.</summary>
+    /// <summary>Gets or sets the reports that the lake keeps: the same at every start. It is set in code, not in a file.</summary>
     public ReportCatalog Reports { get; set; } = LakeReports.All;
 
     /// <summary>Gets or sets the number of threads that work on messages at most. Null: one for each core.</summary>

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
-using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
@@ -386,24 +385,6 @@ public static class LakeWebServer
 
         // Messages have a pace of their own (BodyPace).
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyBytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
-    }
-
-    // What no route answers.
-    private static Task WriteStatusAsync(HttpContext context, ServeSettings settings) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => Problem.WriteAsync(context, 404, "not-found", "There is nothing here; /openapi/v1.json lists what there is."),
-        StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(context, 405, "method-not-allowed", $"This takes {context.Response.Headers.Allow} only."),
-        StatusCodes.Status400BadRequest when context.GetEndpoint() is null => Problem.WriteAsync(context, 400, "wrong-host", $"The server is not called '{context.Request.Host}'; " + (settings.AllowedHostsSetting is { } setting ? $"{setting} names what it is called, if not localhost." : "it is called localhost, or by the loopback address that it listens on.")),
-        int status => Problem.WriteAsync(context, status, "bad-request", "The request cannot be answered."),
-    };
-
-    private sealed class StatusAnswers(ServeSettings settings) : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseStatusCodePages(context => WriteStatusAsync(context.HttpContext, settings));
-            next(app);
-        };
     }
 
     // The caller's token ends it: signals are the caller's business.
