@@ -12,12 +12,14 @@ namespace OrleansLake.Client.Orleans;
 /// <summary>The client's contract over the grains of a cluster. Silos may come and go under its calls.</summary>
 /// <param name="grains">The cluster's grains.</param>
 /// <param name="clock">What the clock is.</param>
-/// <param name="datesPerSendMax">How many dates the messages of one send may have; null: any number.</param>
+/// <param name="datesPerSendMax">How many dates the messages of one send by a <see cref="SendOptions.Sender"/> may have; null: any number.</param>
 /// <param name="watchOutageMax">
 /// How long watching continues while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
 /// </param>
 /// <param name="reports">The reports that the cluster's lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
-public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null) : ILakeClient
+/// <param name="datesPerSenderMax">How many dates one sender's messages may have within an hour, through one silo; null: any number.</param>
+public sealed class GrainLakeClient(
+    IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null, int? datesPerSenderMax = null) : ILakeClient
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -39,7 +41,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        CheckKey(options.IdempotencyKey);
+        IdempotencyKeys.Check(options.IdempotencyKey);
         var request = new SendRequest
         {
             Ndjson = messages.ToArray(),
@@ -50,7 +52,9 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             RefusedBecause = options.Refusal?.Detail,
             Source = options.Source ?? "send",
             ErrorsMax = options.ErrorsMax,
-            DatesMax = datesPerSendMax,
+            Sender = options.Sender,
+            DatesMax = options.Sender is null ? null : datesPerSendMax,
+            SenderDatesMax = datesPerSenderMax,
         };
         SendReceipt receipt;
         try
@@ -59,13 +63,9 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
             receipt = request.Key is null ? await Gateway.SendAsync(request, cancellationToken).ConfigureAwait(false)
                 : await Retries.RunAsync(() => Gateway.SendAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (LakeBusyException e)
+        catch (Exception e) when (e is LakeBusyException || (e is IOException && request.Key is not null))
         {
-            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
-        }
-        catch (IOException e) when (request.Key is not null)
-        {
-            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
+            return new SendResult { Status = e is LakeBusyException { IsInFlight: true } ? SendStatus.InFlight : SendStatus.TryAgain, RetryAfter = RetryAfter, Detail = e.Message };
         }
         catch (Exception e) when (e is IOException || IsOfCluster(e, cancellationToken))
         {
@@ -76,7 +76,7 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
                     LakeClientErrorKind.Unavailable, $"Whether the messages were stored is not known: {ReasonOf(e)}. Send the same again under the same key: it is stored once.", e);
         }
 
-        LakePosition? position = receipt.Outcome == SendOutcome.Stored && receipt.Generation > 0 ? new LakePosition(receipt.Generation, [.. receipt.EndOffsets]) : null;
+        LakePosition? position = receipt.Outcome == SendReceiptStatus.Stored && receipt.Generation > 0 ? new LakePosition(receipt.Generation, [.. receipt.EndOffsets]) : null;
         if (options.WaitForReports && position is not null)
         {
             await WaitForReportsAsync(new LakeOffsets(position.Generation, receipt.EndOffsets), position, cancellationToken).ConfigureAwait(false);
@@ -203,40 +203,22 @@ public sealed class GrainLakeClient(IGrainFactory grains, TimeProvider clock, in
         };
     }
 
-    private static void CheckKey(string? key)
-    {
-        try
-        {
-            _ = key is null ? null : Engine.SendKey.Idempotency(key);
-        }
-        catch (ArgumentException e)
-        {
-            throw new LakeClientException(LakeClientErrorKind.BadRequest, $"The idempotency key cannot be used: {e.Message}", e);
-        }
-    }
-
     private static SendResult ResultOf(SendReceipt receipt, LakePosition? position) => new()
     {
         Status = receipt.Outcome switch
         {
-            SendOutcome.Stored => SendStatus.Stored,
-            SendOutcome.Refused or SendOutcome.TooManyDates => SendStatus.Refused,
+            SendReceiptStatus.Stored => SendStatus.Stored,
+            SendReceiptStatus.Refused => SendStatus.Refused,
+            SendReceiptStatus.TooManyDates => SendStatus.TooManyDates,
             _ => SendStatus.KeyConflict,
         },
         Accepted = receipt.Accepted,
         Duplicates = receipt.Duplicates,
-        Quarantined = receipt.Outcome == SendOutcome.Stored ? receipt.Rejected : 0,
-        Errors = receipt.Outcome == SendOutcome.TooManyDates ? []
-            : [.. receipt.Errors.Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
+        Quarantined = receipt.Outcome == SendReceiptStatus.Stored ? receipt.Rejected : 0,
+        Errors = [.. receipt.Errors.Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
         Position = position,
-        Detail = receipt.Outcome switch
-        {
-            SendOutcome.Stored => null,
-            SendOutcome.Refused => $"{(receipt.Rejected == 1 ? "1 record is not a message" : $"{receipt.Rejected} records are not messages")}; nothing was stored",
-            SendOutcome.TooManyDates => "the messages have more dates than one send may have; send them by date",
-            SendOutcome.KeyConflict => "another body was sent under this key",
-            _ => "the key is too old to be remembered",
-        },
+        RetryAfter = receipt.RetryAfter,
+        Detail = receipt.Detail,
     };
 
     // The first rows alone cost less, where nothing else is asked of the report's order.

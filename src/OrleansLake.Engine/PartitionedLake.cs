@@ -5,6 +5,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
@@ -16,6 +17,7 @@ namespace OrleansLake.Engine;
 internal sealed class PartitionedLake
 {
     private readonly ILakeStore _store;
+    private readonly LakeTimeZone _zone;
     private readonly CountryTable _countries;
     private readonly LakeOptions _options;
     private readonly ParallelWork _work;
@@ -27,12 +29,13 @@ internal sealed class PartitionedLake
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        TimeZone = zone;
+        Planner = new SendPlanner(zone, _work, partitions.Count, options.SendPieceBytes);
+        _zone = zone;
         _range = partitions;
     }
 
-    /// <summary>Gets the lake's time zone.</summary>
-    internal LakeTimeZone TimeZone { get; }
+    /// <summary>Gets the planner of what is sent.</summary>
+    internal SendPlanner Planner { get; }
 
     /// <summary>Gets the number of partitions.</summary>
     internal int Partitions => _range.Count;
@@ -83,7 +86,7 @@ internal sealed class PartitionedLake
         var partition = new PartitionId(_range.First + number.Value);
         return new LakePartition(_store, PartitionStore.Open(_store, partition, _options.Partition), new PartitionSettings
         {
-            Zone = TimeZone,
+            Zone = _zone,
             Countries = _countries,
             Work = _work,
             PendingRowsMax = _options.PendingRowsMax,
@@ -99,7 +102,7 @@ internal sealed class PartitionedLake
     /// <param name="partition">The partition.</param>
     /// <param name="accept">Appends a frame; it is durable when the ingest has ended, and not applied.</param>
     internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
-        _store, new LakePartitions([partition], _work, new Lock()), TimeZone, _work, _options, partition.External, (_, content) => accept(content));
+        _store, new LakePartitions([partition], _work, new Lock()), _zone, _work, _options, partition.External, (_, content) => accept(content));
 
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>
     /// <param name="owner">Partition 0.</param>

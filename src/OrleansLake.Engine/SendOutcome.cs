@@ -6,6 +6,9 @@ namespace OrleansLake.Engine;
 /// <summary>The answer to a body that was sent.</summary>
 public sealed record SendOutcome
 {
+    /// <summary>The time after which to try again where nothing better is known: a disk or pipeline that is behind has moved by then.</summary>
+    internal static readonly TimeSpan UsualRetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets what became of it.</summary>
     public required SendStatus Status { get; init; }
 
@@ -47,4 +50,12 @@ public sealed record SendOutcome
     /// that takes several frames. Sent again under the same key it is stored once.
     /// </summary>
     public bool IsUnknown { get; init; }
+
+    internal static SendOutcome Refused(SendStatus status, string reason, TimeSpan? retryAfter = null) =>
+        new() { Status = status, Reason = reason, RetryAfter = retryAfter };
+
+    internal static SendOutcome Conflict(SendKey key) => Refused(SendStatus.Conflict, $"another body was sent under {key}");
+
+    internal static SendOutcome Forgotten(SendKey key) =>
+        Refused(SendStatus.Forgotten, $"{key} is below the numbers that are remembered of the producer; numbers go up");
 }

@@ -19,6 +19,14 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Append"), ResponseTimeout(LakeGrains.AnswerWithin)]
     Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken = default);
 
+    /// <summary>Returns whether a batch is stored here to its end: what its home, where each batch has a frame, says of all of it.</summary>
+    /// <param name="key">The batch's key, or its producer.</param>
+    /// <param name="number">Its number among those of its producer; null if the key stands for it alone.</param>
+    /// <param name="crc32C">The CRC32C of its bytes.</param>
+    /// <param name="length">How many they are.</param>
+    [AlwaysInterleave, Alias("IsStored")]
+    Task<bool> IsStoredAsync(string key, long? number, uint crc32C, long length);
+
     /// <summary>Returns durable frames of the log, from one on; none if the log ends there.</summary>
     /// <param name="sequence">The first frame's number; at least that of the newest commit.</param>
     /// <param name="framesMax">How many at most.</param>

@@ -40,7 +40,9 @@ public static class Retries
             {
                 return await call();
             }
-            catch (Exception e) when (IsPassing(e, cancellationToken) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
+
+            // What is in flight after the first try may be that.
+            catch (Exception e) when ((IsPassing(e, cancellationToken) || (pause > PauseMin && e is LakeBusyException { IsInFlight: true })) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(pause, cancellationToken);
             }

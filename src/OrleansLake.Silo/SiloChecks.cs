@@ -58,7 +58,7 @@ internal static class SiloChecks
                 cancellation => PortCheck.SilenceAsync(first, cancellation), cancellationToken);
         }
 
-        return new CheckedSilo(membership, limits!.DatesPerBodyMax);
+        return new CheckedSilo(membership, limits!);
     }
 
     private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>

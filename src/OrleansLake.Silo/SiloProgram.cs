@@ -142,7 +142,7 @@ internal static class SiloProgram
             {
                 await SiloWeb.RunAsync(
                     settings,
-                    new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.DatesPerBodyMax),
+                    new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax),
                     urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
                     presence.Outage,
                     () => StopAsync(host, logger, signals),

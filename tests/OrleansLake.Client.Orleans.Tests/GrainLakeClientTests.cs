@@ -26,7 +26,7 @@ public sealed class GrainLakeClientTests : LakeClientContract, IDisposable
         }));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
-        Grains = new GrainLakeClient(_cluster.Client, TimeProvider.System, reports: Reports);
+        Grains = new GrainLakeClient(_cluster.Client, TimeProvider.System, DatesPerBodyMax, reports: Reports, datesPerSenderMax: DatesPerSenderMax);
     }
 
     public override async Task DisposeAsync() => await _cluster.DisposeAsync();

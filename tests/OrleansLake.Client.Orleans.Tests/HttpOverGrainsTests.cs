@@ -15,6 +15,8 @@ public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
 
     protected override ILakeClient Lake => _client;
 
+    protected override bool AsksAgain => true;
+
     public override async Task InitializeAsync()
     {
         await _cluster.InitializeAsync();
@@ -25,7 +27,7 @@ public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
                 Urls = ["http://127.0.0.1:0"],
                 Lake = _cluster.Grains,
                 LogLevel = LogLevel.Error,
-                Configure = _ => { },
+                Configure = options => options.Limits = options.Limits with { BodyBytesMax = BodyBytesMax },
                 Started = urls => listening.SetResult(urls.Single()),
             },
             _stop.Token);

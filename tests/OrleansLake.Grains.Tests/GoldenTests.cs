@@ -32,7 +32,7 @@ public class GoldenTests
         var ends = new long[partitions];
         foreach (byte[] piece in GoldenEvents.Pieces(500))
         {
-            SendReceipt receipt = await lake.Gateway.SendAsync(new SendRequest { Ndjson = piece, FirstLine = sent + 1, Source = "golden" });
+            SendReceipt receipt = await lake.Gateway.SendAsync(new SendRequest { Ndjson = piece, Source = "golden" });
             sent += receipt.Accepted;
             for (int partition = 0; partition < partitions; partition++)
             {

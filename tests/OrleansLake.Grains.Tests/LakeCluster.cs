@@ -25,16 +25,21 @@ internal sealed class LakeCluster : IAsyncDisposable
 
     internal IGatewayGrain Gateway => Cluster.Client.GetGrain<IGatewayGrain>(0);
 
-    internal static async Task<LakeCluster> StartAsync(short silos, int partitions, Action<LakeClusterOptions>? configure = null, ScratchFolder? folder = null)
+    internal static async Task<LakeCluster> StartAsync(
+        short silos, int partitions, Action<LakeClusterOptions>? configure = null, ScratchFolder? folder = null, Action<ISiloBuilder>? silo = null)
     {
         ScratchFolder scratch = folder ?? new ScratchFolder();
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) => silo.AddLake(Path.Combine(scratch.Path, "lake"), options =>
+        builder.ConfigureSilo((_, one) =>
         {
-            options.Partitions = partitions;
-            options.Trigger = TimeSpan.FromSeconds(1);
-            configure?.Invoke(options);
-        }));
+            silo?.Invoke(one);
+            one.AddLake(Path.Combine(scratch.Path, "lake"), options =>
+            {
+                options.Partitions = partitions;
+                options.Trigger = TimeSpan.FromSeconds(1);
+                configure?.Invoke(options);
+            });
+        });
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return new LakeCluster(scratch, folder is null, cluster);

@@ -31,7 +31,7 @@ public sealed class PartitionRunnerTests : IDisposable
             await runner.CommitAsync();
             PartitionReading reading = await runner.ReadReportsAsync([]);
             Assert.Equal((rows, rows), (reading.Position.Offset, reading.Ledger.Total.Bronze));
-            await runner.AppendAsync(new FrameContent { Rows = Parse(piece) }, CancellationToken.None);
+            await runner.AppendAsync(new FrameEnvelope(new FrameContent { Rows = Parse(piece) }), CancellationToken.None);
             rows += PieceLines;
         }
     }
@@ -60,6 +60,39 @@ public sealed class PartitionRunnerTests : IDisposable
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.ReadReportsAsync([]));
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.FindAsync("a"));
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.SearchAsync("a"));
+    }
+
+    /// <summary>The frames of a batch, as gateways of this version and of earlier ones send them.</summary>
+    [Fact]
+    public async Task A_frame_of_a_batch_is_stored_where_it_goes_on_from_what_is_and_once()
+    {
+        using LakePartition partition = _lake.OpenPartition(new PartitionId(0));
+        using var runner = new PartitionRunner(partition, new PartitionRunnerOptions(), null);
+        byte[] piece = GoldenEvents.Pieces(10).First();
+        Assert.Equal(AppendOutcome.Stored, await AppendAsync(0, 100, 1));
+        Assert.Equal(AppendOutcome.Repeated, await AppendAsync(0, 100, 1));
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(0, 100, 2));
+
+        // All of it in one frame, as silos of earlier versions send it: its beginning would be stored twice.
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(0, 300, 3, completed: true));
+        Assert.Equal(AppendOutcome.PieceConflict, await AppendAsync(50, 200, 4));
+        Assert.Equal(AppendOutcome.Stored, await AppendAsync(100, 300, 3, completed: true));
+        Assert.Equal(AppendOutcome.Repeated, await AppendAsync(0, 100, 1));
+        Assert.Equal(AppendOutcome.Repeated, await AppendAsync(100, 300, 3, completed: true));
+        Assert.Equal(AppendOutcome.PieceConflict, await AppendAsync(100, 300, 5, completed: true));
+        Assert.Equal(AppendOutcome.PieceConflict, await AppendAsync(300, 400, 6, completed: true));
+        Assert.Equal(AppendOutcome.PieceConflict, await AppendAsync(100, 200, 4, completed: true));
+        Assert.True(runner.IsStored(new BatchKey("batch", null), 3, 300));
+        Assert.False(runner.IsStored(new BatchKey("batch", null), 3, 299));
+        Assert.False(runner.IsStored(new BatchKey("batch", null), 4, 300));
+        Assert.False(runner.IsStored(new BatchKey("other", null), 3, 300));
+        Assert.Equal(20, partition.Status.Durable);
+
+        async Task<AppendOutcome> AppendAsync(long after, long end, uint crc, bool completed = false)
+        {
+            var content = new FrameContent { Rows = Parse(piece), Consumed = new Consumed.ProducerBatch(new BatchKey("batch", null), crc, end, 1, 0, 0, completed) };
+            return (await runner.AppendAsync(new FrameEnvelope(content, after), CancellationToken.None)).Outcome;
+        }
     }
 
     public void Dispose() => _folder.Dispose();

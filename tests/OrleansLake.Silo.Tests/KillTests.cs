@@ -49,7 +49,7 @@ public class KillTests(ITestOutputHelper output)
                 }
 
                 SendReceipt receipt = await sending;
-                Assert.Equal((SendOutcome.Stored, (long)PieceLines), (receipt.Outcome, receipt.Accepted + receipt.Duplicates));
+                Assert.Equal((SendReceiptStatus.Stored, (long)PieceLines), (receipt.Outcome, receipt.Accepted + receipt.Duplicates));
                 if (kill >= 0)
                 {
                     await AssertIsTrueAsync(client, receipt, piece + 1);
@@ -93,7 +93,7 @@ public class KillTests(ITestOutputHelper output)
             }
 
             SendReceipt receipt = await SendAsync(client, pieces[piece], piece);
-            Assert.Equal((SendOutcome.Stored, (long)PieceLines), (receipt.Outcome, receipt.Accepted + receipt.Duplicates));
+            Assert.Equal((SendReceiptStatus.Stored, (long)PieceLines), (receipt.Outcome, receipt.Accepted + receipt.Duplicates));
         }
 
         await AssertIsGoldenAsync(client);

@@ -19,8 +19,20 @@ public abstract class LakeClientContract : IAsyncLifetime
         TotalPlace = TotalPlace.AfterKeys,
     });
 
+    /// <summary>The number of dates that a body may have, where the host bounds them.</summary>
+    protected const int DatesPerBodyMax = 40;
+
+    /// <summary>The number of dates that a sender's bodies may have within an hour.</summary>
+    protected const int DatesPerSenderMax = 60;
+
+    /// <summary>The number of bytes that a body may have over HTTP.</summary>
+    protected const int BodyBytesMax = 32 * 1024 * 1024;
+
     /// <summary>A client of an empty lake.</summary>
     protected abstract ILakeClient Lake { get; }
+
+    /// <summary>Gets a value indicating whether it asks for the outcome of a key that is being sent until that is known.</summary>
+    protected virtual bool AsksAgain => false;
 
     public abstract Task InitializeAsync();
 
@@ -279,6 +291,103 @@ public abstract class LakeClientContract : IAsyncLifetime
         SendResult sent = await Lake.SendAsync(Bytes(text), new SendOptions { IsJsonText = true, WaitForReports = true });
         Assert.Equal((SendStatus.Stored, 3L, 0L), (sent.Status, sent.Accepted, sent.Quarantined));
         Assert.Single((await Lake.GetMessageAsync("a")).Copies);
+    }
+
+    [Fact]
+    public async Task A_body_of_many_frames_is_stored_whole_and_once_and_one_that_begins_like_it_is_another()
+    {
+        // Few ids: who decides by a grain for each has nothing to do with frames.
+        const int Lines = 153_000;
+        byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => i % 50_000 == 49_999 ? "no message\n" : Line($"m{i % 500}", user: i % 9))));
+        Assert.InRange(body.Length, 20 * 1024 * 1024, BodyBytesMax);
+        var options = new SendOptions { IdempotencyKey = "large", WaitForReports = true };
+        SendResult sent = await Lake.SendAsync(new ReadOnlySequence<byte>(body), options);
+        Assert.Equal((SendStatus.Stored, Lines - 3L, 0L, 3L), (sent.Status, sent.Accepted, sent.Duplicates, sent.Quarantined));
+        Assert.Equal([50_000L, 100_000L, 150_000L], sent.Errors.Select(error => error.Line));
+
+        SendResult again = await Lake.SendAsync(new ReadOnlySequence<byte>(body), options);
+        Assert.Equal((SendStatus.Stored, 0L, Lines - 3L, 3L), (again.Status, again.Accepted, again.Duplicates, again.Quarantined));
+        Assert.Equal(sent.Position, again.Position);
+
+        body[^3] = (byte)' ';
+        Assert.Equal(SendStatus.KeyConflict, (await Lake.SendAsync(new ReadOnlySequence<byte>(body), options)).Status);
+        Assert.Equal(SendStatus.KeyConflict, (await Lake.SendAsync(new ReadOnlySequence<byte>(body.AsMemory(0, 100_000)), options)).Status);
+        Assert.Equal(Lines - 3L, (await Lake.GetLedgerAsync()).Total.Bronze);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_being_sent_is_in_flight_and_its_body_is_stored_once()
+    {
+        ReadOnlySequence<byte> body = Bytes(string.Concat(Enumerable.Range(0, 20_000).Select(i => Line($"m{i}"))));
+        SendResult[] both;
+        int tries = 0;
+        do
+        {
+            // The first may have ended before the second comes.
+            Assert.InRange(tries, 0, 20);
+            var options = new SendOptions { IdempotencyKey = $"try {++tries}" };
+            both = await Task.WhenAll(Lake.SendAsync(body, options), Lake.SendAsync(body, options));
+            Assert.Equal(20_000, both.Sum(one => one.Accepted));
+            Assert.Equal(SendStatus.Stored, (await Lake.SendAsync(body, options with { WaitForReports = true })).Status);
+            Assert.Equal(20_000L * tries, (await Lake.GetLedgerAsync()).Total.Bronze);
+        }
+        while (!AsksAgain && !Array.Exists(both, one => one.Status == SendStatus.InFlight));
+        if (!AsksAgain)
+        {
+            SendResult refused = Array.Find(both, one => one.Status == SendStatus.InFlight)!;
+            Assert.Equal($"try {tries} is being sent at this moment; try again to learn its outcome", refused.Detail);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
+        }
+    }
+
+    [Fact]
+    public async Task Dates_are_bounded_for_a_body_and_for_a_sender()
+    {
+        SendResult tooMany = await SendDatesAsync(0, DatesPerBodyMax + 1);
+        Assert.Equal((SendStatus.TooManyDates, (TimeSpan?)null), (tooMany.Status, tooMany.RetryAfter));
+        Assert.Equal($"The messages have {DatesPerBodyMax + 1} dates; one body may have {DatesPerBodyMax}. Send them by date, in several bodies.", tooMany.Detail);
+        Assert.Empty(tooMany.Errors);
+
+        Assert.Equal(SendStatus.Stored, (await SendDatesAsync(0, DatesPerBodyMax)).Status);
+        Assert.Equal(SendStatus.Stored, (await SendDatesAsync(DatesPerBodyMax, DatesPerSenderMax - DatesPerBodyMax)).Status);
+        SendResult later = await SendDatesAsync(DatesPerSenderMax, 1);
+        Assert.Equal(SendStatus.TooManyDates, later.Status);
+        Assert.InRange(later.RetryAfter!.Value, TimeSpan.FromMinutes(30), TimeSpan.FromHours(1));
+        Assert.StartsWith($"One sender may have messages of {DatesPerSenderMax} dates within an hour, and these would be more.", later.Detail, StringComparison.Ordinal);
+        Assert.Equal(SendStatus.Stored, (await SendDatesAsync(1, DatesPerBodyMax)).Status);
+        Assert.Equal(DatesPerSenderMax + DatesPerBodyMax, (await Lake.GetLedgerAsync()).Total.Bronze);
+
+        Task<SendResult> SendDatesAsync(int first, int count) => Lake.SendAsync(
+            Bytes(string.Concat(Enumerable.Range(first, count).Select(day => Line($"m{day}", new DateTime(2024, 1, 1).AddDays(day).ToString("yyyy-MM-dd'T'10:00:00'Z'", System.Globalization.CultureInfo.InvariantCulture))))),
+            new SendOptions { Sender = "sender", WaitForReports = true });
+    }
+
+    [Fact]
+    public async Task A_body_without_messages_is_a_body_and_a_repetition_is_one_however_strict()
+    {
+        SendResult nothing = await SendAsync("[]", key: "nothing");
+        Assert.Equal((SendStatus.Stored, 0L, 0L, 0L), (nothing.Status, nothing.Accepted, nothing.Duplicates, nothing.Quarantined));
+        Assert.NotNull(nothing.Position);
+        Assert.Equal(SendStatus.KeyConflict, (await SendAsync(Line("a"), key: "nothing")).Status);
+        Assert.NotNull((await SendAsync("[]")).Position);
+
+        var strict = new SendOptions { IdempotencyKey = "some", Strict = true };
+        Assert.Equal("1 record is not a message; nothing was stored", (await Lake.SendAsync(Bytes(Line("a") + "oops\n"), strict)).Detail);
+        Assert.Equal(1, (await SendAsync(Line("a") + "oops\n", key: "some")).Accepted);
+        SendResult again = await Lake.SendAsync(Bytes(Line("a") + "oops\n"), strict);
+        Assert.Equal((SendStatus.Stored, 0L, 1L, 1L), (again.Status, again.Accepted, again.Duplicates, again.Quarantined));
+        SendResult other = await SendAsync(Line("b"), key: "some");
+        Assert.StartsWith("another body was sent under some", other.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_one_is_told_in_the_same_words()
+    {
+        foreach ((string key, string fault) in new[] { ("", "it is empty"), (new string('x', 256), "it has 256 bytes of UTF-8, but at most 255 are allowed"), ("\ud800", "it holds half a surrogate pair, which is not text") })
+        {
+            LakeClientException told = await Assert.ThrowsAsync<LakeClientException>(() => SendAsync(Line("a"), key));
+            Assert.Equal((LakeClientErrorKind.BadRequest, $"The idempotency key cannot be used: {fault}."), (told.Kind, told.Message));
+        }
     }
 
     private async Task CheckRefusedAsync(string half)

@@ -18,6 +18,10 @@ internal static class IdempotencyKeys
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    /// <summary>Checks a key, where it is not written as a header.</summary>
+    /// <exception cref="LakeClientException">It cannot be a key.</exception>
+    internal static void Check(string? key) => _ = key is null ? [] : Utf8Of(key);
+
     /// <summary>Returns the header for a key.</summary>
     /// <exception cref="LakeClientException">It cannot be a key.</exception>
     internal static string Header(string key)

@@ -8,6 +8,9 @@ namespace OrleansLake.Core.Messages;
 /// <param name="Raw">The bytes as they came.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail, long Record, long Position, byte[] Raw)
 {
+    /// <summary>The number of rejected records that the answer to a send lists, unless it is asked for another number.</summary>
+    public const int ListedMax = 100;
+
     /// <summary>Gets how many lines its bytes span: an unclosed quote may span many.</summary>
     public int LineCount
     {

@@ -56,6 +56,9 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External => _settings.External;
 
+    /// <summary>Gets the clock.</summary>
+    internal TimeProvider Clock => _settings.Clock;
+
     /// <summary>Gets the owner that this is.</summary>
     internal Epoch Epoch => _partition.Epoch;
 
@@ -93,6 +96,9 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
     internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null, IReadOnlyList<ActivityContext>? requests = null) =>
         _writer.Accept(content, foreignRows, requests);
+
+    /// <inheritdoc cref="PartitionWriter.Dated"/>
+    internal FrameContent Dated(FrameContent content) => _writer.Dated(content);
 
     /// <summary>
     /// Makes durable what was accepted before the call; one fsync serves every caller that waits. Where more rows wait

@@ -41,11 +41,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
     internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows, IReadOnlyList<ActivityContext>? requests)
     {
-        if (content.Rejections.Count > 0 && content.WrittenAt == 0)
-        {
-            content = content with { WrittenAt = (settings.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
-        }
-
+        content = Dated(content);
         using EncodedFrame encoded = EncodedFrame.Of(content);
         lock (_gate)
         {
@@ -61,6 +57,10 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
             return frame;
         }
     }
+
+    /// <summary>Returns a frame with the time of now, where it has rejected records and no time.</summary>
+    internal FrameContent Dated(FrameContent content) => content.Rejections.Count == 0 || content.WrittenAt != 0 ? content
+        : content with { WrittenAt = (settings.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
 
     /// <summary>Makes durable what was accepted before the call; one fsync serves every caller that waits.</summary>
     internal void Flush()

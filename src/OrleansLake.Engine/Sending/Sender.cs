@@ -19,43 +19,30 @@ namespace OrleansLake.Engine.Sending;
 /// </remarks>
 internal sealed class Sender : IDisposable
 {
-    /// <summary>The time after which to try again where nothing better is known: a disk or pipeline that is behind has moved by then.</summary>
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     // Parsing more than this (half a millisecond) would hold up a caller that counts on getting its thread back.
     private const int ParsedAtOnceBytes = 256 * 1024;
 
     private readonly PartitionSender[] _partitions;
+    private readonly SendPlanner _planner;
     private readonly LakeTimeZone _zone;
-    private readonly ParallelWork _work;
     private readonly TimeProvider _clock;
-    private readonly int _pieceBytes;
     private readonly ByteBudget _budget;
-    private readonly Lock _gate = new();
-    private readonly HashSet<BatchKey> _inFlight = [];
+    private readonly KeysInFlight _inFlight = new();
 
     internal Sender(OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
     {
         _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
+        _planner = new SendPlanner(zone, work, _partitions.Length, options.SendPieceBytes);
         _zone = zone;
-        _work = work;
         _clock = options.Clock;
-        _pieceBytes = options.SendPieceBytes;
         _budget = new ByteBudget(options.SendBytesMax);
     }
 
     internal async Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions options, CancellationToken cancellationToken)
     {
-        BatchKey? key = options.Key?.Key;
-        if (key is { } own)
+        if (_inFlight.TryBegin(options.Key) is { } inFlight)
         {
-            lock (_gate)
-            {
-                if (!_inFlight.Add(own))
-                {
-                    return Refused(SendStatus.InFlight, $"{options.Key} is being sent at this moment; try again to learn its outcome", RetryAfter);
-                }
-            }
+            return inFlight;
         }
 
         try
@@ -63,7 +50,7 @@ internal sealed class Sender : IDisposable
             long started = _clock.GetTimestamp();
             if (!await _budget.TryTakeAsync(body.Length, options.WaitMax, _clock, cancellationToken).ConfigureAwait(false))
             {
-                return Refused(SendStatus.Busy, "the disk is behind: too much waits to be durable; try again", RetryAfter);
+                return SendOutcome.Refused(SendStatus.Busy, "the disk is behind: too much waits to be durable; try again", SendOutcome.UsualRetryAfter);
             }
 
             SendOutcome outcome;
@@ -79,7 +66,7 @@ internal sealed class Sender : IDisposable
                 span.Fail(e.Message);
 
                 // Before anything was appended; but who has lost the lake may have appended what the next owner finds.
-                return Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException or LakeNotFoundException };
+                return SendOutcome.Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException or LakeNotFoundException };
             }
             finally
             {
@@ -90,13 +77,7 @@ internal sealed class Sender : IDisposable
         }
         finally
         {
-            if (key is { } sent)
-            {
-                lock (_gate)
-                {
-                    _inFlight.Remove(sent);
-                }
-            }
+            _inFlight.End(options.Key);
         }
     }
 
@@ -136,55 +117,28 @@ internal sealed class Sender : IDisposable
             return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false));
         }
 
-        var before = new BatchEntry?[partitions.Length];
-        if (options.Key?.Key is { } key)
+        KnownBatches known = KnownBatches.Of(partitions, options.Key);
+        SendPlan plan = body.Length <= ParsedAtOnceBytes ? _planner.Plan(body, options, known)
+            : await Task.Run(() => _planner.Plan(body, options, known), cancellationToken).ConfigureAwait(false);
+        if (plan.Refusal is { } refusal)
         {
-            before = [.. partitions.Select(partition => partition.Registry.BatchOf(key))];
-            if (Array.TrueForAll(before, static entry => entry is null) && partitions[DividedFrames.HomeOf(key.Name, partitions.Length)].Registry.IsForgotten(key))
-            {
-                return Refused(SendStatus.Forgotten, $"{options.Key} is below the numbers that are remembered of the producer; numbers go up", null);
-            }
-
-            if (Array.Exists(before, entry => entry is not null && !StartsAs(body.Span, entry.Batch)))
-            {
-                return Refused(SendStatus.Conflict, $"another body was sent under {options.Key}", null);
-            }
+            return refusal;
         }
 
-        int[] taken = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
-        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused)
-            : body.Length <= ParsedAtOnceBytes ? SentBody.Parse(body, taken, _pieceBytes, _zone, _work, options.IsJsonText)
-            : await Task.Run(() => SentBody.Parse(body, taken, _pieceBytes, _zone, _work, options.IsJsonText), cancellationToken).ConfigureAwait(false);
-        List<Rejection> rejections = [.. pieces.SelectMany(static piece => piece.Rejections)];
-        List<FrameContent>[] frames = new SentFrames(body, pieces, options, before, partitions.Length).Frames;
-        bool isRepeat = Array.TrueForAll(frames, static one => one.Count == 0);
-        if (!isRepeat)
+        if (await MakeRoomAsync(partitions, plan.Frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
         {
-            if (options.Strict && rejections.Count > 0)
-            {
-                return new SendOutcome { Status = SendStatus.Invalid, Rejections = rejections, Reason = $"{(rejections.Count == 1 ? "1 record is not a message" : $"{rejections.Count} records are not messages")}; nothing was stored" };
-            }
-
-            if (options.AdmitDates is { } admit && SentDates.Of(pieces, _zone) is { Count: > 0 } dates && admit(dates) is { } refusal)
-            {
-                return refusal;
-            }
-
-            if (await MakeRoomAsync(partitions, frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
-            {
-                return busy;
-            }
+            return busy;
         }
 
         var parts = new Task<StoredPart>?[partitions.Length];
         for (int i = 0; i < partitions.Length; i++)
         {
-            parts[i] = frames[i].Count > 0 ? _partitions[i].AppendAsync(partitions[i], frames[i], before[i], cancellationToken)
-                : before[i] is { } known ? _partitions[i].RepeatAsync(partitions[i], known, cancellationToken) : null;
+            BatchEntry? before = known.Entries[i];
+            parts[i] = plan.Frames[i].Count > 0 ? _partitions[i].AppendAsync(partitions[i], plan.Frames[i], before, cancellationToken)
+                : before is not null ? _partitions[i].RepeatAsync(partitions[i], before, cancellationToken) : null;
         }
 
-        long accepted = before.Sum(static entry => entry?.Batch.Accepted ?? 0) + frames.Sum(static one => one.Sum(static frame => frame.RowCount));
-        return Outcome(isRepeat ? SendStatus.Repeated : SendStatus.Stored, accepted, rejections, await JoinedAsync(parts).ConfigureAwait(false));
+        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false));
     }
 
     // Null if it fits.
@@ -204,11 +158,11 @@ internal sealed class Sender : IDisposable
         }
         catch (TimeoutException)
         {
-            return Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", RetryAfter);
+            return SendOutcome.Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", SendOutcome.UsualRetryAfter);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", RetryAfter);
+            return SendOutcome.Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", SendOutcome.UsualRetryAfter);
         }
     }
 
@@ -268,7 +222,7 @@ internal sealed class Sender : IDisposable
                 FirstOffset = Array.Find(parts, static part => part is not null)?.FirstOffset ?? 0,
                 EndOffsets = parts.Length == 1 ? [parts[0]!.Value.EndOffset] : [.. parts.Select(static part => part?.EndOffset ?? 0)],
             }
-            : Refused(
+            : SendOutcome.Refused(
                 SendStatus.Unavailable, missing.Value.Failure ?? "the disk failed; try again", ClosedRetryAfter) with
             {
                 IsUnknown = !Array.TrueForAll(parts, static part => part is null or { IsStored: false, IsNothingStored: true }),
@@ -288,11 +242,4 @@ internal sealed class Sender : IDisposable
             return outcome;
         }
     }
-
-    private static bool StartsAs(ReadOnlySpan<byte> body, Consumed.ProducerBatch batch) =>
-        (batch.Completed ? batch.EndPosition == body.Length : batch.EndPosition < body.Length)
-        && Crc32C.Of(body[..(int)batch.EndPosition]) == batch.PrefixCrc32C;
-
-    private static SendOutcome Refused(SendStatus status, string reason, TimeSpan? retryAfter) =>
-        new() { Status = status, Reason = reason, RetryAfter = retryAfter };
 }

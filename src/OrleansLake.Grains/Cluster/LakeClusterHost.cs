@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;
@@ -11,9 +12,11 @@ internal sealed class LakeClusterHost
 
     private readonly Lazy<Task<PartitionedLake>> _lake;
 
-    public LakeClusterHost(ILakeStore store, IOptions<LakeClusterOptions> options)
+    public LakeClusterHost(ILakeStore store, IOptions<LakeClusterOptions> options, TimeProvider clock)
     {
         Store = store;
+        Clock = clock;
+        Dates = new DateBounds(clock);
         Options = options.Value;
         RunnerOptions = new PartitionRunnerOptions { UnappliedRowsMax = Options.UnappliedRowsMax };
         _lake = new Lazy<Task<PartitionedLake>>(() => Task.Run(() => Open(store)));
@@ -23,6 +26,15 @@ internal sealed class LakeClusterHost
     internal ILakeStore Store { get; }
 
     internal LakeClusterOptions Options { get; }
+
+    /// <summary>Gets the clock.</summary>
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Gets the dates that senders open through this silo.</summary>
+    internal DateBounds Dates { get; }
+
+    /// <summary>Gets the keys that are being sent through this silo.</summary>
+    internal KeysInFlight InFlight { get; } = new();
 
     internal PartitionRunnerOptions RunnerOptions { get; }
 
@@ -40,6 +52,7 @@ internal sealed class LakeClusterHost
     private LakeOptions OptionsOf(ILakeStore store) => new()
     {
         Path = store.Location,
+        Clock = Clock,
         Create = Options.Create,
         TimeZone = Options.TimeZone,
         Codec = Options.Codec,

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
-using OrleansLake.Core.Parsing;
-using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
@@ -19,81 +16,52 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     // Before the caller takes no answer for a failure, which it does after 30 s.
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
+    // A partition that moves is there again by then; one of an earlier version never answers.
+    private static readonly TimeSpan AskedFor = TimeSpan.FromSeconds(5);
+
     public async Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         PartitionedLake lake = await host.LakeAsync();
-        var piece = new SentPiece { Start = 0, End = request.Ndjson.Length };
-        MessageBatch batch = piece.Batch;
-        List<Rejection> rejections = piece.Rejections;
-        await Task.Run(() => Parse(request, lake.TimeZone, batch, rejections), cancellationToken);
-        RejectedRecord[] errors = [.. rejections.Take(request.ErrorsMax).Select(r => new RejectedRecord(r.Record, r.Reason, r.Detail))];
-        var receipts = new AppendReceipt?[lake.Partitions];
-        if (request.Strict && rejections.Count > 0)
+        SendOptions options = request.ToOptions(host.Dates);
+        if (host.InFlight.TryBegin(options.Key) is { } inFlight)
         {
-            return Receipt(SendOutcome.Refused);
+            throw new LakeBusyException(inFlight.Reason!) { IsInFlight = true };
         }
 
-        if (request.DatesMax is { } datesMax && SentDates.Of([piece], lake.TimeZone).Count > datesMax)
+        try
         {
-            return Receipt(SendOutcome.TooManyDates);
-        }
-
-        FrameContent?[] frames = Frames(request, batch, rejections, lake.Partitions);
-        if (request.Key is { } key)
-        {
-            // One partition takes the key first, so that other messages under it are refused before any is stored.
-            int home = DividedFrames.HomeOf(key, lake.Partitions);
-            AppendReceipt first = await AppendAsync(home, frames[home]!, isKeyed: true, cancellationToken);
-            if (first.Outcome is AppendOutcome.Conflict or AppendOutcome.Forgotten)
+            SendPlan plan = await Task.Run(() => lake.Planner.Plan(request.Ndjson, options), cancellationToken);
+            var receipts = new AppendReceipt?[lake.Partitions];
+            SendOutcome? refusal = plan.Refusal is null || await IsRepeatAsync(plan, options.Key, lake.Partitions) ? null : plan.Refusal;
+            if (refusal is null && options.Key is not null)
             {
-                return Receipt(first.Outcome == AppendOutcome.Conflict ? SendOutcome.KeyConflict : SendOutcome.KeyForgotten);
+                // One partition takes the key first, so that other messages under it are refused before any is stored.
+                int home = DividedFrames.HomeOf(request.Key!, lake.Partitions);
+                receipts[home] = await AppendAsync(home, plan.Frames[home], options.Key, cancellationToken);
+                plan.Frames[home].Clear();
+                refusal = RefusalOf(receipts[home], options.Key);
             }
 
-            receipts[home] = first;
-            frames[home] = null;
-        }
-
-        Task[] appends =
-        [
-            .. frames.Select(async (frame, partition) =>
+            if (refusal is null)
             {
-                if (frame is not null)
-                {
-                    receipts[partition] = await AppendAsync(partition, frame, request.Key is not null, cancellationToken);
-                }
-            }),
-        ];
-        await Task.WhenAll(appends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        Task? unknown = Array.Find(appends, static append => !append.IsCompletedSuccessfully && append.Exception?.InnerException is not LakeBusyException);
-        if (unknown is not null)
-        {
-            await unknown;
+                await AppendOthersAsync(plan, receipts, options.Key, cancellationToken);
+                refusal = receipts.Select(receipt => RefusalOf(receipt, options.Key)).FirstOrDefault(static one => one is not null);
+            }
+
+            if (refusal is not null)
+            {
+                return SendReceipt.Of(refusal, request.ErrorsMax, [], 0);
+            }
+
+            bool isRepeat = Array.TrueForAll(receipts, static receipt => receipt is null or { Outcome: AppendOutcome.Repeated });
+            return SendReceipt.Of(
+                new SendOutcome { Status = isRepeat ? SendStatus.Repeated : SendStatus.Stored, Accepted = plan.Accepted, Rejections = plan.Rejections },
+                request.ErrorsMax, [.. receipts.Select(static receipt => receipt?.EndOffset ?? 0)], receipts.Max(static receipt => receipt?.Generation ?? 0));
         }
-
-        Task? busy = Array.Find(appends, static append => !append.IsCompletedSuccessfully);
-        if (busy is not null && request.Key is null && Array.Exists(receipts, static receipt => receipt is not null))
+        finally
         {
-            // A sender that gets "busy" concludes that nothing is stored.
-            throw new IOException($"some of them are, and others are not ({busy.Exception!.InnerException!.Message})");
+            host.InFlight.End(options.Key);
         }
-
-        if (busy is not null)
-        {
-            await busy;
-        }
-
-        return Receipt(SendOutcome.Stored);
-
-        SendReceipt Receipt(SendOutcome outcome) => new()
-        {
-            Outcome = outcome,
-            Accepted = receipts.Sum(r => r is { Outcome: AppendOutcome.Stored } ? r.Count : 0),
-            Duplicates = receipts.Sum(r => r is { Outcome: AppendOutcome.Repeated } ? r.Count : 0),
-            Rejected = rejections.Count,
-            Errors = errors,
-            EndOffsets = [.. receipts.Select(r => r?.EndOffset ?? 0)],
-            Generation = receipts.Max(r => r?.Generation ?? 0),
-        };
     }
 
     public async Task<ReportReadout> GetReportAsync(string report)
@@ -180,11 +148,11 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
     private async Task WaitAppliedAsync(int partition, long offset, CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = host.Clock.GetTimestamp();
         while (!await Retries.RunAsync(() => Partition(partition).WaitAppliedAsync(offset, cancellationToken), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(started) > WaitMax)
+            if (host.Clock.GetElapsedTime(started) > WaitMax)
             {
                 throw new TimeoutException($"partition {partition} has not applied its messages up to {offset}: wait again");
             }
@@ -199,59 +167,97 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).ReadReportsAsync(reports))));
     }
 
-    // Under a key it is stored once however often it is sent; otherwise only the sender can say whether to send again.
-    private Task<AppendReceipt> AppendAsync(int partition, FrameContent frame, bool isKeyed, CancellationToken cancellationToken)
+    // What would be refused now may have been stored before, when less was asked of it.
+    private async Task<bool> IsRepeatAsync(SendPlan plan, SendKey? key, int partitions)
     {
-        var envelope = new FrameEnvelope(frame);
-        return isKeyed ? Retries.RunAsync(() => Partition(partition).AppendAsync(envelope, cancellationToken), cancellationToken)
-            : Partition(partition).AppendAsync(envelope, cancellationToken);
-    }
-
-    private static void Parse(SendRequest request, LakeTimeZone zone, MessageBatch batch, List<Rejection> rejections)
-    {
-        if (request.RefusedFor is { } reason)
+        if (key is null)
         {
-            rejections.Add(new Rejection(reason, request.RefusedBecause ?? "it is not read", request.FirstLine, 0, request.Ndjson));
-            return;
+            return false;
         }
 
-        var parser = new NdjsonParser(zone);
-        var elements = new List<Range>();
-        if (!JsonArrayText.TryCut(request.Ndjson, elements))
+        int home = DividedFrames.HomeOf(key.Key.Name, partitions);
+        var batch = (Consumed.ProducerBatch)plan.Frames[home][^1].Consumed;
+        try
         {
-            parser.Parse(request.Ndjson, request.FirstLine, 0, batch, rejections);
-            elements.Clear();
-            if (!request.IsJsonText || rejections.Count == 0 || !JsonTextSequence.TryCut(request.Ndjson, elements))
-            {
-                return;
-            }
-
-            batch.Truncate(0);
-            rejections.Clear();
+            return await Retries.RunAsync(() => Partition(home).IsStoredAsync(key.Key.Name, key.Key.Number, batch.PrefixCrc32C, batch.EndPosition), AskedFor);
         }
-
-        for (int i = 0; i < elements.Count; i++)
+#pragma warning disable CA1031 // A silo of an earlier version has no answer: it is refused then.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            parser.ParseRecord(request.Ndjson.AsSpan(elements[i]), request.FirstLine + i, elements[i].Start.Value, batch, rejections);
+            return false;
         }
     }
 
-    private static FrameContent?[] Frames(SendRequest request, MessageBatch batch, List<Rejection> rejections, int partitions)
+    private async Task AppendOthersAsync(SendPlan plan, AppendReceipt?[] receipts, SendKey? key, CancellationToken cancellationToken)
     {
-        int home = request.Key is { } key ? DividedFrames.HomeOf(key, partitions) : -1;
-        long writtenAt = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        uint crc = request.Key is null ? 0 : Crc32C.Of(request.Ndjson);
-        return
+        Task[] appends =
         [
-            .. DividedFrames.Divide(batch, rejections, partitions).Select((part, partition) => part.IsEmpty && partition != home ? null : new FrameContent
+            .. plan.Frames.Select(async (frames, partition) =>
             {
-                Rows = part.Rows,
-                Consumed = request.Key is null ? Consumed.Nothing : new Consumed.ProducerBatch(
-                    new BatchKey(request.Key, request.Number), crc, request.Ndjson.Length, 1, part.RowCount, part.Rejections.Count, Completed: true),
-                RejectedSource = part.Rejections.Count > 0 ? request.Source : "",
-                Rejections = part.Rejections,
-                WrittenAt = writtenAt,
+                if (frames.Count > 0)
+                {
+                    receipts[partition] = await AppendAsync(partition, frames, key, cancellationToken);
+                }
             }),
         ];
+        await Task.WhenAll(appends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Task? busy = Array.Find(appends, static append => !append.IsCompletedSuccessfully);
+        await (Array.Find(appends, static append => !append.IsCompletedSuccessfully && append.Exception?.InnerException is not LakeBusyException) ?? Task.CompletedTask);
+        if (busy is not null && key is null && Array.Exists(receipts, static receipt => receipt is not null))
+        {
+            throw InPart(busy.Exception!.InnerException!);
+        }
+
+        await (busy ?? Task.CompletedTask);
     }
+
+    // A sender that gets "busy" concludes that nothing is stored.
+    private static IOException InPart(Exception reason) => new($"some of them are, and others are not ({reason.Message})", reason);
+
+    // One after the other: each says where the next goes on.
+    private async Task<AppendReceipt> AppendAsync(int partition, List<FrameContent> frames, SendKey? key, CancellationToken cancellationToken)
+    {
+        AppendReceipt? whole = null;
+        long after = 0;
+        foreach (FrameContent frame in frames)
+        {
+            AppendReceipt receipt;
+            try
+            {
+                receipt = await AppendAsync(partition, new FrameEnvelope(frame, after), key, cancellationToken);
+            }
+            catch (LakeBusyException e) when (key is null && whole is not null)
+            {
+                throw InPart(e);
+            }
+
+            if (receipt.Outcome is AppendOutcome.Conflict && after > 0)
+            {
+                throw new LakeBusyException("a silo of an earlier version has a partition, and takes only what fits into one frame: send the same again when it has gone");
+            }
+
+            if (receipt.Outcome is not (AppendOutcome.Stored or AppendOutcome.Repeated))
+            {
+                return receipt;
+            }
+
+            whole = whole is { Outcome: AppendOutcome.Stored } ? receipt with { Outcome = AppendOutcome.Stored } : receipt;
+            after = (frame.Consumed as Consumed.ProducerBatch)?.EndPosition ?? 0;
+        }
+
+        return whole!;
+    }
+
+    // Under a key it is stored once however often it is sent; otherwise only the sender can say whether to send again.
+    private Task<AppendReceipt> AppendAsync(int partition, FrameEnvelope frame, SendKey? key, CancellationToken cancellationToken) =>
+        key is null ? Partition(partition).AppendAsync(frame, cancellationToken)
+            : Retries.RunAsync(() => Partition(partition).AppendAsync(frame, cancellationToken), cancellationToken);
+
+    private static SendOutcome? RefusalOf(AppendReceipt? receipt, SendKey? key) => receipt?.Outcome switch
+    {
+        AppendOutcome.Conflict or AppendOutcome.PieceConflict => SendOutcome.Conflict(key!),
+        AppendOutcome.Forgotten => SendOutcome.Forgotten(key!),
+        _ => null,
+    };
 }

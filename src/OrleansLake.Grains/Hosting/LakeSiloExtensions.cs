@@ -37,6 +37,7 @@ public static class LakeSiloExtensions
 
         // Damage that a grain finds is reported to the caller, in its own words.
         builder.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(OrleansLake)));
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(store);
         builder.Services.TryAddSingleton<LakeDamage>();
         builder.Services.TryAddSingleton<LakeClusterHost>();

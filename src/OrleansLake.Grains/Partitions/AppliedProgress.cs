@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;
@@ -6,6 +5,7 @@ namespace OrleansLake.Grains;
 /// <summary>Tracks how far a partition is applied, who waits for more of it, and whether it is being deactivated. Thread-safe.</summary>
 internal sealed class AppliedProgress
 {
+    private readonly TimeProvider _clock;
     private readonly TaskCompletionSource _left = New();
     private TaskCompletionSource _next = New();
     private long _offset;
@@ -13,7 +13,11 @@ internal sealed class AppliedProgress
     private long _lastApplied;
     private volatile bool _isLeaving;
 
-    internal AppliedProgress(LogPosition applied) => Note(applied);
+    internal AppliedProgress(LogPosition applied, TimeProvider clock)
+    {
+        _clock = clock;
+        Note(applied);
+    }
 
     /// <summary>Gets the first offset that is not applied.</summary>
     internal long Offset => Volatile.Read(ref _offset);
@@ -22,7 +26,7 @@ internal sealed class AppliedProgress
     internal long Sequence => Volatile.Read(ref _sequence);
 
     /// <summary>Gets the time since something was applied.</summary>
-    internal TimeSpan SinceLast => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastApplied));
+    internal TimeSpan SinceLast => _clock.GetElapsedTime(Volatile.Read(ref _lastApplied));
 
     /// <summary>Gets a value indicating whether it is being deactivated: see <see cref="Leave"/>.</summary>
     internal bool IsLeaving => _isLeaving;
@@ -35,7 +39,7 @@ internal sealed class AppliedProgress
     {
         Volatile.Write(ref _offset, applied.Offset);
         Volatile.Write(ref _sequence, applied.Sequence);
-        Volatile.Write(ref _lastApplied, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _lastApplied, _clock.GetTimestamp());
         Interlocked.Exchange(ref _next, New()).TrySetResult();
     }
 
@@ -55,7 +59,7 @@ internal sealed class AppliedProgress
     /// <exception cref="OwnershipLostException">The partition is leaving: ask its next owner.</exception>
     internal async Task<bool> WaitAsync(long offset, TimeSpan max, CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = _clock.GetTimestamp();
         while (true)
         {
             // Taken before looking at how far it is: none is missed.
@@ -66,10 +70,10 @@ internal sealed class AppliedProgress
             }
 
             ThrowIfLeaving();
-            TimeSpan left = max - Stopwatch.GetElapsedTime(started);
+            TimeSpan left = max - _clock.GetElapsedTime(started);
             try
             {
-                await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+                await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, cancellationToken);
             }
             catch (TimeoutException)
             {

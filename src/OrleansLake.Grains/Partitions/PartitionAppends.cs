@@ -18,7 +18,7 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
     /// <summary>Appends a frame; it is durable when the task ends.</summary>
     /// <exception cref="LakeBusyException">Too much waits to be applied: nothing was stored.</exception>
     /// <exception cref="OwnershipLostException">There is a later owner. It may or may not be stored: ask that one.</exception>
-    internal async Task<AppendReceipt> AppendAsync(FrameContent content, CancellationToken cancellationToken)
+    internal async Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _appending);
         try
@@ -30,7 +30,7 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
                 throw new LakeBusyException($"more than {options.UnappliedRowsMax} messages wait to be applied: send the same again after a moment");
             }
 
-            AppendReceipt receipt = await Task.Run(() => Append(content), cancellationToken);
+            AppendReceipt receipt = await Task.Run(() => Append(frame.Content, frame.After), cancellationToken);
             await _flush.FlushAsync();
             return receipt;
         }
@@ -44,22 +44,23 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
     }
 
     /// <summary>Appends a frame, which is durable after the next flush.</summary>
-    internal AppendReceipt Append(FrameContent content)
+    /// <param name="content">The frame.</param>
+    /// <param name="after">See <see cref="FrameEnvelope.After"/>.</param>
+    internal AppendReceipt Append(FrameContent content, long after = 0)
     {
+        // As the log has it, and not without its time: it is read from the tail as well.
+        content = partition.Dated(content);
         lock (_appendGate)
         {
             if (content.Consumed is Consumed.ProducerBatch batch)
             {
-                if (partition.Registry.BatchOf(batch.Key) is { } known)
+                // What is known may still wait for its fsync; the caller waits for that as well.
+                BatchEntry? known = partition.Registry.BatchOf(batch.Key);
+                AppendOutcome outcome = known is not null ? OutcomeOf(batch, known.Batch, after)
+                    : partition.Registry.IsForgotten(batch.Key) ? AppendOutcome.Forgotten : AppendOutcome.Stored;
+                if (outcome != AppendOutcome.Stored)
                 {
-                    // What is known may still wait for its fsync; the caller waits for that as well.
-                    bool isSame = known.Batch.PrefixCrc32C == batch.PrefixCrc32C && known.Batch.EndPosition == batch.EndPosition;
-                    return new AppendReceipt(known.FirstOffset, known.EndOffset, isSame ? AppendOutcome.Repeated : AppendOutcome.Conflict, partition.Generation);
-                }
-
-                if (partition.Registry.IsForgotten(batch.Key))
-                {
-                    return new AppendReceipt(0, 0, AppendOutcome.Forgotten, partition.Generation);
+                    return new AppendReceipt(known?.FirstOffset ?? 0, known?.EndOffset ?? 0, outcome, partition.Generation);
                 }
             }
 
@@ -70,6 +71,10 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
         }
     }
 
+    /// <summary>Returns whether a batch was appended to its end; it may still wait for its fsync.</summary>
+    internal bool IsStored(BatchKey key, uint crc32C, long length) =>
+        partition.Registry.BatchOf(key) is { Batch: { Completed: true } batch } && batch.PrefixCrc32C == crc32C && batch.EndPosition == length;
+
     /// <summary>Ends when the appends under way have ended.</summary>
     internal async Task DrainedAsync()
     {
@@ -79,5 +84,15 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
         {
             await drained.Task;
         }
+    }
+
+    // Of a frame that ends before what is known, the one that ends there tells whether it is the same.
+    private static AppendOutcome OutcomeOf(Consumed.ProducerBatch batch, Consumed.ProducerBatch known, long after)
+    {
+        bool isSame = batch.EndPosition < known.EndPosition ? !batch.Completed
+            : batch.EndPosition == known.EndPosition && batch.PrefixCrc32C == known.PrefixCrc32C && batch.Completed == known.Completed;
+        return isSame ? AppendOutcome.Repeated
+            : !known.Completed && after == known.EndPosition ? AppendOutcome.Stored
+            : after > 0 ? AppendOutcome.PieceConflict : AppendOutcome.Conflict;
     }
 }

@@ -87,7 +87,10 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     }
 
     public Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken) =>
-        GuardedAsync(() => Runner.AppendAsync(frame.Content, cancellationToken));
+        GuardedAsync(() => Runner.AppendAsync(frame, cancellationToken));
+
+    public Task<bool> IsStoredAsync(string key, long? number, uint crc32C, long length) =>
+        GuardedAsync(() => Task.FromResult(Runner.IsStored(new BatchKey(key, number), crc32C, length)));
 
     public async Task<FrameBlock> ReadAsync(long sequence, int framesMax) =>
         new(await GuardedAsync(() => Runner.ReadAsync(sequence, framesMax)));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
@@ -29,7 +28,7 @@ internal sealed class PartitionRunner : IDisposable
     private readonly ReportFeed _feed;
     private readonly SemaphoreSlim _applying = new(1);
     private readonly Task _loaded;
-    private long _lastOwned = Stopwatch.GetTimestamp();
+    private long _lastOwned;
 
     /// <param name="partition">The partition.</param>
     /// <param name="options">Bounds.</param>
@@ -41,7 +40,8 @@ internal sealed class PartitionRunner : IDisposable
         _deduplication = deduplication;
         _partition = partition;
         _options = options;
-        _applied = new AppliedProgress(partition.Applied);
+        _lastOwned = partition.Clock.GetTimestamp();
+        _applied = new AppliedProgress(partition.Applied, partition.Clock);
         _appends = new PartitionAppends(partition, options, _applied);
         _writing = new PartitionWriting(this, partition, notices);
         _feed = new ReportFeed(partition);
@@ -76,10 +76,13 @@ internal sealed class PartitionRunner : IDisposable
         && _applied.SinceLast > _options.StreamPatience;
 
     /// <inheritdoc cref="PartitionAppends.AppendAsync"/>
-    internal Task<AppendReceipt> AppendAsync(FrameContent content, CancellationToken cancellationToken) => _appends.AppendAsync(content, cancellationToken);
+    internal Task<AppendReceipt> AppendAsync(FrameEnvelope frame, CancellationToken cancellationToken) => _appends.AppendAsync(frame, cancellationToken);
 
     /// <inheritdoc cref="PartitionAppends.Append"/>
     internal AppendReceipt Append(FrameContent content) => _appends.Append(content);
+
+    /// <inheritdoc cref="PartitionAppends.IsStored"/>
+    internal bool IsStored(BatchKey key, uint crc32C, long length) => _appends.IsStored(key, crc32C, length);
 
     /// <summary>Ends when the appends under way have ended and what is applied is published: the partition can be given away.</summary>
     /// <param name="appliesAll">
@@ -233,8 +236,8 @@ internal sealed class PartitionRunner : IDisposable
         return await Task.Run(() =>
         {
             // The check counts from before it: an owner that comes during it may have been missed.
-            long now = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
+            long now = _partition.Clock.GetTimestamp();
+            if (_partition.Clock.GetElapsedTime(Volatile.Read(ref _lastOwned), now) >= _options.OwnedFor)
             {
                 _partition.CheckOwnership();
                 Volatile.Write(ref _lastOwned, now);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
@@ -60,7 +59,7 @@ internal sealed class ReportFeed(LakePartition partition)
 
         try
         {
-            if (_changes is { } changes && Stopwatch.GetElapsedTime(_lastAsked) > IdleAfter)
+            if (_changes is { } changes && partition.Clock.GetElapsedTime(_lastAsked) > IdleAfter)
             {
                 partition.Look(_ =>
                 {
@@ -79,7 +78,7 @@ internal sealed class ReportFeed(LakePartition partition)
 
     private void Cut()
     {
-        _lastAsked = Stopwatch.GetTimestamp();
+        _lastAsked = partition.Clock.GetTimestamp();
         partition.Look(moment =>
         {
             Cut(moment);

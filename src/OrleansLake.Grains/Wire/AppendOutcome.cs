@@ -15,4 +15,10 @@ public enum AppendOutcome
 
     /// <summary>The key is too old to be remembered: nothing was stored, because it is not known whether it was before.</summary>
     Forgotten = 3,
+
+    /// <summary>
+    /// The key was used for other messages, or by another send meanwhile: of several frames this one does not go on from the one
+    /// before. Silos of earlier versions say <see cref="Conflict"/>, as they know one frame only.
+    /// </summary>
+    PieceConflict = 4,
 }

@@ -8,8 +8,4 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.AppendReceipt")]
 public sealed record AppendReceipt(
     [property: Id(0)] long FirstOffset, [property: Id(1)] long EndOffset, [property: Id(2)] AppendOutcome Outcome,
-    [property: Id(3)] long Generation)
-{
-    /// <summary>Gets the number of messages.</summary>
-    public long Count => EndOffset - FirstOffset;
-}
+    [property: Id(3)] long Generation);

@@ -4,9 +4,15 @@ namespace OrleansLake.Grains;
 
 /// <summary>A frame on its way to its partition: within a silo the object itself, between silos its bytes.</summary>
 /// <param name="content">The frame; to be left alone.</param>
+/// <param name="after">See <see cref="After"/>.</param>
 [Immutable]
-public sealed class FrameEnvelope(FrameContent content)
+public sealed class FrameEnvelope(FrameContent content, long after = 0)
 {
     /// <summary>Gets the content.</summary>
     public FrameContent Content { get; } = content;
+
+    /// <summary>
+    /// Gets, of a batch in several frames, the end of the one before it in the partition. It is stored only where it goes on from there.
+    /// </summary>
+    public long After { get; } = after;
 }

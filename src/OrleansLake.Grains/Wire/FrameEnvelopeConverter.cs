@@ -7,8 +7,8 @@ namespace OrleansLake.Grains;
 public sealed class FrameEnvelopeConverter : IConverter<FrameEnvelope, FrameEnvelopeSurrogate>
 {
     /// <inheritdoc/>
-    public FrameEnvelope ConvertFromSurrogate(in FrameEnvelopeSurrogate surrogate) => new(FrameBytes.Decode(surrogate.Content));
+    public FrameEnvelope ConvertFromSurrogate(in FrameEnvelopeSurrogate surrogate) => new(FrameBytes.Decode(surrogate.Content), surrogate.After);
 
     /// <inheritdoc/>
-    public FrameEnvelopeSurrogate ConvertToSurrogate(in FrameEnvelope value) => new() { Content = FrameBytes.Encode(value.Content) };
+    public FrameEnvelopeSurrogate ConvertToSurrogate(in FrameEnvelope value) => new() { Content = FrameBytes.Encode(value.Content), After = value.After };
 }

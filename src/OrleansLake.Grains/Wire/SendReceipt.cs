@@ -1,3 +1,5 @@
+using OrleansLake.Engine;
+
 namespace OrleansLake.Grains;
 
 /// <summary>The receipt of a send.</summary>
@@ -22,7 +24,7 @@ public sealed record SendReceipt
 
     /// <summary>Gets what became of it.</summary>
     [Id(4)]
-    public SendOutcome Outcome { get; init; }
+    public SendReceiptStatus Outcome { get; init; }
 
     /// <summary>Gets, by partition, the offset at which reads show the messages. 0 where nothing was stored.</summary>
     [Id(5)]
@@ -31,4 +33,32 @@ public sealed record SendReceipt
     /// <summary>Gets the lake's generation; 0 where nothing was stored.</summary>
     [Id(6)]
     public long Generation { get; init; }
+
+    /// <summary>Gets the reason why it was not stored, and what to do; null if it was, and from silos of earlier versions.</summary>
+    [Id(7)]
+    public string? Detail { get; init; }
+
+    /// <summary>Gets the time after which to send it again; null if that is of no use.</summary>
+    [Id(8)]
+    public TimeSpan? RetryAfter { get; init; }
+
+    internal static SendReceipt Of(SendOutcome outcome, int errorsMax, long[] endOffsets, long generation) => new()
+    {
+        Outcome = outcome.Status switch
+        {
+            SendStatus.Stored or SendStatus.Repeated => SendReceiptStatus.Stored,
+            SendStatus.Invalid => SendReceiptStatus.Refused,
+            SendStatus.Conflict => SendReceiptStatus.KeyConflict,
+            SendStatus.Forgotten => SendReceiptStatus.KeyForgotten,
+            _ => SendReceiptStatus.TooManyDates,
+        },
+        Accepted = outcome.Status == SendStatus.Stored ? outcome.Accepted : 0,
+        Duplicates = outcome.Status == SendStatus.Repeated ? outcome.Accepted : 0,
+        Rejected = outcome.Rejected,
+        Errors = [.. outcome.Rejections.Take(errorsMax).Select(static one => new RejectedRecord(one.Record, one.Reason, one.Detail))],
+        EndOffsets = endOffsets,
+        Generation = generation,
+        Detail = outcome.Reason,
+        RetryAfter = outcome.RetryAfter,
+    };
 }

@@ -1,4 +1,6 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine;
+using OrleansLake.Engine.Sending;
 
 namespace OrleansLake.Grains;
 
@@ -14,9 +16,7 @@ public sealed record SendRequest
     [Id(1)]
     public string Source { get; init; } = "";
 
-    /// <summary>Gets the first line's number in its source, from 1.</summary>
-    [Id(2)]
-    public long FirstLine { get; init; } = 1;
+    // 2 was the first line's number in its source, which nobody gave.
 
     /// <summary>Gets the key by which the batch is recognised when it is sent again, or with a number the producer. Null: every send
     /// is a new one.</summary>
@@ -49,5 +49,23 @@ public sealed record SendRequest
 
     /// <summary>Gets the number of errors that the receipt lists at most.</summary>
     [Id(10)]
-    public int ErrorsMax { get; init; } = 100;
+    public int ErrorsMax { get; init; } = Rejection.ListedMax;
+
+    /// <summary>Gets the name of the sender whose dates are counted; null: the silo's own application, or one that is not bounded.</summary>
+    [Id(11)]
+    public string? Sender { get; init; }
+
+    /// <summary>Gets the number of dates that the sender's messages may have within an hour, through one silo. Null: any number.</summary>
+    [Id(12)]
+    public int? SenderDatesMax { get; init; }
+
+    internal SendOptions ToOptions(DateBounds dates) => new()
+    {
+        Key = Key is null ? null : Number is { } number ? SendKey.Batch(Key, number) : SendKey.Idempotency(Key),
+        Strict = Strict,
+        AdmitDates = DatesMax is { } max ? found => dates.Refuse(Sender, found, max, SenderDatesMax) : null,
+        IsJsonText = IsJsonText,
+        Refusal = RefusedFor is { } reason ? new Refusal(reason, RefusedBecause ?? "it is not read") : null,
+        Source = Source,
+    };
 }

@@ -4,6 +4,7 @@ using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Live;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Embedded;
@@ -21,35 +22,26 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     private readonly LiveView _live = lake.GoLive();
-    private readonly DateBounds? _dates = limits is null ? null : new DateBounds(limits, clock);
+    private readonly DateBounds _dates = new(clock);
 
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, Client.SendOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SendKey? key;
-        try
-        {
-            key = options.IdempotencyKey is { } text ? SendKey.Idempotency(text) : null;
-        }
-        catch (ArgumentException e)
-        {
-            throw new LakeClientException(LakeClientErrorKind.BadRequest, $"The idempotency key cannot be used: {e.Message}", e);
-        }
-
+        IdempotencyKeys.Check(options.IdempotencyKey);
         SendOutcome outcome = await lake.SendAsync(
             messages,
             new Engine.SendOptions
             {
-                Key = key,
+                Key = options.IdempotencyKey is { } key ? SendKey.Idempotency(key) : null,
                 Strict = options.Strict,
                 IsJsonText = options.IsJsonText,
                 Refusal = options.Refusal,
                 Source = options.Source ?? "send",
-                AdmitDates = options.Sender is { } sender && _dates is { } bounds ? dates => bounds.Refuse(sender, dates) : null,
+                AdmitDates = limits is not null && options.Sender is { } sender ? dates => _dates.Refuse(sender, dates, limits.DatesPerBodyMax, limits.DatesPerSenderMax) : null,
             },
             cancellationToken).ConfigureAwait(false);
-        if (outcome.IsUnknown && key is null)
+        if (outcome.IsUnknown && options.IdempotencyKey is null)
         {
             // Under a key the same is sent again; without one only the sender can say whether to.
             throw new LakeClientException(

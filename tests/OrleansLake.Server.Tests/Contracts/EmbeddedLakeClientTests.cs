@@ -11,7 +11,11 @@ public class EmbeddedLakeClientTests : LakeClientContract
 
     protected override ILakeClient Lake => _server.Services.GetRequiredService<ILakeClient>();
 
-    public override async Task InitializeAsync() => _server = await ServerUnderTest.StartAsync(options => options.Reports = Reports);
+    public override async Task InitializeAsync() => _server = await ServerUnderTest.StartAsync(options =>
+    {
+        options.Reports = Reports;
+        options.Limits = options.Limits with { DatesPerBodyMax = DatesPerBodyMax, DatesPerSenderMax = DatesPerSenderMax };
+    });
 
     public override async Task DisposeAsync() => await _server.DisposeAsync();
 }

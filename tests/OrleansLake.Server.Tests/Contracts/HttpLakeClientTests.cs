@@ -11,6 +11,8 @@ public class HttpLakeClientTests : LakeClientContract
 
     protected override ILakeClient Lake => _client;
 
+    protected override bool AsksAgain => true;
+
     protected virtual int Partitions => 1;
 
     public override async Task InitializeAsync()
@@ -19,6 +21,7 @@ public class HttpLakeClientTests : LakeClientContract
         {
             options.Partitions = Partitions;
             options.Reports = Reports;
+            options.Limits = options.Limits with { BodyBytesMax = BodyBytesMax, DatesPerBodyMax = DatesPerBodyMax, DatesPerSenderMax = DatesPerSenderMax };
         });
         _client = _server.NewClient(options => options.Reports = Reports);
     }

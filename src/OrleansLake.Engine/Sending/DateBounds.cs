@@ -1,7 +1,6 @@
 using System.Globalization;
-using OrleansLake.Engine;
 
-namespace OrleansLake.Server.Embedded;
+namespace OrleansLake.Engine.Sending;
 
 /// <summary>
 /// Bounds the date partitions that a sender opens: in one body, and within an hour. Every date is a folder, and a file of
@@ -11,7 +10,7 @@ namespace OrleansLake.Server.Embedded;
 /// A sender's date counts for an hour after it was last sent. What is kept of senders is bounded as well: where more than
 /// <see cref="SendersMax"/> were active within the hour, those that come after share one allowance.
 /// </remarks>
-internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
+internal sealed class DateBounds(TimeProvider clock)
 {
     internal const int SendersMax = 1_000;
 
@@ -23,34 +22,37 @@ internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
     private readonly Lock _gate = new();
 
     /// <summary>Returns the response to a body with messages of these dates; null: it may pass.</summary>
-    internal SendOutcome? Refuse(string sender, IReadOnlyCollection<int> dates)
+    /// <param name="sender">Who sends it; null: nobody whose dates are counted.</param>
+    /// <param name="dates">The dates of its messages.</param>
+    /// <param name="perBodyMax">How many dates one body may have.</param>
+    /// <param name="perSenderMax">How many the sender may have within an hour; null: any number.</param>
+    internal SendOutcome? Refuse(string? sender, IReadOnlyCollection<int> dates, int perBodyMax, int? perSenderMax)
     {
-        if (dates.Count > limits.DatesPerBodyMax)
+        if (dates.Count > perBodyMax)
         {
-            return Refused(
-                $"The messages have {dates.Count} dates; one body may have {limits.DatesPerBodyMax}. Send them by date, in several bodies.", null);
+            return Refused($"The messages have {dates.Count} dates; one body may have {perBodyMax}. Send them by date, in several bodies.", null);
         }
 
-        return TryOpen(sender, dates) is not { } wait ? null : Refused(
-            $"One sender may have messages of {limits.DatesPerSenderMax} dates within an hour, and these would be more. Continue with dates that you sent already, send the others later, or ingest a long history with `lake ingest`.",
+        return sender is null || perSenderMax is not { } max || TryOpen(sender, dates, max) is not { } wait ? null : Refused(
+            $"One sender may have messages of {max} dates within an hour, and these would be more. Continue with dates that you sent already, send the others later, or ingest a long history with `lake ingest`.",
             wait);
     }
 
     // Null if they are within the bound; else how long until they are.
-    private TimeSpan? TryOpen(string sender, IReadOnlyCollection<int> dates)
+    private TimeSpan? TryOpen(string sender, IReadOnlyCollection<int> dates, int max)
     {
         long now = clock.GetTimestamp();
         lock (_gate)
         {
             Dictionary<int, long> own = DatesOf(sender, now);
             int fresh = dates.Count(date => !own.ContainsKey(date));
-            if (own.Count + fresh > limits.DatesPerSenderMax)
+            if (own.Count + fresh > max)
             {
                 Forget(own, now);
                 fresh = dates.Count(date => !own.ContainsKey(date));
             }
 
-            int over = own.Count + fresh - limits.DatesPerSenderMax;
+            int over = own.Count + fresh - max;
             if (over > 0)
             {
                 // More in one body than the bound allows even when nothing is kept: its own bound lets it pass, this one never.
@@ -106,5 +108,5 @@ internal sealed class DateBounds(LakeServerLimits limits, TimeProvider clock)
     }
 
     private static SendOutcome Refused(FormattableString reason, TimeSpan? retryAfter) =>
-        new() { Status = SendStatus.TooManyDates, Reason = reason.ToString(CultureInfo.InvariantCulture), RetryAfter = retryAfter };
+        SendOutcome.Refused(SendStatus.TooManyDates, reason.ToString(CultureInfo.InvariantCulture), retryAfter);
 }

@@ -1,8 +1,8 @@
 namespace OrleansLake.Grains;
 
-/// <summary>The outcomes of a send.</summary>
+/// <summary>The outcomes of a send, between silos and clients: <see cref="Engine.SendStatus"/> as far as it is not an exception.</summary>
 [GenerateSerializer, Alias("OrleansLake.SendOutcome")]
-public enum SendOutcome
+public enum SendReceiptStatus
 {
     /// <summary>All that was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
     Stored = 0,
@@ -16,6 +16,6 @@ public enum SendOutcome
     /// <summary>The key is too old to be remembered: nothing was stored.</summary>
     KeyForgotten = 3,
 
-    /// <summary>The messages have more dates than <see cref="SendRequest.DatesMax"/>: nothing was stored.</summary>
+    /// <summary>The messages have more dates than <see cref="SendRequest.DatesMax"/> or <see cref="SendRequest.SenderDatesMax"/>: nothing was stored.</summary>
     TooManyDates = 4,
 }

@@ -1,0 +1,54 @@
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Storage;
+
+namespace OrleansLake.Engine.Sending;
+
+/// <summary>
+/// Decides what becomes of a body: why it is refused, or which frames each partition gets. Every host sends by it. It stores
+/// nothing and looks at no clock.
+/// </summary>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="work">Parses the pieces of a large body side by side.</param>
+/// <param name="partitions">How many partitions the lake has.</param>
+/// <param name="pieceBytes">What of a body a frame takes at most, unless a single record is larger.</param>
+internal sealed class SendPlanner(LakeTimeZone zone, ParallelWork work, int partitions, int pieceBytes)
+{
+    /// <summary>Plans a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="options">How it is sent.</param>
+    /// <param name="known">What is known of its key, where the caller knows it: then what is stored is left out of the frames.</param>
+    internal SendPlan Plan(ReadOnlyMemory<byte> body, SendOptions options, KnownBatches? known = null)
+    {
+        BatchEntry?[] before = known?.Entries ?? new BatchEntry?[partitions];
+        if (known is { IsForgotten: true })
+        {
+            return SendPlan.Refused(SendOutcome.Forgotten(options.Key!));
+        }
+
+        if (Array.Exists(before, entry => entry is not null && !StartsAs(body.Span, entry.Batch)))
+        {
+            return SendPlan.Refused(SendOutcome.Conflict(options.Key!));
+        }
+
+        int[] cuts = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
+        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, zone, work, options.IsJsonText);
+        var plan = new SendPlan(body, pieces, options, before);
+        return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
+    }
+
+    private SendOutcome? RefusalOf(List<Rejection> rejections, List<SentPiece> pieces, SendOptions options)
+    {
+        if (options.Strict && rejections.Count > 0)
+        {
+            string records = rejections.Count == 1 ? "1 record is not a message" : $"{rejections.Count} records are not messages";
+            return SendOutcome.Refused(SendStatus.Invalid, $"{records}; nothing was stored") with { Rejections = rejections };
+        }
+
+        return options.AdmitDates is { } admit && SentDates.Of(pieces, zone) is { Count: > 0 } dates ? admit(dates) : null;
+    }
+
+    private static bool StartsAs(ReadOnlySpan<byte> body, Consumed.ProducerBatch batch) =>
+        (batch.Completed ? batch.EndPosition == body.Length : batch.EndPosition < body.Length)
+        && Crc32C.Of(body[..(int)batch.EndPosition]) == batch.PrefixCrc32C;
+}
