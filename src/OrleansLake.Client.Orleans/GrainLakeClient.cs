@@ -11,13 +11,13 @@ namespace OrleansLake.Client.Orleans;
 
 /// <summary>The client's contract over the grains of a cluster. Silos may come and go under its calls.</summary>
 /// <param name="grains">The cluster's grains.</param>
-/// <param name="clock">What the clock is.</param>
-/// <param name="datesPerSendMax">How many dates the messages of one send by a <see cref="SendOptions.Sender"/> may have; null: any number.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="datesPerSendMax">The number of dates that the messages of one send by a <see cref="SendOptions.Sender"/> may have; null: any number.</param>
 /// <param name="watchOutageMax">
 /// How long watching continues while the cluster is away, as <see cref="LakeHttpOptions.WatchOutageMax"/> says; null: five minutes.
 /// </param>
 /// <param name="reports">The reports that the cluster's lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
-/// <param name="datesPerSenderMax">How many dates one sender's messages may have within an hour, through one silo; null: any number.</param>
+/// <param name="datesPerSenderMax">The number of dates that one sender's messages may have within an hour, through one silo; null: any number.</param>
 public sealed class GrainLakeClient(
     IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null, int? datesPerSenderMax = null) : ILakeClient
 {

@@ -9,7 +9,7 @@ namespace OrleansLake.Client.Orleans;
 /// <summary>Puts a lake that runs on silos into an application's services.</summary>
 public static class OrleansLakeClusterServices
 {
-    /// <summary>The name by which the cluster's client can be had beside others: <c>[FromKeyedServices("cluster")] ILakeClient</c>.</summary>
+    /// <summary>The name by which the cluster's client is registered beside others: <c>[FromKeyedServices("cluster")] ILakeClient</c>.</summary>
     public const string ClusterName = "cluster";
 
     /// <summary>

@@ -46,7 +46,7 @@ public static class OrleansLakeClientServices
     /// <summary>Adds an <see cref="ILakeClient"/> over HTTP under a name; the first one that is added, without it as well.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">The client's name.</param>
-    /// <param name="configure">How it is reached.</param>
+    /// <param name="configure">Configures how it is reached.</param>
     /// <returns>For conventions on its HTTP client. Handlers that repeat requests by a policy of their own are not for it: a send without a key would be stored several times.</returns>
     public static IHttpClientBuilder AddOrleansLakeClient(this IServiceCollection services, string name, Action<LakeHttpOptions> configure)
     {
@@ -59,7 +59,7 @@ public static class OrleansLakeClientServices
 
     /// <summary>Adds an <see cref="ILakeClient"/> over HTTP, for an application that has one.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">How it is reached.</param>
+    /// <param name="configure">Configures how it is reached.</param>
     /// <returns>For conventions on its HTTP client.</returns>
     /// <exception cref="InvalidOperationException">There is one without a name already.</exception>
     public static IHttpClientBuilder AddOrleansLakeClient(this IServiceCollection services, Action<LakeHttpOptions> configure)

@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 public static class BronzeFiles
 {
     /// <summary>Writes one file.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The stream to write to.</param>
     /// <param name="batches">The messages, in order.</param>
     public static void Write(Stream destination, params IReadOnlyList<MessageBatch> batches)
     {

@@ -17,7 +17,7 @@ namespace OrleansLake.Engine;
 /// Of many partitions each takes its own rows. A crash between two fsyncs leaves a file with those that have it; the others
 /// take it the next time.
 /// </remarks>
-/// <param name="store">Where the lake is.</param>
+/// <param name="store">The lake's location.</param>
 /// <param name="partitions">Those that this process ingests for: all of the lake's, or one.</param>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">What reads.</param>

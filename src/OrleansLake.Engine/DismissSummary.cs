@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>The result of a dismissal of rejected records, or of opening them again.</summary>
-/// <param name="Changed">How many were dismissed, or opened again.</param>
+/// <param name="Changed">The number of records that were dismissed, or opened again.</param>
 /// <param name="Mended">Records that were replayed before, and stay so.</param>
 /// <param name="Unchanged">Records that were dismissed already, or were open already.</param>
 /// <param name="Unknown">Identities that were asked for one by one and that no rejected record has.</param>

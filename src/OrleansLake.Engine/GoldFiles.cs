@@ -32,7 +32,7 @@ public static class GoldFiles
     public static IReadOnlyList<string> Names(ReportCatalog reports) => [.. (reports ?? throw new ArgumentNullException(nameof(reports))).Select(static report => report.Name), LakePaths.Ledger];
 
     /// <summary>Writes a report.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The stream to write to.</param>
     /// <param name="table">The report.</param>
     /// <param name="manifests">
     /// The manifests that it is of, one for each partition, whose names its columns get; none if it is of none, and its columns

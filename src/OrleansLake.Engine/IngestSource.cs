@@ -16,5 +16,5 @@ public sealed record IngestFolder(string Path) : IngestSource;
 
 /// <summary>Standard input, a pipe or another stream, of all that a file may hold. A text cannot be resumed; Parquet is kept in a temporary file first.</summary>
 /// <param name="Stream">The stream; it stays open.</param>
-/// <param name="Name">What messages call it.</param>
+/// <param name="Name">Its name in messages.</param>
 public sealed record IngestInput(Stream Stream, string Name = "stdin") : IngestSource;

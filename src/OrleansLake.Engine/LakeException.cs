@@ -24,6 +24,6 @@ public sealed class LakeException : Exception
     public LakeException(LakeFailure failure, string message, Exception? inner = null)
         : base(message, inner) => Failure = failure;
 
-    /// <summary>Gets what kind of failure it is.</summary>
+    /// <summary>Gets the kind of failure.</summary>
     public LakeFailure Failure { get; init; } = LakeFailure.Failed;
 }

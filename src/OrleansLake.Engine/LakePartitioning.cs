@@ -18,7 +18,7 @@ public static class LakePartitioning
     /// ledger stay what they are. Nobody else may run the lake meanwhile: a process that does is refused, silos must be stopped.
     /// </summary>
     /// <param name="options">The lake.</param>
-    /// <param name="partitions">How many partitions it is to have.</param>
+    /// <param name="partitions">The number of partitions that it is to have.</param>
     /// <param name="progress">How far it has come.</param>
     /// <param name="cancellationToken">Gives up; the lake is what it was then.</param>
     /// <returns>How many partitions it had.</returns>

@@ -102,7 +102,7 @@ internal sealed class LakePartitions
     internal bool StartApplying(CancellationToken cancellationToken) => All.All(partition => partition.StartApplying(cancellationToken));
 
     /// <summary>Publishes everything that is applied, gold included.</summary>
-    /// <param name="work">How much of the machine it takes; null: all.</param>
+    /// <param name="work">The share of the machine that it takes; null: all.</param>
     internal void Commit(ParallelWork? work = null)
     {
         foreach (LakePartition partition in All)

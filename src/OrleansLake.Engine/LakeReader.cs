@@ -77,7 +77,7 @@ public sealed class LakeReader
     public static LakeReader Open(ILakeStore store, ReportCatalog? reports = null) => Open(store, clock: null, reports);
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
-    /// <param name="store">Where it is.</param>
+    /// <param name="store">Its location.</param>
     /// <param name="clock">What a second look waits by; the system's if null.</param>
     /// <param name="reports">The reports that it keeps; null: the two of <see cref="LakeReports.All"/>.</param>
     internal static LakeReader Open(ILakeStore store, TimeProvider? clock, ReportCatalog? reports = null)
@@ -167,7 +167,7 @@ public sealed class LakeReader
         () => ExternalListing.Of(_store, [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest))]));
 
     /// <summary>Counts every file again and compares with the ledger.</summary>
-    /// <param name="threads">How many threads work at most; null: one for each core.</param>
+    /// <param name="threads">The number of threads that work at most; null: one for each core.</param>
     public CheckResult Check(int? threads = null)
     {
         var work = new ParallelWork(threads ?? Environment.ProcessorCount);
@@ -201,7 +201,7 @@ public sealed class LakeReader
     /// Trusts nothing: reads every byte, counts bronze again, and compares silver, state, ledger and gold with it. What
     /// is damaged is among the findings.
     /// </summary>
-    /// <param name="threads">How many threads work at most; null: one for each core.</param>
+    /// <param name="threads">The number of threads that work at most; null: one for each core.</param>
     /// <exception cref="LakeRefusedException">A newer version wrote some of it.</exception>
     public CheckResult CheckDeep(int? threads = null)
     {

@@ -26,7 +26,7 @@ public static class LedgerFiles
     ]);
 
     /// <summary>Writes a ledger.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The stream to write to.</param>
     /// <param name="table">The ledger.</param>
     /// <param name="manifests">The manifests that it is of, one for each partition; none if it is of none.</param>
     public static void Write(Stream destination, LedgerTable table, params IReadOnlyList<Manifest> manifests)

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>A rejected record that is still not a message.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Detail">What is wrong and what would be right, for a person.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Detail">The fault and what would be right, for people.</param>
 public sealed record MendFailure(QuarantineId Id, RejectionReason Reason, string Detail);

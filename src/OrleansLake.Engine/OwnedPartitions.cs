@@ -10,10 +10,10 @@ internal sealed class OwnedPartitions : IDisposable
     private readonly ParallelWork _work;
     private readonly Lock _goldGate = new();
 
-    /// <param name="partitions">How many there are.</param>
+    /// <param name="partitions">Their number.</param>
     /// <param name="open">Opens one, by its place.</param>
     /// <param name="work">What they share.</param>
-    /// <param name="clock">What the clock is.</param>
+    /// <param name="clock">The clock.</param>
     internal OwnedPartitions(int partitions, Func<int, LakePartition> open, ParallelWork work, TimeProvider clock)
     {
         _work = work;

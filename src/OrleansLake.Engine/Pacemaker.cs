@@ -3,7 +3,7 @@ namespace OrleansLake.Engine;
 /// <summary>Makes silver and gold follow bronze: applies what is durable whenever it is asked, and commits every trigger.</summary>
 /// <param name="partitions">What is committed.</param>
 /// <param name="trigger">How often.</param>
-/// <param name="clock">What the clock is.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="work">How much of the machine a commit takes; null: all that the partition may have.</param>
 internal sealed class Pacemaker(LakePartitions partitions, TimeSpan trigger, TimeProvider clock, ParallelWork? work = null)
 {

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>A reading of one partition at one moment.</summary>
-/// <param name="Position">What it is true as of.</param>
+/// <param name="Position">The position that it is true as of.</param>
 /// <param name="Generation">The lake's generation.</param>
 /// <param name="Ledger">The counts.</param>
 /// <param name="Parts">The reports that were asked for, in that order.</param>

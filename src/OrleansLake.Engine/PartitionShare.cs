@@ -4,7 +4,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>The share of one partition in what is for the whole lake.</summary>
 /// <param name="Place">The partition, counted from 0.</param>
-/// <param name="Partitions">How many there are.</param>
+/// <param name="Partitions">Their number.</param>
 internal readonly record struct PartitionShare(int Place, int Partitions)
 {
     /// <summary>Gets the share of a lake's one partition: all of it.</summary>

@@ -4,7 +4,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>A record that was rejected.</summary>
-/// <param name="Source">Where it came from.</param>
+/// <param name="Source">Its source.</param>
 /// <param name="Rejection">What it is, and why it was rejected.</param>
 public sealed record QuarantineEntry(string Source, Rejection Rejection)
 {

@@ -14,11 +14,11 @@ public sealed record SendKey
     internal BatchKey Key { get; }
 
     /// <summary>Returns a producer's batch. Numbers go up; one below the 64 highest that are remembered is refused.</summary>
-    /// <exception cref="ArgumentException">The name is empty, longer than 255 bytes, or no text.</exception>
+    /// <exception cref="ArgumentException">The name is empty, longer than 255 bytes, or not text.</exception>
     public static SendKey Batch(string producer, long number) => new(new BatchKey(Checked(producer), number));
 
     /// <summary>Returns a key that stands for this body alone.</summary>
-    /// <exception cref="ArgumentException">The key is empty, longer than 255 bytes, or no text.</exception>
+    /// <exception cref="ArgumentException">The key is empty, longer than 255 bytes, or not text.</exception>
     public static SendKey Idempotency(string key) => new(new BatchKey(Checked(key), null));
 
     /// <summary>Returns the key for people.</summary>

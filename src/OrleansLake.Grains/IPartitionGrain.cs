@@ -23,13 +23,13 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// <param name="key">The batch's key, or its producer.</param>
     /// <param name="number">Its number among those of its producer; null if the key stands for it alone.</param>
     /// <param name="crc32C">The CRC32C of its bytes.</param>
-    /// <param name="length">How many they are.</param>
+    /// <param name="length">The number of they that are.</param>
     [AlwaysInterleave, Alias("IsStored")]
     Task<bool> IsStoredAsync(string key, long? number, uint crc32C, long length);
 
     /// <summary>Returns durable frames of the log, from one on; none if the log ends there.</summary>
     /// <param name="sequence">The first frame's number; at least that of the newest commit.</param>
-    /// <param name="framesMax">How many at most.</param>
+    /// <param name="framesMax">The largest number.</param>
     [AlwaysInterleave, Alias("Read")]
     Task<FrameBlock> ReadAsync(long sequence, int framesMax);
 
@@ -56,7 +56,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// <summary>Returns the first of the rejected records of this partition that fit.</summary>
     /// <param name="code">Only those with this reason; null: all.</param>
     /// <param name="source">Only those from this source; null: all.</param>
-    /// <param name="recordsMax">How many at most.</param>
+    /// <param name="recordsMax">The largest number.</param>
     [AlwaysInterleave, Alias("Quarantine")]
     Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 

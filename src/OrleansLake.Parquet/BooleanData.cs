@@ -2,7 +2,7 @@ namespace OrleansLake.Parquet;
 
 /// <summary>Values of a <see cref="ParquetType.Boolean"/> column.</summary>
 /// <param name="values">One slot a row.</param>
-/// <param name="validity">Which rows hold a value; empty: all.</param>
+/// <param name="validity">The rows that hold a value; empty: all.</param>
 public sealed class BooleanData(ReadOnlyMemory<bool> values, ReadOnlyMemory<ulong> validity = default)
     : ColumnData(values.Length, validity)
 {

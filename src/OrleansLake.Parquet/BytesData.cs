@@ -10,7 +10,7 @@ public sealed class BytesData : ColumnData
     /// <summary>Makes a column in direct form.</summary>
     /// <param name="bytes">The bytes of all rows.</param>
     /// <param name="offsets">One more than there are rows, never decreasing.</param>
-    /// <param name="validity">Which rows hold a value; empty: all.</param>
+    /// <param name="validity">The rows that hold a value; empty: all.</param>
     /// <exception cref="ArgumentException">The offsets are not in the bytes.</exception>
     public BytesData(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<int> offsets, ReadOnlyMemory<ulong> validity = default)
         : base(offsets.Length - 1, validity)
@@ -46,7 +46,7 @@ public sealed class BytesData : ColumnData
     /// <param name="bytes">The bytes of the dictionary's entries.</param>
     /// <param name="offsets">One more than there are entries, never decreasing.</param>
     /// <param name="codes">One code a row.</param>
-    /// <param name="validity">Which rows hold a value; empty: all.</param>
+    /// <param name="validity">The rows that hold a value; empty: all.</param>
     /// <exception cref="ArgumentException">The offsets are not in the bytes.</exception>
     public static BytesData OfDictionary(
         ReadOnlyMemory<byte> bytes, ReadOnlyMemory<int> offsets, ReadOnlyMemory<int> codes, ReadOnlyMemory<ulong> validity = default) =>

@@ -1,7 +1,7 @@
 namespace OrleansLake.Parquet;
 
 /// <summary>The metadata of a data page, from the file's page index.</summary>
-/// <param name="Offset">Where the page starts, in bytes from the file's start.</param>
+/// <param name="Offset">The offset of the page, in bytes from the file's start.</param>
 /// <param name="CompressedBytes">Its size with its header.</param>
 /// <param name="Rows">Its rows.</param>
 /// <param name="Statistics">What is known about its values; null if the file has no column index.</param>

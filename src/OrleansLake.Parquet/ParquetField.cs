@@ -2,7 +2,7 @@ namespace OrleansLake.Parquet;
 
 /// <summary>A column of a schema.</summary>
 /// <param name="Name">The column's name.</param>
-/// <param name="Type">What its values mean.</param>
+/// <param name="Type">The type of its values.</param>
 /// <param name="IsRequired">Whether it never holds a null.</param>
 public sealed record ParquetField(string Name, ParquetType Type, bool IsRequired = false)
 {

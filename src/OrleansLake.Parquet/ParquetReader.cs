@@ -71,25 +71,25 @@ public sealed class ParquetReader : IDisposable
         Open(path, path, options);
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="options">How it is read.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="name">Its name in errors.</param>
+    /// <param name="options">The options of reading it.</param>
     /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
     public static ParquetReader Open(string path, string name, ParquetReaderOptions? options = null) =>
         Open(new FileSource(path), name, options);
 
     /// <summary>Opens a stream that can seek; it is disposed with the reader.</summary>
     /// <param name="stream">The stream, from its start.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="options">How it is read.</param>
+    /// <param name="name">Its name in errors.</param>
+    /// <param name="options">The options of reading it.</param>
     /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
     public static ParquetReader Open(Stream stream, string name, ParquetReaderOptions? options = null) =>
         Open(new StreamSource(stream), name, options);
 
     /// <summary>Opens a file that is in memory.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="options">How it is read.</param>
+    /// <param name="name">Its name in errors.</param>
+    /// <param name="options">The options of reading it.</param>
     /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
     public static ParquetReader Open(ReadOnlyMemory<byte> bytes, string name, ParquetReaderOptions? options = null) =>
         Open(new MemorySource(bytes), name, options);
@@ -101,17 +101,17 @@ public sealed class ParquetReader : IDisposable
     public int RowCountOf(int rowGroup) => (int)Facts.RowGroups[rowGroup].RowCount;
 
     /// <summary>
-    /// Bounds of the integers, dates (in days) or timestamps (in microseconds) of a column in a row group; null if the
+    /// Returns the bounds of the integers, dates (in days) or timestamps (in microseconds) of a column in a row group; null if the
     /// file has none or none that can be relied on.
     /// </summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
     public ColumnBounds<long>? IntegerBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Integers);
 
-    /// <summary>Bounds of a column of floating point in a row group, as <see cref="IntegerBoundsOf"/>.</summary>
+    /// <summary>Returns the bounds of a column of floating point in a row group, as <see cref="IntegerBoundsOf"/>.</summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
     public ColumnBounds<double>? RealBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Reals);
 
-    /// <summary>Bounds of a column of text or bytes in a row group, as <see cref="IntegerBoundsOf"/>; each end may be unknown.</summary>
+    /// <summary>Returns the bounds of a column of text or bytes in a row group, as <see cref="IntegerBoundsOf"/>; each end may be unknown.</summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
     public ColumnBounds<ReadOnlyMemory<byte>?>? BytesBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Bytes);
 
@@ -151,7 +151,7 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Reads a column of integers of at most 32 bits or of dates; wider ones if all values fit.</summary>
     /// <param name="rowGroup">The row group's index.</param>
     /// <param name="column">The column's name.</param>
-    /// <param name="into">What is filled.</param>
+    /// <param name="into">The buffer to fill.</param>
     /// <param name="rows">
     /// The rows that are wanted, in order and apart, as <see cref="Find"/> gives them; pages without any are not read if
     /// the file has an index of its pages. Null: all.

@@ -24,7 +24,7 @@ public sealed class ParquetWriter : IDisposable
     /// <summary>Begins a file.</summary>
     /// <param name="destination">Where it goes; only written to, never sought.</param>
     /// <param name="schema">The columns, one at least.</param>
-    /// <param name="options">How it is written.</param>
+    /// <param name="options">The options of writing it.</param>
     /// <exception cref="ArgumentException">The schema has no column or an option is out of its range.</exception>
     public ParquetWriter(Stream destination, ParquetSchema schema, ParquetWriterOptions? options = null)
     {

@@ -37,7 +37,7 @@ internal static class SiloWeb
     /// <param name="settings">The silo's settings.</param>
     /// <param name="lake">The lake.</param>
     /// <param name="started">Told where it listens.</param>
-    /// <param name="outage">Why the lake cannot be served: see <see cref="ServeSettings.Outage"/>.</param>
+    /// <param name="outage">The reason why the lake cannot be served: see <see cref="ServeSettings.Outage"/>.</param>
     /// <param name="leave">Lets the silo leave the cluster.</param>
     /// <param name="stop">When it is to stop.</param>
     internal static Task RunAsync(SiloSettings settings, ILakeClient lake, Action<IReadOnlyCollection<string>> started, Func<bool, string?> outage, Func<Task> leave, CancellationToken stop)

@@ -10,7 +10,7 @@ namespace OrleansLake.Sources.RabbitMq;
 /// <summary>The body of a delivery, unpacked; or why it is not read.</summary>
 /// <param name="Bytes">The messages as text; of what is not read, the bytes as they came, or the first of them.</param>
 /// <param name="IsJsonText">Whether a message may span several lines.</param>
-/// <param name="Refusal">Why it is not read; null if it is.</param>
+/// <param name="Refusal">The reason why it is not read; null if it is.</param>
 /// <param name="IsWhole">Whether all of its bytes are here.</param>
 internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText, Refusal? Refusal = null, bool IsWhole = true)
 {

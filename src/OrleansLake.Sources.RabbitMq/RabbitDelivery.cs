@@ -6,7 +6,7 @@ using RabbitMQ.Client.Events;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>A delivery, its body copied: the broker's client takes its memory back. To be disposed of.</summary>
+/// <summary>A delivery, its body copied: the broker's client takes its memory back. To be disposed.</summary>
 internal sealed class RabbitDelivery : IDisposable
 {
     private const int KeyBytesMax = 255;

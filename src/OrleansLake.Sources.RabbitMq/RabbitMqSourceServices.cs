@@ -7,10 +7,10 @@ using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>Has an application's lake take messages from queues of RabbitMQ.</summary>
+/// <summary>Makes an application's lake consume messages from queues of RabbitMQ.</summary>
 public static class RabbitMqSourceServices
 {
-    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
+    /// <summary>Consumes a broker's queue as well. May be called several times, for several queues.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
     /// <exception cref="ServeSettingsException">It is not such an address.</exception>
@@ -27,7 +27,7 @@ public static class RabbitMqSourceServices
         return RabbitQueue.TryParse(source, out RabbitQueue? queue, out string? error) ? services.AddRabbitMqSource(queue) : throw new ServeSettingsException($"The source cannot be used: {error}.");
     }
 
-    /// <summary>Takes messages from a broker's queue, too. Called several times, from several.</summary>
+    /// <summary>Consumes a broker's queue as well. May be called several times, for several queues.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source">The queue.</param>
     public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, RabbitQueue source)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrleansLake.Sources.RabbitMq;
 
-/// <summary>A RabbitMQ queue that messages are taken from, and how its broker is reached.</summary>
+/// <summary>A RabbitMQ queue that is consumed, and how its broker is reached.</summary>
 /// <remarks>Its text never holds the password.</remarks>
 public sealed class RabbitQueue
 {

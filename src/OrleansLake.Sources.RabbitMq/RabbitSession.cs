@@ -65,7 +65,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     /// <param name="queue">The queue.</param>
     /// <param name="streamOffset">Of a stream, where to begin.</param>
     /// <param name="store">Stores a delivery; true if it is to be acknowledged, false if the broker is to put it aside.</param>
-    /// <param name="clock">What the clock is.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<RabbitSession> OpenAsync(
         RabbitQueue queue, object? streamOffset, Func<RabbitDelivery, CancellationToken, Task<bool>> store, TimeProvider clock, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class StreamEnd
     /// <summary>Finds the end. To be asked over the connection that reads, as that one may break meanwhile.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="queue">The stream's name.</param>
-    /// <param name="clock">What the clock is.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Where the last that was stored at once begins, and the offset behind it; both 0 for an empty stream; null if the broker shows neither.</returns>
     internal static async Task<(long LastStart, long Next)?> FindAsync(IConnection connection, string queue, TimeProvider clock, CancellationToken cancellationToken)

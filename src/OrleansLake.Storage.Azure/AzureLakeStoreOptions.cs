@@ -15,11 +15,11 @@ public sealed record AzureLakeStoreOptions
     /// <summary>Gets the account's address, such as <c>https://account.blob.core.windows.net</c>, for <see cref="Credential"/>.</summary>
     public Uri? ServiceUri { get; init; }
 
-    /// <summary>Gets who asks, instead of a key in a connection string: a managed identity, <c>DefaultAzureCredential</c>. Tokens go over https only.</summary>
+    /// <summary>Gets the credential, instead of a key in a connection string: a managed identity, <c>DefaultAzureCredential</c>. Tokens go over https only.</summary>
     public TokenCredential? Credential { get; init; }
 
     /// <summary>
-    /// Gets what makes the container's client, for an application that has its own way to. It is given the container's name
+    /// Gets the factory of the container's client, for an application that has its own way to. It is given the container's name
     /// and the retries and timeout of these options, which it may add to and hands to the client.
     /// </summary>
     public Func<string, BlobClientOptions, BlobContainerClient>? CreateClient { get; init; }
@@ -40,7 +40,7 @@ public sealed record AzureLakeStoreOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets the time that a lock outlives a process that ends without giving it back: Azure takes 15 to 60 seconds. It is renewed
+    /// Gets the time that a lock outlives a process that ends without releasing it: Azure takes 15 to 60 seconds. It is renewed
     /// three times in that time.
     /// </summary>
     public TimeSpan LockLease { get; init; } = TimeSpan.FromSeconds(15);

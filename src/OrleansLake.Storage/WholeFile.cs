@@ -29,7 +29,7 @@ public static class WholeFile
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="name">What a failure calls it.</param>
+    /// <param name="name">Its name in failures.</param>
     /// <param name="bytesMax">The most that it may hold.</param>
     /// <exception cref="IOException">It holds more.</exception>
     public static byte[] Read(Stream stream, string name, int bytesMax)

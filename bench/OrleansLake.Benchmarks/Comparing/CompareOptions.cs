@@ -36,7 +36,7 @@ internal sealed record CompareOptions
     /// <param name="arguments">What follows <c>compare</c>.</param>
     /// <param name="works">The names that <c>--work</c> may take.</param>
     /// <param name="options">What was read.</param>
-    /// <param name="error">Why it was not; empty if it was.</param>
+    /// <param name="error">The reason why it was not; empty if it was.</param>
     public static bool TryParse(string[] arguments, IReadOnlyList<string> works, out CompareOptions options, out string error)
     {
         options = new CompareOptions();

@@ -17,7 +17,7 @@ internal sealed class SentBatches
     private long _next;
 
     /// <param name="lines">The messages.</param>
-    /// <param name="batch">How many of them are a batch.</param>
+    /// <param name="batch">The number of them in a batch.</param>
     /// <param name="firstRound">Other than that of others who send the same messages to the same lake.</param>
     public SentBatches(DurabilityLines lines, int batch, int firstRound = 0)
     {

@@ -45,7 +45,7 @@ internal sealed partial class SiloProcess : IDisposable
         }
     }
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a silo's process.</summary>
     /// <param name="settings">Its settings, by name: <c>Lake:Folder</c>.</param>
     /// <param name="outputFile">Where its output goes, behind what is there.</param>
     /// <exception cref="IOException">The program is not beside this one, or the file cannot be written.</exception>

@@ -17,7 +17,7 @@ internal sealed class KeptParquet : IDisposable
 
     /// <summary>Keeps what a pipe has.</summary>
     /// <param name="pipe">The pipe.</param>
-    /// <param name="name">What a failure calls it.</param>
+    /// <param name="name">Its name in failures.</param>
     /// <exception cref="ParquetException">It does not begin as Parquet does.</exception>
     /// <exception cref="IOException">It has more than may be kept.</exception>
     public static KeptParquet Of(Stream pipe, string name)

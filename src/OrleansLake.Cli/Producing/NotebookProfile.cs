@@ -38,7 +38,7 @@ internal sealed class NotebookProfile : IMessageProfile
     /// <summary>Starts a stream of messages.</summary>
     /// <param name="seed">The same seed gives the same messages.</param>
     /// <param name="startMicros">The time of message 0, microseconds since 1970.</param>
-    /// <param name="perSecond">How many messages a second there are by their own clock.</param>
+    /// <param name="perSecond">The number of messages a second by their own clock.</param>
     /// <param name="firstValue">The value of message 0.</param>
     public NotebookProfile(long seed, long startMicros, double perSecond, long firstValue = 0)
     {

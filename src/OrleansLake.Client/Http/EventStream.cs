@@ -8,7 +8,7 @@ namespace OrleansLake.Client.Http;
 /// <param name="after">The position to continue from; null: from the start.</param>
 /// <param name="options">How long it may be silent.</param>
 /// <param name="openMax">How long it may take to be opened.</param>
-/// <param name="clock">What the clock is.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class EventStream(HttpClient http, string url, LakePosition? after, LakeHttpOptions options, TimeSpan openMax, TimeProvider clock) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _silence = new(Timeout.InfiniteTimeSpan, clock);

@@ -23,11 +23,11 @@ public sealed class HttpLakeClient : ILakeClient
     private readonly LakeHttpOptions _options;
     private readonly TimeProvider _clock;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Initializes the client.</summary>
     /// <param name="http">How the server is reached; its base address and key are set by <see cref="Configure"/>.</param>
     /// <param name="options">How calls are bounded and repeated.</param>
-    /// <param name="clock">What the clock is; null: the system's.</param>
-    /// <exception cref="ArgumentException">An option cannot be what it is; the exception names it.</exception>
+    /// <param name="clock">The clock; null: the system's.</param>
+    /// <exception cref="ArgumentException">An option is invalid; the exception names it.</exception>
     public HttpLakeClient(HttpClient http, LakeHttpOptions options, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -47,7 +47,7 @@ public sealed class HttpLakeClient : ILakeClient
     public ReportCatalog Reports => _options.Reports;
 
     /// <summary>Sets up a connection by options.</summary>
-    /// <exception cref="ArgumentException">The address is missing, or an option cannot be what it is.</exception>
+    /// <exception cref="ArgumentException">The address is missing, or an option is invalid.</exception>
     public static HttpClient Configure(HttpClient http, LakeHttpOptions options)
     {
         ArgumentNullException.ThrowIfNull(http);

@@ -26,8 +26,8 @@ public sealed class LakeHttpOptions
     /// </summary>
     public int TriesMax { get; set; } = 5;
 
-    /// <summary>Gets or sets the first wait before a repetition; it doubles each time, with some chance added. The server's
-    /// Retry-After goes before it.</summary>
+    /// <summary>Gets or sets the first wait before a repetition; it doubles each time, with jitter. The server's
+    /// Retry-After takes precedence.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Gets or sets the longest wait before a repetition. A server that asks for a longer one is not asked again.</summary>
@@ -45,7 +45,7 @@ public sealed class LakeHttpOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Gets or sets the time that a stream may be silent before it is considered broken: for that long at most a watcher takes stale figures for live that
+    /// Gets or sets the time that a stream may be silent before it is considered broken: for that long at most a watcher takes figures for live that
     /// are not. 30 s: the server says something every 4 s.
     /// </summary>
     public TimeSpan StreamSilenceMax { get; set; } = TimeSpan.FromSeconds(30);

@@ -7,5 +7,5 @@ namespace OrleansLake.Client;
 /// </summary>
 /// <param name="Position">What is known is true as of here; <see cref="LakePosition.None"/> if nothing is.</param>
 /// <param name="Since">Since when, by the watcher's clock.</param>
-/// <param name="Reason">Why, for people.</param>
+/// <param name="Reason">The reason, for people.</param>
 public sealed record LiveBehind(LakePosition Position, DateTimeOffset Since, string Reason) : LiveUpdate(Position, Since);

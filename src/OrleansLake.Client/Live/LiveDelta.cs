@@ -8,7 +8,7 @@ namespace OrleansLake.Client;
 /// <see cref="Rows"/> in the place of those with the same keys. The order is the report's.
 /// </summary>
 /// <param name="Position">What the report is true as of then.</param>
-/// <param name="Time">When that was.</param>
+/// <param name="Time">The time of that position.</param>
 public sealed record LiveDelta(LakePosition Position, DateTimeOffset Time) : LiveUpdate(Position, Time)
 {
     /// <summary>Gets the new rows and rows with new values, whole.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Client;
 
 /// <summary>Nothing that is watched changed up to here: a place to continue from, said now and then while it is quiet.</summary>
-/// <param name="Position">Where the lake is.</param>
-/// <param name="Time">When.</param>
+/// <param name="Position">The lake's position.</param>
+/// <param name="Time">The time of that position.</param>
 public sealed record LiveProgress(LakePosition Position, DateTimeOffset Time) : LiveUpdate(Position, Time);

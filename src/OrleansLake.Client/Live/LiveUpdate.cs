@@ -1,8 +1,8 @@
 namespace OrleansLake.Client;
 
 /// <summary>Something that a watcher is sent.</summary>
-/// <param name="Position">What it is true as of.</param>
-/// <param name="Time">When that was.</param>
+/// <param name="Position">The position that it is true as of.</param>
+/// <param name="Time">The time of that position.</param>
 public abstract record LiveUpdate(LakePosition Position, DateTimeOffset Time)
 {
     /// <summary>

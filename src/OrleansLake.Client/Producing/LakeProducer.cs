@@ -7,7 +7,7 @@ namespace OrleansLake.Client;
 /// <summary>
 /// Sends messages in batches, in the order in which they are written. Every batch has a key of its own and is sent until
 /// the lake has it, so each message is stored once, whatever breaks in between; one that is more than the lake takes at
-/// once is sent in halves, and a message that is more than it takes at all is refused: <see cref="Rejected"/> reports it, or disposing where nobody listens. What no
+/// once is sent in halves, and a message that is more than it accepts at all is refused: <see cref="Rejected"/> reports it, or disposing where nobody listens. What no
 /// repetition changes (a key that is not known, say) ends the producer: writing, flushing and disposing throw it, and
 /// <see cref="Unsent"/> gives back what is not in the lake.
 /// </summary>
@@ -29,12 +29,12 @@ public sealed class LakeProducer : IAsyncDisposable
     private volatile Exception? _failure;
     private int _isDisposed;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Initializes and starts the producer.</summary>
     /// <param name="client">Where messages go.</param>
     /// <param name="options">How batches are made; null: the defaults.</param>
-    /// <param name="clock">What the clock is; null: the system's.</param>
+    /// <param name="clock">The clock; null: the system's.</param>
     /// <param name="logger">Where it is logged what the events say, and what their handlers throw; null: nowhere.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option cannot be what it is; the exception names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid; the exception names it.</exception>
     public LakeProducer(ILakeClient client, LakeProducerOptions? options = null, TimeProvider? clock = null, ILogger<LakeProducer>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -48,7 +48,7 @@ public sealed class LakeProducer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records that the lake did not take, all of them, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
+    /// Records that the lake did not accept, all of them, each with its <see cref="SendError.Message"/>: they are in its quarantine, but
     /// for those that are too large for it (<c>too_large</c>), which are nowhere. Called between batches; what a handler
     /// throws is logged and reported by <see cref="Failed"/>, and the producer continues.
     /// </summary>
@@ -75,7 +75,7 @@ public sealed class LakeProducer : IAsyncDisposable
     /// <summary>Writes a message; it is sent with others.</summary>
     /// <exception cref="ArgumentException">One of its texts holds half a surrogate pair; the exception names it, and the message is not sent.</exception>
     /// <exception cref="LakeClientException">It has ended: see <see cref="LakeProducer"/>.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed of; the message is not sent.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed; the message is not sent.</exception>
     public ValueTask WriteAsync(LakeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -84,7 +84,7 @@ public sealed class LakeProducer : IAsyncDisposable
 
     /// <summary>Ends when the lake has everything that was written before the call, by whichever thread. What waits for more messages goes at once.</summary>
     /// <exception cref="LakeClientException">It has ended before that.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         // It comes after everything that was written before, whatever else is being written.

@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <summary>Sends a producer's batches, each until the lake has it.</summary>
 /// <param name="client">Where they go.</param>
 /// <param name="backOffMax">The longest wait before one is sent again.</param>
-/// <param name="clock">What the clock is.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="logger">Where it is logged.</param>
 /// <param name="tellRejected">Notifies the application of records that were not accepted; false: nobody listens.</param>
 /// <param name="tellFailed">Notifies the application of a batch that is sent again.</param>

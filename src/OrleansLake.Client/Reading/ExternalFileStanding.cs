@@ -6,6 +6,6 @@ namespace OrleansLake.Client;
 /// </summary>
 /// <param name="Path">Its path from the lake's root.</param>
 /// <param name="State"><c>gone</c>, <c>changed</c>, <c>renamed</c> or <c>unreadable</c>.</param>
-/// <param name="Rows">How many of its rows are in the lake.</param>
+/// <param name="Rows">The number of its rows in the lake.</param>
 /// <param name="RenamedTo">Where its bytes are now, if it was renamed; else null.</param>
 public sealed record ExternalFileStanding(string Path, string State, long Rows, string? RenamedTo = null);

@@ -30,7 +30,7 @@ public sealed record LakeStanding
     /// <summary>Gets the newest commit's number.</summary>
     public long CommitNumber { get; init; }
 
-    /// <summary>Gets the duration, in milliseconds.</summary>
+    /// <summary>Gets the duration of the newest commit, in milliseconds.</summary>
     public double CommitMs { get; init; }
 
     /// <summary>Gets the time that the newest fsync of the log took, in milliseconds; 0 if that is not known.</summary>
@@ -45,6 +45,6 @@ public sealed record LakeStanding
     /// <summary>Gets the latest timestamp among the messages that count; null if there is none.</summary>
     public DateTimeOffset? NewestEvent { get; init; }
 
-    /// <summary>Gets those who watch reports at present.</summary>
+    /// <summary>Gets the number of watchers of reports.</summary>
     public int Watchers { get; init; }
 }

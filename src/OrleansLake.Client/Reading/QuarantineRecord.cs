@@ -1,10 +1,10 @@
 namespace OrleansLake.Client;
 
 /// <summary>A rejected record.</summary>
-/// <param name="Source">Where it came from.</param>
+/// <param name="Source">Its source.</param>
 /// <param name="Record">Its number there, from 1.</param>
 /// <param name="Position">The byte at which it starts there; null where a source has none.</param>
-/// <param name="Code">Why, for programs.</param>
-/// <param name="Detail">Why, for people.</param>
+/// <param name="Code">The reason, for programs.</param>
+/// <param name="Detail">The reason, for people.</param>
 /// <param name="Raw">Its bytes as they came.</param>
 public sealed record QuarantineRecord(string Source, long Record, long? Position, string Code, string Detail, byte[] Raw);

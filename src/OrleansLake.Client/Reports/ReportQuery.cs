@@ -51,7 +51,7 @@ public sealed record ReportQuery
     public LakePosition? MinPosition { get; init; }
 
     /// <summary>
-    /// Gets what the same query gave before: where nothing has changed since, that very object may be given back. Null: none.
+    /// Gets what the same query gave before: where nothing has changed since, that very object may be returned. Null: none.
     /// </summary>
     public ReportSnapshot? Known { get; init; }
 }

@@ -15,7 +15,7 @@ public static class PartitionedMessages
 
     /// <summary>Returns the messages of each partition, in their order; null where a partition has none.</summary>
     /// <param name="batch">The messages. With one partition they are returned as they are.</param>
-    /// <param name="partitions">How many partitions there are.</param>
+    /// <param name="partitions">The number of partitions.</param>
     public static MessageBatch?[] Split(MessageBatch batch, int partitions)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -48,7 +48,7 @@ public static class PartitionedMessages
 
     /// <summary>Returns the messages of one partition, in their order; null if it has none. What <see cref="Split"/> gives it.</summary>
     /// <param name="batch">The messages. With one partition they are returned as they are.</param>
-    /// <param name="partitions">How many partitions there are.</param>
+    /// <param name="partitions">The number of partitions.</param>
     /// <param name="partition">Which of them, from 0.</param>
     public static MessageBatch? Of(MessageBatch batch, int partitions, int partition)
     {

@@ -2,7 +2,7 @@ namespace OrleansLake.Core.Messages;
 
 /// <summary>Input that is not a message: why, and the bytes as they came.</summary>
 /// <param name="Reason">The reason's code.</param>
-/// <param name="Detail">What is wrong and what would be right, for a person.</param>
+/// <param name="Detail">The fault and what would be right, for people.</param>
 /// <param name="Record">The record's number in its source, from 1 (a line, or a row).</param>
 /// <param name="Position">The byte in its source (unpacked, where it is packed) at which the record starts; -1 where a source has none.</param>
 /// <param name="Raw">The bytes as they came.</param>

@@ -7,7 +7,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not at a
+/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not at at a
 /// message becomes a rejection that says why; no bytes make it throw. A parser keeps scratch memory: one thread at a
 /// time.
 /// </summary>
@@ -53,7 +53,7 @@ public sealed class CsvParser
     /// <param name="start">The input's start, with the whole header in it.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="parser">The parser of what follows.</param>
-    /// <param name="error">Why the input cannot be read at all.</param>
+    /// <param name="error">The reason why the input cannot be read at all.</param>
     public static bool TryOpen(
         ReadOnlySpan<byte> start,
         LakeTimeZone zone,
@@ -63,10 +63,10 @@ public sealed class CsvParser
     /// <summary>Reads the header.</summary>
     /// <param name="start">The input's start, with the whole header in it.</param>
     /// <param name="zone">The lake's time zone.</param>
-    /// <param name="separator">What separates fields, such as a comma or a tab.</param>
-    /// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and similar forms.</param>
+    /// <param name="separator">The separator of fields, such as a comma or a tab.</param>
+    /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
     /// <param name="parser">The parser of what follows.</param>
-    /// <param name="error">Why the input cannot be read at all.</param>
+    /// <param name="error">The reason why the input cannot be read at all.</param>
     public static bool TryOpen(
         ReadOnlySpan<byte> start,
         LakeTimeZone zone,

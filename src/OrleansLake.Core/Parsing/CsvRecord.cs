@@ -14,7 +14,7 @@ internal ref struct CsvRecord
 
     /// <param name="record">A record without its end.</param>
     /// <param name="scratch">As long as the record: text whose quotes are doubled is put together in here.</param>
-    /// <param name="separator">What separates fields.</param>
+    /// <param name="separator">The separator of fields.</param>
     public CsvRecord(ReadOnlySpan<byte> record, Span<byte> scratch, byte separator)
     {
         _separator = separator;

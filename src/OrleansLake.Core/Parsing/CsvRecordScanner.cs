@@ -12,7 +12,7 @@ public struct CsvRecordScanner
     private readonly byte _separator;
     private State _state;
 
-    /// <param name="separator">What separates fields: a byte below a comma's, or a comma, semicolon or bar.</param>
+    /// <param name="separator">The separator of fields: a byte below a comma's, or a comma, semicolon or bar.</param>
     public CsvRecordScanner(byte separator) => _separator = separator;
 
     private enum State : byte

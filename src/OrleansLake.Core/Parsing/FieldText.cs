@@ -17,7 +17,7 @@ public static class FieldText
     /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
     /// <param name="text">The number's text.</param>
     /// <param name="value">The number, or 0.</param>
-    /// <param name="fault">Why it does not fit.</param>
+    /// <param name="fault">The reason why it does not fit.</param>
     public static bool TryReadInteger(string field, ReadOnlySpan<byte> text, out int value, out FieldFault fault)
     {
         InputField known = Find(field);
@@ -31,9 +31,9 @@ public static class FieldText
     /// <summary>Reads a timestamp.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="zone">The lake's time zone.</param>
-    /// <param name="format">How the source writes it; null for RFC 3339 and similar forms.</param>
+    /// <param name="format">The source's format; null for RFC 3339 and similar forms.</param>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z, or 0.</param>
-    /// <param name="fault">Why it is not a timestamp.</param>
+    /// <param name="fault">The reason why it is not a timestamp.</param>
     public static bool TryReadTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, out long micros, out FieldFault fault)
     {
         ArgumentNullException.ThrowIfNull(zone);
@@ -61,7 +61,7 @@ public static class FieldText
 
     /// <summary>Returns the fault of a text of more than <see cref="BytesMax"/> bytes.</summary>
     /// <param name="field">The field's name.</param>
-    /// <param name="bytes">How many it has.</param>
+    /// <param name="bytes">Its size in bytes.</param>
     public static FieldFault TooLong(string field, int bytes) =>
         new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
 

@@ -80,7 +80,7 @@ internal ref struct MessageFields
 
     /// <param name="text">The timestamp.</param>
     /// <param name="zone">The lake's time zone.</param>
-    /// <param name="format">How the source writes it; null for RFC 3339 and similar forms.</param>
+    /// <param name="format">The source's format; null for RFC 3339 and similar forms.</param>
     /// <param name="isRow">Whether it is in a row of a table.</param>
     public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, bool isRow = false)
     {

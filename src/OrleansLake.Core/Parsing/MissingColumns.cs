@@ -101,7 +101,7 @@ public static class MissingColumns
 
     /// <summary>Returns what to rename in the header of a table, if it names both columns without which there is no message by other names.</summary>
     /// <param name="start">The text's start.</param>
-    /// <param name="separator">What separates its names.</param>
+    /// <param name="separator">The separator of its names.</param>
     /// <returns>Null unless the line has a column, or something that looks like it, for each of the two.</returns>
     public static string? RenamesOfHeader(ReadOnlySpan<byte> start, byte separator)
     {

@@ -15,7 +15,7 @@ namespace OrleansLake.Core.Parsing;
 /// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
 /// </remarks>
 /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
-/// <param name="timestampFormat">How the source writes its timestamps; null for RFC 3339 and similar forms.</param>
+/// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
 public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null)
 {
     /// <summary>The most bytes in a line, its end not counted.</summary>

@@ -8,7 +8,7 @@ namespace OrleansLake.Core.State;
 /// they are, so every call is a call on the shard as far as threads go.
 /// </summary>
 /// <param name="shard">The shard.</param>
-/// <param name="count">How many entries it had.</param>
+/// <param name="count">The number of entries that it had.</param>
 /// <param name="marked">Entries from here on were new since the cut before.</param>
 /// <param name="touched">Entries below that were replaced since.</param>
 internal sealed class ShardCut(StateShard shard, int count, int marked, List<int> touched)

@@ -6,7 +6,7 @@ namespace OrleansLake.Core.State;
 /// A fingerprint of all first occurrences, whatever the order in which a state came to know them: equal states have
 /// equal ones, and of different ones one in 2^64 pairs does.
 /// </summary>
-/// <param name="Keys">How many keys there are.</param>
+/// <param name="Keys">The number of keys.</param>
 /// <param name="Sum">The sum of their hashes.</param>
 public readonly record struct StateDigest(long Keys, ulong Sum)
 {

@@ -74,7 +74,7 @@ public sealed class TimestampFormat
     /// <param name="text">The whole text, without blanks around it.</param>
     /// <param name="zone">Where the local date must lie in the years 0001 to 9999, and whose clock a text without an offset shows.</param>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z; 0 if it is not a timestamp.</param>
-    /// <param name="error">Why it is not a timestamp.</param>
+    /// <param name="error">The reason why it is not a timestamp.</param>
     public bool TryParse(ReadOnlySpan<byte> text, LakeTimeZone zone, out long micros, out TimestampError error)
     {
         ArgumentNullException.ThrowIfNull(zone);
@@ -103,7 +103,7 @@ public sealed class TimestampFormat
     /// <param name="count">Seconds, milliseconds, microseconds or nanoseconds.</param>
     /// <param name="zone">Where the local date must lie in the years 0001 to 9999.</param>
     /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z; 0 if it is not a timestamp.</param>
-    /// <param name="error">Why it is not a timestamp.</param>
+    /// <param name="error">The reason why it is not a timestamp.</param>
     public bool TryFromCount(long count, LakeTimeZone zone, out long micros, out TimestampError error)
     {
         ArgumentNullException.ThrowIfNull(zone);

@@ -19,7 +19,7 @@ internal sealed class BronzeRows
     private readonly TakenRows _taken;
     private readonly SilverRows _silver;
 
-    /// <param name="store">Where the files are.</param>
+    /// <param name="store">The store of the files.</param>
     /// <param name="view">The manifest.</param>
     /// <param name="share">Which of the external files' rows are the partition's.</param>
     /// <param name="foreign">The external files that were ingested before it, or in the middle of which it came.</param>

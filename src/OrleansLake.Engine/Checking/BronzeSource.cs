@@ -5,7 +5,7 @@ namespace OrleansLake.Engine.Checking;
 /// <summary>A file of bronze, ours or another program's.</summary>
 /// <param name="Path">Its path from the lake's root.</param>
 /// <param name="FirstOffset">Its first row's offset.</param>
-/// <param name="Rows">How many of its rows count.</param>
+/// <param name="Rows">The number of its rows that count.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Crc32C">The CRC32C of all its bytes.</param>
 /// <param name="Share">Which of its rows are the partition's.</param>

@@ -11,7 +11,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>The reason why something may not be read, in the system's words.</summary>
     internal const string Denied = "Permission denied";
 
-    /// <summary>Gets how many of its rows are in the lake.</summary>
+    /// <summary>Gets the number of its rows that are in the lake.</summary>
     public long Rows { get; init; }
 
     /// <summary>Gets its length in bytes: when it was ingested, or of a new one now.</summary>

@@ -6,7 +6,7 @@ namespace OrleansLake.Engine;
 internal static class ExternalListing
 {
     /// <summary>Returns the files in the order of their paths; of a name that was accepted, the file before first.</summary>
-    /// <param name="store">Where the lake is.</param>
+    /// <param name="store">The lake's location.</param>
     /// <param name="registries">What each partition has ingested.</param>
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)
     {

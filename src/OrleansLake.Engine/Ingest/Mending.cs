@@ -15,10 +15,10 @@ namespace OrleansLake.Engine.Ingest;
 /// batch under a key of the record's own, and are durable before the frame that resolves the record is written: a replay that
 /// repeats a replay that stopped between the two finds the batches and stores only what is missing.
 /// </remarks>
-/// <param name="store">Where the lake is.</param>
+/// <param name="store">The lake's location.</param>
 /// <param name="partitions">The lake's partitions.</param>
 /// <param name="zone">The lake's time zone.</param>
-/// <param name="options">Which records, and as what.</param>
+/// <param name="options">The records, and as what.</param>
 /// <param name="reading">What reads the records, if not as JSON.</param>
 internal sealed class Mending(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, MendOptions options, RecordReading? reading = null)
 {

@@ -10,7 +10,7 @@ namespace OrleansLake.Engine.Ingest;
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="NameBefore">The name that versions before knew it by, without the columns above the file or folder that was named.</param>
-/// <param name="Shown">What messages call it: its path as it was named.</param>
+/// <param name="Shown">Its name in messages: its path as it was named.</param>
 internal readonly record struct SourceName(string Name, string NameBefore, string Shown)
 {
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed class TextBlockReader
     /// <param name="stream">The unpacked source.</param>
     /// <param name="layout">Where records end.</param>
     /// <param name="eager">Hand over what has arrived instead of waiting for a full block (a pipe).</param>
-    /// <param name="blockBytes">How many bytes a block has at least, unless the source ends.</param>
+    /// <param name="blockBytes">The number of bytes that a block has at least, unless the source ends.</param>
     /// <param name="keptBytesMax">How many bytes of a record are kept at most.</param>
     internal TextBlockReader(Stream stream, TextLayout layout, bool eager, int blockBytes = DefaultBlockBytes, int keptBytesMax = KeptBytesMax)
     {

@@ -2,7 +2,7 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <summary>The layout of a text: where its records end.</summary>
 /// <param name="Kind">What its records are.</param>
-/// <param name="Separator">What separates the fields of a table.</param>
+/// <param name="Separator">The separator of the fields of a table.</param>
 internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)
 {
     /// <summary>Gets lines of JSON.</summary>

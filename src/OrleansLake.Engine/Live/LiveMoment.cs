@@ -5,7 +5,7 @@ namespace OrleansLake.Engine.Live;
 /// <summary>The version that a live read is true as of.</summary>
 /// <param name="Generation">The lake's generation.</param>
 /// <param name="Offsets">By partition: every message below it is in, none above.</param>
-/// <param name="Time">When that was.</param>
+/// <param name="Time">The time of that position.</param>
 public readonly record struct LiveMoment(long Generation, ImmutableArray<long> Offsets, DateTimeOffset Time)
 {
     /// <summary>Gets the same, in a lake of one partition.</summary>

@@ -40,7 +40,7 @@ public sealed class LiveSubscription : IDisposable
     /// <summary>Gets the offset at which it starts.</summary>
     public LiveStart Start { get; }
 
-    /// <summary>Waits until something has changed, and gives everything that did since the last call.</summary>
+    /// <summary>Waits until something has changed, and returns everything that did since the last call.</summary>
     /// <exception cref="LiveViewClosedException">The lake was closed or reopened: subscribe again.</exception>
     public async ValueTask<LiveStep> NextAsync(CancellationToken cancellationToken)
     {

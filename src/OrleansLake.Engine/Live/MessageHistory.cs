@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Live;
 
 /// <summary>All copies of a message that are in a lake.</summary>
-/// <param name="At">What it is true as of.</param>
+/// <param name="At">The version that it is true as of.</param>
 /// <param name="Copies">The copies by offset.</param>
 public sealed record MessageHistory(LiveMoment At, IReadOnlyList<StoredCopy> Copies);

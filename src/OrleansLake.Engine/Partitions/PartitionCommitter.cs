@@ -24,7 +24,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     internal CommittedReports? Committed { get; private set; }
 
     /// <summary>Publishes what is applied, gold included. Applying and reading continue meanwhile.</summary>
-    /// <param name="work">How much of the machine it takes; null: all that the partition may have.</param>
+    /// <param name="work">The share of the machine that it takes; null: all that the partition may have.</param>
     internal void Commit(ParallelWork? work = null)
     {
         lock (_commitGate)

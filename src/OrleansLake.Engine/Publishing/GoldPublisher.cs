@@ -35,12 +35,12 @@ internal static class GoldPublisher
     }
 
     /// <summary>Puts there what the commits of all partitions of a lake add up to, unless it is there already.</summary>
-    /// <param name="store">Where the lake is.</param>
+    /// <param name="store">The lake's location.</param>
     /// <param name="owner">The owner of partition 0, who writes gold.</param>
     /// <param name="reports">The reports.</param>
     /// <param name="committed">What every partition has committed, by partition.</param>
     /// <param name="keep">Keeps the names of new columns in a manifest of partition 0, and gives the newest.</param>
-    /// <param name="work">How much of the machine it takes.</param>
+    /// <param name="work">The share of the machine that it takes.</param>
     internal static void PublishSum(
         ILakeStore store, Epoch owner, ReportCatalog reports, IReadOnlyList<CommittedReports> committed, Func<IReadOnlyList<ReportTable>, Manifest> keep, ParallelWork work)
     {

@@ -13,7 +13,7 @@ internal sealed class PathColumns
 
     /// <summary>Reads a path.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="name">What errors call the file.</param>
+    /// <param name="name">The file's name in errors.</param>
     /// <param name="ofFile">The columns that the file has itself, which count instead.</param>
     /// <param name="zone">Where a timestamp without an offset is from.</param>
     /// <param name="isTaken">Whether the file was taken before, perhaps by a version that made a null of what it could not read.</param>

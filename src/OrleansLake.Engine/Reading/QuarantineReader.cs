@@ -9,10 +9,10 @@ namespace OrleansLake.Engine.Reading;
 internal static class QuarantineReader
 {
     /// <summary>Reads the records of a partition, in order: those of published files, then those that are in the log only.</summary>
-    /// <param name="store">Where the files are.</param>
+    /// <param name="store">The store of the files.</param>
     /// <param name="partition">The partition, counted from 0.</param>
     /// <param name="quarantined">Its data files, and the frames that are not in them yet.</param>
-    /// <param name="wanted">Which records.</param>
+    /// <param name="wanted">The records.</param>
     /// <param name="settlement">What became of a record.</param>
     /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
     internal static IEnumerable<QuarantineEntry> Read(
@@ -22,10 +22,10 @@ internal static class QuarantineReader
             .Concat(quarantined.Frames.SelectMany(frame => Read(frame, partition, wanted, settlement)));
 
     /// <summary>Reads the records of published files, in order, one row group in memory at a time.</summary>
-    /// <param name="store">Where the files are.</param>
+    /// <param name="store">The store of the files.</param>
     /// <param name="partition">The partition, counted from 0.</param>
     /// <param name="files">Its data files, of whatever kind.</param>
-    /// <param name="wanted">Which records; files that hold none of them are left alone.</param>
+    /// <param name="wanted">The records; files that hold none of them are left alone.</param>
     /// <param name="settlement">What became of a record.</param>
     /// <exception cref="LakeRefusedException">A newer version wrote one of the files.</exception>
     internal static IEnumerable<QuarantineEntry> Read(

@@ -11,7 +11,7 @@ namespace OrleansLake.Engine.Reading;
 /// bronze file that is gone.
 /// </summary>
 /// <remarks>Memory: the rows of one commit's files, which a commit has held before.</remarks>
-/// <param name="store">Where the files are.</param>
+/// <param name="store">The store of the files.</param>
 /// <param name="manifest">The commit that names them.</param>
 /// <param name="files">Its files.</param>
 /// <param name="zone">The lake's time zone.</param>

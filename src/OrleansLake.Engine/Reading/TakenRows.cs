@@ -15,7 +15,7 @@ namespace OrleansLake.Engine.Reading;
 /// <remarks>
 /// For files that were ingested before it was made: of those that are away, one scan of the folder says where their bytes are.
 /// </remarks>
-/// <param name="store">Where the files are.</param>
+/// <param name="store">The store of the files.</param>
 /// <param name="share">Which rows are the partition's.</param>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">What decodes.</param>

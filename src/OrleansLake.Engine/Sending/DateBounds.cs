@@ -24,8 +24,8 @@ internal sealed class DateBounds(TimeProvider clock)
     /// <summary>Returns the response to a body with messages of these dates; null: it may pass.</summary>
     /// <param name="sender">Who sends it; null: nobody whose dates are counted.</param>
     /// <param name="dates">The dates of its messages.</param>
-    /// <param name="perBodyMax">How many dates one body may have.</param>
-    /// <param name="perSenderMax">How many the sender may have within an hour; null: any number.</param>
+    /// <param name="perBodyMax">The number of dates that one body may have.</param>
+    /// <param name="perSenderMax">The number of the that sender may have within an hour; null: any number.</param>
     internal SendOutcome? Refuse(string? sender, IReadOnlyCollection<int> dates, int perBodyMax, int? perSenderMax)
     {
         if (dates.Count > perBodyMax)

@@ -5,7 +5,7 @@ namespace OrleansLake.Engine.Sending;
 
 /// <summary>The batches that a lake's partitions know of a key.</summary>
 /// <param name="Entries">By partition: how far the batch is stored there; null: nothing of it is.</param>
-/// <param name="IsForgotten">Whether nothing is known because the key lies below those that are remembered.</param>
+/// <param name="IsForgotten">Whether nothing is known because the key is below those that are remembered.</param>
 internal readonly record struct KnownBatches(BatchEntry?[] Entries, bool IsForgotten = false)
 {
     internal static KnownBatches Of(IReadOnlyList<LakePartition> partitions, SendKey? key)

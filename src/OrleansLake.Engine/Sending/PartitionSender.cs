@@ -22,7 +22,7 @@ internal sealed class PartitionSender : IDisposable
 
     /// <param name="owned">The partition.</param>
     /// <param name="groupBytes">Bytes of the small bodies that one frame takes.</param>
-    /// <param name="clock">What the clock is.</param>
+    /// <param name="clock">The clock.</param>
     internal PartitionSender(OwnedPartition owned, int groupBytes, TimeProvider clock)
     {
         _owned = owned;

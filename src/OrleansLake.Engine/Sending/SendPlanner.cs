@@ -10,7 +10,7 @@ namespace OrleansLake.Engine.Sending;
 /// </summary>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="work">Parses the pieces of a large body side by side.</param>
-/// <param name="partitions">How many partitions the lake has.</param>
+/// <param name="partitions">The number of partitions that the lake has.</param>
 /// <param name="pieceBytes">What of a body a frame takes at most, unless a single record is larger.</param>
 internal sealed class SendPlanner(LakeTimeZone zone, ParallelWork work, int partitions, int pieceBytes)
 {

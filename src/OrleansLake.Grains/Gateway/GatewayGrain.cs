@@ -215,7 +215,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     // A sender that gets "busy" concludes that nothing is stored.
     private static IOException InPart(Exception reason) => new($"some of them are, and others are not ({reason.Message})", reason);
 
-    // One after the other: each says where the next goes on.
+    // One after the other: each says where the next continues.
     private async Task<AppendReceipt> AppendAsync(int partition, List<FrameContent> frames, SendKey? key, CancellationToken cancellationToken)
     {
         AppendReceipt? whole = null;

@@ -20,7 +20,7 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     private Task _looking = Task.CompletedTask;
 
     /// <summary>Initializes the watch of a lake that is there.</summary>
-    /// <param name="store">Where it is.</param>
+    /// <param name="store">Its location.</param>
     /// <param name="logger">Gets its going and coming.</param>
     public LakePresence(ILakeStore store, ILogger<LakePresence> logger)
     {

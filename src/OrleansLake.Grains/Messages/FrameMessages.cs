@@ -25,7 +25,7 @@ internal sealed class FrameMessages
     private readonly List<(IdSpan Id, int First, int Last, int Count)> _messages;
 
     /// <param name="partition">Its partition, which has applied everything before the frame.</param>
-    /// <param name="frame">Where it is.</param>
+    /// <param name="frame">Its location.</param>
     /// <param name="rows">Its rows.</param>
     internal FrameMessages(LakePartition partition, LogFrame frame, MessageBatch rows)
     {

@@ -17,7 +17,7 @@ public enum AppendOutcome
     Forgotten = 3,
 
     /// <summary>
-    /// The key was used for other messages, or by another send meanwhile: of several frames this one does not go on from the one
+    /// The key was used for other messages, or by another send meanwhile: of several frames this one does not continue from the one
     /// before. Silos of earlier versions say <see cref="Conflict"/>, as they know one frame only.
     /// </summary>
     PieceConflict = 4,

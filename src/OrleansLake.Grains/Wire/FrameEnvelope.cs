@@ -12,7 +12,7 @@ public sealed class FrameEnvelope(FrameContent content, long after = 0)
     public FrameContent Content { get; } = content;
 
     /// <summary>
-    /// Gets, of a batch in several frames, the end of the one before it in the partition. It is stored only where it goes on from there.
+    /// Gets, of a batch in several frames, the end of the one before it in the partition. It is stored only where it continues from there.
     /// </summary>
     public long After { get; } = after;
 }

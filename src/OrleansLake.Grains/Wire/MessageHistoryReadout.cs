@@ -3,7 +3,7 @@ using OrleansLake.Engine.Live;
 namespace OrleansLake.Grains;
 
 /// <summary>All copies of a message that are in the lake.</summary>
-/// <param name="Position">What it is true as of.</param>
+/// <param name="Position">The position that it is true as of.</param>
 /// <param name="Copies">The copies, in the order in which they came.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageHistory")]
 public sealed record MessageHistoryReadout([property: Id(0)] LakeOffsets Position, [property: Id(1)] IReadOnlyList<MessageCopyCell> Copies)

@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>A report of the whole lake at a position.</summary>
 /// <param name="Report">Its name.</param>
-/// <param name="Position">What it is true as of.</param>
+/// <param name="Position">The position that it is true as of.</param>
 /// <param name="Parts">The partitions' parts.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportReadout")]
 public sealed record ReportReadout([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)

@@ -11,7 +11,7 @@ namespace OrleansLake.Server.Embedded;
 
 /// <summary>The client's contract over the engine in this process.</summary>
 /// <param name="lake">The lake; it stays its opener's.</param>
-/// <param name="clock">What the clock is.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="limits">Bounds on what a <see cref="Client.SendOptions.Sender"/> may open; null: none.</param>
 public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServerLimits? limits = null) : ILakeClient
 {

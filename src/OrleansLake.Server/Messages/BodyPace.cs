@@ -41,7 +41,7 @@ internal sealed class BodyPace : IDisposable
 
     /// <summary>Waits for more of a body.</summary>
     /// <param name="received">The bytes of it that have come.</param>
-    /// <param name="held">How many of them the reader still holds.</param>
+    /// <param name="held">The number of them that the reader still holds.</param>
     /// <exception cref="RequestException">It comes too slowly, or the server stops.</exception>
     internal async ValueTask<ReadResult> ReadAsync(long received, long held)
     {

@@ -4,7 +4,7 @@ namespace OrleansLake.Server;
 
 /// <summary>The rights of a request; a feature of the request (<c>HttpContext.Features</c>) once it is known.</summary>
 /// <param name="Name">Whose key, token or login it is.</param>
-/// <param name="Scopes">What it may do.</param>
+/// <param name="Scopes">Its rights.</param>
 public sealed record LakeAccess(string Name, LakeScopes Scopes)
 {
     /// <summary>Gets the access to everything: on loopback without keys.</summary>

@@ -9,7 +9,7 @@ namespace OrleansLake.Server;
 
 /// <summary>A key as it is configured: its hash, never itself.</summary>
 /// <param name="Name">Whose it is, for logs; each key has a name of its own.</param>
-/// <param name="Scopes">What it may do.</param>
+/// <param name="Scopes">Its rights.</param>
 /// <param name="Sha256">The SHA-256 of the key's text: 64 hexadecimal digits.</param>
 public sealed record LakeApiKey(
     [property: Required, UniqueSetting] string Name,

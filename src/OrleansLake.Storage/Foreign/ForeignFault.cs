@@ -4,5 +4,5 @@ namespace OrleansLake.Storage;
 /// <param name="Entry">What it was.</param>
 /// <param name="Kind">What has happened to it.</param>
 /// <param name="Found">The file that is where it was, or, if it was renamed, where its bytes are now; null if there is none.</param>
-/// <param name="Reason">Why it cannot be read; null if it can.</param>
+/// <param name="Reason">The reason why it cannot be read; null if it can.</param>
 public sealed record ForeignFault(ForeignFileEntry Entry, ForeignFaultKind Kind, FileEntry? Found = null, string? Reason = null);

@@ -5,7 +5,7 @@ namespace OrleansLake.Storage;
 /// <summary>The description of a lake that is fixed when it is created: the content of <c>lake.json</c>.</summary>
 /// <param name="FormatVersion">The version of everything on disk that has no version of its own.</param>
 /// <param name="TimeZone">The name of the time zone of dates.</param>
-/// <param name="Partitions">How many partitions the lake has.</param>
+/// <param name="Partitions">The number of partitions that the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {
     /// <summary>The newest version that this version reads; it writes it where partitions do not begin at 0.</summary>

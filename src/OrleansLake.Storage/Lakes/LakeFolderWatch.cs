@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// Watches whether the folder of a lake that is open still is one: its <c>lake.json</c> says what it said, and the folders that
 /// were there are there. A check is a few calls of the file system; nothing is read while nothing has changed. Thread-safe.
 /// </summary>
-/// <param name="store">Where the lake is.</param>
+/// <param name="store">The lake's location.</param>
 /// <param name="holdsBronze">
 /// Whether the lake has bronze files of its own: then their folder is to be there. Asked only where it is not; null: it may be gone.
 /// </param>

@@ -31,7 +31,7 @@ public sealed class SiloClaim : IDisposable
     }
 
     /// <summary>Claims the lake for a silo.</summary>
-    /// <param name="store">Where the lake is.</param>
+    /// <param name="store">The lake's location.</param>
     /// <param name="silo">The silo.</param>
     /// <param name="patience">How long a process that owns the lake is waited for: a command may be about to end.</param>
     /// <exception cref="LakeInUseException">A process or another cluster runs the lake: the message says who.</exception>

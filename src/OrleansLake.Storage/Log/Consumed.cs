@@ -70,9 +70,9 @@ public abstract record Consumed
     /// <param name="Name">Its path from the lake's root.</param>
     /// <param name="Size">Its length in bytes.</param>
     /// <param name="Crc32C">The CRC32C of all its bytes.</param>
-    /// <param name="Rows">How many rows it adds: 0 if it is refused.</param>
+    /// <param name="Rows">The number of rows that it adds: 0 if it is refused.</param>
     /// <param name="ModifiedUtcTicks">When it was last changed.</param>
-    /// <param name="Refused">Why it is refused; null if it is ingested.</param>
+    /// <param name="Refused">The reason why it is refused; null if it is ingested.</param>
     public sealed record ForeignFile(
         string Name,
         long Size,
@@ -105,6 +105,6 @@ public abstract record Consumed
 
     /// <summary>Rejected records that nobody sends again, or that are open again after that.</summary>
     /// <param name="Ids">The records, all of the frame's partition; <see cref="Mended.IdsMax"/> at most.</param>
-    /// <param name="Reason">Why they were dismissed; null if they are open again.</param>
+    /// <param name="Reason">The reason why they were dismissed; null if they are open again.</param>
     public sealed record Dismissed(IReadOnlyList<QuarantineId> Ids, string? Reason) : Consumed;
 }

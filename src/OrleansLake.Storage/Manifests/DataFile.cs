@@ -3,7 +3,7 @@ namespace OrleansLake.Storage;
 /// <summary>A data file that the lake consists of.</summary>
 /// <param name="Path">Its path from the lake's root.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Rows">How many rows it has.</param>
+/// <param name="Rows">The number of its rows.</param>
 /// <param name="FirstOffset">The least offset in it (for quarantine: the first frame's sequence number).</param>
 /// <param name="LastOffset">The greatest offset in it.</param>
 /// <param name="Length">Its length in bytes.</param>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Storage;
 
 /// <summary>A data file that was completed under a temporary name and waits for its commit.</summary>
-/// <param name="Temporary">Where it is.</param>
+/// <param name="Temporary">Its location.</param>
 /// <param name="File">What it becomes.</param>
 public sealed record NewDataFile(string Temporary, DataFile File);

@@ -43,8 +43,8 @@ public sealed class PartitionAudit
     public (long Count, long Bytes) Frames { get; private set; }
 
     /// <summary>Audits a partition.</summary>
-    /// <param name="store">Where it is.</param>
-    /// <param name="partition">Which one.</param>
+    /// <param name="store">Its location.</param>
+    /// <param name="partition">Its id.</param>
     /// <param name="import">Gets the sections of the snapshot, in the order of importing.</param>
     /// <returns>Null if a commit overtook it: start again.</returns>
     /// <exception cref="LakeRefusedException">A newer version wrote something of it.</exception>

@@ -113,11 +113,11 @@ public static class PartitionReader
     /// <summary>
     /// Returns frames that are known to be durable, read beside the owner; fewer where the log was moved on meanwhile.
     /// </summary>
-    /// <param name="store">Where the lake is.</param>
+    /// <param name="store">The lake's location.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="sequence">The first frame.</param>
     /// <param name="end">The frame after the last; everything before it is durable.</param>
-    /// <param name="framesMax">How many at most.</param>
+    /// <param name="framesMax">The largest number.</param>
     /// <returns>Null if the first frame is no longer in the log.</returns>
     public static IReadOnlyList<LogFrame>? ReadLog(ILakeStore store, PartitionId partition, long sequence, long end, int framesMax)
     {

@@ -2,7 +2,7 @@ namespace OrleansLake.Storage;
 
 /// <summary>The settlement of a rejected record: it is open until it was replayed or dismissed.</summary>
 /// <param name="IsMended">Whether messages were accepted in its place.</param>
-/// <param name="DismissedBecause">Why nobody sends it again; null if it was not dismissed.</param>
+/// <param name="DismissedBecause">The reason why nobody sends it again; null if it was not dismissed.</param>
 public readonly record struct QuarantineSettlement(bool IsMended, string? DismissedBecause)
 {
     /// <summary>Gets a value indicating whether somebody still has to decide about it.</summary>

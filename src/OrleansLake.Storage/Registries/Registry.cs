@@ -171,7 +171,7 @@ public sealed class Registry
     /// <summary>Folds one frame in.</summary>
     /// <param name="consumed">What it consumed.</param>
     /// <param name="firstOffset">The offset of its first row.</param>
-    /// <param name="rowCount">How many rows it has.</param>
+    /// <param name="rowCount">The number of its rows.</param>
     internal void Fold(Consumed consumed, long firstOffset, long rowCount)
     {
         lock (_gate)

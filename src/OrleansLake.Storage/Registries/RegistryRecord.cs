@@ -3,7 +3,7 @@ namespace OrleansLake.Storage;
 /// <summary>One step of the registry's fold.</summary>
 /// <param name="Consumed">What was consumed.</param>
 /// <param name="FirstOffset">The offset of the frame's first row.</param>
-/// <param name="RowCount">How many rows the frame has.</param>
+/// <param name="RowCount">The number of rows that the frame has.</param>
 internal sealed record RegistryRecord(Consumed Consumed, long FirstOffset, long RowCount)
 {
     /// <summary>Gets a value indicating whether the fold keeps anything of it.</summary>

@@ -80,7 +80,7 @@ public interface ILakeStore
     ILogFile CreateLogFile(string path, long preallocateBytes);
 
     /// <summary>
-    /// Takes the one lock of a name until it is disposed of or the process ends, however it ends.
+    /// Takes the one lock of a name until it is disposed or the process ends, however it ends.
     /// </summary>
     /// <param name="path">The lock's name.</param>
     /// <param name="owner">A line about the owner, for <see cref="ReadLockOwner"/>.</param>

@@ -32,7 +32,7 @@ internal sealed class TroubledStore(string root) : ILakeStore, IDisposable
 
     public string Location => _inner.Location;
 
-    /// <summary>Until it is disposed of, no file can be written but those of the log.</summary>
+    /// <summary>Until it is disposed, no file can be written but those of the log.</summary>
     internal IDisposable HoldFiles()
     {
         PoolWrites = false;

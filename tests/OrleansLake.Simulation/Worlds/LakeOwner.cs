@@ -37,7 +37,7 @@ internal sealed class LakeOwner(FaultyMemoryStore store, SteppingClock clock, in
 
     /// <summary>Takes lines in as they come through a pipe.</summary>
     /// <param name="unit">The lines.</param>
-    /// <param name="pieceLines">How many come at once.</param>
+    /// <param name="pieceLines">The number of lines that come at once.</param>
     /// <param name="follow">Whether silver and gold follow.</param>
     /// <param name="acknowledged">Called with the number of lines that are durable.</param>
     public void TakeText(Unit unit, int pieceLines, bool follow, Action<long> acknowledged)

@@ -17,7 +17,7 @@ internal static class Zstandard
     /// <summary>Gets the most bytes that so many can become.</summary>
     public static int BytesMax(int length) => ZstdSharp.Compressor.GetCompressBound(length);
 
-    /// <summary>Compresses bytes into a span of at least <see cref="BytesMax"/> bytes, and gives how many they became.</summary>
+    /// <summary>Compresses bytes into a span of at least <see cref="BytesMax"/> bytes, and returns how many they became.</summary>
     public static int Compress(ReadOnlySpan<byte> from, Span<byte> into) => (_compressor ??= new ZstdSharp.Compressor(Level)).Wrap(from, into);
 
     /// <summary>Fills a span with what frames stand for; false if they are damaged or stand for another number of bytes.</summary>

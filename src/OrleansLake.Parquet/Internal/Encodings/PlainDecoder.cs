@@ -33,7 +33,7 @@ internal static class PlainDecoder
     /// finer than a microsecond is cut off downward.
     /// </summary>
     /// <param name="from">The values.</param>
-    /// <param name="into">What is filled.</param>
+    /// <param name="into">The buffer to fill.</param>
     /// <param name="clamps">Whether what is out of range becomes the first or last instant, instead of failing.</param>
     public static void DecodeInt96(ReadOnlySpan<byte> from, Span<long> into, bool clamps)
     {
