@@ -56,10 +56,15 @@ internal sealed class Ownership(ILakeStore store, PartitionId partition, Epoch e
         Epoch highest = Highest(store, partition);
         if (highest != Epoch)
         {
-            if (highest < Epoch)
+            if (highest < Epoch && store.Find(LakePaths.Description) is null)
             {
-                // The highest is never collected: no process that opened the lake did that.
-                throw store.Find(LakePaths.Description) is null ? LakeNotFoundException.Gone(store.Location) : Damage.GoneFolder(store, LakePaths.EpochFolder(partition));
+                throw LakeNotFoundException.Gone(store.Location);
+            }
+
+            // The highest is never collected, unless the lake was repartitioned: then the partition is not there any more.
+            if (highest < Epoch && LakeDescription.Read(store).Range.Contains(partition))
+            {
+                throw Damage.GoneFolder(store, LakePaths.EpochFolder(partition));
             }
 
             throw new OwnershipLostException(
