@@ -7,7 +7,7 @@ using OrleansLake.Storage;
 namespace OrleansLake.Engine;
 
 /// <summary>
-/// The countries that a lake is made with, as a user gives them: CSV, packed or not, or Parquet, in a file or from a pipe.
+/// The countries that a lake is created with, as a user gives them: CSV, packed or not, or Parquet, in a file or from a pipe.
 /// It is read once, since a pipe has its bytes once.
 /// </summary>
 internal static class CountriesSource

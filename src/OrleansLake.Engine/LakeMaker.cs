@@ -6,7 +6,7 @@ using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Engine;
 
-/// <summary>Makes a lake, or reads what one is: its time zone and countries are fixed when it is made.</summary>
+/// <summary>Creates a lake, or reads what one is: its time zone and countries are fixed when it is created.</summary>
 internal static class LakeMaker
 {
     /// <summary>Refuses a folder that is not a lake and must not become one. Writes nothing.</summary>
@@ -99,7 +99,7 @@ internal static class LakeMaker
         }
     }
 
-    /// <summary>Returns the lake's time zone and countries; makes the lake if there is none. The lock must be held.</summary>
+    /// <summary>Returns the lake's time zone and countries; creates the lake if there is none. The lock must be held.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
     {
         CountryTable? wanted = options.WantedCountries();
@@ -133,7 +133,7 @@ internal static class LakeMaker
     {
         if (options.TimeZone is { } asked && asked != made.Id)
         {
-            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Id} and cannot be changed to {asked}; it is fixed when a lake is made.");
+            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Id} and cannot be changed to {asked}; it is fixed when a lake is created.");
         }
     }
 
@@ -141,7 +141,7 @@ internal static class LakeMaker
     {
         if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.ToCsv()))
         {
-            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is made; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
+            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is created; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
         }
     }
 

@@ -20,11 +20,11 @@ public sealed record LakeOptions
     /// <summary>Gets a value indicating whether a folder that holds <c>bronze/messages/data</c> of another program becomes a lake.</summary>
     public AdoptKind Adopt { get; init; }
 
-    /// <summary>Gets the lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is made. Null: UTC, or what it is.</summary>
+    /// <summary>Gets the lake's time zone (an IANA name, or an offset such as +02:00), fixed when it is created. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>
-    /// Gets a CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is made; the
+    /// Gets a CSV or Parquet file with <c>country_id</c> and <c>country</c> that replaces the built-in table when the lake is created; the
     /// CSV may be packed with gzip or zstd, and the file may be a pipe.
     /// </summary>
     public string? CountriesFile { get; init; }
@@ -38,7 +38,7 @@ public sealed record LakeOptions
     /// </summary>
     public ReportCatalog Reports { get; init; } = LakeReports.All;
 
-    /// <summary>Gets the number of partitions that the lake has, given when it is made (<see cref="LakePartitioning"/> changes it).
+    /// <summary>Gets the number of partitions that the lake has, given when it is created (<see cref="LakePartitioning"/> changes it).
     /// Null: one, or what it has.</summary>
     public int? Partitions { get; init; }
 

@@ -3,7 +3,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 
-/// <summary>A reading of one partition at one moment.</summary>
+/// <summary>A reading of one partition at one version.</summary>
 /// <param name="Position">The position that it is true as of.</param>
 /// <param name="Generation">The lake's generation.</param>
 /// <param name="Ledger">The counts.</param>

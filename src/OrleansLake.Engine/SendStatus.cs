@@ -15,7 +15,7 @@ public enum SendStatus
     /// <summary>Another body was sent under the key; nothing was stored. Fix the key.</summary>
     Conflict = 4,
 
-    /// <summary>The same key is being sent at this moment; nothing was stored by this call. Try again.</summary>
+    /// <summary>The same key is being sent now; nothing was stored by this call. Try again.</summary>
     InFlight = 5,
 
     /// <summary>The producer's number is below those that are remembered: it may have been stored. Fix the number.</summary>

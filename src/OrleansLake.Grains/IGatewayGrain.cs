@@ -20,7 +20,7 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Report")]
     Task<ReportReadout> GetReportAsync(string report);
 
-    /// <summary>Reports of the whole lake, all at one moment.</summary>
+    /// <summary>Returns reports of the whole lake, all at one version.</summary>
     [Alias("Reports")]
     Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports);
 

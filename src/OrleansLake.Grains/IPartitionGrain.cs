@@ -33,7 +33,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Read")]
     Task<FrameBlock> ReadAsync(long sequence, int framesMax);
 
-    /// <summary>Reports and counts at one moment.</summary>
+    /// <summary>Returns reports and counts at one version.</summary>
     /// <param name="reports">The reports' names; none for the counts alone.</param>
     [AlwaysInterleave, Alias("ReadReports")]
     Task<PartitionReadout> ReadReportsAsync(params string[] reports);

@@ -4,7 +4,7 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Alias("OrleansLake.LakeBusyException")]
 public sealed class LakeBusyException : Exception
 {
-    /// <summary>Gets a value indicating whether the same key is being sent at this moment, and its outcome is to be asked for by sending it again.</summary>
+    /// <summary>Gets a value indicating whether the same key is being sent now, and its outcome is to be asked for by sending it again.</summary>
     [Id(0)]
     public bool IsInFlight { get; init; }
 

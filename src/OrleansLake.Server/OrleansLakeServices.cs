@@ -22,7 +22,7 @@ public static class OrleansLakeServices
     public const string Section = "OrleansLake";
 
     /// <summary>
-    /// Adds adds adds a lake that this process owns: it is opened when the application starts and given back when it stops.
+    /// Adds adds adds adds a lake that this process owns: it is opened when the application starts and given back when it stops.
     /// <see cref="ILakeClient"/> is it for the application's own code, <see cref="OrleansLakeRoutes.MapOrleansLake"/> for others.
     /// </summary>
     /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
@@ -36,7 +36,7 @@ public static class OrleansLakeServices
     }
 
     /// <summary>
-    /// Adds adds adds a server over a lake that another process owns, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
+    /// Adds adds adds adds a server over a lake that another process owns, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
     /// the options about a lake's folder mean nothing.
     /// </summary>
     /// <exception cref="ServeSettingsException">The application has a lake already.</exception>

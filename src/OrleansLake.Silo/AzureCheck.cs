@@ -21,7 +21,7 @@ internal static class AzureCheck
             {
                 try
                 {
-                    // Whether the container is there or not: it is made when something is first written.
+                    // Whether the container is there or not: it is created when something is first written.
                     await container.ExistsAsync(cancellation);
                     return null;
                 }

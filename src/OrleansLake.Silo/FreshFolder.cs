@@ -12,7 +12,7 @@ internal sealed class FreshFolder
         _folder = Directory.Exists(folder) ? null : folder;
     }
 
-    /// <summary>Deletes it if it was made meanwhile, and holds no file.</summary>
+    /// <summary>Deletes it if it was created meanwhile, and holds no file.</summary>
     internal void Clear()
     {
         try

@@ -145,7 +145,7 @@ internal static class SiloChecks
     {
         if (settings.TimeZone is { } zone && zone != lake.TimeZone)
         {
-            problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was made: leave the setting out.");
+            problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was created: leave the setting out.");
         }
 
         if (settings.Partitions is { } partitions && partitions != lake.Partitions)

@@ -31,7 +31,7 @@ public sealed record SiloSettings
     /// <summary>Gets the number of partitions that a lake gets when it is created. Null: 16, or what it has.</summary>
     public int? Partitions { get; init; }
 
-    /// <summary>Gets the time zone of a lake that is made. Null: UTC, or what it is.</summary>
+    /// <summary>Gets the time zone of a lake that is created. Null: UTC, or what it is.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>Gets the codec of bronze's and silver's Parquet files.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLake.Engine.Tests;
 
-/// <summary>A clock that moves on demand. A timer fires when it is made, and the clock moves by its time.</summary>
+/// <summary>A clock that moves on demand. A timer fires when it is created, and the clock moves by its time.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _ticks;

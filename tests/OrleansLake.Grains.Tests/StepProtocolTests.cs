@@ -5,7 +5,7 @@ namespace OrleansLake.Grains.Tests;
 
 /// <summary>
 /// Tests how grains follow a partition's reports, as a model: whatever order answers come in, however often, and however many are
-/// lost, whichever silo dies, what grains say at one moment belongs together.
+/// lost, whichever silo dies, what grains say at one version belongs together.
 /// </summary>
 public class StepProtocolTests
 {

@@ -335,7 +335,7 @@ public abstract class LakeClientContract : IAsyncLifetime
         if (!AsksAgain)
         {
             SendResult refused = Array.Find(both, one => one.Status == SendStatus.InFlight)!;
-            Assert.Equal($"try {tries} is being sent at this moment; try again to learn its outcome", refused.Detail);
+            Assert.Equal($"try {tries} is being sent now; try again to learn its outcome", refused.Detail);
             Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
         }
     }

@@ -12,16 +12,16 @@ internal sealed class LakeMakingOptions
     private static readonly TimeSpan TriggerMax = TimeSpan.FromDays(1);
 
     private readonly ParsedOption<string?> _timeZone = ParsedOption.Of<string?>(
-        "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is made (UTC if not)", "ZONE", ParseTimeZone);
+        "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is created (UTC if not)", "ZONE", ParseTimeZone);
 
     private readonly Option<string?> _countries = new("--countries")
     {
-        Description = "The countries table, CSV (packed or not) or Parquet, or a pipe; given when the lake is made (the notebook's if not)",
+        Description = "The countries table, CSV (packed or not) or Parquet, or a pipe; given when the lake is created (the notebook's if not)",
         HelpName = "FILE",
     };
 
     private readonly ParsedOption<int?> _partitions = ParsedOption.Of<int?>(
-        "--partitions", "How many partitions the lake has, for silos to share; given when it is made (1 if not)", "N", ParsePartitions);
+        "--partitions", "How many partitions the lake has, for silos to share; given when it is created (1 if not)", "N", ParsePartitions);
 
     private readonly ParsedOption<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
 

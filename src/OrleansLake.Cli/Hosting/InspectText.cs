@@ -4,7 +4,7 @@ using OrleansLake.Parquet;
 
 namespace OrleansLake.Cli.Hosting;
 
-/// <summary>A Parquet file's facts, printed.</summary>
+/// <summary>A Parquet file's metadata, printed.</summary>
 internal static class InspectText
 {
     private const int StatisticMax = 28;
@@ -14,7 +14,7 @@ internal static class InspectText
         ParquetFileFacts facts = reader.Facts;
         TextWriter writer = terminal.Out;
         writer.WriteLine($"{DisplayWidth.Printable(path)}: {Figures.Count(facts.RowCount, "row")}, {Figures.Count(facts.RowGroups.Count, "row group")}, {Figures.Bytes(facts.FileBytes)}");
-        writer.WriteLine($"written by {DisplayWidth.Printable(facts.CreatedBy ?? "somebody who does not say")}");
+        writer.WriteLine($"written by {DisplayWidth.Printable(facts.CreatedBy ?? "an unnamed program")}");
         foreach ((string key, string value) in facts.KeyValueMetadata)
         {
             writer.WriteLine(DisplayWidth.Shorten(DisplayWidth.Printable($"  {key} = {value}"), Math.Max(40, terminal.Width - 1)));

@@ -39,7 +39,7 @@ internal sealed class ReportWatch
     /// <summary>Returns the updates of a watcher, until it is cancelled.</summary>
     /// <param name="query">What it watches.</param>
     /// <param name="reports">The reports that the lake keeps.</param>
-    /// <param name="read">Reads the reports of the query, whole, at one moment.</param>
+    /// <param name="read">Reads the reports of the query, whole, at one version.</param>
     /// <param name="isBeyond">Ends when the lake is beyond a position: true; or when nothing has come for the time given.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="outage">How long it continues while the lake is <see cref="LakeClientErrorKind.Unavailable"/>; null: not at all.</param>

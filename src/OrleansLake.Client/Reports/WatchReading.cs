@@ -2,7 +2,7 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
 
-/// <summary>Reports at one moment, for a watcher.</summary>
-/// <param name="Status">The counts, and the moment.</param>
+/// <summary>Reports at one version, for a watcher.</summary>
+/// <param name="Status">The counts, and the version.</param>
 /// <param name="Tables">The reports that it watches, whole, in the order in which it asked for them.</param>
 internal sealed record WatchReading(LiveStatus Status, IReadOnlyList<ReportTable> Tables);

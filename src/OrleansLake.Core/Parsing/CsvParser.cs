@@ -7,7 +7,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not at at a
+/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not at at at a
 /// message becomes a rejection that says why; no bytes make it throw. A parser keeps scratch memory: one thread at a
 /// time.
 /// </summary>

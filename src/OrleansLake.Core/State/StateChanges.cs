@@ -19,7 +19,7 @@ public sealed class StateChanges : IDisposable
     internal ReportTracker[] Trackers { get; }
 
     /// <summary>
-    /// Returns the changes of each of <see cref="LakeState.Reports"/> since the last call, or since it was made. It takes time by
+    /// Returns the changes of each of <see cref="LakeState.Reports"/> since the last call, or since it was created. It takes time by
     /// the rows that were touched, whatever the reports' size.
     /// </summary>
     public IReadOnlyList<ReportChange> Take()

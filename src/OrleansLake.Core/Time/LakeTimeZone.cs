@@ -39,7 +39,7 @@ public sealed class LakeTimeZone
     /// <summary>Gets coordinated universal time.</summary>
     public static LakeTimeZone Utc { get; } = new("UTC", [], [0]);
 
-    /// <summary>Gets the name that it was made with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
+    /// <summary>Gets the name that it was created with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
     public string Id { get; }
 
     /// <summary>Gets a value indicating whether the offset is always 0.</summary>

@@ -98,7 +98,7 @@ internal static class TimestampLook
             or += $" or {Option(other)}";
         }
 
-        string which = or.Length == 0 ? "" : " (the file's maker knows which)";
+        string which = or.Length == 0 ? "" : " (the file's author knows which)";
         return $"; it {look}: lake ingest FILE {Option(format)}{or} takes it{which}{(isRow ? ", though FILE was ingested before"
             : $", and lake quarantine replay {(or.Length == 0 ? Option(format) : "with that option")} what was rejected")}";
     }

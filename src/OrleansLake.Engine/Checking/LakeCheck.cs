@@ -247,7 +247,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
             return (taken, known);
         }
 
-        // A scan believes times and lengths: here every byte is read.
+        // A scan trusts times and lengths: here every byte is read.
         var external = new ForeignFiles(store);
         if (external.Compare(shares[0]) is { } fault)
         {

@@ -2,8 +2,8 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Live;
 
-/// <summary>The lake's counts at a moment.</summary>
-/// <param name="At">The moment.</param>
+/// <summary>The lake's counts at a version.</summary>
+/// <param name="At">The version.</param>
 /// <param name="Total">The counts in all.</param>
 /// <param name="NewestEvent">The latest timestamp that counts; null if there is none.</param>
 public readonly record struct LiveCounts(LiveMoment At, LedgerEntry Total, DateTimeOffset? NewestEvent);

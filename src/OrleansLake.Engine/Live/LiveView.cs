@@ -11,12 +11,12 @@ namespace OrleansLake.Engine.Live;
 
 /// <summary>
 /// A lake as it is right now: messages are applied as soon as they are durable, not at the trigger, and reads show all
-/// of a message's effects or none, with the moment that they are true as of. While nobody reads or watches it costs
+/// of a message's effects or none, with the version that they are true as of. While nobody reads or watches it costs
 /// what applying costs.
 /// </summary>
 /// <remarks>
-/// All methods may be called by any threads. Partitions are looked at one after the other, each at a moment of its own, which
-/// the reading's moment names: all effects of a message are in one partition.
+/// All methods may be called by any threads. Partitions are read one after the other, each at a version of its own, which
+/// the reading's version names: all effects of a message are in one partition.
 /// </remarks>
 public sealed class LiveView : IDisposable
 {
@@ -82,7 +82,7 @@ public sealed class LiveView : IDisposable
         return _readings[_reports.IndexOf(report)].Read(this, _bound, promised);
     }
 
-    /// <summary>Returns whole reports and the counts, all at one moment.</summary>
+    /// <summary>Returns whole reports and the counts, all at one version.</summary>
     /// <param name="reports">Some of the catalog.</param>
     public LiveStart ReadTogether(params IReadOnlyList<ReportDefinition> reports)
     {

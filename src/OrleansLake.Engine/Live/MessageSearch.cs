@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Live;
 
 /// <summary>
 /// Finds all copies of a message: in silver's files, of which statistics and bloom filters leave few to read, and among
-/// the rows that wait to be published. Both are of one moment; the files are read while the partition continues.
+/// the rows that wait to be published. Both are of one version; the files are read while the partition continues.
 /// </summary>
 internal static class MessageSearch
 {

@@ -30,7 +30,7 @@ internal sealed class ReadingCache(ReportDefinition report)
 
         if (!_gate.TryEnter())
         {
-            // Another reader makes one at this moment. A reader that does not need it takes the one before instead of waiting.
+            // Another reader makes one now. A reader that does not need it takes the one before instead of waiting.
             if (_last is { } last && ReferenceEquals(last.Partitions, partitions) && Shows(last.Reading, minOffsets))
             {
                 return last.Reading;

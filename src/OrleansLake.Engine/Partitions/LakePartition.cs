@@ -191,7 +191,7 @@ internal sealed class LakePartition : IDisposable
     /// <exception cref="OwnershipLostException">There is.</exception>
     internal void CheckOwnership() => _partition.CheckOwnership();
 
-    /// <summary>Returns the reports and the counts at one moment.</summary>
+    /// <summary>Returns the reports and the counts at one version.</summary>
     internal PartitionReading Read(params IReadOnlyList<ReportDefinition> reports)
     {
         LogPosition applied;
@@ -302,7 +302,7 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Keeps the newest timestamp from now on, for a host that brings the frames itself. The state must be there.</summary>
     internal void KeepNewest() => _state.KeepNewest();
 
-    /// <summary>Returns all copies of a message, as of one moment.</summary>
+    /// <summary>Returns all copies of a message, as of one version.</summary>
     internal MessageHistory Search(string messageId) =>
         MessageSearch.Run(this, moment => new LiveMoment(moment.Generation, [moment.Applied.Offset], _settings.Clock.GetUtcNow()), messageId);
 

@@ -13,7 +13,7 @@ namespace OrleansLake.Engine.Reading;
 /// places of these, so that the counts stay what they are.
 /// </summary>
 /// <remarks>
-/// For files that were ingested before it was made: of those that are away, one scan of the folder says where their bytes are.
+/// For files that were ingested before it was created: of those that are away, one scan of the folder says where their bytes are.
 /// </remarks>
 /// <param name="store">The store of the files.</param>
 /// <param name="share">Which rows are the partition's.</param>

@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
 
-/// <summary>The keys that a process is sending at this moment: the outcome of a second body under one is not known before the first's.</summary>
+/// <summary>The keys that a process is sending now: the outcome of a second body under one is not known before the first's.</summary>
 internal sealed class KeysInFlight
 {
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class KeysInFlight
         lock (_gate)
         {
             return _keys.Add(key.Key) ? null
-                : SendOutcome.Refused(SendStatus.InFlight, $"{key} is being sent at this moment; try again to learn its outcome", SendOutcome.UsualRetryAfter);
+                : SendOutcome.Refused(SendStatus.InFlight, $"{key} is being sent now; try again to learn its outcome", SendOutcome.UsualRetryAfter);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class LakeClusterOptions
     /// there will ever be cores is of no use.</summary>
     public int? Partitions { get; set; }
 
-    /// <summary>Gets or sets the lake's time zone when it is made (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
+    /// <summary>Gets or sets the lake's time zone when it is created (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
     public string? TimeZone { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the lake is created if there is none. A cluster's lake is configured, so it

@@ -80,7 +80,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             AggregateReadout[] readouts = await Task.WhenAll(reports.Select(report =>
                 Retries.RunAsync(() => GrainFactory.GetGrain<IReportGrain>(report.Report).ReadAsync(moment, report.Top))));
 
-            // A partition went to another owner, or the readers were too slow: at a newer moment then.
+            // A partition went to another owner, or the readers were too slow: at a newer version then.
             if (readouts.All(readout => readout.Moment is not null))
             {
                 return new LakeReadout(moment, [.. reports.Zip(readouts, (report, readout) => new ReportReadout(report.Report, moment.Position, readout.Parts))]);

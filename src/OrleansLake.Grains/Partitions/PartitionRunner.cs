@@ -153,7 +153,7 @@ internal sealed class PartitionRunner : IDisposable
         }
     }
 
-    /// <summary>Reports and counts at one moment.</summary>
+    /// <summary>Returns reports and counts at one version.</summary>
     internal Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports) => OwnedAsync(() => _partition.Read(reports));
 
     /// <summary>Returns the current version.</summary>

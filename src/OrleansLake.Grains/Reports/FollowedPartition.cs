@@ -2,7 +2,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>
 /// The part of one partition in the rows of a grain: as they are after the newest step that it was given, and what
-/// undoes the newest steps, so that it can be read at a moment that all grains have come to. Pure.
+/// undoes the newest steps, so that it can be read at a version that all grains have come to. Pure.
 /// </summary>
 /// <remarks>
 /// Answers may come late, twice, in any order or never. A step is applied only after the one before it and under the same
@@ -55,7 +55,7 @@ internal sealed class FollowedPartition
     /// <summary>Returns whether it has reached a version.</summary>
     internal bool HasReached(PartitionMoment at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
 
-    /// <summary>Returns the rows at a moment; null if it has not come there, or cannot go back so far.</summary>
+    /// <summary>Returns the rows at a version; null if it has not come there, or cannot go back so far.</summary>
     internal IEnumerable<ReportRowCells>? At(PartitionMoment at)
     {
         if (Epoch != at.Epoch || Step < at.Step || Step - _undo.Count > at.Step)

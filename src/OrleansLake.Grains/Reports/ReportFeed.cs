@@ -22,7 +22,7 @@ internal sealed class ReportFeed(LakePartition partition)
     private long _rejected;
     private long _lastAsked;
 
-    /// <summary>Returns the newest moment, with everything that is applied now.</summary>
+    /// <summary>Returns the newest version, with everything that is applied now.</summary>
     internal PartitionMoment Moment()
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class ReportFeed(LakePartition partition)
     private static ColumnNameCell[] CellsOf(IReadOnlyList<ReportNames> names) =>
         [.. names.SelectMany(report => report.Names.Select(name => new ColumnNameCell(report.Report, name.Value, name.Name)))];
 
-    // Of one moment, which is the newest step then.
+    // Of one version, which is the newest step then.
     private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)
     {
         int report = partition.Reports.IndexOf(definition);

@@ -17,7 +17,7 @@ internal sealed class ReportFollower(ReportDefinition definition, ReportScope sc
     {
         if (at is null)
         {
-            // Everything that is applied now: as of a moment that is taken now.
+            // Everything that is applied now: as of a version that is taken now.
             LakeMoment now = await MomentAsync(grains, partitions);
             AggregateReadout readout = await ReadAsync(now, top);
             return readout.Moment is null ? await ReadAsync(null, top) : readout;

@@ -58,7 +58,7 @@ internal sealed class StepLog(long epoch, ReportCatalog reports)
         int report = reports.IndexOf(scope.Report);
         if (knownEpoch != epoch || knownStep < Oldest || knownStep > Newest)
         {
-            // First the rows: to get them of one moment may cut one more step.
+            // First the rows: to get them of one version may cut one more step.
             ReportRowCells[] rows = In(scope, all(reports[report]));
             return new ReportSteps { Epoch = epoch, Base = new ReportStep(Newest, rows) };
         }

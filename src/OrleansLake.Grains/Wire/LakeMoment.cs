@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>A moment of the lake: one of each partition. Whatever is read at it belongs together.</summary>
+/// <summary>A version vector of the lake: a version of each partition. Whatever is read at it belongs together.</summary>
 /// <param name="Partitions">By partition.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.LakeMoment")]
 public sealed record LakeMoment([property: Id(0)] IReadOnlyList<PartitionMoment> Partitions)

@@ -1,7 +1,7 @@
 namespace OrleansLake.Grains;
 
-/// <summary>Reports at one moment.</summary>
-/// <param name="Moment">The moment.</param>
+/// <summary>Reports at one version.</summary>
+/// <param name="Moment">The version.</param>
 /// <param name="Reports">The reports, in the order in which they were asked for.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.LakeReadout")]
 public sealed record LakeReadout([property: Id(0)] LakeMoment Moment, [property: Id(1)] IReadOnlyList<ReportReadout> Reports);

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>A moment of a partition at which its reports can be read, on any number of grains.</summary>
+/// <summary>A version of a partition at which its reports can be read, on any number of grains.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionMoment")]
 public sealed record PartitionMoment
 {

@@ -1,6 +1,6 @@
 namespace OrleansLake.Grains;
 
-/// <summary>A partition's answer at one moment.</summary>
+/// <summary>A partition's answer at one version.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionReadout")]
 public sealed record PartitionReadout
 {

@@ -5,7 +5,7 @@ namespace OrleansLake.Server;
 
 /// <summary>
 /// The file with a server's embed keys: a line each of id and secret; empty lines and those that begin with <c>#</c> are
-/// left out. It holds secrets: it is made so that only its owner can read it.
+/// left out. It holds secrets: it is created so that only its owner can read it.
 /// </summary>
 public static class EmbedKeyFile
 {
@@ -38,7 +38,7 @@ public static class EmbedKeyFile
     /// <exception cref="ServeSettingsException">A key of that id is there.</exception>
     public static void Add(string path, EmbedKey key) => Add(path, key, null);
 
-    /// <summary>Adds a key to a file, and shows it to whom it is made for; one that cannot be shown is not kept.</summary>
+    /// <summary>Adds a key to a file, and shows it to the one it is for; one that cannot be shown is not kept.</summary>
     internal static void Add(string path, EmbedKey key, Action? show)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -35,7 +35,7 @@ internal sealed class LakeMetrics : IDisposable
         });
     }
 
-    /// <summary>Shows a lake's standing from now on.</summary>
+    /// <summary>Shows a lake's status from now on.</summary>
     internal void Observe(Func<LakeStanding> standing, Func<int> streams, TimeProvider clock)
     {
         _source = standing;

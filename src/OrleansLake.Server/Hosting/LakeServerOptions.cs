@@ -8,7 +8,7 @@ namespace OrleansLake.Server;
 /// <summary>The options with which a lake is served.</summary>
 public sealed class LakeServerOptions
 {
-    /// <summary>Gets or sets the lake's folder; it is made if there is none.</summary>
+    /// <summary>Gets or sets the lake's folder; it is created if there is none.</summary>
     [Required]
     public string Path { get; set; } = "./lake";
 
@@ -16,11 +16,11 @@ public sealed class LakeServerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets the lake's time zone, if it is made. Null: UTC.</summary>
+    /// <summary>Gets or sets the lake's time zone, if it is created. Null: UTC.</summary>
     [SettingFormat(SettingFormat.TimeZone)]
     public string? TimeZone { get; set; }
 
-    /// <summary>Gets or sets a file with the countries, if the lake is made. Null: the built-in ones.</summary>
+    /// <summary>Gets or sets a file with the countries, if the lake is created. Null: the built-in ones.</summary>
     [SettingFormat(SettingFormat.File)]
     public string? CountriesFile { get; set; }
 

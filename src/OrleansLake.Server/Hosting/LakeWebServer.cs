@@ -64,7 +64,7 @@ public static class LakeWebServer
         return app.Services.GetRequiredService<LakeServerOptions>();
     }
 
-    /// <summary>Returns a sentence for each of the addresses that another program listens on at this moment: it may have ended when a server is started.</summary>
+    /// <summary>Returns a sentence for each of the addresses that another program listens on now: it may have ended when a server is started.</summary>
     /// <exception cref="ServeSettingsException">One cannot be listened on, even if others do.</exception>
     internal static IReadOnlyList<string> FindTaken(ServeSettings settings)
     {

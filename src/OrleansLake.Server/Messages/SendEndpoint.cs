@@ -96,7 +96,7 @@ internal static class SendEndpoint
                     context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{result.Detail ?? "The key was used for another body"}. Use another Idempotency-Key.");
             case SendStatus.InFlight:
                 Problem.RetryAfter(context, result.RetryAfter ?? TimeSpan.FromSeconds(1));
-                return Problem.WriteAsync(context, StatusCodes.Status409Conflict, "in-flight", result.Detail ?? "The same key is being sent at this moment; try again.");
+                return Problem.WriteAsync(context, StatusCodes.Status409Conflict, "in-flight", result.Detail ?? "The same key is being sent now; try again.");
             default:
                 Problem.RetryAfter(context, result.RetryAfter ?? TimeSpan.FromSeconds(1));
                 return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "try-again", result.Detail ?? "The lake is behind; try again.");

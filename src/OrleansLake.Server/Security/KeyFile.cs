@@ -68,7 +68,7 @@ public static class KeyFile
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
     public static void Add(string path, LakeApiKey key) => Add(path, key, null);
 
-    /// <summary>Adds a key to a file, and shows it to whom it is made for; one that cannot be shown is not kept.</summary>
+    /// <summary>Adds a key to a file, and shows it to the one it is for; one that cannot be shown is not kept.</summary>
     internal static void Add(string path, LakeApiKey key, Action? show)
     {
         ArgumentNullException.ThrowIfNull(key);

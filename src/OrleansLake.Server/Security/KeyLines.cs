@@ -46,7 +46,7 @@ internal static class KeyLines
     /// <param name="name">The key's name.</param>
     /// <param name="line">Its line.</param>
     /// <param name="isSecret">Whether the line is a secret.</param>
-    /// <param name="show">Shows the key to whom it is made for; where that fails the line is taken out again.</param>
+    /// <param name="show">Shows the key to the one it is for; where that fails the line is taken out again.</param>
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
     internal static void Add(string path, string what, string name, string line, bool isSecret, Action? show = null)
     {

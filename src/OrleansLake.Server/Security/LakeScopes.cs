@@ -13,7 +13,7 @@ public enum LakeScopes
     /// <summary>Read reports, messages, counts, and watch them.</summary>
     Read = 2,
 
-    /// <summary>Read what was rejected, metrics and the server's standing; make embed tokens.</summary>
+    /// <summary>Read what was rejected, metrics and the server's status; make embed tokens.</summary>
     Admin = 4,
 
     /// <summary>Everything.</summary>

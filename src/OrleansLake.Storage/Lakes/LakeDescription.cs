@@ -60,7 +60,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     }
 
     /// <summary>
-    /// Makes the lake: whatever else belongs to it is there already, because this file is what makes it one.
+    /// Creates the lake: whatever else belongs to it is there already, because this file is what makes it one.
     /// </summary>
     /// <exception cref="LakeRefusedException">It is a lake already.</exception>
     public void Create(ILakeStore store)

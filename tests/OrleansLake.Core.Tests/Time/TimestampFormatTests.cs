@@ -226,7 +226,7 @@ public class TimestampFormatTests
     public void A_date_that_may_be_either_is_told_with_both(string text, string look, string one, string other)
     {
         string told = TimestampLook.Describe(Encoding.UTF8.GetBytes(text), null, LakeTimeZone.Utc);
-        Assert.StartsWith($"; it looks like {look}: lake ingest FILE --timestamp-format \"{one}\" or --timestamp-format \"{other}\" takes it (the file's maker knows which)", told, StringComparison.Ordinal);
+        Assert.StartsWith($"; it looks like {look}: lake ingest FILE --timestamp-format \"{one}\" or --timestamp-format \"{other}\" takes it (the file's author knows which)", told, StringComparison.Ordinal);
         Assert.All([one, other], pattern => Assert.True(Of(pattern).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _)));
     }
 

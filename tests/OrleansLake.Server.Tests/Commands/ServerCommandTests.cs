@@ -321,7 +321,7 @@ public class ServerCommandTests
         string[] lines = told.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
         Assert.Contains("Beyond loopback", lines[0], StringComparison.Ordinal);
-        Assert.Equal("lake: The lake's time zone is UTC and cannot be changed to Asia/Tokyo; it is fixed when a lake is made.", lines[1]);
+        Assert.Equal("lake: The lake's time zone is UTC and cannot be changed to Asia/Tokyo; it is fixed when a lake is created.", lines[1]);
         Assert.StartsWith("lake: The lake has other countries", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("lake: The lake has 1 partition, and 4 were asked for", lines[3], StringComparison.Ordinal);
     }

@@ -1,4 +1,4 @@
-// Follows a lake. Between two moments that are complete nothing is shown, so who reads `tables` sees one position, and
+// Follows a lake. Between two versions that are complete nothing is shown, so a reader of `tables` sees one position, and
 // all of a message's effects or none. Its connection it shares with all that may see the same: see stream-group.js.
 //
 // It is in one of these phases; `trouble` says why, in words, where it is not live:
