@@ -1,7 +1,9 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Storage.Azure;
 
 /// <summary>Writes a temporary file on this side and takes its checksum on the way.</summary>
-internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile> completed) : Stream, IFileWriter
+internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile> completed) : WriteOnlyStream, IFileWriter
 {
     /// <summary>Files up to this size stay in memory: manifests, reports, most silver.</summary>
     private const int MemoryBytesMax = 4 << 20;
@@ -15,19 +17,7 @@ internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile>
 
     public Stream Content => this;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
     public override long Length => _written;
-
-    public override long Position
-    {
-        get => _written;
-        set => throw new NotSupportedException("a temporary file is written from its start to its end");
-    }
 
     public CompletedFile Complete()
     {
@@ -54,18 +44,6 @@ internal sealed class SpooledFileWriter(string path, Action<string, SpooledFile>
         _crc = Crc32C.Append(_crc, buffer);
         _written += buffer.Length;
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("the file is being written");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a temporary file is written from its start to its end");
-
-    public override void SetLength(long value) => throw new NotSupportedException("a temporary file is written from its start to its end");
 
     // The writer of the content may dispose it: it goes only when it was not completed by then.
     void IDisposable.Dispose()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OrleansLake.Core;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
@@ -7,7 +8,7 @@ namespace OrleansLake.Cli.Hosting;
 /// Standard input or another pipe as bytes, whose reads end with <see cref="OperationCanceledException"/> when the token
 /// is cancelled: a read of a silent pipe or terminal would otherwise block ctrl-C.
 /// </summary>
-internal sealed partial class PipeInput : Stream
+internal sealed partial class PipeInput : ReadOnlyStream
 {
     private const short Readable = 1;           // POLLIN, the same on Linux, macOS and BSD
     private const int LookEveryMs = 100;
@@ -21,20 +22,6 @@ internal sealed partial class PipeInput : Stream
         _input = input;
         _descriptor = descriptor;
         _cancellationToken = cancellationToken;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Returns whether a path names standard input, by whichever of its names.</summary>
@@ -76,8 +63,6 @@ internal sealed partial class PipeInput : Stream
         return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, path == "-" ? "stdin" : path, bytesMax);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     /// <exception cref="OperationCanceledException">The token is cancelled and nothing was there to read.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -88,16 +73,6 @@ internal sealed partial class PipeInput : Stream
 
         return _input.Read(buffer);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

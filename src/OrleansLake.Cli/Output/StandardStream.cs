@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using OrleansLake.Core;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Output;
@@ -9,7 +10,7 @@ namespace OrleansLake.Cli.Output;
 /// <see cref="Console.OpenStandardOutput()"/> drops it without telling, and a <see cref="FileStream"/> keeps a
 /// position of its own, so that two processes that share a redirected file would write over each other.
 /// </remarks>
-internal abstract partial class StandardStream : Stream
+internal abstract partial class StandardStream : WriteOnlyStream
 {
     private const int ErrorInterrupted = 4;
     private const int ErrorTryAgain = 11;
@@ -33,22 +34,6 @@ internal abstract partial class StandardStream : Stream
 
     /// <summary>Gets its name.</summary>
     protected abstract string Name { get; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <exception cref="IOException">The output cannot be written (a full disk, say), and that matters.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -82,12 +67,6 @@ internal abstract partial class StandardStream : Stream
     }
 
     public override void Flush() => _windows?.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Returns what becomes of a failure to write: it is thrown, or what was to be written is dropped.</summary>
     protected abstract void Fail(IOException failure);

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
@@ -34,10 +36,10 @@ public sealed record ReportDefinition
     public static string ColumnName(MessageField field) => field switch
     {
         MessageField.Date => "date",
-        MessageField.EventType => "event_type",
-        MessageField.Channel => "channel",
-        MessageField.UserId => "user_id",
-        MessageField.CountryId => "country_id",
+        MessageField.EventType => MessageSchema.EventType.Name,
+        MessageField.Channel => MessageSchema.Channel.Name,
+        MessageField.UserId => MessageSchema.UserId.Name,
+        MessageField.CountryId => MessageSchema.CountryId.Name,
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "no field of a message"),
     };
 

@@ -1,9 +1,10 @@
+using OrleansLake.Core;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Reads another stream, counting its bytes and taking their CRC32C. The other stream stays open.</summary>
-internal sealed class ChecksumStream(Stream inner) : ForwardStream
+internal sealed class ChecksumStream(Stream inner) : ReadOnlyStream
 {
     private uint _crc;
 

@@ -1,7 +1,9 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>The first bytes of a stream, as a stream. The stream stays open.</summary>
-internal sealed class FirstBytes(Stream stream, long length) : ForwardStream
+internal sealed class FirstBytes(Stream stream, long length) : ReadOnlyStream
 {
     private long _left = length;
 

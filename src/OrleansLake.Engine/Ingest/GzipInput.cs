@@ -1,3 +1,5 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace OrleansLake.Engine.Ingest;
 /// member's first bytes and those at the end, come one at a time, and so it is known how many of them a member took.
 /// The source stays open.
 /// </summary>
-internal sealed class GzipInput(Stream source) : ForwardStream
+internal sealed class GzipInput(Stream source) : ReadOnlyStream
 {
     private const int BufferBytes = 64 * 1024;
 

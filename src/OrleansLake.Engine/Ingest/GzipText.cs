@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using OrleansLake.Core;
 
 namespace OrleansLake.Engine.Ingest;
 
@@ -11,7 +12,7 @@ namespace OrleansLake.Engine.Ingest;
 /// To detect a cut, a member with known content is put behind the source's end: it comes out whole only if the source ended
 /// where a member ends. Zeros after a member are padding, as tapes and other programs have it; anything else is refused.
 /// </remarks>
-internal sealed class GzipText : ForwardStream
+internal sealed class GzipText : ReadOnlyStream
 {
     private static readonly byte[] Mark = SHA256.HashData("the end of a gzip source"u8);
     private static readonly byte[] PackedMark = Pack(Mark);

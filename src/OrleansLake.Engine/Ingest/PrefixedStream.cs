@@ -1,7 +1,9 @@
+using OrleansLake.Core;
+
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Some bytes, then a stream, as one stream. The stream stays open.</summary>
-internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 

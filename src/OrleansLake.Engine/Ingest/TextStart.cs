@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using OrleansLake.Core;
 
 namespace OrleansLake.Engine.Ingest;
 
@@ -56,7 +57,7 @@ internal sealed class TextStart
         }
     }
 
-    private sealed class FailedStream(ExceptionDispatchInfo failure) : ForwardStream
+    private sealed class FailedStream(ExceptionDispatchInfo failure) : ReadOnlyStream
     {
         public override int Read(Span<byte> buffer)
         {

@@ -1,10 +1,11 @@
+using OrleansLake.Core;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Unpacks Zstandard (RFC 8878): frames, one after another, and skippable ones between them.</summary>
-internal sealed class ZstdText(Stream packed) : ForwardStream
+internal sealed class ZstdText(Stream packed) : ReadOnlyStream
 {
     private readonly DecompressionStream _unpacked = new(packed, leaveOpen: true);
     private bool _hasBegun;

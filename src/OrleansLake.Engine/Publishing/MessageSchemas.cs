@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Publishing;
@@ -6,7 +7,7 @@ namespace OrleansLake.Engine.Publishing;
 internal static class MessageSchemas
 {
     /// <summary>Gets the schema of bronze: the message as it came, under the names and types of the notebook's schema.</summary>
-    internal static ParquetSchema Bronze { get; } = new(MessageFields());
+    internal static ParquetSchema Bronze { get; } = new([.. MessageFields()]);
 
     /// <summary>Gets the schema of silver: bronze, the country's name, and the offset that decides ties. <c>date</c> is the folder.</summary>
     internal static ParquetSchema Silver { get; } = new(
@@ -33,14 +34,10 @@ internal static class MessageSchemas
         new ParquetField("rejected_at", ParquetType.TimestampMicros),
     ]);
 
-    private static List<ParquetField> MessageFields() =>
-    [
-        new("timestamp", ParquetType.TimestampMicros),
-        new("value", ParquetType.String),
-        new("event_type", ParquetType.String),
-        new("message_id", ParquetType.String),
-        new("channel", ParquetType.String),
-        new("country_id", ParquetType.Int32),
-        new("user_id", ParquetType.Int32),
-    ];
+    private static IEnumerable<ParquetField> MessageFields() => MessageSchema.Columns.Select(static column => new ParquetField(column.Name, column.Type switch
+    {
+        MessageColumnType.Timestamp => ParquetType.TimestampMicros,
+        MessageColumnType.Number => ParquetType.Int32,
+        _ => ParquetType.String,
+    }));
 }

@@ -18,7 +18,7 @@ internal sealed class ParquetMessages
     // Of the columns of a file that holds no messages, which may be thousands.
     private const int NamesShownMax = 20;
 
-    private static readonly string[] _names = ["timestamp", "value", "event_type", "message_id", "channel", "country_id", "user_id"];
+    private static readonly string[] _names = [.. MessageSchema.Columns.Select(static column => column.Name)];
 
     private readonly ParquetReader _reader;
     private readonly PathColumns _path;
@@ -112,7 +112,7 @@ internal sealed class ParquetMessages
             KnownColumns columns = KnownColumns.None;
             for (int i = 0; i < _names.Length; i++)
             {
-                columns |= _columns.ContainsKey(_names[i]) || _path.Has(_names[i]) ? (KnownColumns)(1 << i) : KnownColumns.None;
+                columns |= _columns.ContainsKey(_names[i]) || _path.Has(_names[i]) ? MessageSchema.Columns[i].Flag : KnownColumns.None;
             }
 
             return columns;

@@ -1,10 +1,10 @@
 using System.Buffers;
-using OrleansLake.Engine.Ingest;
+using OrleansLake.Core;
 
 namespace OrleansLake.Server.Messages;
 
 /// <summary>Bytes in memory as a stream.</summary>
-internal sealed class SequenceStream(ReadOnlySequence<byte> bytes) : ForwardStream
+internal sealed class SequenceStream(ReadOnlySequence<byte> bytes) : ReadOnlyStream
 {
     private ReadOnlySequence<byte> _left = bytes;
 

@@ -1,10 +1,11 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using OrleansLake.Core;
 
 namespace OrleansLake.Storage;
 
 /// <summary>Writes a temporary file and takes its checksum on the way.</summary>
-internal sealed class LocalFileWriter : Stream, IFileWriter
+internal sealed class LocalFileWriter : WriteOnlyStream, IFileWriter
 {
     private const int BufferBytes = 1 << 18;
 
@@ -34,19 +35,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
 
     public Stream Content => this;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
     public override long Length => _written + _buffered;
-
-    public override long Position
-    {
-        get => _written + _buffered;
-        set => throw new NotSupportedException("a temporary file is written from its start to its end");
-    }
 
     public CompletedFile Complete()
     {
@@ -79,23 +68,7 @@ internal sealed class LocalFileWriter : Stream, IFileWriter
         _buffered += buffer.Length;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void WriteByte(byte value) => Write([value]);
-
-    /// <summary>Does nothing: the bytes go to the disk when the file is complete.</summary>
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("a temporary file is written only");
-
-    public override long Seek(long offset, SeekOrigin origin) =>
-        throw new NotSupportedException("a temporary file is written from its start to its end");
-
-    public override void SetLength(long value) =>
-        throw new NotSupportedException("a temporary file is written from its start to its end");
 
     /// <summary>
     /// Closes the stream alone, which leaves the file open: the writer of <see cref="Content"/> may dispose it.
