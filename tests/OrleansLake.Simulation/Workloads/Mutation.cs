@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Simulation.Workloads;
 
@@ -14,18 +13,18 @@ internal static class Mutation
     /// <summary>The oldest frame that waits to be applied is applied now, and once more when its turn comes.</summary>
     public static void ApplyEarly(Lake lake)
     {
-        var accepted = (Queue<Accepted>)Field(lake.Partition, "_accepted");
+        var accepted = (Queue<Accepted>)Field(Field(lake.Partition, "_writer"), "_accepted");
         if (accepted.TryPeek(out Accepted first) && first.Content.Rows is { } rows)
         {
-            var applier = (BatchApplier)Field(lake.Partition, "_applier");
-            ((PendingRows)Field(lake.Partition, "_pending")).Add(applier.Apply(rows, first.Frame.Start.Offset, isInBronze: false));
+            var applier = (BatchApplier)Field(Field(lake.Partition, "_applier"), "_applier");
+            StateOf(lake).Pending.Add(applier.Apply(rows, first.Frame.Start.Offset, isInBronze: false));
         }
     }
 
     /// <summary>Reports count one occurrence more than the first, as they do if the one that it replaced is not taken back.</summary>
     public static void KeepLoser(Lake lake)
     {
-        foreach (object shard in (IEnumerable)Field(Field(lake.Partition, "_state"), "_shards"))
+        foreach (object shard in (IEnumerable)Field(StateOf(lake).State, "_shards"))
         {
             Type type = shard.GetType();
             if ((int)type.GetProperty("Count", Anything)!.GetValue(shard)! > 0)
@@ -35,6 +34,8 @@ internal static class Mutation
             }
         }
     }
+
+    private static PartitionState StateOf(Lake lake) => (PartitionState)Field(lake.Partition, "_state");
 
     private static object Entry(object shard) => ((Array)((Array)Field(shard, "_chunks")).GetValue(0)!).GetValue(0)!;
 
