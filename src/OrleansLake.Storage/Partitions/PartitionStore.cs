@@ -269,7 +269,7 @@ public sealed class PartitionStore : IDisposable
             _prepared ??= Prepare(draft, startsGeneration);
 
             // A check before anything is shown to readers by folder; what decides is the manifest's number.
-            _ownership.Check();
+            CheckOwned();
             CommitPublishing.Publish(Store, _prepared);
             if (_prepared.Manifest.PendingLinks.Count > 0)
             {
@@ -288,7 +288,7 @@ public sealed class PartitionStore : IDisposable
             _pendingIsOpen = true;
             CompletePending();
         }
-        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException or CorruptDataException)
+        catch (Exception e) when (e is OwnershipLostException or LakeNotFoundException)
         {
             _log.Close(e);
             throw;
@@ -296,6 +296,20 @@ public sealed class PartitionStore : IDisposable
 
         (int segments, int swept) = _housekeeping.Run(_current, Files);
         return new CommitResult(_current, segments, swept);
+    }
+
+    // Damage to the ownership stays. Other damage may be a read that went wrong: the same commit is tried again.
+    private void CheckOwned()
+    {
+        try
+        {
+            _ownership.Check();
+        }
+        catch (CorruptDataException e)
+        {
+            _log.Close(e);
+            throw;
+        }
     }
 
     private PreparedCommit Prepare(CommitDraft draft, bool startsGeneration)
