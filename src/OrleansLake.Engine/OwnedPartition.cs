@@ -1,4 +1,5 @@
 using OrleansLake.Core;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 
@@ -14,17 +15,15 @@ namespace OrleansLake.Engine;
 /// </remarks>
 internal sealed class OwnedPartition : IDisposable
 {
-    /// <summary>After the first try, which comes at once. Doubled by every one that fails.</summary>
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-
-    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(10);
+    // The first try comes at once.
+    private static readonly Backoff Delays = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     private readonly Func<LakePartition> _open;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private volatile LakePartition _current;
     private volatile bool _isSuspended;
-    private long _delayTicks;
+    private int _failures;
     private long _failedAt;
     private string _reason = "";
 
@@ -47,8 +46,8 @@ internal sealed class OwnedPartition : IDisposable
         get
         {
             // Without the gate, which is held while the partition is being opened.
-            TimeSpan left = TimeSpan.FromTicks(Volatile.Read(ref _delayTicks)) - _clock.GetElapsedTime(Volatile.Read(ref _failedAt));
-            return left > FirstDelay ? left : FirstDelay;
+            TimeSpan left = Delays.After(Volatile.Read(ref _failures)) - _clock.GetElapsedTime(Volatile.Read(ref _failedAt));
+            return left > Delays.First ? left : Delays.First;
         }
     }
 
@@ -80,7 +79,7 @@ internal sealed class OwnedPartition : IDisposable
                 throw new CorruptDataException(damage.File, damage.Offset, damage.What, damage.Remedy);
             }
 
-            if (_clock.GetElapsedTime(_failedAt).Ticks >= _delayTicks)
+            if (_clock.GetElapsedTime(_failedAt) >= Delays.After(_failures))
             {
                 Replace();
                 return _current;
@@ -123,12 +122,12 @@ internal sealed class OwnedPartition : IDisposable
             LakePartition next = _open();
             _current.Survived = next.OpenedAt;
             _current = next;
-            Volatile.Write(ref _delayTicks, 0);
+            Volatile.Write(ref _failures, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogClosedException)
         {
             Volatile.Write(ref _failedAt, _clock.GetTimestamp());
-            Volatile.Write(ref _delayTicks, Math.Clamp(_delayTicks * 2, FirstDelay.Ticks, LastDelay.Ticks));
+            Volatile.Write(ref _failures, _failures + 1);
             _reason = e.Message;
             throw new LogClosedException($"the lake's disk has failed: {_reason}", e);
         }

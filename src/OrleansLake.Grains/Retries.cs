@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Runtime.Messaging;
+using OrleansLake.Core.Time;
 
 namespace OrleansLake.Grains;
 
@@ -9,8 +10,7 @@ public static class Retries
     // A silo that dies is noticed after 3 missed probes of 5 s and a vote, all of them at once after 3 of their signs of
     // life of 10 s; then the partitions have to open.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1));
 
     /// <summary>Returns whether the failure is transient: whether the same call may succeed later.</summary>
     /// <param name="failure">What the call ended with.</param>
@@ -34,7 +34,7 @@ public static class Retries
     {
         ArgumentNullException.ThrowIfNull(call);
         long started = Stopwatch.GetTimestamp();
-        for (TimeSpan pause = PauseMin; ; pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
+        for (int tries = 1; ; tries++)
         {
             try
             {
@@ -42,9 +42,9 @@ public static class Retries
             }
 
             // What is in flight after the first try may be that.
-            catch (Exception e) when ((IsPassing(e, cancellationToken) || (pause > PauseMin && e is LakeBusyException { IsInFlight: true })) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when ((IsPassing(e, cancellationToken) || (tries > 1 && e is LakeBusyException { IsInFlight: true })) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(pause, cancellationToken);
+                await Task.Delay(Pauses.After(tries), cancellationToken);
             }
         }
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
@@ -24,8 +25,7 @@ namespace OrleansLake.Sources.RabbitMq;
 internal sealed class RabbitSource(
     RabbitQueue queue, ILakeClient client, LakeServerLimits limits, LakeMetrics metrics, TimeProvider clock, ILogger<RabbitSource> logger) : BackgroundService
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
+    private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
     // A connection that lasted for that long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
@@ -45,7 +45,7 @@ internal sealed class RabbitSource(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TimeSpan rest = Rest;
+        int failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             long started = clock.GetTimestamp();
@@ -70,7 +70,7 @@ internal sealed class RabbitSource(
             {
                 if (session is { HasRead: true } || (session is not null && clock.GetElapsedTime(started) > Lasting))
                 {
-                    rest = Rest;
+                    failures = 0;
                     _lost.Reset();
                     _found.Reset();
                 }
@@ -78,7 +78,7 @@ internal sealed class RabbitSource(
                 string reason = RabbitFailure.Describe(e, queue);
                 if (_lost.IsDue(reason))
                 {
-                    logger.SourceLost(queue, reason, rest.TotalSeconds);
+                    logger.SourceLost(queue, reason, Rests.After(failures + 1).TotalSeconds);
 
                     // Or this would be the last word though it is read again.
                     _found.Reset();
@@ -91,8 +91,7 @@ internal sealed class RabbitSource(
                 _streamOffset = session.NextStreamOffset ?? _streamOffset;
             }
 
-            await Task.Delay(rest, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            rest = rest * 2 < RestMax ? rest * 2 : RestMax;
+            await Task.Delay(Rests.After(++failures), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -170,7 +169,7 @@ internal sealed class RabbitSource(
                     options = options with { IdempotencyKey = null };
                     break;
                 case SendStatus.InFlight:
-                    await Task.Delay(result.RetryAfter ?? Rest, clock, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(result.RetryAfter ?? Rests.First, clock, cancellationToken).ConfigureAwait(false);
                     break;
                 case SendStatus.Refused or SendStatus.TooManyDates when result.RetryAfter is null && options.Refusal is null:
                     // It would never be taken.
@@ -179,7 +178,7 @@ internal sealed class RabbitSource(
                     break;
                 default:
                     Waits(result.Detail ?? "it is behind");
-                    await Task.Delay(result.RetryAfter ?? Rest, clock, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(result.RetryAfter ?? Rests.First, clock, cancellationToken).ConfigureAwait(false);
                     break;
             }
         }

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Time;
+
 namespace OrleansLake.Client.Http;
 
 /// <summary>The time that is left of a call's time limits.</summary>
@@ -26,7 +28,7 @@ internal readonly struct CallTime(LakeHttpOptions options, TimeProvider clock)
             return null;
         }
 
-        TimeSpan wait = Retrying.Delay(options, tries, told);
+        TimeSpan wait = told ?? new Backoff(options.RetryDelay, options.RetryDelayMax).AfterSpread(tries);
         return options.CallTimeout == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(_started) + wait < options.CallTimeout ? wait : null;
     }
 }

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Time;
+
 namespace OrleansLake.Client.Http;
 
 /// <summary>The outage of a watcher's server: how long it has lasted, and how long the watcher still continues.</summary>
@@ -33,7 +35,7 @@ internal sealed class WatchOutage(LakeHttpOptions options, TimeProvider clock)
             _isLastTry = false;
         }
 
-        TimeSpan wait = Retrying.Delay(options, _failures, null);
+        TimeSpan wait = new Backoff(options.RetryDelay, options.RetryDelayMax).AfterSpread(_failures);
         if (options.WatchOutageMax == Timeout.InfiniteTimeSpan)
         {
             return wait;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLake.Core.Time;
 
 namespace OrleansLake.Client;
 
@@ -12,14 +13,13 @@ namespace OrleansLake.Client;
 internal sealed class ProducerSending(
     ILakeClient client, TimeSpan backOffMax, TimeProvider clock, ILogger logger, Func<IReadOnlyList<SendError>, bool> tellRejected, Action<Exception> tellFailed)
 {
-    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
-
     // However long a server asks for.
     private static readonly TimeSpan RestMax = TimeSpan.FromDays(1);
 
     // They are large.
     private const int RefusedKeptMax = 100;
 
+    private readonly Backoff _rests = new(TimeSpan.FromMilliseconds(50), backOffMax);
     private readonly List<LakeMessage> _refused = [];
     private readonly string _name = Guid.NewGuid().ToString("N");
     private long _batches;
@@ -47,7 +47,7 @@ internal sealed class ProducerSending(
         // The application is notified of every message that is not accepted.
         var options = new SendOptions { IdempotencyKey = $"{_name}-{_batches++}", ErrorsMax = Math.Max(count, SendErrors.ErrorsMax) };
         bool isUnsent = true;
-        for (TimeSpan rest = FirstBackOff; ; rest = rest * 2 < backOffMax ? rest * 2 : backOffMax)
+        for (int tries = 1; ; tries++)
         {
             LakeClientException failure;
             try
@@ -93,7 +93,7 @@ internal sealed class ProducerSending(
             isUnsent &= failure.IsUnsent;
             batch.Uncertain = isUnsent ? 0 : count;
             LastFailure = failure;
-            TimeSpan wait = failure.RetryAfter is not { } told ? rest : told < RestMax ? told : RestMax;
+            TimeSpan wait = failure.RetryAfter is not { } told ? _rests.After(tries) : told < RestMax ? told : RestMax;
             logger.SentAgain(count, wait, failure.Message);
             tellFailed(failure);
             await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);

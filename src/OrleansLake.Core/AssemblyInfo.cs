@@ -5,3 +5,9 @@ using System.Runtime.CompilerServices;
 
 // The shortcuts of the parsers are compared with what they are shortcuts for.
 [assembly: InternalsVisibleTo("OrleansLake.Core.Tests")]
+
+// Wait between tries as one another do.
+[assembly: InternalsVisibleTo("OrleansLake.Client")]
+[assembly: InternalsVisibleTo("OrleansLake.Engine")]
+[assembly: InternalsVisibleTo("OrleansLake.Grains")]
+[assembly: InternalsVisibleTo("OrleansLake.Sources.RabbitMq")]
