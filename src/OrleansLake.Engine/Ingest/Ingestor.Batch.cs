@@ -1,5 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
@@ -11,16 +12,15 @@ internal sealed partial class Ingestor
     private void TakeBatch(SendKey key, Stream stream, byte[] magic, string name, TextStart start, bool eager)
     {
         TextLayout layout = start.Layout;
-        BatchEntry?[] before = [.. _partitions.All.Select(partition => partition.Registry.BatchOf(key.Key))];
-        int home = DividedFrames.HomeOf(key.Key.Name, _partitions.Count);
-        bool isKnown = Array.Exists(before, static entry => entry is not null);
-        if (!isKnown && _partitions.All[home].Registry.IsForgotten(key.Key))
+        KnownBatches known = KnownBatches.Of(_partitions.All, key);
+        BatchEntry?[] before = known.Entries;
+        if (known.IsForgotten)
         {
             throw new LakeException(LakeFailure.Failed, $"{key} is below the numbers that are remembered of the producer, so it may have been stored before; numbers go up.");
         }
 
         // What one partition has is compared before another is given any: of many, the source is read twice.
-        using Stream? kept = isKnown && _partitions.Count > 1 ? Keep(stream) : null;
+        using Stream? kept = _partitions.Count > 1 && Array.Exists(before, static entry => entry is not null) ? Keep(stream) : null;
         if (kept is not null && !Array.TrueForAll(before, entry => entry is null || IsStartOf(kept, magic, layout, entry.Batch)))
         {
             throw Other(key, name);
@@ -47,21 +47,21 @@ internal sealed partial class Ingestor
             }
         }
 
-        var last = new Consumed.ProducerBatch(key.Key, blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1, 0, 0, false);
-        long[] accepted = [.. before.Select(static entry => entry?.Batch.Accepted ?? 0)];
-        long[] rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
+        var progress = new BatchProgress(key.Key, before);
+        (uint Crc32C, long Position, long Record) end = (blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1);
+        int home = DividedFrames.HomeOf(key.Key.Name, before.Length);
         bool[] isBegun = [.. before.Select((entry, i) => entry is not null || i == home)];
         KnownColumns columns = KnownColumns.None;
         while (source.Next() is { } block)
         {
             columns |= block.Columns;
-            last = last with { PrefixCrc32C = block.PrefixCrc32C, EndPosition = block.EndPosition, EndRecord = block.EndRecord };
+            end = (block.PrefixCrc32C, block.EndPosition, block.EndRecord);
             Append(
                 block, name,
                 (i, part) =>
                 {
                     isBegun[i] = true;
-                    return last with { Accepted = accepted[i] += part.RowCount, Rejected = rejected[i] += part.Rejections.Count };
+                    return progress.Next(i, part, end.Crc32C, end.Position, end.Record, completed: false);
                 },
                 raw.BytesRead);
             FlushUnlessMoreIsReady(source);
@@ -80,7 +80,7 @@ internal sealed partial class Ingestor
             if (isBegun[i] && before[i] is not { Batch.Completed: true })
             {
                 isStored = false;
-                _partitions.All[i].Accept(new FrameContent { Consumed = last with { Accepted = accepted[i], Rejected = rejected[i], Completed = true } });
+                _partitions.All[i].Accept(new FrameContent { Consumed = progress.Next(i, new FramePart(null, []), end.Crc32C, end.Position, end.Record, completed: true) });
             }
         }
 

@@ -22,6 +22,17 @@ internal sealed class ByteBudget(long bytesMax)
         }
     }
 
+    /// <summary>Takes bytes at once, to be given back by <see cref="Release"/>. False if they do not fit beside those of others.</summary>
+    internal bool TryTake(long bytes)
+    {
+        lock (_gate)
+        {
+            bool fits = _waiting.Count == 0 && _taken + bytes <= bytesMax;
+            _taken += fits ? bytes : 0;
+            return fits;
+        }
+    }
+
     /// <summary>Takes bytes, to be given back by <see cref="Release"/>. False if the bound was reached for too long.</summary>
     internal async Task<bool> TryTakeAsync(long bytes, TimeSpan waitMax, TimeProvider clock, CancellationToken cancellationToken)
     {

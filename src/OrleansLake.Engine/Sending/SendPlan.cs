@@ -22,6 +22,7 @@ internal sealed record SendPlan
         foreach (SentPiece piece in pieces)
         {
             Rejections.AddRange(piece.Rejections);
+            Accepted += piece.Batch.Count;
         }
 
         Divide(body, pieces, options, before);
@@ -47,8 +48,7 @@ internal sealed record SendPlan
     private void Divide(ReadOnlyMemory<byte> body, List<SentPiece> pieces, SendOptions options, BatchEntry?[] before)
     {
         int home = options.Key is { } key ? DividedFrames.HomeOf(key.Key.Name, Frames.Length) : 0;
-        long[] accepted = [.. before.Select(static entry => entry?.Batch.Accepted ?? 0)];
-        long[] rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
+        BatchProgress? progress = options.Key is { } sent ? new BatchProgress(sent.Key, before) : null;
         uint crc = 0;
         foreach (SentPiece piece in pieces)
         {
@@ -64,20 +64,15 @@ internal sealed record SendPlan
                     continue;
                 }
 
-                accepted[i] += parts[i].RowCount;
-                rejected[i] += parts[i].Rejections.Count;
                 Frames[i].Add(new FrameContent
                 {
                     Rows = parts[i].Rows,
-                    Consumed = options.Key is { } sent
-                        ? new Consumed.ProducerBatch(sent.Key, crc, piece.End, piece.EndRecord, accepted[i], rejected[i], piece.End == body.Length) : Consumed.Nothing,
+                    Consumed = progress?.Next(i, parts[i], crc, piece.End, piece.EndRecord, piece.End == body.Length) ?? Consumed.Nothing,
                     RejectedSource = options.Source,
                     Rejections = parts[i].Rejections,
                 });
             }
         }
-
-        Accepted = accepted.Sum();
     }
 
     // An empty body is acknowledged as any other, by a frame.

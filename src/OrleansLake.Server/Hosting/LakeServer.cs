@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Live;
-using OrleansLake.Server.Messages;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Security;
 
@@ -47,7 +47,7 @@ internal sealed class LakeServer(
 
     internal StreamCaps Streams { get; } = new(options.Limits.StreamsMax, options.Limits.StreamsPerAddressMax);
 
-    internal BodyBudget Bodies { get; } = new(options.Limits.BodiesBytesMax);
+    internal ByteBudget Bodies { get; } = new(options.Limits.BodiesBytesMax);
 
     internal ReportRequests Reports { get; } = new();
 

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Messages;
@@ -17,7 +18,7 @@ internal sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 64 * 1024;
 
-    private readonly BodyBudget _budget;
+    private readonly ByteBudget _budget;
     private readonly PipeReader _reader;
     private readonly CancellationToken _over;
     private BodyPace? _pace;
@@ -26,7 +27,7 @@ internal sealed class RequestBody : IDisposable
     private ReadOnlySequence<byte> _inPlace;
     private bool _isInPlace;
 
-    private RequestBody(BodyBudget budget, PipeReader reader, CancellationToken over)
+    private RequestBody(ByteBudget budget, PipeReader reader, CancellationToken over)
     {
         _budget = budget;
         _reader = reader;
@@ -42,7 +43,7 @@ internal sealed class RequestBody : IDisposable
     /// <param name="budget">The memory that there is for bodies.</param>
     /// <param name="over">When the server stops, and waits no longer.</param>
     /// <exception cref="RequestException">It cannot be taken.</exception>
-    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, BodyBudget budget, CancellationToken over)
+    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, ByteBudget budget, CancellationToken over)
     {
         if (context.Request.ContentLength > limits.BodyBytesMax)
         {
