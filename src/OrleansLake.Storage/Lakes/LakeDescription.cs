@@ -90,7 +90,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
 
         ManifestFiles.ThrowIfNewer(store.Location, bytes, NewestFormatVersion);
-        LakeDescription description = StorageJson.Read(LakePaths.Description, bytes, LakeDescriptionJson.Read);
+        LakeDescription description = StorageJson.Read<LakeDescription>(LakePaths.Description, bytes, LakeDescriptionJson.Map);
         if (description.FormatVersion < 1 || description.Partitions < 1
             || description.FirstPartition < 0 || string.IsNullOrEmpty(description.TimeZone))
         {
@@ -103,7 +103,7 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     private byte[] Bytes()
     {
         var bytes = new ArrayBufferWriter<byte>();
-        StorageJson.Write(bytes, this, LakeDescriptionJson.Write, isIndented: true);
+        StorageJson.Write(bytes, this, LakeDescriptionJson.Map, isIndented: true);
         return bytes.WrittenSpan.ToArray();
     }
 }

@@ -1,107 +1,47 @@
-using System.Text.Json;
-
 namespace OrleansLake.Storage;
 
 internal static class LakeDescriptionJson
 {
-    public static void Write(Utf8JsonWriter json, LakeDescription description)
+    public static LakeDescription Map(ref StorageJson json, LakeDescription? description)
     {
-        json.WriteStartObject();
-        json.WriteNumber("formatVersion"u8, description.FormatVersion);
-        json.WriteString("timeZone"u8, description.TimeZone);
-        json.WriteNumber("partitions"u8, description.Partitions);
-        if (description.CountriesCrc32C is { } crc32C)
-        {
-            json.WriteNumber("countriesCrc32C"u8, crc32C);
-        }
+        int? formatVersion = description?.FormatVersion;
+        string? timeZone = description?.TimeZone;
+        int? partitions = description?.Partitions;
+        uint? countriesCrc32C = description?.CountriesCrc32C;
 
         // A lake that was never repartitioned is one that version 1 reads, which knows no such field.
-        if (description.FirstPartition != 0)
-        {
-            json.WriteNumber("firstPartition"u8, description.FirstPartition);
-        }
-
-        if (description.Replaces is { } replaces)
-        {
-            json.WriteStartObject("replaces"u8);
-            json.WriteNumber("first"u8, replaces.First);
-            json.WriteNumber("count"u8, replaces.Count);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
-    public static LakeDescription Read(ref StorageJsonReader json)
-    {
-        int formatVersion = 0;
-        string? timeZone = null;
-        int partitions = 0;
-        uint? countriesCrc32C = null;
-        int firstPartition = 0;
-        PartitionRange? replaces = null;
+        int? firstPartition = description is { FirstPartition: not 0 } ? description.FirstPartition : null;
+        PartitionRange? replaces = description?.Replaces;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("formatVersion"u8))
-            {
-                formatVersion = json.Int32();
-            }
-            else if (json.Is("timeZone"u8))
-            {
-                timeZone = json.Text();
-            }
-            else if (json.Is("partitions"u8))
-            {
-                partitions = json.Int32();
-            }
-            else if (json.Is("countriesCrc32C"u8))
-            {
-                countriesCrc32C = json.UInt32();
-            }
-            else if (json.Is("firstPartition"u8))
-            {
-                firstPartition = json.Int32();
-            }
-            else if (json.Is("replaces"u8))
-            {
-                replaces = ReadRange(ref json);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int32("formatVersion"u8, ref formatVersion)
+                || json.Text("timeZone"u8, ref timeZone)
+                || json.Int32("partitions"u8, ref partitions)
+                || json.UInt32("countriesCrc32C"u8, ref countriesCrc32C)
+                || json.Int32("firstPartition"u8, ref firstPartition)
+                || json.Value("replaces"u8, ref replaces, MapRange)
+                || json.Unknown();
         }
 
-        return new LakeDescription(formatVersion, timeZone ?? throw StorageJsonReader.Missing("timeZone"), partitions)
+        return description ?? new LakeDescription(formatVersion ?? 0, timeZone ?? throw StorageJson.Missing("timeZone"), partitions ?? 0)
         {
             CountriesCrc32C = countriesCrc32C,
-            FirstPartition = firstPartition,
+            FirstPartition = firstPartition ?? 0,
             Replaces = replaces,
         };
     }
 
-    private static PartitionRange ReadRange(ref StorageJsonReader json)
+    private static PartitionRange MapRange(ref StorageJson json, PartitionRange? range)
     {
-        int first = 0;
-        int count = 0;
+        int? first = range?.First;
+        int? count = range?.Count;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("first"u8))
-            {
-                first = json.Int32();
-            }
-            else if (json.Is("count"u8))
-            {
-                count = json.Int32();
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int32("first"u8, ref first) || json.Int32("count"u8, ref count) || json.Unknown();
         }
 
-        return new PartitionRange(first, count);
+        return range ?? new PartitionRange(first ?? 0, count ?? 0);
     }
 }

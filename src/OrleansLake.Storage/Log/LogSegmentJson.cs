@@ -1,85 +1,36 @@
-using System.Text.Json;
-
 namespace OrleansLake.Storage;
 
 internal static class LogSegmentJson
 {
-    public static void Write(Utf8JsonWriter json, LogSegment segment)
+    public static LogSegment Map(ref StorageJson json, LogSegment? segment)
     {
-        json.WriteStartObject();
-        json.WriteNumber("epoch"u8, segment.Epoch.Value);
-        json.WriteNumber("number"u8, segment.Number);
-        WritePosition(json, "start"u8, segment.Start);
-        if (segment.Seal is { } seal)
-        {
-            WritePosition(json, "seal"u8, seal);
-        }
-
-        json.WriteEndObject();
-    }
-
-    public static void WritePosition(Utf8JsonWriter json, ReadOnlySpan<byte> name, LogPosition position)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("sequence"u8, position.Sequence);
-        json.WriteNumber("offset"u8, position.Offset);
-        json.WriteEndObject();
-    }
-
-    public static LogSegment Read(ref StorageJsonReader json)
-    {
-        Epoch epoch = default;
-        long number = 0;
-        LogPosition start = default;
-        LogPosition? seal = null;
+        long? epoch = segment?.Epoch.Value;
+        long? number = segment?.Number;
+        LogPosition? start = segment?.Start;
+        LogPosition? seal = segment?.Seal;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("epoch"u8))
-            {
-                epoch = new Epoch(json.Int64());
-            }
-            else if (json.Is("number"u8))
-            {
-                number = json.Int64();
-            }
-            else if (json.Is("start"u8))
-            {
-                start = ReadPosition(ref json);
-            }
-            else if (json.Is("seal"u8))
-            {
-                seal = ReadPosition(ref json);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int64("epoch"u8, ref epoch)
+                || json.Int64("number"u8, ref number)
+                || json.Value("start"u8, ref start, MapPosition)
+                || json.Value("seal"u8, ref seal, MapPosition)
+                || json.Unknown();
         }
 
-        return new LogSegment(epoch, number, start, seal);
+        return segment ?? new LogSegment(new Epoch(epoch ?? 0), number ?? 0, start ?? default, seal);
     }
 
-    public static LogPosition ReadPosition(ref StorageJsonReader json)
+    public static LogPosition MapPosition(ref StorageJson json, LogPosition position)
     {
-        LogPosition position = default;
+        long? sequence = position.Sequence;
+        long? offset = position.Offset;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("sequence"u8))
-            {
-                position = position with { Sequence = json.Int64() };
-            }
-            else if (json.Is("offset"u8))
-            {
-                position = position with { Offset = json.Int64() };
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int64("sequence"u8, ref sequence) || json.Int64("offset"u8, ref offset) || json.Unknown();
         }
 
-        return position;
+        return new LogPosition(sequence ?? 0, offset ?? 0);
     }
 }

@@ -1,44 +1,22 @@
-using System.Text.Json;
-
 namespace OrleansLake.Storage;
 
 internal static class BaseListJson
 {
-    public static void Write(Utf8JsonWriter json, BaseList list)
+    public static BaseList Map(ref StorageJson json, BaseList? list)
     {
-        json.WriteStartObject();
-        json.WriteNumber("formatVersion"u8, list.FormatVersion);
-        StorageJson.WriteArray(json, "files"u8, list.Files, DataFileJson.Write);
-        StorageJson.WriteArray(json, "days"u8, list.Days, LedgerJson.WriteDay);
-        json.WriteEndObject();
-    }
-
-    public static BaseList Read(ref StorageJsonReader json)
-    {
-        int formatVersion = 0;
-        List<DataFile>? files = null;
-        List<LedgerDay>? days = null;
+        int? formatVersion = list?.FormatVersion;
+        IReadOnlyList<DataFile>? files = list?.Files;
+        IReadOnlyList<LedgerDay>? days = list?.Days;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("formatVersion"u8))
-            {
-                formatVersion = json.Int32();
-            }
-            else if (json.Is("files"u8))
-            {
-                files = json.Array(DataFileJson.Read);
-            }
-            else if (json.Is("days"u8))
-            {
-                days = json.Array(LedgerJson.ReadDay);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int32("formatVersion"u8, ref formatVersion)
+                || json.Array("files"u8, ref files, DataFileJson.Map)
+                || json.Array("days"u8, ref days, LedgerJson.MapDay)
+                || json.Unknown();
         }
 
-        return new BaseList(formatVersion, files ?? throw StorageJsonReader.Missing("files"), days ?? throw StorageJsonReader.Missing("days"));
+        return list ?? new BaseList(
+            formatVersion ?? 0, files ?? throw StorageJson.Missing("files"), days ?? throw StorageJson.Missing("days"));
     }
 }

@@ -1,70 +1,52 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace OrleansLake.Storage;
 
 internal static class DataFileJson
 {
-    public static void Write(Utf8JsonWriter json, DataFile file)
+    public static DataFile Map(ref StorageJson json, DataFile? file)
     {
-        json.WriteStartObject();
-        json.WriteString("path"u8, file.Path);
-        json.WriteString("kind"u8, NameOf(file.Kind));
-        json.WriteNumber("rows"u8, file.Rows);
-        json.WriteNumber("firstOffset"u8, file.FirstOffset);
-        json.WriteNumber("lastOffset"u8, file.LastOffset);
-        json.WriteNumber("length"u8, file.Length);
-        json.WriteNumber("crc32C"u8, file.Crc32C);
-        json.WriteEndObject();
-    }
-
-    public static DataFile Read(ref StorageJsonReader json)
-    {
-        string? path = null;
-        DataKind kind = default;
-        long rows = 0;
-        long firstOffset = 0;
-        long lastOffset = 0;
-        long length = 0;
-        uint crc32C = 0;
+        string? path = file?.Path;
+        DataKind? kind = file?.Kind;
+        long? rows = file?.Rows;
+        long? firstOffset = file?.FirstOffset;
+        long? lastOffset = file?.LastOffset;
+        long? length = file?.Length;
+        uint? crc32C = file?.Crc32C;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("path"u8))
+            _ = json.Text("path"u8, ref path)
+                || json.Value("kind"u8, ref kind, MapKind)
+                || json.Int64("rows"u8, ref rows)
+                || json.Int64("firstOffset"u8, ref firstOffset)
+                || json.Int64("lastOffset"u8, ref lastOffset)
+                || json.Int64("length"u8, ref length)
+                || json.UInt32("crc32C"u8, ref crc32C)
+                || json.Unknown();
+        }
+
+        return file ?? new DataFile(
+            path ?? throw StorageJson.Missing("path"), kind ?? default, rows ?? 0, firstOffset ?? 0, lastOffset ?? 0, length ?? 0, crc32C ?? 0);
+    }
+
+    private static DataKind MapKind(ref StorageJson json, DataKind kind)
+    {
+        if (json.IsWriting)
+        {
+            json.WriteText(NameOf(kind));
+            return kind;
+        }
+
+        for (kind = DataKind.Bronze; kind <= DataKind.Quarantine; kind++)
+        {
+            if (json.IsText(NameOf(kind)))
             {
-                path = json.Text();
-            }
-            else if (json.Is("kind"u8))
-            {
-                kind = ReadKind(ref json);
-            }
-            else if (json.Is("rows"u8))
-            {
-                rows = json.Int64();
-            }
-            else if (json.Is("firstOffset"u8))
-            {
-                firstOffset = json.Int64();
-            }
-            else if (json.Is("lastOffset"u8))
-            {
-                lastOffset = json.Int64();
-            }
-            else if (json.Is("length"u8))
-            {
-                length = json.Int64();
-            }
-            else if (json.Is("crc32C"u8))
-            {
-                crc32C = json.UInt32();
-            }
-            else
-            {
-                throw json.Unknown();
+                return kind;
             }
         }
 
-        return new DataFile(path ?? throw StorageJsonReader.Missing("path"), kind, rows, firstOffset, lastOffset, length, crc32C);
+        throw json.Wrong("kind of data");
     }
 
     private static ReadOnlySpan<byte> NameOf(DataKind kind) => kind switch
@@ -75,17 +57,4 @@ internal static class DataFileJson
         DataKind.Quarantine => "Quarantine"u8,
         _ => throw new UnreachableException($"{kind} is not a kind of data"),
     };
-
-    private static DataKind ReadKind(ref StorageJsonReader json)
-    {
-        for (DataKind kind = DataKind.Bronze; kind <= DataKind.Quarantine; kind++)
-        {
-            if (json.IsText(NameOf(kind)))
-            {
-                return kind;
-            }
-        }
-
-        throw json.Wrong("kind of data");
-    }
 }

@@ -1,89 +1,38 @@
-using System.Text.Json;
-
 namespace OrleansLake.Storage;
 
 internal static class LedgerJson
 {
-    public static void Write(Utf8JsonWriter json, LedgerEntry counts)
+    public static LedgerEntry Map(ref StorageJson json, LedgerEntry counts)
     {
-        json.WriteStartObject();
-        json.WriteNumber("bronze"u8, counts.Bronze);
-        json.WriteNumber("messages"u8, counts.Messages);
-        json.WriteNumber("messagesCorrupted"u8, counts.MessagesCorrupted);
-        json.WriteNumber("rejected"u8, counts.Rejected);
-        json.WriteNumber("deduplicated"u8, counts.Deduplicated);
-        json.WriteEndObject();
-    }
-
-    public static void WriteDay(Utf8JsonWriter json, LedgerDay day)
-    {
-        json.WriteStartObject();
-        if (day.Date is not null)
-        {
-            json.WriteString("date"u8, day.Date);
-        }
-
-        json.WritePropertyName("counts"u8);
-        Write(json, day.Counts);
-        json.WriteEndObject();
-    }
-
-    public static LedgerEntry Read(ref StorageJsonReader json)
-    {
-        LedgerEntry counts = default;
+        long? bronze = counts.Bronze;
+        long? messages = counts.Messages;
+        long? messagesCorrupted = counts.MessagesCorrupted;
+        long? rejected = counts.Rejected;
+        long? deduplicated = counts.Deduplicated;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("bronze"u8))
-            {
-                counts = counts with { Bronze = json.Int64() };
-            }
-            else if (json.Is("messages"u8))
-            {
-                counts = counts with { Messages = json.Int64() };
-            }
-            else if (json.Is("messagesCorrupted"u8))
-            {
-                counts = counts with { MessagesCorrupted = json.Int64() };
-            }
-            else if (json.Is("rejected"u8))
-            {
-                counts = counts with { Rejected = json.Int64() };
-            }
-            else if (json.Is("deduplicated"u8))
-            {
-                counts = counts with { Deduplicated = json.Int64() };
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Int64("bronze"u8, ref bronze)
+                || json.Int64("messages"u8, ref messages)
+                || json.Int64("messagesCorrupted"u8, ref messagesCorrupted)
+                || json.Int64("rejected"u8, ref rejected)
+                || json.Int64("deduplicated"u8, ref deduplicated)
+                || json.Unknown();
         }
 
-        return counts;
+        return new LedgerEntry(bronze ?? 0, messages ?? 0, messagesCorrupted ?? 0, rejected ?? 0, deduplicated ?? 0);
     }
 
-    public static LedgerDay ReadDay(ref StorageJsonReader json)
+    public static LedgerDay MapDay(ref StorageJson json, LedgerDay? day)
     {
-        string? date = null;
-        LedgerEntry counts = default;
+        string? date = day?.Date;
+        LedgerEntry? counts = day?.Counts;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("date"u8))
-            {
-                date = json.Text();
-            }
-            else if (json.Is("counts"u8))
-            {
-                counts = Read(ref json);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Text("date"u8, ref date) || json.Value("counts"u8, ref counts, Map) || json.Unknown();
         }
 
-        return new LedgerDay(date, counts);
+        return day ?? new LedgerDay(date, counts ?? default);
     }
 }

@@ -5,9 +5,9 @@ namespace OrleansLake.Storage;
 /// <summary>Reads and lists a partition's manifests.</summary>
 internal static class ManifestFiles
 {
-    public static byte[] Serialize(Manifest manifest) => SealedJson.Write(manifest, ManifestJson.Write, isIndented: true);
+    public static byte[] Serialize(Manifest manifest) => SealedJson.Write(manifest, ManifestJson.Map, isIndented: true);
 
-    public static byte[] Serialize(BaseList list) => SealedJson.Write(list, BaseListJson.Write, isIndented: false);
+    public static byte[] Serialize(BaseList list) => SealedJson.Write(list, BaseListJson.Map, isIndented: false);
 
     /// <summary>Returns the highest number there is; 0 if there is none.</summary>
     public static long HighestNumber(ILakeStore store, PartitionId partition)
@@ -58,7 +58,7 @@ internal static class ManifestFiles
     public static Manifest Deserialize(string path, ReadOnlySpan<byte> bytes, PartitionId partition, long number)
     {
         ThrowIfNewer(path, bytes, Manifest.NewestFormatVersion);
-        Manifest manifest = SealedJson.Read(path, bytes, ManifestJson.Read);
+        Manifest manifest = SealedJson.Read<Manifest>(path, bytes, ManifestJson.Map);
         if (manifest.Number != number || manifest.Partition != partition || !manifest.Total.IsClosed)
         {
             throw Damage.At(path, 0, "it does not agree with its name, or its counts do not add up", Damage.RestoreFile);
@@ -83,7 +83,7 @@ internal static class ManifestFiles
         }
 
         ThrowIfNewer(file.Path, bytes, Manifest.FirstFormatVersion);
-        return SealedJson.Read(file.Path, bytes, BaseListJson.Read);
+        return SealedJson.Read<BaseList>(file.Path, bytes, BaseListJson.Map);
     }
 
     /// <summary>Throws if the format is newer, which may have other fields: its version is looked for before anything else is understood.</summary>

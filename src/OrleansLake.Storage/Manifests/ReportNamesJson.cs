@@ -1,76 +1,33 @@
-using System.Text.Json;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Storage;
 
 internal static class ReportNamesJson
 {
-    public static void Write(Utf8JsonWriter json, ReportNames names)
+    public static ReportNames Map(ref StorageJson json, ReportNames? names)
     {
-        json.WriteStartObject();
-        json.WriteString("report"u8, names.Report);
-        StorageJson.WriteArray(json, "names"u8, names.Names, WriteName);
-        json.WriteEndObject();
-    }
-
-    public static ReportNames Read(ref StorageJsonReader json)
-    {
-        string? report = null;
-        List<KeptName>? names = null;
+        string? report = names?.Report;
+        IReadOnlyList<KeptName>? kept = names?.Names;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("report"u8))
-            {
-                report = json.Text();
-            }
-            else if (json.Is("names"u8))
-            {
-                names = json.Array(ReadName);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Text("report"u8, ref report) || json.Array("names"u8, ref kept, MapName) || json.Unknown();
         }
 
-        return new ReportNames(report ?? throw StorageJsonReader.Missing("report"), names ?? throw StorageJsonReader.Missing("names"));
+        return names ?? new ReportNames(report ?? throw StorageJson.Missing("report"), kept ?? throw StorageJson.Missing("names"));
     }
 
     // Messages without the value have a name only.
-    private static void WriteName(Utf8JsonWriter json, KeptName name)
+    private static KeptName MapName(ref StorageJson json, KeptName? kept)
     {
-        json.WriteStartObject();
-        if (name.Value is not null)
-        {
-            json.WriteString("value"u8, name.Value);
-        }
-
-        json.WriteString("name"u8, name.Name);
-        json.WriteEndObject();
-    }
-
-    private static KeptName ReadName(ref StorageJsonReader json)
-    {
-        string? value = null;
-        string? name = null;
+        string? value = kept?.Value;
+        string? name = kept?.Name;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("value"u8))
-            {
-                value = json.Text();
-            }
-            else if (json.Is("name"u8))
-            {
-                name = json.Text();
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Text("value"u8, ref value) || json.Text("name"u8, ref name) || json.Unknown();
         }
 
-        return new KeptName(value, name ?? throw StorageJsonReader.Missing("name"));
+        return kept ?? new KeptName(value, name ?? throw StorageJson.Missing("name"));
     }
 }

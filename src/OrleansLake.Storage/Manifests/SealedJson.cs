@@ -12,16 +12,16 @@ internal static class SealedJson
 {
     private const int SealBytes = 16;
 
-    public static byte[] Write<T>(T document, JsonWriting<T> writing, bool isIndented)
+    public static byte[] Write<T>(T document, JsonMap<T> map, bool isIndented)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        StorageJson.Write(bytes, document, writing, isIndented);
+        StorageJson.Write(bytes, document, map, isIndented);
         bytes.Write(Seal(bytes.WrittenSpan));
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <exception cref="OrleansLake.Core.CorruptDataException">The checksum or the document is wrong.</exception>
-    public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonReading<T> reading)
+    public static T Read<T>(string path, ReadOnlySpan<byte> bytes, JsonMap<T> map)
     {
         // To the letter: a reader of numbers would take a flipped bit that makes a capital of one.
         if (bytes.Length < SealBytes || !bytes[^SealBytes..].SequenceEqual(Seal(bytes[..^SealBytes])))
@@ -29,7 +29,7 @@ internal static class SealedJson
             throw Damage.At(path, Math.Max(0, bytes.Length - SealBytes), "its checksum is wrong", Damage.RestoreFile);
         }
 
-        return StorageJson.Read(path, bytes[..^SealBytes], reading);
+        return StorageJson.Read(path, bytes[..^SealBytes], map);
     }
 
     private static byte[] Seal(ReadOnlySpan<byte> bytes) =>

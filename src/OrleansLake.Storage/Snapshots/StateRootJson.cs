@@ -1,87 +1,36 @@
-using System.Text.Json;
-
 namespace OrleansLake.Storage;
 
 internal static class StateRootJson
 {
-    public static void Write(Utf8JsonWriter json, StateRoot root)
+    public static StateRoot Map(ref StorageJson json, StateRoot? root)
     {
-        json.WriteStartObject();
-        if (root.Base is not null)
-        {
-            json.WritePropertyName("base"u8);
-            WriteFile(json, root.Base);
-        }
-
-        StorageJson.WriteArray(json, "changes"u8, root.Changes, WriteFile);
-        json.WriteEndObject();
-    }
-
-    public static void WriteFile(Utf8JsonWriter json, StateFile file)
-    {
-        json.WriteStartObject();
-        json.WriteString("path"u8, file.Path);
-        json.WriteNumber("level"u8, file.Level);
-        json.WriteNumber("length"u8, file.Length);
-        json.WriteNumber("crc32C"u8, file.Crc32C);
-        json.WriteEndObject();
-    }
-
-    public static StateRoot Read(ref StorageJsonReader json)
-    {
-        StateFile? file = null;
-        List<StateFile>? changes = null;
+        StateFile? file = root?.Base;
+        IReadOnlyList<StateFile>? changes = root?.Changes;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("base"u8))
-            {
-                file = ReadFile(ref json);
-            }
-            else if (json.Is("changes"u8))
-            {
-                changes = json.Array(ReadFile);
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Value("base"u8, ref file, MapFile) || json.Array("changes"u8, ref changes, MapFile) || json.Unknown();
         }
 
-        return new StateRoot(file, changes ?? throw StorageJsonReader.Missing("changes"));
+        return root ?? new StateRoot(file, changes ?? throw StorageJson.Missing("changes"));
     }
 
-    public static StateFile ReadFile(ref StorageJsonReader json)
+    public static StateFile MapFile(ref StorageJson json, StateFile? file)
     {
-        string? path = null;
-        int level = 0;
-        long length = 0;
-        uint crc32C = 0;
+        string? path = file?.Path;
+        int? level = file?.Level;
+        long? length = file?.Length;
+        uint? crc32C = file?.Crc32C;
         json.BeginObject();
         while (json.NextField())
         {
-            if (json.Is("path"u8))
-            {
-                path = json.Text();
-            }
-            else if (json.Is("level"u8))
-            {
-                level = json.Int32();
-            }
-            else if (json.Is("length"u8))
-            {
-                length = json.Int64();
-            }
-            else if (json.Is("crc32C"u8))
-            {
-                crc32C = json.UInt32();
-            }
-            else
-            {
-                throw json.Unknown();
-            }
+            _ = json.Text("path"u8, ref path)
+                || json.Int32("level"u8, ref level)
+                || json.Int64("length"u8, ref length)
+                || json.UInt32("crc32C"u8, ref crc32C)
+                || json.Unknown();
         }
 
-        return new StateFile(path ?? throw StorageJsonReader.Missing("path"), level, length, crc32C);
+        return file ?? new StateFile(path ?? throw StorageJson.Missing("path"), level ?? 0, length ?? 0, crc32C ?? 0);
     }
 }
