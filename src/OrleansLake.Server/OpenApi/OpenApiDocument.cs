@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -26,121 +27,103 @@ internal static class OpenApiDocument
     /// <param name="reports">The reports that the lake keeps.</param>
     internal static byte[] Write(IEnumerable<RouteEndpoint> routes, string prefix, string server, ReportCatalog reports)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("openapi"u8, "3.1.0"u8);
-        json.WriteStartObject("info"u8);
-        json.WriteString("title"u8, "OrleansLake"u8);
-        json.WriteString("version"u8, "v1"u8);
-        json.WriteString("description"u8, "Messages in, reports out, live. Every error is application/problem+json (RFC 9457)."u8);
-        json.WriteStartObject("license"u8);
-        json.WriteString("name"u8, "MIT"u8);
-        json.WriteString("identifier"u8, "MIT"u8);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteStartArray("servers"u8);
-        json.WriteStartObject();
-        json.WriteString("url"u8, server.Length > 0 ? server : "/");
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartObject("paths"u8);
+        var paths = new JsonObject();
         foreach (IGrouping<string, RouteEndpoint> path in routes.Where(route => route.Metadata.GetMetadata<LakeOperation>() is not null)
             .Select(route => (Route: route, Path: PathOf(route))).Where(one => one.Path.StartsWith(prefix, StringComparison.Ordinal))
             .GroupBy(one => one.Path[prefix.Length..], one => one.Route).OrderBy(path => path.Key, StringComparer.Ordinal))
         {
-            json.WriteStartObject(path.Key);
+            var operations = new JsonObject();
             foreach (RouteEndpoint route in path)
             {
                 foreach (string method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 {
-                    json.WritePropertyName(method.ToLowerInvariant());
-                    WriteOperation(json, route, path.Key, method, reports);
+                    operations[method.ToLowerInvariant()] = Operation(route, path.Key, method, reports);
                 }
             }
 
-            json.WriteEndObject();
+            paths[path.Key] = operations;
         }
 
-        json.WriteEndObject();
-        json.WriteStartObject("components"u8);
-        json.WritePropertyName("schemas"u8);
-        using (JsonDocument schemas = JsonDocument.Parse(LakeSchemas.Json))
+        var document = new JsonObject
         {
-            schemas.RootElement.WriteTo(json);
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "OrleansLake",
+                ["version"] = "v1",
+                ["description"] = "Messages in, reports out, live. Every error is application/problem+json (RFC 9457).",
+                ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
+            },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = server.Length > 0 ? server : "/" }),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = JsonNode.Parse(LakeSchemas.Json),
+                ["securitySchemes"] = new JsonObject
+                {
+                    [KeyScheme] = Scheme("A key of the server, with the scope that an operation names. A server on loopback may ask for none.", null),
+                    [EmbedScheme] = Scheme("A token that a site signs for its readers, locked to reports.", "JWT"),
+                },
+            },
+        };
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            document.WriteTo(json);
         }
 
-        json.WriteStartObject("securitySchemes"u8);
-        WriteScheme(json, KeyScheme, "A key of the server, with the scope that an operation names. A server on loopback may ask for none.", null);
-        WriteScheme(json, EmbedScheme, "A token that a site signs for its readers, locked to reports.", "JWT");
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>Returns a route's path as it is in a description: a parameter that takes several segments is one like others there.</summary>
     internal static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**", "{", StringComparison.Ordinal);
 
-    private static void WriteOperation(Utf8JsonWriter json, RouteEndpoint route, string path, string method, ReportCatalog reports)
+    private static JsonObject Operation(RouteEndpoint route, string path, string method, ReportCatalog reports)
     {
         LakeOperation operation = route.Metadata.GetMetadata<LakeOperation>()!;
         LakeAnswers answers = LakeAnswers.Of(method, path);
-        json.WriteStartObject();
-        json.WriteString("operationId"u8, answers.Id);
-        json.WriteString("summary"u8, operation.Summary);
-        json.WriteStartArray("parameters"u8);
-        foreach (string name in route.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal)))
+        IEnumerable<JsonObject> parameters =
+        [
+            .. route.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal))
+                .Select(name => OpenApiParameters.Of(name, "path", name == "report" ? $"{string.Join(" or ", reports.Select(static report => report.Name))}." : "The id, exactly.")),
+            .. operation.Parameters.Concat(operation.IsOfSeveralReports ? StreamEndpoint.ParametersOf(reports) : []).Select(OpenApiParameters.OfQuery),
+            .. operation.Headers.Select(header => OpenApiParameters.Of(header.Name, "header", header.Description)),
+        ];
+        var described = new JsonObject
         {
-            OpenApiParameters.Write(json, name, "path", name == "report" ? $"{string.Join(" or ", reports.Select(static report => report.Name))}." : "The id, exactly.");
-        }
-
-        foreach (string name in operation.IsOfSeveralReports ? operation.Parameters.Concat(StreamEndpoint.ParametersOf(reports)) : operation.Parameters)
-        {
-            OpenApiParameters.WriteQuery(json, name);
-        }
-
-        foreach ((string name, string description) in operation.Headers)
-        {
-            OpenApiParameters.Write(json, name, "header", description);
-        }
-
-        json.WriteEndArray();
+            ["operationId"] = answers.Id,
+            ["summary"] = operation.Summary,
+            ["parameters"] = new JsonArray([.. parameters]),
+        };
         if (operation.RequestTypes.Count > 0)
         {
-            json.WriteStartObject("requestBody"u8);
-            json.WriteBoolean("required"u8, true);
-            json.WriteStartObject("content"u8);
-
             // JSON first: generators of clients take the first that they know.
-            foreach (string type in operation.RequestTypes.OrderBy(type => type != "application/json"))
+            described["requestBody"] = new JsonObject
             {
-                WriteContent(json, type, answers.Body, isRequest: true);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
+                ["required"] = true,
+                ["content"] = Content(operation.RequestTypes.OrderBy(type => type != "application/json"), answers.Body, isRequest: true),
+            };
         }
 
-        json.WriteStartObject("responses"u8);
-        WriteResponses(json, operation, answers, method == "HEAD");
-        json.WriteEndObject();
-        WriteSecurity(json, operation, path);
-        json.WriteEndObject();
+        described["responses"] = Responses(operation, answers, method == "HEAD");
+        described["security"] = Security(operation, path);
+        return described;
     }
 
-    private static void WriteResponses(Utf8JsonWriter json, LakeOperation operation, LakeAnswers answers, bool isHead)
+    private static JsonObject Responses(LakeOperation operation, LakeAnswers answers, bool isHead)
     {
+        var responses = new JsonObject();
         int[] others = operation.Scope == LakeScopes.None ? [] : [400, 401, 403, 429, 503];
         foreach (int status in (IEnumerable<int>)[operation.Success, .. operation.Failures.Concat(others).Distinct().Order()])
         {
             // The answer of a health check is one that says no.
             bool isSuccess = status < 300 || answers.Success == "Health";
-            WriteResponse(json, status.ToString(CultureInfo.InvariantCulture), ReasonPhrases.GetReasonPhrase(status), isHead || status == 304 ? [] : isSuccess ? operation.MediaTypes : [Problem.ContentType], answers.Success, HeadersOf(operation, status));
+            responses[status.ToString(CultureInfo.InvariantCulture)] = Response(
+                ReasonPhrases.GetReasonPhrase(status), isHead || status == 304 ? [] : isSuccess ? operation.MediaTypes : [Problem.ContentType], answers.Success, HeadersOf(operation, status));
         }
 
-        WriteResponse(json, "default", "Any other error.", isHead ? [] : [Problem.ContentType], null, []);
+        responses["default"] = Response("Any other error.", isHead ? [] : [Problem.ContentType], null, []);
+        return responses;
     }
 
     private static IReadOnlyList<(string Name, string Description, string Type)> HeadersOf(LakeOperation operation, int status) => status switch
@@ -150,117 +133,70 @@ internal static class OpenApiDocument
         _ => status == operation.Success ? operation.AnswerHeaders : [],
     };
 
-    private static void WriteSecurity(Utf8JsonWriter json, LakeOperation operation, string path)
+    private static JsonArray Security(LakeOperation operation, string path)
     {
-        json.WriteStartArray("security"u8);
-        if (operation.Scope != LakeScopes.None)
+        if (operation.Scope == LakeScopes.None)
         {
-            json.WriteStartObject();
-            json.WriteStartArray(KeyScheme);
-            json.WriteStringValue(operation.Scope.ToString().ToLowerInvariant());
-            json.WriteEndArray();
-            json.WriteEndObject();
-            if (path.StartsWith("/v1/reports/", StringComparison.Ordinal) || path == "/v1/stream")
-            {
-                json.WriteStartObject();
-                json.WriteStartArray(EmbedScheme);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+            return [];
         }
 
-        json.WriteEndArray();
+        var key = new JsonObject { [KeyScheme] = new JsonArray(operation.Scope.ToString().ToLowerInvariant()) };
+        bool isEmbeddable = path.StartsWith("/v1/reports/", StringComparison.Ordinal) || path == "/v1/stream";
+        return isEmbeddable ? new JsonArray(key, new JsonObject { [EmbedScheme] = new JsonArray() }) : new JsonArray(key);
     }
 
-    private static void WriteResponse(Utf8JsonWriter json, string status, string description, IReadOnlyList<string> mediaTypes, string? schema, IReadOnlyList<(string Name, string Description, string Type)> headers)
+    private static JsonObject Response(string description, IReadOnlyList<string> mediaTypes, string? schema, IReadOnlyList<(string Name, string Description, string Type)> headers)
     {
-        json.WriteStartObject(status);
-        json.WriteString("description"u8, description);
+        var response = new JsonObject { ["description"] = description };
         if (headers.Count > 0)
         {
-            json.WriteStartObject("headers"u8);
-            foreach ((string name, string meaning, string type) in headers)
-            {
-                json.WriteStartObject(name);
-                json.WriteString("description"u8, meaning);
-                WriteSchema(json, type, null);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            response["headers"] = new JsonObject(headers.Select(header => KeyValuePair.Create(
+                header.Name, (JsonNode?)new JsonObject { ["description"] = header.Description, ["schema"] = new JsonObject { ["type"] = header.Type } })));
         }
 
         if (mediaTypes.Count > 0)
         {
-            json.WriteStartObject("content"u8);
-            foreach (string type in mediaTypes)
-            {
-                WriteContent(json, type, type == Problem.ContentType ? "Problem" : schema, isRequest: false);
-            }
-
-            json.WriteEndObject();
+            response["content"] = Content(mediaTypes, schema, isRequest: false);
         }
 
-        json.WriteEndObject();
+        return response;
     }
 
-    private static void WriteContent(Utf8JsonWriter json, string type, string? schema, bool isRequest)
+    private static JsonObject Content(IEnumerable<string> types, string? schema, bool isRequest) => new(types.Select(type =>
     {
         string media = type.Split(';')[0];
-        json.WriteStartObject(media);
-        bool isRef = schema is not null && media is "application/json" or Problem.ContentType or "text/event-stream";
-        if (isRef && isRequest && schema == "Message")
+        return KeyValuePair.Create(media, (JsonNode?)new JsonObject { ["schema"] = Schema(media, media == Problem.ContentType ? "Problem" : schema, isRequest) });
+    }));
+
+    private static JsonObject Schema(string media, string? schema, bool isRequest)
+    {
+        if (schema is not null && media is "application/json" or Problem.ContentType or "text/event-stream")
         {
+            var reference = new JsonObject { ["$ref"] = "#/components/schemas/" + schema };
+
             // Messages come in any number; one alone is taken as well.
-            json.WriteStartObject("schema"u8);
-            json.WriteString("type"u8, "array"u8);
-            json.WriteStartObject("items"u8);
-            json.WriteString("$ref"u8, "#/components/schemas/" + schema);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        else if (isRef)
-        {
-            json.WriteStartObject("schema"u8);
-            json.WriteString("$ref"u8, "#/components/schemas/" + schema);
-            json.WriteEndObject();
-        }
-        else if (media == "application/json")
-        {
-            WriteSchema(json, "object", null);
-        }
-        else
-        {
-            // Lines, or a file. What is sent are bytes: a generated client would make a JSON string of a text.
-            WriteSchema(json, "string", isRequest || media.Contains("parquet", StringComparison.Ordinal) ? "binary" : null);
+            return isRequest && schema == "Message" ? new JsonObject { ["type"] = "array", ["items"] = reference } : reference;
         }
 
-        json.WriteEndObject();
+        if (media == "application/json")
+        {
+            return new JsonObject { ["type"] = "object" };
+        }
+
+        // Lines, or a file. What is sent are bytes: a generated client would make a JSON string of a text.
+        bool isBinary = isRequest || media.Contains("parquet", StringComparison.Ordinal);
+        return isBinary ? new JsonObject { ["type"] = "string", ["format"] = "binary" } : new JsonObject { ["type"] = "string" };
     }
 
-    private static void WriteSchema(Utf8JsonWriter json, string type, string? format)
+    private static JsonObject Scheme(string description, string? format)
     {
-        json.WriteStartObject("schema"u8);
-        json.WriteString("type"u8, type);
+        var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
         if (format is not null)
         {
-            json.WriteString("format"u8, format);
+            scheme["bearerFormat"] = format;
         }
 
-        json.WriteEndObject();
-    }
-
-    private static void WriteScheme(Utf8JsonWriter json, string name, string description, string? format)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("type"u8, "http"u8);
-        json.WriteString("scheme"u8, "bearer"u8);
-        if (format is not null)
-        {
-            json.WriteString("bearerFormat"u8, format);
-        }
-
-        json.WriteString("description"u8, description);
-        json.WriteEndObject();
+        scheme["description"] = description;
+        return scheme;
     }
 }

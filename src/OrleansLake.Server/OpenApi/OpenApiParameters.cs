@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OrleansLake.Server.OpenApi;
 
@@ -28,50 +28,28 @@ internal static class OpenApiParameters
         ["last_event_id"] = ("string", "As the header Last-Event-ID, for clients that cannot set it."),
     };
 
-    /// <summary>Writes a parameter of the query; one of a report has its name and a dot before it.</summary>
-    internal static void WriteQuery(Utf8JsonWriter json, string name)
+    /// <summary>Describes a parameter of the query; one of a report has its name and a dot before it.</summary>
+    internal static JsonObject OfQuery(string name)
     {
         int dot = name.IndexOf('.');
         (string type, string description) = Meanings[name[(dot + 1)..]];
-        Write(json, name, "query", dot < 0 ? description : $"Of {name[..dot]}: {description}", type);
+        return Of(name, "query", dot < 0 ? description : $"Of {name[..dot]}: {description}", type);
     }
 
-    internal static void Write(Utf8JsonWriter json, string name, string place, string description, string type = "string")
+    internal static JsonObject Of(string name, string place, string description, string type = "string") => new()
     {
-        json.WriteStartObject();
-        json.WriteString("name"u8, name);
-        json.WriteString("in"u8, place);
-        json.WriteBoolean("required"u8, place == "path");
-        json.WriteString("description"u8, description);
-        json.WriteStartObject("schema"u8);
-        switch (type)
+        ["name"] = name,
+        ["in"] = place,
+        ["required"] = place == "path",
+        ["description"] = description,
+        ["schema"] = type switch
         {
-            case "date":
-                json.WriteString("type"u8, "string"u8);
-                json.WriteString("format"u8, "date"u8);
-                break;
-            case "string[]" or "int32[]":
-                json.WriteString("type"u8, "array"u8);
-                json.WriteStartObject("items"u8);
-                json.WriteString("type"u8, type[0] == 's' ? "string" : "integer");
-                json.WriteEndObject();
-                break;
-            case "integer from 0" or "integer from 1":
-                json.WriteString("type"u8, "integer"u8);
-                json.WriteNumber("minimum"u8, type[^1] - '0');
-                break;
-            case "report":
-                json.WriteString("type"u8, "string"u8);
-                json.WriteStartArray("enum"u8);
-                json.WriteStringValue("report"u8);
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteString("type"u8, type);
-                break;
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+            "date" => new JsonObject { ["type"] = "string", ["format"] = "date" },
+            "string[]" => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
+            "int32[]" => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } },
+            "integer from 0" or "integer from 1" => new JsonObject { ["type"] = "integer", ["minimum"] = type[^1] - '0' },
+            "report" => new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("report") },
+            _ => new JsonObject { ["type"] = type },
+        },
+    };
 }
