@@ -62,9 +62,6 @@ public static class LakePaths
     /// <summary>Returns what a lock's owner says about itself, where that is a file of its own.</summary>
     public static string OwnerOf(string lockPath) => lockPath + OwnerSuffix;
 
-    /// <summary>Returns a report's folder.</summary>
-    public static string GoldData(string report) => $"{Gold}/{report}/data";
-
     /// <summary>Returns a report's one file.</summary>
     public static string GoldFile(string report) => $"{Gold}/{report}/data/{report}{DataFileName.Extension}";
 

@@ -23,32 +23,8 @@ public struct CsvRecordScanner
         QuoteInQuoted,
     }
 
-    /// <summary>Gets a value indicating whether the next byte is within quotation marks.</summary>
-    public readonly bool IsQuoted => _state == State.Quoted;
-
     /// <summary>Takes the next byte for a record's first: to continue after a record that was given up.</summary>
     public void Reset() => _state = State.FieldStart;
-
-    /// <summary>Reads the stream's next piece.</summary>
-    /// <returns>The piece's length up to the end of the last record that ends in it; 0 if none does.</returns>
-    public int LastRecordEnd(ReadOnlySpan<byte> piece)
-    {
-        int start = 0;
-        int last = 0;
-        while (start < piece.Length)
-        {
-            int end = NextRecordEnd(piece[start..]);
-            if (end == 0)
-            {
-                break;
-            }
-
-            start += end;
-            last = start;
-        }
-
-        return last;
-    }
 
     /// <summary>Reads up to the first end of a record.</summary>
     /// <returns>The record's length, its end included; 0 if it does not end in the piece.</returns>

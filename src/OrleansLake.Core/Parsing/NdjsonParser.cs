@@ -34,9 +34,6 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Returns the length of the whole lines that a piece of input starts with, 0 if it holds no line's end.</summary>
-    public static int LastRecordEnd(ReadOnlySpan<byte> block) => block.LastIndexOf((byte)'\n') + 1;
-
     /// <summary>Reads whole lines; the last may lack its end if it is the input's last.</summary>
     /// <param name="block">The lines. Blank ones are skipped, but count as records.</param>
     /// <param name="firstRecord">The first line's number in its source, from 1.</param>

@@ -42,9 +42,6 @@ public sealed class LakeTimeZone
     /// <summary>Gets the name that it was created with, such as <c>America/New_York</c>, <c>UTC</c> or <c>+02:00</c>.</summary>
     public string Id { get; }
 
-    /// <summary>Gets a value indicating whether the offset is always 0.</summary>
-    public bool IsUtc => _starts.Length == 0 && _offsets[0] == 0;
-
     /// <summary>Reads a TZif file (RFC 9636, version 1 to 4).</summary>
     /// <exception cref="InvalidTimeZoneException">The bytes are not a TZif file, or one that counts leap seconds.</exception>
     public static LakeTimeZone FromTzif(string id, ReadOnlySpan<byte> file) => TzifReader.Read(id, file);

@@ -81,7 +81,7 @@ internal sealed class PartitionDeepCheck(
             bool[] isWhole = new bool[files.Length];
             work.For(files.Length, i => isWhole[i] = IsWhole(Place(view, files[i]), files[i].Length, files[i].Crc32C));
             var audit = new SilverAudit(store, bronze, zone, countries, findings);
-            LakeState? recounted = Recount(view, bronze, audit);
+            LakeState? recounted = Recount(bronze, audit);
             AuditSilver(view, files, isWhole, audit);
             Close(view);
             CompareCounts(view, recounted);
@@ -91,7 +91,7 @@ internal sealed class PartitionDeepCheck(
     }
 
     // Bronze in the order of its offsets into a state of its own; null if not all of it can be read.
-    private LakeState? Recount(ManifestView view, BronzeRows bronze, SilverAudit audit)
+    private LakeState? Recount(BronzeRows bronze, SilverAudit audit)
     {
         var state = new LakeState(reports);
         var applier = new BatchApplier(state, zone, work);

@@ -293,9 +293,6 @@ internal sealed class LakePartition : IDisposable
     /// <inheritdoc cref="PartitionState.AppliedOffsetSeen"/>
     internal long AppliedOffsetSeen => _state.AppliedOffsetSeen;
 
-    /// <summary>Gets the offset up to which messages may be acknowledged.</summary>
-    internal long DurableOffset => _partition.Durable.Offset;
-
     /// <inheritdoc cref="PartitionApplier.GoLive"/>
     internal void GoLive(Action durableAdvanced) => _applier.GoLive(durableAdvanced);
 

@@ -26,8 +26,6 @@ internal sealed class DashboardAsset
     /// <summary>Gets its ETag: the same as long as the bytes are.</summary>
     internal string Tag { get; }
 
-    internal bool IsPage => ContentType.StartsWith("text/html", StringComparison.Ordinal);
-
     private static byte[] Pack(byte[] bytes)
     {
         using var packed = new MemoryStream();

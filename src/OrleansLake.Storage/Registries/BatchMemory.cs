@@ -38,10 +38,6 @@ internal sealed class BatchMemory
         key.Number is { } number && _producers.TryGetValue(key.Name, out Producer? producer)
         && producer.Batches.Count == BatchesRemembered && number < producer.Batches.GetKeyAtIndex(0);
 
-    /// <summary>Returns the highest number that a producer has sent; null if none is remembered.</summary>
-    public long? HighestOf(string producer) =>
-        _producers.TryGetValue(producer, out Producer? known) ? known.Batches.GetKeyAtIndex(known.Batches.Count - 1) : null;
-
     public void Fold(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
     {
         // Of a batch of several frames, the first records where it begins.

@@ -61,18 +61,6 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Gets the rejected records that were replayed, in order.</summary>
-    public IReadOnlyList<QuarantineId> MendedRecords
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _mended.Order()];
-            }
-        }
-    }
-
     /// <summary>Finds an external bronze file by its path; one that was accepted to be gone is no longer found by it.</summary>
     public bool TryGetForeignFile(string name, [NotNullWhen(true)] out ForeignFileEntry? entry)
     {
@@ -156,15 +144,6 @@ public sealed class Registry
         lock (_gate)
         {
             return _batches.IsForgotten(key);
-        }
-    }
-
-    /// <summary>Returns the highest batch number that a producer has sent; null if none is remembered.</summary>
-    public long? HighestBatchOf(string producer)
-    {
-        lock (_gate)
-        {
-            return _batches.HighestOf(producer);
         }
     }
 

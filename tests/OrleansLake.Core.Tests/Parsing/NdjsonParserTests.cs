@@ -284,13 +284,6 @@ public class NdjsonParserTests
         }
     }
 
-    [Fact]
-    public void Whole_lines_end_at_the_last_line_feed()
-    {
-        Assert.Equal(0, NdjsonParser.LastRecordEnd("abc"u8));
-        Assert.Equal(4, NdjsonParser.LastRecordEnd("a\nb\nc"u8));
-    }
-
     private static (List<Row> Rows, List<Rejection> Rejections, ParseResult Result) Parse(
         byte[] block, bool shortcuts, long firstRecord = 1, long firstPosition = 0)
     {
