@@ -1,9 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
 using OrleansLake.Client.Configuration;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Silo;

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace OrleansLake.Silo;
 
 /// <summary>The logging of a silo, unless <c>Logging:LogLevel</c> says otherwise: lines for people, one each, on stderr.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Azure.Storage.Blobs;
-using Microsoft.Extensions.Configuration;
 using Npgsql;
 using OrleansLake.Engine;
 using OrleansLake.Grains;

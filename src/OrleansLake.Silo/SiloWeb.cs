@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Hosting;
 using OrleansLake.Server;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Embedding;

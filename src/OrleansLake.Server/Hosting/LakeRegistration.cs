@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>Checks whether an application has a lake among its services, before anything asks it something.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using OrleansLake.Client;
 
 namespace OrleansLake.Server.Hosting;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.Extensions.Hosting;
 
 namespace OrleansLake.Server.Hosting;
 

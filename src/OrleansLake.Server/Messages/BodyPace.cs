@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Http;
 using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Messages;

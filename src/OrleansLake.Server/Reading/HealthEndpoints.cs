@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Server.Reading;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using OrleansLake.Client;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace OrleansLake.Server;
 
 /// <summary>Returns the rights of a request, by its credentials. Several may be registered; the first that knows it decides.</summary>

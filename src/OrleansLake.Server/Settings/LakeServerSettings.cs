@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
 using OrleansLake.Core.Parsing;
