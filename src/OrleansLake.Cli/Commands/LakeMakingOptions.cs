@@ -20,10 +20,10 @@ internal sealed class LakeMakingOptions
         HelpName = "FILE",
     };
 
-    private readonly ParsedOption<int?> _partitions = ParsedOption.Of<int?>(
-        "--partitions", "How many partitions the lake has, for silos to share; given when it is created (1 if not)", "N", ParsePartitions);
+    private readonly ParsedOption<int?> _partitions = ParsedOption.Number(
+        "--partitions", "How many partitions the lake has, for silos to share; given when it is created (1 if not)", LakePartitioning.PartitionsMax);
 
-    private readonly ParsedOption<int?> _threads = ParsedOption.Of<int?>("--threads", "How many threads to use (all cores if not)", "N", ParseThreads);
+    private readonly ParsedOption<int?> _threads = ParsedOption.Number("--threads", "How many threads to use (all cores if not)", 1024);
 
     private readonly ParsedOption<LakeCodec?> _codec = ParsedOption.Of<LakeCodec?>(
         "--codec", "What Parquet files are compressed with (snappy if not)", "snappy|zstd|lz4_raw|gzip|brotli|none", ParseCodec);
@@ -147,19 +147,5 @@ internal sealed class LakeMakingOptions
         };
         error = codec is null ? "expected snappy, zstd, lz4_raw, gzip, brotli or none" : null;
         return codec;
-    }
-
-    private static int? ParsePartitions(string text, out string? error)
-    {
-        bool isRight = int.TryParse(text, out int partitions) && partitions is >= 1 and <= LakePartitioning.PartitionsMax;
-        error = isRight ? null : $"expected a number from 1 to {LakePartitioning.PartitionsMax}";
-        return partitions;
-    }
-
-    private static int? ParseThreads(string text, out string? error)
-    {
-        bool isRight = int.TryParse(text, out int threads) && threads is >= 1 and <= 1024;
-        error = isRight ? null : "expected a number from 1 to 1024";
-        return threads;
     }
 }

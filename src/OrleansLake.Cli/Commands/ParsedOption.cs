@@ -18,6 +18,15 @@ internal static class ParsedOption
     public static ParsedOption<long?> Count(string name, string description, long min) => Of<long?>(name, description, "N",
         (string text, out string? error) => CountText.TryParse(text, min, out long value, out error) ? value : null);
 
+    /// <summary>Creates an option for a number from 1 to <paramref name="max"/>.</summary>
+    public static ParsedOption<int?> Number(string name, string description, int max) => Of<int?>(name, description, "N",
+        (string text, out string? error) =>
+        {
+            bool isRight = int.TryParse(text, out int number) && number >= 1 && number <= max;
+            error = isRight ? null : $"expected a number from 1 to {max}";
+            return number;
+        });
+
     /// <summary>Creates the option for the seed of generated messages.</summary>
     public static ParsedOption<long?> Seed() => Of<long?>("--seed", "The same seed makes the same messages", "S",
         (string text, out string? error) =>

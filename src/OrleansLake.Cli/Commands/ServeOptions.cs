@@ -126,27 +126,20 @@ internal sealed class ServeOptions
                 options.Codec = _making.CodecOf(parsed) ?? options.Codec;
                 options.Threads = lake.Threads ?? options.Threads;
                 options.IsDurable &= lake.IsDurable;
-                foreach (LakeApiKey key in keys)
-                {
-                    options.Keys.Add(key);
-                }
-
-                foreach (string origin in parsed.GetValue(_origins) ?? [])
-                {
-                    options.AllowedOrigins.Add(origin);
-                }
-
-                foreach (EmbedKey key in embedKeys)
-                {
-                    options.Embed.Keys.Add(key);
-                }
-
-                foreach (string ancestor in parsed.GetValue(_ancestors) ?? [])
-                {
-                    options.Embed.FrameAncestors.Add(ancestor);
-                }
+                AddAll(options.Keys, keys);
+                AddAll(options.AllowedOrigins, parsed.GetValue(_origins) ?? []);
+                AddAll(options.Embed.Keys, embedKeys);
+                AddAll(options.Embed.FrameAncestors, parsed.GetValue(_ancestors) ?? []);
             },
         };
+    }
+
+    private static void AddAll<T>(IList<T> list, IReadOnlyList<T> more)
+    {
+        foreach (T one in more)
+        {
+            list.Add(one);
+        }
     }
 
     // A file that is not there or may not be read is not wrong usage.

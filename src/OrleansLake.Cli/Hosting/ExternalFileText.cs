@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
@@ -11,33 +10,15 @@ internal static class ExternalFileText
 {
     public static void Write(IReadOnlyList<ExternalFile> files, OutputFormat format, Terminal terminal)
     {
-        switch (format)
+        if (format == OutputFormat.Table)
         {
-            case OutputFormat.Table:
-                DrawnTables.Write(terminal, new TextTable(
-                    [new("file"), new("state"), new("rows", true), new("bytes", true), new("detail")],
-                    [.. files.Select(file => new[] { file.Name, file.StateName, file is { State: ExternalFileState.Accepted, Rows: 0 } ? "" : Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
-                break;
-            case OutputFormat.Csv:
-                terminal.Output.Write(Encoding.UTF8.GetBytes("path,state,rows,bytes,renamed_to,reason\n" + string.Concat(files.Select(CsvLine))));
-                break;
-            case OutputFormat.Json:
-                terminal.Output.Write("["u8);
-                for (int i = 0; i < files.Count; i++)
-                {
-                    terminal.Output.Write(i == 0 ? "\n"u8 : ",\n"u8);
-                    JsonLines.WriteObject(terminal.Output, writer => WriteMembers(writer, files[i]));
-                }
-
-                terminal.Output.Write(files.Count == 0 ? "]\n"u8 : "\n]\n"u8);
-                break;
-            default:
-                foreach (ExternalFile file in files)
-                {
-                    JsonLines.Write(terminal.Output, writer => WriteMembers(writer, file));
-                }
-
-                break;
+            DrawnTables.Write(terminal, new TextTable(
+                [new("file"), new("state"), new("rows", true), new("bytes", true), new("detail")],
+                [.. files.Select(file => new[] { file.Name, file.StateName, file is { State: ExternalFileState.Accepted, Rows: 0 } ? "" : Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
+        }
+        else
+        {
+            Listing.Write(terminal.Output, files, format, "path,state,rows,bytes,renamed_to,reason\n", CsvLine, WriteMembers);
         }
     }
 
@@ -97,8 +78,5 @@ internal static class ExternalFileText
     }
 
     private static string CsvLine(ExternalFile file) => string.Create(
-        CultureInfo.InvariantCulture, $"{CsvField(file.Path)},{file.StateName},{file.Rows},{file.Bytes},{CsvField(file.RenamedTo)},{CsvField(Reason(file))}\n");
-
-    private static string CsvField(string? text) => text is null ? ""
-        : text.AsSpan().IndexOfAny("\",\r\n") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        CultureInfo.InvariantCulture, $"{Listing.CsvField(file.Path)},{file.StateName},{file.Rows},{file.Bytes},{Listing.CsvField(file.RenamedTo)},{Listing.CsvField(Reason(file))}\n");
 }

@@ -33,6 +33,8 @@ internal static class QuarantineText
 
     private const int CellBorder = 3;
 
+    private const string CsvHeader = "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n";
+
     private const string Open = "open";
     private const string Mended = "mended";
     private const string Dismissed = "dismissed";
@@ -90,55 +92,16 @@ internal static class QuarantineText
             ];
     }
 
-    /// <summary>Returns the entries, with what the format wants before, between and after them written on the way.</summary>
-    public static IEnumerable<QuarantineEntry> Framed(IEnumerable<QuarantineEntry> entries, OutputFormat format, Stream destination)
-    {
-        if (format == OutputFormat.Csv)
-        {
-            destination.Write("id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n"u8);
-        }
-
-        bool isFirst = true;
-        foreach (QuarantineEntry entry in entries)
-        {
-            if (format == OutputFormat.Json)
-            {
-                destination.Write(isFirst ? "[\n"u8 : ",\n"u8);
-            }
-
-            isFirst = false;
-            yield return entry;
-        }
-
-        if (format == OutputFormat.Json)
-        {
-            destination.Write(isFirst ? "[]\n"u8 : "\n]\n"u8);
-        }
-    }
-
-    public static void Write(Stream destination, QuarantineEntry entry, OutputFormat format)
-    {
-        if (format == OutputFormat.Csv)
-        {
-            destination.Write(Encoding.UTF8.GetBytes(CsvLine(entry)));
-            return;
-        }
-
-        JsonLines.WriteObject(destination, writer => WriteMembers(writer, entry));
-        if (format == OutputFormat.Ndjson)
-        {
-            destination.Write("\n"u8);
-        }
-    }
-
     /// <summary>Writes all of them in a format for programs.</summary>
     public static void WriteAll(Stream destination, IEnumerable<QuarantineEntry> entries, OutputFormat format, CancellationToken cancellationToken)
     {
         using BufferedStream buffered = new(new Undisposed(destination), 64 * 1024);
-        foreach (QuarantineEntry entry in Framed(entries, format, buffered))
+        Listing.Write(buffered, entries.Select(Uncancelled), format, CsvHeader, CsvLine, WriteMembers);
+
+        QuarantineEntry Uncancelled(QuarantineEntry entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Write(buffered, entry, format);
+            return entry;
         }
     }
 
@@ -212,12 +175,9 @@ internal static class QuarantineText
     {
         bool isText = Utf8.IsValid(entry.Rejection.Raw);
         string position = entry.Rejection.Position >= 0 ? entry.Rejection.Position.ToString(CultureInfo.InvariantCulture) : "";
-        string raw = isText ? CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
+        string raw = isText ? Listing.CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
         string base64 = isText ? "" : Convert.ToBase64String(entry.Rejection.Raw);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Id},{State(entry)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{CsvField(entry.Rejection.Detail)},{CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64},{entry.Rejection.LineCount},{(entry.Settlement.DismissedBecause is { } because ? CsvField(because) : "")}\n");
+            $"{entry.Id},{State(entry)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{Listing.CsvField(entry.Rejection.Detail)},{Listing.CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64},{entry.Rejection.LineCount},{Listing.CsvField(entry.Settlement.DismissedBecause)}\n");
     }
-
-    private static string CsvField(string text) =>
-        text.AsSpan().IndexOfAny("\",\r\n") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

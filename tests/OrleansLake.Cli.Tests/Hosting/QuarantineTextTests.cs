@@ -66,11 +66,7 @@ public class QuarantineTextTests
     private static string Print(OutputFormat format, params QuarantineEntry[] entries)
     {
         using MemoryStream stream = new();
-        foreach (QuarantineEntry entry in QuarantineText.Framed(entries, format, stream))
-        {
-            QuarantineText.Write(stream, entry, format);
-        }
-
+        QuarantineText.WriteAll(stream, entries, format, CancellationToken.None);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }
