@@ -132,12 +132,9 @@ public sealed record SiloSettings
             problems.Add("Lake:Folder is missing: name the lake's folder (environment Lake__Folder).");
         }
 
-        if (store == LakeStoreKind.Azure)
+        if (store == LakeStoreKind.Azure && Text("Lake:Folder") is not null)
         {
-            if (Text("Lake:Folder") is not null)
-            {
-                problems.Add("Lake:Folder is given, and Lake:Store is azure, where the lake is in Lake:Container: leave it out.");
-            }
+            problems.Add("Lake:Folder is given, and Lake:Store is azure, where the lake is in Lake:Container: leave it out.");
         }
 
         ClusteringKind clustering = OneOf("Cluster:Kind", ClusteringKind.Localhost);
@@ -160,12 +157,9 @@ public sealed record SiloSettings
                 ?? throw new ArgumentException("It names no Host."));
         }
 
-        if (clustering == ClusteringKind.PostgreSql)
+        if (clustering == ClusteringKind.PostgreSql && Text("Cluster:PrimaryPort") is not null)
         {
-            if (Text("Cluster:PrimaryPort") is not null)
-            {
-                problems.Add("Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.");
-            }
+            problems.Add("Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.");
         }
 
         string? address = Text("Silo:Address");

@@ -48,12 +48,7 @@ public static class MissingColumns
             }
         }
 
-        return missing.Count switch
-        {
-            0 => null,
-            1 => $"no {missing[0]}",
-            _ => $"no {string.Join(", ", missing.Take(missing.Count - 1))} or {missing[^1]}",
-        };
+        return Listed(missing);
     }
 
     /// <summary>
@@ -75,13 +70,15 @@ public static class MissingColumns
             }
         }
 
-        return missing.Count switch
-        {
-            0 => null,
-            1 => $"no {missing[0]}",
-            _ => $"no {string.Join(", ", missing.Take(missing.Count - 1))} or {missing[^1]}",
-        };
+        return Listed(missing);
     }
+
+    private static string? Listed(List<string> missing) => missing.Count switch
+    {
+        0 => null,
+        1 => $"no {missing[0]}",
+        _ => $"no {string.Join(", ", missing.Take(missing.Count - 1))} or {missing[^1]}",
+    };
 
     /// <summary>Describes how to rename what looks like a column without which there is no message: <c>rename "ts" to timestamp</c>.</summary>
     /// <param name="seen">The columns that the source has.</param>
