@@ -4,7 +4,6 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

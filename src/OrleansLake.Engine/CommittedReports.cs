@@ -1,7 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

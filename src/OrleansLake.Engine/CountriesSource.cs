@@ -2,7 +2,6 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

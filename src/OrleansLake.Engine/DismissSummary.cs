@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>The result of a dismissal of rejected records, or of opening them again.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -10,7 +10,6 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
-using OrleansLake.Storage;
 using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Engine;

@@ -1,7 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -3,7 +3,6 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Repartitioning;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

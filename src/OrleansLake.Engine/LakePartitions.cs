@@ -2,7 +2,6 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

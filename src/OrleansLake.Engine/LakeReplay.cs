@@ -1,6 +1,5 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -1,6 +1,5 @@
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>The status of an open lake at one moment.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>The counts of a lake from those of its partitions.</summary>

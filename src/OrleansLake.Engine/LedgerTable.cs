@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>The ledger as a table: one row in all, then one for each date.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

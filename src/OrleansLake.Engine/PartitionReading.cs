@@ -1,5 +1,4 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -6,7 +6,6 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

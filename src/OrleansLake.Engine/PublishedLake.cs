@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>The state of the newest commit that readers see: it changes at the same moment at which its rows stop waiting.</summary>

@@ -7,7 +7,6 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

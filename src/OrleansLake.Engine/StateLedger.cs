@@ -1,5 +1,4 @@
 using OrleansLake.Core.State;
-using OrleansLake.Storage;
 using LedgerDay = OrleansLake.Core.State.LedgerDay;
 
 namespace OrleansLake.Engine;

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>A file of bronze, ours or another program's.</summary>

@@ -4,7 +4,6 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 

@@ -6,7 +6,6 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 

@@ -8,7 +8,6 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 

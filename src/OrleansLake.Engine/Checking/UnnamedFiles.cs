@@ -1,6 +1,5 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Checking;
 

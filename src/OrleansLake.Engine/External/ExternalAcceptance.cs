@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

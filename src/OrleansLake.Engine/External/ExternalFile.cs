@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

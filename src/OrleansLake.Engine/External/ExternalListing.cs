@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine;
 
 /// <summary>Everything that other programs put into bronze, with what has become of it.</summary>

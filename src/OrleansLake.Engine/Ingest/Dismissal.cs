@@ -1,5 +1,4 @@
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

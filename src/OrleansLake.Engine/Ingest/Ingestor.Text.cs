@@ -1,6 +1,5 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

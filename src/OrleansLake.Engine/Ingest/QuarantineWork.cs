@@ -1,5 +1,4 @@
 using OrleansLake.Core.Time;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>

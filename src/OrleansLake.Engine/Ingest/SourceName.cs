@@ -1,6 +1,5 @@
 using System.Text;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

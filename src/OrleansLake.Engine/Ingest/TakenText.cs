@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Up to where a text was taken before, if it is the same text that was taken.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Ingest;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Live;
 
 /// <summary>The lake's counts at a version.</summary>

@@ -5,7 +5,6 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Live;
 

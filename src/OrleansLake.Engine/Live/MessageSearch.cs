@@ -3,7 +3,6 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Live;
 

@@ -1,6 +1,5 @@
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Live;
 

@@ -6,7 +6,6 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Tracing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Partitions;
 

@@ -3,7 +3,6 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Tracing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Partitions;
 

@@ -3,7 +3,6 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Publishing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Partitions;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Publishing;
 

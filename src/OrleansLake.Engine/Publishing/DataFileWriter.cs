@@ -1,5 +1,4 @@
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Publishing;
 

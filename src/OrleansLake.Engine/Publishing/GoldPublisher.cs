@@ -1,6 +1,5 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Publishing;
 

@@ -1,5 +1,4 @@
 using OrleansLake.Core.Messages;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Publishing;
 

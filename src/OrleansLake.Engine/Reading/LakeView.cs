@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>A lake as of one commit of each of its partitions. Partitions that nothing was published of are left out.</summary>

@@ -1,6 +1,5 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Reading;
 

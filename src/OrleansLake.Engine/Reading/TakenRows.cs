@@ -2,7 +2,6 @@ using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Reading;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using OrleansLake.Core;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Reading;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Repartitioning;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Repartitioning;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>The progress of a batch that is known by its key, by partition, as its frames record it: sent or ingested, it is the same.</summary>

@@ -1,5 +1,3 @@
-using OrleansLake.Storage;
-
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>The keys that a process is sending now: the outcome of a second body under one is not known before the first's.</summary>

@@ -1,5 +1,4 @@
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
 

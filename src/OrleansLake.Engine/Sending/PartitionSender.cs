@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Tracing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
 

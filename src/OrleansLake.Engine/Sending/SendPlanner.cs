@@ -1,6 +1,5 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
 

@@ -4,7 +4,6 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Tracing;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine.Sending;
 
