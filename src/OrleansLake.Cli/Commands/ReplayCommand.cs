@@ -46,7 +46,7 @@ internal sealed class ReplayCommand : LakeCommand
             line.Say(DisplayWidth.Printable(notice));
         }
 
-        line.Say($"Replayed in {Figures.Time(line.Elapsed)}. {LedgerText.Sentence(LedgerFigures.Of(lake.Status))}");
+        line.Say($"Replayed in {Figures.Time(line.Elapsed)}. {LedgerText.Sentence(lake.Status.Ledger)}");
         return ExitCode.Done;
     }
 

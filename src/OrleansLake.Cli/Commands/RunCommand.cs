@@ -51,7 +51,7 @@ internal sealed class RunCommand : LakeCommand
         await StatusText.ShowUntilAsync(running, lake, line).ConfigureAwait(false);
         RunSummary summary = await running.ConfigureAwait(false);
         LakeStatus status = lake.Status;
-        line.Say($"Published up to {Figures.Count(status.Published, "message")} (commit {status.CommitNumber}). {LedgerText.Sentence(LedgerFigures.Of(status))}");
+        line.Say($"Published up to {Figures.Count(status.Published, "message")} (commit {status.CommitNumber}). {LedgerText.Sentence(status.Ledger)}");
         if (LedgerText.OpenRecords(status.RejectedOpen) is { Length: > 0 } open)
         {
             line.Say(open);

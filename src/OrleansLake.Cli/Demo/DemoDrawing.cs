@@ -1,3 +1,4 @@
+using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -41,8 +42,8 @@ internal static class DemoDrawing
     private static Grid MessageFigures(DemoFrame frame) => Grid(
         ("accepted", Figures.Count(frame.Accepted), Figures.Rate(frame.Rate)),
         ("silver messages", Figures.Count(frame.Ledger.Messages), Figures.Share(frame.Ledger.Messages, frame.Ledger.Bronze)),
-        ("corrupted", Figures.Count(frame.Ledger.Corrupted), Figures.Share(frame.Ledger.Corrupted, frame.Ledger.Bronze)),
-        ("duplicates", Figures.Count(frame.Ledger.Duplicates), "suppressed"),
+        ("corrupted", Figures.Count(frame.Ledger.MessagesCorrupted), Figures.Share(frame.Ledger.MessagesCorrupted, frame.Ledger.Bronze)),
+        ("duplicates", Figures.Count(LedgerText.Duplicates(frame.Ledger)), "suppressed"),
         ("counted once", Figures.Count(frame.Ledger.Deduplicated), "in the reports"));
 
     private static Grid LakeFigures(DemoFrame frame) => Grid(

@@ -1,5 +1,5 @@
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Demo;
 
@@ -19,7 +19,7 @@ internal sealed record DemoFrame
     /// <summary>Gets the number of messages accepted a second.</summary>
     public required double Rate { get; init; }
 
-    public required LedgerFigures Ledger { get; init; }
+    public required LedgerEntry Ledger { get; init; }
 
     public required long Durable { get; init; }
 

@@ -18,9 +18,8 @@ internal static class DemoResult
     public static void Write(LakeReader lake, string path, Terminal terminal)
     {
         TextWriter writer = terminal.Out;
-        LedgerFigures ledger = LedgerFigures.Of(lake.Ledger.Total);
         writer.WriteLine("The ledger: bronze = messages + messages_corrupted");
-        DrawnTables.Write(terminal, LedgerText.Table(ledger));
+        DrawnTables.Write(terminal, LedgerText.Table(lake.Ledger.Total));
         writer.WriteLine();
         writer.WriteLine("Report 1: events by date and channel");
         DrawnTables.Write(terminal, ReportText.Table(lake.Report(LakeReports.Report1.Name), int.MaxValue));

@@ -50,7 +50,7 @@ internal sealed class DemoSession(IDemoLake lake, string path, Terminal terminal
             Whole = whole,
             Accepted = status.Accepted,
             Rate = (status.Accepted - before) / producingSeconds,
-            Ledger = LedgerFigures.Of(status),
+            Ledger = status.Ledger,
             Durable = status.Durable,
             Published = status.Published,
             CommitNumber = status.CommitNumber,

@@ -46,6 +46,6 @@ internal static class DemoView
 
     private static string Line(DemoFrame frame) =>
         $"{Figures.Time(frame.Elapsed)}: accepted {Figures.Count(frame.Accepted)} ({Figures.Rate(frame.Rate)})  messages {Figures.Count(frame.Ledger.Messages)}  "
-        + $"corrupted {Figures.Count(frame.Ledger.Corrupted)}  duplicates {Figures.Count(frame.Ledger.Duplicates)}  "
+        + $"corrupted {Figures.Count(frame.Ledger.MessagesCorrupted)}  duplicates {Figures.Count(LedgerText.Duplicates(frame.Ledger))}  "
         + $"keys {Figures.Count(frame.Keys)}  commit {frame.CommitNumber}{Figures.Taken(frame.CommitMs)}  files {Figures.Count(frame.Files)}";
 }

@@ -42,14 +42,14 @@ internal static class CheckText
     {
         writer.WriteBoolean("ok", result.Passed || result.IsOnlyBehind);
         writer.WriteStartObject("ledger");
-        WriteCounts(writer, LedgerFigures.Of(ledger.Total));
+        WriteCounts(writer, ledger.Total);
         writer.WriteEndObject();
         writer.WriteStartArray("by_date");
         foreach ((int day, LedgerEntry counts) in ledger.ByDate.OrderBy(d => d.Key))
         {
             writer.WriteStartObject();
             writer.WriteString("date", LakeDates.Text(day));
-            WriteCounts(writer, LedgerFigures.Of(counts));
+            WriteCounts(writer, counts);
             writer.WriteEndObject();
         }
 
@@ -70,11 +70,11 @@ internal static class CheckText
         writer.WriteEndArray();
     });
 
-    private static void WriteCounts(Utf8JsonWriter writer, LedgerFigures counts)
+    private static void WriteCounts(Utf8JsonWriter writer, LedgerEntry counts)
     {
         writer.WriteNumber("bronze", counts.Bronze);
         writer.WriteNumber("messages", counts.Messages);
-        writer.WriteNumber("messages_corrupted", counts.Corrupted);
+        writer.WriteNumber("messages_corrupted", counts.MessagesCorrupted);
         writer.WriteNumber("deduplicated", counts.Deduplicated);
         writer.WriteNumber("rejected", counts.Rejected);
     }

@@ -1,5 +1,6 @@
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -10,9 +11,9 @@ internal static class StatusText
 
     public static string Line(LakeStatus status)
     {
-        LedgerFigures ledger = LedgerFigures.Of(status);
-        return $"accepted {Figures.Count(status.Accepted)}  messages {Figures.Count(ledger.Messages)}  corrupted {Figures.Count(ledger.Corrupted)}  "
-            + $"duplicates {Figures.Count(ledger.Duplicates)}  published {Figures.Count(status.Published)}  "
+        LedgerEntry ledger = status.Ledger;
+        return $"accepted {Figures.Count(status.Accepted)}  messages {Figures.Count(ledger.Messages)}  corrupted {Figures.Count(ledger.MessagesCorrupted)}  "
+            + $"duplicates {Figures.Count(LedgerText.Duplicates(ledger))}  published {Figures.Count(status.Published)}  "
             + $"commit {status.CommitNumber}{Figures.Taken(status.CommitMs)}";
     }
 
