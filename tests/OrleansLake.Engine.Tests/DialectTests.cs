@@ -375,12 +375,4 @@ public class DialectTests
         string Outcome(IngestSummary summary) =>
             summary.UnreadableFiles.Count > 0 ? summary.UnreadableFiles[0][(name.Length + 2)..] : $"{summary.Accepted} {summary.Rejected}";
     }
-
-    // Brings a given number of bytes at once.
-    private sealed class PieceStream(byte[] bytes, int piece) : MemoryStream(bytes)
-    {
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, piece)]);
-
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
-    }
 }

@@ -103,6 +103,45 @@ public class GzipTests
         Assert.Contains("any of them may hold wrong values", told, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-8)]
+    [InlineData(-4)]
+    [InlineData(3_000)]
+    public async Task Damaged_data_give_the_same_records_however_they_arrive(int at)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent));
+        byte[] packed = Packed.Gzip(text);
+        byte[] damaged = [.. packed];
+        damaged[at < 0 ? packed.Length + at : at] ^= 0x10;
+        using var lake = new LakeUnderTest();
+        string path = lake.Scratch.Write("events.gz", damaged);
+        IngestSummary summary;
+        await using (Lake open = await lake.OpenAsync())
+        {
+            summary = await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain);
+            Assert.Contains("whole records before that place were stored", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+            if (at < 0)
+            {
+                // What is in front of a wrong trailer is all of it, and a good copy of the file goes on behind that.
+                Assert.Equal((2_000L, 0L), (summary.Accepted, summary.Rejected));
+                lake.Scratch.Write("events.gz", packed);
+                IngestSummary rest = await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain);
+                Assert.Equal((0L, 2_000L), (rest.Accepted, rest.ResumedFrom));
+                Assert.Empty(rest.UnreadableFiles);
+            }
+        }
+
+        foreach (int piece in (int[])[1, 997, 100_000])
+        {
+            using var other = new LakeUnderTest();
+            await using Lake open = await other.OpenAsync();
+            using var stream = new PieceStream(damaged, piece);
+            IngestSummary same = await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain);
+            Assert.Single(same.UnreadableFiles);
+            Assert.Equal((summary.Accepted, summary.Rejected), (same.Accepted, same.Rejected));
+        }
+    }
+
     [Fact]
     public async Task Standard_input_may_be_packed_and_cut_off()
     {

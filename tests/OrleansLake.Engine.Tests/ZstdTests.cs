@@ -85,6 +85,31 @@ public class ZstdTests
         }
     }
 
+    [Theory]
+    [InlineData(-1, 2_000)]
+    [InlineData(0, null)]
+    public async Task Damaged_frames_give_the_same_records_however_they_arrive(int at, int? whole)
+    {
+        // Of many blocks: the one that is damaged is the only one of which nothing comes out.
+        byte[] packed = Packed.Zstd(Encoding.UTF8.GetBytes(SentStreams.Ndjson(_sent)));
+        byte[] damaged = [.. packed];
+        damaged[at < 0 ? packed.Length + at : packed.Length * 3 / 4] ^= 0x40;
+        var seen = new HashSet<(long, long)>();
+        foreach (int piece in (int[])[0, 1, 997, 100_000])
+        {
+            using var lake = new LakeUnderTest();
+            await using Lake open = await lake.OpenAsync();
+            using var stream = new PieceStream(damaged, Math.Max(piece, 1));
+            IngestSource source = piece == 0 ? new IngestFile(lake.Scratch.Write("events.zst", damaged)) : new IngestInput(stream);
+            IngestSummary summary = await open.IngestAsync(source, LakeUnderTest.Plain);
+            Assert.Contains("whole records before that place were stored", Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
+            seen.Add((summary.Accepted, summary.Rejected));
+        }
+
+        (long accepted, _) = Assert.Single(seen);
+        Assert.InRange(accepted, whole ?? 100, 2_000);
+    }
+
     [Fact]
     public async Task A_window_that_takes_too_much_memory_is_told_for_what_it_is()
     {

@@ -22,6 +22,7 @@ internal sealed class GzipText : ReadOnlyStream
     private readonly string _consequenceOfDamage;
     private GZipStream _unpacked;
     private bool _isDone;
+    private InvalidDataException? _failure;
 
     /// <param name="packed">The packed bytes; it stays open.</param>
     /// <param name="consequence">What becomes of what was read, for the message of a failure.</param>
@@ -37,6 +38,12 @@ internal sealed class GzipText : ReadOnlyStream
     /// <exception cref="InvalidDataException">The source is cut off, damaged, or not gzip throughout.</exception>
     public override int Read(Span<byte> buffer)
     {
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            throw failure;
+        }
+
         if (_isDone || buffer.IsEmpty)
         {
             return 0;
@@ -77,7 +84,15 @@ internal sealed class GzipText : ReadOnlyStream
         catch (InvalidDataException e) when (!_isDone)
         {
             _isDone = true;
-            throw e.Data.Contains(nameof(GzipText)) ? e : Failure("are damaged", _consequenceOfDamage, e);
+            if (e.Data.Contains(nameof(GzipText)))
+            {
+                throw;
+            }
+
+            InvalidDataException damage = Failure("are damaged", _consequenceOfDamage, e);
+            int unpacked = GzipProgress.Unpacked(_unpacked, buffer.Length);
+            _failure = unpacked > 0 ? damage : null;
+            return unpacked > 0 ? unpacked : throw damage;
         }
     }
 

@@ -1,15 +1,30 @@
 using OrleansLake.Core;
-using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Unpacks Zstandard (RFC 8878): frames, one after another, and skippable ones between them.</summary>
-internal sealed class ZstdText(Stream packed) : ReadOnlyStream
+/// <remarks>
+/// It is given as many bytes as it asks for, so each call unpacks one block: the blocks before a damaged one come out whole,
+/// however the bytes arrive.
+/// </remarks>
+internal sealed unsafe class ZstdText(Stream packed) : ReadOnlyStream
 {
-    private readonly DecompressionStream _unpacked = new(packed, leaveOpen: true);
+    private const int BufferBytes = 64 * 1024;
+
+    // What it asks for of a block that is not the last includes the header of the next one, which may be damaged.
+    private const int BlockHeaderBytes = 3;
+
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private ZSTD_DCtx_s* _context = Methods.ZSTD_createDCtx();
+    private int _at;
+    private int _end;
+    private nuint _asked;
+    private bool _mayHoldMore;
     private bool _hasBegun;
     private bool _ended;
+
+    ~ZstdText() => Free();
 
     /// <summary>Returns whether a stream begins with a frame, or with one to skip.</summary>
     internal static bool IsPacked(ReadOnlySpan<byte> firstBytes) =>
@@ -18,24 +33,56 @@ internal sealed class ZstdText(Stream packed) : ReadOnlyStream
     /// <exception cref="InvalidDataException">The source is damaged or cut off.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (_ended || buffer.IsEmpty)
+        ObjectDisposedException.ThrowIf(_context is null, this);
+        while (!_ended && !buffer.IsEmpty)
         {
-            return 0;
+            if (!_mayHoldMore && _at == _end && !Fill())
+            {
+                _ended = true;
+                return _asked == 0 ? 0 : throw Failure(null);
+            }
+
+            if (Unpack(buffer) is > 0 and var unpacked)
+            {
+                _hasBegun = true;
+                return unpacked;
+            }
         }
 
-        try
+        return 0;
+    }
+
+    private bool Fill()
+    {
+        _at = 0;
+        _end = packed.Read(_buffer);
+        return _end > 0;
+    }
+
+    private int Unpack(Span<byte> buffer)
+    {
+        int wanted = _asked > BlockHeaderBytes ? (int)Math.Min(_asked - BlockHeaderBytes, BufferBytes) : BlockHeaderBytes;
+        int given = _mayHoldMore ? 0 : Math.Min(wanted, _end - _at);
+        fixed (byte* from = _buffer)
+        fixed (byte* to = buffer)
         {
-            int read = _unpacked.Read(buffer);
-            _ended = read == 0;
-            _hasBegun |= read > 0;
-            return read;
-        }
-        catch (Exception e) when (e is ZstdException or EndOfStreamException)
-        {
-            _ended = true;
-            throw new InvalidDataException(FaultOf((e as ZstdException)?.Code, _hasBegun), e);
+            var input = new ZSTD_inBuffer_s { src = from + _at, size = (nuint)given };
+            var output = new ZSTD_outBuffer_s { dst = to, size = (nuint)buffer.Length };
+            nuint asked = Methods.ZSTD_decompressStream(_context, &output, &input);
+            if (Methods.ZSTD_isError(asked))
+            {
+                _ended = true;
+                throw Failure(Methods.ZSTD_getErrorCode(asked));
+            }
+
+            _at += (int)input.pos;
+            _asked = asked;
+            _mayHoldMore = output.pos == output.size;
+            return (int)output.pos;
         }
     }
+
+    private InvalidDataException Failure(ZSTD_ErrorCode? code) => new(FaultOf(code, _hasBegun));
 
     private static string FaultOf(ZSTD_ErrorCode? code, bool hasBegun) => code switch
     {
@@ -54,11 +101,16 @@ internal sealed class ZstdText(Stream packed) : ReadOnlyStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _unpacked.Dispose();
-        }
-
+        Free();
         base.Dispose(disposing);
+    }
+
+    private void Free()
+    {
+        if (_context is not null)
+        {
+            Methods.ZSTD_freeDCtx(_context);
+            _context = null;
+        }
     }
 }
