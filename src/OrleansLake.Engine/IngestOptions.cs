@@ -24,6 +24,12 @@ public sealed record IngestOptions
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }
 
+    /// <summary>
+    /// Gets the files that calls for sources which are named together have ingested: what another name leads to again is skipped. Null:
+    /// each call stands alone.
+    /// </summary>
+    public NamedFiles? Files { get; init; }
+
     /// <summary>Gets a value indicating whether silver and gold follow while sources are read; without it, accepted messages wait in
     /// the log.</summary>
     public bool FollowUp { get; init; }

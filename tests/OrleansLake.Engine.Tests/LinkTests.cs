@@ -38,6 +38,34 @@ public class LinkTests
         lake.AssertHolds(_sent);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_folder_and_a_file_in_it_that_are_named_together_each_file_is_taken_once(bool isFolderFirst)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        string file = lake.Scratch.Write("in/sub/x.parquet", ForeignFile.Bytes(_sent));
+        File.CreateSymbolicLink(lake.Scratch["in/sub/a.parquet"], "x.parquet");
+        IngestSource[] sources = [new IngestFolder(lake.Scratch["in"]), new IngestFile(file), new IngestFolder(lake.Scratch["in/sub"])];
+        var options = new IngestOptions { Files = new NamedFiles() };
+        await using Lake open = await lake.OpenAsync();
+        var summaries = new List<IngestSummary>();
+        foreach (IngestSource source in isFolderFirst ? sources : [.. sources.Reverse()])
+        {
+            summaries.Add(await open.IngestAsync(source, options));
+        }
+
+        Assert.Equal([30, 0, 0], summaries.Select(static summary => summary.Accepted));
+        Assert.Equal([false, true, true], summaries.Select(static summary => summary.Skipped));
+        Assert.All(summaries, static summary => Assert.Empty(summary.UnreadableFiles));
+        Assert.Contains("is the same file as", summaries[1].SkippedBecause, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_cannot_be_read_by_its_name_is_not_said_to_be()
     {

@@ -88,6 +88,7 @@ internal sealed class IngestCommand : LakeCommand
             Format = _format.Of(parsed),
             TimestampFormat = _timestampFormat.Of(parsed),
             Key = KeyOf(parsed, named),
+            Files = new NamedFiles(),
             FollowUp = parsed.GetValue(_run),
             Acknowledged = count => Acknowledge(count, printsAcknowledged),
         };

@@ -66,6 +66,9 @@ internal sealed partial class Ingestor
     {
         switch (source)
         {
+            case IngestFile file when _options.Files?.IsKnown(file.Path, out string? first) ?? false:
+                _skippedBecause = $"{file.Path} is the same file as {first}";
+                break;
             case IngestFile file:
                 TakeFile(file.Path, SourceName.Of(file.Path));
                 break;
@@ -98,9 +101,15 @@ internal sealed partial class Ingestor
     private void TakeFolder(string folder)
     {
         int unreadableBefore = _unreadable.Count;
-        var found = SourceFolder.Read(folder, _unreadable);
+        var found = SourceFolder.Read(folder, _options.Files ?? new NamedFiles(), _unreadable);
         IReadOnlyList<string> files = found.Files;
         _notes.AddRange(found.Notes);
+        if (files.Count == 0 && found.IsAllKnown)
+        {
+            _skippedBecause = $"all files of {folder} were named before";
+            return;
+        }
+
         if (files.Count == 0)
         {
             // Of what may not be read nobody knows what is in it.

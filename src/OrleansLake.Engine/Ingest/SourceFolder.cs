@@ -11,13 +11,14 @@ internal sealed class SourceFolder
     private readonly List<string> _files = [];
     private readonly List<string> _others = [];
     private readonly List<string> _special = [];
-    private readonly HashSet<FileIdentity> _known = [];
+    private readonly NamedFiles _known;
     private int _linkedFolders;
     private int _repeated;
 
-    private SourceFolder(string root, List<string> unreadable)
+    private SourceFolder(string root, NamedFiles known, List<string> unreadable)
     {
         _root = root;
+        _known = known;
         _unreadable = unreadable;
     }
 
@@ -41,7 +42,7 @@ internal sealed class SourceFolder
 
             if (_repeated > 0)
             {
-                yield return $"{_repeated} {(_repeated == 1 ? "name leads" : "names lead")} to files that have another name in the folder; each file is ingested once.";
+                yield return $"{_repeated} {(_repeated == 1 ? "name leads" : "names lead")} to files that have another name in the folder or the command; each file is ingested once.";
             }
 
             if (_others.Count > 0)
@@ -51,11 +52,15 @@ internal sealed class SourceFolder
         }
     }
 
+    /// <summary>Gets a value indicating whether it has Parquet files, and other names led to all of them before.</summary>
+    internal bool IsAllKnown => _files.Count == 0 && _repeated > 0;
+
     /// <param name="root">The folder; it may be a link.</param>
+    /// <param name="known">The files that other names led to before.</param>
     /// <param name="unreadable">Gets what cannot be read: links that lead nowhere, and folders without permission.</param>
-    internal static SourceFolder Read(string root, List<string> unreadable)
+    internal static SourceFolder Read(string root, NamedFiles known, List<string> unreadable)
     {
-        var folder = new SourceFolder(root, unreadable);
+        var folder = new SourceFolder(root, known, unreadable);
         folder.Walk(root);
         folder._files.Sort(StringComparer.Ordinal);
         folder.TakeOutRepeated();
@@ -133,6 +138,5 @@ internal sealed class SourceFolder
         }
     }
 
-    private void TakeOutRepeated() => _repeated = _files.RemoveAll(file =>
-        FileIdentity.Of(Path.Combine(_root, file)) is { } identity && !_known.Add(identity));
+    private void TakeOutRepeated() => _repeated = _files.RemoveAll(file => _known.IsKnown(Path.Combine(_root, file), out _));
 }
