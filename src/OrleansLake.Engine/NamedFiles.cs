@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansLake.Storage;
 
 namespace OrleansLake.Engine;
 

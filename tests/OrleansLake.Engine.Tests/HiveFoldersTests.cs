@@ -48,6 +48,26 @@ public class HiveFoldersTests
         Assert.Equal(0, summary.Accepted);
     }
 
+    [Theory]
+    [InlineData("user_id=zz", "user_id")]
+    [InlineData("timestamp=noon", "timestamp")]
+    public async Task What_is_advised_for_a_value_in_the_path_of_bronze_works(string folder, string column)
+    {
+        using var lake = new LakeUnderTest();
+        byte[] file = column != "timestamp" ? _file : ForeignFile.Of([new("message_id", ParquetType.String)], ForeignFile.Texts("1", "2"));
+        ForeignFile.Put(lake, $"{folder}/p.parquet", file);
+        var notices = new List<string>();
+        await using (Lake open = await lake.OpenAsync())
+        {
+            await open.RunAsync(LakeUnderTest.CaughtUp, new Sink<RunProgress>(progress => notices.Add(progress.Notice)));
+        }
+
+        string told = Assert.Single(notices);
+        Assert.EndsWith($" is expected. Rename the folder, give the file a {column} of its own, or remove it.", told, StringComparison.Ordinal);
+        Directory.Move(lake[$"bronze/messages/data/{folder}"], lake[$"bronze/messages/data/{column}={(column == "timestamp" ? "2024-12-16 10%3A01%3A00" : "7")}"]);
+        Assert.Equal(2, (await lake.CatchUpAsync()).Accepted);
+    }
+
     [Fact]
     public async Task A_column_of_the_file_goes_before_the_path_and_an_unknown_one_of_the_path_is_left_alone()
     {

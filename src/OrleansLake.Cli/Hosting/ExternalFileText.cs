@@ -57,7 +57,7 @@ internal static class ExternalFileText
             AcceptOutcome.AcceptedBefore => $"{accepted.Path} was accepted before; nothing was done.",
             AcceptOutcome.Unchanged => $"{accepted.Path} is what was ingested; there is nothing to accept.",
             AcceptOutcome.Known => $"{accepted.Path} adds no rows: its {accepted.KnownBecause}; nothing was done.",
-            AcceptOutcome.Refused => $"lake: {accepted.Path} was refused, so nothing of it is in the lake that could be accepted; `lake bronze list` says why. Replace it by one that can be read, or remove it.",
+            AcceptOutcome.Refused => $"lake: {accepted.Path} was refused, so nothing of it is in the lake that could be accepted; `lake bronze list` says why, and `lake check` what to do.",
             _ => $"lake: no file {accepted.Path} was ingested; `lake bronze list` shows which were.",
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLake.Engine.Reading;
 
 namespace OrleansLake.Engine;
 
@@ -72,7 +73,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     {
         string why = Why(path, reason) ?? "";
         why = why.StartsWith("The ", StringComparison.Ordinal) ? $"t{why[1..]}" : why;
-        return $"{path} was not ingested: {why.TrimEnd('.')}. Replace it by one that can be read, or remove it.";
+        return $"{path} was not ingested: {why.TrimEnd('.')}. {PathColumns.Advice(why) ?? "Replace it by one that can be read, or remove it."}";
     }
 
     /// <summary>Gets why it was refused or cannot be read, without its name; else null.</summary>

@@ -9,6 +9,8 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>The columns of a message that are in a file's path (<see cref="HivePath"/>), read and checked.</summary>
 internal sealed class PathColumns
 {
+    private const string InPath = "in the path, ";
+
     private readonly Dictionary<string, string?> _values;
 
     /// <summary>Reads a path.</summary>
@@ -49,6 +51,12 @@ internal sealed class PathColumns
     /// <summary>Returns the value of a column of text; null if it is.</summary>
     internal byte[]? Text(string column) => _values.GetValueOrDefault(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
+    /// <summary>Returns what to do about a value in a path that cannot be read; null if the reason is another one: then the file has to be another.</summary>
+    /// <param name="reason">Why the file was refused, without its name.</param>
+    internal static string? Advice(string? reason) =>
+        reason?.StartsWith(InPath, StringComparison.Ordinal) == true && reason[InPath.Length..].Split(' ')[0] is var column
+            ? $"Rename the folder, give the file a {column} of its own, or remove it." : null;
+
     private long? ReadTimestamp(string name, LakeTimeZone zone, bool isTaken)
     {
         if (Text("timestamp") is not { } text)
@@ -77,5 +85,5 @@ internal sealed class PathColumns
     }
 
     private static ParquetException Refused(string name, FieldFault fault) =>
-        new(ParquetErrorKind.TypeMismatch, $"{name}: in the path, {fault.Detail}.");
+        new(ParquetErrorKind.TypeMismatch, $"{name}: {InPath}{fault.Detail}.");
 }
