@@ -1,7 +1,6 @@
 using System.Net;
 using OrleansLake.Server;
 using OrleansLake.Storage;
-using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Silo;
 
@@ -22,7 +21,6 @@ internal static class SiloChecks
     internal static async Task<CheckedSilo> RunAsync(SiloSettings settings, PortClaims ports, Action<string> say, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
-        CheckTimeZone(settings, problems);
         foreach ((string setting, int port) in (ReadOnlySpan<(string, int)>)[("Silo:Port", settings.SiloPort), ("Silo:GatewayPort", settings.GatewayPort)])
         {
             if (PortCheck.Problem(setting, settings.Address, port, ports) is { } problem && !problems.Contains(problem))
@@ -69,18 +67,6 @@ internal static class SiloChecks
         if (problems.Count > 0)
         {
             throw new SiloStartException(string.Join(Environment.NewLine, problems));
-        }
-    }
-
-    private static void CheckTimeZone(SiloSettings settings, List<string> problems)
-    {
-        try
-        {
-            _ = settings.TimeZone is { } zone ? TimeZoneFiles.Load(zone) : null;
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            problems.Add($"Lake:TimeZone: {e.Message}");
         }
     }
 

@@ -6,6 +6,7 @@ using OrleansLake.Engine;
 using OrleansLake.Grains;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Azure;
+using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Silo;
 
@@ -215,6 +216,15 @@ public sealed record SiloSettings
             {
                 problems.Add($"Http:Urls has {url}, and {(uri.Port == settings.SiloPort ? "Silo:Port" : "Silo:GatewayPort")} is {uri.Port}: give two ports.");
             }
+        }
+
+        try
+        {
+            _ = settings.TimeZone is { } zone ? TimeZoneFiles.Load(zone) : null;
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            problems.Add($"Lake:TimeZone: {e.Message}");
         }
 
         return problems.Count == 0 ? settings

@@ -13,7 +13,7 @@ public static class RabbitMqSourceServices
     /// <summary>Consumes a broker's queue as well. May be called several times, for several queues.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
-    /// <exception cref="ServeSettingsException">It is not such an address.</exception>
+    /// <exception cref="ServeSettingsException">It is not such an address, or the queue was added by another one.</exception>
     public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, Uri source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -36,13 +36,14 @@ public static class RabbitMqSourceServices
         ArgumentNullException.ThrowIfNull(source);
 
         string key = $"{source.Endpoint} {source.VirtualHost} {source.Name}";
-        if (services.Any(one => one.ImplementationInstance is NamedQueue named && named.Key == key))
+        if (services.Select(one => one.ImplementationInstance).OfType<NamedQueue>().FirstOrDefault(named => named.Key == key) is { } named)
         {
             // Two readers of one queue would take turns, and tell everything twice.
-            return services;
+            return named.Queue.IsReadAs(source) ? services
+                : throw new ServeSettingsException($"{source} is named twice, with another user, password, scheme or parameter: a queue is read once. Leave one of the two out.");
         }
 
-        services.AddSingleton(new NamedQueue(key));
+        services.AddSingleton(new NamedQueue(key, source));
 
         // Not as a hosted service of its type: of each type there is one.
         return services.AddSingleton<IHostedService>(provider => new RabbitSource(
@@ -54,5 +55,5 @@ public static class RabbitMqSourceServices
             provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
 
-    private sealed record NamedQueue(string Key);
+    private sealed record NamedQueue(string Key, RabbitQueue Queue);
 }

@@ -123,6 +123,10 @@ public sealed class RabbitQueue
         return true;
     }
 
+    /// <summary>Returns a value indicating whether another address of the same queue reads it in the same way.</summary>
+    internal bool IsReadAs(RabbitQueue other) =>
+        (UserName, Password, IsTls, Prefetch, Offset) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset);
+
     /// <summary>Returns the queue for people: its name and where it is.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Endpoint}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.Channels;
 using OrleansLake.Core;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -12,7 +13,8 @@ namespace OrleansLake.Sources.RabbitMq;
 /// </summary>
 /// <remarks>
 /// Deliveries are handed over by the client's thread and stored beside it, so that a connection that breaks waits for none of
-/// them to be closed. Everything that waits for the broker does so for a bounded time.
+/// them to be closed. They are handed to the lake one after another, in the queue's order, and wait for their fsyncs together.
+/// Everything that waits for the broker does so for a bounded time.
 /// </remarks>
 internal sealed class RabbitSession : IAsyncDisposable
 {
@@ -33,6 +35,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<RabbitDelivery> _delivered = Channel.CreateUnbounded<RabbitDelivery>(new UnboundedChannelOptions { SingleReader = true });    // at most the prefetch
     private readonly ConcurrentDictionary<ulong, Task> _storing = new();
     private IChannel? _channel;
     private string? _consumer;
@@ -110,6 +113,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isClosing = true;
+        _delivered.Writer.TryComplete();
         if (_consumer is { } consumer && _channel is { IsOpen: true } channel)
         {
             await InTimeAsync(channel.BasicCancelAsync(consumer, noWait: true), ClosingMax).ConfigureAwait(false);
@@ -132,8 +136,9 @@ internal sealed class RabbitSession : IAsyncDisposable
         // Whatever kind it is, with whatever arguments: only that it is there is asked.
         await channel.QueueDeclarePassiveAsync(_queue.Name, cancellationToken).ConfigureAwait(false);
         await channel.BasicQosAsync(0, _queue.Prefetch, global: false, cancellationToken).ConfigureAwait(false);
+        _ = StoreInOrderAsync(channel);
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) => TakeAsync(channel, delivery);
+        consumer.ReceivedAsync += (_, delivery) => TakeAsync(delivery);
         consumer.UnregisteredAsync += (_, _) => End("the broker has cancelled the consumer: the queue was deleted, or moved to another node");
         _consumer = await channel.BasicConsumeAsync(
             _queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
@@ -152,7 +157,7 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
     }
 
-    private Task TakeAsync(IChannel channel, BasicDeliverEventArgs delivery)
+    private Task TakeAsync(BasicDeliverEventArgs delivery)
     {
         if (_isClosing)
         {
@@ -173,11 +178,36 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _moves);
-        // Listed before it can end.
-        var storing = new Task<Task>(() => StoreAsync(channel, taken));
-        _storing[taken.Tag] = storing.Unwrap();
-        storing.Start(TaskScheduler.Default);
+        _delivered.Writer.TryWrite(taken);
         return Task.CompletedTask;
+    }
+
+    // Each is parsed and appended before the next one is begun, unless the lake makes it wait. Of messages with equal
+    // timestamps the first counts: that is the queue's first one.
+    private async Task StoreInOrderAsync(IChannel channel)
+    {
+        while (await _delivered.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_delivered.Reader.TryRead(out RabbitDelivery? delivery))
+            {
+                if (_isClosing)
+                {
+                    // It comes again.
+                    delivery.Dispose();
+                    continue;
+                }
+
+                Task storing = StoreAsync(channel, delivery);
+                if (!storing.IsCompleted)
+                {
+                    _storing[delivery.Tag] = storing;
+                    if (storing.IsCompleted)
+                    {
+                        _storing.TryRemove(delivery.Tag, out _);
+                    }
+                }
+            }
+        }
     }
 
     private async Task StoreAsync(IChannel channel, RabbitDelivery delivery)

@@ -143,7 +143,7 @@ public sealed class HttpLakeClient : ILakeClient
             if (wait is null)
             {
                 throw new LakeClientException(
-                    LakeClientErrorKind.Unavailable, $"The stream ended, and could not be opened again for {_options.WatchOutageMax} (LakeHttpOptions.WatchOutageMax): {reason}", stream.Failure);
+                    LakeClientErrorKind.Unavailable, $"The stream ended, and could not be opened again for {HttpFailure.Text(_options.WatchOutageMax)} (LakeHttpOptions.WatchOutageMax): {reason}", stream.Failure);
             }
 
             yield return new LiveBehind(seen, outage.Since, reason) { IsComplete = false };

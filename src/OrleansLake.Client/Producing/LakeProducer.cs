@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -227,7 +228,7 @@ public sealed class LakeProducer : IAsyncDisposable
             OperationCanceledException when _sending.LastFailure is null && _sending.FirstRefusal is { } refusal && unsent == _sending.Refused.Count => (refusal.Kind, refusal.Message),
             OperationCanceledException => (
                 LakeClientErrorKind.Unavailable,
-                $"They could not be sent within {_options.DisposeTimeout} (LakeProducerOptions.DisposeTimeout){(_sending.LastFailure is { } last ? $": {last.Message}" : ".")}"),
+                $"They could not be sent within {_options.DisposeTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (LakeProducerOptions.DisposeTimeout){(_sending.LastFailure is { } last ? $": {last.Message}" : ".")}"),
             _ => (LakeClientErrorKind.Failed, reason.Message),
         };
         string maybe = maybeStored > 0 ? $", of which the first {maybeStored} may be stored all the same" : "";

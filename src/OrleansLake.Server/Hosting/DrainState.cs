@@ -59,7 +59,7 @@ internal sealed class DrainState(LakeServerOptions options, IOptions<HostOptions
             return;
         }
 
-        logger.CutOff(InFlight, max);
+        logger.CutOff(InFlight, max.TotalSeconds);
         await _over.CancelAsync().ConfigureAwait(false);
         if (!await IsEmptyAsync(EndMax / 2, cancellationToken).ConfigureAwait(false))
         {

@@ -60,7 +60,7 @@ internal sealed class LakeHost(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        logger.Draining(options.DrainMax);
+        logger.Draining(options.DrainMax.TotalSeconds);
         await drain.DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 

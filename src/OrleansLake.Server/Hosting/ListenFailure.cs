@@ -35,7 +35,7 @@ internal static class ListenFailure
 
         return isHttps && failure is InvalidOperationException or NotSupportedException or CryptographicException or IOException or UnauthorizedAccessException
             ? new ServeSettingsException(
-                $"{SecureOf(settings)} needs a certificate ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or listen on http ({settings.UrlsSetting}).", failure)
+                $"{SecureOf(settings)} needs a certificate{(failure is CryptographicException ? "; the one that is named cannot be used: it is not a PFX or PEM file, its key is missing, or its password is another" : "")} ({Reason(failure.Message)}): name a file by Kestrel__Certificates__Default__Path and __Password or __KeyPath in the environment, or listen on http ({settings.UrlsSetting}).", failure)
             : new ServeSettingsException($"{urls} cannot be listened on ({Reason(failure.Message)}); name another address with {settings.UrlsSetting}.", failure);
     }
 

@@ -9,8 +9,8 @@ internal static partial class ServerLog
     [LoggerMessage(100, LogLevel.Information, "Serving the lake in {Path}: {Messages} messages, {Keys} keys, opened in {ElapsedMs:0} ms")]
     internal static partial void Opened(this ILogger logger, string path, long messages, long keys, double elapsedMs);
 
-    [LoggerMessage(101, LogLevel.Information, "Draining: messages are no longer accepted; requests in flight have {DrainMax}")]
-    internal static partial void Draining(this ILogger logger, TimeSpan drainMax);
+    [LoggerMessage(101, LogLevel.Information, "Draining: messages are no longer accepted; requests in flight have {DrainSeconds} s")]
+    internal static partial void Draining(this ILogger logger, double drainSeconds);
 
     [LoggerMessage(102, LogLevel.Information, "Closed the lake; published up to message {Published} by commit {Commit}")]
     internal static partial void Closed(this ILogger logger, long published, long commit);
@@ -24,8 +24,8 @@ internal static partial class ServerLog
     [LoggerMessage(105, LogLevel.Warning, "Nothing is fsynced, as OrleansLake:IsDurable is false: what was accepted may be lost when the machine stops")]
     internal static partial void NotDurable(this ILogger logger);
 
-    [LoggerMessage(106, LogLevel.Warning, "Requests that are cut off, as they did not end within {DrainMax} (OrleansLake:DrainMax, or less where the host has less to stop): {Requests}")]
-    internal static partial void CutOff(this ILogger logger, int requests, TimeSpan drainMax);
+    [LoggerMessage(106, LogLevel.Warning, "Requests that are cut off, as they did not end within {DrainSeconds} s (OrleansLake:DrainMax, or less where the host has less to stop): {Requests}")]
+    internal static partial void CutOff(this ILogger logger, int requests, double drainSeconds);
 
     [LoggerMessage(107, LogLevel.Information, "The file of keys ({Setting}) has changed and was read again; new: {Added}; changed: {Changed}; taken out: {Removed}")]
     internal static partial void KeysRead(this ILogger logger, string setting, string added, string changed, string removed);

@@ -269,6 +269,39 @@ public class ServerCommandTests
     }
 
     [Fact]
+    public void A_certificate_is_looked_for_in_the_folder_that_the_server_is_started_from()
+    {
+        using var scratch = new ScratchFolder();
+        scratch.Write("good.pfx", "none");
+        foreach (string command in (string[])["serve", "validate"])
+        {
+            LakeResult found = Run("good.pfx"), missing = Run("other.pfx");
+            Assert.Equal((2, 2), (found.ExitCode, missing.ExitCode));
+            Assert.Contains("the one that is named cannot be used: it is not a PFX or PEM file", found.Error, StringComparison.Ordinal);
+            Assert.Contains($"Could not find file '{scratch["other.pfx"]}'", missing.Error, StringComparison.Ordinal);
+
+            LakeResult Run(string file) => LakeProcess.Run(new LakeCall(command, "--lake", scratch["lake"], "--urls", "https://127.0.0.1:0")
+            {
+                WorkingFolder = scratch.Path,
+                Environment = new Dictionary<string, string?> { ["Kestrel__Certificates__Default__Path"] = file },
+            });
+        }
+    }
+
+    [Fact]
+    public void Validate_refuses_a_queue_that_is_named_twice_with_two_users()
+    {
+        using var scratch = new ScratchFolder();
+        foreach (string command in (string[])["serve", "validate"])
+        {
+            LakeResult result = LakeProcess.Run(new LakeCall(
+                command, "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0", "--source", "rabbitmq://a:OLD@127.0.0.1:1/?queue=q1", "--source", "rabbitmq://b:NEW@127.0.0.1:1/?queue=q1"));
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("the queue 'q1' at 127.0.0.1:1 is named twice", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Validate_tells_each_fault_of_a_line_of_keys_of_the_environment_and_of_options_that_stand_together()
     {
         using var scratch = new ScratchFolder();

@@ -108,12 +108,18 @@ public partial class ConventionTests
     {
         IServiceCollection services = WebApplication.CreateBuilder().Services;
         int before = services.Count(static one => one.ServiceType == typeof(IHostedService));
-        foreach (string source in (string[])["rabbitmq://127.0.0.1/?queue=a", "rabbitmq://127.0.0.1:5672/?queue=a&prefetch=5", "rabbitmq://127.0.0.1/?queue=b", "rabbitmq://127.0.0.1/other?queue=a"])
+        foreach (string source in (string[])["rabbitmq://127.0.0.1/?queue=a", "rabbitmq://127.0.0.1:5672/?queue=a", "rabbitmq://127.0.0.1/?queue=b", "rabbitmq://127.0.0.1/other?queue=a"])
         {
             services.AddRabbitMqSource(source);
         }
 
         Assert.Equal(3, services.Count(static one => one.ServiceType == typeof(IHostedService)) - before);
+        foreach (string other in (string[])["rabbitmq://127.0.0.1/?queue=a&prefetch=5", "rabbitmq://guest:SECRET@127.0.0.1/?queue=a", "rabbitmqs://127.0.0.1:5672/?queue=a"])
+        {
+            var failure = Assert.Throws<ServeSettingsException>(() => services.AddRabbitMqSource(other));
+            Assert.Contains("the queue 'a' at 127.0.0.1:5672 is named twice, with another user", failure.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("SECRET", failure.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

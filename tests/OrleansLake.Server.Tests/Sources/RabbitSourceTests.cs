@@ -53,6 +53,28 @@ public class RabbitSourceTests
     }
 
     [RabbitFact]
+    public async Task Messages_of_a_queue_are_stored_in_its_order_so_that_the_first_of_equal_ones_counts()
+    {
+        const int Copies = 200;
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+        for (int i = 1; i <= Copies; i++)
+        {
+            await channel.BasicPublishAsync(
+                "", "events", mandatory: true, new BasicProperties { MessageId = $"d{i}" }, Encoding.UTF8.GetBytes(ServerUnderTest.Line("same", user: i)));
+        }
+
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AddServices = services => services.AddRabbitMqSource(broker.Address) });
+        await Eventually.HoldsAsync(() => Total(server).Result.GetProperty("bronze").GetInt32() == Copies, "all are stored");
+        await Eventually.HoldsAsync(() => server.GetJsonAsync("/v1/messages/same").Result.GetProperty("copies").GetArrayLength() == Copies, "all are shown");
+        JsonElement copies = (await server.GetJsonAsync("/v1/messages/same")).GetProperty("copies");
+        Assert.Equal(Enumerable.Range(1, Copies), copies.EnumerateArray().Select(copy => copy.GetProperty("user_id").GetInt32()));
+        Assert.Equal("counted", copies[0].GetProperty("outcome").GetString());
+    }
+
+    [RabbitFact]
     public async Task A_queue_of_any_kind_is_read_and_what_cannot_be_is_told()
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
@@ -80,7 +102,7 @@ public class RabbitSourceTests
             await PublishAsync(channel, name, $"in-{name}", ServerUnderTest.Line($"in-{name}"));
         }
 
-        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, [.. Sources([.. read, "mine", "stream", "later"]), "--source", broker.AddressOf("stream").AbsoluteUri + "&offset=first"]);
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, [.. Sources([.. read, "mine", "stream", "later"]), "--source", $"rabbitmq://localhost:{broker.Port}/?queue=stream&offset=first"]);
         await CountedAsync(server.Http, read.Length + 1);
         server.Process.WaitUntil(one => one.ErrorSoFar.Contains("there is no queue 'later' in the virtual host '/'", StringComparison.Ordinal), "it says that there is no such queue");
         server.Process.WaitUntil(one => one.ErrorSoFar.Contains("the queue 'mine' at 127.0.0.1", StringComparison.Ordinal) && one.ErrorSoFar.Contains("belongs to another connection alone", StringComparison.Ordinal), "it says that the queue is exclusive");
@@ -207,7 +229,7 @@ public class RabbitSourceTests
             (new Uri($"rabbitmq://guest:SECRET@127.0.0.1:{nobody}/?queue=events"), $"127.0.0.1:{nobody}: the connection is refused"),
             (new Uri("rabbitmq://guest:SECRET@no-such-host.invalid/?queue=events"), "no-such-host.invalid:5672: the host name 'no-such-host.invalid' is not known"),
             (broker.AddressOf("events", path: "nowhere"), "the virtual host 'nowhere' does not exist"),
-            (new Uri(broker.Address.AbsoluteUri.Replace("rabbitmq:", "rabbitmqs:", StringComparison.Ordinal)), "TLS fails"),
+            (new Uri(broker.AddressOf("other").AbsoluteUri.Replace("rabbitmq:", "rabbitmqs:", StringComparison.Ordinal)), "TLS fails"),
             (broker.AddressOf("nosuch"), "there is no queue 'nosuch'"),
         ];
         using ServedProcess server = ServedProcess.Start(scratch["lake"], null, [.. sources.SelectMany(source => (string[])["--source", source.Address.AbsoluteUri])]);
