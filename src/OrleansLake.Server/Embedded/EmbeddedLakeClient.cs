@@ -226,7 +226,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
         ArgumentNullException.ThrowIfNull(messageId);
         UnicodeText.Check(messageId, "id");
         MessageHistory history = await Task.Run(() => _live.Find(messageId), cancellationToken).ConfigureAwait(false);
-        return new MessageLife(messageId, PositionOf(history.At), [.. history.Copies.Select(copy => MessageCopies.Of(copy, history))]);
+        return new MessageLife(messageId, PositionOf(history.At), [.. history.Copies.Select(copy => CopyOf(copy, history))]);
     }
 
     /// <inheritdoc/>
@@ -302,6 +302,14 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private static LedgerFigures FiguresOf(LedgerEntry entry) =>
         new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
+
+    private static MessageCopy CopyOf(StoredCopy copy, MessageHistory history)
+    {
+        StoredCopy? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
+        return CopyJudgement.Of(
+            copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
+            counted is null ? null : (counted.Offset, counted.TimestampMicros));
+    }
 
     private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total), counts.NewestEvent);
 
