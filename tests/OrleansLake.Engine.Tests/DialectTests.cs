@@ -375,4 +375,21 @@ public class DialectTests
         string Outcome(IngestSummary summary) =>
             summary.UnreadableFiles.Count > 0 ? summary.UnreadableFiles[0][(name.Length + 2)..] : $"{summary.Accepted} {summary.Rejected}";
     }
+
+    [Theory]
+    [InlineData("é€", false, "(iconv -f WINDOWS-1252 -t UTF-8 FILE | lake ingest -)")]
+    [InlineData("ü", true, "(zcat FILE | iconv -f WINDOWS-1252 -t UTF-8 | lake ingest -)")]
+    [InlineData("\u0001ü", false, null)]
+    public async Task Text_of_one_byte_a_character_is_told_once_how_to_convert_it(string value, bool isPacked, string? advice)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        string rows = string.Concat(Enumerable.Range(0, 3).Select(i => $"2024-12-16T10:01:00Z,m{i},{value}\n")).Replace('€', '\u0080');
+        byte[] text = Encoding.Latin1.GetBytes($"timestamp,message_id,value\n{rows}");
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("one.csv", isPacked ? Packed.Gzip(text) : text)), LakeUnderTest.Plain);
+        Assert.Equal(3, summary.RejectedByReason[RejectionReason.NotUtf8]);
+        Assert.Equal(
+            advice is null ? [] : [$"one.csv is not UTF-8; if it is in Windows-1252 or Latin-1, convert it {advice}."],
+            summary.Notes.Where(static note => note.Contains("UTF-8", StringComparison.Ordinal)));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLake.Core;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
@@ -90,6 +91,13 @@ public sealed class ExternalFileTests : IDisposable
 
             ExternalFile found = Assert.Single(open.Status.ExternalFiles);
             Assert.Equal(($"{Folder}/a.parquet", state, 40), (found.Path, found.State, found.Rows));
+            string? detail = state switch
+            {
+                ExternalFileState.Gone => "it is not there any more",
+                ExternalFileState.Changed => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length:N0} bytes now, which are not those that were ingested"),
+                _ => null,
+            };
+            Assert.Equal(detail, found.Detail);
             Assert.Contains("lake bronze accept a.parquet", Assert.Single(notices, notice => !notice.Contains("left out", StringComparison.Ordinal)), StringComparison.Ordinal);
             await open.ReplayAsync();
         }

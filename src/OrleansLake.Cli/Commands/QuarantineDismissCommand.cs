@@ -29,7 +29,7 @@ internal sealed class QuarantineDismissCommand : LakeCommand
             string? reason = result.GetValue(_reason);
             if (isNamed == result.GetValue(_all))
             {
-                result.AddError("Name the records to dismiss, or give --all for every open one.");
+                result.AddError(isNamed ? "Give IDs or --all, not both." : "Name the records to dismiss, or give --all for every open one.");
             }
             else if (result.GetValue(_undo) == reason is not null)
             {

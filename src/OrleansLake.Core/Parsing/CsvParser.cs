@@ -7,7 +7,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not at at at a
+/// Reads messages from CSV (RFC 4180) with a header: columns by name, in any order, unknown ones ignored. What is not a
 /// message becomes a rejection that says why; no bytes make it throw. A parser keeps scratch memory: one thread at a
 /// time.
 /// </summary>
@@ -253,7 +253,7 @@ public sealed class CsvParser
         {
             string cause = record.Fault ?? $"it has {Counted.Of(count, "field")}";
             fields.Reason = RejectionReason.NotReadable;
-            fields.Detail = $"the record is not CSV of the header's {_columns.Length} columns ({cause}): {ShownText.Of(line)}";
+            fields.Detail = $"the record is not {(_separator == '\t' ? "TSV" : "CSV")} of the header's {_columns.Length} columns ({cause}): {ShownText.Of(line)}";
         }
 
         fields.Require();

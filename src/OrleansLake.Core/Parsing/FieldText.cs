@@ -55,6 +55,16 @@ public static class FieldText
             $"timestamp is {shown}, but a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id} is expected");
     }
 
+    /// <summary>Returns the fault of a stored number that is not whole.</summary>
+    /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
+    /// <param name="shown">The number, such as <c>7.5</c>.</param>
+    public static FieldFault NotWhole(string field, string shown) => new(RejectionReason.WrongType, NumberExpected(field, shown));
+
+    /// <summary>Returns the fault of a stored number that is whole and does not fit.</summary>
+    /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
+    /// <param name="shown">The number, such as <c>1e+300</c>.</param>
+    public static FieldFault NumberOutOfRange(string field, string shown) => new(RejectionReason.NumberOutOfRange, NumberExpected(field, shown));
+
     /// <summary>Returns the fault of bytes that are not text.</summary>
     public static FieldFault NotUtf8(string field, ReadOnlySpan<byte> bytes) =>
         new(RejectionReason.NotUtf8, Utf8Fault.Describe($"{field} {ShownText.Quoted(bytes)}", bytes));
@@ -64,6 +74,9 @@ public static class FieldText
     /// <param name="bytes">Its size in bytes.</param>
     public static FieldFault TooLong(string field, int bytes) =>
         new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
+
+    private static string NumberExpected(string field, string shown) =>
+        $"{field} is {ShownText.Of(Encoding.UTF8.GetBytes(shown))}, but a whole number from {int.MinValue} to {int.MaxValue} is expected";
 
     private static InputField Find(string field) => InputFields.Find(Encoding.UTF8.GetBytes(field)) is var found and (InputField.CountryId or InputField.UserId)
         ? found

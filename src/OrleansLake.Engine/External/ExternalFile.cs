@@ -50,7 +50,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         return State switch
         {
             ExternalFileState.Gone => $"{Path} is gone since it was ingested; {rows}. Put it back as it was, or run `{AcceptCommand}`.",
-            ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: what it holds now is looked at as a new file then.",
+            ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: what it holds now is ingested then, unless its bytes were ingested before.",
             ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {Counts}. Rename it back, or run `{AcceptCommand}`.",
             ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
             ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail?.TrimEnd('.')}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable{(Path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? ", or move it away" : "")}.",
@@ -151,7 +151,12 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         Rows = fault.Entry.File.Rows,
         Bytes = fault.Entry.File.Size,
         RenamedTo = fault.Kind == ForeignFaultKind.Renamed ? fault.Found?.Path : null,
-        Reason = fault.Reason,
+        Reason = fault.Reason ?? fault switch
+        {
+            { Kind: ForeignFaultKind.Changed, Found: { } now } => string.Create(CultureInfo.InvariantCulture, $"{now.Length:N0} bytes now, which are not those that were ingested"),
+            { Kind: ForeignFaultKind.Gone } => "it is not there any more",
+            _ => null,
+        },
     };
 
     /// <summary>Returns a state as programs get it: in lower case.</summary>

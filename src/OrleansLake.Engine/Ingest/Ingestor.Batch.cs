@@ -67,6 +67,7 @@ internal sealed partial class Ingestor
         }
 
         NoteColumns(name, start, blocks, columns);
+        NoteEncoding(name, magic);
         if (blocks.IsArrayOpen)
         {
             throw new InvalidDataException(UnclosedArray(blocks));

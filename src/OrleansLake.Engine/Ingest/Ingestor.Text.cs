@@ -60,6 +60,7 @@ internal sealed partial class Ingestor
         finally
         {
             NoteColumns(name, start, blocks, columns);
+            NoteEncoding(name, magic);
         }
 
         if (blocks.IsArrayOpen)
@@ -145,6 +146,7 @@ internal sealed partial class Ingestor
         }
 
         NoteColumns(name, start, blocks, columns);
+        NoteEncoding(name, magic);
         if (blocks.IsArrayOpen)
         {
             throw new InvalidDataException(UnclosedArray(blocks));
@@ -249,6 +251,16 @@ internal sealed partial class Ingestor
         if ((columns != KnownColumns.None || MissingColumns.Renames(columns, names) is not null) && MissingColumns.Describe(columns, names) is { } missing)
         {
             _notes.Add($"{missing} anywhere in {name}.");
+        }
+    }
+
+    // Once for all of the source's records.
+    private void NoteEncoding(string name, ReadOnlySpan<byte> magic)
+    {
+        if (_first.TryGetValue(RejectionReason.NotUtf8, out Rejection? first) && KnownBytes.IsLikeWindows1252(first.Raw))
+        {
+            string advice = KnownBytes.Unpacked("if it is in Windows-1252 or Latin-1, convert it (iconv -f WINDOWS-1252 -t UTF-8 FILE | lake ingest -)", KnownBytes.KindWithin(magic));
+            _notes.Add($"{name} is not UTF-8; {advice}.");
         }
     }
 

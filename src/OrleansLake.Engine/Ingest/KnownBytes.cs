@@ -75,6 +75,22 @@ internal static class KnownBytes
         return (line < 0 ? start : start[..line]).Contains((byte)0) ? "it holds bytes of 0, so it is not text; JSON, CSV, TSV and Parquet are read, gzip and zstd unpacked" : null;
     }
 
+    /// <summary>Returns whether bytes that are not UTF-8 may be text of Windows-1252, of which Latin-1's characters are a part.</summary>
+    /// <param name="record">A whole record.</param>
+    internal static bool IsLikeWindows1252(ReadOnlySpan<byte> record)
+    {
+        foreach (byte one in record)
+        {
+            // The controls of ASCII but for tabs and line ends, and the five that the encoding leaves open, are in no text of it.
+            if (one is (< 0x20 and not (0x09 or 0x0A or 0x0D)) or 0x7F or 0x81 or 0x8D or 0x8F or 0x90 or 0x9D)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Makes an advice fit what was unpacked to be looked at: its commands are to read what comes out, and not the file.</summary>
     /// <param name="advice">Words with a command that reads FILE.</param>
     /// <param name="packing">gzip or zstd; null if the file is not packed, and the advice fits.</param>

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Reading;
@@ -45,8 +46,16 @@ internal static class MessageColumnTypes
     };
 
     /// <summary>Returns the sentence that refuses a column.</summary>
-    internal static string Refusal(string name, ParquetColumn column)
+    /// <param name="name">The message's column.</param>
+    /// <param name="column">What the file declares.</param>
+    /// <param name="epoch">What integers in timestamp count, where that was specified.</param>
+    internal static string Refusal(string name, ParquetColumn column, TimestampFormat? epoch)
     {
+        if (epoch is not null && name == "timestamp" && FormOf(column) is ValueForm.Reals or ValueForm.Decimals)
+        {
+            return $"column 'timestamp' is {column.TypeText}, but with --timestamp-format {epoch} a column of integers is expected: cast(timestamp as bigint).";
+        }
+
         string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";
         return name == "timestamp" && FormOf(column) == ValueForm.Integers
             ? $"{refusal}: the file does not say what a plain integer counts (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us|epoch-ns` says it)."

@@ -9,6 +9,9 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Turns a stored column into 32-bit integers: whatever is a whole number that fits, and nothing else.</summary>
 internal static class NumberReading
 {
+    // From here on the words for a FLOAT or a DOUBLE have an exponent, as its text has.
+    private const double DigitsUntil = 1e16;
+
     /// <summary>Appends the same value for every row, or nulls.</summary>
     internal static void AppendConstant<T>(T? value, RowSpan range, NumberColumn<T> into)
         where T : unmanaged
@@ -66,15 +69,15 @@ internal static class NumberReading
                 Int128 unsigned = stored.Integer(row);
                 return unsigned <= int.MaxValue && unsigned >= int.MinValue ? (int)unsigned : Misfit(name, unsigned.ToString(CultureInfo.InvariantCulture), out fault);
             case ValueForm.Decimals:
-                return Whole(stored.Unscaled(row), stored.Column.Scale) is not { } whole ? Misfit(name, stored.Text(row, form), out fault)
+                return Whole(stored.Unscaled(row), stored.Column.Scale) is not { } whole ? Fraction(name, stored.Text(row, form), out fault)
                     : whole >= int.MinValue && whole <= int.MaxValue ? (int)whole
                     : Misfit(name, whole.ToString(CultureInfo.InvariantCulture), out fault);
             default:
                 double real = stored.Real(row);
                 bool isWhole = double.IsFinite(real) && Math.Truncate(real) == real;
-                return !isWhole ? Misfit(name, stored.Text(row, form), out fault)
+                return !isWhole ? Fraction(name, stored.Text(row, form), out fault)
                     : real >= int.MinValue && real <= int.MaxValue ? (int)real
-                    : Misfit(name, WholeText(real), out fault);
+                    : OutOfRange(name, Math.Abs(real) < DigitsUntil ? WholeText(real) : stored.Text(row, form)!, out fault);
         }
     }
 
@@ -98,10 +101,22 @@ internal static class NumberReading
         return fraction.IsZero ? whole : null;
     }
 
-    // Read as text it is refused in the words that other inputs get.
-    private static int? Misfit(string name, string? text, out FieldFault fault)
+    private static int? Fraction(string name, string? text, out FieldFault fault)
     {
-        FieldText.TryReadInteger(name, Encoding.UTF8.GetBytes(text ?? "a decimal that is too long"), out _, out fault);
+        fault = FieldText.NotWhole(name, text ?? "a decimal that is too long");
+        return null;
+    }
+
+    private static int? OutOfRange(string name, string text, out FieldFault fault)
+    {
+        fault = FieldText.NumberOutOfRange(name, text);
+        return null;
+    }
+
+    // Read as text it is refused in the words that other inputs get.
+    private static int? Misfit(string name, string text, out FieldFault fault)
+    {
+        FieldText.TryReadInteger(name, Encoding.UTF8.GetBytes(text), out _, out fault);
         return null;
     }
 

@@ -51,7 +51,7 @@ internal sealed class ParquetMessages
         {
             if (Find(name) is { } column)
             {
-                _columns[name] = new TypedColumn(column, FormOf(name, column, format is { IsEpoch: true }));
+                _columns[name] = new TypedColumn(column, FormOf(name, column, format is { IsEpoch: true } ? format : null));
             }
         }
 
@@ -188,10 +188,10 @@ internal sealed class ParquetMessages
 
     private ValueForm FormOf(string name) => _columns.TryGetValue(name, out TypedColumn? column) ? column.Form : ValueForm.Nulls;
 
-    private ValueForm FormOf(string name, ParquetColumn column, bool countsEpochs)
+    private ValueForm FormOf(string name, ParquetColumn column, TimestampFormat? epoch)
     {
         ValueForm form = MessageColumnTypes.FormOf(column);
-        if (MessageColumnTypes.Takes(name, form, column, countsEpochs))
+        if (MessageColumnTypes.Takes(name, form, column, epoch is not null))
         {
             return form;
         }
@@ -199,7 +199,7 @@ internal sealed class ParquetMessages
         if (!_isTaken)
         {
             return HoldsNullsOnly(column) ? ValueForm.Nulls
-                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: {MessageColumnTypes.Refusal(name, column)}");
+                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: {MessageColumnTypes.Refusal(name, column, epoch)}");
         }
 
         return name == "timestamp" && form == ValueForm.Integers ? form

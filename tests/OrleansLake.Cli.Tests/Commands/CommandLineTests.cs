@@ -51,6 +51,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("quarantine dismiss abc --reason x", "'abc' names no rejected record")]
     [InlineData("quarantine dismiss 25.0..1.0 --undo", "'25.0..1.0' is a range that ends before it begins")]
+    [InlineData("quarantine dismiss 0.2 --all --reason x", "Give IDs or --all, not both.")]
+    [InlineData("quarantine dismiss --reason x", "Name the records to dismiss, or give --all")]
     [InlineData("quarantine dismiss 1 --all=perhaps --reason x", "perhaps")]
     [InlineData("run --for 1m --until-caught-up=perhaps", "perhaps")]
     [InlineData("produce --overwrite=perhaps", "perhaps")]

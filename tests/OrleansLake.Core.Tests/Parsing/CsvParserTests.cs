@@ -91,6 +91,19 @@ public class CsvParserTests
     }
 
     [Theory]
+    [InlineData(',', "is not CSV of the header's 2 columns")]
+    [InlineData(';', "is not CSV of the header's 2 columns")]
+    [InlineData('\t', "is not TSV of the header's 2 columns")]
+    public void A_row_that_cannot_be_split_is_told_by_the_format_that_it_is_in(char separator, string detail)
+    {
+        byte[] text = Encoding.UTF8.GetBytes($"timestamp{separator}message_id\n2024-11-01T12:53:13Z{separator}a\"b\n");
+        Assert.True(CsvParser.TryOpen(text, LakeTimeZone.Utc, (byte)separator, null, out CsvParser? parser, out _));
+        var rejections = new List<Rejection>();
+        parser.Parse(text.AsSpan(parser.HeaderBytes), 2, parser.HeaderBytes, new MessageBatch(), rejections);
+        Assert.Contains(detail, Assert.Single(rejections).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2024-11-01T12:53:13Z,0,SENT,a,OTHER,2006", RejectionReason.NotReadable, "6 fields")]
     [InlineData("x", RejectionReason.NotReadable, "it has 1 field)")]
     [InlineData("2024-11-01T12:53:13Z,0,SENT,a,OTHER,2006,1,2", RejectionReason.NotReadable, "8 fields")]
