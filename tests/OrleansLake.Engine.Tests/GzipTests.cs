@@ -124,6 +124,9 @@ public class GzipTests
             {
                 // What is in front of a wrong trailer is all of it, and a good copy of the file goes on behind that.
                 Assert.Equal((2_000L, 0L), (summary.Accepted, summary.Rejected));
+                IngestSummary again = await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain);
+                Assert.Equal((0L, 2_000L), (again.Accepted, again.ResumedFrom));
+                Assert.Equal(summary.UnreadableFiles, again.UnreadableFiles);
                 lake.Scratch.Write("events.gz", packed);
                 IngestSummary rest = await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain);
                 Assert.Equal((0L, 2_000L), (rest.Accepted, rest.ResumedFrom));

@@ -38,7 +38,7 @@ internal sealed class GzipText : ReadOnlyStream
     /// <exception cref="InvalidDataException">The source is cut off, damaged, or not gzip throughout.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (_failure is { } failure)
+        if (_failure is { } failure && !buffer.IsEmpty)
         {
             _failure = null;
             throw failure;
