@@ -67,7 +67,7 @@ public sealed class LakeFolderWatch(LocalStore store, Func<bool>? holdsBronze = 
             if (_known is null)
             {
                 _known = now;
-                _partitionFolders = [.. now.PartitionIds.SelectMany(static id => new[] { LakePaths.EpochFolder(id), LakePaths.ManifestFolder(id), LakePaths.LogFolder(id) })];
+                _partitionFolders = FoldersOf(now);
             }
 
             if (now != _known)
@@ -122,5 +122,18 @@ public sealed class LakeFolderWatch(LocalStore store, Func<bool>? holdsBronze = 
         }
 
         return null;
+    }
+
+    // A loop: a query over ids is compiled at each start.
+    private static string[] FoldersOf(LakeDescription lake)
+    {
+        var folders = new List<string>(3 * lake.PartitionIds.Count);
+        for (int i = 0; i < lake.PartitionIds.Count; i++)
+        {
+            PartitionId id = lake.PartitionIds[i];
+            folders.AddRange([LakePaths.EpochFolder(id), LakePaths.ManifestFolder(id), LakePaths.LogFolder(id)]);
+        }
+
+        return [.. folders];
     }
 }
