@@ -107,7 +107,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         for (int tries = 0; tries < 600; tries++)
         {
-            PartitionStanding[] standings = await Retries.RunAsync(() => Gateway.GetStandingsAsync());
+            PartitionStatus[] standings = await Retries.RunAsync(() => Gateway.GetStatusesAsync());
             int[] shares = [.. standings.GroupBy(standing => standing.Silo).Select(share => share.Count())];
             if (shares.Length == Math.Min(silos, partitions) && shares.Max() - shares.Min() <= 1)
             {

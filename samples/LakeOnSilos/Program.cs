@@ -46,7 +46,7 @@ foreach (MessageCopy copy in (await lake.GetMessageAsync("123")).Copies)
 }
 
 IGrainFactory grains = app.Services.GetRequiredService<IGrainFactory>();
-ChannelDayReadout row = await grains.GetChannelDay(new DateOnly(2024, 12, 15), "CHAT").GetAsync();
+ChannelDayResponse row = await grains.GetChannelDay(new DateOnly(2024, 12, 15), "CHAT").GetAsync();
 Console.WriteLine($"CHAT on 2024-12-15: {row.Total}");
 
 // Live: a snapshot, then what changes.

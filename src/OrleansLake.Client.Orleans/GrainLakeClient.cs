@@ -96,7 +96,7 @@ public sealed class GrainLakeClient(
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
         }
 
-        LakeReadout readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
+        LakeResponse readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
         var names = new KeptNames([.. readout.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
         return ReportPages.Of(names.Apply(readout.Reports[0].ToTable(Reports)), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
     }
@@ -114,10 +114,10 @@ public sealed class GrainLakeClient(
                 Reports,
                 async () =>
                 {
-                    LakeReadout readout = await HearAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
+                    LakeResponse readout = await ReceiveAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
                     return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable(Reports))]);
                 },
-                (seen, max) => HearAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
+                (seen, max) => ReceiveAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
                 clock,
                 new WatchOutage(_outages, clock),
                 cancellationToken).ConfigureAwait(false))
@@ -136,14 +136,14 @@ public sealed class GrainLakeClient(
     {
         ArgumentNullException.ThrowIfNull(messageId);
         UnicodeText.Check(messageId, "id");
-        MessageHistoryReadout history = await CallAsync(() => Gateway.GetMessageAsync(messageId), cancellationToken).ConfigureAwait(false);
+        MessageHistoryResponse history = await CallAsync(() => Gateway.GetMessageAsync(messageId), cancellationToken).ConfigureAwait(false);
         return new MessageLife(messageId, PositionOf(history.Position), [.. history.Copies.Select(copy => CopyOf(copy, history))]);
     }
 
     /// <inheritdoc/>
     public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
     {
-        LedgerReadout readout = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
+        LedgerResponse readout = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
         Ledger ledger = readout.ToLedger();
         return new LakeLedger(
             PositionOf(readout.Position), clock.GetUtcNow(), FiguresOf(ledger.Total),
@@ -161,7 +161,7 @@ public sealed class GrainLakeClient(
         RejectionReason? reason = query.Code is { } code ? Enum.GetValues<RejectionReason>().Cast<RejectionReason?>().FirstOrDefault(one => RejectionCodes.Of(one!.Value) == code) : null;
         bool isKnown = query.Code is null || reason is not null;
         int recordsMax = isKnown ? (int)Math.Min(query.Skip + query.Take, int.MaxValue) : 0;
-        QuarantineReadout readout = await CallAsync(() => Gateway.GetQuarantineAsync(reason, query.Source, recordsMax), cancellationToken).ConfigureAwait(false);
+        QuarantineResponse readout = await CallAsync(() => Gateway.GetQuarantineAsync(reason, query.Source, recordsMax), cancellationToken).ConfigureAwait(false);
         return new QuarantinePage(
             !isKnown ? 0 : reason is { } wanted ? readout.ByReason.GetValueOrDefault(wanted) : readout.ByReason.Values.Sum(),
             readout.ByReason.ToDictionary(one => RejectionCodes.Of(one.Key), one => one.Value),
@@ -172,10 +172,10 @@ public sealed class GrainLakeClient(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        LakeMoment moment = await CallAsync(Gateway.GetMomentAsync, cancellationToken).ConfigureAwait(false);
-        PartitionStanding[] partitions = await CallAsync(Gateway.GetStandingsAsync, cancellationToken).ConfigureAwait(false);
+        LakeVersion moment = await CallAsync(Gateway.GetVersionAsync, cancellationToken).ConfigureAwait(false);
+        PartitionStatus[] partitions = await CallAsync(Gateway.GetStatusesAsync, cancellationToken).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
         LiveStatus status = StatusOf(moment, now);
         return new LakeStanding
@@ -195,7 +195,7 @@ public sealed class GrainLakeClient(
             ExternalFiles =
             [
                 .. partitions.SelectMany(p => p.ExternalFiles).GroupBy(file => file.Path).OrderBy(shares => shares.Key, StringComparer.Ordinal)
-                    .Select(shares => new ExternalFileStanding(
+                    .Select(shares => new ExternalFileStatus(
                         shares.Key, Engine.ExternalFile.NameOf(shares.First().State), shares.Sum(share => share.Rows), shares.First().RenamedTo)),
             ],
             NewestEvent = status.NewestEvent,
@@ -230,27 +230,27 @@ public sealed class GrainLakeClient(
     private static LedgerFigures FiguresOf(LedgerEntry entry) =>
         new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
 
-    private static LiveStatus StatusOf(LakeMoment moment, DateTimeOffset now)
+    private static LiveStatus StatusOf(LakeVersion moment, DateTimeOffset now)
     {
         LedgerEntry[] totals = [.. moment.Partitions.Select(partition => partition.Ledger.ToLedger().Total)];
         return new LiveStatus(
             PositionOf(moment.Position), now,
             new LedgerFigures(
                 totals.Sum(t => t.Bronze), totals.Sum(t => t.Messages), totals.Sum(t => t.MessagesCorrupted), totals.Sum(t => t.Rejected), totals.Sum(t => t.Deduplicated)),
-            CopyJudgement.Time(moment.Partitions.Max(partition => partition.NewestMicros)));
+            CopyOutcome.Time(moment.Partitions.Max(partition => partition.NewestMicros)));
     }
 
-    private static MessageCopy CopyOf(MessageCopyCell copy, MessageHistoryReadout history)
+    private static MessageCopy CopyOf(MessageCopyDto copy, MessageHistoryResponse history)
     {
-        MessageCopyCell? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
-        return CopyJudgement.Of(
+        MessageCopyDto? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
+        return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
             counted is null ? null : (counted.Offset, counted.TimestampMicros));
     }
 
     private async Task ReachAsync(LakePosition min, CancellationToken cancellationToken)
     {
-        LakeMoment moment = await CallAsync(Gateway.GetMomentAsync, cancellationToken).ConfigureAwait(false);
+        LakeVersion moment = await CallAsync(Gateway.GetVersionAsync, cancellationToken).ConfigureAwait(false);
         LakePosition now = PositionOf(moment.Position);
         if (min.Generation != now.Generation || min.Offsets.Length != now.Offsets.Length)
         {
@@ -300,7 +300,7 @@ public sealed class GrainLakeClient(
     }
 
     // For a watcher, who is notified soon that nothing arrives.
-    private static async Task<T> HearAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private static async Task<T> ReceiveAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -333,7 +333,7 @@ public sealed class GrainLakeClient(
     }
 
     private static bool IsOfCluster(Exception failure, CancellationToken cancellationToken) =>
-        Retries.IsPassing(failure, cancellationToken) || failure is global::Orleans.Runtime.OrleansException;
+        Retries.IsTransient(failure, cancellationToken) || failure is global::Orleans.Runtime.OrleansException;
 
     private static LakeClientException Unavailable(Exception failure) =>
         new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {ReasonOf(failure)}. Try again.", failure);

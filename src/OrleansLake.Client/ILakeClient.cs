@@ -51,5 +51,5 @@ public interface ILakeClient
     Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the lake's status, for operators.</summary>
-    ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default);
+    ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default);
 }

@@ -32,13 +32,13 @@ internal static class FileFormat
 
     /// <summary>Returns whether the file's metadata say that we wrote it.</summary>
     internal static bool IsOurs(ParquetReader reader) =>
-        reader.Facts.KeyValueMetadata.ContainsKey(ColumnsKey) || reader.Facts.KeyValueMetadata.ContainsKey(ChecksumKey);
+        reader.Metadata.KeyValueMetadata.ContainsKey(ColumnsKey) || reader.Metadata.KeyValueMetadata.ContainsKey(ChecksumKey);
 
     /// <summary>Returns what the metadata say; nothing if they are damaged.</summary>
     /// <exception cref="LakeRefusedException">A newer version wrote the file.</exception>
     internal static string? Text(ParquetReader reader, string key)
     {
-        IReadOnlyDictionary<string, string> metadata = reader.Facts.KeyValueMetadata;
+        IReadOnlyDictionary<string, string> metadata = reader.Metadata.KeyValueMetadata;
         if (metadata.GetValueOrDefault(ChecksumKey) != ChecksumOf(metadata))
         {
             return null;

@@ -56,11 +56,11 @@ internal static partial class FolderAccess
     }
 
     private static bool IsOfSystem(string folder) =>
-        (folder.StartsWith("/proc", StringComparison.Ordinal) || folder.StartsWith("/sys", StringComparison.Ordinal) || folder.StartsWith("/dev", StringComparison.Ordinal)) && IsMadeUp(folder);
+        (folder.StartsWith("/proc", StringComparison.Ordinal) || folder.StartsWith("/sys", StringComparison.Ordinal) || folder.StartsWith("/dev", StringComparison.Ordinal)) && IsGenerated(folder);
 
     // Apart, so that other folders load no library of drives.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsMadeUp(string folder) => new DriveInfo(folder).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs";
+    private static bool IsGenerated(string folder) => new DriveInfo(folder).DriveFormat is "proc" or "sysfs" or "cgroup2fs" or "cgroupfs" or "debugfs" or "devpts" or "securityfs";
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

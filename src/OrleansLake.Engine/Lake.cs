@@ -19,7 +19,7 @@ namespace OrleansLake.Engine;
 /// </summary>
 /// <remarks>
 /// One of <see cref="IngestAsync"/>, <see cref="RunAsync"/>, <see cref="ReplayAsync"/> and
-/// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="MendAsync"/>, <see cref="Status"/> and
+/// <see cref="StartEmptyAsync"/> at a time; <see cref="AppendAsync"/>, <see cref="ReplayQuarantineAsync"/>, <see cref="Status"/> and
 /// <see cref="Report"/> may be called beside <see cref="RunAsync"/>, by any threads;
 /// <see cref="SendAsync(ReadOnlyMemory{byte}, SendOptions?, CancellationToken)"/> beside all of them.
 /// </remarks>
@@ -106,7 +106,7 @@ public sealed class Lake : IAsyncDisposable
     public static bool Check(LakeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LakeMaker.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
+        return LakeCreation.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
     }
 
     /// <summary>
@@ -185,11 +185,11 @@ public sealed class Lake : IAsyncDisposable
     /// accepted is durable when the task ends.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled; what was replayed stays so.</exception>
-    public Task<MendSummary> MendAsync(MendOptions options, CancellationToken cancellationToken = default)
+    public Task<QuarantineReplaySummary> ReplayQuarantineAsync(QuarantineReplayOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => _quarantine.Mend(options, null, cancellationToken),
+            () => _quarantine.ReplayQuarantine(options, null, cancellationToken),
             cancellationToken);
     }
 
@@ -229,7 +229,7 @@ public sealed class Lake : IAsyncDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            new Pacemaker(partitions, _options.Trigger, _options.Clock).CommitNow();
+            new CommitScheduler(partitions, _options.Trigger, _options.Clock).CommitNow();
         },
         cancellationToken);
 
@@ -354,7 +354,7 @@ public sealed class Lake : IAsyncDisposable
             Reports = _options.Reports,
             Codec = _options.Codec,
             PublishesGold = lake.Partitions == 1,
-            Share = new PartitionShare(place, lake.Partitions),
+            Share = new PartitionSlice(place, lake.Partitions),
             External = _external,
         });
     }
@@ -366,14 +366,14 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Opens a lake wherever it is.</summary>
     internal static Lake Open(ILakeStore store, LakeOptions options)
     {
-        LakeMaker.CheckWritableFolder(store, options);
+        LakeCreation.CheckWritableFolder(store, options);
         LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         try
         {
             GenerationSwitch.Complete(store, options.Reports, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
-            (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
+            (LakeTimeZone zone, CountryTable countries) = LakeCreation.OpenOrCreate(store, options);
             LakeDescription lake = LakeDescription.Read(store);
-            LakeMaker.ThrowIfOtherPartitions(lake, options);
+            LakeCreation.ThrowIfOtherPartitions(lake, options);
             return new Lake(store, taken, zone, countries, lake.Partitions, options);
         }
         catch

@@ -37,11 +37,11 @@ public static class LakePartitioning
     internal static int Repartition(
         ILakeStore store, LakeOptions options, int partitions, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        LakeMaker.CheckWritableFolder(store, options);
+        LakeCreation.CheckWritableFolder(store, options);
         using LakeLock taken = LakeLock.Take(store, Environment.ProcessId);
         var work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         GenerationSwitch.Complete(store, options.Reports, work);
-        (LakeTimeZone zone, CountryTable countries) = LakeMaker.MakeOrRead(store, options);
+        (LakeTimeZone zone, CountryTable countries) = LakeCreation.OpenOrCreate(store, options);
         LakeDescription from = LakeDescription.Read(store);
         if (from.Partitions != partitions)
         {

@@ -52,7 +52,7 @@ internal sealed class LakePartitions
                 Applied = each.Sum(one => one.Applied),
                 Published = each.Sum(one => one.Published),
                 Rejected = each.Sum(one => one.Rejected),
-                RejectedOpen = each.Sum(one => one.RejectedOpen),
+                RejectedUnresolved = each.Sum(one => one.RejectedUnresolved),
                 Ledger = LedgerSum.Of(each.Select(one => one.Ledger)),
                 CommitNumber = each.Sum(one => one.CommitNumber),
                 CommitMs = each.Max(one => one.CommitMs),
@@ -70,7 +70,7 @@ internal sealed class LakePartitions
     /// <summary>Writes messages to the logs. They are acknowledged only after <see cref="Flush"/>.</summary>
     internal void Accept(MessageBatch messages)
     {
-        FramePart[] parts = DividedFrames.Divide(messages, [], Count);
+        FramePart[] parts = FramePartitioner.Divide(messages, [], Count);
         for (int partition = 0; partition < parts.Length; partition++)
         {
             if (!parts[partition].IsEmpty)

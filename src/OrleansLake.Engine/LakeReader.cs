@@ -88,7 +88,7 @@ public sealed class LakeReader
             throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}. `lake ingest`, `lake produce --to` or `lake demo` makes one.");
         }
 
-        (LakeTimeZone zone, CountryTable countries) = LakeMaker.Read(store);
+        (LakeTimeZone zone, CountryTable countries) = LakeCreation.Read(store);
         LakeDescription lake = LakeDescription.Read(store);
         ILakeStore where = lake.Replaces is null ? store : new StagedStore(store);
         return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System, reports ?? LakeReports.All);

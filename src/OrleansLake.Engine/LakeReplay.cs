@@ -13,7 +13,7 @@ internal sealed class LakeReplay(
         // External files that are not ingested yet are part of bronze: they go into the log, and a new
         // owner, whose file names are free, replays from there.
         LakePartitions partitions = owned.Open();
-        new BronzeWatch(store, partitions, zone, work, options, external).TakeIn(null, cancellationToken);
+        new ExternalFileIngestor(store, partitions, zone, work, options, external).IngestNewFiles(null, cancellationToken);
         owned.Suspend();
         partitions.Close();
         try

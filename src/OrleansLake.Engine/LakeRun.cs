@@ -9,7 +9,7 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
     // How long a run that outlasts failures waits at most before it tries again.
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
 
-    private readonly ParallelWork _aside = work.ThatGivesWay();
+    private readonly ParallelWork _background = work.WithLowPriority();
     private volatile string? _trouble;
 
     /// <summary>Gets the reason why nothing is published at the moment; null if there is none.</summary>
@@ -24,7 +24,7 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
         IngestSource source, IngestOptions options, QuarantineWork quarantine, IProgress<IngestProgress>? progress, CancellationToken cancellationToken)
     {
         LakePartitions partitions = owned.Open();
-        Pacemaker? pace = null;
+        CommitScheduler? pace = null;
         if (options.FollowUp)
         {
             if (!partitions.StartApplying(cancellationToken))
@@ -32,12 +32,12 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            pace = new Pacemaker(partitions, lakeOptions.Trigger, lakeOptions.Clock);
+            pace = new CommitScheduler(partitions, lakeOptions.Trigger, lakeOptions.Clock);
         }
 
         try
         {
-            IngestSummary summary = new Ingestor(partitions, zone, work, pace, options, progress, cancellationToken) { Mend = quarantine.Mend }.Ingest(source);
+            IngestSummary summary = new Ingestor(partitions, zone, work, pace, options, progress, cancellationToken) { ReplayQuarantine = quarantine.ReplayQuarantine }.Ingest(source);
             return look() is { } lost ? throw lost : summary;
         }
         finally
@@ -51,8 +51,8 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
         try
         {
             LakePartitions partitions = owned.Open();
-            var watch = new BronzeWatch(store, partitions, zone, work, lakeOptions, external);
-            return new Pipeline(partitions, watch, lakeOptions, look, _aside, progress).Run(options, () => _trouble = null, cancellationToken);
+            var watch = new ExternalFileIngestor(store, partitions, zone, work, lakeOptions, external);
+            return new Pipeline(partitions, watch, lakeOptions, look, _background, progress).Run(options, () => _trouble = null, cancellationToken);
         }
         catch (OwnershipLostException e) when (SiloClaim.Find(store) is [{ } silo, ..])
         {

@@ -19,7 +19,7 @@ public sealed record LakeStatus
     public long Rejected { get; init; }
 
     /// <summary>Gets the number of records rejected and neither replayed nor dismissed, as of what is accepted.</summary>
-    public long RejectedOpen { get; init; }
+    public long RejectedUnresolved { get; init; }
 
     /// <summary>Gets the live ledger, as of <see cref="Applied"/>.</summary>
     public LedgerEntry Ledger { get; init; }

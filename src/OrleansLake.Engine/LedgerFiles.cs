@@ -39,7 +39,7 @@ public static class LedgerFiles
         {
             scopes.Append(Encoding.UTF8.GetBytes(row.Scope));
             Append(dates, row.Day);
-            long?[] values = [row.Bronze, row.Messages, row.MessagesCorrupted, row.Deduplicated, row.Rejected, row.Mended, table.Manifest, table.Position];
+            long?[] values = [row.Bronze, row.Messages, row.MessagesCorrupted, row.Deduplicated, row.Rejected, row.Replayed, table.Manifest, table.Position];
             for (int i = 0; i < values.Length; i++)
             {
                 Append(counts[i], values[i]);

@@ -8,9 +8,9 @@ namespace OrleansLake.Engine;
 /// <param name="MessagesCorrupted">Of these, the ones without.</param>
 /// <param name="Deduplicated">First occurrences.</param>
 /// <param name="Rejected">Records that were not messages; null by date, for they have none.</param>
-/// <param name="Mended">Of these, the ones that were replayed or dismissed; null by date.</param>
+/// <param name="Replayed">Of these, the ones that were replayed or dismissed; null by date.</param>
 public sealed record LedgerRow(
-    string Scope, int? Day, long Bronze, long Messages, long MessagesCorrupted, long Deduplicated, long? Rejected, long? Mended)
+    string Scope, int? Day, long Bronze, long Messages, long MessagesCorrupted, long Deduplicated, long? Rejected, long? Replayed)
 {
     /// <summary>The scope of the first row.</summary>
     public const string Total = "total";

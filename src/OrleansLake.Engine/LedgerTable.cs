@@ -2,10 +2,10 @@ namespace OrleansLake.Engine;
 
 /// <summary>The ledger as a table: one row in all, then one for each date.</summary>
 /// <param name="Ledger">The counts.</param>
-/// <param name="Mended">The number of rejected records that were settled: replayed or dismissed.</param>
+/// <param name="Replayed">The number of rejected records that were settled: replayed or dismissed.</param>
 /// <param name="Manifest">The commit that it is true as of.</param>
 /// <param name="Position">The offset before which every message is counted.</param>
-public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long Position)
+public sealed record LedgerTable(Ledger Ledger, long Replayed, long Manifest, long Position)
 {
     /// <summary>Gets the columns' names, in order.</summary>
     public static IReadOnlyList<string> ColumnNames { get; } =
@@ -16,7 +16,7 @@ public sealed record LedgerTable(Ledger Ledger, long Mended, long Manifest, long
     {
         get
         {
-            yield return Row(LedgerRow.Total, null, Ledger.Total, Ledger.Total.Rejected, Mended);
+            yield return Row(LedgerRow.Total, null, Ledger.Total, Ledger.Total.Rejected, Replayed);
             int[] days = [.. Ledger.ByDate.Keys];
             Array.Sort(days);
             foreach (int day in days)

@@ -119,7 +119,7 @@ internal sealed class OwnedPartition : IDisposable
         {
             _current.Dispose();
             LakePartition next = _open();
-            _current.Survived = next.OpenedAt;
+            _current.DurableEndAfterReopen = next.OpenedAt;
             _current = next;
             Volatile.Write(ref _failures, 0);
         }

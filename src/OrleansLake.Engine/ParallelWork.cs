@@ -8,7 +8,7 @@ namespace OrleansLake.Engine;
 /// </summary>
 public sealed class ParallelWork
 {
-    private readonly bool _givesWay;
+    private readonly bool _isLowPriority;
 
     /// <summary>Initializes work on at most <paramref name="threads"/> threads; the caller's is one of them.</summary>
     public ParallelWork(int threads)
@@ -18,7 +18,7 @@ public sealed class ParallelWork
     }
 
     private ParallelWork(int threads, bool givesWay)
-        : this(threads) => _givesWay = givesWay;
+        : this(threads) => _isLowPriority = givesWay;
 
     /// <summary>
     /// Returns work of lower priority, which nobody waits for, beside work that somebody waits for: on threads of its own, so that it
@@ -26,7 +26,7 @@ public sealed class ParallelWork
     /// pool's away from callers, of lower priority, and on half as many (one, if there is one). The caller's thread rests
     /// meanwhile.
     /// </summary>
-    internal ParallelWork ThatGivesWay() => Threads == 1 ? this : new ParallelWork(Threads / 2, givesWay: true);
+    internal ParallelWork WithLowPriority() => Threads == 1 ? this : new ParallelWork(Threads / 2, givesWay: true);
 
     /// <summary>Gets the number of threads that work at most.</summary>
     public int Threads { get; }
@@ -44,11 +44,11 @@ public sealed class ParallelWork
         ArgumentNullException.ThrowIfNull(piece);
         int threads = Math.Min(Threads, pieces);
         var work = new Pieces(pieces, piece);
-        if (_givesWay)
+        if (_isLowPriority)
         {
             for (int i = 0; i < threads; i++)
             {
-                new Thread(work.ExecuteAside) { IsBackground = true, Name = "lake commit" }.Start();
+                new Thread(work.ExecuteInBackground) { IsBackground = true, Name = "lake commit" }.Start();
             }
         }
         else
@@ -97,7 +97,7 @@ public sealed class ParallelWork
             }
         }
 
-        internal void ExecuteAside()
+        internal void ExecuteInBackground()
         {
             ThreadPriorities.LowerOwn();
             Execute();

@@ -46,29 +46,29 @@ internal sealed class PartitionedLake
     /// <exception cref="LakeException">There is none, the folder is something else, or the options do not fit it.</exception>
     internal static PartitionedLake Open(ILakeStore store, LakeOptions options)
     {
-        LakeMaker.CheckFolder(store, options);
+        LakeCreation.CheckFolder(store, options);
         LakePartitioning.CompleteUnlocked(store, options.Reports, new ParallelWork(options.Threads ?? Environment.ProcessorCount));
-        (LakeTimeZone Zone, CountryTable Countries) made = MakeOrRead(store, options);
+        (LakeTimeZone Zone, CountryTable Countries) made = OpenOrCreate(store, options);
         LakeDescription lake = LakeDescription.Read(store);
-        LakeMaker.ThrowIfOtherPartitions(lake, options);
+        LakeCreation.ThrowIfOtherPartitions(lake, options);
         return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options);
     }
 
     // Makers would share temporary names, so there is one at a time; later ones find it made.
-    private static (LakeTimeZone Zone, CountryTable Countries) MakeOrRead(ILakeStore store, LakeOptions options)
+    private static (LakeTimeZone Zone, CountryTable Countries) OpenOrCreate(ILakeStore store, LakeOptions options)
     {
         while (store.Find(LakePaths.Description) is null)
         {
             using IDisposable? taken = store.TryLock(LakePaths.Lock, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             if (taken is not null)
             {
-                return LakeMaker.MakeOrRead(store, options);
+                return LakeCreation.OpenOrCreate(store, options);
             }
 
             Thread.Sleep(20);
         }
 
-        return LakeMaker.MakeOrRead(store, options);
+        return LakeCreation.OpenOrCreate(store, options);
     }
 
     /// <summary>Opens a partition as its one owner; earlier owners can write nothing that counts any more.</summary>
@@ -93,14 +93,14 @@ internal sealed class PartitionedLake
             Reports = _options.Reports,
             Codec = _options.Codec,
             PublishesGold = false,
-            Share = new PartitionShare(number.Value, Partitions),
+            Share = new PartitionSlice(number.Value, Partitions),
         });
     }
 
     /// <summary>Returns the ingestor of a partition's rows of external bronze files.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="accept">Appends a frame; it is durable when the ingest has ended, and not applied.</param>
-    internal BronzeWatch WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
+    internal ExternalFileIngestor WatchBronze(LakePartition partition, Action<FrameContent> accept) => new(
         _store, new LakePartitions([partition], _work, new Lock()), _zone, _work, _options, partition.External, (_, content) => accept(content));
 
     /// <summary>Writes gold, if it is not what these commits say. The owner of partition 0 does it.</summary>

@@ -7,12 +7,12 @@ namespace OrleansLake.Engine;
 /// <param name="look">Looks whether the lake's folder is what it was, and returns what is wrong.</param>
 /// <param name="work">What commits are given beside those who send and read.</param>
 /// <param name="progress">Told what happens.</param>
-internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, LakeOptions options, Func<Exception?> look, ParallelWork work, IProgress<RunProgress>? progress)
+internal sealed class Pipeline(LakePartitions partitions, ExternalFileIngestor bronze, LakeOptions options, Func<Exception?> look, ParallelWork work, IProgress<RunProgress>? progress)
 {
     // How long a message that another thread appends may wait to be seen in live reports.
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private long _lookedAt = options.Clock.GetTimestamp();
     private bool _isMissed;
@@ -25,7 +25,7 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
         long publishedBefore = partitions.Status.Published;
 
         // Until it has caught up somebody waits for the whole; else somebody waits for each answer.
-        var pace = new Pacemaker(partitions, options.Trigger, clock, run.UntilCaughtUp ? null : work);
+        var pace = new CommitScheduler(partitions, options.Trigger, clock, run.UntilCaughtUp ? null : work);
         bool isStopped = !partitions.StartApplying(cancellation);
         partitions.RepairGold();
         while (!isStopped)
@@ -34,7 +34,7 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
             partitions.CheckOwnership();
             LookNowAndThen();
             KeepGold();
-            bool isSettled = bronze.TakeIn(progress, cancellation);
+            bool isSettled = bronze.IngestNewFiles(progress, cancellation);
             pace.CommitNow();
             _hasGold |= partitions.HasGold;
             published();
@@ -57,7 +57,7 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
     }
 
     // Until the next trigger, applying what arrives. True if the run is to stop.
-    private bool Wait(Pacemaker pace, RunOptions run, long started, CancellationToken cancellation)
+    private bool Wait(CommitScheduler pace, RunOptions run, long started, CancellationToken cancellation)
     {
         while (pace.UntilDue is { Ticks: > 0 } untilDue)
         {
@@ -96,7 +96,7 @@ internal sealed class Pipeline(LakePartitions partitions, BronzeWatch bronze, La
     // Twice in a row: who puts a file in another's place may take that away first.
     private void LookNowAndThen()
     {
-        if (options.Clock.GetElapsedTime(_lookedAt) < LookEvery)
+        if (options.Clock.GetElapsedTime(_lookedAt) < PollInterval)
         {
             return;
         }

@@ -60,11 +60,11 @@ internal sealed class Replay(
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
     {
         long applied = partition.Current.Applied.Offset;
-        var taken = new TakenRows(store, new PartitionShare(partition.Partition.Value - lake.First, lake.Count), zone, work);
+        var taken = new ExternalFileRows(store, new PartitionSlice(partition.Partition.Value - lake.First, lake.Count), zone, work);
         var silver = new SilverRows(store, partition.Current, partition.Files.Values, zone);
         var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze)
-            .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ForeignBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, work)))
-            .Concat(partition.Registry.ForeignFiles
+            .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ExternalBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, work)))
+            .Concat(partition.Registry.ExternalFileRegistry
                 .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
                 .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Batches: taken.Read(f, silver, applied, external.Lose))))
             .OrderBy(f => f.First);
@@ -95,9 +95,9 @@ internal sealed class Replay(
         {
             _pending.Add(frame.Start.Sequence, frame.WrittenAt, frame.RejectedSource, frame.Rejections);
             _rejectedCount += frame.Rejections.Count;
-            var foreign = frame.Consumed as Consumed.ForeignFile;
+            var foreign = frame.SourceProgress as SourceProgress.ExternalBronzeFile;
             long offset = frame.FirstOffset;
-            foreach (MessageBatch batch in foreign is { Refused: null } ? taken.Read(new ForeignFileEntry(foreign, offset), silver, applied, external.Lose)
+            foreach (MessageBatch batch in foreign is { Refused: null } ? taken.Read(new ExternalFileEntry(foreign, offset), silver, applied, external.Lose)
                 : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
             {
                 // Of an external file that a commit came in the middle of, the first rows were replayed already.
@@ -151,7 +151,7 @@ internal sealed class Replay(
             Files = _published,
             LinkedFiles = _silver,
             Removed = named,
-            RemovedForeign = others,
+            RemovedExternal = others,
             Snapshot = snapshot.Complete(),
         });
         if (lake.Count == 1)

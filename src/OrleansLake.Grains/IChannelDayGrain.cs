@@ -8,5 +8,5 @@ public interface IChannelDayGrain : IGrainWithStringKey, IReportAggregate
 {
     /// <summary>Returns the row now, with everything that is applied.</summary>
     [AlwaysInterleave, Alias("Get")]
-    Task<ChannelDayReadout> GetAsync();
+    Task<ChannelDayResponse> GetAsync();
 }

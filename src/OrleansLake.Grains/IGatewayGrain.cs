@@ -18,15 +18,15 @@ public interface IGatewayGrain : IGrainWithIntegerKey
 
     /// <summary>Returns a report of the whole lake.</summary>
     [Alias("Report")]
-    Task<ReportReadout> GetReportAsync(string report);
+    Task<ReportResponse> GetReportAsync(string report);
 
     /// <summary>Returns reports of the whole lake, all at one version.</summary>
     [Alias("Reports")]
-    Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports);
+    Task<LakeResponse> GetReportsAsync(IReadOnlyList<ReportRequest> reports);
 
     /// <summary>Returns the current version: the counts in all, and where each partition is.</summary>
     [Alias("Moment")]
-    Task<LakeMoment> GetMomentAsync();
+    Task<LakeVersion> GetVersionAsync();
 
     /// <summary>Ends when something beyond a position is applied, or after a while.</summary>
     /// <returns>Whether something is.</returns>
@@ -35,19 +35,19 @@ public interface IGatewayGrain : IGrainWithIntegerKey
 
     /// <summary>Returns all copies of a message.</summary>
     [Alias("Message")]
-    Task<MessageHistoryReadout> GetMessageAsync(string messageId);
+    Task<MessageHistoryResponse> GetMessageAsync(string messageId);
 
     /// <summary>Returns rejected records that fit, oldest first: at most so many, and how many there are.</summary>
     [Alias("Quarantine")]
-    Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
+    Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
     /// <summary>Returns the status of each partition.</summary>
     [Alias("Standings")]
-    Task<PartitionStanding[]> GetStandingsAsync();
+    Task<PartitionStatus[]> GetStatusesAsync();
 
     /// <summary>Returns the counts of the whole lake.</summary>
     [Alias("Ledger")]
-    Task<LedgerReadout> GetLedgerAsync();
+    Task<LedgerResponse> GetLedgerAsync();
 
     /// <summary>Ends when reports show everything before a position.</summary>
     [Alias("WaitApplied")]

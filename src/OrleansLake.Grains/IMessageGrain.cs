@@ -16,5 +16,5 @@ public interface IMessageGrain : IGrainWithStringKey
 
     /// <summary>Returns the first occurrence of each (event type, channel), by timestamp: from CREATED to CLICKED.</summary>
     [Alias("Life")]
-    Task<MessageOccurrenceCell[]> GetLifeAsync();
+    Task<MessageOccurrenceDto[]> GetLifeAsync();
 }

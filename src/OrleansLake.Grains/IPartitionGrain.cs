@@ -36,11 +36,11 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// <summary>Returns reports and counts at one version.</summary>
     /// <param name="reports">The reports' names; none for the counts alone.</param>
     [AlwaysInterleave, Alias("ReadReports")]
-    Task<PartitionReadout> ReadReportsAsync(params string[] reports);
+    Task<PartitionResponse> ReadReportsAsync(params string[] reports);
 
     /// <summary>Returns the current version, with everything that is applied.</summary>
     [AlwaysInterleave, Alias("Moment"), ResponseTimeout(LakeGrains.AnswerWithin)]
-    Task<PartitionMoment> GetMomentAsync();
+    Task<PartitionVersion> GetVersionAsync();
 
     /// <summary>Returns the changes in the rows of a scope since a step, up to now.</summary>
     /// <param name="scope">Which rows.</param>
@@ -51,18 +51,18 @@ public interface IPartitionGrain : IGrainWithIntegerKey
 
     /// <summary>Returns all copies of a message of this partition.</summary>
     [AlwaysInterleave, Alias("Search")]
-    Task<MessageHistoryReadout> SearchAsync(string messageId);
+    Task<MessageHistoryResponse> SearchAsync(string messageId);
 
     /// <summary>Returns the first of the rejected records of this partition that fit.</summary>
     /// <param name="code">Only those with this reason; null: all.</param>
     /// <param name="source">Only those from this source; null: all.</param>
     /// <param name="recordsMax">The largest number.</param>
     [AlwaysInterleave, Alias("Quarantine")]
-    Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
+    Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);
 
     /// <summary>Returns the copies that count of a message of this partition: the first of each (event type, channel).</summary>
     [AlwaysInterleave, Alias("Find"), ResponseTimeout(LakeGrains.AnswerWithin)]
-    Task<MessageOccurrenceCell[]> FindAsync(string messageId);
+    Task<MessageOccurrenceDto[]> FindAsync(string messageId);
 
     /// <summary>Ends when the reports show everything before an offset of this partition, or after a second.</summary>
     /// <returns>Whether they show it.</returns>
@@ -71,7 +71,7 @@ public interface IPartitionGrain : IGrainWithIntegerKey
 
     /// <summary>Returns the reports as of the newest commit, which is made first if there is none by this owner.</summary>
     [AlwaysInterleave, Alias("Committed")]
-    Task<CommittedReadout> GetCommittedAsync();
+    Task<CommittedResponse> GetCommittedAsync();
 
     /// <summary>Publishes what is durable now, without waiting for the trigger.</summary>
     [AlwaysInterleave, Alias("Commit")]
@@ -79,5 +79,5 @@ public interface IPartitionGrain : IGrainWithIntegerKey
 
     /// <summary>Returns the partition's status.</summary>
     [AlwaysInterleave, Alias("Standing")]
-    Task<PartitionStanding> GetStandingAsync();
+    Task<PartitionStatus> GetStatusAsync();
 }

@@ -13,5 +13,5 @@ public interface IReportAggregate : IAddressable
     /// <param name="at">The version; null for now, with everything that is applied.</param>
     /// <param name="top">Only the first so many rows in the report's order; null for all.</param>
     [AlwaysInterleave, Alias("Read")]
-    Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top);
+    Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top);
 }

@@ -24,5 +24,5 @@ public interface ISilverWriterGrain : IGrainWithIntegerKey
 
     /// <summary>Returns its location, and what it has written.</summary>
     [AlwaysInterleave, Alias("Standing")]
-    Task<WriterStanding> GetStandingAsync();
+    Task<WriterStatus> GetStatusAsync();
 }

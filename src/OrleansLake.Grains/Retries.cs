@@ -18,7 +18,7 @@ public static class Retries
     /// The caller's. Without it a call ends as cancelled too: what expires before its grain is placed does, and what a silo that
     /// stops was working on.
     /// </param>
-    public static bool IsPassing(Exception failure, CancellationToken cancellationToken = default) =>
+    public static bool IsTransient(Exception failure, CancellationToken cancellationToken = default) =>
         failure is PartitionMovedException or SiloUnavailableException or OrleansMessageRejectionException or GatewayTooBusyException
             or ConnectionFailedException or TimeoutException or ClientNotAvailableException
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
@@ -42,7 +42,7 @@ public static class Retries
             }
 
             // What is in flight after the first try may be that.
-            catch (Exception e) when ((IsPassing(e, cancellationToken) || (tries > 1 && e is LakeBusyException { IsInFlight: true })) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when ((IsTransient(e, cancellationToken) || (tries > 1 && e is LakeBusyException { IsInFlight: true })) && Stopwatch.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(Pauses.After(tries), cancellationToken);
             }

@@ -32,7 +32,7 @@ public sealed class ParquetReader : IDisposable
         Footer footer = FooterSource.Read(source);
         _leaves = footer.Leaves;
         _hasTypeOrder = footer.HasTypeOrder;
-        Facts = footer.Facts;
+        Metadata = footer.Metadata;
         Columns = footer.Columns;
         var fields = new List<ParquetField>();
         for (int i = 0; i < _leaves.Count; i++)
@@ -49,7 +49,7 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Gets the file's name in errors.</summary>
     public string Name => _name;
 
-    /// <summary>Gets the columns that can be read. Others (nested ones, decimals) are in <see cref="Facts"/>.</summary>
+    /// <summary>Gets the columns that can be read. Others (nested ones, decimals) are in <see cref="Metadata"/>.</summary>
     public ParquetSchema Schema { get; }
 
     /// <summary>Gets all columns at the top of the schema in the file's order, those too that cannot be read: groups, and names that
@@ -57,13 +57,13 @@ public sealed class ParquetReader : IDisposable
     public IReadOnlyList<ParquetColumn> Columns { get; }
 
     /// <summary>Gets the metadata of the file from its footer: row groups, encodings, codecs, sizes, statistics.</summary>
-    public ParquetFileFacts Facts { get; }
+    public ParquetFileMetadata Metadata { get; }
 
     /// <summary>Gets the number of rows that the file has.</summary>
-    public long RowCount => Facts.RowCount;
+    public long RowCount => Metadata.RowCount;
 
     /// <summary>Gets the number of row groups that the file has.</summary>
-    public int RowGroupCount => Facts.RowGroups.Count;
+    public int RowGroupCount => Metadata.RowGroups.Count;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ParquetException">It is not a Parquet file, is damaged or encrypted.</exception>
@@ -98,7 +98,7 @@ public sealed class ParquetReader : IDisposable
     public bool HasColumn(string name) => _readable.ContainsKey(name);
 
     /// <summary>Returns the number of rows that a row group has.</summary>
-    public int RowCountOf(int rowGroup) => (int)Facts.RowGroups[rowGroup].RowCount;
+    public int RowCountOf(int rowGroup) => (int)Metadata.RowGroups[rowGroup].RowCount;
 
     /// <summary>
     /// Returns the bounds of the integers, dates (in days) or timestamps (in microseconds) of a column in a row group; null if the
@@ -117,10 +117,10 @@ public sealed class ParquetReader : IDisposable
 
     /// <summary>Returns the metadata of a column's data pages in a row group, from the page index; empty if the file has none.</summary>
     /// <exception cref="ParquetException">The column is not there or its index is damaged.</exception>
-    public IReadOnlyList<PageFacts> PagesOf(int rowGroup, string column)
+    public IReadOnlyList<PageMetadata> PagesOf(int rowGroup, string column)
     {
         CheckRowGroup(rowGroup);
-        return At(rowGroup, column, leaf => PageIndexReader.Read(_source, Facts.RowGroups[rowGroup].Columns[leaf], RowCountOf(rowGroup)));
+        return At(rowGroup, column, leaf => PageIndexReader.Read(_source, Metadata.RowGroups[rowGroup].Columns[leaf], RowCountOf(rowGroup)));
     }
 
     /// <summary>
@@ -142,7 +142,7 @@ public sealed class ParquetReader : IDisposable
             }
 
             found = RowSearch.Intersect(found, At(rowGroup, condition.Column, leaf => RowSearch.Find(
-                _source, Facts.RowGroups[rowGroup].Columns[leaf], _leaves[leaf], IsTrusted(leaf), rows, condition)));
+                _source, Metadata.RowGroups[rowGroup].Columns[leaf], _leaves[leaf], IsTrusted(leaf), rows, condition)));
         }
 
         return found;
@@ -265,15 +265,15 @@ public sealed class ParquetReader : IDisposable
         ChunkReader? chunk = null;
         At(rowGroup, column, leafOf, leaf =>
         {
-            ColumnChunkFacts facts = Facts.RowGroups[rowGroup].Columns[leaf];
+            ColumnChunkMetadata facts = Metadata.RowGroups[rowGroup].Columns[leaf];
             if (facts.IsEncrypted)
             {
                 throw ParquetException.Unsupported("The column is encrypted.");
             }
 
-            if (facts.ValueCount != Facts.RowGroups[rowGroup].RowCount)
+            if (facts.ValueCount != Metadata.RowGroups[rowGroup].RowCount)
             {
-                throw ParquetException.Corrupt($"The column has {facts.ValueCount} values, its row group {Facts.RowGroups[rowGroup].RowCount} rows.");
+                throw ParquetException.Corrupt($"The column has {facts.ValueCount} values, its row group {Metadata.RowGroups[rowGroup].RowCount} rows.");
             }
 
             PageSelection? selection = rows is null ? null : PageSelection.Of(PageIndexReader.Read(_source, facts, RowCountOf(rowGroup)), rows);
@@ -315,11 +315,11 @@ public sealed class ParquetReader : IDisposable
     {
         CheckRowGroup(rowGroup);
         return At(rowGroup, column, leaf =>
-            IsTrusted(leaf) && Facts.RowGroups[rowGroup].Columns[leaf].Statistics is { } statistics ? boundsOf(_leaves[leaf], statistics) : null);
+            IsTrusted(leaf) && Metadata.RowGroups[rowGroup].Columns[leaf].Statistics is { } statistics ? boundsOf(_leaves[leaf], statistics) : null);
     }
 
     private bool IsTrusted(int leaf) =>
-        BoundsTrust.IsTrusted(Facts.CreatedBy, _leaves[leaf], leaf < _hasTypeOrder.Count && _hasTypeOrder[leaf]);
+        StatisticsValidity.IsTrusted(Metadata.CreatedBy, _leaves[leaf], leaf < _hasTypeOrder.Count && _hasTypeOrder[leaf]);
 
     private void CheckRowGroup(int rowGroup)
     {

@@ -41,7 +41,7 @@ internal sealed partial class MembershipNews(ISiloStatusOracle silos, ILogger<Me
                 LogJoined(name);
                 break;
             case SiloStatus.ShuttingDown or SiloStatus.Stopping when before == SiloStatus.Active:
-                LogLeaves(name);
+                LogDrains(name);
                 break;
             case SiloStatus.Dead when before == SiloStatus.Active:
                 LogDied(name);
@@ -56,7 +56,7 @@ internal sealed partial class MembershipNews(ISiloStatusOracle silos, ILogger<Me
     private partial void LogJoined(string silo);
 
     [LoggerMessage(2, LogLevel.Information, "the silo {Silo} stops, and hands its partitions over")]
-    private partial void LogLeaves(string silo);
+    private partial void LogDrains(string silo);
 
     [LoggerMessage(3, LogLevel.Warning, "the silo {Silo} no longer answers and counts as dead; the others open its partitions")]
     private partial void LogDied(string silo);

@@ -26,10 +26,10 @@ internal static class PostgreSqlCheck
             {
                 try
                 {
-                    identity = await LookAsync(wanted, cancellation);
+                    identity = await PollAsync(wanted, cancellation);
                     return null;
                 }
-                catch (Exception e) when (IsPassing(e))
+                catch (Exception e) when (IsTransient(e))
                 {
                     return (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
                 }
@@ -43,7 +43,7 @@ internal static class PostgreSqlCheck
         return identity;
     }
 
-    private static async Task<string> LookAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellationToken)
+    private static async Task<string> PollAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(wanted.ConnectionString);
         await connection.OpenAsync(cancellationToken);
@@ -90,7 +90,7 @@ internal static class PostgreSqlCheck
     }
 
     // Away, starting, or full: it may come.
-    private static bool IsPassing(Exception e) => e switch
+    private static bool IsTransient(Exception e) => e switch
     {
         PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
         NpgsqlException => e.InnerException is SocketException or IOException or TimeoutException,

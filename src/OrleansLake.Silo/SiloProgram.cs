@@ -16,11 +16,11 @@ namespace OrleansLake.Silo;
 internal static class SiloProgram
 {
     /// <summary>The time that a silo that is stopped while it starts may take before it ends without notifying the others.</summary>
-    private static readonly TimeSpan LeaveWhileStartingMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainWhileStartingMax = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that a silo has in any case to hand its partitions over: requests in flight had up to 10 s of
     /// <see cref="LakeSiloBuilder.StopMax"/>.</summary>
-    private static readonly TimeSpan LeaveMin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainMin = TimeSpan.FromSeconds(10);
 
     /// <summary>The time that it has to end once its time is over.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
@@ -33,7 +33,7 @@ internal static class SiloProgram
 
     private const int ErrorDescriptor = 2;
 
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
@@ -184,7 +184,7 @@ internal static class SiloProgram
         for (int told = 1; !starting.IsCompleted && !signals.Token.IsCancellationRequested; told++)
         {
             TimeSpan rest = joinMax - Stopwatch.GetElapsedTime(started);
-            await Task.WhenAny(starting, Task.Delay(asksFirstSilo && rest < TellEvery ? (rest > TimeSpan.Zero ? rest : TimeSpan.Zero) : TellEvery, signals.Token));
+            await Task.WhenAny(starting, Task.Delay(asksFirstSilo && rest < ReportInterval ? (rest > TimeSpan.Zero ? rest : TimeSpan.Zero) : ReportInterval, signals.Token));
             if (!starting.IsCompleted && !signals.Token.IsCancellationRequested)
             {
                 if (asksFirstSilo && Stopwatch.GetElapsedTime(started) >= joinMax)
@@ -194,11 +194,11 @@ internal static class SiloProgram
                     Environment.Exit(SiloExitCode.Environment);
                 }
 
-                Say($"Joining the other silos, for {told * TellEvery.TotalSeconds:0} s by now" + (asksFirstSilo ? $" (the first one, on port {settings.PrimaryPort}, keeps the list: Cluster:PrimaryPort)" : ""));
+                Say($"Joining the other silos, for {told * ReportInterval.TotalSeconds:0} s by now" + (asksFirstSilo ? $" (the first one, on port {settings.PrimaryPort}, keeps the list: Cluster:PrimaryPort)" : ""));
             }
         }
 
-        if (signals.Token.IsCancellationRequested && await Task.WhenAny(starting, Task.Delay(LeaveWhileStartingMax)) != starting)
+        if (signals.Token.IsCancellationRequested && await Task.WhenAny(starting, Task.Delay(DrainWhileStartingMax)) != starting)
         {
             // It owns nothing yet: the others take it for dead, and the lake knows how to be left.
             Say("The silo was stopped before it had joined the others.");
@@ -223,7 +223,7 @@ internal static class SiloProgram
         bool isLast = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silos.SiloAddress.Equals);
         SiloNews.LogStopping(logger, isLast ? "it is the only silo, and the next one gets its partitions" : "its partitions go to the others");
         TimeSpan left = LakeSiloBuilder.StopMax - signals.Elapsed;
-        TimeSpan leave = isLast && left > LeaveMin ? left : LeaveMin;
+        TimeSpan leave = isLast && left > DrainMin ? left : DrainMin;
         using var enough = new CancellationTokenSource(leave);
         try
         {

@@ -7,7 +7,7 @@ namespace OrleansLake.Silo;
 /// <param name="say">Reports it.</param>
 internal sealed class StartWait(TimeSpan max, Action<string> say)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Ends when it is there.</summary>
@@ -34,7 +34,7 @@ internal sealed class StartWait(TimeSpan max, Action<string> say)
                 say($"Waiting for {what}: {reason} ({waited.TotalSeconds:0} of {max.TotalSeconds:0} s)");
             }
 
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 }

@@ -74,6 +74,6 @@ public sealed record AzureLakeStoreOptions
             throw new ArgumentException($"{(ServiceUri is null ? nameof(ServiceUri) : nameof(Credential))} is missing: {nameof(ServiceUri)} and {nameof(Credential)} are set together.");
         }
 
-        return new BlobServiceClient(ServiceUri, new ToldCredential(Credential), options).GetBlobContainerClient(Container);
+        return new BlobServiceClient(ServiceUri, new GivenCredential(Credential), options).GetBlobContainerClient(Container);
     }
 }

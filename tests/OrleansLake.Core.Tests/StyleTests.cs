@@ -18,14 +18,14 @@ public partial class StyleTests
         (TakenIn(), "ingest"),
         (IsNo(), "is not a"),
         (Stands(), "is, is in, comes before; occurs (twice)"),
-        (Mend(), "replay, correct, repair"),
+        (ReplayQuarantine(), "replay, correct, repair"),
         (Told(), "is reported, is notified, gets; known, distinguished"),
-        (ForeignFile(), "external file"),
+        (ExternalBronzeFile(), "external file"),
         (ToBeHad(), "available, unavailable, installed"),
         (CalledOff(), "cancel"),
         (HasIt(), "as in, as X specifies"),
         (WithoutAWord(), "silently"),
-        (MakeRoom(), "ensure capacity, free space; back-pressure"),
+        (WaitForCapacity(), "ensure capacity, free space; back-pressure"),
         (Look(), "check, scan, sample"),
         (IsSaid(), "is reported, is specified"),
         (Archaic(), "plain modern English"),
@@ -141,13 +141,13 @@ public partial class StyleTests
 
     // Not the ledger's column, in a list of columns or a row.
     [GeneratedRegex(@"\b[Mm]end(s|ing)?\b|\bmended\b(?!,)")]
-    private static partial Regex Mend();
+    private static partial Regex ReplayQuarantine();
 
     [GeneratedRegex(@"\b(is|are|was|were|be|being|been|not) told\b|\btold (apart|from|by|in words)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Told();
 
     [GeneratedRegex(@"\bforeign (bronze )?files?\b", RegexOptions.IgnoreCase)]
-    private static partial Regex ForeignFile();
+    private static partial Regex ExternalBronzeFile();
 
     [GeneratedRegex(@"\bto be had\b(?! back)", RegexOptions.IgnoreCase)]
     private static partial Regex ToBeHad();
@@ -162,7 +162,7 @@ public partial class StyleTests
     private static partial Regex WithoutAWord();
 
     [GeneratedRegex(@"\bma(ke|kes|de|king) room\b", RegexOptions.IgnoreCase)]
-    private static partial Regex MakeRoom();
+    private static partial Regex WaitForCapacity();
 
     [GeneratedRegex(@"\b(a|each|every|one|another) look\b", RegexOptions.IgnoreCase)]
     private static partial Regex Look();

@@ -209,7 +209,7 @@ public class CheckTests
         await using Lake open = await lake.OpenAsync();
         await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(sent[..250]) + "not json\n");
         await open.CommitAsync();
-        ForeignFile.Put(lake, "foreign.parquet", ForeignFile.Bytes(sent[250..]));
+        ExternalBronzeFile.Put(lake, "foreign.parquet", ExternalBronzeFile.Bytes(sent[250..]));
         await open.RunAsync(LakeUnderTest.CaughtUp);
         await LakeUnderTest.IngestTextAsync(open, SentStreams.Of(5).Line);
         await open.CommitAsync();

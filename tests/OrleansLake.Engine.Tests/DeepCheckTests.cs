@@ -25,7 +25,7 @@ public sealed class DeepCheckTests : IDisposable
             await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(SentStreams.Many(50, 9)));
             AssertRight(_lake);
             QuarantineId id = _lake.Reader().Quarantine().First().Id;
-            await open.MendAsync(new MendOptions { Fixes = new Dictionary<QuarantineId, byte[]> { [id] = Encoding.UTF8.GetBytes(SentStreams.Of(77).Line) } });
+            await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = new Dictionary<QuarantineId, byte[]> { [id] = Encoding.UTF8.GetBytes(SentStreams.Of(77).Line) } });
             AssertRight(_lake);
             await open.CommitAsync();
             AssertRight(_lake);
@@ -373,7 +373,7 @@ public sealed class DeepCheckTests : IDisposable
         SentMessage[] sent = SentStreams.Many(90, seed);
         await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(sent[..30]) + "not json\n{}\n");
         await open.CommitAsync();
-        ForeignFile.Put(lake, "foreign.parquet", ForeignFile.Bytes(sent[30..60]));
+        ExternalBronzeFile.Put(lake, "foreign.parquet", ExternalBronzeFile.Bytes(sent[30..60]));
         await open.RunAsync(LakeUnderTest.CaughtUp);
         await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(sent[60..]));
         await open.CommitAsync();

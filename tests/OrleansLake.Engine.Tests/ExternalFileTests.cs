@@ -25,14 +25,14 @@ public sealed class ExternalFileTests : IDisposable
     public async Task Bytes_of_an_accepted_file_that_are_back_are_known_and_named(string name, int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_first));
         await _lake.CatchUpAsync();
         (string Report1, string Report2) reports = Reports();
         File.Delete(path);
         await using (Lake open = await _lake.OpenAsync())
         {
             Assert.Equal(AcceptOutcome.Accepted, Assert.Single(await open.AcceptExternalAsync(["a.parquet"])).Outcome);
-            ForeignFile.Put(_lake, name, ForeignFile.Bytes(_first), seconds: 60);
+            ExternalBronzeFile.Put(_lake, name, ExternalBronzeFile.Bytes(_first), seconds: 60);
             var notices = new List<string>();
             for (int i = 0; i < 2; i++)
             {
@@ -74,9 +74,9 @@ public sealed class ExternalFileTests : IDisposable
     public async Task Its_rows_stay_and_it_is_told_once_until_it_is_accepted(string how, ExternalFileState state, int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        byte[] bytes = ForeignFile.Bytes(_first);
-        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
-        ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 9);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
+        ExternalBronzeFile.Put(_lake, "b.parquet", ExternalBronzeFile.Bytes(_second), seconds: 9);
         await _lake.CatchUpAsync();
         (string Report1, string Report2) reports = Reports();
         Spoil(how, path, bytes);
@@ -131,8 +131,8 @@ public sealed class ExternalFileTests : IDisposable
 
         // It comes back as it was.
         Directory.Delete(_lake[Folder], recursive: true);
-        ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 9);
-        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 20);
+        ExternalBronzeFile.Put(_lake, "b.parquet", ExternalBronzeFile.Bytes(_second), seconds: 9);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes, seconds: 20);
         Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
         AssertSound(reports);
     }
@@ -143,10 +143,10 @@ public sealed class ExternalFileTests : IDisposable
     public async Task What_its_name_holds_now_is_taken_only_after_it_was_accepted_and_once(int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        byte[] bytes = ForeignFile.Bytes(_first);
-        ForeignFile.Put(_lake, "a.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await _lake.CatchUpAsync();
-        ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_second), seconds: 5);
+        ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_second), seconds: 5);
         Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
         await AcceptAsync("a.parquet");
         Assert.Equal(50, (await _lake.CatchUpAsync()).Accepted);
@@ -161,7 +161,7 @@ public sealed class ExternalFileTests : IDisposable
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
 
         // The first content again: it is that of the accepted file, so the second's is gone, and nothing is new.
-        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 7);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes, seconds: 7);
         Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
         await AcceptAsync("a.parquet");
         Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
@@ -173,8 +173,8 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task File_that_was_touched_or_comes_back_before_it_is_accepted_is_what_it_was()
     {
-        byte[] bytes = ForeignFile.Bytes(_first);
-        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await _lake.CatchUpAsync();
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         await using Lake open = await _lake.OpenAsync();
@@ -184,7 +184,7 @@ public sealed class ExternalFileTests : IDisposable
         File.Delete(path);
         await open.RunAsync(LakeUnderTest.CaughtUp);
         Assert.Single(open.Status.ExternalFiles);
-        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 3);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes, seconds: 3);
         await open.RunAsync(LakeUnderTest.CaughtUp);
         Assert.Empty(open.Status.ExternalFiles);
         Assert.Equal(AcceptOutcome.Unchanged, Assert.Single(await open.AcceptExternalAsync([$"{Folder}/a.parquet"])).Outcome);
@@ -194,16 +194,16 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task Copy_beside_the_file_is_a_file_of_its_own_and_bytes_under_other_columns_are_others()
     {
-        byte[] bytes = ForeignFile.Bytes(_first);
-        ForeignFile.Put(_lake, "a.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await _lake.CatchUpAsync();
-        ForeignFile.Put(_lake, "copy.parquet", bytes, seconds: 1);
+        ExternalBronzeFile.Put(_lake, "copy.parquet", bytes, seconds: 1);
         Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
         File.Delete(_lake[$"{Folder}/a.parquet"]);
         await _lake.CatchUpAsync();
         Assert.Equal(ExternalFileState.Gone, _lake.Reader().ExternalFiles()[0].State);
         await AcceptAsync("a.parquet");
-        ForeignFile.Put(_lake, "channel=x/a.parquet", bytes, seconds: 2);
+        ExternalBronzeFile.Put(_lake, "channel=x/a.parquet", bytes, seconds: 2);
         Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
         Assert.Equal(120, _lake.Reader().Ledger.Total.Bronze);
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
@@ -219,9 +219,9 @@ public sealed class ExternalFileTests : IDisposable
             Odd(null, "5", null), Odd(Micros, "6", "NONE"), Odd(Micros, "7", ""), Odd(Micros, "8", "SENT", null, null, null), Odd(Micros, "9", "SENT", "", 1, -1),
         ];
         _lake.Options = _lake.Options with { PendingRowsMax = 250 };
-        ForeignFile.Put(_lake, "odd.parquet", ForeignFile.Bytes([.. rows.Chunk(3)]));
+        ExternalBronzeFile.Put(_lake, "odd.parquet", ExternalBronzeFile.Bytes([.. rows.Chunk(3)]));
         SentMessage[] many = SentStreams.Many(3000, 7);
-        ForeignFile.Put(_lake, "many.parquet", ForeignFile.Bytes([.. many.Chunk(100)]), seconds: 4);
+        ExternalBronzeFile.Put(_lake, "many.parquet", ExternalBronzeFile.Bytes([.. many.Chunk(100)]), seconds: 4);
         await _lake.CatchUpAsync();
         Directory.Delete(_lake[Folder], recursive: true);
         await ReplayAsync();
@@ -238,7 +238,7 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task Replay_refuses_where_silver_has_lost_the_rows_too_and_changes_nothing()
     {
-        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_first));
         await _lake.CatchUpAsync();
         byte[] bytes = await File.ReadAllBytesAsync(path);
         File.Delete(path);
@@ -247,7 +247,7 @@ public sealed class ExternalFileTests : IDisposable
         string[] before = Directory.GetFiles(_lake["silver"], "*", SearchOption.AllDirectories);
         Assert.Contains("put bronze/messages/data/a.parquet back", (await Assert.ThrowsAsync<CorruptDataException>(ReplayAsync)).Message, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFiles(_lake["silver"], "*", SearchOption.AllDirectories));
-        ForeignFile.Put(_lake, "a.parquet", bytes);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await ReplayAsync();
         _lake.AssertHolds(_first);
     }
@@ -259,8 +259,8 @@ public sealed class ExternalFileTests : IDisposable
     public async Task Rows_that_went_before_a_commit_leave_their_places_and_come_back_with_the_file(int partitions, bool isGone)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        byte[] bytes = ForeignFile.Bytes(_first);
-        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await TakeInOnlyAsync();
         if (isGone)
         {
@@ -282,7 +282,7 @@ public sealed class ExternalFileTests : IDisposable
 
         CheckResult check = _lake.Reader().CheckDeep(2);
         Assert.Equal("external file", Assert.Single(check.Findings, finding => !finding.IsRight).Name);
-        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 4);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes, seconds: 4);
         await _lake.CatchUpAsync();
         await ReplayAsync();
         if (partitions == 1)
@@ -301,7 +301,7 @@ public sealed class ExternalFileTests : IDisposable
         _lake.Options = _lake.Options with { Partitions = partitions };
         Directory.CreateDirectory(Path.GetDirectoryName(_lake[$"{Folder}/{name}"])!);
         Directory.CreateDirectory(Path.GetDirectoryName(_lake[$"{Folder}/{renamed}"])!);
-        string path = ForeignFile.Put(_lake, name, ForeignFile.Bytes(_first));
+        string path = ExternalBronzeFile.Put(_lake, name, ExternalBronzeFile.Bytes(_first));
         await TakeInOnlyAsync();
         File.Move(path, _lake[$"{Folder}/{renamed}"]);
         var notices = new List<string>();
@@ -327,7 +327,7 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task Replay_of_what_was_only_taken_in_goes_on_without_the_file()
     {
-        string path = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_first));
         await TakeInOnlyAsync();
         File.Delete(path);
         await ReplayAsync();
@@ -342,8 +342,8 @@ public sealed class ExternalFileTests : IDisposable
     {
         _lake.Options = _lake.Options with { PendingRowsMax = 250 };
         SentMessage[] rows = [.. SentStreams.Many(700, 9), SentStreams.Of(1_935_792_000_000_000), .. SentStreams.Many(299, 10)];
-        byte[] bytes = ForeignFile.Bytes([.. rows.Chunk(100)]);
-        string path = ForeignFile.Put(_lake, "large.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes([.. rows.Chunk(100)]);
+        string path = ExternalBronzeFile.Put(_lake, "large.parquet", bytes);
         string obstacle = _lake.Scratch.Write("lake/silver/messages/data/date=2031-05-06", "");
         await Assert.ThrowsAnyAsync<SystemException>(_lake.CatchUpAsync);
         File.Delete(obstacle);
@@ -358,7 +358,7 @@ public sealed class ExternalFileTests : IDisposable
         Ledger ledger = _lake.Reader().Ledger;
         Assert.Equal(1000, ledger.Total.Bronze);
         Assert.InRange(ledger.Total.MessagesCorrupted, SentCorrupted(rows[..250]), 1000);
-        ForeignFile.Put(_lake, "large.parquet", bytes, seconds: 3);
+        ExternalBronzeFile.Put(_lake, "large.parquet", bytes, seconds: 3);
         await ReplayAsync();
         _lake.AssertHolds(rows);
     }
@@ -366,8 +366,8 @@ public sealed class ExternalFileTests : IDisposable
     [Fact]
     public async Task Lake_whose_files_were_accepted_is_repartitioned_and_knows_them_when_they_come_back()
     {
-        byte[] bytes = ForeignFile.Bytes(_first);
-        string path = ForeignFile.Put(_lake, "a.parquet", bytes);
+        byte[] bytes = ExternalBronzeFile.Bytes(_first);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
         await using (Lake open = await _lake.OpenAsync())
         {
             await open.AppendAsync(SentMessage.Batch(_second));
@@ -384,7 +384,7 @@ public sealed class ExternalFileTests : IDisposable
         await LakePartitioning.RepartitionAsync(_lake.Options, 3);
         _lake.Options = _lake.Options with { Partitions = 3 };
         AssertSound(reports);
-        ForeignFile.Put(_lake, "a.parquet", bytes, seconds: 8);
+        ExternalBronzeFile.Put(_lake, "a.parquet", bytes, seconds: 8);
         Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
         AssertSound(reports);
         Assert.Equal(150, _lake.Reader().Ledger.Total.Bronze);
@@ -399,12 +399,12 @@ public sealed class ExternalFileTests : IDisposable
             return;
         }
 
-        string taken = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
+        string taken = ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_first));
         await _lake.CatchUpAsync();
         File.SetUnixFileMode(taken, UnixFileMode.None);
-        string fresh = ForeignFile.Put(_lake, "b.parquet", ForeignFile.Bytes(_second), seconds: 3);
+        string fresh = ExternalBronzeFile.Put(_lake, "b.parquet", ExternalBronzeFile.Bytes(_second), seconds: 3);
         File.SetUnixFileMode(fresh, UnixFileMode.None);
-        ForeignFile.Put(_lake, "c.parquet", ForeignFile.Bytes(_third), seconds: 4);
+        ExternalBronzeFile.Put(_lake, "c.parquet", ExternalBronzeFile.Bytes(_third), seconds: 4);
         await using Lake open = await _lake.OpenAsync();
         RunSummary summary = await open.RunAsync(LakeUnderTest.CaughtUp);
         Assert.Equal(60, summary.Accepted);
@@ -437,11 +437,11 @@ public sealed class ExternalFileTests : IDisposable
             PendingRowsMax = options.PendingRowsMax,
             Clock = TimeProvider.System,
             Reports = options.Reports,
-            Share = new PartitionShare(place, lake.Partitions),
+            Share = new PartitionSlice(place, lake.Partitions),
         })).ToList();
-        new BronzeWatch(
+        new ExternalFileIngestor(
             store, new LakePartitions(partitions, work, new Lock()), zone, work, options, new ExternalBoard(), (partition, content) => partition.Accept(content))
-            .TakeIn(null, CancellationToken.None);
+            .IngestNewFiles(null, CancellationToken.None);
         partitions.ForEach(partition => partition.Dispose());
     }
 
@@ -455,16 +455,16 @@ public sealed class ExternalFileTests : IDisposable
             case "changed":
                 byte[] changed = [.. bytes];
                 changed[20] ^= 1;
-                ForeignFile.Put(_lake, "a.parquet", changed, seconds: 1);
+                ExternalBronzeFile.Put(_lake, "a.parquet", changed, seconds: 1);
                 break;
             case "longer":
-                ForeignFile.Put(_lake, "a.parquet", [.. bytes, 0]);
+                ExternalBronzeFile.Put(_lake, "a.parquet", [.. bytes, 0]);
                 break;
             case "truncated":
-                ForeignFile.Put(_lake, "a.parquet", bytes[..(bytes.Length / 2)]);
+                ExternalBronzeFile.Put(_lake, "a.parquet", bytes[..(bytes.Length / 2)]);
                 break;
             case "empty":
-                ForeignFile.Put(_lake, "a.parquet", []);
+                ExternalBronzeFile.Put(_lake, "a.parquet", []);
                 break;
             case "folder":
                 File.Delete(path);

@@ -6,9 +6,9 @@ namespace OrleansLake.Engine.Tests;
 /// <summary>Columns in the paths of files that ingest is given, in their values and in what makes a file the same.</summary>
 public class HiveFoldersTests
 {
-    private static readonly byte[] _file = ForeignFile.Of(
+    private static readonly byte[] _file = ExternalBronzeFile.Of(
         [new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String), new("event_type", ParquetType.String)],
-        new Int64Data(new[] { 1L, 2L }), ForeignFile.Texts("1", "2"), ForeignFile.Texts("SENT", "OPEN"));
+        new Int64Data(new[] { 1L, 2L }), ExternalBronzeFile.Texts("1", "2"), ExternalBronzeFile.Texts("SENT", "OPEN"));
 
     [Fact]
     public async Task Files_of_one_name_in_many_folders_are_many_files_with_their_columns_however_they_are_named()
@@ -54,8 +54,8 @@ public class HiveFoldersTests
     public async Task What_is_advised_for_a_value_in_the_path_of_bronze_works(string folder, string column)
     {
         using var lake = new LakeUnderTest();
-        byte[] file = column != "timestamp" ? _file : ForeignFile.Of([new("message_id", ParquetType.String)], ForeignFile.Texts("1", "2"));
-        ForeignFile.Put(lake, $"{folder}/p.parquet", file);
+        byte[] file = column != "timestamp" ? _file : ExternalBronzeFile.Of([new("message_id", ParquetType.String)], ExternalBronzeFile.Texts("1", "2"));
+        ExternalBronzeFile.Put(lake, $"{folder}/p.parquet", file);
         var notices = new List<string>();
         await using (Lake open = await lake.OpenAsync())
         {
@@ -90,7 +90,7 @@ public class HiveFoldersTests
 
         // It took the first and skipped the second, which it thought the same.
         uint crc = Crc32C.Of(_file);
-        open.Partition.Accept(new FrameContent { Consumed = new Consumed.FileProgress("p.parquet", _file.Length, crc, _file.Length, 3, true, crc, 1) });
+        open.Partition.Accept(new FrameContent { SourceProgress = new SourceProgress.FileProgress("p.parquet", _file.Length, crc, _file.Length, 3, true, crc, 1) });
         for (int i = 0; i < 2; i++)
         {
             Assert.Equal((0L, true), await Take(open, new IngestFile(paths[0])));
@@ -107,7 +107,7 @@ public class HiveFoldersTests
         string path = lake.Scratch.Write("d/channel=EMAIL/p.parquet", _file);
         uint crc = Crc32C.Of(_file);
         await using Lake open = await lake.OpenAsync();
-        open.Partition.Accept(new FrameContent { Consumed = new Consumed.FileProgress("p.parquet", _file.Length, crc, 1, 3, false, crc, 1) });
+        open.Partition.Accept(new FrameContent { SourceProgress = new SourceProgress.FileProgress("p.parquet", _file.Length, crc, 1, 3, false, crc, 1) });
         IngestSummary rest = await open.IngestAsync(new IngestFile(path), LakeUnderTest.Plain);
         Assert.Equal((0L, 2L, false), (rest.Accepted, rest.ResumedFrom, rest.Skipped));
         Assert.Equal((0L, true), await Take(open, new IngestFile(path)));

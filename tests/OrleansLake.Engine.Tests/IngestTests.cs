@@ -150,7 +150,7 @@ public class IngestTests
         ];
         await using (Lake open = await lake.OpenAsync())
         {
-            IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.parquet", ForeignFile.Bytes(rows[..2], rows[2..]))), LakeUnderTest.Plain);
+            IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.parquet", ExternalBronzeFile.Bytes(rows[..2], rows[2..]))), LakeUnderTest.Plain);
             Assert.Equal((3L, 4L), (summary.Accepted, summary.Rejected));
             Assert.Equal([2L, 3L, 6L], [.. summary.FirstRejections.Values.Select(r => r.Record).Order()]);
             await open.RunAsync(LakeUnderTest.CaughtUp);
@@ -166,20 +166,20 @@ public class IngestTests
     public async Task A_folder_gives_its_Parquet_files_in_the_order_of_their_names_each_once()
     {
         using var lake = new LakeUnderTest();
-        lake.Scratch.Write("in/b.parquet", ForeignFile.Bytes(_sent[20..30]));
-        lake.Scratch.Write("in/a/z.parquet", ForeignFile.Bytes(_sent[..20]));
+        lake.Scratch.Write("in/b.parquet", ExternalBronzeFile.Bytes(_sent[20..30]));
+        lake.Scratch.Write("in/a/z.parquet", ExternalBronzeFile.Bytes(_sent[..20]));
         lake.Scratch.Write("in/_SUCCESS", "");
-        lake.Scratch.Write("in/_spark/c.parquet", ForeignFile.Bytes(_sent[50..]));
+        lake.Scratch.Write("in/_spark/c.parquet", ExternalBronzeFile.Bytes(_sent[50..]));
         lake.Scratch.Write("in/.c.parquet", "crc");
         var folder = new IngestFolder(lake.Scratch["in"]);
         await using (Lake open = await lake.OpenAsync())
         {
             Assert.Equal(30, (await open.IngestAsync(folder, LakeUnderTest.Plain)).Accepted);
             Assert.True((await open.IngestAsync(folder, LakeUnderTest.Plain)).Skipped);
-            lake.Scratch.Write("in/c.parquet", ForeignFile.Bytes(_sent[30..40]));
+            lake.Scratch.Write("in/c.parquet", ExternalBronzeFile.Bytes(_sent[30..40]));
             IngestSummary more = await open.IngestAsync(folder, LakeUnderTest.Plain);
             Assert.Equal((10L, false), (more.Accepted, more.Skipped));
-            lake.Scratch.Write("in/d.parquet", ForeignFile.Bytes(_sent[40..50]).AsSpan()[..^3]);
+            lake.Scratch.Write("in/d.parquet", ExternalBronzeFile.Bytes(_sent[40..50]).AsSpan()[..^3]);
             Assert.Contains("d.parquet", Assert.Single((await open.IngestAsync(folder, LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
             Directory.CreateDirectory(lake.Scratch["none"]);
             Assert.Single((await open.IngestAsync(new IngestFolder(lake.Scratch["none"]), LakeUnderTest.Plain)).UnreadableFiles);
@@ -202,7 +202,7 @@ public class IngestTests
     internal static byte[] Bytes(string name, SentMessage[] rows)
     {
         byte[] plain = name.Contains(".csv", StringComparison.Ordinal) ? Csv(rows)
-            : name.EndsWith(".parquet", StringComparison.Ordinal) ? ForeignFile.Bytes([.. rows.Chunk(Math.Max(1, rows.Length / 3))])
+            : name.EndsWith(".parquet", StringComparison.Ordinal) ? ExternalBronzeFile.Bytes([.. rows.Chunk(Math.Max(1, rows.Length / 3))])
             : name.Contains(".json", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes($"[{string.Join(",\n", rows.Select(row => row.Line))}]")
             : name.EndsWith(".firehose", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(SentStreams.Ndjson(rows, ""))
             : Encoding.UTF8.GetBytes(SentStreams.Ndjson(rows));

@@ -44,7 +44,7 @@ public class LedgerFileTests
         Assert.Equal(rows.Select(row => (long?)row.MessagesCorrupted), Numbers(file, "messages_corrupted"));
         Assert.Equal(rows.Select(row => (long?)row.Deduplicated), Numbers(file, "deduplicated"));
         Assert.Equal(rows.Select(row => row.Rejected), Numbers(file, "rejected"));
-        Assert.Equal(rows.Select(row => row.Mended), Numbers(file, "mended"));
+        Assert.Equal(rows.Select(row => row.Replayed), Numbers(file, "mended"));
         Assert.All(Numbers(file, "position"), position => Assert.Equal(reader.Ledger.Total.Bronze, position));
         var days = new Int32Buffer();
         file.Read(0, "date", days);

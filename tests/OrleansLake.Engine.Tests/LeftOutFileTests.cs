@@ -21,9 +21,9 @@ public sealed class LeftOutFileTests : IDisposable
             return;
         }
 
-        string taken = ForeignFile.Put(_lake, "a.parquet", ForeignFile.Bytes(_first));
-        ForeignFile.Put(_lake, "B.PARQUET", ForeignFile.Bytes(_second), seconds: 3);
-        string elsewhere = _lake.Scratch.Write("elsewhere/c.parquet", ForeignFile.Bytes(_second));
+        string taken = ExternalBronzeFile.Put(_lake, "a.parquet", ExternalBronzeFile.Bytes(_first));
+        ExternalBronzeFile.Put(_lake, "B.PARQUET", ExternalBronzeFile.Bytes(_second), seconds: 3);
+        string elsewhere = _lake.Scratch.Write("elsewhere/c.parquet", ExternalBronzeFile.Bytes(_second));
         Shell(
             _lake[Folder],
             $"mkfifo pipe.parquet; mkdir _hidden; mkfifo _hidden/x.parquet; ln -s {elsewhere} link.parquet; ln -s {Path.GetDirectoryName(elsewhere)} linked; "
@@ -64,7 +64,7 @@ public sealed class LeftOutFileTests : IDisposable
             return;
         }
 
-        _lake.Scratch.Write("in/a.parquet", ForeignFile.Bytes(_first));
+        _lake.Scratch.Write("in/a.parquet", ExternalBronzeFile.Bytes(_first));
         Shell(_lake.Scratch["in"], "mkfifo b.parquet c.json");
         await using Lake open = await _lake.OpenAsync();
         IngestSummary summary = await open.IngestAsync(new IngestFolder(_lake.Scratch["in"]), LakeUnderTest.Plain);

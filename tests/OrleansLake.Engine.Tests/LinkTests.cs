@@ -9,8 +9,8 @@ public class LinkTests
     public async Task Each_file_of_a_folder_is_taken_once_and_links_to_folders_are_not_followed()
     {
         using var lake = new LakeUnderTest();
-        lake.Scratch.Write("in/a.parquet", ForeignFile.Bytes(_sent[..20]));
-        lake.Scratch.Write("in/sub/b.parquet", ForeignFile.Bytes(_sent[20..]));
+        lake.Scratch.Write("in/a.parquet", ExternalBronzeFile.Bytes(_sent[..20]));
+        lake.Scratch.Write("in/sub/b.parquet", ExternalBronzeFile.Bytes(_sent[20..]));
         lake.Scratch.Write("in/note.txt", "not taken");
         string folder = lake.Scratch["in"];
         Directory.CreateSymbolicLink(Path.Combine(folder, "loop"), ".");
@@ -49,7 +49,7 @@ public class LinkTests
         }
 
         using var lake = new LakeUnderTest();
-        string file = lake.Scratch.Write("in/sub/x.parquet", ForeignFile.Bytes(_sent));
+        string file = lake.Scratch.Write("in/sub/x.parquet", ExternalBronzeFile.Bytes(_sent));
         File.CreateSymbolicLink(lake.Scratch["in/sub/a.parquet"], "x.parquet");
         IngestSource[] sources = [new IngestFolder(lake.Scratch["in"]), new IngestFile(file), new IngestFolder(lake.Scratch["in/sub"])];
         var options = new IngestOptions { Files = new NamedFiles() };
@@ -75,7 +75,7 @@ public class LinkTests
         }
 
         using var lake = new LakeUnderTest();
-        lake.Scratch.Write("in/a.parquet", ForeignFile.Bytes(_sent));
+        lake.Scratch.Write("in/a.parquet", ExternalBronzeFile.Bytes(_sent));
         lake.Scratch.Write("in/one", "");
         lake.Scratch.Write("in/two.txt", "");
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
@@ -92,7 +92,7 @@ public class LinkTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        using var stream = new MemoryStream(ForeignFile.Bytes(_sent));
+        using var stream = new MemoryStream(ExternalBronzeFile.Bytes(_sent));
         IngestSummary summary = await open.IngestAsync(new IngestInput(stream), LakeUnderTest.Plain);
         Assert.Equal(30, summary.Accepted);
         Assert.Empty(summary.UnreadableFiles);

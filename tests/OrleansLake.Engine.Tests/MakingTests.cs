@@ -46,7 +46,7 @@ public class MakingTests
         using var lake = new LakeUnderTest();
         byte[] bytes = name.EndsWith("csv", StringComparison.Ordinal)
             ? "country,country_id\n\"Ruritania, Upper\",7\nSyldavia,-3\n"u8.ToArray()
-            : ForeignFile.Of([new("country", ParquetType.String), new("country_id", ParquetType.Int32)], ForeignFile.Texts("Ruritania, Upper", "Syldavia"), new Int32Data(new[] { 7, -3 }));
+            : ExternalBronzeFile.Of([new("country", ParquetType.String), new("country_id", ParquetType.Int32)], ExternalBronzeFile.Texts("Ruritania, Upper", "Syldavia"), new Int32Data(new[] { 7, -3 }));
         lake.Options = lake.Options with { CountriesFile = lake.Scratch.Write(name, bytes) };
         await using (Lake open = await lake.OpenAsync())
         {
@@ -84,7 +84,7 @@ public class MakingTests
     public async Task A_Parquet_file_of_countries_without_their_columns_makes_no_lake()
     {
         using var lake = new LakeUnderTest();
-        byte[] other = ForeignFile.Of([new("country", ParquetType.String)], ForeignFile.Texts("Ruritania"));
+        byte[] other = ExternalBronzeFile.Of([new("country", ParquetType.String)], ExternalBronzeFile.Texts("Ruritania"));
         lake.Options = lake.Options with { CountriesFile = lake.Scratch.Write("countries.parquet", other) };
         await AssertRefused(lake, LakeFailure.Failed);
     }
@@ -126,7 +126,7 @@ public class MakingTests
     public async Task A_folder_of_bronze_is_adopted_by_who_asks_for_it()
     {
         using var lake = new LakeUnderTest();
-        ForeignFile.Put(lake, "a.parquet", ForeignFile.Bytes(_sent));
+        ExternalBronzeFile.Put(lake, "a.parquet", ExternalBronzeFile.Bytes(_sent));
         lake.Scratch.Write("lake/bronze/messages/checkpoint/offsets/0", "spark's");
         lake.Options = lake.Options with { Adopt = AdoptKind.No };
         await AssertRefused(lake, LakeFailure.Environment);
@@ -141,7 +141,7 @@ public class MakingTests
     public async Task Silver_and_gold_of_others_are_refused_by_a_run_and_replaced_by_a_replay()
     {
         using var lake = new LakeUnderTest();
-        ForeignFile.Put(lake, "a.parquet", ForeignFile.Bytes(_sent));
+        ExternalBronzeFile.Put(lake, "a.parquet", ExternalBronzeFile.Bytes(_sent));
         string[] theirs =
         [
             "silver/messages/data/date=2024-12-16/part-0.parquet", "silver/messages/data/date=2024-12-16/.part-0.parquet.crc",

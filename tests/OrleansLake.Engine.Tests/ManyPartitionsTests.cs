@@ -108,7 +108,7 @@ public sealed class ManyPartitionsTests : IDisposable
             Assert.Equal(SendStatus.Conflict, (await open.SendAsync(Encoding.UTF8.GetBytes(Line(99)), key)).Status);
             SendOutcome completed = await open.SendAsync(body, key);
             Assert.Equal((SendStatus.Stored, 40), (completed.Status, completed.Accepted));
-            Assert.Equal((40, 1), (open.Status.Accepted, open.Status.RejectedOpen));
+            Assert.Equal((40, 1), (open.Status.Accepted, open.Status.RejectedUnresolved));
             Assert.Equal(SendStatus.Repeated, (await open.SendAsync(body, key)).Status);
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
@@ -170,18 +170,18 @@ public sealed class ManyPartitionsTests : IDisposable
             Assert.Equal(40, entries.Select(entry => entry.Id).Distinct().Count());
             Assert.Equal(4, entries.Select(entry => entry.Id.Partition).Distinct().Count());
             fixes = entries[..30].Select((entry, i) => (entry.Id, i)).ToDictionary(one => one.Id, one => Encoding.UTF8.GetBytes(Line(one.i)));
-            MendSummary summary = await open.MendAsync(new MendOptions { Fixes = fixes });
-            Assert.Equal((30, 30, 0), (summary.Mended, summary.Accepted, summary.Failures.Count));
-            Assert.Equal(10, open.Status.RejectedOpen);
+            QuarantineReplaySummary summary = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = fixes });
+            Assert.Equal((30, 30, 0), (summary.Replayed, summary.Accepted, summary.Failures.Count));
+            Assert.Equal(10, open.Status.RejectedUnresolved);
         }
 
         // The registries know it from the logs' frames, then from their files.
         for (int i = 0; i < 2; i++)
         {
             await using Lake open = await _lake.OpenAsync();
-            MendSummary again = await open.MendAsync(new MendOptions { Fixes = fixes });
-            Assert.Equal((0, 30), (again.Mended, again.MendedBefore));
-            Assert.Equal(fixes.Keys.Order(), _lake.Reader().Quarantine().Where(entry => entry.Settlement.IsMended).Select(entry => entry.Id).Order());
+            QuarantineReplaySummary again = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = fixes });
+            Assert.Equal((0, 30), (again.Replayed, again.ReplayedBefore));
+            Assert.Equal(fixes.Keys.Order(), _lake.Reader().Quarantine().Where(entry => entry.Settlement.IsReplayed).Select(entry => entry.Id).Order());
             await open.CommitAsync();
         }
 
@@ -208,7 +208,7 @@ public sealed class ManyPartitionsTests : IDisposable
             await LakeUnderTest.IngestTextAsync(open, "rejected\n");
             await open.CommitAsync();
             id = Assert.Single(_lake.Reader().Quarantine()).Id;
-            Assert.Equal((1, 20), Counts(await open.MendAsync(new MendOptions { Fixes = Fix(fix) })));
+            Assert.Equal((1, 20), Counts(await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = Fix(fix) })));
         }
 
         // As a crash leaves it before the frame that resolves the record: the parts of other partitions are there.
@@ -217,9 +217,9 @@ public sealed class ManyPartitionsTests : IDisposable
         {
             Assert.InRange(open.Status.Accepted, 1, 19);
             Assert.True(Assert.Single(_lake.Reader().Quarantine()).Settlement.IsOpen);
-            MendSummary other = await open.MendAsync(new MendOptions { Fixes = Fix(Encoding.UTF8.GetBytes(Line(99))) });
+            QuarantineReplaySummary other = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = Fix(Encoding.UTF8.GetBytes(Line(99))) });
             Assert.Contains("interrupted", Assert.Single(other.Failures).Detail, StringComparison.Ordinal);
-            Assert.Equal((1, 20), Counts(await open.MendAsync(new MendOptions { Fixes = Fix(fix) })));
+            Assert.Equal((1, 20), Counts(await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = Fix(fix) })));
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
 
@@ -227,7 +227,7 @@ public sealed class ManyPartitionsTests : IDisposable
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
 
         Dictionary<QuarantineId, byte[]> Fix(byte[] bytes) => new() { [id] = bytes };
-        static (long, long) Counts(MendSummary summary) => (summary.Mended, summary.Accepted);
+        static (long, long) Counts(QuarantineReplaySummary summary) => (summary.Replayed, summary.Accepted);
     }
 
     [Fact]
@@ -264,9 +264,9 @@ public sealed class ManyPartitionsTests : IDisposable
         {
             await using Lake open = await lake.OpenAsync();
             await open.AppendAsync(SentMessage.Batch(own));
-            ForeignFile.Put(lake, "first.parquet", ForeignFile.Bytes(first), seconds: 3);
+            ExternalBronzeFile.Put(lake, "first.parquet", ExternalBronzeFile.Bytes(first), seconds: 3);
             await open.RunAsync(LakeUnderTest.CaughtUp);
-            ForeignFile.Put(lake, "second.parquet", ForeignFile.Bytes(second), seconds: 7);
+            ExternalBronzeFile.Put(lake, "second.parquet", ExternalBronzeFile.Bytes(second), seconds: 7);
             Assert.Equal(40, (await open.RunAsync(LakeUnderTest.CaughtUp)).Accepted);
             Assert.Equal(0, (await open.RunAsync(LakeUnderTest.CaughtUp)).Accepted);
         }

@@ -32,9 +32,9 @@ public class ParquetRowsTests
             """{"timestamp":"1970-01-01T00:00:00.000004Z","value":null,"event_type":"SENT","message_id":"m4","channel":"EMAIL","country_id":null,"user_id":3000000004}""", raw);
 
         // It is a line of NDJSON: sent again it is rejected again, put right it is taken.
-        Assert.Equal(RejectionReason.NumberOutOfRange, (await open.MendAsync(new MendOptions())).Failures[0].Reason);
+        Assert.Equal(RejectionReason.NumberOutOfRange, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Failures[0].Reason);
         var fixes = new Dictionary<QuarantineId, byte[]> { [entries[1].Id] = Encoding.UTF8.GetBytes(raw.Replace("3000000004", "4", StringComparison.Ordinal)) };
-        Assert.Equal((1, 1), (await open.MendAsync(new MendOptions { Fixes = fixes }) is var mended ? (mended.Mended, mended.Accepted) : default));
+        Assert.Equal((1, 1), (await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = fixes }) is var mended ? (mended.Replayed, mended.Accepted) : default));
     }
 
     [ForeignTheory]
@@ -65,7 +65,7 @@ public class ParquetRowsTests
         Assert.True(kept is not null || number.All(char.IsAsciiDigit));
 
         // Sent again it is rejected for the same.
-        Assert.Equal(rejection.Reason, Assert.Single((await open.MendAsync(new MendOptions())).Failures).Reason);
+        Assert.Equal(rejection.Reason, Assert.Single((await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Failures).Reason);
     }
 
     [ForeignFact]
@@ -85,7 +85,7 @@ public class ParquetRowsTests
         await using Lake open = await lake.OpenAsync();
         ParquetField[] fields = [_fields[0], _fields[1]];
         byte[] bytes = [0x61, 0x22, 0xFF, 0x62, 0x63];
-        byte[] file = ForeignFile.Of(fields, new Int64Data(new[] { 1L, 2L, 3L }), new BytesData(bytes, new[] { 0, 3, 4, 5 }));
+        byte[] file = ExternalBronzeFile.Of(fields, new Int64Data(new[] { 1L, 2L, 3L }), new BytesData(bytes, new[] { 0, 3, 4, 5 }));
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("latin.parquet", file)), LakeUnderTest.Plain);
         Assert.Equal((2L, 1L), (summary.Accepted, summary.Rejected));
         Rejection rejection = Assert.Single(lake.Reader().Quarantine()).Rejection;
@@ -129,8 +129,8 @@ public class ParquetRowsTests
     public async Task In_bronze_a_value_that_does_not_fit_refuses_the_file_and_names_the_row()
     {
         using var lake = new LakeUnderTest();
-        ForeignFile.Put(lake, "bad.parquet", File(10, badEvery: 9));
-        ForeignFile.Put(lake, "good.parquet", File(10, badEvery: 0));
+        ExternalBronzeFile.Put(lake, "bad.parquet", File(10, badEvery: 9));
+        ExternalBronzeFile.Put(lake, "good.parquet", File(10, badEvery: 0));
         RunSummary summary = await lake.CatchUpAsync();
         Assert.Equal(10, summary.Accepted);
         Assert.Equal("bronze/messages/data/bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected.", Assert.Single(summary.UnreadableFiles));
@@ -148,9 +148,9 @@ public class ParquetRowsTests
         using var lake = new LakeUnderTest();
         TimestampFormat? format = null;
         Assert.True(text is null || TimestampFormat.TryCreate(text, out format, out _));
-        byte[] file = ForeignFile.Of(
+        byte[] file = ExternalBronzeFile.Of(
             [new("timestamp", ParquetType.Int64), new("message_id", ParquetType.String), new("event_type", ParquetType.String)],
-            new Int64Data(new[] { count }), ForeignFile.Texts("1"), ForeignFile.Texts("SENT"));
+            new Int64Data(new[] { count }), ExternalBronzeFile.Texts("1"), ExternalBronzeFile.Texts("SENT"));
         await using Lake open = await lake.OpenAsync();
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("count.parquet", file)), new IngestOptions { TimestampFormat = format });
         Assert.Equal(isTaken ? (1L, 0L) : (0, format is { IsEpoch: true } ? 1 : 0), (summary.Accepted, summary.Rejected));
@@ -168,8 +168,8 @@ public class ParquetRowsTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        byte[] file = ForeignFile.Of(
-            [new("timestamp", ParquetType.Double), new("message_id", ParquetType.String)], new DoubleData(new[] { 1_734_343_260.5 }), ForeignFile.Texts("1"));
+        byte[] file = ExternalBronzeFile.Of(
+            [new("timestamp", ParquetType.Double), new("message_id", ParquetType.String)], new DoubleData(new[] { 1_734_343_260.5 }), ExternalBronzeFile.Texts("1"));
         string path = lake.Scratch.Write("count.parquet", file);
         IngestSummary summary = await open.IngestAsync(new IngestFile(path), new IngestOptions { TimestampFormat = TimestampFormat.EpochSeconds });
         Assert.EndsWith(
@@ -189,9 +189,9 @@ public class ParquetRowsTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        byte[] file = ForeignFile.Of(
+        byte[] file = ExternalBronzeFile.Of(
             [new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String), new("user_id", ParquetType.Double)],
-            new Int64Data(new[] { 1L }), ForeignFile.Texts("1"), new DoubleData(new[] { number }));
+            new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("1"), new DoubleData(new[] { number }));
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("one.parquet", file)), LakeUnderTest.Plain);
         Assert.Equal(
             $"user_id is {shown}, but a whole number from -2147483648 to 2147483647 is expected", Assert.Single(summary.FirstRejections).Value.Detail);
@@ -203,13 +203,13 @@ public class ParquetRowsTests
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
         ParquetField[] fields = [_fields[0], _fields[1], new("eventType", ParquetType.String), new("channel", ParquetType.String), new("Channel", ParquetType.String)];
-        ColumnData[] columns = [new Int64Data(new[] { 1L }), .. ((string[])["1", "SENT", "SMS", "PUSH"]).Select(static text => ForeignFile.Texts(text))];
+        ColumnData[] columns = [new Int64Data(new[] { 1L }), .. ((string[])["1", "SENT", "SMS", "PUSH"]).Select(static text => ExternalBronzeFile.Texts(text))];
         foreach (string name in (string[])["a", "b", "user_id=7/c"])
         {
-            lake.Scratch.Write($"in/{name}.parquet", ForeignFile.Of(fields, columns));
+            lake.Scratch.Write($"in/{name}.parquet", ExternalBronzeFile.Of(fields, columns));
         }
 
-        lake.Scratch.Write("in/empty.parquet", ForeignFile.Of([_fields[0], _fields[1]], new Int64Data(Array.Empty<long>()), ForeignFile.Texts()));
+        lake.Scratch.Write("in/empty.parquet", ExternalBronzeFile.Of([_fields[0], _fields[1]], new Int64Data(Array.Empty<long>()), ExternalBronzeFile.Texts()));
         IngestSummary summary = await open.IngestAsync(new IngestFolder(lake.Scratch["in"]), LakeUnderTest.Plain);
         string folder = lake.Scratch["in"];
         string[] alike = [.. ((string[])["a", "b", "user_id=7/c"]).Select(name => $"{folder}/{name}.parquet has the columns channel and Channel; channel is read, Channel is left alone.")];
@@ -224,7 +224,7 @@ public class ParquetRowsTests
         string text = lake.Scratch.Write("channel=SMS/t.ndjson", "{\"timestamp\":\"2024-12-16T12:01:05Z\",\"message_id\":\"t\"}\n");
         Assert.Contains((await open.IngestAsync(new IngestFile(text), LakeUnderTest.Plain)).Notes, note => note == $"{text} is text, whose columns are in its records: channel in its path is not looked at.");
 
-        byte[] other = ForeignFile.Of([new("Timestamp", ParquetType.TimestampMicros), _fields[1]], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
+        byte[] other = ExternalBronzeFile.Of([new("Timestamp", ParquetType.TimestampMicros), _fields[1]], new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("1"));
         Assert.EndsWith(
             "/other.parquet: it has no column timestamp, so it holds no messages; rename \"Timestamp\" to timestamp.",
             Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("other.parquet", other)), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
@@ -235,7 +235,7 @@ public class ParquetRowsTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        byte[] other = ForeignFile.Of([new("a", ParquetType.TimestampMicros), new("b", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"));
+        byte[] other = ExternalBronzeFile.Of([new("a", ParquetType.TimestampMicros), new("b", ParquetType.String)], new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("1"));
         Assert.EndsWith(
             "/other.parquet: it has no column timestamp or message_id, so it holds no messages; it has: a, b.",
             Assert.Single((await open.IngestAsync(new IngestFile(lake.Scratch.Write("other.parquet", other)), LakeUnderTest.Plain)).UnreadableFiles), StringComparison.Ordinal);
@@ -245,9 +245,9 @@ public class ParquetRowsTests
     public async Task In_bronze_names_that_are_nearly_a_columns_are_told_once()
     {
         using var lake = new LakeUnderTest();
-        byte[] file = ForeignFile.Of([_fields[0], _fields[1], new("eventType", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"), ForeignFile.Texts("SENT"));
-        ForeignFile.Put(lake, "a.parquet", file);
-        ForeignFile.Put(lake, "b.parquet", file);
+        byte[] file = ExternalBronzeFile.Of([_fields[0], _fields[1], new("eventType", ParquetType.String)], new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("1"), ExternalBronzeFile.Texts("SENT"));
+        ExternalBronzeFile.Put(lake, "a.parquet", file);
+        ExternalBronzeFile.Put(lake, "b.parquet", file);
         var told = new List<string>();
         await using Lake open = await lake.OpenAsync();
         await open.RunAsync(LakeUnderTest.CaughtUp, new Told(told));
@@ -266,7 +266,7 @@ public class ParquetRowsTests
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
-        byte[] file = ForeignFile.Of([_fields[0], _fields[1], new("channel", ParquetType.String), new("channeX", ParquetType.String)], new Int64Data(new[] { 1L }), ForeignFile.Texts("1"), ForeignFile.Texts("SMS"), ForeignFile.Texts("EMAIL"));
+        byte[] file = ExternalBronzeFile.Of([_fields[0], _fields[1], new("channel", ParquetType.String), new("channeX", ParquetType.String)], new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("1"), ExternalBronzeFile.Texts("SMS"), ExternalBronzeFile.Texts("EMAIL"));
         int at;
         while ((at = file.AsSpan().IndexOf("channeX"u8)) >= 0)
         {
@@ -302,7 +302,7 @@ public class ParquetRowsTests
         Assert.Equal((0L, 0L), (summary.Accepted, summary.Rejected));
         Assert.Matches("^[^ ]*x\\.parquet: [^.]*\\.$", Assert.Single(summary.UnreadableFiles));
 
-        byte[] none = ForeignFile.Of(_fields[..2], new Int64Data(Array.Empty<long>()), ForeignFile.Texts());
+        byte[] none = ExternalBronzeFile.Of(_fields[..2], new Int64Data(Array.Empty<long>()), ExternalBronzeFile.Texts());
         Assert.Empty((await open.IngestAsync(new IngestFile(lake.Scratch.Write("none.parquet", none)), LakeUnderTest.Plain)).UnreadableFiles);
     }
 
@@ -319,8 +319,8 @@ public class ParquetRowsTests
     {
         long[] times = [.. Enumerable.Range(0, rows).Select(static i => (long)i)];
         long[] users = [.. times.Select(i => badEvery > 0 && i % badEvery == 0 ? 3_000_000_000 + i : i % 100)];
-        return ForeignFile.Of(
-            _fields, new Int64Data(times), ForeignFile.Texts([.. times.Select(static i => $"m{i}")]),
-            ForeignFile.Texts([.. times.Select(static _ => "SENT")]), ForeignFile.Texts([.. times.Select(static _ => "EMAIL")]), new Int64Data(users));
+        return ExternalBronzeFile.Of(
+            _fields, new Int64Data(times), ExternalBronzeFile.Texts([.. times.Select(static i => $"m{i}")]),
+            ExternalBronzeFile.Texts([.. times.Select(static _ => "SENT")]), ExternalBronzeFile.Texts([.. times.Select(static _ => "EMAIL")]), new Int64Data(users));
     }
 }

@@ -138,7 +138,7 @@ public class ParquetTypesTests
         cases.RemoveAll(static one => one.Outcome == Rejected && (one.Sql.StartsWith("null", StringComparison.Ordinal) || one.Sql.StartsWith("date", StringComparison.Ordinal)));
         foreach (Case one in cases)
         {
-            ForeignFile.Put(lake, $"{one.Name}.parquet", await File.ReadAllBytesAsync(one.File));
+            ExternalBronzeFile.Put(lake, $"{one.Name}.parquet", await File.ReadAllBytesAsync(one.File));
         }
 
         RunSummary summary = await lake.CatchUpAsync();
@@ -159,7 +159,7 @@ public class ParquetTypesTests
     private static void AssertSilver(LakeUnderTest lake, List<Case> cases)
     {
         string columns = string.Join(", ", _columns.Select(static name => name == "timestamp" ? "strftime(timestamp at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f') as timestamp" : $"{name}::varchar as {name}"));
-        ForeignRows rows = DuckDb.Query("set TimeZone = 'UTC'", $"select {columns} from read_parquet({DuckDb.Text(lake["silver/*/data/**/*.parquet"])}, hive_partitioning = false)");
+        ExternalRows rows = DuckDb.Query("set TimeZone = 'UTC'", $"select {columns} from read_parquet({DuckDb.Text(lake["silver/*/data/**/*.parquet"])}, hive_partitioning = false)");
         Dictionary<string, JsonElement[]> byName = rows.Rows.ToDictionary(row => Text(row[3]) is { } id && id.StartsWith("case ", StringComparison.Ordinal) ? id : Text(row[1])!, static row => row.ToArray());
         Case[] taken = [.. cases.Where(static one => one.Outcome is not (Refused or Rejected))];
         foreach (Case one in taken)

@@ -190,7 +190,7 @@ public class PipelineTests
     public async Task Starting_empty_leaves_nothing_and_what_comes_then_counts_alone()
     {
         using var lake = new LakeUnderTest();
-        string foreign = ForeignFile.Put(lake, "a.parquet", ForeignFile.Bytes(_sent[..50]));
+        string foreign = ExternalBronzeFile.Put(lake, "a.parquet", ExternalBronzeFile.Bytes(_sent[..50]));
         await using (Lake open = await lake.OpenAsync())
         {
             await LakeUnderTest.IngestTextAsync(open, SentStreams.Ndjson(_sent[50..100]) + "no\n");

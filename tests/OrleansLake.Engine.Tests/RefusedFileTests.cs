@@ -8,7 +8,7 @@ public sealed class RefusedFileTests : IDisposable
     private const string Folder = "bronze/messages/data";
 
     private readonly LakeUnderTest _lake = new();
-    private readonly byte[] _whole = ForeignFile.Bytes(SentStreams.Many(40, 1));
+    private readonly byte[] _whole = ExternalBronzeFile.Bytes(SentStreams.Many(40, 1));
 
     public void Dispose() => _lake.Dispose();
 
@@ -18,7 +18,7 @@ public sealed class RefusedFileTests : IDisposable
     public async Task One_that_is_gone_is_refused_no_more_and_the_next_run_says_so_once(int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        string path = ForeignFile.Put(_lake, "a.parquet", _whole[..300]);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", _whole[..300]);
         Assert.Contains("a.parquet was not ingested: the file does not end as", Assert.Single(await NoticesAsync()), StringComparison.Ordinal);
         Assert.Equal([ExternalFileState.Refused], States());
         Assert.Equal(AcceptOutcome.Refused, await AcceptAsync("a.parquet"));
@@ -31,7 +31,7 @@ public sealed class RefusedFileTests : IDisposable
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
 
         // Another of its name is a new file.
-        ForeignFile.Put(_lake, "a.parquet", _whole, seconds: 5);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole, seconds: 5);
         Assert.Equal([ExternalFileState.New], States());
         Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
         Assert.Equal([ExternalFileState.Taken], States());
@@ -43,13 +43,13 @@ public sealed class RefusedFileTests : IDisposable
     public async Task One_that_holds_known_bytes_again_is_refused_no_more_and_adds_nothing(int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        ForeignFile.Put(_lake, "a.parquet", _whole);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole);
         await _lake.CatchUpAsync();
-        ForeignFile.Put(_lake, "a.parquet", _whole[..300], seconds: 1);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole[..300], seconds: 1);
         Assert.Equal(AcceptOutcome.Accepted, await AcceptAsync("a.parquet"));
         Assert.Single((await _lake.CatchUpAsync()).UnreadableFiles);
         Assert.Equal([ExternalFileState.Accepted, ExternalFileState.Refused], States());
-        ForeignFile.Put(_lake, "a.parquet", _whole, seconds: 2);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole, seconds: 2);
         Assert.Equal([ExternalFileState.Accepted, ExternalFileState.Known], States());
         const string Known = $"{Folder}/a.parquet adds no rows: its bytes were ingested as a.parquet, which was accepted, and count once. Nothing is to be done.";
         Assert.Equal([$"{Folder}/a.parquet, which was refused, holds bytes again that were ingested before, and adds nothing.", Known], await NoticesAsync());
@@ -62,7 +62,7 @@ public sealed class RefusedFileTests : IDisposable
     public async Task Lake_of_many_partitions_that_was_started_empty_says_nothing_of_what_went()
     {
         _lake.Options = _lake.Options with { Partitions = 3 };
-        ForeignFile.Put(_lake, "a.parquet", _whole);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole);
         await _lake.CatchUpAsync();
         await using (Lake open = await _lake.OpenAsync())
         {
@@ -71,7 +71,7 @@ public sealed class RefusedFileTests : IDisposable
 
         Assert.Empty(States());
         Assert.Empty(await NoticesAsync());
-        ForeignFile.Put(_lake, "a.parquet", _whole);
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole);
         Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
     }
 
@@ -80,7 +80,7 @@ public sealed class RefusedFileTests : IDisposable
     {
         for (int i = 0; i < 13; i++)
         {
-            ForeignFile.Put(_lake, $"{i:D2}.parquet", _whole[..(300 + i)]);
+            ExternalBronzeFile.Put(_lake, $"{i:D2}.parquet", _whole[..(300 + i)]);
         }
 
         var notices = new List<string>();
@@ -98,14 +98,14 @@ public sealed class RefusedFileTests : IDisposable
     [Fact]
     public async Task What_is_accepted_is_a_new_file_only_if_its_bytes_are_not_known()
     {
-        byte[] other = ForeignFile.Bytes(SentStreams.Many(50, 2));
-        ForeignFile.Put(_lake, "a.parquet", _whole);
-        ForeignFile.Put(_lake, "b.parquet", other, seconds: 1);
-        ForeignFile.Put(_lake, "c.parquet", ForeignFile.Bytes(SentStreams.Many(1, 3)), seconds: 2);
+        byte[] other = ExternalBronzeFile.Bytes(SentStreams.Many(50, 2));
+        ExternalBronzeFile.Put(_lake, "a.parquet", _whole);
+        ExternalBronzeFile.Put(_lake, "b.parquet", other, seconds: 1);
+        ExternalBronzeFile.Put(_lake, "c.parquet", ExternalBronzeFile.Bytes(SentStreams.Many(1, 3)), seconds: 2);
         await _lake.CatchUpAsync();
-        ForeignFile.Put(_lake, "a.parquet", other, seconds: 3);
-        ForeignFile.Put(_lake, "b.parquet", _whole, seconds: 4);
-        ForeignFile.Put(_lake, "c.parquet", ForeignFile.Bytes(SentStreams.Many(60, 4)), seconds: 5);
+        ExternalBronzeFile.Put(_lake, "a.parquet", other, seconds: 3);
+        ExternalBronzeFile.Put(_lake, "b.parquet", _whole, seconds: 4);
+        ExternalBronzeFile.Put(_lake, "c.parquet", ExternalBronzeFile.Bytes(SentStreams.Many(60, 4)), seconds: 5);
         await using (Lake open = await _lake.OpenAsync())
         {
             Assert.Equal([false, false, true], (await open.AcceptExternalAsync(["a.parquet", "b.parquet", "c.parquet"])).Select(file => file.IsNewFile));
@@ -120,11 +120,11 @@ public sealed class RefusedFileTests : IDisposable
     public async Task Reason_is_the_rule_of_bronze_and_promises_nothing_to_be_kept(bool isLong)
     {
         byte[] file = isLong
-            ? ForeignFile.Of(
+            ? ExternalBronzeFile.Of(
                 [new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String)],
-                new Int64Data(new[] { 1L }), ForeignFile.Texts(new string('x', (16 * 1024 * 1024) + 1)))
-            : ForeignFile.Of([new("timestamp", ParquetType.Date), new("message_id", ParquetType.String)], new Int32Data(new[] { int.MaxValue }), ForeignFile.Texts("1"));
-        ForeignFile.Put(_lake, "a.parquet", file);
+                new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts(new string('x', (16 * 1024 * 1024) + 1)))
+            : ExternalBronzeFile.Of([new("timestamp", ParquetType.Date), new("message_id", ParquetType.String)], new Int32Data(new[] { int.MaxValue }), ExternalBronzeFile.Texts("1"));
+        ExternalBronzeFile.Put(_lake, "a.parquet", file);
         string reason = Assert.Single((await _lake.CatchUpAsync()).UnreadableFiles);
         Assert.Contains(isLong ? "message_id has 16777217 bytes" : "2147483647 days since 1970 (infinity), more than 64 bits of microseconds hold", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("kept here", reason, StringComparison.Ordinal);
@@ -133,9 +133,9 @@ public sealed class RefusedFileTests : IDisposable
     [Fact]
     public async Task Lake_with_files_of_others_is_not_repartitioned_and_told_what_to_do()
     {
-        string path = ForeignFile.Put(_lake, "a.parquet", _whole);
+        string path = ExternalBronzeFile.Put(_lake, "a.parquet", _whole);
         await _lake.CatchUpAsync();
-        ForeignFile.Put(_lake, "b.parquet", _whole[..300]);
+        ExternalBronzeFile.Put(_lake, "b.parquet", _whole[..300]);
         LakeException refused = await Assert.ThrowsAsync<LakeException>(() => LakePartitioning.RepartitionAsync(_lake.Options, 3));
         Assert.Equal(LakeFailure.Failed, refused.Failure);
         Assert.StartsWith($"{Folder}/a.parquet and {Folder}/b.parquet are of other programs", refused.Message, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class RefusedFileTests : IDisposable
     public async Task Every_file_that_keeps_a_lake_from_being_repartitioned_is_named_at_once(int partitions)
     {
         _lake.Options = _lake.Options with { Partitions = partitions };
-        string[] paths = [.. Enumerable.Range(0, 3).Select(i => ForeignFile.Put(_lake, $"{i}.parquet", ForeignFile.Bytes(SentStreams.Many(20, i)), seconds: i))];
+        string[] paths = [.. Enumerable.Range(0, 3).Select(i => ExternalBronzeFile.Put(_lake, $"{i}.parquet", ExternalBronzeFile.Bytes(SentStreams.Many(20, i)), seconds: i))];
         await _lake.CatchUpAsync();
         File.Delete(paths[1]);
         File.Delete(paths[2]);

@@ -43,7 +43,7 @@ public sealed class RejectedTimestampTests : IDisposable
             Assert.Contains("does not read the record of it that was rejected then", third.SkippedBecause, StringComparison.Ordinal);
             Assert.True((await open.IngestAsync(file, LakeUnderTest.Plain)).Skipped);
             await open.RunAsync(LakeUnderTest.CaughtUp);
-            Assert.Equal((3L, 2L), (open.Status.Accepted, open.Status.RejectedOpen));
+            Assert.Equal((3L, 2L), (open.Status.Accepted, open.Status.RejectedUnresolved));
         }
 
         LakeUnderTest.AssertPasses(_lake.Reader().Check());
@@ -60,8 +60,8 @@ public sealed class RejectedTimestampTests : IDisposable
         Assert.Equal(1, (await open.IngestAsync(new IngestFile(_lake.Scratch.Write(name, start)), LakeUnderTest.Plain)).Rejected);
         IngestSummary grown = await open.IngestAsync(new IngestFile(_lake.Scratch.Write(name, start + more)), new IngestOptions { TimestampFormat = format });
         Assert.Equal((0L, 1L), (grown.Accepted, grown.Rejected));
-        Assert.Equal(2, open.Status.RejectedOpen);
-        MendSummary replay = await open.MendAsync(new MendOptions { TimestampFormat = format });
+        Assert.Equal(2, open.Status.RejectedUnresolved);
+        QuarantineReplaySummary replay = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { TimestampFormat = format });
         Assert.Equal(2, replay.Failures.Count);
         Assert.Equal(name == "a.csv", replay.Failures[0].Detail.Contains("--timestamp-format \"yyyy/MM/dd\" reads it", StringComparison.Ordinal));
     }
@@ -79,7 +79,7 @@ public sealed class RejectedTimestampTests : IDisposable
         await using Lake open = await _lake.OpenAsync();
         Assert.Equal(1, (await open.IngestAsync(new IngestFile(_lake.Scratch.Write(name, bytes)), LakeUnderTest.Plain)).Rejected);
 
-        MendSummary replay = await open.MendAsync(new MendOptions { TimestampFormat = TimestampFormat.EpochSeconds });
+        QuarantineReplaySummary replay = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { TimestampFormat = TimestampFormat.EpochSeconds });
         Assert.Contains("lake ingest FILE --timestamp-format epoch-s reads it", Assert.Single(replay.Failures).Detail, StringComparison.Ordinal);
 
         string stranger = name.EndsWith(".gz", StringComparison.Ordinal) ? _lake.Scratch.Write($"other/{name}", Packed.Gzip(other)) : _lake.Scratch.Write($"other/{name}", other);
@@ -87,7 +87,7 @@ public sealed class RejectedTimestampTests : IDisposable
         Assert.Equal((0L, true), Of(await open.IngestAsync(new IngestFile(stranger), Seconds)));
         Assert.Equal((1L, false), Of(await open.IngestAsync(new IngestFile(_lake.Scratch[name]), Seconds)));
         await open.RunAsync(LakeUnderTest.CaughtUp);
-        Assert.Equal((3L, 0L), (open.Status.Accepted, open.Status.RejectedOpen));
+        Assert.Equal((3L, 0L), (open.Status.Accepted, open.Status.RejectedUnresolved));
     }
 
     [Fact]
@@ -95,14 +95,14 @@ public sealed class RejectedTimestampTests : IDisposable
     {
         await using Lake open = await _lake.OpenAsync();
         Assert.Equal(4, (await LakeUnderTest.IngestTextAsync(open, Lines)).Rejected);
-        var options = new MendOptions { TimestampFormat = TimestampFormat.EpochSeconds };
-        MendSummary dry = await open.MendAsync(options with { IsDryRun = true });
-        Assert.Equal((2L, 1), (dry.Mended, dry.Failures.Count));
-        MendSummary summary = await open.MendAsync(options);
-        Assert.Equal((2L, 2L), (summary.Mended, summary.Accepted));
+        var options = new QuarantineReplayOptions { TimestampFormat = TimestampFormat.EpochSeconds };
+        QuarantineReplaySummary dry = await open.ReplayQuarantineAsync(options with { IsDryRun = true });
+        Assert.Equal((2L, 1), (dry.Replayed, dry.Failures.Count));
+        QuarantineReplaySummary summary = await open.ReplayQuarantineAsync(options);
+        Assert.Equal((2L, 2L), (summary.Replayed, summary.Accepted));
         Assert.Contains("\"soon\", but a timestamp written as epoch-s", Assert.Single(summary.Failures).Detail, StringComparison.Ordinal);
-        Assert.Equal((0L, 1), ((await open.MendAsync(options)).Mended, summary.Failures.Count));
-        Assert.Equal((3L, 2L), (open.Status.Accepted, open.Status.RejectedOpen));
+        Assert.Equal((0L, 1), ((await open.ReplayQuarantineAsync(options)).Replayed, summary.Failures.Count));
+        Assert.Equal((3L, 2L), (open.Status.Accepted, open.Status.RejectedUnresolved));
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public class RepartitionTests
             .. LakeReports.All.Select(report => LakeUnderTest.Ndjson(reader.Report(report.Name))),
             reader.Ledger.Total.ToString(),
             string.Join('\n', reader.Ledger.ByDate.OrderBy(day => day.Key)),
-            string.Join('\n', reader.Quarantine().Select(entry => $"{entry.Source} {entry.RejectedAt} {entry.Settlement.IsMended} {Encoding.UTF8.GetString(entry.Rejection.Raw)} {entry.Rejection.Reason}")),
+            string.Join('\n', reader.Quarantine().Select(entry => $"{entry.Source} {entry.RejectedAt} {entry.Settlement.IsReplayed} {Encoding.UTF8.GetString(entry.Rejection.Raw)} {entry.Rejection.Reason}")),
         ];
     }
 

@@ -26,7 +26,7 @@ public class ThreadTests
     {
         SentMessage[] sent = SentStreams.Many(30_000, 5);
         string ndjson = SentStreams.Ndjson(sent[..20_000]);
-        byte[] foreign = ForeignFile.Bytes([.. sent[20_000..25_000].Chunk(900)]);
+        byte[] foreign = ExternalBronzeFile.Bytes([.. sent[20_000..25_000].Chunk(900)]);
         string expected = "";
         foreach (int threads in (int[])[1, 2, 5])
         {
@@ -37,7 +37,7 @@ public class ThreadTests
             {
                 await open.IngestAsync(new IngestFile(file), LakeUnderTest.Plain);
                 await open.CommitAsync();
-                ForeignFile.Put(lake, "foreign.parquet", foreign);
+                ExternalBronzeFile.Put(lake, "foreign.parquet", foreign);
                 await open.RunAsync(LakeUnderTest.CaughtUp);
                 await open.AppendAsync(SentMessage.Batch(sent[25_000..]));
                 await open.CommitAsync();

@@ -15,11 +15,11 @@ public class DecisionProtocolTests
         var random = new Random(seed);
         var grain = new MessageDecider();
         var late = new List<MessageCopies>();
-        var stored = new List<MessageOccurrenceCell>();
+        var stored = new List<MessageOccurrenceDto>();
         long epoch = 1, frame = 0, offset = 0;
         for (int step = 0; step < 60; step++)
         {
-            MessageOccurrenceCell[] copies = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(i => Copy(random, offset + i))];
+            MessageOccurrenceDto[] copies = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(i => Copy(random, offset + i))];
             MessageVerdict? verdict = null;
             while (verdict is null)
             {
@@ -59,7 +59,7 @@ public class DecisionProtocolTests
 
             MessageCopies Ask(bool isKnown)
             {
-                MessageOccurrenceCell[] known = Known();
+                MessageOccurrenceDto[] known = Known();
                 var before = new MessageOccurrences(known.Select(cell => cell.ToOccurrence()));
                 long stamp = copies.Aggregate(0L, (sum, copy) => sum + MessageCopies.StampOf(before.OffsetOf(copy.ToOccurrence())));
                 var asked = new MessageCopies { Epoch = epoch, Frame = frame, Known = isKnown ? known : null, Copies = copies, KnownStamp = stamp };
@@ -68,19 +68,19 @@ public class DecisionProtocolTests
             }
         }
 
-        MessageOccurrenceCell[] Known()
+        MessageOccurrenceDto[] Known()
         {
             var all = new MessageOccurrences([]);
-            foreach (MessageOccurrenceCell copy in stored)
+            foreach (MessageOccurrenceDto copy in stored)
             {
                 all.Offer(copy.ToOccurrence());
             }
 
-            return [.. all.First.Select(MessageOccurrenceCell.Of)];
+            return [.. all.First.Select(MessageOccurrenceDto.Of)];
         }
     }
 
-    private static MessageOccurrenceCell Copy(Random random, long offset) => new()
+    private static MessageOccurrenceDto Copy(Random random, long offset) => new()
     {
         EventType = random.Next(2) == 0 ? "CREATED" : "SENT",
         Channel = random.Next(3) == 0 ? null : "CHAT",

@@ -49,7 +49,7 @@ internal sealed class LakeCluster : IAsyncDisposable
 
     internal async Task<string> NdjsonAsync(ReportDefinition report)
     {
-        ReportReadout readout = await Gateway.GetReportAsync(report.Name);
+        ReportResponse readout = await Gateway.GetReportAsync(report.Name);
         return Ndjson(readout.ToTable());
     }
 

@@ -126,7 +126,7 @@ public class LakeFilesTests
         await cluster.Gateway.SendAsync(new SendRequest { Ndjson = "{\"timestamp\":\"2024-12-16T10:00:00Z\",\"event_type\":\"NONE\",\"message_id\":\"own\"}\n"u8.ToArray() });
         await cluster.Gateway.CommitAsync();
         Assert.Equal(rows + 1, LakeReader.Open(cluster.Folder).Ledger.Total.Bronze);
-        PartitionStanding[] standings = await cluster.Gateway.GetStandingsAsync();
+        PartitionStatus[] standings = await cluster.Gateway.GetStatusesAsync();
         Assert.All(standings, standing => Assert.Equal(ExternalFileState.Gone, Assert.Single(standing.ExternalFiles).State));
         Assert.Equal(rows, standings.Sum(standing => standing.ExternalFiles[0].Rows));
     }
@@ -142,7 +142,7 @@ public class LakeFilesTests
         Assert.Empty(LakeReader.Open(cluster.Folder).ExternalFiles());
         var store = new LocalStore(cluster.Folder);
         await UntilAsync(() => LakeDescription.Read(store).PartitionIds
-            .All(id => PartitionReader.ReadRegistry(store, PartitionReader.ReadLatest(store, id)!.Manifest).ForeignFiles.Count == 0));
+            .All(id => PartitionReader.ReadRegistry(store, PartitionReader.ReadLatest(store, id)!.Manifest).ExternalFileRegistry.Count == 0));
         Assert.True(LakeReader.Open(cluster.Folder).CheckDeep().Passed);
     }
 

@@ -50,7 +50,7 @@ public sealed class LargeSendTests : IAsyncLifetime
             Assert.All(partition, one => Assert.InRange(one.Frame.Content.RowCount * (Body.Length / Lines), 1, FrameBytesMax));
             if (key is not null)
             {
-                long[] ends = [0, .. partition.Select(one => ((Consumed.ProducerBatch)one.Frame.Content.Consumed).EndPosition)];
+                long[] ends = [0, .. partition.Select(one => ((SourceProgress.ProducerBatch)one.Frame.Content.SourceProgress).EndPosition)];
                 Assert.Equal(ends[..^1], partition.Select(one => one.Frame.After));
                 Assert.Equal(Body.Length, ends[^1]);
                 Assert.All(ends.Zip(ends.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 1, FrameBytesMax));

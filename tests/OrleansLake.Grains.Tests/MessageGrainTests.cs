@@ -6,8 +6,8 @@ namespace OrleansLake.Grains.Tests;
 /// <summary>A message's grain decides for it alone, no matter who asks and how often.</summary>
 public sealed class MessageGrainTests : IAsyncLifetime
 {
-    private static readonly MessageOccurrenceCell Late = new() { EventType = "SENT", Channel = "CHAT", Timestamp = 200, Offset = 0 };
-    private static readonly MessageOccurrenceCell Early = new() { EventType = "SENT", Channel = "CHAT", Timestamp = 100, Offset = 1 };
+    private static readonly MessageOccurrenceDto Late = new() { EventType = "SENT", Channel = "CHAT", Timestamp = 200, Offset = 0 };
+    private static readonly MessageOccurrenceDto Early = new() { EventType = "SENT", Channel = "CHAT", Timestamp = 100, Offset = 1 };
 
     private LakeCluster _lake = null!;
 
@@ -63,10 +63,10 @@ public sealed class MessageGrainTests : IAsyncLifetime
             """);
         SendReceipt receipt = await _lake.Gateway.SendAsync(new SendRequest { Ndjson = lines });
         await _lake.Gateway.WaitAppliedAsync(new LakeOffsets(1, receipt.EndOffsets));
-        MessageOccurrenceCell[] life = await _lake.Cluster.Client.GetGrain<IMessageGrain>("m/1").GetLifeAsync();
+        MessageOccurrenceDto[] life = await _lake.Cluster.Client.GetGrain<IMessageGrain>("m/1").GetLifeAsync();
         Assert.Equal([("CREATED", 1L, (int?)8), ("SENT", 2L, 7)], life.Select(cell => (cell.EventType, cell.Offset, cell.UserId)));
     }
 
-    private static MessageCopies Copies(long epoch, long frame, MessageOccurrenceCell[]? known, params MessageOccurrenceCell[] copies) =>
+    private static MessageCopies Copies(long epoch, long frame, MessageOccurrenceDto[]? known, params MessageOccurrenceDto[] copies) =>
         new() { Epoch = epoch, Frame = frame, Known = known, Copies = copies, KnownStamp = known is null ? MessageCopies.StampOf(Early.Offset) : 0 };
 }

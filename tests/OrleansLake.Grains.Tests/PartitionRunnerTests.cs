@@ -54,9 +54,9 @@ public sealed class PartitionRunnerTests : IDisposable
     {
         using LakePartition partition = _lake.OpenPartition(new PartitionId(0));
         using var runner = new PartitionRunner(partition, new PartitionRunnerOptions { OwnedFor = TimeSpan.Zero }, null);
-        await runner.MomentAsync();
+        await runner.VersionAsync();
         using LakePartition next = _lake.OpenPartition(new PartitionId(0));
-        await Assert.ThrowsAsync<OwnershipLostException>(runner.MomentAsync);
+        await Assert.ThrowsAsync<OwnershipLostException>(runner.VersionAsync);
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.ReadReportsAsync([]));
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.FindAsync("a"));
         await Assert.ThrowsAsync<OwnershipLostException>(() => runner.SearchAsync("a"));
@@ -90,7 +90,7 @@ public sealed class PartitionRunnerTests : IDisposable
 
         async Task<AppendOutcome> AppendAsync(long after, long end, uint crc, bool completed = false)
         {
-            var content = new FrameContent { Rows = Parse(piece), Consumed = new Consumed.ProducerBatch(new BatchKey("batch", null), crc, end, 1, 0, 0, completed) };
+            var content = new FrameContent { Rows = Parse(piece), SourceProgress = new SourceProgress.ProducerBatch(new BatchKey("batch", null), crc, end, 1, 0, 0, completed) };
             return (await runner.AppendAsync(new FrameEnvelope(content, after), CancellationToken.None)).Outcome;
         }
     }

@@ -17,7 +17,7 @@ public class ReportGrainTests
         for (int row = 0; row < report.RowCount; row++)
         {
             DateOnly date = new DateOnly(1970, 1, 1).AddDays(report.Numbers(0).Values[row]);
-            ChannelDayReadout grain = await lake.Cluster.Client.GetChannelDay(date, Encoding.UTF8.GetString(report.Texts(1)[row])).GetAsync();
+            ChannelDayResponse grain = await lake.Cluster.Client.GetChannelDay(date, Encoding.UTF8.GetString(report.Texts(1)[row])).GetAsync();
             Assert.Equal(report.Totals[row], grain.Total);
             Assert.Equal(grain.Total, grain.Counts.Values.Sum());
         }
@@ -44,8 +44,8 @@ public class ReportGrainTests
         });
         for (int readings = 0; readings < 20 || !sending.IsCompleted;)
         {
-            LakeMoment moment = await lake.Gateway.GetMomentAsync();
-            AggregateReadout[] rows = await Task.WhenAll(dates.Select(date => date.ReadAsync(moment, null)));
+            LakeVersion moment = await lake.Gateway.GetVersionAsync();
+            AggregateResponse[] rows = await Task.WhenAll(dates.Select(date => date.ReadAsync(moment, null)));
             if (rows.All(row => row.Moment is not null))
             {
                 Assert.Equal(moment.Partitions.Sum(partition => partition.Ledger.ToLedger().Total.Deduplicated), rows.Sum(TotalOf));
@@ -68,15 +68,15 @@ public class ReportGrainTests
     public async Task Partition_goes_to_another_owner_while_readers_wait_for_more()
     {
         await using LakeCluster lake = await LakeCluster.StartAsync(1, 1);
-        long epoch = (await lake.Partition(0).GetStandingAsync()).Epoch;
+        long epoch = (await lake.Partition(0).GetStatusAsync()).Epoch;
         Task<bool> beyond = lake.Gateway.WaitBeyondAsync(new LakeOffsets(1, [0]), TimeSpan.FromSeconds(25));
         await lake.Partition(0).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        Assert.True((await Retries.RunAsync(() => lake.Partition(0).GetStandingAsync())).Epoch > epoch);
+        Assert.True((await Retries.RunAsync(() => lake.Partition(0).GetStatusAsync())).Epoch > epoch);
         Assert.False(beyond.IsCompleted);
         await lake.Gateway.SendAsync(new SendRequest { Ndjson = GoldenEvents.Ndjson });
         Assert.True(await beyond);
     }
 
-    private static long TotalOf(AggregateReadout readout) =>
+    private static long TotalOf(AggregateResponse readout) =>
         ReportPart.Sum(LakeReports.Report1, [.. readout.Parts.Select(part => ReportPart.Read(LakeReports.Report1, part))]).GrandTotal;
 }

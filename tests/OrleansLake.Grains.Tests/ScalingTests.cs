@@ -36,7 +36,7 @@ public class ScalingTests
             Ledger ledger = (await Retries.RunAsync(() => lake.Gateway.GetLedgerAsync())).ToLedger();
             Assert.True(ledger.Total.IsClosed);
             Assert.Equal((piece + 1L) * pieceLines, ledger.Total.Bronze);
-            ReportReadout report = await Retries.RunAsync(() => lake.Gateway.GetReportAsync(LakeReports.Report1.Name));
+            ReportResponse report = await Retries.RunAsync(() => lake.Gateway.GetReportAsync(LakeReports.Report1.Name));
             Assert.Equal(ledger.Total.Deduplicated, report.ToTable().GrandTotal);
         }
 
@@ -50,7 +50,7 @@ public class ScalingTests
         using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
-            PartitionStanding[] standings = await Task.WhenAll(Enumerable.Range(0, 4).Select(p => Retries.RunAsync(() => lake.Partition(p).GetStandingAsync())));
+            PartitionStatus[] standings = await Task.WhenAll(Enumerable.Range(0, 4).Select(p => Retries.RunAsync(() => lake.Partition(p).GetStatusAsync())));
             if (standings.Select(standing => standing.Silo).Distinct().Count() == silos)
             {
                 return;

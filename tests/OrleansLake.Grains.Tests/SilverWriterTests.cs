@@ -19,7 +19,7 @@ public class SilverWriterTests
         {
             if (piece == pieces.Length / 2)
             {
-                await UntilAsync(async () => (await StandingsAsync(lake)).All(pair => pair.Writer.CommitNumber > 0 && pair.Writer.Silo == pair.Partition.Silo));
+                await UntilAsync(async () => (await StatusesAsync(lake)).All(pair => pair.Writer.CommitNumber > 0 && pair.Writer.Silo == pair.Partition.Silo));
                 await lake.Cluster.StopSiloAsync(lake.Cluster.Silos[^1]);
             }
 
@@ -32,7 +32,7 @@ public class SilverWriterTests
         var store = new LocalStore(lake.Folder);
         await UntilAsync(() => Task.FromResult(LakeReader.Open(store).Report(LakeReports.Report1.Name) is var report
             && LakeCluster.Ndjson(report) == GoldenEvents.Report1));
-        (PartitionStanding Partition, WriterStanding Writer)[] standings = await StandingsAsync(lake);
+        (PartitionStatus Partition, WriterStatus Writer)[] standings = await StatusesAsync(lake);
         Assert.All(standings, pair => Assert.Equal((pair.Partition.Silo, pair.Partition.Epoch), (pair.Writer.Silo, pair.Writer.Epoch)));
         Assert.True(LakeReader.Open(store).CheckDeep(2).Passed);
     }
@@ -46,7 +46,7 @@ public class SilverWriterTests
         await lake.Cluster.StartAdditionalSiloAsync();
         await UntilAsync(async () =>
         {
-            if ((await StandingsAsync(lake)).Any(pair => pair.Writer.Silo != pair.Partition.Silo))
+            if ((await StatusesAsync(lake)).Any(pair => pair.Writer.Silo != pair.Partition.Silo))
             {
                 return true;
             }
@@ -61,15 +61,15 @@ public class SilverWriterTests
             await Retries.RunAsync(() => lake.Cluster.Client.GetGrain<ISilverWriterGrain>(partition).CommitAsync());
         }
 
-        Assert.All(await StandingsAsync(lake), pair => Assert.Equal((1, pair.Partition.Durable), (pair.Partition.Epoch, pair.Partition.Published)));
+        Assert.All(await StatusesAsync(lake), pair => Assert.Equal((1, pair.Partition.Durable), (pair.Partition.Epoch, pair.Partition.Published)));
         LakeReader reader = LakeReader.Open(new LocalStore(lake.Folder));
         Assert.Equal(1000, reader.Ledger.Total.Bronze);
         Assert.True(reader.CheckDeep(2).Passed);
     }
 
-    private static async Task<(PartitionStanding Partition, WriterStanding Writer)[]> StandingsAsync(LakeCluster lake) => await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async p => (
-        await Retries.RunAsync(() => lake.Partition(p).GetStandingAsync()),
-        await Retries.RunAsync(() => lake.Cluster.Client.GetGrain<ISilverWriterGrain>(p).GetStandingAsync()))));
+    private static async Task<(PartitionStatus Partition, WriterStatus Writer)[]> StatusesAsync(LakeCluster lake) => await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async p => (
+        await Retries.RunAsync(() => lake.Partition(p).GetStatusAsync()),
+        await Retries.RunAsync(() => lake.Cluster.Client.GetGrain<ISilverWriterGrain>(p).GetStatusAsync()))));
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {

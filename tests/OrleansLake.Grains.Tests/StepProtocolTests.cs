@@ -54,10 +54,10 @@ public class StepProtocolTests
         Assert.NotNull(log.Tell(scope, 6, log.Newest, _ => []).Base);
     }
 
-    private static ReportRowCells Row(string channel, long count) => new() { Number = 1, Text = channel, Columns = ["SENT"], Counts = [count] };
+    private static ReportRowDto Row(string channel, long count) => new() { Number = 1, Text = channel, Columns = ["SENT"], Counts = [count] };
 
-    private static PartitionMoment Moment(long epoch, long step) =>
-        new() { Epoch = epoch, Step = step, Offset = 0, Generation = 1, Ledger = new LedgerCells([0, 0, 0, 0, 0]) };
+    private static PartitionVersion Moment(long epoch, long step) =>
+        new() { Epoch = epoch, Step = step, Offset = 0, Generation = 1, Ledger = new LedgerDto([0, 0, 0, 0, 0]) };
 
     // A partition whose keys move from row to row (their total stays), an owner that may be replaced, followers of one row
     // each and one of all, and a network that keeps answers as long as it likes.
@@ -118,7 +118,7 @@ public class StepProtocolTests
                 Deliver(_network.Count - 1, keeps: false);
             }
 
-            PartitionMoment now = Moment(_epoch, _log.Newest);
+            PartitionVersion now = Moment(_epoch, _log.Newest);
             for (int follower = 0; follower < Scopes.Length; follower++)
             {
                 Assert.Equal(Of(Scopes[follower], _truth[(_epoch, _log.Newest)]), Of(_followers[follower].At(now)!));
@@ -173,7 +173,7 @@ public class StepProtocolTests
         {
             foreach (((long epoch, long step), Dictionary<(int? Day, string? Channel), long> truth) in _truth)
             {
-                PartitionMoment at = Moment(epoch, step);
+                PartitionVersion at = Moment(epoch, step);
                 for (int follower = 0; follower < Scopes.Length; follower++)
                 {
                     if (_followers[follower].At(at) is { } rows)
@@ -183,7 +183,7 @@ public class StepProtocolTests
                 }
 
                 // Rows of different grains at one moment: a key that moved is in one of them, never in two or none.
-                IEnumerable<ReportRowCells>?[] single = [.. _followers.Take(Scopes.Length - 1).Select(f => f.At(at))];
+                IEnumerable<ReportRowDto>?[] single = [.. _followers.Take(Scopes.Length - 1).Select(f => f.At(at))];
                 if (single.All(rows => rows is not null))
                 {
                     Assert.Equal(Keys, single.Sum(rows => rows!.Sum(row => row.Counts.Sum())));
@@ -197,7 +197,7 @@ public class StepProtocolTests
             return count == 0 ? new ReportRow(place.Day, Channels[place.Channel], [], []) : new ReportRow(place.Day, Channels[place.Channel], ["SENT"], [count]);
         }
 
-        private static List<(int?, string?, long)> Of(IEnumerable<ReportRowCells> rows) =>
+        private static List<(int?, string?, long)> Of(IEnumerable<ReportRowDto> rows) =>
             [.. rows.Select(row => (row.Number, row.Text, row.Counts.Sum())).Order()];
 
         private static List<(int?, string?, long)> Of(ReportScope scope, Dictionary<(int? Day, string? Channel), long> truth) =>

@@ -62,7 +62,7 @@ public class ForeignFilesTests
     public void Nested_column_is_passed_over_and_refused_by_name()
     {
         using ParquetReader reader = ParquetReader.Open(Fixtures.Path("foreign-parquet/arrow-reordered.parquet"));
-        string nested = reader.Facts.RowGroups[0].Columns.First(c => c.Field is null).Path;
+        string nested = reader.Metadata.RowGroups[0].Columns.First(c => c.Field is null).Path;
         string name = nested.Split('.')[0];
         Assert.False(reader.HasColumn(name));
         foreach (string asked in (string[])[nested, name])
@@ -100,11 +100,11 @@ public class ForeignFilesTests
     public void Facts_hold_bounds_and_null_counts(string file)
     {
         using ParquetReader reader = ParquetReader.Open(Fixtures.Path("foreign-parquet/" + file));
-        ColumnChunkFacts timestamp = reader.Facts.RowGroups[0].Columns.Single(c => c.Path == "timestamp");
+        ColumnChunkMetadata timestamp = reader.Metadata.RowGroups[0].Columns.Single(c => c.Path == "timestamp");
         Assert.Equal("0001-01-01T00:00:00.000000Z", timestamp.MinText);
         Assert.Equal("9999-12-31T23:59:59.999999Z", timestamp.MaxText);
         Assert.Equal(0, timestamp.Statistics!.NullCount);
-        ColumnChunkFacts value = reader.Facts.RowGroups[0].Columns.Single(c => c.Path == "value");
+        ColumnChunkMetadata value = reader.Metadata.RowGroups[0].Columns.Single(c => c.Path == "value");
         Assert.True(value.Statistics!.NullCount > 0);
     }
 

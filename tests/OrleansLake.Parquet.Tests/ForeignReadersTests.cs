@@ -20,7 +20,7 @@ public class ForeignReadersTests
         Answer answer = Hold(folder, Enumerable.Range(seed, Files).Select(each => ($"seed-{each}", new RandomTable(each))));
         Assert.True(answer.Cells > 4 * Files, $"only {answer.Cells} cells were compared");
         Assert.True(answer.Queries > Files, $"only {answer.Queries} conditions were asked");
-        Assert.True(answer.Facts > 0);
+        Assert.True(answer.Metadata > 0);
     }
 
     private static Answer Hold(ScratchFolder folder, IEnumerable<(string Name, RandomTable Table)> tables)
@@ -59,5 +59,5 @@ public class ForeignReadersTests
         _ => cell,
     };
 
-    private sealed record Answer(long Cells, long Queries, long Facts, string[] Differences);
+    private sealed record Answer(long Cells, long Queries, long Metadata, string[] Differences);
 }

@@ -113,7 +113,7 @@ public class HostileInputTests
                     ReadOne(reader, group, field);
                 }
 
-                foreach (ColumnChunkFacts chunk in reader.Facts.RowGroups[group].Columns)
+                foreach (ColumnChunkMetadata chunk in reader.Metadata.RowGroups[group].Columns)
                 {
                     _ = chunk.MinText + chunk.MaxText;
                 }

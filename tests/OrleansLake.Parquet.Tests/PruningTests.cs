@@ -102,7 +102,7 @@ public class PruningTests
         string[] expected = [.. Enumerable.Range(10_000, 10_000).Select(IdOf).Order(StringComparer.Ordinal)];
         Assert.Equal(expected[0], Encoding.UTF8.GetString(ids.Min!.Value.Span));
         Assert.Equal(expected[^1], Encoding.UTF8.GetString(ids.Max!.Value.Span));
-        IReadOnlyList<PageFacts> pages = reader.PagesOf(1, "timestamp");
+        IReadOnlyList<PageMetadata> pages = reader.PagesOf(1, "timestamp");
         Assert.Equal(Enumerable.Range(0, 10).Select(i => new RowRange(1000 * i, 1000)), pages.Select(page => page.Rows));
         Assert.All(pages, page => Assert.Equal(0, page.Statistics!.NullCount));
     }
@@ -112,8 +112,8 @@ public class PruningTests
     {
         using ParquetReader reader = ParquetReader.Open(
             WriteEvents(new ParquetWriterOptions { RowGroupRowsMax = 10_000, HasPageIndex = false, BloomFilterColumns = ["message_id"] }), "events");
-        Assert.NotNull(reader.Facts.RowGroups[0].Columns[1].BloomFilterOffset);
-        Assert.Null(reader.Facts.RowGroups[0].Columns[0].BloomFilterOffset);
+        Assert.NotNull(reader.Metadata.RowGroups[0].Columns[1].BloomFilterOffset);
+        Assert.Null(reader.Metadata.RowGroups[0].Columns[0].BloomFilterOffset);
         int passed = 0;
         for (int i = 0; i < 30_000; i += 7)
         {

@@ -47,7 +47,7 @@ public class RoundTripTests
             int at = 0;
             for (int group = 0; group < reader.RowGroupCount; group++)
             {
-                ColumnChunkFacts chunk = reader.Facts.RowGroups[group].Columns[column];
+                ColumnChunkMetadata chunk = reader.Metadata.RowGroups[group].Columns[column];
                 int count = reader.RowCountOf(group);
                 StatisticsOracle.Check(chunk, rows.GetRange(at, count));
                 at += count;
@@ -74,7 +74,7 @@ public class RoundTripTests
         random.NextBytes(bytes);
         using ParquetReader reader = ParquetReader.Open(
             WriteText(new BytesData(bytes, Enumerable.Range(0, 5001).Select(i => 36 * i).ToArray())), "memory");
-        ColumnChunkFacts chunk = reader.Facts.RowGroups[0].Columns[0];
+        ColumnChunkMetadata chunk = reader.Metadata.RowGroups[0].Columns[0];
         Assert.Equal(Codec.None, chunk.Codec);
         Assert.Null(chunk.DictionaryPageOffset);
         Assert.True(chunk.CompressedBytes < bytes.Length * 1.01);
@@ -97,10 +97,10 @@ public class RoundTripTests
         }
 
         using ParquetReader reader = ParquetReader.Open(stream.ToArray(), "memory");
-        Assert.Equal(3, reader.Facts.KeyValueMetadata.Count);
-        Assert.Equal("ü", reader.Facts.KeyValueMetadata["é"]);
-        Assert.Equal(new SortingColumn("b", true, true), Assert.Single(reader.Facts.RowGroups[0].SortOrder));
-        Assert.StartsWith("OrleansLake version ", reader.Facts.CreatedBy, StringComparison.Ordinal);
+        Assert.Equal(3, reader.Metadata.KeyValueMetadata.Count);
+        Assert.Equal("ü", reader.Metadata.KeyValueMetadata["é"]);
+        Assert.Equal(new SortingColumn("b", true, true), Assert.Single(reader.Metadata.RowGroups[0].SortOrder));
+        Assert.StartsWith("OrleansLake version ", reader.Metadata.CreatedBy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace OrleansLake.Parquet.Tests;
 /// <summary>Holds a chunk's statistics against its rows, as <see cref="RandomTable.TextOf"/> has them.</summary>
 internal static class StatisticsOracle
 {
-    public static void Check(ColumnChunkFacts chunk, List<string?> rows)
+    public static void Check(ColumnChunkMetadata chunk, List<string?> rows)
     {
         ColumnStatistics statistics = chunk.Statistics!;
         List<string> values = [.. rows.OfType<string>()];
@@ -70,7 +70,7 @@ internal static class StatisticsOracle
         Assert.True(max != 0 || double.IsPositive(max.Value));
     }
 
-    private static void CheckBytes(ColumnChunkFacts chunk, List<byte[]> values)
+    private static void CheckBytes(ColumnChunkMetadata chunk, List<byte[]> values)
     {
         values.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
         byte[] least = values[0];

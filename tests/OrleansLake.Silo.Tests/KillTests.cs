@@ -108,7 +108,7 @@ public class KillTests(ITestOutputHelper output)
         List<SiloProcess> victims;
         if (kill % 3 == 1)
         {
-            PartitionStanding standing = await Retries.RunAsync(() => client.Grains.GetGrain<IPartitionGrain>(0).GetStandingAsync());
+            PartitionStatus standing = await Retries.RunAsync(() => client.Grains.GetGrain<IPartitionGrain>(0).GetStatusAsync());
             victims = [silos.Single(silo => standing.Silo.Contains($":{silo.Port}:", StringComparison.Ordinal) || standing.Silo.Contains($":{silo.Port}@", StringComparison.Ordinal))];
             committing = Retries.RunAsync(() => client.Gateway.CommitAsync());
         }
@@ -144,7 +144,7 @@ public class KillTests(ITestOutputHelper output)
         IReadOnlyList<Message> messages = [.. GoldenEvents.Messages().Take(pieces * PieceLines)];
         Assert.Equal(Oracle.Report1(messages), Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report1"))));
         Assert.Equal(Oracle.Report2(messages), Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report2"))));
-        LedgerReadout ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
+        LedgerResponse ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
         Assert.Equal(messages.Count, ledger.ToLedger().Total.Bronze);
     }
 
@@ -159,11 +159,11 @@ public class KillTests(ITestOutputHelper output)
         await Retries.RunAsync(() => client.Gateway.CommitAsync());
         Assert.Equal(GoldenEvents.Report1, Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report1"))));
         Assert.Equal(GoldenEvents.Report2, Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report2"))));
-        LedgerReadout ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
+        LedgerResponse ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
         Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), ledger.ToLedger().Total);
     }
 
-    private static string Ndjson(ReportReadout readout)
+    private static string Ndjson(ReportResponse readout)
     {
         var bytes = new ArrayBufferWriter<byte>();
         readout.ToTable().WriteNdjson(bytes);

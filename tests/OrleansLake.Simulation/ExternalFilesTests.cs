@@ -136,7 +136,7 @@ public sealed class ExternalFilesTests
         Wait(lake.DisposeAsync().AsTask());
     }
 
-    private static void Put(FaultyMemoryStore store, string path, Unit unit) => store.Put(path, unit.ForeignBytes());
+    private static void Put(FaultyMemoryStore store, string path, Unit unit) => store.Put(path, unit.ExternalBytes());
 
     private static void Check(FaultyMemoryStore store, bool deep) => store.Observe(() =>
     {

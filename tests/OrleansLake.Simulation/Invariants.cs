@@ -134,7 +134,7 @@ internal static class Invariants
     {
         long applied = view.Manifest.Applied.Offset;
         var files = view.Files.Values.Where(file => file.Kind == DataKind.Bronze).Select(file => (file.FirstOffset, file.Path))
-            .Concat(registry.ForeignFiles.Where(file => file.File.Refused is null && file.FirstOffset < applied).Select(file => (file.FirstOffset, Path: file.File.Name)))
+            .Concat(registry.ExternalFileRegistry.Where(file => file.File.Refused is null && file.FirstOffset < applied).Select(file => (file.FirstOffset, Path: file.File.Name)))
             .Order();
         var bronze = new List<SentMessage>();
         foreach ((long first, string path) in files)
@@ -205,7 +205,7 @@ internal static class Invariants
 
     /// <summary>The messages of a Parquet file.</summary>
     public static List<SentMessage> ReadFile(FaultyMemoryStore store, string path) =>
-        [.. ForeignBronze.Read(store, path, LakeTimeZone.Utc, Work).SelectMany(Messages)];
+        [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, Work).SelectMany(Messages)];
 
     /// <summary>The messages of a batch.</summary>
     public static IEnumerable<SentMessage> Messages(MessageBatch batch)

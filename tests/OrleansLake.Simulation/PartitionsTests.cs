@@ -40,11 +40,11 @@ public sealed class PartitionsTests : IDisposable
         Add((lake, _) => lake.RunAsync(new RunOptions { UntilCaughtUp = true }));
         byte[] batch = Encoding.UTF8.GetBytes(Text(2, 20));
         Add((lake, _) => lake.IngestAsync(new IngestInput(new MemoryStream(batch)), Small with { Key = SendKey.Batch("simulated", 1) }));
-        AddMending();
+        AddReplayed();
         File.WriteAllText(_sources["second.ndjson"], Text(3, 20));
         Add((lake, _) => lake.IngestAsync(new IngestFile(_sources["second.ndjson"]), Small with { FollowUp = true }));
         Add((lake, _) => lake.ReplayAsync());
-        AddForeign("first");
+        AddExternal("first");
         byte[] last = Encoding.UTF8.GetBytes(Text(4, 12));
         Add((lake, _) => lake.IngestAsync(new IngestInput(new MemoryStream(last)), Small with { Key = SendKey.Batch("simulated", 2) }));
         Add((lake, _) => lake.RunAsync(new RunOptions { UntilCaughtUp = true }));
@@ -168,10 +168,10 @@ public sealed class PartitionsTests : IDisposable
     private static List<SentMessage> Bronze(FaultyMemoryStore store, PartitionId id, int place)
     {
         ManifestView view = PartitionReader.ReadLatest(store, id)!;
-        var share = new PartitionShare(place, Partitions);
+        var share = new PartitionSlice(place, Partitions);
         return Invariants.Bronze(
             view, PartitionReader.ReadRegistry(store, view.Manifest),
-            path => [.. ForeignBronze.Read(store, path, LakeTimeZone.Utc, new ParallelWork(1)).Select(share.Of).OfType<MessageBatch>().SelectMany(Invariants.Messages)]);
+            path => [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, new ParallelWork(1)).Select(share.Of).OfType<MessageBatch>().SelectMany(Invariants.Messages)]);
     }
 
     private static Lake Open(FaultyMemoryStore store) => Lake.Open(store, Options with { Clock = new SteppingClock() });
@@ -186,11 +186,11 @@ public sealed class PartitionsTests : IDisposable
     private void Add(Func<Lake, FaultyMemoryStore, Task> step) => _steps.Add((step, _sent.Count));
 
     // An external file, of which each partition takes its own rows.
-    private void AddForeign(string name)
+    private void AddExternal(string name)
     {
         Unit unit = Unit.Make(5, 500, UnitKind.Foreign);
         _sent.AddRange(unit.Messages);
-        byte[] bytes = unit.ForeignBytes();
+        byte[] bytes = unit.ExternalBytes();
         Add((lake, store) =>
         {
             string path = $"{LakePaths.BronzeData}/{name}.parquet";
@@ -204,7 +204,7 @@ public sealed class PartitionsTests : IDisposable
     }
 
     // Rejected records become two messages each, of whatever partition; the last of each unit is dismissed.
-    private void AddMending()
+    private void AddReplayed()
     {
         var random = new Random(99);
         var mended = new Dictionary<string, string>();
@@ -225,7 +225,7 @@ public sealed class PartitionsTests : IDisposable
             }
         }
 
-        Add((lake, store) => lake.MendAsync(new MendOptions
+        Add((lake, store) => lake.ReplayQuarantineAsync(new QuarantineReplayOptions
         {
             Fixes = LakeReader.Open(store, new SteppingClock()).Quarantine()
                 .Where(entry => mended.ContainsKey(Encoding.UTF8.GetString(entry.Rejection.Raw)))

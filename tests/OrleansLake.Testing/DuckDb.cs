@@ -7,7 +7,7 @@ public static class DuckDb
 {
     /// <summary>Runs the statements one after another and gives the rows of the last.</summary>
     /// <exception cref="ForeignReaderException">DuckDB refused a statement.</exception>
-    public static ForeignRows Query(params string[] statements) =>
+    public static ExternalRows Query(params string[] statements) =>
         ForeignReaders.Ask(JsonSerializer.Serialize(new Request("duckdb", statements), Options));
 
     /// <summary>An SQL string literal.</summary>

@@ -23,7 +23,7 @@ public static class ForeignReaders
 
     /// <summary>The rows of a Parquet file as another reader sees them.</summary>
     /// <exception cref="ForeignReaderException">The reader refused the file.</exception>
-    public static ForeignRows Read(ForeignReader reader, string file)
+    public static ExternalRows Read(ForeignReader reader, string file)
     {
         if (reader == ForeignReader.DuckDb)
         {
@@ -54,5 +54,5 @@ public static class ForeignReaders
             : throw new ForeignReaderException($"node ended with {exitCode}: {error}");
     }
 
-    internal static ForeignRows Ask(string request) => ForeignRows.Parse(Ask("judge.mjs", request));
+    internal static ExternalRows Ask(string request) => ExternalRows.Parse(Ask("judge.mjs", request));
 }

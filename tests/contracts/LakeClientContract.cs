@@ -55,7 +55,7 @@ public abstract class LakeClientContract : IAsyncLifetime
         Assert.Equal(ledger.Total.Bronze, ledger.Dates.Sum(date => date.Figures.Bronze));
         Assert.Equal(ledger.Dates.OrderBy(date => date.Date is not null).ThenBy(date => date.Date), ledger.Dates);
 
-        LakeStanding standing = await Lake.GetStandingAsync();
+        LakeStanding standing = await Lake.GetStatusAsync();
         Assert.Equal((12_000L, 12_000L, 6_741L), (standing.Accepted, standing.Applied, standing.Keys));
         Assert.Equal(12_000, standing.Position.Messages);
         Assert.NotNull(standing.NewestEvent);

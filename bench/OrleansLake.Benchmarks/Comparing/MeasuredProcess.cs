@@ -11,7 +11,7 @@ namespace OrleansLake.Benchmarks.Comparing;
 /// </summary>
 internal static partial class MeasuredProcess
 {
-    private const int LookEveryMs = 5;
+    private const int PollIntervalMs = 5;
     private const int ChildrenThatEnded = -1;
 
     /// <summary>Runs a program to its end.</summary>
@@ -37,7 +37,7 @@ internal static partial class MeasuredProcess
         Task<string> text = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         double peak = 0;
-        while (!process.WaitForExit(LookEveryMs))
+        while (!process.WaitForExit(PollIntervalMs))
         {
             peak = Math.Max(peak, PeakMegabytesOf(process.Id));
         }

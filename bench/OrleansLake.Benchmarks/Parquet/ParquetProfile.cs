@@ -17,7 +17,7 @@ internal static class ParquetProfile
     [
         ("compress, decompress", ["Snappy", "Lz4", "Zstd", "Inflate", "Brotli"]),
         ("checksums of pages", ["Crc32"]),
-        ("bounds", ["Bounds", "Extremes"]),
+        ("bounds", ["Bounds", "MinMax"]),
         ("dictionaries, hashing", ["Dictionary", "BytesTable", "BytesHash", "Codes", "XxHash", "DecodeIndices"]),
         ("UTF-8", ["Utf8", "Ascii"]),
         ("levels, encodings", ["Encodings", "PageDecoder", "Compaction", "ChunkEncoder", "BytesReader", "ValueReader"]),

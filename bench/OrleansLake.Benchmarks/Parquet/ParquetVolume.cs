@@ -24,7 +24,7 @@ internal sealed record ParquetVolume(long FileBytes, long MemoryBytes, long Valu
         {
             foreach (string column in columns)
             {
-                fileBytes += reader.Facts.RowGroups[group].Columns.First(chunk => chunk.Path == column).CompressedBytes;
+                fileBytes += reader.Metadata.RowGroups[group].Columns.First(chunk => chunk.Path == column).CompressedBytes;
                 memoryBytes += ParquetJob.MemoryBytesOf(reader, group, column);
             }
         }

@@ -91,7 +91,7 @@ internal static class LakeProfile
         return Works.FirstOrDefault(work => work.Names.Any(name => function.Name.Contains(name, StringComparison.Ordinal))).Work ?? "the rest";
     }
 
-    // "[.] bool [OrleansLake.Core] OrleansLake.Core.Parsing.UsualLine::TryParse(...)[Optimized]": the last two names.
+    // "[.] bool [OrleansLake.Core] OrleansLake.Core.Parsing.JsonFastPath::TryParse(...)[Optimized]": the last two names.
     private static string Short(ProfiledFunction function)
     {
         string name = function.Name;

@@ -11,10 +11,10 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake demo</c>: the main job, to watch.</summary>
 internal sealed class DemoCommand : LakeCommand
 {
-    private const long RateUnlessTold = 1_000;
+    private const long DefaultRate = 1_000;
     private const int SilosMax = 16;
     private const int PartitionsOfSilos = 16;
-    private static readonly TimeSpan TimeUnlessTold = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(20);
 
     private readonly ParsedOption<long?> _rate = ParsedOption.Count("--rate", "Messages a second (1000 if not)", 1);
     private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "For how long (20s if not)");
@@ -22,7 +22,7 @@ internal sealed class DemoCommand : LakeCommand
     private readonly ParsedOption<long?> _seed = ParsedOption.Seed();
     private readonly ParsedOption<int?> _silos = ParsedOption.Of<int?>("--silos", "By N silos, each a process on this machine (in this process if not)", "N", ParseSilos);
     private readonly Option<bool> _kill = new("--kill") { Description = "With --silos: kill a silo in the middle, and start it again" };
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     public DemoCommand(Terminal terminal)
         : base("demo", "Watch generated messages become a lake.", terminal)
@@ -33,7 +33,7 @@ internal sealed class DemoCommand : LakeCommand
         Options.Add(_seed);
         Options.Add(_silos);
         Options.Add(_kill);
-        _making = new LakeMakingOptions(this, withTrigger: true);
+        _making = new LakeCreationOptions(this, withTrigger: true);
         Validators.Add(Validate);
     }
 
@@ -51,7 +51,7 @@ internal sealed class DemoCommand : LakeCommand
     {
         string path = GlobalOptions.PathOf(parsed);
         long? count = _count.Of(parsed);
-        ProductionLimit limit = new(count, _for.Of(parsed) ?? (count is null ? TimeUnlessTold : null), _rate.Of(parsed) ?? RateUnlessTold);
+        ProductionLimit limit = new(count, _for.Of(parsed) ?? (count is null ? DefaultTime : null), _rate.Of(parsed) ?? DefaultRate);
         LakeOptions options = _making.ToLakeOptions(parsed, path);
         if (_silos.Of(parsed) is { } silos)
         {

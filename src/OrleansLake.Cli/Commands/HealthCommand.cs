@@ -31,13 +31,13 @@ internal sealed class HealthCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         TimeSpan? wait = parsed.GetResult(_wait) is null ? null : _wait.Of(parsed) ?? WaitMax;
-        string state = await LookAsync(_server.AddressOf(parsed), wait, cancellationToken).ConfigureAwait(false);
+        string state = await PollAsync(_server.AddressOf(parsed), wait, cancellationToken).ConfigureAwait(false);
         Terminal.Out.WriteLine(state);
         return state == "healthy" ? ExitCode.Done : ExitCode.Environment;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<string> LookAsync(Uri address, TimeSpan? wait, CancellationToken cancellationToken)
+    private static async Task<string> PollAsync(Uri address, TimeSpan? wait, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = address, Timeout = AnswerMax };
         long started = Stopwatch.GetTimestamp();

@@ -30,7 +30,7 @@ internal sealed class IngestCommand : LakeCommand
     private readonly ParsedOption<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
         "--format", "The format of FILE, where its first bytes and its name do not show it", FormatNames, ParseFormat);
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     // Messages of the source that is read now.
     private long _stored;
@@ -47,7 +47,7 @@ internal sealed class IngestCommand : LakeCommand
         Options.Add(_acks);
         Options.Add(_producer);
         Options.Add(_batch);
-        _making = new LakeMakingOptions(this, withTrigger: true);
+        _making = new LakeCreationOptions(this, withTrigger: true);
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -107,7 +107,7 @@ internal sealed class IngestCommand : LakeCommand
             Terminal.Error.WriteLine($"{Figures.Count(status.PendingRows, "message")} wait for `lake run` to publish silver and gold.");
         }
 
-        if (LedgerText.OpenRecords(lake.Status.RejectedOpen) is { Length: > 0 } open)
+        if (LedgerText.OpenRecords(lake.Status.RejectedUnresolved) is { Length: > 0 } open)
         {
             Terminal.Error.WriteLine(open);
         }

@@ -10,7 +10,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake produce</c>: the producer alone.</summary>
 internal sealed class ProduceCommand : LakeCommand
 {
-    private const long CountUnlessToldOtherwise = 1_000;
+    private const long DefaultCount = 1_000;
     private const string Notebook = "notebook";
     private const string Bench = "bench";
 
@@ -35,7 +35,7 @@ internal sealed class ProduceCommand : LakeCommand
     private readonly Option<string?> _to = new("--to") { Description = "Into a lake's bronze", HelpName = "LAKE" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "With --to: delete everything in the lake first" };
     private readonly Option<string?> _parquet = new("--parquet") { Description = "Parquet files into a folder, one a second if there is a rate", HelpName = "DIR" };
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     public ProduceCommand(Terminal terminal)
         : base("produce", "Generate sample messages.", terminal)
@@ -47,7 +47,7 @@ internal sealed class ProduceCommand : LakeCommand
             Options.Add(option);
         }
 
-        _making = new LakeMakingOptions(this, withTrigger: false, withThreads: false);
+        _making = new LakeCreationOptions(this, withTrigger: false, withThreads: false);
         Check(Validate);
     }
 
@@ -73,7 +73,7 @@ internal sealed class ProduceCommand : LakeCommand
         ProductionLimit limit = new(_count.Of(parsed), _for.Of(parsed), _rate.Of(parsed));
         if (limit is { Count: null, For: null, Rate: null })
         {
-            limit = limit with { Count = CountUnlessToldOtherwise };
+            limit = limit with { Count = DefaultCount };
         }
 
         IMessageProfile profile = parsed.GetValue(_profile) == Bench

@@ -67,21 +67,21 @@ internal sealed class QuarantineDismissCommand : LakeCommand
         }
 
         string verb = reason is null ? "opened again" : "dismissed";
-        Terminal.Error.WriteLine($"{Figures.Count(summary.Changed, "record")} {verb}; {Figures.Count(lake.Status.RejectedOpen)} open in quarantine.");
+        Terminal.Error.WriteLine($"{Figures.Count(summary.Changed, "record")} {verb}; {Figures.Count(lake.Status.RejectedUnresolved)} open in quarantine.");
         if (parsed.GetValue(_all))
         {
             return ExitCode.Done;
         }
 
         Tell(summary.Unchanged, reason is null ? "is not dismissed" : "was dismissed before");
-        Tell(summary.Mended, "was replayed: messages are in its place");
+        Tell(summary.Replayed, "was replayed: messages are in its place");
         Tell(summary.Unknown, "there is no such record");
         if (summary.IsEmpty && summary.Unknown.Count == 0)
         {
             Terminal.Error.WriteLine("  There are no rejected records among those; `lake quarantine list` shows which there are.");
         }
 
-        return summary.IsEmpty || summary.Unknown.Count > 0 || summary.Mended.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return summary.IsEmpty || summary.Unknown.Count > 0 || summary.Replayed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
     private void Tell(IReadOnlyList<QuarantineId> ids, string what)

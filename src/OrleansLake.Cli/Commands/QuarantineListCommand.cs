@@ -38,7 +38,7 @@ internal sealed class QuarantineListCommand : LakeCommand
         }
 
         int open = all.Count(static entry => entry.Settlement.IsOpen);
-        int mended = all.Count(static entry => entry.Settlement.IsMended);
+        int mended = all.Count(static entry => entry.Settlement.IsReplayed);
         int dismissed = all.Length - open - mended;
         Terminal.Error.WriteLine($"{Figures.Count(open)} open, {Figures.Count(mended)} replayed{(dismissed == 0 ? "" : $", {Figures.Count(dismissed)} dismissed")}.");
         return Task.FromResult(ExitCode.Done);

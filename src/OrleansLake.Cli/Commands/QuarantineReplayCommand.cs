@@ -55,7 +55,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         QuarantineRange[] wanted = parsed.GetValue(_records) ?? [];
-        MendOptions options = new()
+        QuarantineReplayOptions options = new()
         {
             Wanted = wanted,
             Fixes = parsed.GetValue(_fix) is { } file ? await FixFile.ReadAsync(file, wanted, cancellationToken).ConfigureAwait(false) : null,
@@ -64,23 +64,23 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         };
         string path = GlobalOptions.PathOf(parsed);
         await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
-        MendSummary summary = await lake.MendAsync(options, cancellationToken).ConfigureAwait(false);
-        if (summary.Mended > 0 && !options.IsDryRun)
+        QuarantineReplaySummary summary = await lake.ReplayQuarantineAsync(options, cancellationToken).ConfigureAwait(false);
+        if (summary.Replayed > 0 && !options.IsDryRun)
         {
             await lake.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        Write(summary, options.IsDryRun, lake.Status.RejectedOpen);
+        Write(summary, options.IsDryRun, lake.Status.RejectedUnresolved);
         return summary.IsComplete ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private void Write(MendSummary summary, bool isDryRun, long open)
+    private void Write(QuarantineReplaySummary summary, bool isDryRun, long open)
     {
         TextWriter writer = Terminal.Error;
         string verb = isDryRun ? "would be replayed" : "replayed";
-        string before = summary.MendedBefore == 0 ? "" : $" {Figures.Count(summary.MendedBefore)} were replayed before.";
-        writer.WriteLine($"{Figures.Count(summary.Mended, "record")} {verb} ({Figures.Count(summary.Accepted, "message")}); {Figures.Count(open)} open in quarantine.{before}");
-        foreach (MendFailure failure in summary.Failures.Take(FailuresMax))
+        string before = summary.ReplayedBefore == 0 ? "" : $" {Figures.Count(summary.ReplayedBefore)} were replayed before.";
+        writer.WriteLine($"{Figures.Count(summary.Replayed, "record")} {verb} ({Figures.Count(summary.Accepted, "message")}); {Figures.Count(open)} open in quarantine.{before}");
+        foreach (QuarantineReplayFailure failure in summary.Failures.Take(FailuresMax))
         {
             writer.WriteLine($"  {failure.Id}  {ReasonText.Code(failure.Reason)}  {DisplayWidth.Shorten(DisplayWidth.Printable(failure.Detail), DetailMax)}");
         }

@@ -55,7 +55,7 @@ internal sealed class QuarantineShowCommand : LakeCommand
 
     private void WriteRaw(QuarantineEntry[] entries)
     {
-        using BufferedStream buffered = new(new Undisposed(Terminal.Output), 64 * 1024);
+        using BufferedStream buffered = new(new LeaveOpenStream(Terminal.Output), 64 * 1024);
         foreach (QuarantineEntry entry in entries)
         {
             buffered.Write(entry.Rejection.Raw);

@@ -9,13 +9,13 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class ReplayCommand : LakeCommand
 {
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask" };
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     public ReplayCommand(Terminal terminal)
         : base("replay", "Rebuild silver and gold from bronze.", terminal)
     {
         Options.Add(_yes);
-        _making = new LakeMakingOptions(this, withTrigger: false);
+        _making = new LakeCreationOptions(this, withTrigger: false);
     }
 
     public override IReadOnlyList<string> Remarks =>

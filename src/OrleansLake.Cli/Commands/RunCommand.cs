@@ -10,14 +10,14 @@ internal sealed class RunCommand : LakeCommand
 {
     private readonly ParsedOption<TimeSpan?> _for = ParsedOption.Duration("--for", "Stop after a time");
     private readonly Option<bool> _untilCaughtUp = new("--until-caught-up") { Description = "Stop when everything in bronze is published" };
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     public RunCommand(Terminal terminal)
         : base("run", "Turn bronze into silver and gold, continuously.", terminal)
     {
         Options.Add(_for);
         Options.Add(_untilCaughtUp);
-        _making = new LakeMakingOptions(this, withTrigger: true);
+        _making = new LakeCreationOptions(this, withTrigger: true);
         Check(result =>
         {
             if (result.GetResult(_for) is not null && result.GetValue(_untilCaughtUp))
@@ -52,7 +52,7 @@ internal sealed class RunCommand : LakeCommand
         RunSummary summary = await running.ConfigureAwait(false);
         LakeStatus status = lake.Status;
         line.Say($"Published up to {Figures.Count(status.Published, "message")} (commit {status.CommitNumber}). {LedgerText.Sentence(status.Ledger)}");
-        if (LedgerText.OpenRecords(status.RejectedOpen) is { Length: > 0 } open)
+        if (LedgerText.OpenRecords(status.RejectedUnresolved) is { Length: > 0 } open)
         {
             line.Say(open);
         }

@@ -35,7 +35,7 @@ internal sealed class ServeOptions
         HelpName = "URI",
     };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
-    private readonly LakeMakingOptions _making;
+    private readonly LakeCreationOptions _making;
 
     // Read once: a file of keys may be a pipe.
     private IReadOnlyList<LakeApiKey>? _keysRead;
@@ -52,7 +52,7 @@ internal sealed class ServeOptions
         command.Options.Add(_ancestors);
         command.Options.Add(_sources);
         command.Options.Add(_quiet);
-        _making = new LakeMakingOptions(command, withTrigger: true);
+        _making = new LakeCreationOptions(command, withTrigger: true);
         _sources.Validators.Add(CheckSources);
         Check(_hosts, SettingFormat.Host);
         Check(_origins, SettingFormat.Origin);

@@ -50,7 +50,7 @@ internal sealed class TopCommand : LakeCommand
             LakeStanding now;
             try
             {
-                now = await client.GetStandingAsync(cancellationToken).ConfigureAwait(false);
+                now = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (LakeClientException e)
             {

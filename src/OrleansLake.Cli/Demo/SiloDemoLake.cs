@@ -16,7 +16,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
 {
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, string>[] _settings;
     private readonly SiloProcess[] _silos;
@@ -81,10 +81,10 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
             using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             tooLong.CancelAfter(StartMax);
             await Task.WhenAll(Enumerable.Range(0, silos).Select(i => lake.ServesAsync(i, tooLong.Token))).ConfigureAwait(false);
-            while (!await lake.LookAsync(tooLong.Token).ConfigureAwait(false))
+            while (!await lake.PollAsync(tooLong.Token).ConfigureAwait(false))
             {
                 lake.Live();
-                await Task.Delay(LookEvery, tooLong.Token).ConfigureAwait(false);
+                await Task.Delay(PollInterval, tooLong.Token).ConfigureAwait(false);
             }
 
             return lake;
@@ -106,20 +106,20 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             Live();
-            await LookAsync(stop).ConfigureAwait(false);
+            await PollAsync(stop).ConfigureAwait(false);
             if (KillAt <= Status.Accepted)
             {
                 KillAt = null;
                 KillOne();
             }
 
-            await Task.Delay(LookEvery, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PollInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // ctrl-C reaches the silos as well: they publish as they leave.
         _isEnding = true;
         long started = Stopwatch.GetTimestamp();
-        while (!await LookAsync(CancellationToken.None).ConfigureAwait(false) || Status.Published < Status.Accepted)
+        while (!await PollAsync(CancellationToken.None).ConfigureAwait(false) || Status.Published < Status.Accepted)
         {
             Live();
             if (_silos.All(static silo => silo.ExitCode == 0))
@@ -132,7 +132,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
                 throw new IOException($"The silos did not publish everything within {PublishMax.TotalSeconds:0} s: see {OutputFile(_path, 1)}. Nothing accepted is lost: lake run continues from there.");
             }
 
-            await Task.Delay(LookEvery, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(PollInterval, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
                 // It does not listen yet.
             }
 
-            await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -209,11 +209,11 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
     }
 
     // False if there is no answer, as while a silo is away: then what was known before is kept.
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    private async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
         try
         {
-            LakeStanding now = await _client.GetStandingAsync(cancellationToken).ConfigureAwait(false);
+            LakeStanding now = await _client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             ReportSnapshot report = await _client.GetReportAsync(new ReportQuery { Report = LakeReports.Report1.Name }, cancellationToken).ConfigureAwait(false);
             Report1 = report.Table;
             Status = new LakeStatus

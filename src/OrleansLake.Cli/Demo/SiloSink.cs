@@ -9,7 +9,7 @@ namespace OrleansLake.Cli.Demo;
 /// <summary>Messages to a silo: each batch under a key of its own, so that one that is sent again is stored once.</summary>
 internal sealed class SiloSink(ILakeClient client) : IMessageSink
 {
-    private static readonly TimeSpan PauseUnlessTold = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromMilliseconds(200);
 
     private readonly string _run = Guid.NewGuid().ToString("N");
     private long _sent;
@@ -34,7 +34,7 @@ internal sealed class SiloSink(ILakeClient client) : IMessageSink
                 case SendStatus.Stored:
                     return;
                 case SendStatus.TryAgain or SendStatus.InFlight:
-                    await Task.Delay(result.RetryAfter ?? PauseUnlessTold, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(result.RetryAfter ?? DefaultPause, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
                     throw new IOException($"The silos did not store the demo's messages: {result.Detail}");

@@ -9,7 +9,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>From exceptions to exit codes and to words.</summary>
 internal static class Failures
 {
-    private const string MakeRoom =
+    private const string WaitForCapacity =
         "Free some space (the log takes 64 MiB at once for each partition) and give the command again: what was stored is kept, a file continues where it was, and a batch is stored once.";
 
     /// <summary>Reports what went wrong on stderr and returns the exit code.</summary>
@@ -59,7 +59,7 @@ internal static class Failures
         string message = failure is not UnauthorizedAccessException || failure.Message.Split('\'') is not [_, var path, _] ? failure.Message
             : IsOpenFolder(path) ? $"{path} is a folder, and a file is expected."
             : $"{path} cannot be read or written: Permission denied. Give this user the right to it.";
-        message = DisplayWidth.Printable(OneLine(message)) + (failure is IOException && IsDiskFull(failure.Message) ? $"{(message.EndsWith('.') ? "" : ".")} {MakeRoom}" : "");
+        message = DisplayWidth.Printable(OneLine(message)) + (failure is IOException && IsDiskFull(failure.Message) ? $"{(message.EndsWith('.') ? "" : ".")} {WaitForCapacity}" : "");
         bool isExpected = code != ExitCode.Failed || failure is LakeException or ParquetException;
         return isExpected ? message
             : $"a fault in the program: {message} ({failure.GetType().Name})" + (verbose ? "" : "; --verbose shows where.");

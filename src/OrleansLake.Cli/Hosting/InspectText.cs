@@ -11,7 +11,7 @@ internal static class InspectText
 
     public static void WriteTables(string path, ParquetReader reader, Terminal terminal)
     {
-        ParquetFileFacts facts = reader.Facts;
+        ParquetFileMetadata facts = reader.Metadata;
         TextWriter writer = terminal.Out;
         writer.WriteLine($"{DisplayWidth.Printable(path)}: {Figures.Count(facts.RowCount, "row")}, {Figures.Count(facts.RowGroups.Count, "row group")}, {Figures.Bytes(facts.FileBytes)}");
         writer.WriteLine($"written by {DisplayWidth.Printable(facts.CreatedBy ?? "an unnamed program")}");
@@ -26,7 +26,7 @@ internal static class InspectText
             [.. reader.Schema.Fields.Select(field => new[] { field.Name, ParquetNames.Of(field), field.IsRequired ? "required" : "optional" })]));
         for (int i = 0; i < facts.RowGroups.Count; i++)
         {
-            RowGroupFacts group = facts.RowGroups[i];
+            RowGroupMetadata group = facts.RowGroups[i];
             writer.WriteLine();
             writer.WriteLine($"row group {i}: {Figures.Count(group.RowCount, "row")}, {Figures.Bytes(group.Columns.Sum(chunk => chunk.CompressedBytes))}");
             DrawnTables.Write(terminal, ChunkTable(group));
@@ -35,7 +35,7 @@ internal static class InspectText
 
     public static void WriteJson(string path, ParquetReader reader, Stream destination) => JsonLines.Write(destination, writer =>
     {
-        ParquetFileFacts facts = reader.Facts;
+        ParquetFileMetadata facts = reader.Metadata;
         writer.WriteString("file", path);
         writer.WriteNumber("bytes", facts.FileBytes);
         writer.WriteNumber("rows", facts.RowCount);
@@ -59,12 +59,12 @@ internal static class InspectText
 
         writer.WriteEndArray();
         writer.WriteStartArray("row_groups");
-        foreach (RowGroupFacts group in facts.RowGroups)
+        foreach (RowGroupMetadata group in facts.RowGroups)
         {
             writer.WriteStartObject();
             writer.WriteNumber("rows", group.RowCount);
             writer.WriteStartArray("columns");
-            foreach (ColumnChunkFacts chunk in group.Columns)
+            foreach (ColumnChunkMetadata chunk in group.Columns)
             {
                 WriteChunk(writer, chunk);
             }
@@ -76,7 +76,7 @@ internal static class InspectText
         writer.WriteEndArray();
     });
 
-    private static void WriteChunk(Utf8JsonWriter writer, ColumnChunkFacts chunk)
+    private static void WriteChunk(Utf8JsonWriter writer, ColumnChunkMetadata chunk)
     {
         writer.WriteStartObject();
         writer.WriteString("name", chunk.Path);
@@ -106,7 +106,7 @@ internal static class InspectText
         writer.WriteEndObject();
     }
 
-    private static TextTable ChunkTable(RowGroupFacts group) => new(
+    private static TextTable ChunkTable(RowGroupMetadata group) => new(
         [new("column"), new("codec"), new("encodings"), new("size", true), new("unpacked", true), new("nulls", true), new("min"), new("max")],
         [.. group.Columns.Select(chunk => new[]
         {

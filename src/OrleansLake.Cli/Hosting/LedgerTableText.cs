@@ -16,7 +16,7 @@ internal static class LedgerTableText
                 DrawnTables.Write(terminal, Table(table));
                 break;
             case OutputFormat.Parquet:
-                using (BufferedStream buffered = new(new Undisposed(terminal.Output), 64 * 1024))
+                using (BufferedStream buffered = new(new LeaveOpenStream(terminal.Output), 64 * 1024))
                 {
                     LedgerFiles.Write(buffered, table);
                 }
@@ -49,13 +49,13 @@ internal static class LedgerTableText
         {
             row.Scope, row.Scope == LedgerRow.Total ? "" : Date(row) ?? "null",
             Figures.Count(row.Bronze), Figures.Count(row.Messages), Figures.Count(row.MessagesCorrupted), Figures.Count(row.Deduplicated),
-            row.Rejected is { } rejected ? Figures.Count(rejected) : "", row.Mended is { } mended ? Figures.Count(mended) : "",
+            row.Rejected is { } rejected ? Figures.Count(rejected) : "", row.Replayed is { } mended ? Figures.Count(mended) : "",
         })]);
 
     private static string[] Cells(LedgerTable table, LedgerRow row) =>
     [
         row.Scope, Date(row) ?? "", Number(row.Bronze), Number(row.Messages), Number(row.MessagesCorrupted), Number(row.Deduplicated),
-        Number(row.Rejected), Number(row.Mended), Number(table.Manifest), Number(table.Position),
+        Number(row.Rejected), Number(row.Replayed), Number(table.Manifest), Number(table.Position),
     ];
 
     // Names, dates and numbers: none needs an escape.

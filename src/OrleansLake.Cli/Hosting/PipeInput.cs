@@ -11,7 +11,7 @@ namespace OrleansLake.Cli.Hosting;
 internal sealed partial class PipeInput : ReadOnlyStream
 {
     private const short Readable = 1;           // POLLIN, the same on Linux, macOS and BSD
-    private const int LookEveryMs = 100;
+    private const int PollIntervalMs = 100;
     private const int ErrorInterrupted = 4;
     private readonly Stream _input;
     private readonly int _descriptor;
@@ -85,7 +85,7 @@ internal sealed partial class PipeInput : ReadOnlyStream
     private bool HasInput()
     {
         PollDescriptor descriptor = new() { Descriptor = _descriptor, Events = Readable };
-        int ready = Poll(ref descriptor, 1, LookEveryMs);
+        int ready = Poll(ref descriptor, 1, PollIntervalMs);
         return ready > 0 || (ready < 0 && Marshal.GetLastPInvokeError() != ErrorInterrupted);
     }
 

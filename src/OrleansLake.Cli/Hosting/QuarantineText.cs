@@ -36,7 +36,7 @@ internal static class QuarantineText
     private const string CsvHeader = "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n";
 
     private const string Open = "open";
-    private const string Mended = "mended";
+    private const string Replayed = "mended";
     private const string Dismissed = "dismissed";
 
     private static readonly TextColumnHeader[] Columns =
@@ -95,7 +95,7 @@ internal static class QuarantineText
     /// <summary>Writes all of them in a format for programs.</summary>
     public static void WriteAll(Stream destination, IEnumerable<QuarantineEntry> entries, OutputFormat format, CancellationToken cancellationToken)
     {
-        using BufferedStream buffered = new(new Undisposed(destination), 64 * 1024);
+        using BufferedStream buffered = new(new LeaveOpenStream(destination), 64 * 1024);
         Listing.Write(buffered, entries.Select(Uncancelled), format, CsvHeader, CsvLine, WriteMembers);
 
         QuarantineEntry Uncancelled(QuarantineEntry entry)
@@ -129,7 +129,7 @@ internal static class QuarantineText
         : $"{Figures.Count(rejection.Record)} ({Figures.Count(rejection.LineCount)} lines)";
 
     private static string State(QuarantineEntry entry) =>
-        entry.Settlement.IsMended ? Mended : entry.Settlement.IsOpen ? Open : Dismissed;
+        entry.Settlement.IsReplayed ? Replayed : entry.Settlement.IsOpen ? Open : Dismissed;
 
     private static string? Time(QuarantineEntry entry) => entry.RejectedAt?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,7 @@ internal static class ReportText
     {
         if (format == OutputFormat.Parquet)
         {
-            using BufferedStream buffered = new(new Undisposed(destination), BufferBytes);
+            using BufferedStream buffered = new(new LeaveOpenStream(destination), BufferBytes);
             GoldFiles.Write(buffered, table);
             return;
         }

@@ -7,7 +7,7 @@ namespace OrleansLake.Cli.Hosting;
 /// <summary>The status of a running lake, in a line.</summary>
 internal static class StatusText
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     public static string Line(LakeStatus status)
     {
@@ -20,7 +20,7 @@ internal static class StatusText
     /// <summary>Shows the state until a task has ended, however it ends.</summary>
     public static async Task ShowUntilAsync(Task running, Lake lake, ProgressLine line)
     {
-        using PeriodicTimer timer = new(LookEvery);
+        using PeriodicTimer timer = new(PollInterval);
         while (!running.IsCompleted)
         {
             line.Show(() => Line(lake.Status));

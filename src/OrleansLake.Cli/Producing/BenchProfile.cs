@@ -55,12 +55,12 @@ internal sealed class BenchProfile : IMessageProfile
 
     public BenchProfile(long seed)
     {
-        _blocks = Mixing.Bits((ulong)seed, 0);
-        _repeats = Mixing.Bits((ulong)seed, 1);
-        _ids = Mixing.Bits((ulong)seed, 2);
-        _idChoices = Mixing.Bits((ulong)seed, 3);
-        _keyTimes = Mixing.Bits((ulong)seed, 4);
-        _messages = Mixing.Bits((ulong)seed, 5);
+        _blocks = PositionalRandom.Bits((ulong)seed, 0);
+        _repeats = PositionalRandom.Bits((ulong)seed, 1);
+        _ids = PositionalRandom.Bits((ulong)seed, 2);
+        _idChoices = PositionalRandom.Bits((ulong)seed, 3);
+        _keyTimes = PositionalRandom.Bits((ulong)seed, 4);
+        _messages = PositionalRandom.Bits((ulong)seed, 5);
     }
 
     public void Fill(MessageBatch batch, long first, int count)
@@ -78,39 +78,39 @@ internal sealed class BenchProfile : IMessageProfile
     private void Append(MessageBatch batch, ulong number, ReadOnlySpan<int> eventTypes, ReadOnlySpan<int> channels)
     {
         (ulong block, ulong place) = Math.DivRem(number, (ulong)BlockMessages);
-        uint mask = RepeatMasks[Mixing.Below(Mixing.Bits(_blocks, block), (ulong)RepeatMasks.Length)];
+        uint mask = RepeatMasks[PositionalRandom.Below(PositionalRandom.Bits(_blocks, block), (ulong)RepeatMasks.Length)];
         uint before = (1u << (int)place) - 1;
         ulong keysBefore = (BlockKeys * block) + (ulong)BitOperations.PopCount(~mask & before);
         bool isRepeat = (mask >> (int)place & 1) != 0;
-        ulong key = isRepeat ? Mixing.Below(Mixing.Bits(_repeats, number), keysBefore) : keysBefore;
+        ulong key = isRepeat ? PositionalRandom.Below(PositionalRandom.Bits(_repeats, number), keysBefore) : keysBefore;
 
         (ulong window, ulong inWindow) = Math.DivRem(key, (ulong)WindowKeys);
         ulong spread = (window * WindowKeys) + (inWindow * WindowStep % WindowKeys);
         (ulong group, ulong inGroup) = Math.DivRem(spread, (ulong)GroupKeys);
         ulong id = (group * GroupIds) + (inGroup % GroupIds);
-        ulong choice = Mixing.Bits(_idChoices, id);
+        ulong choice = PositionalRandom.Bits(_idChoices, id);
         ulong combination = ((choice & 0xFFFF) + (inGroup / GroupIds * Strides[(int)(choice >> 16 & 7)])) % GroupKeys;
         (ulong channel, ulong eventType) = Math.DivRem(combination, (ulong)EventTypes.Length);
 
-        ulong bits = Mixing.Bits(_messages, number);
+        ulong bits = PositionalRandom.Bits(_messages, number);
         batch.Timestamps.Append(isRepeat ? RepeatTime(key, bits) : KeyTime(key));
         AppendNumber(batch.Values, number);
         bool isNull = eventType == EmptyEventType && (choice >> 20 & 1) != 0;
         batch.EventTypes.AppendCode(isNull ? NameColumn.NullCode : eventTypes[(int)eventType]);
-        batch.MessageIds.AppendUuid(Mixing.Uuid(_ids, id));
+        batch.MessageIds.AppendUuid(PositionalRandom.Uuid(_ids, id));
         batch.Channels.AppendCode(channels[(int)channel]);
         batch.CountryIds.Append(2000 + (int)(bits & 15));
-        double unit = Mixing.Unit(bits);
+        double unit = PositionalRandom.Unit(bits);
         int rank = (int)(Users * unit * unit * unit);
         batch.UserIds.Append(1 + (int)((long)rank * UserStep % Users));
     }
 
     private long KeyTime(ulong key)
     {
-        ulong bits = Mixing.Bits(_keyTimes, key);
+        ulong bits = PositionalRandom.Bits(_keyTimes, key);
         int date = _dates[bits & (DateSlots - 1)];
         // The sum of two even numbers: busy at noon, quiet at midnight.
-        long ofDay = (long)((Mixing.Unit(bits) + Mixing.Unit(bits * 0xD1342543DE82EF95)) * (DayMicros / 2));
+        long ofDay = (long)((PositionalRandom.Unit(bits) + PositionalRandom.Unit(bits * 0xD1342543DE82EF95)) * (DayMicros / 2));
         return FirstDayMicros + (date * DayMicros) + ofDay;
     }
 
@@ -122,9 +122,9 @@ internal sealed class BenchProfile : IMessageProfile
             return time;
         }
 
-        double unit = Mixing.Unit(bits * 0xDA942042E4DD58B5);
+        double unit = PositionalRandom.Unit(bits * 0xDA942042E4DD58B5);
         long distance = (long)(unit * unit * RepeatMicrosMax);
-        long moved = Mixing.Below(bits, 3) == 0 ? time - distance : time + distance;
+        long moved = PositionalRandom.Below(bits, 3) == 0 ? time - distance : time + distance;
         bool isInside = moved >= FirstDayMicros && moved < FirstDayMicros + (Dates * DayMicros);
         return isInside ? moved : (2 * time) - moved;
     }

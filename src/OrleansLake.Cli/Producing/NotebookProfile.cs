@@ -42,7 +42,7 @@ internal sealed class NotebookProfile : IMessageProfile
     /// <param name="firstValue">The value of message 0.</param>
     public NotebookProfile(long seed, long startMicros, double perSecond, long firstValue = 0)
     {
-        _random = new Randomizer((int)Mixing.Bits((ulong)seed, 0));
+        _random = new Randomizer((int)PositionalRandom.Bits((ulong)seed, 0));
         _startMicros = startMicros;
         _stepMicros = SecondMicros / perSecond;
         _firstValue = firstValue;

@@ -21,7 +21,7 @@ internal sealed class ParquetFolderSink : IMessageSink
     public ParquetFolderSink(string folder, long seed)
     {
         _folder = folder;
-        _names = Mixing.Bits((ulong)seed, 6);
+        _names = PositionalRandom.Bits((ulong)seed, 6);
         Directory.CreateDirectory(folder);
     }
 
@@ -35,7 +35,7 @@ internal sealed class ParquetFolderSink : IMessageSink
     public string NameOf(int file)
     {
         Span<byte> uuid = stackalloc byte[UuidText.Length];
-        UuidText.Format(Mixing.Uuid(_names, (ulong)file), uuid);
+        UuidText.Format(PositionalRandom.Uuid(_names, (ulong)file), uuid);
         return string.Create(CultureInfo.InvariantCulture, $"part-{file:00000}-{System.Text.Encoding.ASCII.GetString(uuid)}-c000.snappy.parquet");
     }
 

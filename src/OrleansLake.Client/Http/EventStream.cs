@@ -113,6 +113,6 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
         }
 
         Stream body = await _response.Content.ReadAsStreamAsync(_linked.Token).ConfigureAwait(false);
-        _items = SseParser.Create(new HeardStream(body, () => _silence.CancelAfter(options.StreamSilenceMax))).EnumerateAsync(_linked.Token).GetAsyncEnumerator(_linked.Token);
+        _items = SseParser.Create(new ActivityStream(body, () => _silence.CancelAfter(options.StreamSilenceMax))).EnumerateAsync(_linked.Token).GetAsyncEnumerator(_linked.Token);
     }
 }

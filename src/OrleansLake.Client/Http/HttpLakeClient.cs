@@ -153,22 +153,22 @@ public sealed class HttpLakeClient : ILakeClient
 
     /// <inheritdoc/>
     public Task<MessageLife> GetMessageAsync(string messageId, CancellationToken cancellationToken = default) =>
-        GetAsync(LakeUrls.Message(messageId), ReadingReader.Message, cancellationToken);
+        GetAsync(LakeUrls.Message(messageId), QueryResponseReader.Message, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default) =>
-        await GetAsync("v1/ledger", ReadingReader.Ledger, cancellationToken).ConfigureAwait(false);
+        await GetAsync("v1/ledger", QueryResponseReader.Ledger, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return GetAsync(LakeUrls.Quarantine(query), ReadingReader.Quarantine, cancellationToken);
+        return GetAsync(LakeUrls.Quarantine(query), QueryResponseReader.Quarantine, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) =>
-        await GetAsync("v1/status", ReadingReader.Standing, cancellationToken).ConfigureAwait(false);
+    public async ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        await GetAsync("v1/status", QueryResponseReader.Standing, cancellationToken).ConfigureAwait(false);
 
     private static HttpRequestMessage SendRequest(ReadOnlySequence<byte> messages, SendOptions send, string? key)
     {

@@ -9,7 +9,7 @@ internal static partial class LakeProducerLog
     internal static partial void SentAgain(this ILogger logger, int messages, TimeSpan rest, string reason);
 
     [LoggerMessage(501, LogLevel.Warning, "The lake did not accept {Records} of {Messages} messages; the first reason is {Code}: {Detail}")]
-    internal static partial void NotTaken(this ILogger logger, long records, int messages, string code, string detail);
+    internal static partial void NotIngested(this ILogger logger, long records, int messages, string code, string detail);
 
     [LoggerMessage(502, LogLevel.Error, "A handler of LakeProducer.{Event} failed; the producer continues")]
     internal static partial void HandlerFailed(this ILogger logger, Exception failure, string @event);

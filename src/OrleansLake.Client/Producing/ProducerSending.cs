@@ -108,7 +108,7 @@ internal sealed class ProducerSending(
         Volatile.Write(ref _sent, _sent + count - result.Quarantined);
         if (result.Errors.Count > 0)
         {
-            logger.NotTaken(result.Quarantined, count, result.Errors[0].Code, result.Errors[0].Detail);
+            logger.NotIngested(result.Quarantined, count, result.Errors[0].Code, result.Errors[0].Detail);
             tellRejected([.. result.Errors.Select(error => error.Line >= 1 && error.Line <= count ? error with { Message = batch.Message(first + (int)error.Line - 1) } : error)]);
         }
     }
@@ -117,7 +117,7 @@ internal sealed class ProducerSending(
     private void Refuse(ProducerBatch batch, int index, LakeClientException failure)
     {
         var error = new SendError(1, "too_large", failure.Message) { Message = batch.Message(index) };
-        logger.NotTaken(1, 1, error.Code, error.Detail);
+        logger.NotIngested(1, 1, error.Code, error.Detail);
         batch.Settled = index + 1;
         if (!tellRejected([error]))
         {

@@ -40,7 +40,7 @@ public sealed record LakeStanding
     public long Files { get; init; }
 
     /// <summary>Gets the external bronze files that are not what was ingested. Empty if all is well.</summary>
-    public IReadOnlyList<ExternalFileStanding> ExternalFiles { get; init; } = [];
+    public IReadOnlyList<ExternalFileStatus> ExternalFiles { get; init; } = [];
 
     /// <summary>Gets the latest timestamp among the messages that count; null if there is none.</summary>
     public DateTimeOffset? NewestEvent { get; init; }

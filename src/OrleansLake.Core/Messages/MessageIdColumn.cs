@@ -99,8 +99,8 @@ public sealed class MessageIdColumn
     /// <summary>Ensures capacity for this many rows in all.</summary>
     public void Reserve(int rows)
     {
-        Grown.Reserve(ref _kinds, Count, rows);
-        Grown.Reserve(ref _bits, Count, rows);
+        ArrayGrowth.Reserve(ref _kinds, Count, rows);
+        ArrayGrowth.Reserve(ref _bits, Count, rows);
     }
 
     /// <summary>Drops the rows from <paramref name="count"/> on.</summary>

@@ -70,7 +70,7 @@ public sealed class NameColumn
     public ReadOnlySpan<byte> this[int row] => _codes[row] == NullCode ? [] : Names[_codes[row]];
 
     /// <summary>Ensures capacity for this many rows in all.</summary>
-    public void Reserve(int rows) => Grown.Reserve(ref _codes, Count, rows);
+    public void Reserve(int rows) => ArrayGrowth.Reserve(ref _codes, Count, rows);
 
     /// <summary>Drops the rows from <paramref name="count"/> on. Their names stay.</summary>
     public void Truncate(int count)

@@ -84,13 +84,13 @@ public sealed class NumberColumn<T>
     }
 
     /// <summary>Ensures capacity for this many rows in all.</summary>
-    public void Reserve(int rows) => Grown.Reserve(ref _values, Count, rows);
+    public void Reserve(int rows) => ArrayGrowth.Reserve(ref _values, Count, rows);
 
     private void Grow(int needed)
     {
         if (needed > _values.Length)
         {
-            Grown.Reserve(ref _values, Count, Math.Max(needed, Math.Max(16, _values.Length * 2)));
+            ArrayGrowth.Reserve(ref _values, Count, Math.Max(needed, Math.Max(16, _values.Length * 2)));
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed class TextColumn
     }
 
     /// <summary>Ensures capacity for this many rows in all, whatever their text.</summary>
-    public void Reserve(int rows) => Grown.Reserve(ref _offsets, Count + 1, rows + 1);
+    public void Reserve(int rows) => ArrayGrowth.Reserve(ref _offsets, Count + 1, rows + 1);
 
     /// <summary>Drops the rows from <paramref name="count"/> on.</summary>
     public void Truncate(int count)
@@ -108,12 +108,12 @@ public sealed class TextColumn
     {
         if (bytes > _bytes.Length)
         {
-            Grown.Reserve(ref _bytes, _offsets[Count], (int)Math.Min(Array.MaxLength, Math.Max(bytes, Math.Max(256, 2L * _bytes.Length))));
+            ArrayGrowth.Reserve(ref _bytes, _offsets[Count], (int)Math.Min(Array.MaxLength, Math.Max(bytes, Math.Max(256, 2L * _bytes.Length))));
         }
 
         if (rows >= _offsets.Length)
         {
-            Grown.Reserve(ref _offsets, Count + 1, Math.Max(rows + 1, Math.Max(16, _offsets.Length * 2)));
+            ArrayGrowth.Reserve(ref _offsets, Count + 1, Math.Max(rows + 1, Math.Max(16, _offsets.Length * 2)));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace OrleansLake.Core.Parsing;
 /// throw.
 /// </summary>
 /// <remarks>
-/// Two readers do the work. <see cref="UsualLine"/> takes lines as programs write them, in one pass; every line that
+/// Two readers do the work. <see cref="JsonFastPath"/> takes lines as programs write them, in one pass; every line that
 /// it declines goes to <see cref="JsonLine"/>, which takes all of JSON and words the rejections. What the first
 /// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
 /// </remarks>
@@ -54,7 +54,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         for (; at < block.Length; record++)
         {
             var fields = default(MessageFields);
-            if (isUtf8 && TakesShortcuts && UsualLine.TryParse(block, at, _zone, ref fields, out int next)
+            if (isUtf8 && TakesShortcuts && JsonFastPath.TryParse(block, at, _zone, ref fields, out int next)
                 && next - at <= LineBytesMax)
             {
                 seen |= fields.Seen;
@@ -198,7 +198,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         {
             fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
-        else if (isUtf8 || !TakesShortcuts || !UsualLine.TryParse(line, 0, _zone, ref fields, out _))
+        else if (isUtf8 || !TakesShortcuts || !JsonFastPath.TryParse(line, 0, _zone, ref fields, out _))
         {
             fields = default;
             _jsonLine.Parse(line, ref fields, what);

@@ -85,11 +85,11 @@ internal sealed class Pivot
     public Pivot Copy() => new(this);
 
     /// <summary>Gives a copy's memory to the next one.</summary>
-    public void GiveBack()
+    public void Return()
     {
         ArrayPool<ushort>.Shared.Return(_dense);
-        _rows.GiveBack();
-        _columns.GiveBack();
+        _rows.Return();
+        _columns.Return();
         _dense = [];
         _rowCapacity = 0;
     }

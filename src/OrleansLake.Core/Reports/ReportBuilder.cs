@@ -58,7 +58,7 @@ internal sealed class ReportBuilder
             }
             finally
             {
-                numbering.GiveBack();
+                numbering.Return();
             }
         }
 

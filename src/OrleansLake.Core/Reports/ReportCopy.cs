@@ -38,7 +38,7 @@ public sealed class ReportCopy : IDisposable
     {
         foreach (Pivot pivot in Interlocked.Exchange(ref _pivots, null) ?? [])
         {
-            pivot.GiveBack();
+            pivot.Return();
         }
     }
 

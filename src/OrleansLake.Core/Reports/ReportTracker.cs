@@ -21,7 +21,7 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
     }
 
     /// <summary>Returns the rows that changed since the last call, by what they stand for. All that was applied must have been collected.</summary>
-    public List<ReportRow> TakeRows()
+    public List<ReportRow> IngestRows()
     {
         List<ReportRow> rows = tracking.NamedRows(Touched);
         Touched.Clear();

@@ -22,7 +22,7 @@ internal sealed class RowNumbering(int width)
     public bool TryTake() => Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
 
     /// <summary>Releases it to others.</summary>
-    public void GiveBack() => Volatile.Write(ref _isTaken, 0);
+    public void Return() => Volatile.Write(ref _isTaken, 0);
 
     /// <summary>Returns whether the pivots are older than what is kept here.</summary>
     public bool IsPast(IReadOnlyList<Pivot> pivots)

@@ -76,7 +76,7 @@ internal sealed class TupleIndex(int width)
     }
 
     /// <summary>Gives a copy's memory to the next one.</summary>
-    public void GiveBack()
+    public void Return()
     {
         ArrayPool<int>.Shared.Return(_values);
         _values = [];

@@ -33,11 +33,11 @@ public sealed class StateChanges : IDisposable
     /// Returns the rows that changed in each of <see cref="LakeState.Reports"/> since the last call, whole and as they are now, by
     /// what they stand for; a row without a count was removed.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<ReportRow>> TakeRows()
+    public IReadOnlyList<IReadOnlyList<ReportRow>> IngestRows()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _state.CollectChanges();
-        return [.. Trackers.Select(tracker => tracker.TakeRows())];
+        return [.. Trackers.Select(tracker => tracker.IngestRows())];
     }
 
     /// <summary>Stops collecting changes for it.</summary>

@@ -15,7 +15,7 @@ internal sealed class BronzeRows
     private readonly ILakeStore _store;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
-    private readonly TakenRows _taken;
+    private readonly ExternalFileRows _taken;
     private readonly SilverRows _silver;
 
     /// <param name="store">The store of the files.</param>
@@ -24,19 +24,19 @@ internal sealed class BronzeRows
     /// <param name="foreign">The external files that were ingested before it, or in the middle of which it came.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">What decodes.</param>
-    internal BronzeRows(ILakeStore store, ManifestView view, PartitionShare share, IEnumerable<ForeignFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
+    internal BronzeRows(ILakeStore store, ManifestView view, PartitionSlice share, IEnumerable<ExternalFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
     {
         _store = store;
         _zone = zone;
         _work = work;
-        _taken = new TakenRows(store, share, zone, work);
+        _taken = new ExternalFileRows(store, share, zone, work);
         _silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
         End = view.Manifest.Applied.Offset;
         First = End - view.Ledger.Total.Bronze;
         Files =
         [
             .. view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
-                .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C, PartitionShare.Whole))
+                .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C, PartitionSlice.Whole))
                 .Concat(foreign.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
                     .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C, share) { Entry = file, IsWhole = file.EndOffset <= End }))
                 .OrderBy(file => file.FirstOffset),
@@ -62,7 +62,7 @@ internal sealed class BronzeRows
         long offset = file.FirstOffset;
         IEnumerable<MessageBatch> batches = isLost ? _silver.Read(offset, offset + file.Rows, file.Path)
             : file.Entry is { } entry ? _taken.ReadVerified(entry, _silver, End)
-            : ForeignBronze.Read(_store, file.Path, _zone, _work);
+            : ExternalBronze.Read(_store, file.Path, _zone, _work);
         foreach (MessageBatch batch in batches)
         {
             long left = file.FirstOffset + file.Rows - offset;

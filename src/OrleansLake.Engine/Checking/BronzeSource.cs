@@ -7,10 +7,10 @@ namespace OrleansLake.Engine.Checking;
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Crc32C">The CRC32C of all its bytes.</param>
 /// <param name="Share">Which of its rows are the partition's.</param>
-internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C, PartitionShare Share)
+internal sealed record BronzeSource(string Path, long FirstOffset, long Rows, long Length, uint Crc32C, PartitionSlice Share)
 {
     /// <summary>Gets the external file; null if it is ours.</summary>
-    internal ForeignFileEntry? Entry { get; init; }
+    internal ExternalFileEntry? Entry { get; init; }
 
     /// <summary>Gets a value indicating whether all of its rows count.</summary>
     internal bool IsWhole { get; init; } = true;

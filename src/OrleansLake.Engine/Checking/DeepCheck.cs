@@ -26,7 +26,7 @@ internal sealed class DeepCheck
         _store = store;
         _reports = reports;
         _gold = new GoldAudit(store, reports, _findings);
-        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionShare(place, partitions.Count), zone, countries, reports, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
+        _partitions = [.. partitions.Select((partition, place) => new PartitionDeepCheck(store, partition, new PartitionSlice(place, partitions.Count), zone, countries, reports, work, partitions.Count == 1 ? _findings : _findings.Of(string.Create(CultureInfo.InvariantCulture, $"partition {place}"))))];
     }
 
     /// <summary>Gets a value indicating whether a file that a manifest names was not there: a replay may have replaced it.</summary>

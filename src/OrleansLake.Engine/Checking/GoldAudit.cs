@@ -115,10 +115,10 @@ internal sealed class GoldAudit(ILakeStore store, ReportCatalog reports, Finding
 
             using ParquetReader ours = ParquetReader.Open(expected.ToArray(), path);
             bool isOfBefore = FileFormat.Text(reader, FileFormat.VersionKey) is null;
-            bool isOfOther = reader.Facts.CreatedBy != ours.Facts.CreatedBy && WithoutDigits(reader.Facts.CreatedBy) == WithoutDigits(ours.Facts.CreatedBy);
+            bool isOfOther = reader.Metadata.CreatedBy != ours.Metadata.CreatedBy && WithoutDigits(reader.Metadata.CreatedBy) == WithoutDigits(ours.Metadata.CreatedBy);
             if ((isOfBefore || isOfOther) && rowsOf is not null)
             {
-                findings.Note(name, $"{path} was written by {(isOfBefore ? "an earlier version" : reader.Facts.CreatedBy)}: its rows are right");
+                findings.Note(name, $"{path} was written by {(isOfBefore ? "an earlier version" : reader.Metadata.CreatedBy)}: its rows are right");
                 return;
             }
 

@@ -47,12 +47,12 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         (DataFile File, Manifest Manifest)[] named = [.. view.Partitions.SelectMany(one => one.Files.Values.Select(file => (file, one.Manifest))).OrderByDescending(f => f.file.Length)];
         DataFile[] files = [.. named.Select(f => f.File)];
         Registry[] registries = [.. view.Manifests.Select(manifest => PartitionReader.ReadRegistry(store, manifest))];
-        ForeignFileEntry[][] foreign =
+        ExternalFileEntry[][] foreign =
         [
-            .. registries.SelectMany(registry => registry.ForeignFiles).Where(f => f.File.Refused is null)
+            .. registries.SelectMany(registry => registry.ExternalFileRegistry).Where(f => f.File.Refused is null)
                 .GroupBy(f => (f.File.Name, f.File.Size, f.File.Crc32C)).Select(shares => shares.ToArray()),
         ];
-        var external = new ForeignFiles(store);
+        var external = new ExternalFileRegistry(store);
         FolderSurvey look = external.Look();
         List<ExternalFile> open = ExternalFile.Open([.. registries.Select(registry => external.Scan(registry, look))]);
         long[] rows = new long[files.Length];
@@ -60,7 +60,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         string?[] faults = new string?[files.Length];
         var found = new ExternalFile?[foreign.Length];
         work.For(files.Length, i => (rows[i], faults[i]) = Count(named[i].File, named[i].Manifest));
-        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountForeign(foreign[i], open));
+        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountExternal(foreign[i], open));
 
         LedgerEntry total = view.Ledger.Total;
         long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
@@ -232,10 +232,10 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
     }
 
     // Of one that is not what it was, or that some partitions have not committed yet, the rows that were ingested of it count.
-    private (long Rows, ExternalFile? Fault) CountForeign(ForeignFileEntry[] shares, List<ExternalFile> open)
+    private (long Rows, ExternalFile? Fault) CountExternal(ExternalFileEntry[] shares, List<ExternalFile> open)
     {
         long taken = shares.Sum(share => share.File.Rows);
-        Consumed.ForeignFile file = shares[0].File;
+        SourceProgress.ExternalBronzeFile file = shares[0].File;
         if (Array.TrueForAll(shares, share => share.IsAccepted))
         {
             return (taken, null);
@@ -247,7 +247,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         }
 
         // A scan trusts times and lengths: here every byte is read.
-        var external = new ForeignFiles(store);
+        var external = new ExternalFileRegistry(store);
         if (external.Compare(shares[0]) is { } fault)
         {
             return (taken, ExternalFile.Of(fault) with { Rows = taken });

@@ -19,7 +19,7 @@ namespace OrleansLake.Engine.Checking;
 /// Memory: one state at a time (some 66 bytes a key), the reports, and what <see cref="SilverAudit"/> says.
 /// </remarks>
 internal sealed class PartitionDeepCheck(
-    ILakeStore store, PartitionId partition, PartitionShare share, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, ParallelWork work, Findings findings)
+    ILakeStore store, PartitionId partition, PartitionSlice share, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, ParallelWork work, Findings findings)
 {
     private PartitionAudit _audit = null!;
     private (StateDigest Digest, Ledger Ledger)? _snapshot;
@@ -35,7 +35,7 @@ internal sealed class PartitionDeepCheck(
     internal Registry? Registry => _audit.Registry;
 
     /// <summary>Gets the states of external bronze files: those that are not what they were were found byte by byte.</summary>
-    internal ForeignScan External { get; private set; } = new([], [], []);
+    internal ExternalScan External { get; private set; } = new([], [], []);
 
     /// <summary>Gets the number of its rejected records, which were all read, were replayed or dismissed.</summary>
     internal long SettledCount { get; private set; }
@@ -76,7 +76,7 @@ internal sealed class PartitionDeepCheck(
         if (_audit.View is { } view)
         {
             DataFile[] files = [.. view.Files.Values.OrderByDescending(file => file.Length)];
-            var bronze = new BronzeRows(store, view, share, [.. _audit.Registry?.ForeignFiles ?? [], .. _audit.InTheMiddle], zone, work);
+            var bronze = new BronzeRows(store, view, share, [.. _audit.Registry?.ExternalFileRegistry ?? [], .. _audit.InTheMiddle], zone, work);
             bool[] isWhole = new bool[files.Length];
             work.For(files.Length, i => isWhole[i] = IsWhole(Place(view, files[i]), files[i].Length, files[i].Crc32C));
             var audit = new SilverAudit(store, bronze, zone, countries, findings);
@@ -96,7 +96,7 @@ internal sealed class PartitionDeepCheck(
         var applier = new BatchApplier(state, zone, work);
         bool isWhole = true;
         long next = bronze.First;
-        var external = new ForeignFiles(store);
+        var external = new ExternalFileRegistry(store);
         External = external.Scan(_audit.Registry ?? new Registry());
         foreach (BronzeSource file in bronze.Files)
         {
@@ -135,7 +135,7 @@ internal sealed class PartitionDeepCheck(
     }
 
     // What was accepted needs no file any more.
-    private bool IsLost(ForeignFileEntry entry, ForeignFiles external)
+    private bool IsLost(ExternalFileEntry entry, ExternalFileRegistry external)
     {
         if (entry.IsAccepted || External.Faults.Any(fault => fault.Entry == entry))
         {

@@ -8,15 +8,15 @@ namespace OrleansLake.Engine;
 /// </summary>
 internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partitions)
 {
-    private readonly ForeignFiles _files = new(store);
+    private readonly ExternalFileRegistry _files = new(store);
 
     /// <summary>Accepts files; they are settled, and durably so, when it returns.</summary>
     /// <param name="names">Their names or patterns.</param>
     /// <returns>What became of each; where one of them cannot be accepted and others could, none is, and those that cannot are returned.</returns>
     internal IReadOnlyList<AcceptedFile> Accept(IReadOnlyList<string> names)
     {
-        ForeignScan[] scans = Scan();
-        List<ForeignFault>[] faults = [.. scans.Select(scan => scan.Faults.ToList())];
+        ExternalScan[] scans = Scan();
+        List<ExternalFault>[] faults = [.. scans.Select(scan => scan.Faults.ToList())];
         HashSet<string> refused = [.. scans.SelectMany(scan => scan.Refused).Select(entry => entry.File.Name)];
         List<ExternalFile> known = ExternalFile.Known(scans);
         string[] paths = [.. names.Select(PathOf).SelectMany(path => Expand(path, scans)).Distinct(StringComparer.Ordinal)];
@@ -46,7 +46,7 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
             ? file with { Outcome = AcceptOutcome.Known, KnownBecause = again.Reason } : file with { IsNewFile = fresh.Contains(file.Path) })];
     }
 
-    private ForeignScan[] Scan()
+    private ExternalScan[] Scan()
     {
         FolderSurvey look = _files.Look();
         return [.. partitions.All.Select(partition => _files.Scan(partition.Registry, look))];
@@ -56,7 +56,7 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         name.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? name : $"{LakePaths.BronzeData}/{name}";
 
     // A pattern stands for the files that are to be settled; what is none, or fits none, for itself.
-    private static string[] Expand(string path, ForeignScan[] scans)
+    private static string[] Expand(string path, ExternalScan[] scans)
     {
         if (!path.AsSpan().ContainsAny('*', '?') || scans.Any(scan => scan.Faults.Any(fault => fault.Entry.File.Name == path)))
         {
@@ -75,28 +75,28 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
     private static bool Fits(string[] pattern, string[] path) =>
         pattern.Length == path.Length && pattern.Zip(path).All(static part => FileSystemName.MatchesSimpleExpression(part.First, part.Second, ignoreCase: false));
 
-    private static bool IsFault(string path, ForeignScan[] scans) =>
-        scans.Any(scan => scan.Faults.Any(fault => fault.Entry.File.Name == path || (fault.Kind == ForeignFaultKind.Renamed && fault.Found?.Path == path)));
+    private static bool IsFault(string path, ExternalScan[] scans) =>
+        scans.Any(scan => scan.Faults.Any(fault => fault.Entry.File.Name == path || (fault.Kind == ExternalFaultKind.Renamed && fault.Found?.Path == path)));
 
     private bool IsKnown(string path) =>
-        partitions.All.Any(partition => partition.Registry.ForeignFiles.Any(entry => entry.File.Name == path));
+        partitions.All.Any(partition => partition.Registry.ExternalFileRegistry.Any(entry => entry.File.Name == path));
 
-    private AcceptedFile Accept(string path, List<ForeignFault>[] faults, HashSet<string> refused)
+    private AcceptedFile Accept(string path, List<ExternalFault>[] faults, HashSet<string> refused)
     {
-        var found = new List<ForeignFault>();
+        var found = new List<ExternalFault>();
         for (int i = 0; i < faults.Length; i++)
         {
             // By what it is called now, too. A scan believes times and lengths, but here every byte is compared.
-            ForeignFault? fault = faults[i].Find(one => one.Entry.File.Name == path) ?? faults[i].Find(one => one.Kind == ForeignFaultKind.Renamed && one.Found?.Path == path);
-            if (fault is null && partitions.All[i].Registry.TryGetForeignFile(path, out ForeignFileEntry? entry) && entry.File.Refused is null)
+            ExternalFault? fault = faults[i].Find(one => one.Entry.File.Name == path) ?? faults[i].Find(one => one.Kind == ExternalFaultKind.Renamed && one.Found?.Path == path);
+            if (fault is null && partitions.All[i].Registry.TryGetExternalFile(path, out ExternalFileEntry? entry) && entry.File.Refused is null)
             {
                 fault = _files.Compare(entry);
             }
 
             if (fault is not null)
             {
-                Consumed.ForeignFile file = fault.Entry.File;
-                partitions.All[i].Accept(new FrameContent { Consumed = new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C) });
+                SourceProgress.ExternalBronzeFile file = fault.Entry.File;
+                partitions.All[i].Accept(new FrameContent { SourceProgress = new SourceProgress.ExternalAccepted(file.Name, file.Size, file.Crc32C) });
                 faults[i].Remove(fault);
                 found.Add(fault);
             }
@@ -111,8 +111,8 @@ internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partit
         return new AcceptedFile(
             path,
             refused.Contains(path) ? AcceptOutcome.Refused
-            : registry.TryGetForeignFile(path, out ForeignFileEntry? known) && known.File.Refused is null ? AcceptOutcome.Unchanged
-            : registry.ForeignFiles.Any(one => one.IsAccepted && one.File.Name == path) ? AcceptOutcome.AcceptedBefore
+            : registry.TryGetExternalFile(path, out ExternalFileEntry? known) && known.File.Refused is null ? AcceptOutcome.Unchanged
+            : registry.ExternalFileRegistry.Any(one => one.IsAccepted && one.File.Name == path) ? AcceptOutcome.AcceptedBefore
             : AcceptOutcome.Unknown);
     }
 }

@@ -10,7 +10,7 @@ namespace OrleansLake.Engine;
 internal sealed class ExternalBoard
 {
     /// <summary>The number of files of one kind that are named at once; of more only the number is reported.</summary>
-    internal const int ToldMax = 10;
+    internal const int ReportedMax = 10;
 
     private readonly Lock _gate = new();
     private readonly HashSet<LostRows> _lost = [];
@@ -79,14 +79,14 @@ internal sealed class ExternalBoard
     private void TellSome(IReadOnlyList<string> notices, string what)
     {
         string[] heard = [.. notices.Where(notice => _next.Add(notice) && !_told.Contains(notice))];
-        foreach (string notice in heard.Take(ToldMax))
+        foreach (string notice in heard.Take(ReportedMax))
         {
             _notices.Enqueue(notice);
         }
 
-        if (heard.Length > ToldMax)
+        if (heard.Length > ReportedMax)
         {
-            _notices.Enqueue(More(heard.Length - ToldMax, what));
+            _notices.Enqueue(More(heard.Length - ReportedMax, what));
         }
     }
 

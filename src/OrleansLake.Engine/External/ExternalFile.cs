@@ -84,7 +84,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
 
     /// <summary>Returns the files to be settled or read: files that are not what they were, and what may not be read.</summary>
     /// <param name="scans">What each partition knows from one scan.</param>
-    internal static List<ExternalFile> Open(IReadOnlyList<ForeignScan> scans)
+    internal static List<ExternalFile> Open(IReadOnlyList<ExternalScan> scans)
     {
         List<ExternalFile> faults = Of(scans.SelectMany(scan => scan.Faults));
         return
@@ -95,10 +95,10 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     }
 
     /// <summary>Returns the files that are not what they were, each with the rows of all partitions.</summary>
-    internal static List<ExternalFile> Of(IEnumerable<ForeignFault> faults)
+    internal static List<ExternalFile> Of(IEnumerable<ExternalFault> faults)
     {
         // Mostly there are none; grouping by a tuple is compiled at the first use, which is every start.
-        ForeignFault[] all = [.. faults];
+        ExternalFault[] all = [.. faults];
         return all.Length == 0 ? [] :
         [
             .. all.GroupBy(static fault => (fault.Entry.File.Name, fault.Entry.File.Size, fault.Entry.File.Crc32C))
@@ -109,12 +109,12 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
 
     /// <summary>Returns the files that add no rows, since their bytes were ingested before; mostly there are none.</summary>
     /// <param name="scans">What each partition knows from one scan.</param>
-    internal static List<ExternalFile> Known(IReadOnlyList<ForeignScan> scans)
+    internal static List<ExternalFile> Known(IReadOnlyList<ExternalScan> scans)
     {
         var files = new List<ExternalFile>();
-        foreach (ForeignScan scan in scans)
+        foreach (ExternalScan scan in scans)
         {
-            foreach (ForeignKnown known in scan.Known)
+            foreach (KnownExternalFiles known in scan.Known)
             {
                 if (!files.Exists(file => file.Path == known.File.Path))
                 {
@@ -138,23 +138,23 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         Bytes = left.File?.Length ?? 0,
     };
 
-    internal static ExternalFile Of(ForeignFault fault) => new(
+    internal static ExternalFile Of(ExternalFault fault) => new(
         fault.Entry.File.Name,
         fault.Kind switch
         {
-            ForeignFaultKind.Gone => ExternalFileState.Gone,
-            ForeignFaultKind.Changed => ExternalFileState.Changed,
-            ForeignFaultKind.Renamed => ExternalFileState.Renamed,
+            ExternalFaultKind.Gone => ExternalFileState.Gone,
+            ExternalFaultKind.Changed => ExternalFileState.Changed,
+            ExternalFaultKind.Renamed => ExternalFileState.Renamed,
             _ => ExternalFileState.Unreadable,
         })
     {
         Rows = fault.Entry.File.Rows,
         Bytes = fault.Entry.File.Size,
-        RenamedTo = fault.Kind == ForeignFaultKind.Renamed ? fault.Found?.Path : null,
+        RenamedTo = fault.Kind == ExternalFaultKind.Renamed ? fault.Found?.Path : null,
         Reason = fault.Reason ?? fault switch
         {
-            { Kind: ForeignFaultKind.Changed, Found: { } now } => string.Create(CultureInfo.InvariantCulture, $"{now.Length:N0} bytes now, which are not those that were ingested"),
-            { Kind: ForeignFaultKind.Gone } => "it is not there any more",
+            { Kind: ExternalFaultKind.Changed, Found: { } now } => string.Create(CultureInfo.InvariantCulture, $"{now.Length:N0} bytes now, which are not those that were ingested"),
+            { Kind: ExternalFaultKind.Gone } => "it is not there any more",
             _ => null,
         },
     };

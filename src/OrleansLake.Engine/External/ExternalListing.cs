@@ -8,12 +8,12 @@ internal static class ExternalListing
     /// <param name="registries">What each partition has ingested.</param>
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)
     {
-        var files = new ForeignFiles(store);
+        var files = new ExternalFileRegistry(store);
         FolderSurvey look = files.Look();
-        ForeignScan[] scans = [.. registries.DefaultIfEmpty(new Registry()).Select(registry => files.Scan(registry, look))];
+        ExternalScan[] scans = [.. registries.DefaultIfEmpty(new Registry()).Select(registry => files.Scan(registry, look))];
         List<ExternalFile> open = ExternalFile.Open(scans);
         var unsettled = open.Where(file => file.IsUnsettled).Select(file => (file.Path, file.Bytes)).ToHashSet();
-        IEnumerable<ExternalFile> known = registries.SelectMany(registry => registry.ForeignFiles).Where(entry => entry.File.Refused is null)
+        IEnumerable<ExternalFile> known = registries.SelectMany(registry => registry.ExternalFileRegistry).Where(entry => entry.File.Refused is null)
             .Concat(scans.SelectMany(scan => scan.Refused))
             .GroupBy(entry => (entry.File.Name, entry.File.Size, entry.File.Crc32C))
             .Select(shares => new ExternalFile(shares.Key.Name, StateOf(shares.First()))
@@ -31,6 +31,6 @@ internal static class ExternalListing
         return [.. known.Concat(open).Concat(fresh).Concat(again).Concat(leftOut).OrderBy(file => file.Path, StringComparer.Ordinal).ThenBy(file => file.State == ExternalFileState.Accepted ? 0 : 1)];
     }
 
-    private static ExternalFileState StateOf(ForeignFileEntry entry) =>
+    private static ExternalFileState StateOf(ExternalFileEntry entry) =>
         entry.File.Refused is not null ? ExternalFileState.Refused : entry.IsAccepted ? ExternalFileState.Accepted : ExternalFileState.Taken;
 }

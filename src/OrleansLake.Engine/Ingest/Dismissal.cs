@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed class Dismissal(ILakeStore store, LakePartitions partitions, DismissOptions options)
 {
     private readonly List<QuarantineId> _changed = [];
-    private readonly List<QuarantineId> _mended = [];
+    private readonly List<QuarantineId> _replayed = [];
     private readonly List<QuarantineId> _unchanged = [];
 
     internal DismissSummary Run(CancellationToken cancellation)
@@ -24,18 +24,18 @@ internal sealed class Dismissal(ILakeStore store, LakePartitions partitions, Dis
                 ListFor(entry.Settlement).Add(entry.Id);
             }
 
-            foreach (QuarantineId[] ids in _changed.Skip(before).Chunk(Consumed.Mended.IdsMax))
+            foreach (QuarantineId[] ids in _changed.Skip(before).Chunk(SourceProgress.Replayed.IdsMax))
             {
-                partitions.All[place].Accept(new FrameContent { Consumed = new Consumed.Dismissed(ids, options.Reason) });
+                partitions.All[place].Accept(new FrameContent { SourceProgress = new SourceProgress.Dismissed(ids, options.Reason) });
             }
         }
 
         partitions.Flush();
-        return new DismissSummary(_changed.Count, _mended, _unchanged, [.. missing.Order()], found == 0);
+        return new DismissSummary(_changed.Count, _replayed, _unchanged, [.. missing.Order()], found == 0);
     }
 
     private List<QuarantineId> ListFor(QuarantineSettlement settlement) =>
-        settlement.IsMended ? _mended
+        settlement.IsReplayed ? _replayed
         : settlement.DismissedBecause is null == options.Reason is null ? _unchanged
         : _changed;
 }

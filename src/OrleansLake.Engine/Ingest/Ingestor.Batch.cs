@@ -41,14 +41,14 @@ internal sealed partial class Ingestor
             if (only.Batch.Completed)
             {
                 SkipBatch(key, before);
-                TakeRejected(stream, magic, layout, name);
+                ReplayRejected(stream, magic, layout, name);
                 return;
             }
         }
 
         var progress = new BatchProgress(key.Key, before);
         (uint Crc32C, long Position, long Record) end = (blocks.PrefixCrc32C, blocks.Position, blocks.Records + 1);
-        int home = DividedFrames.HomeOf(key.Key.Name, before.Length);
+        int home = FramePartitioner.HomeOf(key.Key.Name, before.Length);
         bool[] isBegun = [.. before.Select((entry, i) => entry is not null || i == home)];
         KnownColumns columns = KnownColumns.None;
         while (source.Next() is { } block)
@@ -80,14 +80,14 @@ internal sealed partial class Ingestor
             if (isBegun[i] && before[i] is not { Batch.Completed: true })
             {
                 isStored = false;
-                _partitions.All[i].Accept(new FrameContent { Consumed = progress.Next(i, new FramePart(null, []), end.Crc32C, end.Position, end.Record, completed: true) });
+                _partitions.All[i].Accept(new FrameContent { SourceProgress = progress.Next(i, new FramePart(null, []), end.Crc32C, end.Position, end.Record, completed: true) });
             }
         }
 
         if (isStored)
         {
             SkipBatch(key, before);
-            TakeRejected(stream, magic, layout, name);
+            ReplayRejected(stream, magic, layout, name);
             return;
         }
 
@@ -119,7 +119,7 @@ internal sealed partial class Ingestor
         return kept;
     }
 
-    private static bool IsStartOf(Stream kept, byte[] magic, TextLayout layout, Consumed.ProducerBatch batch)
+    private static bool IsStartOf(Stream kept, byte[] magic, TextLayout layout, SourceProgress.ProducerBatch batch)
     {
         kept.Position = 0;
         var whole = new TextBlockReader(TextSource.Unpack(kept, magic), layout, eager: false);

@@ -12,7 +12,7 @@ internal sealed partial class Ingestor
     // Columns that files have nowhere: which file was the first without them, and how many are.
     private readonly Dictionary<string, List<string>> _missing = new(StringComparer.Ordinal);
 
-    private void TakeParquet(FileStream file, string path, SourceName source)
+    private void IngestParquet(FileStream file, string path, SourceName source)
     {
         string name = source.Name;
         long size = file.Length;
@@ -23,7 +23,7 @@ internal sealed partial class Ingestor
             if (!_options.Again)
             {
                 Skip(completed with { Name = name });
-                TakeRejected(name);
+                ReplayRejected(name);
                 return;
             }
 
@@ -34,11 +34,11 @@ internal sealed partial class Ingestor
             partition.Registry.ProgressOf(source.NameBefore) is { } progress && progress.Size == size && progress.PrefixCrc32C == whole);
         name = isUnderWayAsBefore ? source.NameBefore : name;
         uint mark = isUnderWayAsBefore ? whole : source.Mark;
-        Consumed.FileProgress?[] before = [.. _partitions.All.Select(partition =>
+        SourceProgress.FileProgress?[] before = [.. _partitions.All.Select(partition =>
             partition.Registry.ProgressOf(name) is { } progress && progress.Take >= take && progress.Size == size && progress.WholeCrc32C == whole ? progress : null)];
         _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
         take = before.Max(static progress => progress?.Take) ?? take;
-        _resumedFrom = LeastTaken() is > 0 and var least ? least : _resumedFrom;
+        _resumedFrom = LeastIngested() is > 0 and var least ? least : _resumedFrom;
         using ParquetReader reader = ParquetReader.Open(path, source.Shown);
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);
@@ -48,16 +48,16 @@ internal sealed partial class Ingestor
         {
             _cancellation.ThrowIfCancellationRequested();
             rows += read.Batch.Count;
-            if (rows <= LeastTaken())
+            if (rows <= LeastIngested())
             {
                 continue;
             }
 
             var rejections = new List<Rejection>();
             MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
-            long position = size * rows / Math.Max(1, reader.Facts.RowCount);
+            long position = size * rows / Math.Max(1, reader.Metadata.RowCount);
             _bytes = bytesBefore + position;
-            var progress = new Consumed.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
+            var progress = new SourceProgress.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
             Append(valid, rejections, source.Name, rows, rows, (_, _) => progress, read.Batch.Count * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
@@ -66,15 +66,15 @@ internal sealed partial class Ingestor
         }
 
         _bytes = bytesBefore + size;
-        Complete(new Consumed.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
+        Complete(new SourceProgress.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
         if (isUnderWayAsBefore)
         {
-            Complete(new Consumed.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
+            Complete(new SourceProgress.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
         }
     }
 
     // Earlier versions knew a file without its folders: what they took is that of the first file that can be meant.
-    private Consumed.FileProgress? CompletedBefore(SourceName source, long size, uint whole) =>
+    private SourceProgress.FileProgress? CompletedBefore(SourceName source, long size, uint whole) =>
         source.NameBefore != source.Name && CompletedOf(source.NameBefore, size, whole) is { } before && before.PrefixCrc32C == whole
         && !_partitions.All.Any(partition => partition.Registry.NamesOf(size, whole).Any(source.IsNamesake))
             ? before with { PrefixCrc32C = source.Mark } : null;

@@ -12,7 +12,7 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed partial class Ingestor
 {
     // Of a stream, nothing can be read again.
-    private void TakeRejected(Stream source, byte[] magic, TextLayout layout, string name)
+    private void ReplayRejected(Stream source, byte[] magic, TextLayout layout, string name)
     {
         if (_options.TimestampFormat is not { } format || source is not FileStream { CanSeek: true } file)
         {
@@ -27,7 +27,7 @@ internal sealed partial class Ingestor
 
         var json = new NdjsonParser(_zone, format);
         using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
-        TakeRejected(name, format, (entry, messages, rejections) =>
+        ReplayRejected(name, format, (entry, messages, rejections) =>
         {
             // Another file of the name may have had another header.
             Rejection one = entry.Rejection;
@@ -50,7 +50,7 @@ internal sealed partial class Ingestor
     }
 
     // A row of Parquet is kept as JSON.
-    private void TakeRejected(string name)
+    private void ReplayRejected(string name)
     {
         if (_options.TimestampFormat is not { } format)
         {
@@ -58,7 +58,7 @@ internal sealed partial class Ingestor
         }
 
         var json = new NdjsonParser(_zone, format);
-        TakeRejected(name, format, (entry, messages, rejections) =>
+        ReplayRejected(name, format, (entry, messages, rejections) =>
         {
             Rejection one = entry.Rejection;
             bool isOfFile = entry.Source == name && one.Position < 0;
@@ -71,25 +71,25 @@ internal sealed partial class Ingestor
         });
     }
 
-    private void TakeRejected(string name, TimestampFormat format, RecordReading reading)
+    private void ReplayRejected(string name, TimestampFormat format, RecordReading reading)
     {
-        MendSummary summary = Mend(new MendOptions { TimestampFormat = format }, reading, _cancellation);
+        QuarantineReplaySummary summary = ReplayQuarantine(new QuarantineReplayOptions { TimestampFormat = format }, reading, _cancellation);
         int failed = summary.Failures.Count;
         if (_skippedBecause is not null)
         {
             // Nothing else is reported of the file. Of one that has grown, what was rejected now is counted, and that is in quarantine once.
             _rejected += failed;
-            foreach (MendFailure failure in summary.Failures)
+            foreach (QuarantineReplayFailure failure in summary.Failures)
             {
                 _byReason[failure.Reason] = _byReason.GetValueOrDefault(failure.Reason) + 1;
             }
         }
 
         _accepted += summary.Accepted;
-        if (summary.Mended > 0)
+        if (summary.Replayed > 0)
         {
             _skippedBecause = null;
-            _notes.Add($"{name} was ingested before; {Counted.Of(summary.Mended, "record")} of it that had been rejected {(summary.Mended == 1 ? "is a message" : "are messages")} now{(failed == 0 ? "" : $", and {failed} still cannot be read: {summary.Failures[0].Detail.TrimEnd('.')}")}.");
+            _notes.Add($"{name} was ingested before; {Counted.Of(summary.Replayed, "record")} of it that had been rejected {(summary.Replayed == 1 ? "is a message" : "are messages")} now{(failed == 0 ? "" : $", and {failed} still cannot be read: {summary.Failures[0].Detail.TrimEnd('.')}")}.");
         }
         else if (failed > 0 && _skippedBecause is not null)
         {

@@ -46,7 +46,7 @@ internal sealed partial class Ingestor
 
         var blocks = new TextBlockReader(start.Text, start.Layout, eager: true, _options.BlockBytes);
         using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
-        var consumed = new Consumed.Stream(name);
+        var consumed = new SourceProgress.Stream(name);
         KnownColumns columns = KnownColumns.None;
         try
         {
@@ -107,7 +107,7 @@ internal sealed partial class Ingestor
             if (!_options.Again)
             {
                 Skip(completed);
-                TakeRejected(file, magic, layout, name);
+                ReplayRejected(file, magic, layout, name);
                 return;
             }
 
@@ -117,11 +117,11 @@ internal sealed partial class Ingestor
         var raw = new ChecksumStream(file);
         var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager: false, _options.BlockBytes);
         using var source = new TextSource(blocks, _zone, _work.Threads, _options, _cancellation);
-        TakenText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
+        IngestedText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
         _taken = [.. before.Select(static one => one?.Position ?? 0)];
-        if (MostTaken() > 0)
+        if (MostIngested() > 0)
         {
-            Resume(blocks, source, layout.IsTable && LeastTaken() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1, one?.Records ?? 0))]);
+            Resume(blocks, source, layout.IsTable && LeastIngested() > 0 ? HeaderOf(file, magic, layout) : [], [.. before.Select(static one => (one?.Position ?? 0, one?.NextRecord ?? 1, one?.Records ?? 0))]);
         }
 
         long bytesBefore = _bytes;
@@ -139,7 +139,7 @@ internal sealed partial class Ingestor
                     $"it ends in the middle of record {block.FirstRecord}, at byte {end} ({ShownText.Quoted(block.Rejections[^1].Raw)}); that record is read when the file has the rest of it");
             }
 
-            var progress = new Consumed.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
+            var progress = new SourceProgress.FileProgress(name, size, block.PrefixCrc32C, block.EndPosition, block.EndRecord, false, null, take);
             Append(block, name, (_, _) => progress, bytesBefore + raw.BytesRead);
             (end, endRecord, prefix) = (block.EndPosition, block.EndRecord, block.PrefixCrc32C);
             FlushUnlessMoreIsReady(source);
@@ -155,10 +155,10 @@ internal sealed partial class Ingestor
         NoteEmpty(name, blocks);
         uint whole = raw.DrainAndChecksum();
         _bytes = bytesBefore + raw.BytesRead;
-        Complete(new Consumed.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
+        Complete(new SourceProgress.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
         if (_resumedFrom > 0)
         {
-            TakeRejected(file, magic, layout, name);
+            ReplayRejected(file, magic, layout, name);
         }
     }
 
@@ -171,22 +171,22 @@ internal sealed partial class Ingestor
     }
 
     // What each partition has of the file from before: of one that was cut off, or of one that has grown since.
-    private TakenText?[] BeforeOf(FileStream file, byte[] magic, TextLayout layout, string name, long size, ref int take)
+    private IngestedText?[] BeforeOf(FileStream file, byte[] magic, TextLayout layout, string name, long size, ref int take)
     {
-        var known = new Dictionary<(long, long, uint), TakenText?>();
-        TakenText? Known(Consumed.FileProgress progress)
+        var known = new Dictionary<(long, long, uint), IngestedText?>();
+        IngestedText? Known(SourceProgress.FileProgress progress)
         {
             (long, long, uint) key = (progress.EndPosition, progress.EndRecord, progress.PrefixCrc32C);
-            if (!known.TryGetValue(key, out TakenText? taken))
+            if (!known.TryGetValue(key, out IngestedText? taken))
             {
                 using FileStream again = OpenAgain(file);
-                taken = known[key] = TakenText.Find(TextSource.Unpack(again, magic), layout, progress);
+                taken = known[key] = IngestedText.Find(TextSource.Unpack(again, magic), layout, progress);
             }
 
             return taken;
         }
 
-        var before = new TakenText?[_partitions.Count];
+        var before = new IngestedText?[_partitions.Count];
         int least = take;
         for (int i = 0; i < before.Length; i++)
         {
@@ -210,8 +210,8 @@ internal sealed partial class Ingestor
             return before;
         }
 
-        Consumed.FileProgress[] shorter = [.. _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size)).Where(static one => one.EndPosition > 0)];
-        TakenText? grown = shorter.Length == 0 ? null : shorter.DistinctBy(static shorter => shorter.EndPosition)
+        SourceProgress.FileProgress[] shorter = [.. _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size)).Where(static one => one.EndPosition > 0)];
+        IngestedText? grown = shorter.Length == 0 ? null : shorter.DistinctBy(static shorter => shorter.EndPosition)
             .OrderByDescending(static shorter => shorter.EndPosition).Take(GrownLookedAtMax)
             .Select(Known).FirstOrDefault(static one => one is { IsOtherwiseCut: false });
         if (grown is { IsWithinRow: true })
@@ -309,7 +309,7 @@ internal sealed partial class Ingestor
         }
     }
 
-    private void Append(ParsedBlock block, string source, Func<int, FramePart, Consumed> consumed, long bytesRead)
+    private void Append(ParsedBlock block, string source, Func<int, FramePart, SourceProgress> consumed, long bytesRead)
     {
         _bytes = bytesRead;
         Append(block.Batch, block.Rejections, source, block.EndPosition, block.EndRecord - 1, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));

@@ -19,7 +19,7 @@ internal sealed partial class Ingestor
     private readonly LakePartitions _partitions;
     private readonly LakeTimeZone _zone;
     private readonly ParallelWork _work;
-    private readonly Pacemaker? _pace;
+    private readonly CommitScheduler? _pace;
     private readonly IngestOptions _options;
     private readonly IProgress<IngestProgress>? _progress;
     private readonly CancellationToken _cancellation;
@@ -46,7 +46,7 @@ internal sealed partial class Ingestor
     private long[] _taken;
 
     internal Ingestor(
-        LakePartitions partitions, LakeTimeZone zone, ParallelWork work, Pacemaker? pace,
+        LakePartitions partitions, LakeTimeZone zone, ParallelWork work, CommitScheduler? pace,
         IngestOptions options, IProgress<IngestProgress>? progress, CancellationToken cancellation)
     {
         _partitions = partitions;
@@ -60,7 +60,7 @@ internal sealed partial class Ingestor
     }
 
     /// <summary>Gets the function that sends rejected records of the lake again.¶</summary>
-    internal required Func<MendOptions, RecordReading?, CancellationToken, MendSummary> Mend { get; init; }
+    internal required Func<QuarantineReplayOptions, RecordReading?, CancellationToken, QuarantineReplaySummary> ReplayQuarantine { get; init; }
 
     internal IngestSummary Ingest(IngestSource source)
     {
@@ -186,7 +186,7 @@ internal sealed partial class Ingestor
                     throw new LakeException(LakeFailure.Usage, $"{name} is a Parquet file: these are recognised by name, size and checksum, and have no batch number.");
                 }
 
-                TakeParquet(file, path, source);
+                IngestParquet(file, path, source);
             }
             else
             {
@@ -206,7 +206,7 @@ internal sealed partial class Ingestor
     private string Told(string fault) => _accepted + _rejected + _resumedFrom + _acknowledgedBefore > 0 ? fault : TextSource.WithNothingBefore(fault);
 
     // Behind all that it took: one that is complete in one partition counts as complete in all.
-    private void Complete(Consumed.FileProgress completed)
+    private void Complete(SourceProgress.FileProgress completed)
     {
         if (_partitions.Count > 1)
         {
@@ -215,13 +215,13 @@ internal sealed partial class Ingestor
 
         foreach (LakePartition partition in _partitions.All)
         {
-            partition.Accept(new FrameContent { Consumed = completed });
+            partition.Accept(new FrameContent { SourceProgress = completed });
         }
 
         Flush();
     }
 
-    private Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C) =>
+    private SourceProgress.FileProgress? CompletedOf(string name, long size, uint crc32C) =>
         _partitions.All.Select(partition => partition.Registry.CompletedOf(name, size, crc32C)).MaxBy(completed => completed?.Take ?? 0);
 
     private FileStream? TryOpen(string path, string name)
@@ -238,9 +238,9 @@ internal sealed partial class Ingestor
     }
 
     // Each partition's part, with what it has of the source then.
-    private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, long records, Func<int, FramePart, Consumed> consumed, long bytes)
+    private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, long records, Func<int, FramePart, SourceProgress> consumed, long bytes)
     {
-        FramePart[] parts = DividedFrames.Divide(batch, rejections, _partitions.Count);
+        FramePart[] parts = FramePartitioner.Divide(batch, rejections, _partitions.Count);
         PassBefore(parts, end, records);
         for (int i = 0; i < parts.Length; i++)
         {
@@ -250,7 +250,7 @@ internal sealed partial class Ingestor
                 continue;
             }
 
-            _partitions.All[i].Accept(new FrameContent { Rows = part.Rows, Consumed = consumed(i, part), RejectedSource = source, Rejections = part.Rejections });
+            _partitions.All[i].Accept(new FrameContent { Rows = part.Rows, SourceProgress = consumed(i, part), RejectedSource = source, Rejections = part.Rejections });
             _accepted += part.RowCount;
             _rejected += part.Rejections.Count;
             foreach (Rejection rejection in part.Rejections)
@@ -276,12 +276,12 @@ internal sealed partial class Ingestor
             return;
         }
 
-        _isBefore = MostTaken() >= end && !parts.Where((part, i) => end > _taken[i] && !part.IsEmpty).Any();
+        _isBefore = MostIngested() >= end && !parts.Where((part, i) => end > _taken[i] && !part.IsEmpty).Any();
         _resumedFrom = _isBefore ? records : _resumedFrom;
     }
 
     // Loops: .NET's own over numbers are compiled for the processor at each start.
-    private long LeastTaken()
+    private long LeastIngested()
     {
         long least = long.MaxValue;
         foreach (long taken in _taken)
@@ -292,7 +292,7 @@ internal sealed partial class Ingestor
         return least;
     }
 
-    private long MostTaken()
+    private long MostIngested()
     {
         long most = 0;
         foreach (long taken in _taken)
@@ -317,7 +317,7 @@ internal sealed partial class Ingestor
         _pace?.Follow();
     }
 
-    private void Skip(Consumed.FileProgress completed)
+    private void Skip(SourceProgress.FileProgress completed)
     {
         // A crash may have left it unfinished in some partitions, though all that it took is there.
         bool isCompleted = true;
@@ -326,7 +326,7 @@ internal sealed partial class Ingestor
             if ((partition.Registry.CompletedOf(completed.Name, completed.Size, completed.WholeCrc32C ?? completed.PrefixCrc32C)?.Take ?? 0) < completed.Take)
             {
                 isCompleted = false;
-                partition.Accept(new FrameContent { Consumed = completed });
+                partition.Accept(new FrameContent { SourceProgress = completed });
             }
         }
 

@@ -8,11 +8,11 @@ internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, La
     private readonly Lock _gate = new();
 
     /// <summary>Sends rejected records again.</summary>
-    internal MendSummary Mend(MendOptions options, RecordReading? reading, CancellationToken cancellationToken)
+    internal QuarantineReplaySummary ReplayQuarantine(QuarantineReplayOptions options, RecordReading? reading, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return new Mending(store, owned.Open(), zone, options, reading).Run(cancellationToken);
+            return new QuarantineReplayer(store, owned.Open(), zone, options, reading).Run(cancellationToken);
         }
     }
 

@@ -4,4 +4,4 @@ namespace OrleansLake.Engine.Live;
 /// <param name="At">The version.</param>
 /// <param name="Total">The counts in all.</param>
 /// <param name="NewestEvent">The latest timestamp that counts; null if there is none.</param>
-public readonly record struct LiveCounts(LiveMoment At, LedgerEntry Total, DateTimeOffset? NewestEvent);
+public readonly record struct LiveCounts(LiveVersion At, LedgerEntry Total, DateTimeOffset? NewestEvent);

@@ -5,4 +5,4 @@ namespace OrleansLake.Engine.Live;
 /// <summary>A report at a version.</summary>
 /// <param name="Table">The whole report.</param>
 /// <param name="At">The version.</param>
-public sealed record LiveReading(ReportTable Table, LiveMoment At);
+public sealed record LiveReading(ReportTable Table, LiveVersion At);

@@ -110,7 +110,7 @@ public sealed class LiveView : IDisposable
         ArgumentNullException.ThrowIfNull(messageId);
         LakePartition[] bound = _bound;
         int home = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(messageId), bound.Length);
-        LiveMoment others = SumOf([.. bound.Select(partition => partition.Look(CountsAt))]).At;
+        LiveVersion others = SumOf([.. bound.Select(partition => partition.Look(CountsAt))]).At;
 
         // No other partition has anything of it.
         MessageHistory history = MessageSearch.Run(bound[home], moment => CountsAt(moment).At, messageId);
@@ -181,13 +181,13 @@ public sealed class LiveView : IDisposable
         _durable.Dispose();
     }
 
-    internal LiveCounts CountsAt(PartitionMoment moment)
+    internal LiveCounts CountsAt(PartitionVersion moment)
     {
         LedgerTotals totals = moment.State.Totals;
         DateTimeOffset? newest = moment.NewestMicros is { } micros and >= -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
         return new LiveCounts(
-            new LiveMoment(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()),
+            new LiveVersion(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()),
             new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, moment.Rejected, totals.Deduplicated),
             newest);
     }
@@ -286,7 +286,7 @@ public sealed class LiveView : IDisposable
     }
 
     private LiveCounts SumOf(LiveCounts[] each) => each.Length == 1 ? each[0] : new LiveCounts(
-        new LiveMoment(each[0].At.Generation, [.. each.Select(one => one.At.Offset)], _clock.GetUtcNow()),
+        new LiveVersion(each[0].At.Generation, [.. each.Select(one => one.At.Offset)], _clock.GetUtcNow()),
         LedgerSum.Of(each.Select(one => one.Total)),
         each.Max(one => one.NewestEvent));
 

@@ -14,12 +14,12 @@ internal static class MessageSearch
 {
     private const int TriesMax = 5;
 
-    internal static MessageHistory Run(LakePartition partition, Func<PartitionMoment, LiveMoment> momentOf, string messageId)
+    internal static MessageHistory Run(LakePartition partition, Func<PartitionVersion, LiveVersion> momentOf, string messageId)
     {
         byte[] id = Encoding.UTF8.GetBytes(messageId);
         for (int tries = 1; ; tries++)
         {
-            (LiveMoment at, AppliedBatch[] pending, DataFile[] files) = partition.Look(moment => (
+            (LiveVersion at, AppliedBatch[] pending, DataFile[] files) = partition.Look(moment => (
                 momentOf(moment),
                 moment.Pending.ToArray(),
                 moment.Files.Values.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).ToArray()));

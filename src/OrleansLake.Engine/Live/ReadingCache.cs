@@ -47,7 +47,7 @@ internal sealed class ReadingCache(ReportDefinition report)
             }
 
             long started = Stopwatch.GetTimestamp();
-            (ReportCopy Copy, LiveMoment At)[] looks = [.. partitions.Select(partition => partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At)))];
+            (ReportCopy Copy, LiveVersion At)[] looks = [.. partitions.Select(partition => partition.Look(moment => (moment.State.Copy(report), view.CountsAt(moment).At)))];
             ReportCopy[] copies = [.. looks.Select(look => look.Copy)];
             ReportTable table = copies.Length == 1 ? ReportCopies.Make(copies, static copy => copy.Table())[0]
                 : ReportPart.Sum(report, ReportCopies.Make(copies, static copy => copy.Part()));

@@ -50,7 +50,7 @@ internal sealed class LakePartition : IDisposable
     }
 
     /// <summary>Gets the partition's share of external bronze files.</summary>
-    internal PartitionShare Share => _settings.Share;
+    internal PartitionSlice Share => _settings.Share;
 
     /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External => _settings.External;
@@ -78,7 +78,7 @@ internal sealed class LakePartition : IDisposable
                     Applied = _state.Applied.Offset,
                     Published = current.Applied.Offset,
                     Rejected = _state.Rejected,
-                    RejectedOpen = _partition.RejectedCount - _partition.Registry.SettledCount,
+                    RejectedUnresolved = _partition.RejectedCount - _partition.Registry.SettledCount,
                     Ledger = _writer.IsKeeping ? _state.Ledger.Total : _state.Published.Ledger.Total,
                     CommitNumber = current.Number,
                     CommitMs = _committer.CommitMs,
@@ -263,10 +263,10 @@ internal sealed class LakePartition : IDisposable
     /// here. That is durable,
     /// and nothing behind it is.
     /// </summary>
-    internal LogPosition? Survived { get; set; }
+    internal LogPosition? DurableEndAfterReopen { get; set; }
 
     /// <summary>Returns whether what is before a place may be acknowledged.</summary>
-    internal bool IsAcknowledged(LogPosition end) => end <= (Survived ?? _partition.Durable);
+    internal bool IsAcknowledged(LogPosition end) => end <= (DurableEndAfterReopen ?? _partition.Durable);
 
     /// <inheritdoc cref="PartitionCommitter.Commit"/>
     internal void Commit(ParallelWork? work = null) => _committer.Commit(work);
@@ -300,10 +300,10 @@ internal sealed class LakePartition : IDisposable
 
     /// <summary>Returns all copies of a message, as of one version.</summary>
     internal MessageHistory Search(string messageId) =>
-        MessageSearch.Run(this, moment => new LiveMoment(moment.Generation, [moment.Applied.Offset], _settings.Clock.GetUtcNow()), messageId);
+        MessageSearch.Run(this, moment => new LiveVersion(moment.Generation, [moment.Applied.Offset], _settings.Clock.GetUtcNow()), messageId);
 
     /// <inheritdoc cref="PartitionState.Look"/>
-    internal T Look<T>(Func<PartitionMoment, T> look) => _state.Look(look);
+    internal T Look<T>(Func<PartitionVersion, T> look) => _state.Look(look);
 
     /// <inheritdoc/>
     public void Dispose() => _applier.BetweenTurns(() => _committer.BetweenCommits(() =>

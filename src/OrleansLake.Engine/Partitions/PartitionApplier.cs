@@ -8,7 +8,7 @@ namespace OrleansLake.Engine.Partitions;
 
 /// <summary>
 /// Applies what is durable, in the order of the log: the one place where that happens. Live, read back from the log or brought by a
-/// host, rows go through the same <see cref="Apply(LogFrame, TakenRows, KeyDecision[])"/>. A caller that asks while another applies waits
+/// host, rows go through the same <see cref="Apply(LogFrame, ExternalFileRows, KeyDecision[])"/>. A caller that asks while another applies waits
 /// for its turn, and finds it done.
 /// </summary>
 internal sealed class PartitionApplier(
@@ -116,10 +116,10 @@ internal sealed class PartitionApplier(
             state.ThrowIfClosed();
             LogPosition durable = partition.Durable;
             using RootSpan span = traced.StartApply(durable.Offset);
-            TakenRows? taken = null;
+            ExternalFileRows? taken = null;
             while (writer.TryPeek(durable, out Accepted next))
             {
-                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.WrittenAt, next.Content.Consumed, BatchesOf(next, taken ??= Taken()));
+                Apply(next.Frame, next.Content.RejectedSource, next.Content.Rejections, next.Content.WrittenAt, next.Content.SourceProgress, BatchesOf(next, taken ??= Taken()));
 
                 // Only now: a commit on the way may fail, and then the frame's other rows are still to come.
                 writer.Drop();
@@ -127,29 +127,29 @@ internal sealed class PartitionApplier(
         }
     }
 
-    private IEnumerable<MessageBatch> BatchesOf(Accepted accepted, TakenRows taken) =>
-        accepted.ForeignRows
-        ?? (accepted.Content.Consumed is Consumed.ForeignFile { Refused: null } foreign ? RowsOf(taken, foreign, accepted.Frame.Start.Offset)
+    private IEnumerable<MessageBatch> BatchesOf(Accepted accepted, ExternalFileRows taken) =>
+        accepted.ExternalRows
+        ?? (accepted.Content.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign ? RowsOf(taken, foreign, accepted.Frame.Start.Offset)
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
-    private TakenRows Taken() => new(store, settings.Share, settings.Zone, settings.Work);
+    private ExternalFileRows Taken() => new(store, settings.Share, settings.Zone, settings.Work);
 
-    private IEnumerable<MessageBatch> RowsOf(TakenRows taken, Consumed.ForeignFile file, long firstOffset) =>
-        taken.ReadToApply(new ForeignFileEntry(file, firstOffset), () => state.Applied.Offset, settings.External.Lose);
+    private IEnumerable<MessageBatch> RowsOf(ExternalFileRows taken, SourceProgress.ExternalBronzeFile file, long firstOffset) =>
+        taken.ReadToApply(new ExternalFileEntry(file, firstOffset), () => state.Applied.Offset, settings.External.Lose);
 
     // What was read back from the log.
-    private void Apply(LogFrame frame, TakenRows taken, KeyDecision[]? decisions = null) => Apply(
+    private void Apply(LogFrame frame, ExternalFileRows taken, KeyDecision[]? decisions = null) => Apply(
         new AppendedFrame(frame.Start, frame.End),
         frame.RejectedSource,
         frame.Rejections,
         frame.WrittenAt,
-        frame.Consumed,
-        frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? RowsOf(taken, foreign, frame.FirstOffset)
+        frame.SourceProgress,
+        frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign ? RowsOf(taken, foreign, frame.FirstOffset)
         : frame.Rows is { } rows ? [rows] : [],
         decisions);
 
     private void Apply(
-        AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, long writtenAt, Consumed consumed, IEnumerable<MessageBatch> batches,
+        AppendedFrame frame, string rejectedSource, IReadOnlyList<Rejection> rejections, long writtenAt, SourceProgress consumed, IEnumerable<MessageBatch> batches,
         KeyDecision[]? decisions = null)
     {
         if (frame.End <= state.Applied)
@@ -159,7 +159,7 @@ internal sealed class PartitionApplier(
 
         // A commit may have come in the middle of the frame of an external file: what it published is not applied again.
         bool isBegun = state.Applied.Sequence == frame.Start.Sequence && state.Applied.Offset > frame.Start.Offset;
-        bool isInBronze = consumed is Consumed.ForeignFile;
+        bool isInBronze = consumed is SourceProgress.ExternalBronzeFile;
         long offset = frame.Start.Offset;
         foreach ((MessageBatch whole, MessageBatch? next) in WithNext(batches.Where(static batch => batch.Count > 0)))
         {
@@ -173,7 +173,7 @@ internal sealed class PartitionApplier(
 
             if (offset >= state.Applied.Offset)
             {
-                committer.MakeRoom();
+                committer.WaitForCapacity();
                 AppliedBatch[] small;
                 lock (state.Gate)
                 {
@@ -192,7 +192,7 @@ internal sealed class PartitionApplier(
             }
 
             offset += batch.Count;
-            committer.MakeRoom();
+            committer.WaitForCapacity();
         }
 
         if (offset != frame.End.Offset)
@@ -255,7 +255,7 @@ internal sealed class PartitionApplier(
     private bool ApplyLog(CancellationToken cancellationToken)
     {
         partition.Flush();
-        TakenRows taken = Taken();
+        ExternalFileRows taken = Taken();
         foreach (LogFrame frame in partition.ReadFrames(state.Applied))
         {
             if (frame.End <= state.Applied)

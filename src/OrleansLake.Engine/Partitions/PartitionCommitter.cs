@@ -71,7 +71,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     /// Waits where memory has no capacity for more rows: for the commit under way, or for one of its own.
     /// That leaves gold to the trigger's: reports are derived, and cost what the lake has users.
     /// </summary>
-    internal void MakeRoom()
+    internal void WaitForCapacity()
     {
         while (IsFull)
         {

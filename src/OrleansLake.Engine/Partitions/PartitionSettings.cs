@@ -35,7 +35,7 @@ internal sealed record PartitionSettings
     internal bool PublishesGold { get; init; } = true;
 
     /// <summary>Gets the partition's share of external bronze files.</summary>
-    internal PartitionShare Share { get; init; } = PartitionShare.Whole;
+    internal PartitionSlice Share { get; init; } = PartitionSlice.Whole;
 
     /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External { get; init; } = new();

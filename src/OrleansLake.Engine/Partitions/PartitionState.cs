@@ -85,11 +85,11 @@ internal sealed class PartitionState(PartitionStore store, PartitionSettings set
     }
 
     /// <summary>Reads the partition while it stands still.</summary>
-    internal T Look<T>(Func<PartitionMoment, T> look)
+    internal T Look<T>(Func<PartitionVersion, T> look)
     {
         lock (Gate)
         {
-            return look(new PartitionMoment(
+            return look(new PartitionVersion(
                 State, Published.Manifest.Generation, Applied, Rejected,
                 _newestMicros is { } newest and not long.MinValue ? newest : null,
                 Committing is { } cut ? cut.Rows.Batches.Concat(Pending.Batches) : Pending.Batches, Published.Files));

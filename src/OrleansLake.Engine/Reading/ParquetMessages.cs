@@ -44,7 +44,7 @@ internal sealed class ParquetMessages
         _firstRows = new long[reader.RowGroupCount];
         for (int i = 1; i < _firstRows.Length; i++)
         {
-            _firstRows[i] = _firstRows[i - 1] + reader.Facts.RowGroups[i - 1].RowCount;
+            _firstRows[i] = _firstRows[i - 1] + reader.Metadata.RowGroups[i - 1].RowCount;
         }
 
         foreach (string name in _names)
@@ -134,7 +134,7 @@ internal sealed class ParquetMessages
 
     private List<MessageRows> ReadRows(int rowGroup)
     {
-        int rows = checked((int)_reader.Facts.RowGroups[rowGroup].RowCount);
+        int rows = checked((int)_reader.Metadata.RowGroups[rowGroup].RowCount);
         var stored = new Dictionary<string, StoredValues>(_columns.Count, StringComparer.Ordinal);
         foreach ((string name, (ParquetColumn column, ValueForm form)) in _columns)
         {

@@ -24,7 +24,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
         var staged = new StagedStore(store);
 
         // A folder that may not be read stops it: what is in there could not be removed either.
-        FileEntry[] others = [.. store.List(LakePaths.BronzeData, recursive: true).Where(file => ForeignFiles.IsForeign(file.Path))];
+        FileEntry[] others = [.. store.List(LakePaths.BronzeData, recursive: true).Where(file => ExternalFileRegistry.IsExternal(file.Path))];
         foreach (PartitionId id in to.PartitionIds)
         {
             // Each begins with a manifest of the new generation. What other programs had put there is not of it, even if it
@@ -34,7 +34,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
                 new PartitionSettings { Zone = zone, Countries = countries, Work = work, PendingRowsMax = options.PendingRowsMax, Clock = options.Clock, Reports = options.Reports });
             foreach (FileEntry other in others)
             {
-                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });
+                partition.Accept(new FrameContent { SourceProgress = new SourceProgress.ExternalBronzeFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });
             }
 
             partition.Flush();

@@ -74,7 +74,7 @@ internal static class GenerationSwitch
         GoldPublisher.Publish(
             store, view.Manifests[0].Epoch, view.Manifests,
             [.. reports.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(one => one.Parts[i])]))],
-            view.Ledger, committed.Sum(one => one.Mended), work);
+            view.Ledger, committed.Sum(one => one.Replayed), work);
     }
 
     private static void DeleteCheckpoints(ILakeStore store, Func<PartitionId, bool> isGone) => Delete(

@@ -35,7 +35,7 @@ internal sealed class Repartitioner(
     {
         LakeDescription to = from.NextGeneration(partitions);
         GenerationSwitch.Discard(store, from.Range);
-        ThrowIfForeign();
+        ThrowIfExternal();
         foreach (PartitionId id in from.PartitionIds)
         {
             _old.Add(CatchUp(id));
@@ -60,16 +60,16 @@ internal sealed class Repartitioner(
         GenerationSwitch.Complete(store, options.Reports, work);
     }
 
-    private void ThrowIfForeign()
+    private void ThrowIfExternal()
     {
-        FolderSurvey look = store.Survey(LakePaths.BronzeData, ForeignFiles.IsForeign);
+        FolderSurvey look = store.Survey(LakePaths.BronzeData, ExternalFileRegistry.IsExternal);
         string[] names = [.. look.Files.Select(file => file.Path).Concat(look.LeftOut.Where(one => one.IsUnreadable).Select(one => one.Path)).Order(StringComparer.Ordinal)];
         if (names.Length > 0)
         {
             // All that is to be settled is reported at once.
             List<Registry> registries = [.. from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
                 .Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
-            var files = new ForeignFiles(store);
+            var files = new ExternalFileRegistry(store);
             string known = string.Concat(ExternalFile.Known([.. registries.Select(registry => files.Scan(registry, look))])
                 .Select(file => $" {file.Path} only has to be moved: its {file.Reason}."));
             string gone = string.Concat(Unsettled(registries).Where(file => !names.Contains(file.Path, StringComparer.Ordinal)).Select(file => $" {file.Describe()}"));
@@ -101,7 +101,7 @@ internal sealed class Repartitioner(
 
     private static ExternalFile[] Unsettled(IEnumerable<Registry> registries) =>
     [
-        .. registries.SelectMany(registry => registry.ForeignFiles).Where(file => file is { File.Refused: null, IsAccepted: false })
+        .. registries.SelectMany(registry => registry.ExternalFileRegistry).Where(file => file is { File.Refused: null, IsAccepted: false })
             .GroupBy(file => file.File.Name, StringComparer.Ordinal)
             .Select(shares => new ExternalFile(shares.Key, ExternalFileState.Gone) { Rows = shares.Sum(share => share.File.Rows) })
             .OrderBy(file => file.Path, StringComparer.Ordinal),
@@ -187,8 +187,8 @@ internal sealed class Repartitioner(
         var silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
         Registry registry = _registries[_old.IndexOf(view)];
         var sources = view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
-            .Select(file => (file.FirstOffset, Batches: ForeignBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work)))
-            .Concat(registry.ForeignFiles.Where(file => file.File.Rows > 0)
+            .Select(file => (file.FirstOffset, Batches: ExternalBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work)))
+            .Concat(registry.ExternalFileRegistry.Where(file => file.File.Rows > 0)
                 .Select(file => (file.FirstOffset, Batches: silver.Read(file.FirstOffset, file.EndOffset, file.File.Name))))
             .OrderBy(source => source.FirstOffset);
         foreach (MessageBatch batch in sources.SelectMany(source => source.Batches))
@@ -225,16 +225,16 @@ internal sealed class Repartitioner(
             Append(frame);
         }
 
-        foreach (QuarantineId[] ids in mended.Chunk(Consumed.Mended.IdsMax))
+        foreach (QuarantineId[] ids in mended.Chunk(SourceProgress.Replayed.IdsMax))
         {
-            into.Accept(new FrameContent { Consumed = new Consumed.Mended(ids) });
+            into.Accept(new FrameContent { SourceProgress = new SourceProgress.Replayed(ids) });
         }
 
         foreach (IGrouping<string, QuarantineId> because in dismissed.GroupBy(one => one.Reason, one => one.Id, StringComparer.Ordinal))
         {
-            foreach (QuarantineId[] ids in because.Chunk(Consumed.Mended.IdsMax))
+            foreach (QuarantineId[] ids in because.Chunk(SourceProgress.Replayed.IdsMax))
             {
-                into.Accept(new FrameContent { Consumed = new Consumed.Dismissed(ids, because.Key) });
+                into.Accept(new FrameContent { SourceProgress = new SourceProgress.Dismissed(ids, because.Key) });
             }
         }
 
@@ -255,7 +255,7 @@ internal sealed class Repartitioner(
             {
                 var id = new QuarantineId(appended.Start.Sequence, i);
                 QuarantineSettlement settlement = frame[i].Settlement;
-                if (settlement.IsMended)
+                if (settlement.IsReplayed)
                 {
                     mended.Add(id);
                 }
@@ -272,21 +272,21 @@ internal sealed class Repartitioner(
     // Which files were ingested, and which batches need no storing again: those that every old partition has whole.
     private void KeepSources(List<LakePartition> next)
     {
-        foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Distinct())
+        foreach (SourceProgress.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<SourceProgress.FileProgress>().Distinct())
         {
-            next.ForEach(partition => partition.Accept(new FrameContent { Consumed = file }));
+            next.ForEach(partition => partition.Accept(new FrameContent { SourceProgress = file }));
         }
 
-        foreach (Consumed source in _registries[0].Sources)
+        foreach (SourceProgress source in _registries[0].Sources)
         {
-            if (source is Consumed.ProducerBatch { Completed: true } batch
+            if (source is SourceProgress.ProducerBatch { Completed: true } batch
                 && Array.TrueForAll(_registries, registry => registry.BatchOf(batch.Key) is { Batch.Completed: true }))
             {
                 // Its counts are there once, so that they add up.
-                IEnumerable<Consumed.ProducerBatch> parts = _registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
-                Consumed whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
-                Consumed none = batch with { Accepted = 0, Rejected = 0 };
-                next.ForEach(partition => partition.Accept(new FrameContent { Consumed = partition == next[0] ? whole : none }));
+                IEnumerable<SourceProgress.ProducerBatch> parts = _registries.Select(registry => registry.BatchOf(batch.Key)!.Batch);
+                SourceProgress whole = batch with { Accepted = parts.Sum(part => part.Accepted), Rejected = parts.Sum(part => part.Rejected) };
+                SourceProgress none = batch with { Accepted = 0, Rejected = 0 };
+                next.ForEach(partition => partition.Accept(new FrameContent { SourceProgress = partition == next[0] ? whole : none }));
             }
         }
     }
@@ -302,13 +302,13 @@ internal sealed class Repartitioner(
     // So that a file that comes back is known. Its rows are bronze of our own by now.
     private void KeepAccepted(List<LakePartition> next)
     {
-        foreach (Consumed.ForeignFile file in _registries.SelectMany(registry => registry.ForeignFiles)
+        foreach (SourceProgress.ExternalBronzeFile file in _registries.SelectMany(registry => registry.ExternalFileRegistry)
             .Where(entry => entry.IsAccepted).Select(entry => entry.File with { Rows = 0 }).DistinctBy(file => (file.Name, file.Size, file.Crc32C)))
         {
             foreach (LakePartition partition in next)
             {
-                partition.Accept(new FrameContent { Consumed = file });
-                partition.Accept(new FrameContent { Consumed = new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C) });
+                partition.Accept(new FrameContent { SourceProgress = file });
+                partition.Accept(new FrameContent { SourceProgress = new SourceProgress.ExternalAccepted(file.Name, file.Size, file.Crc32C) });
             }
         }
     }
@@ -316,7 +316,7 @@ internal sealed class Repartitioner(
     // A file of which one partition has more than another would be ingested twice or not at all when it continues.
     private void ThrowIfHalfTaken()
     {
-        foreach (Consumed.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<Consumed.FileProgress>().Where(file => !file.Completed))
+        foreach (SourceProgress.FileProgress file in _registries.SelectMany(registry => registry.Sources).OfType<SourceProgress.FileProgress>().Where(file => !file.Completed))
         {
             if (!Array.TrueForAll(_registries, registry => registry.ProgressOf(file.Name) == file))
             {

@@ -7,6 +7,6 @@ internal sealed class BatchProgress(BatchKey key, BatchEntry?[] before)
     private readonly long[] _rejected = [.. before.Select(static entry => entry?.Batch.Rejected ?? 0)];
 
     /// <summary>Returns what the next frame of a partition records of the batch.</summary>
-    internal Consumed.ProducerBatch Next(int partition, FramePart part, uint prefixCrc32C, long endPosition, long endRecord, bool completed) => new(
+    internal SourceProgress.ProducerBatch Next(int partition, FramePart part, uint prefixCrc32C, long endPosition, long endRecord, bool completed) => new(
         key, prefixCrc32C, endPosition, endRecord, _accepted[partition] += part.RowCount, _rejected[partition] += part.Rejections.Count, completed);
 }

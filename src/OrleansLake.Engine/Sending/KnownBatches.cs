@@ -18,6 +18,6 @@ internal readonly record struct KnownBatches(BatchEntry?[] Entries, bool IsForgo
         return new KnownBatches(
             entries,
             Array.TrueForAll(entries, static entry => entry is null)
-                && partitions[DividedFrames.HomeOf(key.Key.Name, partitions.Count)].Registry.IsForgotten(key.Key));
+                && partitions[FramePartitioner.HomeOf(key.Key.Name, partitions.Count)].Registry.IsForgotten(key.Key));
     }
 }

@@ -14,8 +14,8 @@ internal sealed class PartitionSender : IDisposable
     private readonly OwnedPartition _owned;
     private readonly TimeProvider _clock;
     private readonly int _groupBytes;
-    private readonly SharedRun _flushes;
-    private readonly SharedRun _applies;
+    private readonly CoalescingWorker _flushes;
+    private readonly CoalescingWorker _applies;
     private readonly Lock _groupGate = new();
     private SentGroup? _group;
 
@@ -27,8 +27,8 @@ internal sealed class PartitionSender : IDisposable
         _owned = owned;
         _clock = clock;
         _groupBytes = groupBytes;
-        _flushes = new SharedRun("lake flush", Flush);
-        _applies = new SharedRun("lake apply", () =>
+        _flushes = new CoalescingWorker("lake flush", Flush);
+        _applies = new CoalescingWorker("lake apply", () =>
         {
             LakePartition partition = owned.Open();
             partition.StartApplying(CancellationToken.None);
@@ -78,7 +78,7 @@ internal sealed class PartitionSender : IDisposable
 
     /// <summary>Applies what waits, while that is too much.</summary>
     /// <exception cref="TimeoutException">It still is after a while.</exception>
-    internal async Task MakeRoomAsync(LakePartition partition, TimeSpan max, CancellationToken cancellationToken)
+    internal async Task WaitForCapacityAsync(LakePartition partition, TimeSpan max, CancellationToken cancellationToken)
     {
         long started = _clock.GetTimestamp();
         while (partition.IsBehind && !partition.IsClosed)
@@ -111,7 +111,7 @@ internal sealed class PartitionSender : IDisposable
 
         if (isNew)
         {
-            AskToFlush(group);
+            RequestFlush(group);
         }
 
         return GroupedAsync(group, first, messages.Count, cancellationToken);
@@ -152,7 +152,7 @@ internal sealed class PartitionSender : IDisposable
         }
 
         // Of a body in several frames the first may be there; under its key it is completed.
-        return StoredPart.Not(failure, isNothingStored: !mayBeStored && (first is null || partition.Survived <= first.Value.Start));
+        return StoredPart.Not(failure, isNothingStored: !mayBeStored && (first is null || partition.DurableEndAfterReopen <= first.Value.Start));
     }
 
     /// <summary>Ends when what was stored before is durable: its first sending may have been given up before its fsync, which then may have failed.</summary>
@@ -161,7 +161,7 @@ internal sealed class PartitionSender : IDisposable
         string? failure = await FlushAsync(cancellationToken).ConfigureAwait(false);
         return failure is null && _owned.Current.Registry.BatchOf(before.Batch.Key) == before
             ? StoredPart.At(before.FirstOffset, before.EndOffset)
-            : StoredPart.Not(failure, isNothingStored: partition.Survived is not null);
+            : StoredPart.Not(failure, isNothingStored: partition.DurableEndAfterReopen is not null);
     }
 
     /// <summary>Serves those who wait.</summary>
@@ -171,7 +171,7 @@ internal sealed class PartitionSender : IDisposable
         _applies.Dispose();
     }
 
-    private void AskToFlush(SentGroup group)
+    private void RequestFlush(SentGroup group)
     {
         try
         {
@@ -198,7 +198,7 @@ internal sealed class PartitionSender : IDisposable
             return StoredPart.At(offset, offset + count);
         }
 
-        return StoredPart.Not(failure, group.Partition is { } partition ? partition.Survived <= group.Frame.Start : group.Failure is not FrameWriteException);
+        return StoredPart.Not(failure, group.Partition is { } partition ? partition.DurableEndAfterReopen <= group.Frame.Start : group.Failure is not FrameWriteException);
     }
 
     // Null if what was appended before the call is durable, unless the partition was replaced; else why not.

@@ -46,14 +46,14 @@ internal sealed record SendPlan
 
     private void Divide(ReadOnlyMemory<byte> body, List<SentPiece> pieces, SendOptions options, BatchEntry?[] before)
     {
-        int home = options.Key is { } key ? DividedFrames.HomeOf(key.Key.Name, Frames.Length) : 0;
+        int home = options.Key is { } key ? FramePartitioner.HomeOf(key.Key.Name, Frames.Length) : 0;
         BatchProgress? progress = options.Key is { } sent ? new BatchProgress(sent.Key, before) : null;
         uint crc = 0;
         foreach (SentPiece piece in pieces)
         {
             crc = options.Key is null ? 0 : Crc32C.Append(crc, body.Span[piece.Start..piece.End]);
             bool isLast = piece == pieces[^1];
-            FramePart[] parts = DividedFrames.Divide(piece.Batch, piece.Rejections, Frames.Length);
+            FramePart[] parts = FramePartitioner.Divide(piece.Batch, piece.Rejections, Frames.Length);
             for (int i = 0; i < parts.Length; i++)
             {
                 bool isStored = before[i] is { } entry && (entry.Batch.Completed || piece.Start < entry.Batch.EndPosition);
@@ -66,7 +66,7 @@ internal sealed record SendPlan
                 Frames[i].Add(new FrameContent
                 {
                     Rows = parts[i].Rows,
-                    Consumed = progress?.Next(i, parts[i], crc, piece.End, piece.EndRecord, piece.End == body.Length) ?? Consumed.Nothing,
+                    SourceProgress = progress?.Next(i, parts[i], crc, piece.End, piece.EndRecord, piece.End == body.Length) ?? SourceProgress.Nothing,
                     RejectedSource = options.Source,
                     Rejections = parts[i].Rejections,
                 });

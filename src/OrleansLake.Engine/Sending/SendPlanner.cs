@@ -47,7 +47,7 @@ internal sealed class SendPlanner(LakeTimeZone zone, ParallelWork work, int part
         return options.AdmitDates is { } admit && SentDates.Of(pieces, zone) is { Count: > 0 } dates ? admit(dates) : null;
     }
 
-    private static bool StartsAs(ReadOnlySpan<byte> body, Consumed.ProducerBatch batch) =>
+    private static bool StartsAs(ReadOnlySpan<byte> body, SourceProgress.ProducerBatch batch) =>
         (batch.Completed ? batch.EndPosition == body.Length : batch.EndPosition < body.Length)
         && Crc32C.Of(body[..(int)batch.EndPosition]) == batch.PrefixCrc32C;
 }

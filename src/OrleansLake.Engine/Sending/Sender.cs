@@ -124,7 +124,7 @@ internal sealed class Sender : IDisposable
             return refusal;
         }
 
-        if (await MakeRoomAsync(partitions, plan.Frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
+        if (await WaitForCapacityAsync(partitions, plan.Frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
         {
             return busy;
         }
@@ -141,7 +141,7 @@ internal sealed class Sender : IDisposable
     }
 
     // Null if it fits.
-    private async Task<SendOutcome?> MakeRoomAsync(LakePartition[] partitions, List<FrameContent>[] frames, TimeSpan max, CancellationToken cancellationToken)
+    private async Task<SendOutcome?> WaitForCapacityAsync(LakePartition[] partitions, List<FrameContent>[] frames, TimeSpan max, CancellationToken cancellationToken)
     {
         try
         {
@@ -149,7 +149,7 @@ internal sealed class Sender : IDisposable
             {
                 if (frames[i].Count > 0 && partitions[i].IsBehind)
                 {
-                    await _partitions[i].MakeRoomAsync(partitions[i], max, cancellationToken).ConfigureAwait(false);
+                    await _partitions[i].WaitForCapacityAsync(partitions[i], max, cancellationToken).ConfigureAwait(false);
                 }
             }
 

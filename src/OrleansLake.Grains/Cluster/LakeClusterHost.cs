@@ -8,7 +8,7 @@ namespace OrleansLake.Grains;
 /// <summary>A silo's view of the lake: opened once, when the first grain asks.</summary>
 internal sealed class LakeClusterHost
 {
-    private const int PartitionsWhenMade = 16;
+    private const int PartitionsAtCreation = 16;
 
     private readonly Lazy<Task<PartitionedLake>> _lake;
 
@@ -45,7 +45,7 @@ internal sealed class LakeClusterHost
 
     /// <summary>Returns whether the lake is there, or may be made there. Writes nothing.</summary>
     /// <exception cref="LakeException">It is neither.</exception>
-    internal void CheckFolder() => LakeMaker.CheckFolder(Store, OptionsOf(Store));
+    internal void CheckFolder() => LakeCreation.CheckFolder(Store, OptionsOf(Store));
 
     private PartitionedLake Open(ILakeStore store) => PartitionedLake.Open(store, OptionsOf(store));
 
@@ -59,6 +59,6 @@ internal sealed class LakeClusterHost
         Reports = Options.Reports,
         Threads = Options.ThreadsPerPartition,
         Trigger = Options.Trigger,
-        Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsWhenMade : null),
+        Partitions = Options.Partitions ?? (store.Find(LakePaths.Description) is null ? PartitionsAtCreation : null),
     };
 }

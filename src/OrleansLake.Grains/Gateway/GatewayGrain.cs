@@ -36,7 +36,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             if (refusal is null && options.Key is not null)
             {
                 // One partition takes the key first, so that other messages under it are refused before any is stored.
-                int home = DividedFrames.HomeOf(request.Key!, lake.Partitions);
+                int home = FramePartitioner.HomeOf(request.Key!, lake.Partitions);
                 receipts[home] = await AppendAsync(home, plan.Frames[home], options.Key, cancellationToken);
                 plan.Frames[home].Clear();
                 refusal = RefusalOf(receipts[home], options.Key);
@@ -64,31 +64,31 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         }
     }
 
-    public async Task<ReportReadout> GetReportAsync(string report)
+    public async Task<ReportResponse> GetReportAsync(string report)
     {
         _ = host.Options.Reports.IndexOf(report);
 
-        LakeReadout readout = await GetReportsAsync([new ReportRequest(report, null)]);
+        LakeResponse readout = await GetReportsAsync([new ReportRequest(report, null)]);
         return readout.Reports[0];
     }
 
-    public async Task<LakeReadout> GetReportsAsync(IReadOnlyList<ReportRequest> reports)
+    public async Task<LakeResponse> GetReportsAsync(IReadOnlyList<ReportRequest> reports)
     {
         while (true)
         {
-            LakeMoment moment = await GetMomentAsync();
-            AggregateReadout[] readouts = await Task.WhenAll(reports.Select(report =>
+            LakeVersion moment = await GetVersionAsync();
+            AggregateResponse[] readouts = await Task.WhenAll(reports.Select(report =>
                 Retries.RunAsync(() => GrainFactory.GetGrain<IReportGrain>(report.Report).ReadAsync(moment, report.Top))));
 
             // A partition went to another owner, or the readers were too slow: at a newer version then.
             if (readouts.All(readout => readout.Moment is not null))
             {
-                return new LakeReadout(moment, [.. reports.Zip(readouts, (report, readout) => new ReportReadout(report.Report, moment.Position, readout.Parts))]);
+                return new LakeResponse(moment, [.. reports.Zip(readouts, (report, readout) => new ReportResponse(report.Report, moment.Position, readout.Parts))]);
             }
         }
     }
 
-    public async Task<LakeMoment> GetMomentAsync() => await ReportFollower.MomentAsync(GrainFactory, (await host.LakeAsync()).Partitions);
+    public async Task<LakeVersion> GetVersionAsync() => await ReportFollower.VersionAsync(GrainFactory, (await host.LakeAsync()).Partitions);
 
     public async Task<bool> WaitBeyondAsync(LakeOffsets position, TimeSpan max)
     {
@@ -101,35 +101,35 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         return isBeyond;
     }
 
-    public async Task<MessageHistoryReadout> GetMessageAsync(string messageId)
+    public async Task<MessageHistoryResponse> GetMessageAsync(string messageId)
     {
         PartitionedLake lake = await host.LakeAsync();
         int home = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(messageId), lake.Partitions);
-        LakeOffsets position = (await GetMomentAsync()).Position;
-        MessageHistoryReadout history = await Retries.RunAsync(() => Partition(home).SearchAsync(messageId));
+        LakeOffsets position = (await GetVersionAsync()).Position;
+        MessageHistoryResponse history = await Retries.RunAsync(() => Partition(home).SearchAsync(messageId));
 
         // No other partition has anything of it.
         return history with { Position = position with { Offsets = [.. position.Offsets.Select((offset, i) => i == home ? history.Position.Offsets[0] : offset)] } };
     }
 
-    public async Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax)
+    public async Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax)
     {
         PartitionedLake lake = await host.LakeAsync();
-        return QuarantineReadout.Sum(
+        return QuarantineResponse.Sum(
             await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetQuarantineAsync(code, source, recordsMax)))),
             recordsMax);
     }
 
-    public async Task<PartitionStanding[]> GetStandingsAsync()
+    public async Task<PartitionStatus[]> GetStatusesAsync()
     {
         PartitionedLake lake = await host.LakeAsync();
-        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetStandingAsync())));
+        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetStatusAsync())));
     }
 
-    public async Task<LedgerReadout> GetLedgerAsync()
+    public async Task<LedgerResponse> GetLedgerAsync()
     {
-        PartitionReadout[] readouts = await ReadAsync();
-        return new LedgerReadout(OffsetsOf(readouts), [.. readouts.Select(r => r.Ledger)]);
+        PartitionResponse[] readouts = await ReadAsync();
+        return new LedgerResponse(OffsetsOf(readouts), [.. readouts.Select(r => r.Ledger)]);
     }
 
     public Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken) =>
@@ -144,7 +144,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         await Retries.RunAsync(() => Partition(0).CommitAsync());
     }
 
-    private static LakeOffsets OffsetsOf(PartitionReadout[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
+    private static LakeOffsets OffsetsOf(PartitionResponse[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
 
     private async Task WaitAppliedAsync(int partition, long offset, CancellationToken cancellationToken)
     {
@@ -161,7 +161,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
     private IPartitionGrain Partition(int partition) => GrainFactory.GetGrain<IPartitionGrain>(partition);
 
-    private async Task<PartitionReadout[]> ReadAsync(params string[] reports)
+    private async Task<PartitionResponse[]> ReadAsync(params string[] reports)
     {
         PartitionedLake lake = await host.LakeAsync();
         return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).ReadReportsAsync(reports))));
@@ -175,8 +175,8 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             return false;
         }
 
-        int home = DividedFrames.HomeOf(key.Key.Name, partitions);
-        var batch = (Consumed.ProducerBatch)plan.Frames[home][^1].Consumed;
+        int home = FramePartitioner.HomeOf(key.Key.Name, partitions);
+        var batch = (SourceProgress.ProducerBatch)plan.Frames[home][^1].SourceProgress;
         try
         {
             return await Retries.RunAsync(() => Partition(home).IsStoredAsync(key.Key.Name, key.Key.Number, batch.PrefixCrc32C, batch.EndPosition), AskedFor);
@@ -243,7 +243,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
             }
 
             whole = whole is { Outcome: AppendOutcome.Stored } ? receipt with { Outcome = AppendOutcome.Stored } : receipt;
-            after = (frame.Consumed as Consumed.ProducerBatch)?.EndPosition ?? 0;
+            after = (frame.SourceProgress as SourceProgress.ProducerBatch)?.EndPosition ?? 0;
         }
 
         return whole!;

@@ -23,7 +23,7 @@ internal sealed class LakeAgreement(LakeClusterHost host, IOptions<ClusterOption
     private static readonly TimeSpan OthersMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LocationMax = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     // In the list as one that joins, which gets no grains: those that are active do. And before streams open the lake, which makes it.
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -54,7 +54,7 @@ internal sealed class LakeAgreement(LakeClusterHost host, IOptions<ClusterOption
                 throw new LakeException(LakeFailure.Usage, await MessageAsync(other.SiloAddress, cancellationToken));
             }
 
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class LakeAgreement(LakeClusterHost host, IOptions<ClusterOption
             && !known.GetSiloMetadata(other).Metadata.TryGetValue(LakeClusterOptions.LocationMetadata, out location)
             && Environment.TickCount64 - started < LocationMax.TotalMilliseconds)
         {
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
 
         string theirs = location is null ? "another lake" : location == host.Store.Location ? $"another one of that name ({location}, not the same files)" : location;

@@ -18,7 +18,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
 
     // Others that stop at the same time.
     private static readonly TimeSpan OthersMax = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     public void Participate(ISiloLifecycle lifecycle)
     {
@@ -72,7 +72,7 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
         bool waits = own.All(partition => partition.Number != 0);
         for (long started = Environment.TickCount64; waits && map.AreEarlierLeaving && Environment.TickCount64 - started < OthersMax.TotalMilliseconds;)
         {
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
 
         // Others continue writing it.

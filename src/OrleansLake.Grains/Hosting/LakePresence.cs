@@ -9,7 +9,7 @@ namespace OrleansLake.Grains;
 /// </summary>
 public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly LocalStore? _store;
     private readonly LakeFolderWatch? _watch;
@@ -68,7 +68,7 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
             nameof(LakePresence), ServiceLifecycleStage.Active,
             _ =>
             {
-                _looking = _store is null ? Task.CompletedTask : LookAsync();
+                _looking = _store is null ? Task.CompletedTask : PollAsync();
                 return Task.CompletedTask;
             },
             async _ =>
@@ -81,12 +81,12 @@ public sealed partial class LakePresence : ILifecycleParticipant<ISiloLifecycle>
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private async Task LookAsync()
+    private async Task PollAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
             Outage(looks: true);
-            await Task.Delay(LookEvery, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PollInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class FrameMessages
     internal MessageCopies CopiesOf(int message)
     {
         (_, int row, _, int count) = _messages[message];
-        var copies = new MessageOccurrenceCell[count];
+        var copies = new MessageOccurrenceDto[count];
         long stamp = 0;
         for (int copy = 0; copy < count; copy++, row = _next[row])
         {
@@ -92,7 +92,7 @@ internal sealed class FrameMessages
         }
     }
 
-    private MessageOccurrenceCell Cell(int row) => new()
+    private MessageOccurrenceDto Cell(int row) => new()
     {
         EventType = _eventTypes[_rows.EventTypes.Codes[row]],
         Channel = _rows.Channels.IsNull(row) ? null : _channels[_rows.Channels.Codes[row]],

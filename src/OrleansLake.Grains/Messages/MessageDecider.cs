@@ -46,10 +46,10 @@ internal sealed class MessageDecider
         return _memo;
     }
 
-    private static long StampOf(MessageOccurrences occurrences, MessageOccurrenceCell[] copies)
+    private static long StampOf(MessageOccurrences occurrences, MessageOccurrenceDto[] copies)
     {
         long stamp = 0;
-        foreach (MessageOccurrenceCell copy in copies)
+        foreach (MessageOccurrenceDto copy in copies)
         {
             stamp += MessageCopies.StampOf(occurrences.OffsetOf(copy.ToOccurrence()));
         }
@@ -57,7 +57,7 @@ internal sealed class MessageDecider
         return stamp;
     }
 
-    private static MessageVerdict Offer(MessageOccurrences occurrences, MessageOccurrenceCell[] copies)
+    private static MessageVerdict Offer(MessageOccurrences occurrences, MessageOccurrenceDto[] copies)
     {
         if (copies.Length == 1)
         {

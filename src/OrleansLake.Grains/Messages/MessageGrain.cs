@@ -15,13 +15,13 @@ internal sealed class MessageGrain(LakeClusterHost host) : Grain, IMessageGrain
 
     public ValueTask<MessageVerdict> DecideAsync(MessageCopies copies) => new(_decider.Decide(copies));
 
-    public async Task<MessageOccurrenceCell[]> GetLifeAsync()
+    public async Task<MessageOccurrenceDto[]> GetLifeAsync()
     {
         // Only its partition knows whether it was decided on by another owner meanwhile; it also is what reads are true of.
         PartitionedLake lake = await host.LakeAsync();
         string id = this.GetPrimaryKeyString();
         int partition = PartitionedMessages.PartitionOf(Encoding.UTF8.GetBytes(id), lake.Partitions);
-        MessageOccurrenceCell[] known = await Retries.RunAsync(() => GrainFactory.GetGrain<IPartitionGrain>(partition).FindAsync(id));
+        MessageOccurrenceDto[] known = await Retries.RunAsync(() => GrainFactory.GetGrain<IPartitionGrain>(partition).FindAsync(id));
         return [.. known.OrderBy(cell => cell.Timestamp).ThenBy(cell => cell.Offset)];
     }
 }

@@ -77,7 +77,7 @@ internal sealed class MessageGrainDeduplication
         {
             verdict = await answer;
         }
-        catch (Exception e) when (Retries.IsPassing(e))
+        catch (Exception e) when (Retries.IsTransient(e))
         {
             if (left.IsCompleted)
             {
@@ -90,7 +90,7 @@ internal sealed class MessageGrainDeduplication
         if (verdict.IsUnknown)
         {
             List<MessageOccurrence> known = _partition.Find([grain.GetGrainId().Key.AsSpan().ToArray()])[0];
-            verdict = await AskAsync(grain, copies with { Known = [.. known.Select(MessageOccurrenceCell.Of)] });
+            verdict = await AskAsync(grain, copies with { Known = [.. known.Select(MessageOccurrenceDto.Of)] });
         }
 
         return verdict.IsStale ? throw new OwnershipLostException($"message {grain.GetPrimaryKeyString()} was decided on by a later owner of its partition") : verdict;

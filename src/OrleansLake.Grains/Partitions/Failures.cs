@@ -15,5 +15,5 @@ internal static class Failures
 
     /// <summary>Returns whether the failure is transient: whether the same may succeed later, here or elsewhere.</summary>
     internal static bool IsExpected(Exception e) =>
-        IsLoss(e) || e is IOException or UnauthorizedAccessException or LakeBusyException or OrleansException || Retries.IsPassing(e);
+        IsLoss(e) || e is IOException or UnauthorizedAccessException or LakeBusyException or OrleansException || Retries.IsTransient(e);
 }

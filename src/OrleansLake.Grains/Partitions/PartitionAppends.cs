@@ -52,7 +52,7 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
         content = partition.Dated(content);
         lock (_appendGate)
         {
-            if (content.Consumed is Consumed.ProducerBatch batch)
+            if (content.SourceProgress is SourceProgress.ProducerBatch batch)
             {
                 // What is known may still wait for its fsync; the caller waits for that as well.
                 BatchEntry? known = partition.Registry.BatchOf(batch.Key);
@@ -87,7 +87,7 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
     }
 
     // Of a frame that ends before what is known, the one that ends there tells whether it is the same.
-    private static AppendOutcome OutcomeOf(Consumed.ProducerBatch batch, Consumed.ProducerBatch known, long after)
+    private static AppendOutcome OutcomeOf(SourceProgress.ProducerBatch batch, SourceProgress.ProducerBatch known, long after)
     {
         bool isSame = batch.EndPosition < known.EndPosition ? !batch.Completed
             : batch.EndPosition == known.EndPosition && batch.PrefixCrc32C == known.PrefixCrc32C && batch.Completed == known.Completed;

@@ -19,10 +19,10 @@ namespace OrleansLake.Grains;
 internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, LakeDamage damage, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     // Orleans gives a deactivation 30 s, and a silo that stops has 20 s for everything.
-    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(18);
 
     // Under load a batch of the stream takes many seconds, for all of which a silo that stops would wait before it says that it goes.
     private static readonly TimeSpan DeliveredWithin = TimeSpan.FromSeconds(1);
@@ -48,7 +48,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         LogOpened(number, _partition.Epoch.Value, _partition.Current.Applied.Offset);
         IAsyncStream<BronzeFrame> stream = this.GetStreamProvider(LakeStreams.ProviderName).GetStream<BronzeFrame>(LakeStreams.StreamOf(number));
         await stream.SubscribeAsync(this, LakeStreams.TokenOf(Runner.AppliedSequence - 1));
-        this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { KeepAlive = true, Interleave = true });
+        this.RegisterGrainTimer(PollAsync, new GrainTimerCreationOptions(PollInterval, PollInterval) { KeepAlive = true, Interleave = true });
         this.RegisterGrainTimer(OnTriggerAsync, new GrainTimerCreationOptions(host.Options.Trigger, host.Options.Trigger) { KeepAlive = true, Interleave = true });
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
                 Runner.Leave();
             }
 
-            await Runner.DrainAsync(appliesAll: isLast).WaitAsync(LeaveWithin, cancellationToken);
+            await Runner.DrainAsync(appliesAll: isLast).WaitAsync(DrainTimeout, cancellationToken);
         }
         catch (Exception e) when (Failures.IsExpected(e) || e is TimeoutException or OperationCanceledException)
         {
@@ -95,36 +95,36 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     public async Task<FrameBlock> ReadAsync(long sequence, int framesMax) =>
         new(await GuardedAsync(() => Runner.ReadAsync(sequence, framesMax)));
 
-    public async Task<PartitionReadout> ReadReportsAsync(params string[] reports)
+    public async Task<PartitionResponse> ReadReportsAsync(params string[] reports)
     {
         ReportDefinition[] definitions = [.. reports.Select(name => _partition.Reports[_partition.Reports.IndexOf(name)])];
         PartitionReading reading = await GuardedAsync(() => Runner.ReadReportsAsync(definitions));
-        return new PartitionReadout
+        return new PartitionResponse
         {
             Generation = reading.Generation,
             Offset = reading.Position.Offset,
-            Ledger = LedgerCells.Of(reading.Ledger),
+            Ledger = LedgerDto.Of(reading.Ledger),
             Parts = [.. reading.Parts.Select(PartBytes.Of)],
         };
     }
 
-    public Task<PartitionMoment> GetMomentAsync() => GuardedAsync(Runner.MomentAsync);
+    public Task<PartitionVersion> GetVersionAsync() => GuardedAsync(Runner.VersionAsync);
 
     public Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep) =>
         GuardedAsync(() => Runner.FollowAsync(scope, knownEpoch, knownStep));
 
-    public Task<MessageHistoryReadout> SearchAsync(string messageId) => GuardedAsync(() => Runner.SearchAsync(messageId));
+    public Task<MessageHistoryResponse> SearchAsync(string messageId) => GuardedAsync(() => Runner.SearchAsync(messageId));
 
-    public Task<QuarantineReadout> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax) =>
+    public Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax) =>
         GuardedAsync(() => Runner.QuarantineAsync(code, source, recordsMax));
 
-    public async Task<MessageOccurrenceCell[]> FindAsync(string messageId) =>
-        [.. (await GuardedAsync(() => Runner.FindAsync(messageId))).Select(MessageOccurrenceCell.Of)];
+    public async Task<MessageOccurrenceDto[]> FindAsync(string messageId) =>
+        [.. (await GuardedAsync(() => Runner.FindAsync(messageId))).Select(MessageOccurrenceDto.Of)];
 
     public Task<bool> WaitAppliedAsync(long offset, CancellationToken cancellationToken) =>
         GuardedAsync(() => Runner.WaitAppliedAsync(offset, cancellationToken));
 
-    public async Task<CommittedReadout> GetCommittedAsync() => CommittedReadout.Of(await GuardedAsync(Runner.CommittedAsync));
+    public async Task<CommittedResponse> GetCommittedAsync() => CommittedResponse.Of(await GuardedAsync(Runner.CommittedAsync));
 
     public async Task CommitAsync()
     {
@@ -136,10 +136,10 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         });
     }
 
-    public async Task<PartitionStanding> GetStandingAsync()
+    public async Task<PartitionStatus> GetStatusAsync()
     {
         LakeStatus status = await GuardedAsync(Runner.StatusAsync);
-        return new PartitionStanding
+        return new PartitionStatus
         {
             Silo = map.Here,
             Epoch = _partition.Epoch.Value,
@@ -152,7 +152,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             CommitMs = status.CommitMs,
             Files = status.Files,
             FsyncMs = status.FsyncMs,
-            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileCell(file.Path, file.State, file.Rows, file.RenamedTo))],
+            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileDto(file.Path, file.State, file.Rows, file.RenamedTo))],
         };
     }
 
@@ -181,7 +181,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         return Task.CompletedTask;
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -193,7 +193,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             }
 
             await Runner.Loaded;
-            Runner.RestIfIdle();
+            Runner.StopTrackingIfIdle();
             if (Runner.IsStreamLate)
             {
                 await Runner.CatchUpAsync();
@@ -211,7 +211,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         {
             await GrainFactory.GetGrain<ISilverWriterGrain>(Number).TriggerAsync();
         }
-        catch (Exception e) when (e is OrleansException || Retries.IsPassing(e, cancellationToken))
+        catch (Exception e) when (e is OrleansException || Retries.IsTransient(e, cancellationToken))
         {
             // There is another trigger after this one.
             LogTriggerFailed(Number, Failures.ReasonOf(e));

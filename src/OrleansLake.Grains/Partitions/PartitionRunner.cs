@@ -157,7 +157,7 @@ internal sealed class PartitionRunner : IDisposable
     internal Task<PartitionReading> ReadReportsAsync(IReadOnlyList<ReportDefinition> reports) => OwnedAsync(() => _partition.Read(reports));
 
     /// <summary>Returns the current version.</summary>
-    internal Task<PartitionMoment> MomentAsync() => OwnedAsync(_feed.Moment);
+    internal Task<PartitionVersion> VersionAsync() => OwnedAsync(_feed.Moment);
 
     /// <summary>Returns the changes in the rows of a scope since a step.</summary>
     internal async Task<ReportSteps> FollowAsync(ReportScope scope, long knownEpoch, long knownStep)
@@ -167,20 +167,20 @@ internal sealed class PartitionRunner : IDisposable
     }
 
     /// <summary>Stops collecting changes for those who stopped following.</summary>
-    internal void RestIfIdle() => _feed.RestIfIdle();
+    internal void StopTrackingIfIdle() => _feed.StopTrackingIfIdle();
 
     /// <summary>Returns all copies of a message.</summary>
-    internal Task<MessageHistoryReadout> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryReadout.Of(_partition.Search(messageId)));
+    internal Task<MessageHistoryResponse> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryResponse.Of(_partition.Search(messageId)));
 
     /// <summary>Returns rejected records, oldest first.</summary>
-    internal async Task<QuarantineReadout> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
+    internal async Task<QuarantineResponse> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
     {
         await Loaded;
         return await Task.Run(() =>
         {
             // Identities and what is replayed are not asked for here.
             IEnumerable<QuarantineEntry> all = QuarantineReader.Read(_partition.Store, 0, _partition.Quarantined(), [QuarantineRange.All], static _ => default);
-            return QuarantineReadout.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
+            return QuarantineResponse.Of(all.Where(entry => source is null || entry.Source == source), code, recordsMax);
         });
     }
 

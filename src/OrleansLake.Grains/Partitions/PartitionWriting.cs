@@ -8,13 +8,13 @@ internal sealed class PartitionWriting(PartitionRunner runner, LakePartition par
 {
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly SemaphoreSlim _takingIn = new(1);
-    private BronzeWatch? _bronze;
-    private bool _hasTakenIn;
+    private ExternalFileIngestor? _bronze;
+    private bool _hasIngested;
 
     /// <summary>Ingests what other programs have added to bronze, publishes what is applied, and as the owner of partition 0 the gold of all partitions.</summary>
     internal async Task WriteAsync(PartitionedLake lake, IGrainFactory grains)
     {
-        await TakeInAsync(lake);
+        await IngestNewFilesAsync(lake);
         await runner.CommitAsync();
         if (partition.Current.Partition.Value != 0)
         {
@@ -25,7 +25,7 @@ internal sealed class PartitionWriting(PartitionRunner runner, LakePartition par
         await _publishing.WaitAsync();
         try
         {
-            CommittedReadout[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
+            CommittedResponse[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
             CommittedReports own = await runner.CommittedAsync();
             await Task.Run(() => lake.PublishGold(partition, [own, .. others.Select((readout, i) => readout.ToReports(i + 1, lake.Reports))]));
         }
@@ -42,20 +42,20 @@ internal sealed class PartitionWriting(PartitionRunner runner, LakePartition par
     }
 
     // The partition's rows of each file. They stay in it, and are read there when the frame is applied.
-    private async Task TakeInAsync(PartitionedLake lake)
+    private async Task IngestNewFilesAsync(PartitionedLake lake)
     {
         await runner.Loaded;
         await _takingIn.WaitAsync();
         try
         {
-            _hasTakenIn = false;
+            _hasIngested = false;
             _bronze ??= lake.WatchBronze(partition, content =>
             {
                 runner.Append(content);
-                _hasTakenIn = true;
+                _hasIngested = true;
             });
-            await Task.Run(() => _bronze.TakeIn(notices, CancellationToken.None));
-            if (_hasTakenIn)
+            await Task.Run(() => _bronze.IngestNewFiles(notices, CancellationToken.None));
+            if (_hasIngested)
             {
                 await runner.CatchUpAsync();
             }

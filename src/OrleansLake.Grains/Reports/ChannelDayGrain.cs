@@ -14,13 +14,13 @@ internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDay
         _follower = new ReportFollower(LakeReports.Report1, LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
     }
 
-    public Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top) => _follower!.ReadAsync(at, top);
+    public Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top) => _follower!.ReadAsync(at, top);
 
-    public async Task<ChannelDayReadout> GetAsync()
+    public async Task<ChannelDayResponse> GetAsync()
     {
-        AggregateReadout readout = await _follower!.ReadAsync(null, null);
+        AggregateResponse readout = await _follower!.ReadAsync(null, null);
         ReportRow? row = ReportPart.Read(LakeReports.Report1, readout.Parts[0]).ToRows().SingleOrDefault();
-        return new ChannelDayReadout
+        return new ChannelDayResponse
         {
             Position = readout.Moment!.Position,
             Counts = row is null ? [] : row.Columns.Zip(row.Counts).ToDictionary(cell => cell.First!, cell => cell.Second),

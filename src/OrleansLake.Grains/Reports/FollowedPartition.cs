@@ -13,8 +13,8 @@ internal sealed class FollowedPartition
     /// <summary>The number of steps that can be undone: readers take a version and read at it at once.</summary>
     internal const int UndoMax = 32;
 
-    private readonly Dictionary<(int? Number, string? Text), ReportRowCells> _rows = [];
-    private readonly LinkedList<(long Step, List<((int? Number, string? Text) Name, ReportRowCells? Before)> Rows)> _undo = new();
+    private readonly Dictionary<(int? Number, string? Text), ReportRowDto> _rows = [];
+    private readonly LinkedList<(long Step, List<((int? Number, string? Text) Name, ReportRowDto? Before)> Rows)> _undo = new();
 
     /// <summary>Gets the owner whose steps these are; 0 if nothing is known.</summary>
     internal long Epoch { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class FollowedPartition
         {
             _rows.Clear();
             _undo.Clear();
-            foreach (ReportRowCells row in all.Rows.Where(row => row.Columns.Length > 0))
+            foreach (ReportRowDto row in all.Rows.Where(row => row.Columns.Length > 0))
             {
                 _rows[(row.Number, row.Text)] = row;
             }
@@ -53,10 +53,10 @@ internal sealed class FollowedPartition
     }
 
     /// <summary>Returns whether it has reached a version.</summary>
-    internal bool HasReached(PartitionMoment at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
+    internal bool HasReached(PartitionVersion at) => Epoch > at.Epoch || (Epoch == at.Epoch && Step >= at.Step);
 
     /// <summary>Returns the rows at a version; null if it has not come there, or cannot go back so far.</summary>
-    internal IEnumerable<ReportRowCells>? At(PartitionMoment at)
+    internal IEnumerable<ReportRowDto>? At(PartitionVersion at)
     {
         if (Epoch != at.Epoch || Step < at.Step || Step - _undo.Count > at.Step)
         {
@@ -68,11 +68,11 @@ internal sealed class FollowedPartition
             return _rows.Values;
         }
 
-        var rows = new Dictionary<(int? Number, string? Text), ReportRowCells>(_rows);
-        for (LinkedListNode<(long Step, List<((int? Number, string? Text) Name, ReportRowCells? Before)> Rows)>? node = _undo.Last;
+        var rows = new Dictionary<(int? Number, string? Text), ReportRowDto>(_rows);
+        for (LinkedListNode<(long Step, List<((int? Number, string? Text) Name, ReportRowDto? Before)> Rows)>? node = _undo.Last;
             node is not null && node.Value.Step > at.Step; node = node.Previous)
         {
-            foreach (((int? Number, string? Text) name, ReportRowCells? before) in node.Value.Rows)
+            foreach (((int? Number, string? Text) name, ReportRowDto? before) in node.Value.Rows)
             {
                 if (before is { } known)
                 {
@@ -90,11 +90,11 @@ internal sealed class FollowedPartition
 
     private void Apply(ReportStep step)
     {
-        var before = new List<((int? Number, string? Text) Name, ReportRowCells? Before)>(step.Rows.Count);
-        foreach (ReportRowCells row in step.Rows)
+        var before = new List<((int? Number, string? Text) Name, ReportRowDto? Before)>(step.Rows.Count);
+        foreach (ReportRowDto row in step.Rows)
         {
             (int? Number, string? Text) name = (row.Number, row.Text);
-            before.Add((name, _rows.TryGetValue(name, out ReportRowCells known) ? known : null));
+            before.Add((name, _rows.TryGetValue(name, out ReportRowDto known) ? known : null));
             if (row.Columns.Length == 0)
             {
                 _rows.Remove(name);

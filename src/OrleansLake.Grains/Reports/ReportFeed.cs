@@ -17,13 +17,13 @@ internal sealed class ReportFeed(LakePartition partition)
     private readonly StepLog _steps = new(partition.Epoch.Value, partition.Reports);
     private readonly IReadOnlyList<ReportRow>?[] _whole = new IReadOnlyList<ReportRow>?[partition.Reports.Count];
     private StateChanges? _changes;
-    private PartitionMoment? _moment;
+    private PartitionVersion? _version;
     private IReadOnlyList<ReportNames> _names = [];
     private long _rejected;
     private long _lastAsked;
 
     /// <summary>Returns the newest version, with everything that is applied now.</summary>
-    internal PartitionMoment Moment()
+    internal PartitionVersion Moment()
     {
         lock (_gate)
         {
@@ -32,10 +32,10 @@ internal sealed class ReportFeed(LakePartition partition)
             {
                 // A commit gives names, which changes no row.
                 _names = partition.ColumnNames;
-                _moment = _moment! with { ColumnNames = CellsOf(_names) };
+                _version = _version! with { ColumnNames = CellsOf(_names) };
             }
 
-            return _moment!;
+            return _version!;
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class ReportFeed(LakePartition partition)
     }
 
     /// <summary>Collects nothing any more if nobody has asked for a while.</summary>
-    internal void RestIfIdle()
+    internal void StopTrackingIfIdle()
     {
         if (!_gate.TryEnter())
         {
@@ -86,16 +86,16 @@ internal sealed class ReportFeed(LakePartition partition)
         });
     }
 
-    private void Cut(in Engine.Live.PartitionMoment now)
+    private void Cut(in Engine.Live.PartitionVersion now)
     {
         if (_changes is null)
         {
             _changes = now.State.TrackChanges();
             _steps.Break();
         }
-        else if (now.Applied.Offset != _moment!.Offset)
+        else if (now.Applied.Offset != _version!.Offset)
         {
-            _steps.Cut(_changes.TakeRows());
+            _steps.Cut(_changes.IngestRows());
         }
         else if (now.Rejected == _rejected)
         {
@@ -105,20 +105,20 @@ internal sealed class ReportFeed(LakePartition partition)
         Array.Clear(_whole);
         _rejected = now.Rejected;
         LedgerTotals totals = now.State.Totals;
-        _moment = new PartitionMoment
+        _version = new PartitionVersion
         {
             Epoch = partition.Epoch.Value,
             Step = _steps.Newest,
             Offset = now.Applied.Offset,
             Generation = now.Generation,
-            Ledger = LedgerCells.Of(new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, now.Rejected, totals.Deduplicated)),
+            Ledger = LedgerDto.Of(new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, now.Rejected, totals.Deduplicated)),
             NewestMicros = now.NewestMicros,
-            ColumnNames = _moment?.ColumnNames ?? [],
+            ColumnNames = _version?.ColumnNames ?? [],
         };
     }
 
-    private static ColumnNameCell[] CellsOf(IReadOnlyList<ReportNames> names) =>
-        [.. names.SelectMany(report => report.Names.Select(name => new ColumnNameCell(report.Report, name.Value, name.Name)))];
+    private static ColumnNameDto[] CellsOf(IReadOnlyList<ReportNames> names) =>
+        [.. names.SelectMany(report => report.Names.Select(name => new ColumnNameDto(report.Report, name.Value, name.Name)))];
 
     // Of one version, which is the newest step then.
     private IReadOnlyList<ReportRow> Whole(ReportDefinition definition)

@@ -11,15 +11,15 @@ internal sealed class ReportFollower(ReportDefinition definition, ReportScope sc
     private readonly FollowedPartition[] _known = [.. Enumerable.Range(0, partitions).Select(_ => new FollowedPartition())];
     private Task? _running;
     private Task? _next;
-    private (LakeMoment At, int? Top, AggregateReadout Readout)? _last;
+    private (LakeVersion At, int? Top, AggregateResponse Readout)? _last;
 
-    internal async Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top)
+    internal async Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top)
     {
         if (at is null)
         {
             // Everything that is applied now: as of a version that is taken now.
-            LakeMoment now = await MomentAsync(grains, partitions);
-            AggregateReadout readout = await ReadAsync(now, top);
+            LakeVersion now = await VersionAsync(grains, partitions);
+            AggregateResponse readout = await ReadAsync(now, top);
             return readout.Moment is null ? await ReadAsync(null, top) : readout;
         }
 
@@ -33,26 +33,26 @@ internal sealed class ReportFollower(ReportDefinition definition, ReportScope sc
             await RefreshAsync();
         }
 
-        IEnumerable<ReportRowCells>?[] parts = [.. _known.Zip(at.Partitions, static (known, moment) => known.At(moment))];
+        IEnumerable<ReportRowDto>?[] parts = [.. _known.Zip(at.Partitions, static (known, moment) => known.At(moment))];
         if (parts.Any(static part => part is null))
         {
-            return new AggregateReadout(null, []);
+            return new AggregateResponse(null, []);
         }
 
-        var made = new AggregateReadout(at, [PartBytes.Of(PartOf(parts.SelectMany(static part => part!), top))]);
+        var made = new AggregateResponse(at, [PartBytes.Of(PartOf(parts.SelectMany(static part => part!), top))]);
         _last = (at, top, made);
         return made;
     }
 
     /// <summary>Returns the current version.</summary>
-    internal static async Task<LakeMoment> MomentAsync(IGrainFactory grains, int partitions) =>
-        new(await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Retries.RunAsync(() => grains.GetGrain<IPartitionGrain>(partition).GetMomentAsync()))));
+    internal static async Task<LakeVersion> VersionAsync(IGrainFactory grains, int partitions) =>
+        new(await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Retries.RunAsync(() => grains.GetGrain<IPartitionGrain>(partition).GetVersionAsync()))));
 
     /// <summary>Returns rows in the order of report 2.</summary>
     internal static IEnumerable<ReportRow> MostActive(IEnumerable<ReportRow> rows) =>
         rows.OrderByDescending(static row => row.Counts.Sum()).ThenBy(static row => row.Number is not null).ThenBy(static row => row.Number);
 
-    private ReportPart PartOf(IEnumerable<ReportRowCells> rows, int? top)
+    private ReportPart PartOf(IEnumerable<ReportRowDto> rows, int? top)
     {
         var all = ReportPart.OfRows(definition, rows.Select(static row => row.ToRow()));
         if (top is not { } count)

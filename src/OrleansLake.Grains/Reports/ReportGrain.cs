@@ -22,7 +22,7 @@ internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain
             : new ReportFollower(_definition, new ReportScope { Report = name }, lake.Partitions, GrainFactory);
     }
 
-    public async Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top)
+    public async Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top)
     {
         if (_follower is { } follower)
         {
@@ -31,22 +31,22 @@ internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain
 
         while (true)
         {
-            LakeMoment moment = at ?? await ReportFollower.MomentAsync(GrainFactory, _partitions);
-            AggregateReadout[] ranges = await Task.WhenAll(Enumerable.Range(0, ReportScope.UserRanges)
+            LakeVersion moment = at ?? await ReportFollower.VersionAsync(GrainFactory, _partitions);
+            AggregateResponse[] ranges = await Task.WhenAll(Enumerable.Range(0, ReportScope.UserRanges)
                 .Select(range => Retries.RunAsync(() => GrainFactory.GetGrain<IUserActivityGrain>(range).ReadAsync(moment, top))));
             if (ranges.All(range => range.Moment is not null))
             {
-                return new AggregateReadout(moment, top is { } count ? [PartBytes.Of(First(ranges, count))] : [.. ranges.SelectMany(range => range.Parts)]);
+                return new AggregateResponse(moment, top is { } count ? [PartBytes.Of(First(ranges, count))] : [.. ranges.SelectMany(range => range.Parts)]);
             }
 
             if (at is not null)
             {
-                return new AggregateReadout(null, []);
+                return new AggregateResponse(null, []);
             }
         }
     }
 
-    private ReportPart First(AggregateReadout[] ranges, int count)
+    private ReportPart First(AggregateResponse[] ranges, int count)
     {
         ReportPart[] parts = [.. ranges.SelectMany(range => range.Parts).Select(part => ReportPart.Read(_definition, part))];
         return ReportPart.OfRows(

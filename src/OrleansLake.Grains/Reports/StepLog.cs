@@ -59,7 +59,7 @@ internal sealed class StepLog(long epoch, ReportCatalog reports)
         if (knownEpoch != epoch || knownStep < Oldest || knownStep > Newest)
         {
             // First the rows: to get them of one version may cut one more step.
-            ReportRowCells[] rows = In(scope, all(reports[report]));
+            ReportRowDto[] rows = In(scope, all(reports[report]));
             return new ReportSteps { Epoch = epoch, Base = new ReportStep(Newest, rows) };
         }
 
@@ -70,5 +70,5 @@ internal sealed class StepLog(long epoch, ReportCatalog reports)
         };
     }
 
-    private static ReportRowCells[] In(ReportScope scope, IEnumerable<ReportRow> rows) => [.. rows.Where(scope.Contains).Select(ReportRowCells.Of)];
+    private static ReportRowDto[] In(ReportScope scope, IEnumerable<ReportRow> rows) => [.. rows.Where(scope.Contains).Select(ReportRowDto.Of)];
 }

@@ -15,5 +15,5 @@ internal sealed class UserActivityGrain(LakeClusterHost host) : Grain, IUserActi
         _follower = new ReportFollower(LakeReports.Report2, scope, lake.Partitions, GrainFactory);
     }
 
-    public Task<AggregateReadout> ReadAsync(LakeMoment? at, int? top) => _follower!.ReadAsync(at, top);
+    public Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top) => _follower!.ReadAsync(at, top);
 }

@@ -21,7 +21,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
     internal static BronzeFrame Of(LogFrame frame) => new(frame.Start.Sequence, frame.Start.Offset, new FrameContent
     {
         Rows = frame.Rows,
-        Consumed = frame.Consumed,
+        SourceProgress = frame.SourceProgress,
         RejectedSource = frame.RejectedSource,
         Rejections = frame.Rejections,
         WrittenAt = frame.WrittenAt,
@@ -36,7 +36,7 @@ public sealed class BronzeFrame(long sequence, long firstOffset, FrameContent co
         RowCount = Content.RowCount,
         DurableThen = default,
         Rows = Content.Rows,
-        Consumed = Content.Consumed,
+        SourceProgress = Content.SourceProgress,
         RejectedSource = Content.RejectedSource,
         Rejections = Content.Rejections,
         WrittenAt = Content.WrittenAt,

@@ -15,11 +15,11 @@ public sealed record MessageCopies
     /// <summary>Gets the copies of the message that counted before the frame; null if it is only to be sent to a grain that does not
     /// know it.</summary>
     [Id(2)]
-    public MessageOccurrenceCell[]? Known { get; init; }
+    public MessageOccurrenceDto[]? Known { get; init; }
 
     /// <summary>Gets the copies, in the order of their offsets.</summary>
     [Id(3)]
-    public required MessageOccurrenceCell[] Copies { get; init; }
+    public required MessageOccurrenceDto[] Copies { get; init; }
 
     /// <summary>
     /// Gets the stamp that distinguishes what counted before the frame for the copies' keys from anything else that the same owner could have said: the

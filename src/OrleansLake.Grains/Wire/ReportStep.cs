@@ -4,4 +4,4 @@ namespace OrleansLake.Grains;
 /// <param name="Number">The step's number; an owner numbers them from 1 without a gap.</param>
 /// <param name="Rows">Rows that changed, whole and as they are after it; of a base, every row.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportStep")]
-public sealed record ReportStep([property: Id(0)] long Number, [property: Id(1)] IReadOnlyList<ReportRowCells> Rows);
+public sealed record ReportStep([property: Id(0)] long Number, [property: Id(1)] IReadOnlyList<ReportRowDto> Rows);

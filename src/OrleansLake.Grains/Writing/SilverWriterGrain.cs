@@ -42,15 +42,15 @@ internal sealed partial class SilverWriterGrain(LakeClusterHost host, OpenPartit
 
     public Task CommitAsync() => WriteAsync();
 
-    public async Task<WriterStanding> GetStandingAsync()
+    public async Task<WriterStatus> GetStatusAsync()
     {
         if (partitions.Find(Number) is not { } partition)
         {
-            return new WriterStanding(map.Here, 0, 0);
+            return new WriterStatus(map.Here, 0, 0);
         }
 
         LakeStatus status = await partition.StatusAsync();
-        return new WriterStanding(map.Here, partition.Epoch.Value, status.CommitNumber);
+        return new WriterStatus(map.Here, partition.Epoch.Value, status.CommitNumber);
     }
 
     private async Task WriteAsync()

@@ -9,7 +9,7 @@ internal static class BoundText
 {
     private const string Malformed = "?";
 
-    public static string Format(ColumnChunkFacts column, ReadOnlySpan<byte> bound)
+    public static string Format(ColumnChunkMetadata column, ReadOnlySpan<byte> bound)
     {
         int needed = column.StoredAs switch
         {
@@ -46,7 +46,7 @@ internal static class BoundText
             : days.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static string Int64Text(ColumnChunkFacts column, long value)
+    private static string Int64Text(ColumnChunkMetadata column, long value)
     {
         Int128 ticks = column.Unit switch
         {

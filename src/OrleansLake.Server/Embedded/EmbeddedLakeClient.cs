@@ -269,7 +269,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     }
 
     /// <inheritdoc/>
-    public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Standing());
+    public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Standing());
 
     /// <summary>Returns the lake's status.</summary>
     internal LakeStanding Standing()
@@ -290,7 +290,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             CommitMs = status.CommitMs,
             FsyncMs = status.FsyncMs,
             Files = status.Files,
-            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileStanding(file.Path, file.StateName, file.Rows, file.RenamedTo))],
+            ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileStatus(file.Path, file.StateName, file.Rows, file.RenamedTo))],
             NewestEvent = counts.NewestEvent,
             Watchers = _live.Watchers,
         };
@@ -298,7 +298,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private long Generation => _live.Generation;
 
-    private static LakePosition PositionOf(LiveMoment at) => new(at.Generation, at.Offsets);
+    private static LakePosition PositionOf(LiveVersion at) => new(at.Generation, at.Offsets);
 
     private static LedgerFigures FiguresOf(LedgerEntry entry) =>
         new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
@@ -306,14 +306,14 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     private static MessageCopy CopyOf(StoredCopy copy, MessageHistory history)
     {
         StoredCopy? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
-        return CopyJudgement.Of(
+        return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
             counted is null ? null : (counted.Offset, counted.TimestampMicros));
     }
 
     private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total), counts.NewestEvent);
 
-    private static LiveSnapshot SnapshotOf(ReportTable table, LiveMoment at) =>
+    private static LiveSnapshot SnapshotOf(ReportTable table, LiveVersion at) =>
         new(new ReportSnapshot { Table = table, Position = PositionOf(at), Time = at.Time, RowsInAll = table.RowCount });
 
     private static async ValueTask<LiveStep> NextAsync(LiveSubscription subscription, CancellationToken cancellationToken)

@@ -29,5 +29,5 @@ internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
 
     public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => Lake.GetQuarantineAsync(query, cancellationToken);
 
-    public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => Lake.GetStandingAsync(cancellationToken);
+    public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => Lake.GetStatusAsync(cancellationToken);
 }

@@ -17,7 +17,7 @@ internal sealed class LakeMetrics : IDisposable
     private readonly Counter<long> _refused;
     private readonly Counter<long> _slowWatchers;
     private readonly Histogram<double> _requests;
-    private LakeStanding? _standing;
+    private LakeStanding? _status;
     private Func<LakeStanding>? _source;
 
     internal LakeMetrics(IMeterFactory factory)
@@ -82,10 +82,10 @@ internal sealed class LakeMetrics : IDisposable
     internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
     /// <summary>Reads the lake once for all instruments that are read after it.</summary>
-    internal void Refresh() => _standing = _source?.Invoke();
+    internal void Refresh() => _status = _source?.Invoke();
 
     public void Dispose() => _meter.Dispose();
 
     private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>
-        _meter.CreateObservableGauge(name, () => value(_standing ?? _source!()), unit, description);
+        _meter.CreateObservableGauge(name, () => value(_status ?? _source!()), unit, description);
 }

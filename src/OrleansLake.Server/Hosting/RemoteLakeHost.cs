@@ -8,15 +8,15 @@ namespace OrleansLake.Server.Hosting;
 /// </summary>
 internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained = null) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
-    private LakeStanding _standing = new() { Position = new LakePosition(0, 0), Time = default };
+    private LakeStanding _status = new() { Position = new LakePosition(0, 0), Time = default };
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        server.Metrics.Observe(() => Volatile.Read(ref _standing), () => server.Streams.Count, server.Clock);
+        server.Metrics.Observe(() => Volatile.Read(ref _status), () => server.Streams.Count, server.Clock);
         return Task.CompletedTask;
     }
 
@@ -39,7 +39,7 @@ internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained
             {
                 if (server.Outage() is null)
                 {
-                    Volatile.Write(ref _standing, await server.Client.GetStandingAsync(stoppingToken).ConfigureAwait(false));
+                    Volatile.Write(ref _status, await server.Client.GetStatusAsync(stoppingToken).ConfigureAwait(false));
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,7 +53,7 @@ internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained
                 // What was known stays; requests get the same failure and report it.
             }
 
-            await Task.Delay(LookEvery, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PollInterval, server.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -116,7 +116,7 @@ internal static class ReadingEndpoints
     {
         _ = new QueryText(context);
         NotLocked(access);
-        LakeStanding standing = await server.Client.GetStandingAsync(context.RequestAborted).ConfigureAwait(false);
+        LakeStanding standing = await server.Client.GetStatusAsync(context.RequestAborted).ConfigureAwait(false);
         await WriteAsync(context, standing.Position, json =>
         {
             json.WriteString("time"u8, ReportJson.TimeText(standing.Time));
@@ -132,7 +132,7 @@ internal static class ReadingEndpoints
             json.WriteNumber("fsync_ms"u8, standing.FsyncMs);
             json.WriteNumber("files"u8, standing.Files);
             json.WriteStartArray("external_files"u8);
-            foreach (ExternalFileStanding file in standing.ExternalFiles)
+            foreach (ExternalFileStatus file in standing.ExternalFiles)
             {
                 json.WriteStartObject();
                 json.WriteString("path"u8, file.Path);

@@ -11,7 +11,7 @@ internal sealed class KeyFileWatch(
     ServeSettings settings, IConfiguration configuration, ApiKeyAuthenticator authenticator, TimeProvider clock, ILogger<KeyFileWatch> logger) : BackgroundService
 {
     // By what is in it: a mounted secret is a link to a link, whose own time does not change.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _path = settings.KeysFile!;
 
@@ -23,7 +23,7 @@ internal sealed class KeyFileWatch(
 
         string? read = null;
         string? seen = null;
-        using var timer = new PeriodicTimer(LookEvery, clock);
+        using var timer = new PeriodicTimer(PollInterval, clock);
         while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false))
         {
             string? before = seen;

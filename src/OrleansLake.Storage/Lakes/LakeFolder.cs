@@ -2,11 +2,11 @@ namespace OrleansLake.Storage;
 
 /// <summary>The kind of a folder.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="HasForeignOutput">
+/// <param name="HasExternalOutput">
 /// Whether an adoptable folder has Parquet under silver or gold, which <c>run</c> must not mix with its own.
 /// </param>
 /// <param name="Unexpected">The first file that makes it <see cref="LakeFolderKind.Other"/>; null otherwise.</param>
-public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, string? Unexpected)
+public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, string? Unexpected)
 {
     /// <summary>Inspects a folder; writes nothing.</summary>
     /// <exception cref="OrleansLake.Core.CorruptDataException">
@@ -77,7 +77,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasForeignOutput, stri
             .SelectMany(folder => store.ListWanted(folder, static path => DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary))
             .Concat(store.ListWanted(LakePaths.Checkpoint, IsManifest))
             .Select(static file => file.Path).FirstOrDefault();
-        string? gold = left is null && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? GoldFiles(store).FirstOrDefault() : null;
+        string? gold = left is null && !store.ListWanted(LakePaths.BronzeData, ExternalFileRegistry.IsExternal).Any() ? GoldFiles(store).FirstOrDefault() : null;
 
         // Or another process has made it meanwhile.
         if ((left ?? gold) is { } found && store.Find(LakePaths.Description) is null)

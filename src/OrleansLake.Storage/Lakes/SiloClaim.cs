@@ -11,7 +11,7 @@ namespace OrleansLake.Storage;
 /// </remarks>
 public sealed class SiloClaim : IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     // A silo of the same cluster that makes the lake, or completes its repartitioning, has the lock of processes meanwhile.
     private static readonly TimeSpan MakingMax = TimeSpan.FromMinutes(2);
@@ -102,7 +102,7 @@ public sealed class SiloClaim : IDisposable
                 throw inUse;
             }
 
-            Thread.Sleep(LookEvery);
+            Thread.Sleep(PollInterval);
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class SiloClaim : IDisposable
                 return silo;
             }
 
-            Thread.Sleep(LookEvery);
+            Thread.Sleep(PollInterval);
         }
 
         return SiloOwner.Unknown;

@@ -34,7 +34,7 @@ public sealed class EncodedFrame : IDisposable
     public static EncodedFrame Of(FrameContent content)
     {
         MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
-        if (rows is not null && content.Consumed is Consumed.ForeignFile)
+        if (rows is not null && content.SourceProgress is SourceProgress.ExternalBronzeFile)
         {
             throw new ArgumentException("an external file's rows stay in their file", nameof(content));
         }

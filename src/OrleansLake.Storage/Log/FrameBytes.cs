@@ -28,7 +28,7 @@ public static class FrameBytes
         return new FrameContent
         {
             Rows = frame.Rows,
-            Consumed = frame.Consumed,
+            SourceProgress = frame.SourceProgress,
             RejectedSource = frame.RejectedSource,
             Rejections = frame.Rejections,
             WrittenAt = writtenAt,

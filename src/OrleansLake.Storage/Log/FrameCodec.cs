@@ -10,7 +10,7 @@ internal static class FrameCodec
 {
     public static void Write(FrameContent content, MessageBatch? rows, ByteSink to)
     {
-        ConsumedCodec.Write(content.Consumed, to);
+        SourceProgressCodec.Write(content.SourceProgress, to);
         to.Int32(content.Rejections.Count);
         if (content.Rejections.Count > 0)
         {
@@ -36,7 +36,7 @@ internal static class FrameCodec
     public static LogFrame Read(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         var from = new ByteSource(payload);
-        Consumed consumed = ConsumedCodec.Read(ref from);
+        SourceProgress consumed = SourceProgressCodec.Read(ref from);
         int count = from.Count();
         string source = count > 0 ? from.Text() : "";
         var rejections = new List<Rejection>();
@@ -68,7 +68,7 @@ internal static class FrameCodec
             RowCount = header.RowCount,
             DurableThen = header.Durable,
             Rows = rows,
-            Consumed = consumed,
+            SourceProgress = consumed,
             RejectedSource = source,
             Rejections = rejections,
             WrittenAt = header.WrittenAt,
@@ -76,9 +76,9 @@ internal static class FrameCodec
     }
 
     /// <summary>Reads only the source progress, and how many records were rejected.</summary>
-    public static (Consumed Consumed, int RejectedCount) ReadHead(ReadOnlySpan<byte> payload)
+    public static (SourceProgress SourceProgress, int RejectedCount) ReadHead(ReadOnlySpan<byte> payload)
     {
         var from = new ByteSource(payload);
-        return (ConsumedCodec.Read(ref from), from.Count());
+        return (SourceProgressCodec.Read(ref from), from.Count());
     }
 }

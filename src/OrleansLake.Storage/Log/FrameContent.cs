@@ -9,7 +9,7 @@ public sealed record FrameContent
     public MessageBatch? Rows { get; init; }
 
     /// <summary>Gets the progress of the source.</summary>
-    public Consumed Consumed { get; init; } = Consumed.Nothing;
+    public SourceProgress SourceProgress { get; init; } = SourceProgress.Nothing;
 
     /// <summary>Gets the source of the rejected records, for people; empty if there are none.</summary>
     public string RejectedSource { get; init; } = "";
@@ -21,5 +21,5 @@ public sealed record FrameContent
     public long WrittenAt { get; init; }
 
     /// <summary>Gets the number of offsets in the frame.</summary>
-    public long RowCount => Consumed is Consumed.ForeignFile foreign ? foreign.Rows : Rows?.Count ?? 0;
+    public long RowCount => SourceProgress is SourceProgress.ExternalBronzeFile foreign ? foreign.Rows : Rows?.Count ?? 0;
 }

@@ -24,7 +24,7 @@ public sealed record LogFrame
     public required MessageBatch? Rows { get; init; }
 
     /// <summary>Gets the progress of the source.</summary>
-    public required Consumed Consumed { get; init; }
+    public required SourceProgress SourceProgress { get; init; }
 
     /// <summary>Gets the source of the rejected records.</summary>
     public required string RejectedSource { get; init; }

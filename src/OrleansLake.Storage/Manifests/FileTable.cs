@@ -144,7 +144,7 @@ internal sealed class FileTable
     }
 
     /// <summary>Returns the same table upon another base list, which holds all of it.</summary>
-    public FileTable Upon(StateFile file, BaseList list) => new(file, list, Files, Ledger);
+    public FileTable Rebase(StateFile file, BaseList list) => new(file, list, Files, Ledger);
 
     /// <summary>Returns the dates whose counts differ from the base list.</summary>
     public IReadOnlyList<LedgerDay> ChangedDays()

@@ -22,7 +22,7 @@ public sealed record CommitDraft
     public IReadOnlyList<string> Removed { get; init; } = [];
 
     /// <summary>Gets the files to delete after the manifest that the lake never named (another program's silver, at a replay).</summary>
-    public IReadOnlyList<string> RemovedForeign { get; init; } = [];
+    public IReadOnlyList<string> RemovedExternal { get; init; } = [];
 
     /// <summary>Gets the names of the reports' columns from now on; null: those of the manifest before.</summary>
     public IReadOnlyList<ReportNames>? Columns { get; init; }

@@ -59,7 +59,7 @@ internal sealed class CommitPreparation(
             Registry = startsGeneration ? StateRoot.Empty : RegistryAfter(current.Registry, records, published, number),
             Columns = startsGeneration ? [] : draft.Columns ?? current.Columns,
             PendingLinks = [.. draft.LinkedFiles.Select(static file => new FileMove(file.Temporary, file.File.Path))],
-            PendingRemovals = [.. draft.Removed, .. draft.RemovedForeign],
+            PendingRemovals = [.. draft.Removed, .. draft.RemovedExternal],
         };
         return new PreparedCommit(draft, manifest, next, [.. _moves], [.. _expected], startsGeneration);
     }
@@ -102,7 +102,7 @@ internal sealed class CommitPreparation(
         string path = LakePaths.State(partition, "files", epoch, number, NextPart());
         using IFileWriter writer = store.CreateTemporary(LakePaths.Temporary(path));
         writer.Content.Write(ManifestFiles.Serialize(list));
-        return table.Upon(Publish(path, 0, writer.Complete()), list);
+        return table.Rebase(Publish(path, 0, writer.Complete()), list);
     }
 
     private StateRoot SnapshotAfter(StateRoot root, SnapshotDraft? draft, long number)

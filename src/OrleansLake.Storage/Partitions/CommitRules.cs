@@ -20,7 +20,7 @@ internal static class CommitRules
             throw new ArgumentException("bronze is not messages + messages_corrupted", nameof(draft));
         }
 
-        var removed = new HashSet<string>([.. draft.Removed, .. draft.RemovedForeign], StringComparer.Ordinal);
+        var removed = new HashSet<string>([.. draft.Removed, .. draft.RemovedExternal], StringComparer.Ordinal);
         foreach (NewDataFile file in (IEnumerable<NewDataFile>)[.. draft.Files, .. draft.LinkedFiles])
         {
             if (removed.Contains(file.File.Path))

@@ -9,7 +9,7 @@ internal static class EmptyDraft
         Applied = end,
         Ledger = Ledger.Empty,
         Removed = [.. files.Keys],
-        RemovedForeign = [.. Unnamed(store, partition, files)],
+        RemovedExternal = [.. Unnamed(store, partition, files)],
     };
 
     // Parquet files below the data folders that the manifest does not name.

@@ -43,7 +43,7 @@ internal static class LostManifests
     private static string? LoneGold(ILakeStore store) =>
         LakeFolder.GoldFiles(store).FirstOrDefault() is { } gold
             && !store.List(LakePaths.Checkpoint, recursive: true).Any(static file => LakePaths.TryParseNumber(file.Path, "manifest-", ".json", out _))
-            && !store.ListWanted(LakePaths.BronzeData, ForeignFiles.IsForeign).Any() ? gold : null;
+            && !store.ListWanted(LakePaths.BronzeData, ExternalFileRegistry.IsExternal).Any() ? gold : null;
 
     // One that goes while it is read is another owner's, which has made a manifest by then.
     private static bool HasFrames(ILakeStore store, PartitionId partition, string path, Epoch epoch, long number)

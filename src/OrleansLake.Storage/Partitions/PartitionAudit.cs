@@ -13,7 +13,7 @@ public sealed class PartitionAudit
     private readonly PartitionId _partition;
     private readonly List<CorruptDataException> _damage = [];
     private readonly List<string> _leftovers = [];
-    private readonly List<ForeignFileEntry> _inTheMiddle = [];
+    private readonly List<ExternalFileEntry> _inTheMiddle = [];
 
     private PartitionAudit(ILakeStore store, PartitionId partition)
     {
@@ -37,7 +37,7 @@ public sealed class PartitionAudit
     public IReadOnlyList<string> Leftovers => _leftovers;
 
     /// <summary>Gets the external bronze files in the middle of which the commit came: the registry does not know them yet.</summary>
-    public IReadOnlyList<ForeignFileEntry> InTheMiddle => _inTheMiddle;
+    public IReadOnlyList<ExternalFileEntry> InTheMiddle => _inTheMiddle;
 
     /// <summary>Gets the number of frames of the log that were read, and of their bytes.</summary>
     public (long Count, long Bytes) Frames { get; private set; }
@@ -147,9 +147,9 @@ public sealed class PartitionAudit
                 LogFrame frame = LogFrames.Decode(header, payload.Span, path, position);
                 Frames = (Frames.Count + 1, Frames.Bytes + header.Stride);
                 if (frame.Start.Sequence == manifest.Applied.Sequence && frame.FirstOffset < manifest.Applied.Offset
-                    && frame.Consumed is Consumed.ForeignFile { Refused: null } foreign)
+                    && frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign)
                 {
-                    _inTheMiddle.Add(new ForeignFileEntry(foreign, frame.FirstOffset));
+                    _inTheMiddle.Add(new ExternalFileEntry(foreign, frame.FirstOffset));
                 }
             });
     });

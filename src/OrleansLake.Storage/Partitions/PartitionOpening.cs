@@ -175,7 +175,7 @@ internal sealed class PartitionOpening
     private void Visit(
         in FrameHeader header, ReadOnlyMemory<byte> payload, string path, long position, LogPosition durable)
     {
-        Consumed consumed;
+        SourceProgress consumed;
         try
         {
             (consumed, int rejected) = FrameCodec.ReadHead(payload.Span);

@@ -148,10 +148,10 @@ public sealed class PartitionStore : IDisposable
         {
             AppendedFrame appended = _log.Append(encoded);
             _rejected += content.Rejections.Count;
-            var record = new RegistryRecord(content.Consumed, appended.Start.Offset, encoded.RowCount);
+            var record = new RegistryRecord(content.SourceProgress, appended.Start.Offset, encoded.RowCount);
             if (record.IsKept)
             {
-                Registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+                Registry.Fold(record.SourceProgress, record.FirstOffset, record.RowCount);
                 _unpublished.Add((appended.Start, record));
             }
 
@@ -344,7 +344,7 @@ public sealed class PartitionStore : IDisposable
             while (applied < _unpublished.Count && _unpublished[applied].Start < commit.Draft.Applied)
             {
                 RegistryRecord record = _unpublished[applied++].Record;
-                _published.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+                _published.Fold(record.SourceProgress, record.FirstOffset, record.RowCount);
             }
 
             _unpublished.RemoveRange(0, applied);
@@ -354,7 +354,7 @@ public sealed class PartitionStore : IDisposable
                 Registry.Clear();
                 foreach ((_, RegistryRecord record) in _unpublished)
                 {
-                    Registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+                    Registry.Fold(record.SourceProgress, record.FirstOffset, record.RowCount);
                 }
             }
         }

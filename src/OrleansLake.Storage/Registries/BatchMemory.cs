@@ -38,7 +38,7 @@ internal sealed class BatchMemory
         key.Number is { } number && _producers.TryGetValue(key.Name, out Producer? producer)
         && producer.Batches.Count == BatchesRemembered && number < producer.Batches.GetKeyAtIndex(0);
 
-    public void Fold(Consumed.ProducerBatch batch, long firstOffset, long rowCount)
+    public void Fold(SourceProgress.ProducerBatch batch, long firstOffset, long rowCount)
     {
         // Of a batch of several frames, the first records where it begins.
         BatchEntry? before = Find(batch.Key);

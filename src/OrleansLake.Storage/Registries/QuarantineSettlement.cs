@@ -1,12 +1,12 @@
 namespace OrleansLake.Storage;
 
 /// <summary>The settlement of a rejected record: it is open until it was replayed or dismissed.</summary>
-/// <param name="IsMended">Whether messages were accepted in its place.</param>
+/// <param name="IsReplayed">Whether messages were accepted in its place.</param>
 /// <param name="DismissedBecause">The reason why nobody sends it again; null if it was not dismissed.</param>
-public readonly record struct QuarantineSettlement(bool IsMended, string? DismissedBecause)
+public readonly record struct QuarantineSettlement(bool IsReplayed, string? DismissedBecause)
 {
     /// <summary>Gets a value indicating whether somebody still has to decide about it.</summary>
-    public bool IsOpen => !IsMended && DismissedBecause is null;
+    public bool IsOpen => !IsReplayed && DismissedBecause is null;
 
     /// <summary>Gets what became of a record by the registries of every partition: the messages in its place may be in another than its own.</summary>
     public static QuarantineSettlement Of(QuarantineId id, IEnumerable<Registry> registries)
@@ -15,7 +15,7 @@ public readonly record struct QuarantineSettlement(bool IsMended, string? Dismis
         string? dismissed = null;
         foreach (Registry registry in registries)
         {
-            if (registry.IsMended(id))
+            if (registry.IsReplayed(id))
             {
                 return new QuarantineSettlement(true, null);
             }

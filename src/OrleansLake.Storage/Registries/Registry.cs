@@ -8,22 +8,22 @@ namespace OrleansLake.Storage;
 public sealed class Registry
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<QuarantineId> _mended = [];
+    private readonly HashSet<QuarantineId> _replayed = [];
     private readonly Dictionary<QuarantineId, string> _dismissed = [];
-    private readonly List<ForeignFileEntry> _foreign = [];
-    private readonly Dictionary<string, int> _foreignByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Consumed.FileProgress> _inProgress = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Name, long Size, uint Crc32C), Consumed.FileProgress> _completed = [];
+    private readonly List<ExternalFileEntry> _external = [];
+    private readonly Dictionary<string, int> _externalByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceProgress.FileProgress> _inProgress = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, long Size, uint Crc32C), SourceProgress.FileProgress> _completed = [];
     private readonly BatchMemory _batches = new();
 
     /// <summary>Gets the external bronze files, in the order of ingestion.</summary>
-    public IReadOnlyList<ForeignFileEntry> ForeignFiles
+    public IReadOnlyList<ExternalFileEntry> ExternalFileRegistry
     {
         get
         {
             lock (_gate)
             {
-                return [.. _foreign];
+                return [.. _external];
             }
         }
     }
@@ -38,7 +38,7 @@ public sealed class Registry
         {
             lock (_gate)
             {
-                return _mended.Count + _dismissed.Count;
+                return _replayed.Count + _dismissed.Count;
             }
         }
     }
@@ -53,26 +53,26 @@ public sealed class Registry
     }
 
     /// <summary>Returns whether rows of this partition replay a rejected record.</summary>
-    public bool IsMended(QuarantineId id)
+    public bool IsReplayed(QuarantineId id)
     {
         lock (_gate)
         {
-            return _mended.Contains(id);
+            return _replayed.Contains(id);
         }
     }
 
     /// <summary>Finds an external bronze file by its path; one that was accepted to be gone is no longer found by it.</summary>
-    public bool TryGetForeignFile(string name, [NotNullWhen(true)] out ForeignFileEntry? entry)
+    public bool TryGetExternalFile(string name, [NotNullWhen(true)] out ExternalFileEntry? entry)
     {
         lock (_gate)
         {
-            entry = _foreignByName.TryGetValue(name, out int index) ? _foreign[index] : null;
+            entry = _externalByName.TryGetValue(name, out int index) ? _external[index] : null;
             return entry is not null;
         }
     }
 
     /// <summary>Returns the progress of a file whose ingest is not complete; null if it is not under way.</summary>
-    public Consumed.FileProgress? ProgressOf(string name)
+    public SourceProgress.FileProgress? ProgressOf(string name)
     {
         lock (_gate)
         {
@@ -81,7 +81,7 @@ public sealed class Registry
     }
 
     /// <summary>Returns the last complete ingest of a file with this name, size and checksum; null if there was none.</summary>
-    public Consumed.FileProgress? CompletedOf(string name, long size, uint crc32C)
+    public SourceProgress.FileProgress? CompletedOf(string name, long size, uint crc32C)
     {
         lock (_gate)
         {
@@ -99,7 +99,7 @@ public sealed class Registry
     }
 
     /// <summary>Returns the complete takings in of files with this name that were shorter: it may be one of them that grew.</summary>
-    public IReadOnlyList<Consumed.FileProgress> ShorterOf(string name, long size)
+    public IReadOnlyList<SourceProgress.FileProgress> ShorterOf(string name, long size)
     {
         lock (_gate)
         {
@@ -151,39 +151,39 @@ public sealed class Registry
     /// <param name="consumed">What it consumed.</param>
     /// <param name="firstOffset">The offset of its first row.</param>
     /// <param name="rowCount">The number of its rows.</param>
-    internal void Fold(Consumed consumed, long firstOffset, long rowCount)
+    internal void Fold(SourceProgress consumed, long firstOffset, long rowCount)
     {
         lock (_gate)
         {
             switch (consumed)
             {
-                case Consumed.ForeignFile file:
-                    FoldForeign(file, firstOffset);
+                case SourceProgress.ExternalBronzeFile file:
+                    FoldExternal(file, firstOffset);
                     break;
-                case Consumed.ForeignAccepted accepted:
+                case SourceProgress.ExternalAccepted accepted:
                     FoldAccepted(accepted);
                     break;
-                case Consumed.FileProgress progress:
+                case SourceProgress.FileProgress progress:
                     FoldProgress(progress);
                     break;
-                case Consumed.ProducerBatch batch:
+                case SourceProgress.ProducerBatch batch:
                     _batches.Fold(batch, firstOffset, rowCount);
                     break;
-                case Consumed.Mended mended:
+                case SourceProgress.Replayed mended:
                     foreach (QuarantineId id in mended.Ids)
                     {
-                        _mended.Add(id);
+                        _replayed.Add(id);
                     }
 
                     break;
-                case Consumed.Dismissed { Reason: { } reason } dismissed:
+                case SourceProgress.Dismissed { Reason: { } reason } dismissed:
                     foreach (QuarantineId id in dismissed.Ids)
                     {
                         _dismissed[id] = reason;
                     }
 
                     break;
-                case Consumed.Dismissed reopened:
+                case SourceProgress.Dismissed reopened:
                     foreach (QuarantineId id in reopened.Ids)
                     {
                         _dismissed.Remove(id);
@@ -200,7 +200,7 @@ public sealed class Registry
     public void Fold(LogFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        Fold(frame.Consumed, frame.Start.Offset, frame.RowCount);
+        Fold(frame.SourceProgress, frame.Start.Offset, frame.RowCount);
     }
 
     /// <summary>Forgets everything.</summary>
@@ -208,19 +208,19 @@ public sealed class Registry
     {
         lock (_gate)
         {
-            _foreign.Clear();
-            _foreignByName.Clear();
+            _external.Clear();
+            _externalByName.Clear();
             _inProgress.Clear();
             _completed.Clear();
             _batches.Clear();
-            _mended.Clear();
+            _replayed.Clear();
             _dismissed.Clear();
         }
     }
 
     /// <summary>Gets the progress of files and batches.</summary>
-    public IReadOnlyList<Consumed> Sources =>
-        [.. Export().Select(static record => record.Consumed).Where(static source => source is Consumed.FileProgress or Consumed.ProducerBatch)];
+    public IReadOnlyList<SourceProgress> Sources =>
+        [.. Export().Select(static record => record.SourceProgress).Where(static source => source is SourceProgress.FileProgress or SourceProgress.ProducerBatch)];
 
     /// <summary>Returns the records whose fold is this registry.</summary>
     internal List<RegistryRecord> Export()
@@ -228,90 +228,90 @@ public sealed class Registry
         lock (_gate)
         {
             var records = new List<RegistryRecord>();
-            foreach (ForeignFileEntry entry in _foreign)
+            foreach (ExternalFileEntry entry in _external)
             {
                 records.Add(new RegistryRecord(entry.File, entry.FirstOffset, entry.File.Rows));
                 if (entry.IsAccepted)
                 {
-                    records.Add(new RegistryRecord(new Consumed.ForeignAccepted(entry.File.Name, entry.File.Size, entry.File.Crc32C), 0, 0));
+                    records.Add(new RegistryRecord(new SourceProgress.ExternalAccepted(entry.File.Name, entry.File.Size, entry.File.Crc32C), 0, 0));
                 }
             }
 
-            foreach (Consumed.FileProgress progress in _completed.Values)
+            foreach (SourceProgress.FileProgress progress in _completed.Values)
             {
                 records.Add(new RegistryRecord(progress, 0, 0));
             }
 
-            foreach (Consumed.FileProgress progress in _inProgress.Values)
+            foreach (SourceProgress.FileProgress progress in _inProgress.Values)
             {
                 records.Add(new RegistryRecord(progress, 0, 0));
             }
 
             records.AddRange(_batches.Export());
-            if (_mended.Count > 0)
+            if (_replayed.Count > 0)
             {
-                records.AddRange(_mended.Order().GroupBy(static id => id.Partition).SelectMany(static ids => ids.Chunk(Consumed.Mended.IdsMax))
-                    .Select(static ids => new RegistryRecord(new Consumed.Mended(ids), 0, 0)));
+                records.AddRange(_replayed.Order().GroupBy(static id => id.Partition).SelectMany(static ids => ids.Chunk(SourceProgress.Replayed.IdsMax))
+                    .Select(static ids => new RegistryRecord(new SourceProgress.Replayed(ids), 0, 0)));
             }
 
             records.AddRange(_dismissed.GroupBy(static one => one.Value, static one => one.Key, StringComparer.Ordinal)
-                .SelectMany(static because => because.Order().Chunk(Consumed.Mended.IdsMax)
-                    .Select(ids => new RegistryRecord(new Consumed.Dismissed(ids, because.Key), 0, 0))));
+                .SelectMany(static because => because.Order().Chunk(SourceProgress.Replayed.IdsMax)
+                    .Select(ids => new RegistryRecord(new SourceProgress.Dismissed(ids, because.Key), 0, 0))));
 
             return records;
         }
     }
 
-    private void FoldForeign(Consumed.ForeignFile file, long firstOffset)
+    private void FoldExternal(SourceProgress.ExternalBronzeFile file, long firstOffset)
     {
-        var entry = new ForeignFileEntry(file, firstOffset);
-        if (_foreignByName.TryGetValue(file.Name, out int index) && _foreign[index].File.Refused is not null)
+        var entry = new ExternalFileEntry(file, firstOffset);
+        if (_externalByName.TryGetValue(file.Name, out int index) && _external[index].File.Refused is not null)
         {
             // It was refused, has been corrected, and takes its place in the order now.
-            RemoveForeignAt(index);
+            RemoveExternalAt(index);
         }
 
-        _foreignByName[file.Name] = _foreign.Count;
-        _foreign.Add(entry);
+        _externalByName[file.Name] = _external.Count;
+        _external.Add(entry);
     }
 
-    private void FoldAccepted(Consumed.ForeignAccepted accepted)
+    private void FoldAccepted(SourceProgress.ExternalAccepted accepted)
     {
-        int index = _foreign.FindIndex(entry => !entry.IsAccepted
+        int index = _external.FindIndex(entry => !entry.IsAccepted
             && entry.File.Name == accepted.Name && entry.File.Size == accepted.Size && entry.File.Crc32C == accepted.Crc32C);
         if (index < 0)
         {
             return;
         }
 
-        if (_foreign[index].File.Refused is not null)
+        if (_external[index].File.Refused is not null)
         {
             // The refusal is settled, and nothing of the file is in the lake.
-            RemoveForeignAt(index);
+            RemoveExternalAt(index);
             return;
         }
 
-        _foreign[index] = _foreign[index] with { IsAccepted = true };
-        if (_foreignByName.TryGetValue(accepted.Name, out int named) && named == index)
+        _external[index] = _external[index] with { IsAccepted = true };
+        if (_externalByName.TryGetValue(accepted.Name, out int named) && named == index)
         {
-            _foreignByName.Remove(accepted.Name);
+            _externalByName.Remove(accepted.Name);
         }
     }
 
-    private void RemoveForeignAt(int index)
+    private void RemoveExternalAt(int index)
     {
-        _foreign.RemoveAt(index);
-        _foreignByName.Clear();
-        for (int i = 0; i < _foreign.Count; i++)
+        _external.RemoveAt(index);
+        _externalByName.Clear();
+        for (int i = 0; i < _external.Count; i++)
         {
-            if (!_foreign[i].IsAccepted)
+            if (!_external[i].IsAccepted)
             {
-                _foreignByName[_foreign[i].File.Name] = i;
+                _externalByName[_external[i].File.Name] = i;
             }
         }
     }
 
-    private void FoldProgress(Consumed.FileProgress progress)
+    private void FoldProgress(SourceProgress.FileProgress progress)
     {
         if (!progress.Completed)
         {

@@ -10,7 +10,7 @@ internal static class RegistryFiles
         bytes.Int32(records.Count);
         foreach (RegistryRecord record in records)
         {
-            ConsumedCodec.Write(record.Consumed, bytes);
+            SourceProgressCodec.Write(record.SourceProgress, bytes);
             bytes.Int64(record.FirstOffset);
             bytes.Int64(record.RowCount);
         }
@@ -52,9 +52,9 @@ internal static class RegistryFiles
         for (int i = records.Count - 1; i >= 0; i--)
         {
             RegistryRecord record = records[i];
-            switch (record.Consumed)
+            switch (record.SourceProgress)
             {
-                case Consumed.FileProgress progress when !progress.Completed && !later.Add(progress.Name):
+                case SourceProgress.FileProgress progress when !progress.Completed && !later.Add(progress.Name):
                     break;
                 default:
                     kept.Add(record);
@@ -72,7 +72,7 @@ internal static class RegistryFiles
         int count = from.Count();
         for (int i = 0; i < count; i++)
         {
-            Consumed consumed = ConsumedCodec.Read(ref from);
+            SourceProgress consumed = SourceProgressCodec.Read(ref from);
             registry.Fold(consumed, from.Int64(), from.Int64());
         }
     }

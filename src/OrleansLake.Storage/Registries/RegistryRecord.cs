@@ -1,11 +1,11 @@
 namespace OrleansLake.Storage;
 
 /// <summary>One step of the registry's fold.</summary>
-/// <param name="Consumed">What was consumed.</param>
+/// <param name="SourceProgress">What was consumed.</param>
 /// <param name="FirstOffset">The offset of the frame's first row.</param>
 /// <param name="RowCount">The number of rows that the frame has.</param>
-internal sealed record RegistryRecord(Consumed Consumed, long FirstOffset, long RowCount)
+internal sealed record RegistryRecord(SourceProgress SourceProgress, long FirstOffset, long RowCount)
 {
     /// <summary>Gets a value indicating whether the fold keeps anything of it.</summary>
-    public bool IsKept => Consumed is not (Consumed.NoSource or Consumed.Stream);
+    public bool IsKept => SourceProgress is not (SourceProgress.NoSource or SourceProgress.Stream);
 }

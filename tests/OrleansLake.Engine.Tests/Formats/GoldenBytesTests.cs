@@ -42,7 +42,7 @@ public sealed class GoldenBytesTests
         using ParquetReader reader = ParquetReader.Open(Bytes(golden), golden);
         Assert.Equal(expected, LakeUnderTest.Ndjson(GoldFiles.Read(reader, LakeReports.All.Single(report => report.Name == name))));
         Assert.Equal(4, GoldFiles.Number(reader, GoldFiles.PositionKey));
-        Assert.Equal("1", reader.Facts.KeyValueMetadata[FileFormat.VersionKey]);
+        Assert.Equal("1", reader.Metadata.KeyValueMetadata[FileFormat.VersionKey]);
     }
 
     [Fact]

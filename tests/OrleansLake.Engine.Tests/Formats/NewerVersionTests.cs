@@ -155,7 +155,7 @@ public sealed class NewerVersionTests
         ParquetSchema schema;
         using (ParquetReader reader = ParquetReader.Open(path))
         {
-            metadata = new(reader.Facts.KeyValueMetadata);
+            metadata = new(reader.Metadata.KeyValueMetadata);
             schema = reader.Schema;
         }
 

@@ -62,7 +62,7 @@ internal static class FuzzTarget
                         ReadColumn(reader, group, field, name);
                     }
 
-                    foreach (ColumnChunkFacts chunk in reader.Facts.RowGroups[group].Columns)
+                    foreach (ColumnChunkMetadata chunk in reader.Metadata.RowGroups[group].Columns)
                     {
                         _ = chunk.MinText + chunk.MaxText;
                     }

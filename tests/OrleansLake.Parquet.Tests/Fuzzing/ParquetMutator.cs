@@ -25,7 +25,7 @@ internal sealed class ParquetMutator
         _footer = good.Length - 8 - BinaryPrimitives.ReadInt32LittleEndian(good.AsSpan(good.Length - 8));
         _footerTokens = new ThriftTokens(good, _footer).ReadStruct().Tokens;
         using ParquetReader reader = ParquetReader.Open(good, "good");
-        foreach (ColumnChunkFacts chunk in reader.Facts.RowGroups.SelectMany(group => group.Columns))
+        foreach (ColumnChunkMetadata chunk in reader.Metadata.RowGroups.SelectMany(group => group.Columns))
         {
             AddStructure(chunk.ColumnIndexOffset);
             AddStructure(chunk.OffsetIndexOffset);
@@ -142,7 +142,7 @@ internal sealed class ParquetMutator
         }
     }
 
-    private void AddPages(ColumnChunkFacts chunk)
+    private void AddPages(ColumnChunkMetadata chunk)
     {
         int at = (int)chunk.Start;
         int end = (int)(at + chunk.CompressedBytes);

@@ -82,7 +82,7 @@ public class ReportTests
         Assert.Equal(
             """{"path":"bronze/messages/data/theirs.parquet","state":"renamed","rows":700,"renamed_to":"bronze/messages/data/moved.parquet"}""", file.GetRawText());
         Assert.Contains("orleanslake_external_unsettled 1", (await server.Http.GetStringAsync("/metrics")).Split('\n'));
-        var standing = await server.NewClient().GetStandingAsync();
+        var standing = await server.NewClient().GetStatusAsync();
         Assert.Equal(("renamed", 700), (standing.ExternalFiles[0].State, standing.ExternalFiles[0].Rows));
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Body, "?wait=report")).StatusCode);
         Assert.Equal(704, (await server.GetJsonAsync("/v1/ledger")).GetProperty("total").GetProperty("bronze").GetInt64());

@@ -318,6 +318,6 @@ public class ProducerEndTests
 
         public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public ValueTask<LakeStanding> GetStandingAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

@@ -177,7 +177,7 @@ public class TimeoutTests
         "message" => client.GetMessageAsync("a"),
         "ledger" => client.GetLedgerAsync().AsTask(),
         "quarantine" => client.GetQuarantineAsync(new QuarantineQuery()),
-        "standing" => client.GetStandingAsync().AsTask(),
+        "standing" => client.GetStatusAsync().AsTask(),
         "watch" => client.WatchAsync(Watched).GetAsyncEnumerator().MoveNextAsync().AsTask(),
         _ => throw new ArgumentOutOfRangeException(nameof(call)),
     };

@@ -109,7 +109,7 @@ public class StreamTests
         }
 
         ILakeClient client = (ILakeClient)server.Services.GetService(typeof(ILakeClient))!;
-        Assert.Equal(1, (await client.GetStandingAsync()).Watchers);
+        Assert.Equal(1, (await client.GetStatusAsync()).Watchers);
         Assert.Equal(50, (await server.GetJsonAsync("/v1/status")).GetProperty("streams").GetInt32());
         readers.ForEach(reader => reader.Dispose());
     }

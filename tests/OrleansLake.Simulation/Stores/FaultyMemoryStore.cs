@@ -383,7 +383,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         length = read.Length;
 
         // Nothing vouches for an external file before it is ingested.
-        if (_isObserved || ForeignFiles.IsForeign(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty
+        if (_isObserved || ExternalFileRegistry.IsExternal(path) || HasLied || _plan.LieAt < 0 || Operations <= _plan.LieAt || read.IsEmpty
             || !path.StartsWith(_plan.LieIn, StringComparison.Ordinal))
         {
             return false;

@@ -29,11 +29,11 @@ internal sealed class MemoryFile
     }
 
     /// <summary>Room that reads as zeros; like all else it is lost if it was not made durable.</summary>
-    public void Allocate(long bytes) => Content = Grown(Content, bytes);
+    public void Allocate(long bytes) => Content = ArrayGrowth(Content, bytes);
 
     public void Write(ReadOnlySpan<byte> bytes, long position)
     {
-        Content = Grown(Content, position + bytes.Length);
+        Content = ArrayGrowth(Content, position + bytes.Length);
         bytes.CopyTo(Content.AsSpan((int)position));
         _unsynced.Add((position, bytes.ToArray()));
     }
@@ -43,7 +43,7 @@ internal sealed class MemoryFile
     public void Sync()
     {
         // The writes, not the content: what a failed sync left behind is not saved by a later one.
-        _durable = Grown([.. _durable], Content.Length)[..Content.Length];
+        _durable = ArrayGrowth([.. _durable], Content.Length)[..Content.Length];
         foreach ((long position, byte[] written) in _unsynced)
         {
             if (position + written.Length <= _durable.Length)
@@ -111,14 +111,14 @@ internal sealed class MemoryFile
     {
         if (written.Length > 0)
         {
-            bytes = Grown(bytes, position + written.Length);
+            bytes = ArrayGrowth(bytes, position + written.Length);
             written.CopyTo(bytes.AsSpan((int)position));
         }
 
         return bytes;
     }
 
-    private static byte[] Grown(byte[] bytes, long length)
+    private static byte[] ArrayGrowth(byte[] bytes, long length)
     {
         if (length > bytes.Length)
         {

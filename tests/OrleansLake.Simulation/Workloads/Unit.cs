@@ -70,7 +70,7 @@ public sealed class Unit
         return batch;
     }
 
-    public byte[] ForeignBytes()
+    public byte[] ExternalBytes()
     {
         using var bytes = new MemoryStream();
         BronzeFiles.Write(bytes, Batch());

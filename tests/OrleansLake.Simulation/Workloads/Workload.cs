@@ -125,7 +125,7 @@ public sealed class Workload
             lake.Partition.Accept(new FrameContent
             {
                 Rows = unit.Batch(),
-                Consumed = new Consumed.ProducerBatch(Producer, unit.Number),
+                SourceProgress = new SourceProgress.ProducerBatch(Producer, unit.Number),
                 RejectedSource = Producer,
                 Rejections = [.. unit.Rejections],
             });
@@ -162,7 +162,7 @@ public sealed class Workload
                 Unit unit = _units.All[UnitOf(_next)];
                 if (unit.Number == _units.SentCount)
                 {
-                    _store.Put(unit.Path, unit.ForeignBytes());
+                    _store.Put(unit.Path, unit.ExternalBytes());
                     _units.SentCount++;
                 }
 

@@ -121,7 +121,7 @@ internal sealed class Witness(FaultyMemoryStore store, SteppingClock clock, IRea
         Assert.NotNull(frames);
         foreach (LogFrame frame in frames)
         {
-            IEnumerable<SentMessage> rows = frame.Consumed is Consumed.ForeignFile { Refused: null } foreign ? File(foreign.Name)
+            IEnumerable<SentMessage> rows = frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign ? File(foreign.Name)
                 : frame.Rows is { } batch ? Invariants.Messages(batch) : [];
 
             // Of an external file, a commit may have published the first rows.

@@ -278,7 +278,7 @@ internal sealed class World
         if (Store.Observe(() => Store.Find(LakePaths.Description)) is not null)
         {
             WorldUnit sent = New(UnitKind.Foreign);
-            Store.Put(sent.Unit.Path, sent.Unit.ForeignBytes());
+            Store.Put(sent.Unit.Path, sent.Unit.ExternalBytes());
         }
     }
 

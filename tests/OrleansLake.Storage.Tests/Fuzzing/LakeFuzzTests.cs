@@ -103,20 +103,20 @@ public class LakeFuzzTests(ITestOutputHelper output)
     private static LogPosition Append(PartitionStore store, int number)
     {
         MessageBatch rows = Batches.Numbered(10 * number, 6);
-        store.Append(new FrameContent { Rows = rows, Consumed = new Consumed.FileProgress("events.ndjson", 4000, 1, 570, 4, number % 2 == 0, 7, 1) });
+        store.Append(new FrameContent { Rows = rows, SourceProgress = new SourceProgress.FileProgress("events.ndjson", 4000, 1, 570, 4, number % 2 == 0, 7, 1) });
         store.Append(new FrameContent
         {
             Rows = Batches.Numbered(10 * number, 2),
-            Consumed = new Consumed.ProducerBatch("producer", number),
+            SourceProgress = new SourceProgress.ProducerBatch("producer", number),
             RejectedSource = "events.ndjson",
             Rejections = [new Rejection(RejectionReason.NotReadable, "it is not JSON", 4, 570, "oops"u8.ToArray()), new Rejection(RejectionReason.TooLong, "x", 5, -1, [])],
             WrittenAt = 1_734_350_465_123_000,
         });
-        store.Append(new FrameContent { Rows = Batches.Numbered(10 * number, 1), Consumed = new Consumed.Mended([new QuarantineId(1, 0), new QuarantineId(number, 1)]) });
-        store.Append(new FrameContent { Consumed = new Consumed.Stream("stdin") });
+        store.Append(new FrameContent { Rows = Batches.Numbered(10 * number, 1), SourceProgress = new SourceProgress.Replayed([new QuarantineId(1, 0), new QuarantineId(number, 1)]) });
+        store.Append(new FrameContent { SourceProgress = new SourceProgress.Stream("stdin") });
         store.Flush();
-        store.Append(new FrameContent { Consumed = new Consumed.ForeignAccepted($"bronze/messages/data/part-{number - 1}.parquet", 12345, 7) });
-        store.Append(new FrameContent { Consumed = new Consumed.ForeignFile($"bronze/messages/data/part-{number}.parquet", 12345, 7, 10, 638_700_000_000_000_000, number % 3 == 0 ? "why" : null) });
+        store.Append(new FrameContent { SourceProgress = new SourceProgress.ExternalAccepted($"bronze/messages/data/part-{number - 1}.parquet", 12345, 7) });
+        store.Append(new FrameContent { SourceProgress = new SourceProgress.ExternalBronzeFile($"bronze/messages/data/part-{number}.parquet", 12345, 7, 10, 638_700_000_000_000_000, number % 3 == 0 ? "why" : null) });
         return store.Flush();
     }
 }

@@ -42,7 +42,7 @@ public class GoldenBytesTests
         Assert.Equal(3, frames.Length);
         Assert.Equal(Rows, Batches.RowsOf(frames[0].Rows!));
         Assert.Equal("it is not JSON", Assert.Single(frames[1].Rejections).Detail);
-        Assert.Equal(new Consumed.ForeignFile("bronze/messages/data/part-0.parquet", 12345, 7, 1000, 638_700_000_000_000_000), frames[2].Consumed);
+        Assert.Equal(new SourceProgress.ExternalBronzeFile("bronze/messages/data/part-0.parquet", 12345, 7, 1000, 638_700_000_000_000_000), frames[2].SourceProgress);
         Assert.Equal(new LogPosition(3, 1003), store.End);
     }
 
@@ -219,18 +219,18 @@ public class GoldenBytesTests
         store.Append(new FrameContent
         {
             Rows = Batches.Of(Rows),
-            Consumed = new Consumed.FileProgress("events.ndjson", 4000, 0xdeadbeef, 570, 4, false, null, 1),
+            SourceProgress = new SourceProgress.FileProgress("events.ndjson", 4000, 0xdeadbeef, 570, 4, false, null, 1),
         });
         store.Flush();
         store.Append(new FrameContent
         {
-            Consumed = new Consumed.ProducerBatch("producer-1", 42),
+            SourceProgress = new SourceProgress.ProducerBatch("producer-1", 42),
             RejectedSource = "events.ndjson",
             Rejections = [new Rejection(RejectionReason.NotReadable, "it is not JSON", 4, 570, "oops"u8.ToArray())],
         });
         LogPosition end = store.Append(new FrameContent
         {
-            Consumed = new Consumed.ForeignFile("bronze/messages/data/part-0.parquet", 12345, 7, 1000, 638_700_000_000_000_000),
+            SourceProgress = new SourceProgress.ExternalBronzeFile("bronze/messages/data/part-0.parquet", 12345, 7, 1000, 638_700_000_000_000_000),
         }).End;
         store.Flush();
         return end;

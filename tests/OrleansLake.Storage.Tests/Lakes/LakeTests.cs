@@ -89,7 +89,7 @@ public class LakeTests
         LakeFolder folder = LakeFolder.Inspect(lake.Store);
         Assert.Equal(kind, folder.Kind);
         Assert.Equal(kind == LakeFolderKind.Other, folder.Unexpected is not null);
-        Assert.False(folder.HasForeignOutput && kind != LakeFolderKind.Other);
+        Assert.False(folder.HasExternalOutput && kind != LakeFolderKind.Other);
     }
 
     [Fact]

@@ -190,7 +190,7 @@ public class LogRecoveryTests
     public void Hostile_payloads_with_right_checksums_are_damage_or_a_newer_version_and_nothing_else()
     {
         using var sink = new ByteSink(1024);
-        FrameCodec.Write(new FrameContent { Rows = Batches.Numbered(0, 20), Consumed = new Consumed.ProducerBatch("p", 1) }, Batches.Numbered(0, 20), sink);
+        FrameCodec.Write(new FrameContent { Rows = Batches.Numbered(0, 20), SourceProgress = new SourceProgress.ProducerBatch("p", 1) }, Batches.Numbered(0, 20), sink);
         byte[] payload = sink.Written.ToArray();
         var header = new FrameHeader(payload.Length, 0, default, true, new Epoch(1), 1, default, 20, default);
         var random = new Random(20241216);

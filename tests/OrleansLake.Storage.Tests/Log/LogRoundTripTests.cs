@@ -35,8 +35,8 @@ public class LogRoundTripTests
             {
                 FrameContent content = Content(frames[i], i);
                 Assert.Equal(frames[i], read[i].Rows is { } rows ? Batches.RowsOf(rows) : []);
-                Assert.Equal(content.Consumed.GetType(), read[i].Consumed.GetType());
-                Assert.Equivalent(content.Consumed, read[i].Consumed, strict: true);
+                Assert.Equal(content.SourceProgress.GetType(), read[i].SourceProgress.GetType());
+                Assert.Equivalent(content.SourceProgress, read[i].SourceProgress, strict: true);
                 Assert.Equal(content.RejectedSource, read[i].RejectedSource);
                 Assert.Equal(content.Rejections.Count, read[i].Rejections.Count);
                 Assert.Equivalent(content.Rejections, read[i].Rejections);
@@ -84,13 +84,13 @@ public class LogRoundTripTests
     {
         using var lake = new TemporaryLake();
         using PartitionStore store = lake.Open();
-        store.Append(new FrameContent { Consumed = new Consumed.ForeignFile("bronze/messages/data/x.parquet", 10, 1, 7_000_000_000, 5) });
+        store.Append(new FrameContent { SourceProgress = new SourceProgress.ExternalBronzeFile("bronze/messages/data/x.parquet", 10, 1, 7_000_000_000, 5) });
         AppendedFrame next = store.Append(new FrameContent { Rows = Batches.Numbered(0, 1) });
         Assert.Equal(7_000_000_000, next.Start.Offset);
         Assert.Throws<ArgumentException>(() => store.Append(new FrameContent
         {
             Rows = Batches.Numbered(0, 1),
-            Consumed = new Consumed.ForeignFile("y", 10, 1, 1, 5),
+            SourceProgress = new SourceProgress.ExternalBronzeFile("y", 10, 1, 1, 5),
         }));
     }
 
@@ -119,17 +119,17 @@ public class LogRoundTripTests
     private static FrameContent Content(Batches.Row[] rows, int i) => new()
     {
         Rows = rows.Length == 0 ? null : Batches.Of(rows),
-        Consumed = (i % 9) switch
+        SourceProgress = (i % 9) switch
         {
-            0 => Consumed.Nothing,
-            1 => new Consumed.Stream("standard input"),
-            2 => new Consumed.FileProgress("/data/größe.ndjson", 100, 7, 50, 3, i % 2 == 0, i % 2 == 0 ? 9 : null, 1),
-            3 => new Consumed.ProducerBatch("producer", i),
-            4 => new Consumed.Mended([new QuarantineId(7, 1, i % 3), new QuarantineId(9, 0, i % 3)]),
-            5 => new Consumed.Dismissed([new QuarantineId(7, 1, 3), new QuarantineId(9, 0, 3)], "half a line"),
-            6 => new Consumed.Dismissed([new QuarantineId(7, 1)], null),
-            7 => new Consumed.ForeignAccepted("bronze/messages/data/größe.parquet", long.MaxValue, uint.MaxValue),
-            _ => new Consumed.FileProgress("a", long.MaxValue, uint.MaxValue, 0, 0, true, 0, 2),
+            0 => SourceProgress.Nothing,
+            1 => new SourceProgress.Stream("standard input"),
+            2 => new SourceProgress.FileProgress("/data/größe.ndjson", 100, 7, 50, 3, i % 2 == 0, i % 2 == 0 ? 9 : null, 1),
+            3 => new SourceProgress.ProducerBatch("producer", i),
+            4 => new SourceProgress.Replayed([new QuarantineId(7, 1, i % 3), new QuarantineId(9, 0, i % 3)]),
+            5 => new SourceProgress.Dismissed([new QuarantineId(7, 1, 3), new QuarantineId(9, 0, 3)], "half a line"),
+            6 => new SourceProgress.Dismissed([new QuarantineId(7, 1)], null),
+            7 => new SourceProgress.ExternalAccepted("bronze/messages/data/größe.parquet", long.MaxValue, uint.MaxValue),
+            _ => new SourceProgress.FileProgress("a", long.MaxValue, uint.MaxValue, 0, 0, true, 0, 2),
         },
         RejectedSource = i % 2 == 0 ? "" : "file.ndjson",
         Rejections = i % 2 == 0 ? [] :

@@ -19,9 +19,9 @@ public class CommitTests
         using var lake = new TemporaryLake();
         using (PartitionStore store = lake.Open(Small))
         {
-            store.Append(new FrameContent { Rows = Batches.Numbered(0, 10), Consumed = new Consumed.ProducerBatch("p", 1) });
-            LogPosition applied = store.Append(new FrameContent { Rows = Batches.Numbered(10, 10), Consumed = new Consumed.ProducerBatch("p", 2) }).End;
-            store.Append(new FrameContent { Rows = Batches.Numbered(20, 10), Consumed = new Consumed.ProducerBatch("p", 3) });
+            store.Append(new FrameContent { Rows = Batches.Numbered(0, 10), SourceProgress = new SourceProgress.ProducerBatch("p", 1) });
+            LogPosition applied = store.Append(new FrameContent { Rows = Batches.Numbered(10, 10), SourceProgress = new SourceProgress.ProducerBatch("p", 2) }).End;
+            store.Append(new FrameContent { Rows = Batches.Numbered(20, 10), SourceProgress = new SourceProgress.ProducerBatch("p", 3) });
             NewDataFile silver = Drafts.Silver(store, 0, 19);
             CommitResult result = store.Commit(Drafts.Rows(applied, 20) with
             {
@@ -43,8 +43,8 @@ public class CommitTests
         using PartitionStore again = lake.Open(Small);
         Assert.Equal(20, Assert.Single(again.ReadUnapplied()).FirstOffset);
         Assert.Equal("state", Encoding.UTF8.GetString(Assert.Single(again.ReadSnapshot())));
-        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 0, 10), again.Registry.BatchOf("p", 1));
-        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 3), 20, 30), again.Registry.BatchOf("p", 3));
+        Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 1), 0, 10), again.Registry.BatchOf("p", 1));
+        Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 3), 20, 30), again.Registry.BatchOf("p", 3));
         Assert.Null(again.Registry.BatchOf("p", 4));
         Assert.Equivalent(view.Ledger, again.Ledger);
     }
@@ -64,7 +64,7 @@ public class CommitTests
                 LogPosition applied = store.Append(new FrameContent
                 {
                     Rows = Batches.Numbered(rows, 10),
-                    Consumed = new Consumed.FileProgress($"file {rows}", 9, 8, 7, 6, true, 5, 1),
+                    SourceProgress = new SourceProgress.FileProgress($"file {rows}", 9, 8, 7, 6, true, 5, 1),
                 }).End;
                 rows += 10;
                 NewDataFile silver = Drafts.Silver(store, rows - 10, rows - 1, $"2024-12-{1 + commit % 28:D2}");
@@ -103,7 +103,7 @@ public class CommitTests
         using var lake = new TemporaryLake();
         var store = new FailingStore(lake.Store);
         using PartitionStore partition = PartitionStore.Open(store, default, Small);
-        LogPosition applied = partition.Append(new FrameContent { Rows = Batches.Numbered(0, 10), Consumed = new Consumed.ProducerBatch("p", 1) }).End;
+        LogPosition applied = partition.Append(new FrameContent { Rows = Batches.Numbered(0, 10), SourceProgress = new SourceProgress.ProducerBatch("p", 1) }).End;
         CommitDraft draft = Drafts.Rows(applied, 10) with
         {
             Files = [Drafts.Silver(partition, 0, 9), Drafts.Silver(partition, 0, 9, "2024-12-17")],
@@ -128,7 +128,7 @@ public class CommitTests
 
         Assert.True(attempts > 3);
         Assert.Equal(2, partition.Files.Count);
-        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 0, 10), PartitionReader.ReadRegistry(lake.Store, partition.Current).BatchOf("p", 1));
+        Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 1), 0, 10), PartitionReader.ReadRegistry(lake.Store, partition.Current).BatchOf("p", 1));
         Assert.All(partition.Files.Values, file => Assert.Equal(file.Crc32C, lake.Store.Checksum(file.Path).Crc32C));
     }
 
@@ -160,7 +160,7 @@ public class CommitTests
         using var lake = new TemporaryLake();
         using (PartitionStore store = lake.Open(Small))
         {
-            LogPosition applied = store.Append(new FrameContent { Consumed = new Consumed.ProducerBatch("p", 1) }).End;
+            LogPosition applied = store.Append(new FrameContent { SourceProgress = new SourceProgress.ProducerBatch("p", 1) }).End;
             store.Commit(Drafts.Rows(applied, 0) with { Snapshot = Drafts.Snapshot(store, true, "state") });
         }
 

@@ -41,7 +41,7 @@ public class PendingWorkTests
         Assert.Throws<ArgumentException>(() => store.Commit(Drafts.Rows(applied, 10) with
         {
             LinkedFiles = [file],
-            RemovedForeign = [file.File.Path],
+            RemovedExternal = [file.File.Path],
         }));
     }
 
@@ -55,21 +55,21 @@ public class PendingWorkTests
         using PartitionStore store = lake.Open(Small);
         LogPosition applied = store.Append(new FrameContent
         {
-            Consumed = new Consumed.ForeignFile(foreign, 4, 5, 100, 6),
+            SourceProgress = new SourceProgress.ExternalBronzeFile(foreign, 4, 5, 100, 6),
         }).End;
         store.Commit(Drafts.Rows(applied, 100) with
         {
             Files = [Drafts.Silver(store, 0, 99)],
             Snapshot = Drafts.Snapshot(store, true, "state"),
         });
-        store.Append(new FrameContent { Rows = Batches.Numbered(0, 10), Consumed = new Consumed.ProducerBatch("p", 1) });
+        store.Append(new FrameContent { Rows = Batches.Numbered(0, 10), SourceProgress = new SourceProgress.ProducerBatch("p", 1) });
 
         Manifest manifest = store.StartEmptyGeneration().Manifest;
         Assert.Equal(2, manifest.Generation);
         Assert.Equal(new LogPosition(2, 110), manifest.Applied);
         Assert.Empty(store.Files);
         Assert.Equivalent(Ledger.Empty, store.Ledger);
-        Assert.Empty(store.Registry.ForeignFiles);
+        Assert.Empty(store.Registry.ExternalFileRegistry);
         Assert.Null(store.Registry.BatchOf("p", 1));
         Assert.Empty(store.ReadSnapshot());
         Assert.DoesNotContain(lake.Store.List("", true), file => file.Path.EndsWith(".parquet", StringComparison.Ordinal));
@@ -102,7 +102,7 @@ public class PendingWorkTests
             {
                 LinkedFiles = [made],
                 Removed = [old.Path],
-                RemovedForeign = [Spark],
+                RemovedExternal = [Spark],
                 Snapshot = Drafts.Snapshot(store, true, "state"),
             };
 

@@ -20,7 +20,7 @@ public class ForeignFilesTests
             Write(lake, file, time);
         }
 
-        ForeignScan scan = new ForeignFiles(lake.Store).Scan(new Registry());
+        ExternalScan scan = new ExternalFileRegistry(lake.Store).Scan(new Registry());
         Assert.Equal(
             ["early.parquet", "a.parquet", "b.parquet", "date=2024-12-16/c.parquet"],
             scan.New.Select(file => file.Path["bronze/messages/data/".Length..]));
@@ -31,16 +31,16 @@ public class ForeignFilesTests
     {
         using var lake = new TemporaryLake();
         var registry = new Registry();
-        var foreign = new ForeignFiles(lake.Store);
+        var foreign = new ExternalFileRegistry(lake.Store);
         foreach (string name in (string[])["same", "touched", "changed", "longer", "gone", "refused"])
         {
             string path = Write(lake, name + ".parquet", DateTime.UnixEpoch);
             FileEntry entry = lake.Store.Find(path)!;
             registry.Fold(
-                new Consumed.ForeignFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks, name == "refused" ? "noise" : null), 0, 1);
+                new SourceProgress.ExternalBronzeFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks, name == "refused" ? "noise" : null), 0, 1);
         }
 
-        ForeignScan untouched = foreign.Scan(registry);
+        ExternalScan untouched = foreign.Scan(registry);
         Assert.Equal((0, 0, 0, 0), (untouched.New.Count, untouched.Faults.Count, untouched.LeftOut.Count, untouched.StaleRefusals.Count));
         Assert.Equal("bronze/messages/data/refused.parquet", Assert.Single(untouched.Refused).File.Name);
         Write(lake, "touched.parquet", DateTime.UnixEpoch.AddHours(1));
@@ -48,10 +48,10 @@ public class ForeignFilesTests
         lake.Write("bronze/messages/data/longer.parquet", "content of longer.parquet, and more");
         lake.Write("bronze/messages/data/refused.parquet", "mended");
         File.Delete(lake.FullPath("bronze/messages/data/gone.parquet"));
-        ForeignScan scan = foreign.Scan(registry);
+        ExternalScan scan = foreign.Scan(registry);
         Assert.Equal(["bronze/messages/data/refused.parquet"], scan.New.Select(file => file.Path));
         Assert.Equal(
-            [("changed.parquet", ForeignFaultKind.Changed), ("longer.parquet", ForeignFaultKind.Changed), ("gone.parquet", ForeignFaultKind.Gone)],
+            [("changed.parquet", ExternalFaultKind.Changed), ("longer.parquet", ExternalFaultKind.Changed), ("gone.parquet", ExternalFaultKind.Gone)],
             scan.Faults.Select(fault => (fault.Entry.File.Name["bronze/messages/data/".Length..], fault.Kind)));
     }
 
@@ -60,8 +60,8 @@ public class ForeignFilesTests
     {
         using var lake = new TemporaryLake();
         var registry = new Registry();
-        var foreign = new ForeignFiles(lake.Store);
-        Consumed.ForeignFile[] taken = [.. ((string[])["a.parquet", "b.parquet"]).Select((name, hour) => Taken(lake, Write(lake, name, DateTime.UnixEpoch.AddHours(hour))))];
+        var foreign = new ExternalFileRegistry(lake.Store);
+        SourceProgress.ExternalBronzeFile[] taken = [.. ((string[])["a.parquet", "b.parquet"]).Select((name, hour) => Taken(lake, Write(lake, name, DateTime.UnixEpoch.AddHours(hour))))];
         registry.Fold(taken[0], 0, 1);
         registry.Fold(taken[1], 1, 1);
 
@@ -69,20 +69,20 @@ public class ForeignFilesTests
         File.Move(lake.FullPath(taken[0].Name), lake.FullPath("bronze/messages/data/c.parquet"));
         File.Move(lake.FullPath(taken[1].Name), lake.FullPath(taken[0].Name));
         File.Copy(lake.FullPath("bronze/messages/data/c.parquet"), lake.FullPath("bronze/messages/data/d.parquet"));
-        ForeignScan scan = foreign.Scan(registry);
-        Assert.Equal([(taken[0], ForeignFaultKind.Renamed, "c"), (taken[1], ForeignFaultKind.Gone, null)], scan.Faults.Select(Told));
+        ExternalScan scan = foreign.Scan(registry);
+        Assert.Equal([(taken[0], ExternalFaultKind.Renamed, "c"), (taken[1], ExternalFaultKind.Gone, null)], scan.Faults.Select(Told));
         Assert.Equal(["bronze/messages/data/d.parquet"], scan.New.Select(file => file.Path));
 
-        foreach (Consumed.ForeignFile file in taken)
+        foreach (SourceProgress.ExternalBronzeFile file in taken)
         {
-            registry.Fold(new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C), 0, 0);
+            registry.Fold(new SourceProgress.ExternalAccepted(file.Name, file.Size, file.Crc32C), 0, 0);
         }
 
         scan = foreign.Scan(registry);
         Assert.Empty(scan.Faults);
         Assert.Equal(["bronze/messages/data/d.parquet"], scan.New.Select(file => file.Path));
 
-        static (Consumed.ForeignFile, ForeignFaultKind, string?) Told(ForeignFault fault) =>
+        static (SourceProgress.ExternalBronzeFile, ExternalFaultKind, string?) Told(ExternalFault fault) =>
             (fault.Entry.File, fault.Kind, Path.GetFileNameWithoutExtension(fault.Found?.Path));
     }
 
@@ -91,31 +91,31 @@ public class ForeignFilesTests
     {
         using var lake = new TemporaryLake();
         var registry = new Registry();
-        var foreign = new ForeignFiles(lake.Store);
+        var foreign = new ExternalFileRegistry(lake.Store);
         foreach (string name in (string[])["same", "changed", "gone", "known"])
         {
             registry.Fold(Taken(lake, Write(lake, name + ".parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 0, 0);
         }
 
         // What was ingested under the name of one of them, and accepted to be gone, is there again.
-        registry.Fold(new Consumed.ForeignFile("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8), 3, 1), 0, 3);
-        registry.Fold(new Consumed.ForeignAccepted("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8)), 3, 0);
+        registry.Fold(new SourceProgress.ExternalBronzeFile("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8), 3, 1), 0, 3);
+        registry.Fold(new SourceProgress.ExternalAccepted("bronze/messages/data/known.parquet", 5, Crc32C.Of("bytes"u8)), 3, 0);
         registry.Fold(Taken(lake, Write(lake, "known.parquet", DateTime.UnixEpoch)) with { Rows = 0, Refused = "noise" }, 3, 0);
         lake.Write("bronze/messages/data/known.parquet", "bytes");
         lake.Write("bronze/messages/data/changed.parquet", "others");
         File.Delete(lake.FullPath("bronze/messages/data/gone.parquet"));
-        ForeignScan scan = foreign.Scan(registry);
+        ExternalScan scan = foreign.Scan(registry);
         Assert.Equal(["same"], scan.Refused.Select(entry => Path.GetFileNameWithoutExtension(entry.File.Name)));
         Assert.Equal(["gone", "known"], scan.StaleRefusals.Select(entry => Path.GetFileNameWithoutExtension(entry.File.Name)));
         Assert.Equal(["changed"], scan.New.Select(file => Path.GetFileNameWithoutExtension(file.Path)));
-        foreach (Consumed.ForeignFile file in scan.StaleRefusals.Select(entry => entry.File).ToArray())
+        foreach (SourceProgress.ExternalBronzeFile file in scan.StaleRefusals.Select(entry => entry.File).ToArray())
         {
-            registry.Fold(new Consumed.ForeignAccepted(file.Name, file.Size, file.Crc32C), 3, 0);
+            registry.Fold(new SourceProgress.ExternalAccepted(file.Name, file.Size, file.Crc32C), 3, 0);
         }
 
         scan = foreign.Scan(registry);
         Assert.Equal((1, 0, 0), (scan.Refused.Count, scan.StaleRefusals.Count, scan.Faults.Count));
-        Assert.True(Assert.Single(registry.ForeignFiles, entry => entry.File.Refused is null).IsAccepted);
+        Assert.True(Assert.Single(registry.ExternalFileRegistry, entry => entry.File.Refused is null).IsAccepted);
     }
 
     [Fact]
@@ -129,33 +129,33 @@ public class ForeignFilesTests
             registry.Fold(Taken(lake, Write(lake, name, DateTime.UnixEpoch)) with { Refused = name == "refused.parquet" ? "noise" : null }, 0, 1);
         }
 
-        Consumed.ForeignFile accepted = registry.ForeignFiles[3].File;
-        registry.Fold(new Consumed.ForeignAccepted(accepted.Name, accepted.Size, accepted.Crc32C), 0, 0);
+        SourceProgress.ExternalBronzeFile accepted = registry.ExternalFileRegistry[3].File;
+        registry.Fold(new SourceProgress.ExternalAccepted(accepted.Name, accepted.Size, accepted.Crc32C), 0, 0);
         File.Copy(lake.FullPath("bronze/messages/data/a.parquet"), lake.FullPath("bronze/messages/data/copy.parquet"));
         Write(lake, "new.parquet", DateTime.UnixEpoch);
         var store = new UnreadableStore(lake.Store, "a.parquet", "dd", "refused.parquet", "accepted.parquet", "new.parquet");
-        ForeignScan scan = new ForeignFiles(store).Scan(registry);
+        ExternalScan scan = new ExternalFileRegistry(store).Scan(registry);
         Assert.Equal(
-            [("a.parquet", ForeignFaultKind.Unreadable, "denied"), ("dd/b.parquet", ForeignFaultKind.Unreadable, "denied")],
+            [("a.parquet", ExternalFaultKind.Unreadable, "denied"), ("dd/b.parquet", ExternalFaultKind.Unreadable, "denied")],
             scan.Faults.Select(fault => (fault.Entry.File.Name["bronze/messages/data/".Length..], fault.Kind, fault.Reason)));
         Assert.Equal(["copy.parquet"], scan.New.Select(file => file.Path["bronze/messages/data/".Length..]));
         Assert.Equal(["dd", "new.parquet", "refused.parquet"], scan.LeftOut.Select(one => one.Path["bronze/messages/data/".Length..]).Order());
         Assert.Equal((0, 0), (scan.Refused.Count, scan.StaleRefusals.Count));
-        Assert.Equal(ForeignFaultKind.Unreadable, new ForeignFiles(store).Compare(registry.ForeignFiles[1])!.Kind);
+        Assert.Equal(ExternalFaultKind.Unreadable, new ExternalFileRegistry(store).Compare(registry.ExternalFileRegistry[1])!.Kind);
     }
 
     [Fact]
     public void One_look_finds_every_file_that_was_renamed_before_it()
     {
         using var lake = new TemporaryLake();
-        Consumed.ForeignFile[] taken = [.. Enumerable.Range(0, 20).Select(i => Taken(lake, Write(lake, $"{i}.parquet", DateTime.UnixEpoch)))];
-        foreach (Consumed.ForeignFile file in taken.Skip(1))
+        SourceProgress.ExternalBronzeFile[] taken = [.. Enumerable.Range(0, 20).Select(i => Taken(lake, Write(lake, $"{i}.parquet", DateTime.UnixEpoch)))];
+        foreach (SourceProgress.ExternalBronzeFile file in taken.Skip(1))
         {
             File.Move(lake.FullPath(file.Name), lake.FullPath(file.Name + "x.parquet"));
         }
 
         var store = new UnreadableStore(lake.Store);
-        var foreign = new ForeignFiles(store);
+        var foreign = new ExternalFileRegistry(store);
         Assert.All(taken.Skip(1), file => Assert.Equal(file.Name + "x.parquet", foreign.FindRenamed(file)));
         Assert.Equal(1, store.Looks);
 
@@ -168,10 +168,10 @@ public class ForeignFilesTests
         Assert.Null(foreign.FindRenamed(taken[0]));
     }
 
-    private static Consumed.ForeignFile Taken(TemporaryLake lake, string path)
+    private static SourceProgress.ExternalBronzeFile Taken(TemporaryLake lake, string path)
     {
         FileEntry entry = lake.Store.Find(path)!;
-        return new Consumed.ForeignFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks);
+        return new SourceProgress.ExternalBronzeFile(path, entry.Length, lake.Store.Checksum(path).Crc32C, 1, entry.ModifiedUtcTicks);
     }
 
     private static string Write(TemporaryLake lake, string name, DateTime time)

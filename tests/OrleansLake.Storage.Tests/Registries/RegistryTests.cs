@@ -25,11 +25,11 @@ public class RegistryTests
         var registry = new Registry();
         for (int i = 1; i <= 100; i++)
         {
-            registry.Fold(new Consumed.ProducerBatch("p", i), i * 10, 10);
+            registry.Fold(new SourceProgress.ProducerBatch("p", i), i * 10, 10);
         }
 
-        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 100), 1000, 1010), registry.BatchOf("p", 100));
-        Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 37), 370, 380), registry.BatchOf("p", 37));
+        Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 100), 1000, 1010), registry.BatchOf("p", 100));
+        Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 37), 370, 380), registry.BatchOf("p", 37));
         Assert.Null(registry.BatchOf("p", 36));
         Assert.Null(registry.BatchOf("q", 100));
     }
@@ -38,11 +38,11 @@ public class RegistryTests
     public void Refused_file_that_was_mended_takes_its_place_in_the_order_then()
     {
         var registry = new Registry();
-        registry.Fold(new Consumed.ForeignFile("a", 1, 1, 0, 1, "noise"), 0, 0);
-        registry.Fold(new Consumed.ForeignFile("b", 1, 1, 5, 1), 0, 5);
-        registry.Fold(new Consumed.ForeignFile("a", 2, 2, 5, 2), 5, 5);
-        Assert.Equal(["b", "a"], registry.ForeignFiles.Select(entry => entry.File.Name));
-        Assert.True(registry.TryGetForeignFile("a", out ForeignFileEntry? entry));
+        registry.Fold(new SourceProgress.ExternalBronzeFile("a", 1, 1, 0, 1, "noise"), 0, 0);
+        registry.Fold(new SourceProgress.ExternalBronzeFile("b", 1, 1, 5, 1), 0, 5);
+        registry.Fold(new SourceProgress.ExternalBronzeFile("a", 2, 2, 5, 2), 5, 5);
+        Assert.Equal(["b", "a"], registry.ExternalFileRegistry.Select(entry => entry.File.Name));
+        Assert.True(registry.TryGetExternalFile("a", out ExternalFileEntry? entry));
         Assert.Equal(5, entry.FirstOffset);
     }
 
@@ -50,22 +50,22 @@ public class RegistryTests
     public void Record_of_an_accepted_file_is_these_bytes()
     {
         using var bytes = new ByteSink(64);
-        ConsumedCodec.Write(new Consumed.ForeignAccepted("a/é", 258, 0xDEADBEEF), bytes);
+        SourceProgressCodec.Write(new SourceProgress.ExternalAccepted("a/é", 258, 0xDEADBEEF), bytes);
         Assert.Equal("0804000000" + "612fc3a9" + "0201000000000000" + "efbeadde", Convert.ToHexStringLower(bytes.Written));
     }
 
     [Fact]
     public void Accepted_file_keeps_its_rows_and_gives_its_name_away()
     {
-        var accepted = new Consumed.ForeignAccepted("a", 1, 1);
-        Registry registry = FoldOf([new(new Consumed.ForeignFile("a", 1, 1, 5, 1), 0, 5), new(accepted, 5, 0), new(new Consumed.ForeignFile("a", 2, 2, 3, 2), 5, 3)]);
+        var accepted = new SourceProgress.ExternalAccepted("a", 1, 1);
+        Registry registry = FoldOf([new(new SourceProgress.ExternalBronzeFile("a", 1, 1, 5, 1), 0, 5), new(accepted, 5, 0), new(new SourceProgress.ExternalBronzeFile("a", 2, 2, 3, 2), 5, 3)]);
         foreach (Registry same in (Registry[])[registry, FoldOf(registry.Export())])
         {
-            Assert.Equal([(0L, true), (5L, false)], same.ForeignFiles.Select(entry => (entry.FirstOffset, entry.IsAccepted)));
-            Assert.True(same.TryGetForeignFile("a", out ForeignFileEntry? entry));
+            Assert.Equal([(0L, true), (5L, false)], same.ExternalFileRegistry.Select(entry => (entry.FirstOffset, entry.IsAccepted)));
+            Assert.True(same.TryGetExternalFile("a", out ExternalFileEntry? entry));
             Assert.Equal(2, entry.File.Size);
             same.Fold(accepted, 8, 0);
-            Assert.False(same.ForeignFiles[1].IsAccepted);
+            Assert.False(same.ExternalFileRegistry[1].IsAccepted);
         }
     }
 
@@ -73,14 +73,14 @@ public class RegistryTests
     public void Refusal_that_was_settled_is_forgotten_and_the_others_stay()
     {
         Registry registry = FoldOf([
-            new(new Consumed.ForeignFile("a", 1, 1, 0, 1, "noise"), 0, 0), new(new Consumed.ForeignFile("b", 2, 2, 5, 1), 0, 5), new(new Consumed.ForeignFile("c", 3, 3, 0, 1, "noise"), 5, 0),
-            new(new Consumed.ForeignAccepted("a", 1, 1), 5, 0), new(new Consumed.ForeignAccepted("c", 3, 4), 5, 0)]);
+            new(new SourceProgress.ExternalBronzeFile("a", 1, 1, 0, 1, "noise"), 0, 0), new(new SourceProgress.ExternalBronzeFile("b", 2, 2, 5, 1), 0, 5), new(new SourceProgress.ExternalBronzeFile("c", 3, 3, 0, 1, "noise"), 5, 0),
+            new(new SourceProgress.ExternalAccepted("a", 1, 1), 5, 0), new(new SourceProgress.ExternalAccepted("c", 3, 4), 5, 0)]);
         foreach (Registry same in (Registry[])[registry, FoldOf(registry.Export())])
         {
-            Assert.Equal(["b", "c"], same.ForeignFiles.Select(entry => entry.File.Name));
-            Assert.False(same.TryGetForeignFile("a", out _));
-            Assert.True(same.TryGetForeignFile("b", out ForeignFileEntry? entry) && entry.File.Size == 2 && !entry.IsAccepted);
-            Assert.True(same.TryGetForeignFile("c", out entry) && entry.File.Size == 3);
+            Assert.Equal(["b", "c"], same.ExternalFileRegistry.Select(entry => entry.File.Name));
+            Assert.False(same.TryGetExternalFile("a", out _));
+            Assert.True(same.TryGetExternalFile("b", out ExternalFileEntry? entry) && entry.File.Size == 2 && !entry.IsAccepted);
+            Assert.True(same.TryGetExternalFile("c", out entry) && entry.File.Size == 3);
         }
     }
 
@@ -91,9 +91,9 @@ public class RegistryTests
         [
             new(Progress(10, false), 0, 1), new(Progress(20, false), 0, 1), new(Progress(30, true), 0, 1),
             new(Progress(11, false), 0, 1), new(Progress(21, false), 0, 1),
-            new(new Consumed.ProducerBatch("p", 1), 7, 8), new(new Consumed.ForeignFile("a", 1, 1, 3, 1), 9, 3),
-            new(new Consumed.Mended([new QuarantineId(1, 0)]), 9, 1), new(new Consumed.Mended([new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)]), 9, 1),
-            new(new Consumed.Dismissed([new QuarantineId(5, 0), new QuarantineId(5, 1)], "test data"), 9, 0), new(new Consumed.Dismissed([new QuarantineId(5, 1)], null), 9, 0),
+            new(new SourceProgress.ProducerBatch("p", 1), 7, 8), new(new SourceProgress.ExternalBronzeFile("a", 1, 1, 3, 1), 9, 3),
+            new(new SourceProgress.Replayed([new QuarantineId(1, 0)]), 9, 1), new(new SourceProgress.Replayed([new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)]), 9, 1),
+            new(new SourceProgress.Dismissed([new QuarantineId(5, 0), new QuarantineId(5, 1)], "test data"), 9, 0), new(new SourceProgress.Dismissed([new QuarantineId(5, 1)], null), 9, 0),
         ];
         Registry whole = FoldOf(records);
         foreach (List<RegistryRecord> same in (List<RegistryRecord>[])[whole.Export(), RegistryFiles.Shorten(records)])
@@ -101,10 +101,10 @@ public class RegistryTests
             Registry registry = FoldOf(same);
             Assert.Equal(21, registry.ProgressOf("f")!.EndPosition);
             Assert.NotNull(registry.CompletedOf("f", 30, 7));
-            Assert.Equal(new BatchEntry(new Consumed.ProducerBatch("p", 1), 7, 15), registry.BatchOf("p", 1));
-            Assert.Equal(whole.ForeignFiles, registry.ForeignFiles);
-            Assert.All([new QuarantineId(1, 0), new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)], id => Assert.True(registry.IsMended(id)));
-            Assert.False(registry.IsMended(new QuarantineId(3, 4)));
+            Assert.Equal(new BatchEntry(new SourceProgress.ProducerBatch("p", 1), 7, 15), registry.BatchOf("p", 1));
+            Assert.Equal(whole.ExternalFileRegistry, registry.ExternalFileRegistry);
+            Assert.All([new QuarantineId(1, 0), new QuarantineId(1, 0, 2), new QuarantineId(3, 4, 2)], id => Assert.True(registry.IsReplayed(id)));
+            Assert.False(registry.IsReplayed(new QuarantineId(3, 4)));
             Assert.Equal(("test data", null, 4), (registry.DismissedBecause(new QuarantineId(5, 0)), registry.DismissedBecause(new QuarantineId(5, 1)), registry.SettledCount));
         }
 
@@ -116,12 +116,12 @@ public class RegistryTests
         var registry = new Registry();
         foreach (RegistryRecord record in records)
         {
-            registry.Fold(record.Consumed, record.FirstOffset, record.RowCount);
+            registry.Fold(record.SourceProgress, record.FirstOffset, record.RowCount);
         }
 
         return registry;
     }
 
-    private static Consumed.FileProgress Progress(long end, bool completed) =>
+    private static SourceProgress.FileProgress Progress(long end, bool completed) =>
         new("f", 30, 1, end, 1, completed, completed ? 7 : null, 1);
 }

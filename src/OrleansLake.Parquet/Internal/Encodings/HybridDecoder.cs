@@ -26,7 +26,7 @@ internal static class HybridDecoder
             else
             {
                 count = Math.Min(count, into.Length);
-                ReadOnlySpan<byte> packed = TakeGroups(from, ref at, width, ref count);
+                ReadOnlySpan<byte> packed = IngestRowGroups(from, ref at, width, ref count);
                 BitUnpacker.Unpack(packed, width, into[..count]);
             }
 
@@ -36,7 +36,7 @@ internal static class HybridDecoder
 
     /// <summary>
     /// Reads the head of a run or of bit-packed groups: true and the value of a run of <paramref name="count"/>, or
-    /// false and the number of packed values, which the caller takes by <see cref="TakeGroups"/>.
+    /// false and the number of packed values, which the caller takes by <see cref="IngestRowGroups"/>.
     /// </summary>
     public static bool ReadRun(ReadOnlySpan<byte> from, ref int at, int width, out int count, out int value)
     {
@@ -68,7 +68,7 @@ internal static class HybridDecoder
     /// Returns the bytes of packed values; <paramref name="count"/> values are wanted of them. Writers may leave out the
     /// padding of the last group.
     /// </summary>
-    public static ReadOnlySpan<byte> TakeGroups(ReadOnlySpan<byte> from, ref int at, int width, ref int count)
+    public static ReadOnlySpan<byte> IngestRowGroups(ReadOnlySpan<byte> from, ref int at, int width, ref int count)
     {
         long wanted = ((long)count * width + 7) >> 3;
         if (wanted > from.Length - at)

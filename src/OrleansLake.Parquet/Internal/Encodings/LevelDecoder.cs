@@ -30,7 +30,7 @@ internal static class LevelDecoder
             }
             else
             {
-                valid += CopyBits(HybridDecoder.TakeGroups(from, ref at, 1, ref length), validity, start, length);
+                valid += CopyBits(HybridDecoder.IngestRowGroups(from, ref at, 1, ref length), validity, start, length);
             }
 
             start += length;

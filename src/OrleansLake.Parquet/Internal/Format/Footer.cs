@@ -7,7 +7,7 @@ internal sealed class Footer
 
     private readonly List<SchemaElement> _elements = [];
     private readonly Dictionary<string, string> _keyValues = new(StringComparer.Ordinal);
-    private readonly List<RowGroupFacts> _rowGroups = [];
+    private readonly List<RowGroupMetadata> _rowGroups = [];
 
     public List<Leaf> Leaves { get; } = [];
 
@@ -17,7 +17,7 @@ internal sealed class Footer
     /// <summary>Gets a value indicating whether bounds of a leaf are in its type's order (parquet.thrift, <c>ColumnOrder</c>).</summary>
     public List<bool> HasTypeOrder { get; } = [];
 
-    public ParquetFileFacts Facts { get; private set; } = null!;
+    public ParquetFileMetadata Metadata { get; private set; } = null!;
 
     /// <summary>Reads a footer.</summary>
     /// <param name="bytes">The footer without its length and magic bytes.</param>
@@ -53,7 +53,7 @@ internal sealed class Footer
         }
 
         long sum = 0;
-        foreach (RowGroupFacts group in footer._rowGroups)
+        foreach (RowGroupMetadata group in footer._rowGroups)
         {
             sum += group.RowCount;
         }
@@ -63,7 +63,7 @@ internal sealed class Footer
             throw ParquetException.Corrupt($"The footer promises {rows} rows, its row groups hold {sum}.");
         }
 
-        footer.Facts = new ParquetFileFacts(fileBytes, version, createdBy, rows, footer._rowGroups, footer._keyValues);
+        footer.Metadata = new ParquetFileMetadata(fileBytes, version, createdBy, rows, footer._rowGroups, footer._keyValues);
         return footer;
     }
 

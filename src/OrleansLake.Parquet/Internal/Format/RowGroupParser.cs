@@ -3,9 +3,9 @@ namespace OrleansLake.Parquet.Internal.Format;
 /// <summary>Reads what a footer says about a row group, and checks it against the schema and the file's size.</summary>
 internal static class RowGroupParser
 {
-    public static RowGroupFacts Read(ref ThriftReader reader, List<Leaf> leaves, long fileBytes)
+    public static RowGroupMetadata Read(ref ThriftReader reader, List<Leaf> leaves, long fileBytes)
     {
-        List<ColumnChunkFacts> columns = [];
+        List<ColumnChunkMetadata> columns = [];
         List<SortingColumn> order = [];
         long rows = -1;
         long bytes = 0;
@@ -32,11 +32,11 @@ internal static class RowGroupParser
             throw ParquetException.Corrupt($"The row group has {columns.Count} columns, the schema {leaves.Count}.");
         }
 
-        return new RowGroupFacts(rows, bytes, columns, order);
+        return new RowGroupMetadata(rows, bytes, columns, order);
     }
 
     private static void ReadColumns(
-        ref ThriftReader reader, ThriftType type, List<Leaf> leaves, long fileBytes, List<ColumnChunkFacts> into)
+        ref ThriftReader reader, ThriftType type, List<Leaf> leaves, long fileBytes, List<ColumnChunkMetadata> into)
     {
         int count = reader.ReadList(type, ThriftType.Struct);
         if (count != leaves.Count)
@@ -57,9 +57,9 @@ internal static class RowGroupParser
         }
     }
 
-    private static ColumnChunkFacts ReadColumn(ref ThriftReader reader, Leaf leaf, long fileBytes)
+    private static ColumnChunkMetadata ReadColumn(ref ThriftReader reader, Leaf leaf, long fileBytes)
     {
-        ColumnChunkFacts? meta = null;
+        ColumnChunkMetadata? meta = null;
         long offsetIndex = 0;
         long columnIndex = 0;
         int offsetIndexBytes = 0;
@@ -112,7 +112,7 @@ internal static class RowGroupParser
         };
     }
 
-    private static ColumnChunkFacts ReadMetadata(ref ThriftReader reader, Leaf leaf)
+    private static ColumnChunkMetadata ReadMetadata(ref ThriftReader reader, Leaf leaf)
     {
         PhysicalType? stored = null;
         var encodings = new List<PageEncoding>();
@@ -148,7 +148,7 @@ internal static class RowGroupParser
             throw ParquetException.Corrupt("The column's metadata lacks its sizes, its codec or its place.");
         }
 
-        return new ColumnChunkFacts
+        return new ColumnChunkMetadata
         {
             Path = leaf.Path,
             StoredAs = leaf.StoredAs,

@@ -11,14 +11,14 @@ internal static class PageIndexReader
 
     /// <summary>Returns the data pages of a chunk in order, or none if the file has no offset index for it.</summary>
     /// <exception cref="ParquetException">The index contradicts the chunk.</exception>
-    public static List<PageFacts> Read(ByteSource source, ColumnChunkFacts chunk, int rows)
+    public static List<PageMetadata> Read(ByteSource source, ColumnChunkMetadata chunk, int rows)
     {
         if (chunk.OffsetIndexOffset is not { } offset || chunk.OffsetIndexBytes <= 0)
         {
             return [];
         }
 
-        List<PageFacts> pages = ReadOffsets(Load(source, offset, chunk.OffsetIndexBytes), chunk, rows);
+        List<PageMetadata> pages = ReadOffsets(Load(source, offset, chunk.OffsetIndexBytes), chunk, rows);
         return chunk.ColumnIndexOffset is { } columnIndex && chunk.ColumnIndexBytes > 0
             ? ReadStatistics(Load(source, columnIndex, chunk.ColumnIndexBytes), pages)
             : pages;
@@ -36,7 +36,7 @@ internal static class PageIndexReader
         return index;
     }
 
-    private static List<PageFacts> ReadOffsets(byte[] index, ColumnChunkFacts chunk, int rows)
+    private static List<PageMetadata> ReadOffsets(byte[] index, ColumnChunkMetadata chunk, int rows)
     {
         var starts = new List<(long Offset, int Bytes, long FirstRow)>();
         var reader = new ThriftReader(index);
@@ -58,7 +58,7 @@ internal static class PageIndexReader
 
         long end = chunk.Start + chunk.CompressedBytes;
         long before = chunk.Start;
-        var pages = new List<PageFacts>(starts.Count);
+        var pages = new List<PageMetadata>(starts.Count);
         for (int i = 0; i < starts.Count; i++)
         {
             (long offset, int bytes, long firstRow) = starts[i];
@@ -69,7 +69,7 @@ internal static class PageIndexReader
             }
 
             before = offset + bytes;
-            pages.Add(new PageFacts(offset, bytes, new RowRange((int)firstRow, (int)(next - firstRow)), null));
+            pages.Add(new PageMetadata(offset, bytes, new RowRange((int)firstRow, (int)(next - firstRow)), null));
         }
 
         return pages.Count != 0 || rows == 0 ? pages : throw ParquetException.Corrupt("The page index names no page.");
@@ -95,7 +95,7 @@ internal static class PageIndexReader
         return (offset, bytes, firstRow);
     }
 
-    private static List<PageFacts> ReadStatistics(byte[] index, List<PageFacts> pages)
+    private static List<PageMetadata> ReadStatistics(byte[] index, List<PageMetadata> pages)
     {
         bool[] isNull = [];
         long[] nulls = [];
@@ -120,7 +120,7 @@ internal static class PageIndexReader
             throw ParquetException.Corrupt("The column index and the offset index have different numbers of pages.");
         }
 
-        var known = new List<PageFacts>(pages.Count);
+        var known = new List<PageMetadata>(pages.Count);
         for (int i = 0; i < pages.Count; i++)
         {
             known.Add(pages[i] with

@@ -8,7 +8,7 @@ namespace OrleansLake.Parquet.Internal.Pruning;
 /// <summary>Finds the rows of a column chunk that may meet a condition, as far as statistics, bloom filter and page index show.</summary>
 internal static class RowSearch
 {
-    public static List<RowRange> Find(ByteSource source, ColumnChunkFacts chunk, Leaf leaf, bool isTrusted, int rows, ColumnRange condition)
+    public static List<RowRange> Find(ByteSource source, ColumnChunkMetadata chunk, Leaf leaf, bool isTrusted, int rows, ColumnRange condition)
     {
         CheckType(leaf, condition);
         if (!MayMatch(leaf, chunk.Statistics, isTrusted, rows, condition)
@@ -17,14 +17,14 @@ internal static class RowSearch
             return [];
         }
 
-        List<PageFacts> pages = PageIndexReader.Read(source, chunk, rows);
+        List<PageMetadata> pages = PageIndexReader.Read(source, chunk, rows);
         if (pages.Count == 0)
         {
             return rows == 0 ? [] : [new RowRange(0, rows)];
         }
 
         var found = new List<RowRange>();
-        foreach (PageFacts page in pages)
+        foreach (PageMetadata page in pages)
         {
             if (!MayMatch(leaf, page.Statistics, isTrusted, page.Rows.Count, condition))
             {

@@ -19,12 +19,12 @@ internal sealed class ChunkReader : IDisposable
     private const int HeaderBytes = 16 << 10;
 
     private readonly ByteSource _source;
-    private readonly ColumnChunkFacts _chunk;
+    private readonly ColumnChunkMetadata _chunk;
     private readonly Leaf _leaf;
     private readonly bool _verify;
     private readonly bool _verifiesText;
     private readonly int _rowCount;
-    private readonly IReadOnlyList<PageFacts>? _pages;
+    private readonly IReadOnlyList<PageMetadata>? _pages;
     private readonly List<(long Offset, int Bytes)> _segments = [];
     private readonly int _length;
     private readonly Scratch<byte> _page = new();
@@ -44,21 +44,21 @@ internal sealed class ChunkReader : IDisposable
     /// <param name="options">What is verified.</param>
     /// <param name="selection">The pages that are wanted, or null for all.</param>
     public ChunkReader(
-        ByteSource source, ColumnChunkFacts chunk, Leaf leaf, ReadBudget budget, ParquetReaderOptions options, PageSelection? selection)
+        ByteSource source, ColumnChunkMetadata chunk, Leaf leaf, ReadBudget budget, ParquetReaderOptions options, PageSelection? selection)
     {
         _source = source;
         _chunk = chunk;
         _leaf = leaf;
         _verify = options.VerifyChecksums;
         _verifiesText = options.VerifyText && leaf.Field?.Type == ParquetType.String;
-        IReadOnlyList<PageFacts>? pages = selection?.Pages;
+        IReadOnlyList<PageMetadata>? pages = selection?.Pages;
         _pages = pages;
         _rowCount = (int)chunk.ValueCount;
         Budget = budget;
         if (pages is not null)
         {
             _rowCount = 0;
-            foreach (PageFacts page in pages)
+            foreach (PageMetadata page in pages)
             {
                 _rowCount += page.Rows.Count;
             }
@@ -77,7 +77,7 @@ internal sealed class ChunkReader : IDisposable
         }
 
         AddSegment(chunk.Start, (int)(pages is null ? chunk.CompressedBytes : selection!.FirstPage - chunk.Start));
-        foreach (PageFacts page in pages ?? [])
+        foreach (PageMetadata page in pages ?? [])
         {
             AddSegment(page.Offset, page.CompressedBytes);
         }

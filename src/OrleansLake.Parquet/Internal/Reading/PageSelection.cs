@@ -3,7 +3,7 @@ namespace OrleansLake.Parquet.Internal.Reading;
 /// <summary>The pages of a column chunk that hold wanted rows, and where these rows are once the pages were read.</summary>
 internal sealed class PageSelection
 {
-    private PageSelection(List<PageFacts>? pages, long firstPage, List<RowRange> kept)
+    private PageSelection(List<PageMetadata>? pages, long firstPage, List<RowRange> kept)
     {
         Pages = pages;
         FirstPage = firstPage;
@@ -11,7 +11,7 @@ internal sealed class PageSelection
     }
 
     /// <summary>Gets the pages to read; null for all, of which nothing is known.</summary>
-    public IReadOnlyList<PageFacts>? Pages { get; }
+    public IReadOnlyList<PageMetadata>? Pages { get; }
 
     /// <summary>Gets the offset at which the chunk's first data page starts.</summary>
     public long FirstPage { get; }
@@ -22,18 +22,18 @@ internal sealed class PageSelection
     /// <summary>Selects pages.</summary>
     /// <param name="pages">All pages by the page index, none if there is no index.</param>
     /// <param name="rows">The wanted rows, in order and apart.</param>
-    public static PageSelection Of(List<PageFacts> pages, IReadOnlyList<RowRange> rows)
+    public static PageSelection Of(List<PageMetadata> pages, IReadOnlyList<RowRange> rows)
     {
         if (pages.Count == 0)
         {
             return new PageSelection(null, 0, [.. rows]);
         }
 
-        var selected = new List<PageFacts>();
+        var selected = new List<PageMetadata>();
         var kept = new List<RowRange>();
         int next = 0;
         int before = 0;
-        foreach (PageFacts page in pages)
+        foreach (PageMetadata page in pages)
         {
             while (next < rows.Count && rows[next].End <= page.Rows.Start)
             {

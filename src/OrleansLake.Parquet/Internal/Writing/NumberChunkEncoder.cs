@@ -91,7 +91,7 @@ internal sealed class NumberChunkEncoder<T>(ParquetField field, ParquetWriterOpt
     {
         min = default;
         max = default;
-        if (!Extremes.TryFind(_values.Span.Slice(start, count), out T low, out T high))
+        if (!MinMax.TryFind(_values.Span.Slice(start, count), out T low, out T high))
         {
             _hasNaN = true;
             return false;

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansLake.Client.Http;
+
+/// <summary>Reads what the server says besides reports.</summary>
+internal static class QueryResponseReader
+{
+    internal static MessageLife Message(JsonElement json) => new(
+        json.GetProperty("message_id").GetString()!,
+        ReportReader.Position(json),
+        [
+            .. json.GetProperty("copies").EnumerateArray().Select(copy => new MessageCopy
+            {
+                Offset = copy.GetProperty("offset").GetInt64(),
+                Timestamp = Time(copy.GetProperty("timestamp")),
+                Date = Date(copy.GetProperty("date")),
+                Value = copy.GetProperty("value").GetString(),
+                EventType = copy.GetProperty("event_type").GetString(),
+                Channel = copy.GetProperty("channel").GetString(),
+                CountryId = (int?)Number(copy.GetProperty("country_id")),
+                UserId = (int?)Number(copy.GetProperty("user_id")),
+                Outcome = Enum.Parse<MessageOutcome>(copy.GetProperty("outcome").GetString()!, ignoreCase: true),
+                Reason = copy.GetProperty("reason").GetString()!,
+                CountedOffset = Number(copy.GetProperty("counted_offset")),
+            }),
+        ]);
+
+    internal static LakeLedger Ledger(JsonElement json) => new(
+        ReportReader.Position(json),
+        ReportReader.Time(json),
+        ReportReader.Figures(json.GetProperty("total")),
+        [.. json.GetProperty("dates").EnumerateArray().Select(date => new LedgerDate(Date(date.GetProperty("date")), ReportReader.Figures(date)))]);
+
+    internal static QuarantinePage Quarantine(JsonElement json) => new(
+        json.GetProperty("total").GetInt64(),
+        json.GetProperty("by_code").EnumerateObject().ToDictionary(code => code.Name, code => code.Value.GetInt64()),
+        [
+            .. json.GetProperty("records").EnumerateArray().Select(record => new QuarantineRecord(
+                record.GetProperty("source").GetString()!,
+                record.GetProperty("record").GetInt64(),
+                Number(record.GetProperty("position")),
+                record.GetProperty("code").GetString()!,
+                record.GetProperty("detail").GetString()!,
+                record.TryGetProperty("raw", out JsonElement raw) ? Encoding.UTF8.GetBytes(raw.GetString()!) : record.GetProperty("raw_base64").GetBytesFromBase64())),
+        ]);
+
+    internal static LakeStanding Standing(JsonElement json) => new()
+    {
+        Position = ReportReader.Position(json),
+        Time = ReportReader.Time(json),
+        Accepted = json.GetProperty("accepted").GetInt64(),
+        Durable = json.GetProperty("durable").GetInt64(),
+        Applied = json.GetProperty("applied").GetInt64(),
+        Published = json.GetProperty("published").GetInt64(),
+        Ledger = ReportReader.Figures(json.GetProperty("ledger")),
+        Keys = json.GetProperty("keys").GetInt64(),
+        CommitNumber = json.GetProperty("commit").GetInt64(),
+        CommitMs = json.GetProperty("commit_ms").GetDouble(),
+        FsyncMs = json.GetProperty("fsync_ms").GetDouble(),
+        Files = json.GetProperty("files").GetInt64(),
+        ExternalFiles = json.TryGetProperty("external_files", out JsonElement files) ? [.. files.EnumerateArray().Select(ExternalFile)] : [],
+        NewestEvent = Time(json.GetProperty("newest_event")),
+        Watchers = json.GetProperty("streams").GetInt32(),
+    };
+
+    private static ExternalFileStatus ExternalFile(JsonElement json) => new(
+        json.GetProperty("path").GetString()!, json.GetProperty("state").GetString()!, json.GetProperty("rows").GetInt64(), json.GetProperty("renamed_to").GetString());
+
+    private static DateTimeOffset? Time(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetDateTimeOffset();
+
+    private static DateOnly? Date(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null ? null : DateOnly.ParseExact(json.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static long? Number(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetInt64();
+}

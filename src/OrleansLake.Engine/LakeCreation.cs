@@ -1,0 +1,187 @@
+using OrleansLake.Core;
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Time;
+using OrleansLake.Storage.TimeZones;
+
+namespace OrleansLake.Engine;
+
+/// <summary>Creates a lake, or reads what one is: its time zone and countries are fixed when it is created.</summary>
+internal static class LakeCreation
+{
+    /// <summary>Refuses a folder that is not a lake and must not become one. Writes nothing.</summary>
+    internal static void CheckFolder(ILakeStore store, LakeOptions options)
+    {
+        LakeFolder folder = LakeFolder.Inspect(store);
+        switch (folder.Kind)
+        {
+            case LakeFolderKind.Lake:
+                return;
+            case LakeFolderKind.Other:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another folder with --lake (in an application OrleansLake:Path).");
+            case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.No:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} holds bronze files of another program but is not a lake yet; `lake run` or `lake replay` makes it one.");
+            case LakeFolderKind.Adoptable when options.Adopt == AdoptKind.BronzeOnly && folder.HasExternalOutput:
+                throw new LakeException(LakeFailure.Environment, $"{store.Location} has Parquet files of another program under silver or gold; `lake replay` replaces them, `lake run` would mix its own with them.");
+            default:
+                // A replay has nothing to make a lake from where there are no messages.
+                if (!options.Create || (options.Adopt == AdoptKind.ToReplay && folder.Kind != LakeFolderKind.Adoptable))
+                {
+                    throw new LakeException(LakeFailure.Environment, $"There is no lake in {store.Location}.");
+                }
+
+                return;
+        }
+    }
+
+    /// <summary>Does the same, and refuses a folder of this machine that cannot be written to.</summary>
+    internal static void CheckWritableFolder(ILakeStore store, LakeOptions options)
+    {
+        // Of a folder that must be made the reason why it cannot be comes first; of another, that there is no lake.
+        bool isLocal = store is LocalStore;
+        if (isLocal && options.Create)
+        {
+            FolderAccess.ThrowIfNotWritable(store.Location);
+        }
+
+        CheckFolder(store, options);
+        if (isLocal && !options.Create)
+        {
+            FolderAccess.ThrowIfNotWritable(store.Location);
+        }
+    }
+
+    /// <summary>Returns whether a lake could be opened, or made, with options: as far as that is seen without a lock, and without writing.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="AggregateException">Several things are in the way.</exception>
+    internal static bool Check(ILakeStore store, LakeOptions options)
+    {
+        FolderAccess.ThrowIfNotWritable(store.Location);
+        CheckFolder(store, options);
+        bool isThere = store.Find(LakePaths.Description) is not null;
+        List<LakeException> faults = [];
+        CountryTable? wanted = null;
+        Try(() => wanted = options.WantedCountries());
+        if (isThere)
+        {
+            (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
+            Try(() => ThrowIfOtherZone(made.Zone, options));
+            Try(() => ThrowIfOtherCountries(made.Countries, wanted));
+            Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
+        }
+        else
+        {
+            Try(() => LoadZone(options.TimeZone ?? "UTC"));
+        }
+
+        if (faults.Count > 0)
+        {
+            throw faults.Count == 1 ? faults[0] : new AggregateException(faults);
+        }
+
+        if (isThere)
+        {
+            LakeReader.Open(store).ThrowIfLogIsDamaged();
+        }
+
+        return isThere;
+
+        void Try(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (LakeException e)
+            {
+                faults.Add(e);
+            }
+        }
+    }
+
+    /// <summary>Returns the lake's time zone and countries; creates the lake if there is none. The lock must be held.</summary>
+    internal static (LakeTimeZone Zone, CountryTable Countries) OpenOrCreate(ILakeStore store, LakeOptions options)
+    {
+        CountryTable? wanted = options.WantedCountries();
+        if (store.Find(LakePaths.Description) is null)
+        {
+            string zone = options.TimeZone ?? "UTC";
+            LakeTimeZone loaded = LoadZone(zone);
+            CountryTable countries = wanted ?? CountryTable.Notebook;
+            CompletedFile completed;
+            using (IFileWriter file = store.CreateTemporary(LakePaths.Temporary(LakePaths.Countries)))
+            {
+                file.Content.Write(countries.ToCsv());
+                completed = file.Complete();
+                store.Replace(new FileMove(completed.Path, LakePaths.Countries));
+            }
+
+            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
+            return (loaded, countries);
+        }
+
+        (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
+
+        // The process that created the lake may have been stopped before their names were durable: nothing may be accepted then.
+        store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
+        ThrowIfOtherZone(made.Zone, options);
+        ThrowIfOtherCountries(made.Countries, wanted);
+        return made;
+    }
+
+    private static void ThrowIfOtherZone(LakeTimeZone made, LakeOptions options)
+    {
+        if (options.TimeZone is { } asked && asked != made.Id)
+        {
+            throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Id} and cannot be changed to {asked}; it is fixed when a lake is created.");
+        }
+    }
+
+    private static void ThrowIfOtherCountries(CountryTable made, CountryTable? wanted)
+    {
+        if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.ToCsv()))
+        {
+            throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is created; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
+        }
+    }
+
+    /// <summary>Refuses a lake that has not as many partitions as were asked for.</summary>
+    internal static void ThrowIfOtherPartitions(LakeDescription lake, LakeOptions options)
+    {
+        if (options.Partitions is { } asked && asked != lake.Partitions)
+        {
+            throw new LakeException(LakeFailure.Usage, $"The lake has {Counted.Of(lake.Partitions, "partition")}, and {asked} {(asked == 1 ? "was" : "were")} asked for; `lake repartition {asked}` changes it while nobody runs it.");
+        }
+    }
+
+    /// <summary>Returns the description of a lake.</summary>
+    internal static (LakeTimeZone Zone, CountryTable Countries) Read(ILakeStore store)
+    {
+        LakeDescription description = LakeDescription.Read(store);
+        try
+        {
+            byte[] countries = store.ReadAll(LakePaths.Countries);
+            if (description.CountriesCrc32C is { } crc && crc != Crc32C.Of(countries))
+            {
+                throw new FormatException("its checksum is not the one that lake.json has.");
+            }
+
+            return (LoadZone(description.TimeZone), CountryTable.FromCsv(countries));
+        }
+        catch (Exception e) when (e is FormatException or FileNotFoundException)
+        {
+            throw new LakeException(LakeFailure.Damaged, $"{LakePaths.Countries} of the lake in {store.Location} is damaged or missing: {e.Message} Restore it.", e);
+        }
+    }
+
+    private static LakeTimeZone LoadZone(string id)
+    {
+        try
+        {
+            return TimeZoneFiles.Load(id);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new LakeException(LakeFailure.Usage, e.Message, e);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace OrleansLake.Grains;
-
-/// <summary>Reports at one version.</summary>
-/// <param name="Moment">The version.</param>
-/// <param name="Reports">The reports, in the order in which they were asked for.</param>
-[GenerateSerializer, Immutable, Alias("OrleansLake.LakeReadout")]
-public sealed record LakeReadout([property: Id(0)] LakeMoment Moment, [property: Id(1)] IReadOnlyList<ReportReadout> Reports);

@@ -1,8 +1,0 @@
-namespace OrleansLake.Storage;
-
-/// <summary>An external bronze file that is no longer what it was when it was ingested.</summary>
-/// <param name="Entry">What it was.</param>
-/// <param name="Kind">What has happened to it.</param>
-/// <param name="Found">The file that is where it was, or, if it was renamed, where its bytes are now; null if there is none.</param>
-/// <param name="Reason">The reason why it cannot be read; null if it can.</param>
-public sealed record ForeignFault(ForeignFileEntry Entry, ForeignFaultKind Kind, FileEntry? Found = null, string? Reason = null);

@@ -1,6 +1,0 @@
-namespace OrleansLake.Storage;
-
-/// <summary>An external bronze file whose bytes were ingested before, so that it adds no rows.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Entry">What its bytes were ingested as; somebody has accepted that this is gone or has changed.</param>
-public sealed record ForeignKnown(FileEntry File, ForeignFileEntry Entry);
