@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace OrleansLake.Engine.Ingest;
 
-/// <summary>How far a read of the platform's gzip reader came that failed.</summary>
+/// <summary>The progress of a failed read of the platform's gzip reader.</summary>
 /// <remarks>
 /// A read that fails has unpacked all up to the damaged place into its buffer, but does not say how much that is. The
 /// platform keeps the number in a member that is not public, which is looked at when a read has failed only. A platform that has

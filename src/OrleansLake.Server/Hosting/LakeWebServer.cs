@@ -362,21 +362,8 @@ public static class LakeWebServer
             builder.Configuration.AddConfiguration(configuration);
         }
 
-        NameCertificatesFromHere(builder.Configuration);
+        CertificatePaths.Resolve(builder.Configuration);
         return builder;
-    }
-
-    // As every other file that a setting names: from the folder that it is started from. Kestrel looks beside the program only.
-    private static void NameCertificatesFromHere(ConfigurationManager configuration)
-    {
-        foreach ((string key, string? value) in configuration.GetSection("Kestrel").AsEnumerable())
-        {
-            if (value is { Length: > 0 } && (key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":KeyPath", StringComparison.OrdinalIgnoreCase))
-                && key.Contains("Certificate", StringComparison.OrdinalIgnoreCase) && !File.Exists(Path.Combine(AppContext.BaseDirectory, value)))
-            {
-                configuration[key] = Path.GetFullPath(value);
-            }
-        }
     }
 
     private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
