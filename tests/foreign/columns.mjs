@@ -1,7 +1,7 @@
 // Holds Parquet files against the cells that they were written from. Reads a request as JSON on stdin:
 //   {"files":[{"file","expected"}],"readers":["duckdb","polars","hyparquet","parquet-wasm"]}
 // where "expected" is the path of a JSON file {"columns":[{"name","type","cells":[text|null,...]}]}, and answers
-//   {"cells":N,"queries":N,"facts":N,"differences":["..."]}
+//   {"cells":N,"queries":N,"metadata":N,"differences":["..."]}
 // Cells are text as in readers.mjs.
 
 import { readFileSync } from 'node:fs'
@@ -132,7 +132,7 @@ function realExtremes(type, values) {
 }
 
 /** What DuckDB says of each column chunk: its null count is right, its bounds hold, and are met where they are exact. */
-async function facts(file, columns) {
+async function metadata(file, columns) {
   await duckdbRows("set TimeZone = 'UTC'")
   const chunks = await duckdbRows(`select row_group_id, row_group_num_rows, path_in_schema, stats_null_count,
     stats_distinct_count, stats_min_value, stats_max_value, min_is_exact, max_is_exact from parquet_metadata(${sqlText(file)}) order by row_group_id`)
@@ -149,7 +149,7 @@ async function facts(file, columns) {
     const column = columns.find(c => c.name === path)
     const cells = column.cells.slice(Number(starts.get(group)), Number(starts.get(group) + rows))
     const values = cells.filter(cell => cell !== null)
-    const where = `duckdb's facts of ${file}, ${path} (${column.type}), row group ${group}`
+    const where = `duckdb's metadata of ${file}, ${path} (${column.type}), row group ${group}`
     if (Number(nulls) !== cells.length - values.length) differ(`${where}: ${nulls} nulls, ${cells.length - values.length} expected`)
     if (values.length !== cells.length && schema.get(path) !== 'OPTIONAL') differ(`${where}: nulls in a column that is ${schema.get(path)}`)
     if (distinct !== null && Number(distinct) !== new Set(values).size) differ(`${where}: ${distinct} distinct values, ${new Set(values).size} expected`)
@@ -206,7 +206,7 @@ async function main() {
       try {
         await pruned(file, columns)
         // Its parquet_metadata fails as a whole on a bound that it cannot show as a date or an instant.
-        if (columns.every(c => c.cells.every(cell => cell === null || isConstant(c.type, cell)))) await facts(file, columns)
+        if (columns.every(c => c.cells.every(cell => cell === null || isConstant(c.type, cell)))) await metadata(file, columns)
       } catch (error) {
         differ(`duckdb, ${file}: ${error?.message ?? error}`)
       }
@@ -219,7 +219,7 @@ async function main() {
       }
     }
   }
-  return JSON.stringify({ cells: cellCount, queries: queryCount, facts: factCount, differences })
+  return JSON.stringify({ cells: cellCount, queries: queryCount, metadata: factCount, differences })
 }
 
 process.stdout.write((await main()) + '\n')
