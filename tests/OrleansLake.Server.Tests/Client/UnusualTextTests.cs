@@ -62,6 +62,7 @@ public class UnusualTextTests
         await producer.WriteAsync(new LakeMessage("\ufffd", DateTimeOffset.UnixEpoch, "😀", "é", 1, null, "a😀b"));
         await producer.FlushAsync();
         Assert.Equal(1, producer.Sent);
+        await Eventually.HoldsAsync(() => server.GetJsonAsync("/v1/status").Result.GetProperty("applied").GetInt64() == 1, "it is applied");
         MessageCopy copy = Assert.Single((await server.NewClient().GetMessageAsync("\ufffd")).Copies);
         Assert.Equal(("😀", "é", "a😀b"), (copy.EventType, copy.Channel, copy.Value));
     }
