@@ -126,6 +126,9 @@ public sealed class EmbedTokens
         return Check(keyId, payload.RootElement, out token, out problem);
     }
 
+    /// <summary>Gets a value indicating whether there is a key at all.</summary>
+    internal bool HasKeys => _secrets.Count > 0;
+
     /// <summary>Returns whether a text is a token under one of these keys' names, right or not, or says what reports it is locked to.</summary>
     internal bool IsOurs(string text)
     {

@@ -160,8 +160,9 @@ internal static class LakeEndpoint
         }
 
         // A lake's token that nobody knows, or that has expired, is refused even where none is asked for: what it was locked to must not
-        // fall away. What an application gives its own pages says nothing to a lake without keys.
-        if (access is null && (isRequired || isLakes))
+        // fall away; so is any token where pages have tokens of the lake's. What an application gives its own pages says nothing to a
+        // lake without keys.
+        if (access is null && (isRequired || isLakes || (token is { Length: > 0 } && server.HasEmbedKeys)))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
             string detail = token is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY."

@@ -22,6 +22,9 @@ internal sealed class LakeServer(
 
     internal AnonymousAccess Anonymous { get; } = anonymous;
 
+    /// <summary>Gets a value indicating whether pages have tokens of the lake's.</summary>
+    internal bool HasEmbedKeys => embedTokens.HasKeys;
+
     /// <summary>Returns whether a token is one that only the lake judges, though it does not know it, or not any longer.</summary>
     internal bool IsLakes(string token) => token.StartsWith(LakeApiKey.Prefix, StringComparison.Ordinal) || embedTokens.IsOurs(token);
 

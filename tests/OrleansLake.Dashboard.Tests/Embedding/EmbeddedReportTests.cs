@@ -94,7 +94,7 @@ public sealed class EmbeddedReportTests(BrowserFixture fixture)
         await using SampleSite site = await SampleSite.StartAsync(port, lake.Address, Key.Secret, TimeSpan.FromSeconds(12));
         await lake.SendAsync(TestMessages.Mixed(10, 200));
         await using BrowserPage page = await fixture.Browser.OpenAsync(site.Address.ToString());
-        await page.WaitAsync("document.querySelector('#mail').dataset.phase === 'live'");
+        await page.WaitAsync("document.querySelector('#mail').dataset.phase === 'live' && document.querySelector('#mail').shadowRoot.querySelector('table') !== null");
         await page.EvaluateAsync("""
             (() => {
               window.events = []

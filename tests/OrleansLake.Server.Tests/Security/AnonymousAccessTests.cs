@@ -62,13 +62,15 @@ public class AnonymousAccessTests
         var header = ("Authorization", "");
         foreach (string own in (string[])["abc", "a.b.c", "", "eyJhbGciOiJIUzI1NiIsImtpZCI6ImFwcCJ9.eyJzdWIiOiJhbm4ifQ.c2ln"])
         {
+            // Where pages have tokens of the lake's, one that is not known may be one of these that was damaged.
+            bool isRefused = hasEmbedKeys && own.Length > 0;
             foreach (string path in Urls)
             {
-                Assert.Equal(200, (await app.AskAsync("127.0.0.1", path, header with { Item2 = $"Bearer {own}" })).Status);
+                Assert.Equal(isRefused ? 401 : 200, (await app.AskAsync("127.0.0.1", path, header with { Item2 = $"Bearer {own}" })).Status);
             }
 
-            Assert.Equal(200, (await app.AskAsync("127.0.0.1", $"/v1/stream?access_token={own}")).Status);
-            Assert.Equal("urn:orleanslake:problem:no-keys", (await app.AskAsync(Beyond(), "/v1/ledger", header with { Item2 = $"Bearer {own}" })).Type);
+            Assert.Equal(isRefused ? 401 : 200, (await app.AskAsync("127.0.0.1", $"/v1/stream?access_token={own}")).Status);
+            Assert.Equal($"urn:orleanslake:problem:{(isRefused ? "unauthorized" : "no-keys")}", (await app.AskAsync(Beyond(), "/v1/ledger", header with { Item2 = $"Bearer {own}" })).Type);
         }
 
         string Token(EmbedKey key, double minutes) => new EmbedTokens([key], TimeSpan.FromHours(1), TimeProvider.System).Write(
