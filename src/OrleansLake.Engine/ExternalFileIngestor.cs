@@ -29,12 +29,15 @@ internal sealed class ExternalFileIngestor(
     private readonly int _shares = partitions.All[0].Share.Partitions;
     private readonly ExternalFileRegistry _files = new(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _unreadable = [];
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
 
     /// <summary>Gets the files that were refused, now or before, and those that could not be read, as of the last look, each with the reason.</summary>
-    internal IReadOnlyList<string> Refused => [.. _refused.Values, .. _unreadable];
+    internal IReadOnlyList<string> Refused => [.. RefusedNames.Select(name => _refused[name]), .. _unreadable];
+
+    // In the order of the folder. Mostly there are none: what sorts them is compiled only where there are.
+    private string[] RefusedNames => _refused.Count == 0 ? [] : [.. _refused.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Ingests what is new, and checks whether what was ingested is what it was: if not, its rows stay, and it is reported.
@@ -104,7 +107,7 @@ internal sealed class ExternalFileIngestor(
         external.Tell([.. unreadable.Select(file => file.Describe())], "cannot be read");
         external.Tell([.. scans[0].LeftOut.Where(left => !left.IsUnreadable).Select(left => ExternalFile.Of(left).Describe())], "are left out");
         external.Tell([.. ExternalFile.Known(scans).Where(file => !Array.Exists(fresh, files => Holds(files, file.Path))).Select(file => file.Describe())], "are known");
-        external.Tell([.. _refused.Select(file => ExternalFile.Refusal(file.Key, file.Value))], "were refused");
+        external.Tell([.. RefusedNames.Select(name => ExternalFile.Refusal(name, _refused[name]))], "were refused");
         if (progress is not null)
         {
             foreach (string notice in external.Take())
