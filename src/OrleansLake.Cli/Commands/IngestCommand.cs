@@ -98,7 +98,7 @@ internal sealed class IngestCommand : LakeCommand
         {
             _stored = 0;
             IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
-            IngestText.Write(Terminal.Error, PipeInput.IsStandardInput(source) ? "stdin" : source, path, summary);
+            IngestText.Write(Terminal.Error, PipeInput.NameOf(source), path, summary);
             isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
         }
 
@@ -275,7 +275,7 @@ internal sealed class IngestCommand : LakeCommand
         catch (Exception e) when (options.FollowUp && _stored > 0 && e is UnauthorizedAccessException or IOException)
         {
             // Silver or gold could not be written.
-            Terminal.Error.WriteLine($"{Figures.Count(_stored, "message")} of {DisplayWidth.Printable(PipeInput.IsStandardInput(source) ? "stdin" : source)} {(_stored == 1 ? "is" : "are")} stored; `lake run` publishes {(_stored == 1 ? "it" : "them")} once this is put right:");
+            Terminal.Error.WriteLine($"{Figures.Count(_stored, "message")} of {DisplayWidth.Printable(PipeInput.NameOf(source))} {(_stored == 1 ? "is" : "are")} stored; `lake run` publishes {(_stored == 1 ? "it" : "them")} once this is put right:");
             throw;
         }
     }

@@ -44,7 +44,7 @@ internal sealed class InspectCommand : LakeCommand
             return ExitCode.Done;
         }
 
-        string name = PipeInput.IsStandardInput(path) ? "stdin" : path;
+        string name = PipeInput.NameOf(path);
         using PipeInput pipe = await PipeInput.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         using KeptParquet kept = KeptParquet.Of(pipe, name);
         ThrowIfPacked(name, kept.Start);

@@ -16,7 +16,7 @@ internal static class FixFile
 
     public static async Task<IReadOnlyDictionary<QuarantineId, byte[]>> ReadAsync(string path, IReadOnlyList<QuarantineRange> wanted, CancellationToken cancellationToken)
     {
-        string name = PipeInput.IsStandardInput(path) ? "stdin" : path;
+        string name = PipeInput.NameOf(path);
         byte[] bytes = await PipeInput.ReadWholeAsync(path, BytesMax, cancellationToken).ConfigureAwait(false);
         return WholeFile.PackedWith(bytes) is { } packing
             ? throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({WholeFile.UnpackerOf(packing)} FILE | lake quarantine replay --fix -).")

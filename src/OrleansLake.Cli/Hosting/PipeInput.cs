@@ -27,6 +27,9 @@ internal sealed partial class PipeInput : ReadOnlyStream
     /// <summary>Returns whether a path names standard input, by whichever of its names.</summary>
     public static bool IsStandardInput(string path) => path == "-" || InheritedDescriptor.Of(path) == 0;
 
+    /// <summary>Returns the name of an input for messages: that of standard input is one, whichever the path.</summary>
+    public static string NameOf(string path) => IsStandardInput(path) ? "stdin" : path;
+
     /// <summary>Returns whether a path is read as a stream, once and from its start: standard input, a pipe, a device.</summary>
     public static bool IsStream(string path) =>
         path == "-" || InheritedDescriptor.Of(path) is not null || FileIdentity.Of(path) is { IsStream: true };
@@ -60,7 +63,7 @@ internal sealed partial class PipeInput : ReadOnlyStream
         }
 
         using PipeInput? pipe = IsStream(path) ? await OpenAsync(path, cancellationToken).ConfigureAwait(false) : null;
-        return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, path == "-" ? "stdin" : path, bytesMax);
+        return pipe is null ? WholeFile.Read(path, bytesMax) : WholeFile.Read(pipe, NameOf(path), bytesMax);
     }
 
     /// <exception cref="OperationCanceledException">The token is cancelled and nothing was there to read.</exception>
