@@ -96,9 +96,9 @@ public sealed class GrainLakeClient(
             await ReachAsync(min, cancellationToken).ConfigureAwait(false);
         }
 
-        LakeResponse readout = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
-        var names = new KeptNames([.. readout.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
-        return ReportPages.Of(names.Apply(readout.Reports[0].ToTable(Reports)), query, filtering, PositionOf(readout.Moment.Position), clock.GetUtcNow());
+        LakeResponse response = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
+        var names = new KeptNames([.. response.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
+        return ReportPages.Of(names.Apply(response.Reports[0].ToTable(Reports)), query, filtering, PositionOf(response.Moment.Position), clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -114,8 +114,8 @@ public sealed class GrainLakeClient(
                 Reports,
                 async () =>
                 {
-                    LakeResponse readout = await ReceiveAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
-                    return new WatchReading(StatusOf(readout.Moment, clock.GetUtcNow()), [.. readout.Reports.Select(report => report.ToTable(Reports))]);
+                    LakeResponse response = await ReceiveAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
+                    return new WatchReading(StatusOf(response.Moment, clock.GetUtcNow()), [.. response.Reports.Select(report => report.ToTable(Reports))]);
                 },
                 (seen, max) => ReceiveAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
                 clock,
@@ -143,10 +143,10 @@ public sealed class GrainLakeClient(
     /// <inheritdoc/>
     public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
     {
-        LedgerResponse readout = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
-        Ledger ledger = readout.ToLedger();
+        LedgerResponse response = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
+        Ledger ledger = response.ToLedger();
         return new LakeLedger(
-            PositionOf(readout.Position), clock.GetUtcNow(), FiguresOf(ledger.Total),
+            PositionOf(response.Position), clock.GetUtcNow(), FiguresOf(ledger.Total),
             [
                 .. ledger.ByDate.Select(day => new LedgerDate(
                     Engine.LakeDates.Text(day.Key) is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, FiguresOf(day.Value)))
@@ -161,12 +161,12 @@ public sealed class GrainLakeClient(
         RejectionReason? reason = query.Code is { } code ? Enum.GetValues<RejectionReason>().Cast<RejectionReason?>().FirstOrDefault(one => RejectionCodes.Of(one!.Value) == code) : null;
         bool isKnown = query.Code is null || reason is not null;
         int recordsMax = isKnown ? (int)Math.Min(query.Skip + query.Take, int.MaxValue) : 0;
-        QuarantineResponse readout = await CallAsync(() => Gateway.GetQuarantineAsync(reason, query.Source, recordsMax), cancellationToken).ConfigureAwait(false);
+        QuarantineResponse response = await CallAsync(() => Gateway.GetQuarantineAsync(reason, query.Source, recordsMax), cancellationToken).ConfigureAwait(false);
         return new QuarantinePage(
-            !isKnown ? 0 : reason is { } wanted ? readout.ByReason.GetValueOrDefault(wanted) : readout.ByReason.Values.Sum(),
-            readout.ByReason.ToDictionary(one => RejectionCodes.Of(one.Key), one => one.Value),
+            !isKnown ? 0 : reason is { } wanted ? response.ByReason.GetValueOrDefault(wanted) : response.ByReason.Values.Sum(),
+            response.ByReason.ToDictionary(one => RejectionCodes.Of(one.Key), one => one.Value),
             [
-                .. readout.Records.Skip((int)Math.Min(query.Skip, int.MaxValue)).Select(record => new QuarantineRecord(
+                .. response.Records.Skip((int)Math.Min(query.Skip, int.MaxValue)).Select(record => new QuarantineRecord(
                     record.Source, record.Record, record.Position < 0 ? null : record.Position, RejectionCodes.Of(record.Reason), record.Detail, record.Raw)),
             ]);
     }

@@ -95,15 +95,15 @@ internal sealed class Replay(
         {
             _pending.Add(frame.Start.Sequence, frame.WrittenAt, frame.RejectedSource, frame.Rejections);
             _rejectedCount += frame.Rejections.Count;
-            var foreign = frame.SourceProgress as SourceProgress.ExternalBronzeFile;
+            var file = frame.SourceProgress as SourceProgress.ExternalBronzeFile;
             long offset = frame.FirstOffset;
-            foreach (MessageBatch batch in foreign is { Refused: null } ? taken.Read(new ExternalFileEntry(foreign, offset), silver, applied, external.Lose)
+            foreach (MessageBatch batch in file is { Refused: null } ? taken.Read(new ExternalFileEntry(file, offset), silver, applied, external.Lose)
                 : frame.Rows is { } rows ? [rows] : Array.Empty<MessageBatch>())
             {
                 // Of an external file that a commit came in the middle of, the first rows were replayed already.
                 if (offset >= Math.Max(next, 0))
                 {
-                    yield return (offset, foreign is not null, batch);
+                    yield return (offset, file is not null, batch);
                 }
 
                 offset += batch.Count;

@@ -52,7 +52,7 @@ internal sealed class ValidateCommand : LakeCommand
         if (code == ExitCode.Done)
         {
             Try(parsed, ref code, () => TellUse(lake!));
-            Try(parsed, ref code, () => TellTaken(_options.AddressesOf(parsed)));
+            Try(parsed, ref code, () => ReportPortsInUse(_options.AddressesOf(parsed)));
         }
 
         if (code == ExitCode.Done)
@@ -86,11 +86,11 @@ internal sealed class ValidateCommand : LakeCommand
 
     // Apart, so that no other command loads the web server.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TellTaken(ServeSettings settings)
+    private void ReportPortsInUse(ServeSettings settings)
     {
-        foreach (string taken in LakeWebServer.FindTaken(settings))
+        foreach (string inUse in LakeWebServer.FindPortsInUse(settings))
         {
-            Terminal.Error.WriteLine(DisplayWidth.Printable($"lake: {taken} Or end that first: lake serve does not start beside it."));
+            Terminal.Error.WriteLine(DisplayWidth.Printable($"lake: {inUse} Or end that first: lake serve does not start beside it."));
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             // It is unreadable whatever its fields were.
             fields.Reason = RejectionReason.NotReadable;
             bool isCutArray = line.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] && exception.Message.Contains("open JSON object or array", StringComparison.Ordinal);
-            fields.Detail = isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is taken. It begins {ShownText.Of(line)}" : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
+            fields.Detail = isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is accepted. It begins {ShownText.Of(line)}" : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
         }
     }
 

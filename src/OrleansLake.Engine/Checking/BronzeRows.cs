@@ -21,10 +21,10 @@ internal sealed class BronzeRows
     /// <param name="store">The store of the files.</param>
     /// <param name="view">The manifest.</param>
     /// <param name="share">Which of the external files' rows are the partition's.</param>
-    /// <param name="foreign">The external files that were ingested before it, or in the middle of which it came.</param>
+    /// <param name="external">The external files that were ingested before it, or in the middle of which it came.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="work">What decodes.</param>
-    internal BronzeRows(ILakeStore store, ManifestView view, PartitionSlice share, IEnumerable<ExternalFileEntry> foreign, LakeTimeZone zone, ParallelWork work)
+    internal BronzeRows(ILakeStore store, ManifestView view, PartitionSlice share, IEnumerable<ExternalFileEntry> external, LakeTimeZone zone, ParallelWork work)
     {
         _store = store;
         _zone = zone;
@@ -37,7 +37,7 @@ internal sealed class BronzeRows
         [
             .. view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
                 .Select(file => new BronzeSource(file.Path, file.FirstOffset, file.Rows, file.Length, file.Crc32C, PartitionSlice.Whole))
-                .Concat(foreign.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
+                .Concat(external.Where(file => file.File is { Refused: null, Rows: > 0 } && file.FirstOffset < End)
                     .Select(file => new BronzeSource(file.File.Name, file.FirstOffset, Math.Min(file.File.Rows, End - file.FirstOffset), file.File.Size, file.File.Crc32C, share) { Entry = file, IsWhole = file.EndOffset <= End }))
                 .OrderBy(file => file.FirstOffset),
         ];

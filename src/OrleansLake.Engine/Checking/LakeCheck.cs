@@ -47,7 +47,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         (DataFile File, Manifest Manifest)[] named = [.. view.Partitions.SelectMany(one => one.Files.Values.Select(file => (file, one.Manifest))).OrderByDescending(f => f.file.Length)];
         DataFile[] files = [.. named.Select(f => f.File)];
         Registry[] registries = [.. view.Manifests.Select(manifest => PartitionReader.ReadRegistry(store, manifest))];
-        ExternalFileEntry[][] foreign =
+        ExternalFileEntry[][] entries =
         [
             .. registries.SelectMany(registry => registry.ExternalFileRegistry).Where(f => f.File.Refused is null)
                 .GroupBy(f => (f.File.Name, f.File.Size, f.File.Crc32C)).Select(shares => shares.ToArray()),
@@ -56,15 +56,15 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         FolderSurvey look = external.Look();
         List<ExternalFile> open = ExternalFile.Open([.. registries.Select(registry => external.Scan(registry, look))]);
         long[] rows = new long[files.Length];
-        long[] foreignRows = new long[foreign.Length];
+        long[] externalRows = new long[entries.Length];
         string?[] faults = new string?[files.Length];
-        var found = new ExternalFile?[foreign.Length];
+        var found = new ExternalFile?[entries.Length];
         work.For(files.Length, i => (rows[i], faults[i]) = Count(named[i].File, named[i].Manifest));
-        work.For(foreign.Length, i => (foreignRows[i], found[i]) = CountExternal(foreign[i], open));
+        work.For(entries.Length, i => (externalRows[i], found[i]) = CountExternal(entries[i], open));
 
         LedgerEntry total = view.Ledger.Total;
         long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
-        long bronze = Sum(DataKind.Bronze) + foreignRows.Sum();
+        long bronze = Sum(DataKind.Bronze) + externalRows.Sum();
         long messages = Sum(DataKind.Messages);
         long corrupted = Sum(DataKind.MessagesCorrupted);
         Compare("bronze", total.Bronze, bronze);

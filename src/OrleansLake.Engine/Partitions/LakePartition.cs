@@ -14,7 +14,7 @@ namespace OrleansLake.Engine.Partitions;
 /// commits (bronze, silver, snapshot, one manifest, gold).
 /// </summary>
 /// <remarks>
-/// It composes the writer, the applier and the committer over one state. Gates, always taken in this order:
+/// It composes the writer, the applier and the committer over one state. Locks, always acquired in this order:
 /// <list type="number">
 /// <item><see cref="PartitionApplier"/>'s turn: one at a time applies, so that frames are applied in order; held over commits on the way.</item>
 /// <item><see cref="PartitionWriter"/>'s: the order of the log is the order of the queue.</item>
@@ -93,8 +93,8 @@ internal sealed class LakePartition : IDisposable
     }
 
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
-    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows = null, IReadOnlyList<ActivityContext>? requests = null) =>
-        _writer.Accept(content, foreignRows, requests);
+    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? externalRows = null, IReadOnlyList<ActivityContext>? requests = null) =>
+        _writer.Accept(content, externalRows, requests);
 
     /// <inheritdoc cref="PartitionWriter.Dated"/>
     internal FrameContent Dated(FrameContent content) => _writer.Dated(content);

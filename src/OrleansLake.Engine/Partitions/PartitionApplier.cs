@@ -129,7 +129,7 @@ internal sealed class PartitionApplier(
 
     private IEnumerable<MessageBatch> BatchesOf(Accepted accepted, ExternalFileRows taken) =>
         accepted.ExternalRows
-        ?? (accepted.Content.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign ? RowsOf(taken, foreign, accepted.Frame.Start.Offset)
+        ?? (accepted.Content.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } external ? RowsOf(taken, external, accepted.Frame.Start.Offset)
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
     private ExternalFileRows Taken() => new(store, settings.Share, settings.Zone, settings.Work);
@@ -144,7 +144,7 @@ internal sealed class PartitionApplier(
         frame.Rejections,
         frame.WrittenAt,
         frame.SourceProgress,
-        frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign ? RowsOf(taken, foreign, frame.FirstOffset)
+        frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } external ? RowsOf(taken, external, frame.FirstOffset)
         : frame.Rows is { } rows ? [rows] : [],
         decisions);
 

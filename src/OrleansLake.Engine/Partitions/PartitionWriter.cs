@@ -38,7 +38,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
     }
 
     /// <summary>Writes a frame to the log. It is acknowledged only after <see cref="Flush"/>.</summary>
-    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? foreignRows, IReadOnlyList<ActivityContext>? requests)
+    internal AppendedFrame Accept(FrameContent content, IReadOnlyList<MessageBatch>? externalRows, IReadOnlyList<ActivityContext>? requests)
     {
         content = Dated(content);
         using EncodedFrame encoded = EncodedFrame.Of(content);
@@ -48,7 +48,7 @@ internal sealed class PartitionWriter(PartitionStore partition, PartitionSetting
             traced.Accept(frame.End.Offset, requests);
             if (_isKeeping)
             {
-                _accepted.Enqueue(new Accepted(content, frame, foreignRows));
+                _accepted.Enqueue(new Accepted(content, frame, externalRows));
                 _rows += content.RowCount;
                 _bytes += BytesOf(content);
             }

@@ -68,8 +68,8 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     {
         _ = host.Options.Reports.IndexOf(report);
 
-        LakeResponse readout = await GetReportsAsync([new ReportRequest(report, null)]);
-        return readout.Reports[0];
+        LakeResponse response = await GetReportsAsync([new ReportRequest(report, null)]);
+        return response.Reports[0];
     }
 
     public async Task<LakeResponse> GetReportsAsync(IReadOnlyList<ReportRequest> reports)
@@ -77,13 +77,13 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         while (true)
         {
             LakeVersion moment = await GetVersionAsync();
-            AggregateResponse[] readouts = await Task.WhenAll(reports.Select(report =>
+            AggregateResponse[] responses = await Task.WhenAll(reports.Select(report =>
                 Retries.RunAsync(() => GrainFactory.GetGrain<IReportGrain>(report.Report).ReadAsync(moment, report.Top))));
 
             // A partition went to another owner, or the readers were too slow: at a newer version then.
-            if (readouts.All(readout => readout.Moment is not null))
+            if (responses.All(response => response.Moment is not null))
             {
-                return new LakeResponse(moment, [.. reports.Zip(readouts, (report, readout) => new ReportResponse(report.Report, moment.Position, readout.Parts))]);
+                return new LakeResponse(moment, [.. reports.Zip(responses, (report, response) => new ReportResponse(report.Report, moment.Position, response.Parts))]);
             }
         }
     }
@@ -115,21 +115,19 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     public async Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax)
     {
         PartitionedLake lake = await host.LakeAsync();
-        return QuarantineResponse.Sum(
-            await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetQuarantineAsync(code, source, recordsMax)))),
-            recordsMax);
+        return QuarantineResponse.Sum(await AskEachAsync(lake, partition => partition.GetQuarantineAsync(code, source, recordsMax)), recordsMax);
     }
 
     public async Task<PartitionStatus[]> GetStatusesAsync()
     {
         PartitionedLake lake = await host.LakeAsync();
-        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).GetStatusAsync())));
+        return await AskEachAsync(lake, static partition => partition.GetStatusAsync());
     }
 
     public async Task<LedgerResponse> GetLedgerAsync()
     {
-        PartitionResponse[] readouts = await ReadAsync();
-        return new LedgerResponse(OffsetsOf(readouts), [.. readouts.Select(r => r.Ledger)]);
+        PartitionResponse[] responses = await ReadAsync();
+        return new LedgerResponse(OffsetsOf(responses), [.. responses.Select(r => r.Ledger)]);
     }
 
     public Task WaitAppliedAsync(LakeOffsets position, CancellationToken cancellationToken) =>
@@ -144,7 +142,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         await Retries.RunAsync(() => Partition(0).CommitAsync());
     }
 
-    private static LakeOffsets OffsetsOf(PartitionResponse[] readouts) => new(readouts[0].Generation, [.. readouts.Select(r => r.Offset)]);
+    private static LakeOffsets OffsetsOf(PartitionResponse[] responses) => new(responses[0].Generation, [.. responses.Select(r => r.Offset)]);
 
     private async Task WaitAppliedAsync(int partition, long offset, CancellationToken cancellationToken)
     {
@@ -164,8 +162,11 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
     private async Task<PartitionResponse[]> ReadAsync(params string[] reports)
     {
         PartitionedLake lake = await host.LakeAsync();
-        return await Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => Partition(partition).ReadReportsAsync(reports))));
+        return await AskEachAsync(lake, partition => partition.ReadReportsAsync(reports));
     }
+
+    private Task<T[]> AskEachAsync<T>(PartitionedLake lake, Func<IPartitionGrain, Task<T>> ask) =>
+        Task.WhenAll(Enumerable.Range(0, lake.Partitions).Select(partition => Retries.RunAsync(() => ask(Partition(partition)))));
 
     // What would be refused now may have been stored before, when less was asked of it.
     private async Task<bool> IsRepeatAsync(SendPlan plan, SendKey? key, int partitions)

@@ -27,7 +27,7 @@ internal sealed class PartitionWriting(PartitionRunner runner, LakePartition par
         {
             CommittedResponse[] others = await Task.WhenAll(Enumerable.Range(1, lake.Partitions - 1).Select(p => grains.GetGrain<IPartitionGrain>(p).GetCommittedAsync()));
             CommittedReports own = await runner.CommittedAsync();
-            await Task.Run(() => lake.PublishGold(partition, [own, .. others.Select((readout, i) => readout.ToReports(i + 1, lake.Reports))]));
+            await Task.Run(() => lake.PublishGold(partition, [own, .. others.Select((response, i) => response.ToReports(i + 1, lake.Reports))]));
         }
         finally
         {

@@ -18,11 +18,11 @@ internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDay
 
     public async Task<ChannelDayResponse> GetAsync()
     {
-        AggregateResponse readout = await _follower!.ReadAsync(null, null);
-        ReportRow? row = ReportPart.Read(LakeReports.Report1, readout.Parts[0]).ToRows().SingleOrDefault();
+        AggregateResponse response = await _follower!.ReadAsync(null, null);
+        ReportRow? row = ReportPart.Read(LakeReports.Report1, response.Parts[0]).ToRows().SingleOrDefault();
         return new ChannelDayResponse
         {
-            Position = readout.Moment!.Position,
+            Position = response.Moment!.Position,
             Counts = row is null ? [] : row.Columns.Zip(row.Counts).ToDictionary(cell => cell.First!, cell => cell.Second),
             Total = row?.Counts.Sum() ?? 0,
         };

@@ -19,8 +19,8 @@ internal sealed class ReportFollower(ReportDefinition definition, ReportScope sc
         {
             // Everything that is applied now: as of a version that is taken now.
             LakeVersion now = await VersionAsync(grains, partitions);
-            AggregateResponse readout = await ReadAsync(now, top);
-            return readout.Moment is null ? await ReadAsync(null, top) : readout;
+            AggregateResponse response = await ReadAsync(now, top);
+            return response.Moment is null ? await ReadAsync(null, top) : response;
         }
 
         if (_last is { } last && last.Top == top && ReferenceEquals(last.At, at))

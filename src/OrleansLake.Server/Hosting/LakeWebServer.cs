@@ -59,9 +59,9 @@ public static class LakeWebServer
 
     /// <summary>Returns a sentence for each of the addresses that another program listens on now: it may have ended when a server is started.</summary>
     /// <exception cref="ServeSettingsException">One cannot be listened on, even if others do.</exception>
-    internal static IReadOnlyList<string> FindTaken(ServeSettings settings)
+    internal static IReadOnlyList<string> FindPortsInUse(ServeSettings settings)
     {
-        var taken = new List<string>();
+        var inUse = new List<string>();
         foreach (string url in settings.Urls)
         {
             try
@@ -79,11 +79,11 @@ public static class LakeWebServer
                     throw failure;
                 }
 
-                taken.Add(failure.Message);
+                inUse.Add(failure.Message);
             }
         }
 
-        return taken;
+        return inUse;
     }
 
     /// <summary>Returns whether a server could listen there, as far as that is seen without its keys.</summary>

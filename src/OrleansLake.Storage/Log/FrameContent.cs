@@ -21,5 +21,5 @@ public sealed record FrameContent
     public long WrittenAt { get; init; }
 
     /// <summary>Gets the number of offsets in the frame.</summary>
-    public long RowCount => SourceProgress is SourceProgress.ExternalBronzeFile foreign ? foreign.Rows : Rows?.Count ?? 0;
+    public long RowCount => SourceProgress is SourceProgress.ExternalBronzeFile external ? external.Rows : Rows?.Count ?? 0;
 }

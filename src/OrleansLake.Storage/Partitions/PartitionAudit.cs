@@ -147,9 +147,9 @@ public sealed class PartitionAudit
                 LogFrame frame = LogFrames.Decode(header, payload.Span, path, position);
                 Frames = (Frames.Count + 1, Frames.Bytes + header.Stride);
                 if (frame.Start.Sequence == manifest.Applied.Sequence && frame.FirstOffset < manifest.Applied.Offset
-                    && frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } foreign)
+                    && frame.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } external)
                 {
-                    _inTheMiddle.Add(new ExternalFileEntry(foreign, frame.FirstOffset));
+                    _inTheMiddle.Add(new ExternalFileEntry(external, frame.FirstOffset));
                 }
             });
     });
