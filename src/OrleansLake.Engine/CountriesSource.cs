@@ -18,6 +18,7 @@ internal static class CountriesSource
     /// <exception cref="LakeException">It cannot be read, or holds no such table.</exception>
     internal static CountryTable Read(string path)
     {
+        path = SystemPath.Of(path);
         try
         {
             byte[] bytes = Unpacked(WholeFile.Read(path, BytesMax), path);

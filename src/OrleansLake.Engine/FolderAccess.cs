@@ -22,7 +22,7 @@ internal static partial class FolderAccess
 
         if (!Directory.Exists(nearest))
         {
-            string found = LostTargetOf(nearest) is { } target ? $"is a link to {target}, which is not there" : "is a file";
+            string found = new FileInfo(nearest).LinkTarget is { } target && !SystemPath.IsThere(nearest) ? $"is a link to {target}, which is not there" : "is a file";
             string what = nearest == folder ? $"{folder} {found}" : $"{folder} cannot be made: {nearest} {found}";
             throw new LakeException(LakeFailure.Environment, $"{what}; name a folder with --lake (in an application OrleansLake:Path).");
         }
@@ -37,21 +37,6 @@ internal static partial class FolderAccess
         {
             string what = nearest == folder ? $"{folder} cannot be written to" : $"{folder} cannot be made in {nearest}";
             throw new LakeException(LakeFailure.Environment, $"{what}: {Marshal.GetLastPInvokeErrorMessage()}; name another with --lake (in an application OrleansLake:Path).");
-        }
-    }
-
-    // What a link leads to, if it leads nowhere.
-    private static string? LostTargetOf(string path)
-    {
-        var link = new FileInfo(path);
-        try
-        {
-            return link.LinkTarget is { } target && link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } ? target : null;
-        }
-        catch (IOException)
-        {
-            // Links that lead to each other.
-            return link.LinkTarget;
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class Lake : IAsyncDisposable
     public static bool Check(LakeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LakeCreation.Check(new LocalStore(System.IO.Path.GetFullPath(options.Path)), options);
+        return LakeCreation.Check(new LocalStore(options.Path), options);
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ public sealed class Lake : IAsyncDisposable
     public static LakeInUseException? FindUse(LakeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LakeLock.Look(new LocalStore(System.IO.Path.GetFullPath(options.Path)));
+        return LakeLock.Look(new LocalStore(options.Path));
     }
 
     /// <summary>Ingests a source into bronze. What was accepted is durable when the task ends.</summary>

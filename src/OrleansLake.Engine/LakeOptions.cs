@@ -74,7 +74,7 @@ public sealed record LakeOptions
 
     /// <summary>Returns the store of the lake's files.</summary>
     internal ILakeStore OpenStore() =>
-        Store ?? new LocalStore(System.IO.Path.GetFullPath(Path), IsDurable ? Durability.Full : Durability.None);
+        Store ?? new LocalStore(Path, IsDurable ? Durability.Full : Durability.None);
 
     /// <summary>Gets the clock; tests give their own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

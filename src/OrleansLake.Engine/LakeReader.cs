@@ -69,7 +69,7 @@ public sealed class LakeReader
     /// <summary>Opens a lake for reading.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
     /// <exception cref="CorruptDataException">There was one, and what it is was lost.</exception>
-    public static LakeReader Open(string path, ReportCatalog? reports = null) => Open(new LocalStore(Path.GetFullPath(path)), reports);
+    public static LakeReader Open(string path, ReportCatalog? reports = null) => Open(new LocalStore(path), reports);
 
     /// <summary>Opens a lake for reading wherever it is.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>

@@ -1,3 +1,5 @@
+using OrleansLake.Storage;
+
 namespace OrleansLake.Silo;
 
 /// <summary>Takes away what a silo that could not start would leave of a lake's folder that was not there: empty folders.</summary>
@@ -8,7 +10,7 @@ internal sealed class FreshFolder
     /// <summary>Notes whether the folder is there.</summary>
     internal FreshFolder(SiloSettings settings)
     {
-        string? folder = settings.Store == LakeStoreKind.Folder ? Path.GetFullPath(settings.Folder) : null;
+        string? folder = settings.Store == LakeStoreKind.Folder ? SystemPath.Full(settings.Folder) : null;
         _folder = Directory.Exists(folder) ? null : folder;
     }
 

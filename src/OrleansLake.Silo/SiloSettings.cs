@@ -76,7 +76,7 @@ public sealed record SiloSettings
     /// <summary>Returns the store of the lake's files.</summary>
     public ILakeStore OpenStore() => Store == LakeStoreKind.Azure
         ? new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = ConnectionString!, Container = Container })
-        : new LocalStore(Path.GetFullPath(Folder));
+        : new LocalStore(Folder);
 
     /// <summary>Gets the addresses that the HTTP API and the dashboard listen on; none: the silo serves Orleans clients only.</summary>
     public IReadOnlyList<string> HttpUrls { get; init; } = [];

@@ -38,6 +38,33 @@ public class LinkTests
         lake.AssertHolds(_sent);
     }
 
+    [Fact]
+    public async Task Links_in_a_folder_that_is_named_by_a_link_lead_on_from_where_they_are()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        lake.Scratch.Write("releases/5/shared/x.parquet", ExternalBronzeFile.Bytes(_sent[..20]));
+        lake.Scratch.Write("releases/5/data/own.parquet", ExternalBronzeFile.Bytes(_sent[20..]));
+        lake.Scratch.Write("shared/x.parquet", "another file of that name");
+        File.CreateSymbolicLink(lake.Scratch["releases/5/data/x.parquet"], "../shared/x.parquet");
+        Directory.CreateSymbolicLink(lake.Scratch["releases/5/data/up"], "../data");
+        Directory.CreateSymbolicLink(lake.Scratch["current"], "releases/5/data");
+        await using Lake open = await lake.OpenAsync();
+        IngestSummary summary = await open.IngestAsync(new IngestFolder(lake.Scratch["current"]), LakeUnderTest.Plain);
+        Assert.Equal(30, summary.Accepted);
+        Assert.Empty(summary.UnreadableFiles);
+        Assert.Contains("1 link to a folder is not followed.", summary.Notes);
+
+        // The folder above is that of the link's target.
+        IngestSummary again = await open.IngestAsync(new IngestFolder(lake.Scratch["current/../shared"]), LakeUnderTest.Plain);
+        Assert.True(again.Skipped);
+        Assert.True((await open.IngestAsync(new IngestFile(lake.Scratch["current/../shared/x.parquet"]), LakeUnderTest.Plain)).Skipped);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -66,8 +66,8 @@ internal sealed class BronzeAcceptCommand : LakeCommand
     // A path that leads into the bronze folder names what is below it; any other text is such a name itself.
     private static string NameOf(string lake, string file)
     {
-        string bronze = Path.GetFullPath(Path.Join(lake, LakePaths.BronzeData)) + Path.DirectorySeparatorChar;
-        string full = Path.GetFullPath(file);
+        string bronze = SystemPath.Full(Path.Join(lake, LakePaths.BronzeData)) + Path.DirectorySeparatorChar;
+        string full = SystemPath.Full(file);
         string name = full.StartsWith(bronze, StringComparison.Ordinal) ? full[bronze.Length..] : file;
         return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Server;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -46,7 +47,7 @@ internal sealed class EmbedKeyCommand : LakeCommand
     private void Make(ParseResult parsed)
     {
         var key = EmbedKey.Create(parsed.GetValue(_id)!);
-        string path = parsed.GetValue(_file)!.FullName;
+        string path = SystemPath.Full(parsed.GetValue(_file)!.ToString());
         EmbedKeyFile.Add(path, key, () => Terminal.Show(key.Secret, path));
         Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a running server reads it at its next start.");
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -27,6 +28,6 @@ internal static class GlobalOptions
     public static string PathOf(ParseResult parsed)
     {
         string path = parsed.GetValue(Lake)!;
-        return path.Length > 0 ? path : throw new Hosting.UsageException("--lake needs a folder.");
+        return path.Length > 0 ? SystemPath.Of(path) : throw new Hosting.UsageException("--lake needs a folder.");
     }
 }

@@ -73,7 +73,7 @@ internal sealed class IngestCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string[] named = parsed.GetValue(_sources)!;
+        string[] named = [.. parsed.GetValue(_sources)!.Select(SystemPath.Of)];
         string[] sources = Readable(named, _making.CountriesOf(parsed));
         if (sources.Length == 0)
         {
@@ -196,8 +196,7 @@ internal sealed class IngestCommand : LakeCommand
             PipeInput.ThrowIfClosed(source);
 
             // Before anything is ingested: a name that is mistyped should not leave half of a command done.
-            // A link is there, wherever it leads.
-            if (source != StandardInput && !Directory.Exists(source) && !(File.Exists(source) && (!OperatingSystem.IsLinux() || FileIdentity.Of(source) is not null)))
+            if (source != StandardInput && !SystemPath.IsThere(source))
             {
                 if (source.Contains('\uFFFD', StringComparison.Ordinal))
                 {

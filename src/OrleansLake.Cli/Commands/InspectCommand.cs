@@ -29,7 +29,7 @@ internal sealed class InspectCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string path = parsed.GetValue(_file)!;
+        string path = SystemPath.Of(parsed.GetValue(_file)!);
         PipeInput.ThrowIfClosed(path);
         if (path != "-" && !File.Exists(path))
         {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Server;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal sealed class KeyCommand : LakeCommand
         string[] scopes = parsed.GetValue(_scopes) is { Length: > 0 } given ? given : ["ingest"];
         LakeScopes scope = scopes.Aggregate(LakeScopes.None, (all, one) => all | Enum.Parse<LakeScopes>(one, ignoreCase: true));
         (string text, LakeApiKey key) = LakeApiKey.Create(parsed.GetValue(_name)!, scope);
-        string path = parsed.GetValue(_file)!.FullName;
+        string path = SystemPath.Full(parsed.GetValue(_file)!.ToString());
         KeyFile.Add(path, key, () => Terminal.Show(text, path));
         Terminal.Error.WriteLine($"lake: added to {DisplayWidth.Printable(path)}; a server that was started with this file knows it in a few seconds.");
     }

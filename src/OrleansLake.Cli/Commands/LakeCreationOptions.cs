@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Cli.Commands;
@@ -100,7 +101,7 @@ internal sealed class LakeCreationOptions
     }
 
     /// <summary>Returns the file with the countries that was given; null if none was.</summary>
-    public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries);
+    public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries) is { } path ? SystemPath.Of(path) : null;
 
     /// <summary>Returns the codec that was given; null if none was.</summary>
     public LakeCodec? CodecOf(ParseResult parsed) => _codec.Of(parsed);

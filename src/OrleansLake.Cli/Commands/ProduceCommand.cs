@@ -4,6 +4,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Cli.Producing;
 using OrleansLake.Engine;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -80,7 +81,7 @@ internal sealed class ProduceCommand : LakeCommand
             ? new BenchProfile(seed ?? Seeds.Fresh())
             : NotebookProfiles.Create(seed, limit, TimeProvider.System);
         long produced = parsed.GetValue(_to) is { } lake
-            ? await ProduceIntoLakeAsync(parsed, lake, profile, limit, cancellationToken).ConfigureAwait(false)
+            ? await ProduceIntoLakeAsync(parsed, SystemPath.Of(lake), profile, limit, cancellationToken).ConfigureAwait(false)
             : await ProduceAsync(profile, CreateSink(parsed, seed), limit, cancellationToken).ConfigureAwait(false);
         if (Terminal.IsErrorTerminal && !(Terminal.IsOutputTerminal && IsToStandardOutput(parsed)))
         {
@@ -135,7 +136,7 @@ internal sealed class ProduceCommand : LakeCommand
     }
 
     private IMessageSink CreateSink(ParseResult parsed, long? seed) => parsed.GetValue(_parquet) is { } folder
-        ? new ParquetFolderSink(folder, seed ?? Seeds.Fresh())
+        ? new ParquetFolderSink(SystemPath.Of(folder), seed ?? Seeds.Fresh())
         : new NdjsonSink(Terminal.Output);
 
     private bool IsToStandardOutput(ParseResult parsed) => parsed.GetValue(_to) is null && parsed.GetValue(_parquet) is null;

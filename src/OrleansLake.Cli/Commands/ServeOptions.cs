@@ -8,6 +8,7 @@ using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
 using OrleansLake.Sources.RabbitMq;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -111,7 +112,7 @@ internal sealed class ServeOptions
         LakeOptions lake = LakeOf(parsed);
         return new ServeSettings
         {
-            KeysFile = keys.Count > 0 ? parsed.GetValue(_keys)?.FullName : null,
+            KeysFile = keys.Count > 0 ? parsed.GetValue(_keys)?.ToString() : null,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
             AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),
@@ -147,7 +148,7 @@ internal sealed class ServeOptions
     {
         try
         {
-            return read(file.FullName);
+            return read(SystemPath.Full(file.ToString()));
         }
         catch (ServeSettingsException e) when (e.InnerException is IOException or UnauthorizedAccessException)
         {

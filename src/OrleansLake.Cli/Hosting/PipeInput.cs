@@ -57,6 +57,7 @@ internal sealed partial class PipeInput : ReadOnlyStream
     /// <exception cref="IOException">It cannot be read, or holds more than so many bytes.</exception>
     public static async Task<byte[]> ReadWholeAsync(string path, int bytesMax, CancellationToken cancellationToken)
     {
+        path = SystemPath.Of(path);
         if (!IsStream(path) && !Path.Exists(path))
         {
             throw new FileNotFoundException($"{path}: no such file.");

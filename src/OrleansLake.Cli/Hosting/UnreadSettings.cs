@@ -20,7 +20,7 @@ internal static class UnreadSettings
     /// <param name="lake">The folder that --lake or LAKE_DIR names; null if neither is given.</param>
     /// <param name="environment">Gets a variable.</param>
     public static string? PathOf(string? lake, Func<string, string?> environment) =>
-        lake is not null && environment("OrleansLake__Path") is { Length: > 0 } other && Path.GetFullPath(other) != Path.GetFullPath(lake)
+        lake is not null && environment("OrleansLake__Path") is { Length: > 0 } other && SystemPath.Full(other) != SystemPath.Full(lake)
             ? $"OrleansLake__Path is {other}, but the lake is {lake}, as --lake or LAKE_DIR says." : null;
 
     /// <summary>Returns the lines, for a server that listens on these addresses, started in this folder.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
@@ -66,14 +67,11 @@ internal sealed partial class Ingestor
     {
         switch (source)
         {
-            case IngestFile file when _options.Files?.IsKnown(file.Path, out string? first) ?? false:
-                _skippedBecause = $"{file.Path} is the same file as {first}";
-                break;
             case IngestFile file:
-                TakeFile(file.Path, SourceName.Of(file.Path));
+                TakeNamed(SystemPath.Of(file.Path));
                 break;
             case IngestFolder folder:
-                TakeFolder(folder.Path);
+                TakeFolder(SystemPath.Of(folder.Path));
                 break;
             case IngestInput input:
                 TakeInput(input.Stream, input.Name);
@@ -96,6 +94,17 @@ internal sealed partial class Ingestor
             UnreadableFiles = _unreadable,
             Notes = [.. _notes, .. MissingNotes()],
         };
+    }
+
+    private void TakeNamed(string path)
+    {
+        if (_options.Files?.IsKnown(path, out string? first) ?? false)
+        {
+            _skippedBecause = $"{path} is the same file as {first}";
+            return;
+        }
+
+        TakeFile(path, SourceName.Of(path));
     }
 
     private void TakeFolder(string folder)
@@ -140,11 +149,24 @@ internal sealed partial class Ingestor
         }
     }
 
+    // A link's own length is none. What cannot be opened is reported when it is its turn.
     private static long SizeOf(string path)
     {
-        // A link's own length is none.
         var file = new FileInfo(path);
-        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+        if (file.LinkTarget is null)
+        {
+            return file.Length;
+        }
+
+        try
+        {
+            using SafeFileHandle target = File.OpenHandle(path, share: FileShare.ReadWrite);
+            return RandomAccess.GetLength(target);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return 0;
+        }
     }
 
     private void TakeFile(string path, SourceName source)

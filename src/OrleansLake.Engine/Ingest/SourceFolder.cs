@@ -89,7 +89,7 @@ internal sealed class SourceFolder
 
             string relative = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
             bool isLink = entry.LinkTarget is not null;
-            if (isLink && !LeadsSomewhere(entry))
+            if (isLink && !SystemPath.IsThere(entry.FullName))
             {
                 _unreadable.Add($"{relative}: it is a link that leads nowhere ({entry.LinkTarget}).");
             }
@@ -121,20 +121,6 @@ internal sealed class SourceFolder
             {
                 _others.Add(relative);
             }
-        }
-    }
-
-    /// <summary>Returns whether a link leads to something.</summary>
-    internal static bool LeadsSomewhere(FileSystemInfo link)
-    {
-        try
-        {
-            return link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true };
-        }
-        catch (IOException)
-        {
-            // Links that lead to each other.
-            return false;
         }
     }
 

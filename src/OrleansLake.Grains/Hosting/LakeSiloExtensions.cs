@@ -17,7 +17,7 @@ public static class LakeSiloExtensions
     public static ISiloBuilder AddLake(this ISiloBuilder builder, string folder, Action<LakeClusterOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return builder.AddLake(_ => new LocalStore(Path.GetFullPath(folder)), configure);
+        return builder.AddLake(_ => new LocalStore(folder), configure);
     }
 
     /// <summary>Serves a lake that is in some store.</summary>

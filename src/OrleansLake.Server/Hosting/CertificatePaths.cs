@@ -1,3 +1,5 @@
+using OrleansLake.Storage;
+
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>The files of certificates that Kestrel's settings name.</summary>
@@ -14,7 +16,7 @@ internal static class CertificatePaths
             if (value is { Length: > 0 } && (key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":KeyPath", StringComparison.OrdinalIgnoreCase))
                 && key.Contains("Certificate", StringComparison.OrdinalIgnoreCase) && !File.Exists(Path.Combine(AppContext.BaseDirectory, value)))
             {
-                configuration[key] = Path.GetFullPath(value);
+                configuration[key] = SystemPath.Full(value);
             }
         }
     }

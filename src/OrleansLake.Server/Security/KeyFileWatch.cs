@@ -1,5 +1,6 @@
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Settings;
+using OrleansLake.Storage;
 
 namespace OrleansLake.Server.Security;
 
@@ -13,7 +14,7 @@ internal sealed class KeyFileWatch(
     // By what is in it: a mounted secret is a link to a link, whose own time does not change.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly string _path = settings.KeysFile!;
+    private readonly string _path = SystemPath.Of(settings.KeysFile!);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -14,6 +14,7 @@ internal static class KeyLines
     /// <exception cref="ServeSettingsException">The file cannot be read.</exception>
     internal static IEnumerable<(int Number, string[] Parts)> Read(string path, string what)
     {
+        path = SystemPath.Of(path);
         List<string> lines = [];
         try
         {
@@ -50,6 +51,7 @@ internal static class KeyLines
     /// <exception cref="ServeSettingsException">A key of that name is there.</exception>
     internal static void Add(string path, string what, string name, string line, bool isSecret, Action? show = null)
     {
+        path = SystemPath.Of(path);
         if (Directory.Exists(path))
         {
             throw new ServeSettingsException($"The {what} cannot be written: {path} is a folder; name a file.");

@@ -29,7 +29,7 @@ public sealed class LocalStore : ILakeStore
     public LocalStore(string root, Durability durability = Durability.Full)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        _root = Path.GetFullPath(root);
+        _root = SystemPath.Full(root);
         _durability = durability;
     }
 

@@ -76,7 +76,7 @@ internal sealed class LocalSurvey
             {
                 LeaveOut(path, isFolder
                     ? "is a link to a folder, and links are not followed here; `lake ingest` reads the folder that it leads to"
-                    : LeadsToFile(full) ? "is a link, and links are not followed here; copy the file, or `lake ingest` it"
+                    : SystemPath.IsThere(full) ? "is a link, and links are not followed here; copy the file, or `lake ingest` it"
                     : "is a link that leads to no file, and links are not followed here; remove it, or put a file in its place");
             }
             else if (isFolder)
@@ -125,18 +125,6 @@ internal sealed class LocalSurvey
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             _leftOut.Add(new LeftOutEntry(path, ReadAccess.Reason(e), IsUnreadable: true));
-        }
-    }
-
-    private static bool LeadsToFile(string link)
-    {
-        try
-        {
-            return new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true) is { Exists: true };
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            return false;
         }
     }
 

@@ -17,6 +17,9 @@ internal static partial class ReadAccess
     internal static bool IsDenied(string path) =>
         !OperatingSystem.IsWindows() && Access(path, Read) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;
 
+    /// <summary>Returns whether a path leads to something, and this user may know. Not for Windows.</summary>
+    internal static bool IsThere(string path) => Access(path, Exists) == 0;
+
     /// <summary>Returns whether this user may not know if there is such a file or folder.</summary>
     internal static bool IsHidden(string path) =>
         !OperatingSystem.IsWindows() && Access(path, Exists) != 0 && Marshal.GetLastPInvokeError() == NotAllowed;

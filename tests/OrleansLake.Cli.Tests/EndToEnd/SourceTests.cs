@@ -84,6 +84,34 @@ public class SourceTests
     }
 
     [Fact]
+    public void What_is_above_a_link_is_what_the_system_opens()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        lake.Scratch.Write("releases/5/shared/a.ndjson", Line + "\n");
+        Directory.CreateDirectory(lake.Scratch["releases/5/data"]);
+        Directory.CreateSymbolicLink(lake.Scratch["current"], "releases/5/data");
+        string Above(string name) => Path.Combine(lake.Scratch["current"], "..", name);
+        LakeUnderTest.Expect(0, new("ingest", Above("shared/a.ndjson"), "--lake", Above("lake"), "--run"));
+        Assert.True(File.Exists(lake.Scratch["releases/5/lake/lake.json"]));
+        LakeUnderTest.Expect(0, new("produce", "--count", "3", "--parquet", Above("files")));
+        LakeUnderTest.Expect(0, new("inspect", Directory.GetFiles(lake.Scratch["releases/5/files"]).Select(file => Above("files/" + Path.GetFileName(file))).First()));
+        LakeUnderTest.Expect(0, new("key", "shop", "--keys", Above("keys.txt")));
+        LakeUnderTest.Expect(0, new("embed-key", "site", "--embed-keys", Above("embed.txt")));
+        LakeUnderTest.Expect(0, new("validate", "--keys", Above("keys.txt"), "--embed-keys", Above("embed.txt"), "--lake", Above("lake")));
+        lake.Scratch.Write("releases/5/countries.csv", "country_id,country\n1,Brazil\n");
+        lake.Ok("ingest", lake.Scratch["releases/5/shared/a.ndjson"], "--countries", Above("countries.csv"), "--run");
+        LakeUnderTest.Expect(1, lake.Call("ingest", "-") with { Input = "x"u8.ToArray() });
+        lake.Scratch.Write("releases/5/fix.json", Line);
+        string id = lake.Ok("quarantine", "list", "--format", "ndjson").Lines[0].Split('"')[3];
+        lake.Ok("quarantine", "replay", id, "--fix", Above("fix.json"));
+    }
+
+    [Fact]
     public void A_link_that_leads_nowhere_is_no_file()
     {
         using var lake = new LakeUnderTest();
