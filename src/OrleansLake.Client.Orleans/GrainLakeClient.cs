@@ -5,7 +5,7 @@ using OrleansLake.Client.Http;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Grains;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Client.Orleans;
 

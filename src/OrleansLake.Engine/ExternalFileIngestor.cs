@@ -4,6 +4,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine;
 

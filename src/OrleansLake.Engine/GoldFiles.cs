@@ -3,6 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.Snapshots;
 
 namespace OrleansLake.Engine;
 

@@ -10,6 +10,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Engine.Sending;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

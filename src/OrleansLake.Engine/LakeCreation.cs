@@ -1,6 +1,8 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Engine;

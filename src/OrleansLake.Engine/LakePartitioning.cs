@@ -3,6 +3,7 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Repartitioning;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

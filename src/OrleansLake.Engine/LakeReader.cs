@@ -7,6 +7,7 @@ using OrleansLake.Engine.Checking;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

@@ -1,5 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

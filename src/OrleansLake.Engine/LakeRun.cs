@@ -1,5 +1,6 @@
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

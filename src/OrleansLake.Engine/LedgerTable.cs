@@ -21,7 +21,7 @@ public sealed record LedgerTable(Ledger Ledger, long Replayed, long Manifest, lo
             Array.Sort(days);
             foreach (int day in days)
             {
-                yield return Row(LedgerRow.Date, day == Storage.Ledger.NoDay ? null : day, Ledger.ByDate[day], null, null);
+                yield return Row(LedgerRow.Date, day == Storage.Manifests.Ledger.NoDay ? null : day, Ledger.ByDate[day], null, null);
             }
         }
     }

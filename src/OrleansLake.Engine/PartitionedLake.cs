@@ -6,6 +6,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Sending;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 

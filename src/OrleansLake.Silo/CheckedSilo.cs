@@ -1,5 +1,5 @@
 using OrleansLake.Server;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Silo;
 

@@ -1,4 +1,4 @@
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Silo;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using OrleansLake.Server;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Silo;
 

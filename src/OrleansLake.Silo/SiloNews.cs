@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansLake.Core;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Silo;
 

@@ -4,8 +4,8 @@ using Azure.Storage.Blobs;
 using Npgsql;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
-using OrleansLake.Storage;
 using OrleansLake.Storage.Azure;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Silo;

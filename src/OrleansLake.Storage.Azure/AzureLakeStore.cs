@@ -4,6 +4,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Azure;
 

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Azure;
 

@@ -1,4 +1,6 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Azure;
 

@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Azure;
 
 /// <summary>Reads a temporary file that has no other name yet.</summary>

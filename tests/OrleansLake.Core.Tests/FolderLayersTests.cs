@@ -49,6 +49,28 @@ public partial class FolderLayersTests
         Assert.Null(Cycle(uses));
     }
 
+    // Extensions of the builders of Orleans and .NET are in the namespaces of those, where applications find them.
+    [Theory]
+    [InlineData("Client.Orleans")]
+    [InlineData("Core")]
+    [InlineData("Hosting")]
+    [InlineData("Parquet")]
+    [InlineData("Silo")]
+    [InlineData("Sources.RabbitMq")]
+    [InlineData("Storage")]
+    [InlineData("Storage.Azure")]
+    public void The_namespace_of_a_file_is_its_folder(string project)
+    {
+        string root = Path.Combine(Fixtures.Root, "src");
+        Assert.Empty(
+            from path in Directory.EnumerateFiles(Path.Combine(root, $"OrleansLake.{project}"), "*.cs", SearchOption.AllDirectories)
+            where IsSource(path)
+            let stated = Namespace().Match(File.ReadAllText(path)).Groups[1].Value
+            let folder = Path.GetRelativePath(root, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')
+            where stated.StartsWith("OrleansLake", StringComparison.Ordinal) && stated != folder
+            select $"{Path.GetRelativePath(root, path)} is in {stated}");
+    }
+
     [Fact]
     public void No_file_is_longer_than_four_hundred_lines()
     {
@@ -117,6 +139,9 @@ public partial class FolderLayersTests
 
     [GeneratedRegex(@"^(?:public |internal |sealed |static |abstract |partial |readonly |ref |unsafe )*(?:class|record struct|record|struct|interface|enum) ([A-Z]\w*)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
+
+    [GeneratedRegex("^namespace ([^;]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     // Comments and texts.
     [GeneratedRegex("""

@@ -1,5 +1,9 @@
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Engine.Tests;
 

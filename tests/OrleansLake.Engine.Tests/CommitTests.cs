@@ -3,7 +3,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Tests.Sending;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

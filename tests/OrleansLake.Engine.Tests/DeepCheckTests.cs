@@ -2,6 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Engine.Tests;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using OrleansLake.Core;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

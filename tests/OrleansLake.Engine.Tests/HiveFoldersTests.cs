@@ -1,5 +1,6 @@
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Engine.Tests;
 

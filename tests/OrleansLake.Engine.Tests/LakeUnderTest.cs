@@ -3,7 +3,7 @@ using System.Text;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

@@ -1,5 +1,5 @@
 using OrleansLake.Parquet;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Engine.Tests;
 

@@ -3,6 +3,7 @@ using System.Text;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Live;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

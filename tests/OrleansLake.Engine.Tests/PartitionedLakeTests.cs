@@ -2,6 +2,8 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

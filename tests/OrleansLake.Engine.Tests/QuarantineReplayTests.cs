@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Engine.Tests;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using OrleansLake.Core.Reports;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Ingest;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Tests;
 

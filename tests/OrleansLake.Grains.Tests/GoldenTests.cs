@@ -1,5 +1,5 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Grains.Tests;
 

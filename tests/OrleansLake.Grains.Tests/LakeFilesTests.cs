@@ -2,6 +2,9 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Grains.Tests;

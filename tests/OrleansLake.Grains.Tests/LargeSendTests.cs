@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains.Tests;
 

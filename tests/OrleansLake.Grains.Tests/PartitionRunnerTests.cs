@@ -4,6 +4,8 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Grains.Tests;

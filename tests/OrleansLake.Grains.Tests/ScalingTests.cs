@@ -1,6 +1,6 @@
 using Orleans.TestingHost;
 using OrleansLake.Core.Reports;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Grains.Tests;
 

@@ -1,7 +1,7 @@
 using Orleans.Core.Internal;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Grains.Tests;
 

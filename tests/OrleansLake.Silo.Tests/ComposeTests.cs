@@ -1,8 +1,8 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
-using OrleansLake.Storage;
 using OrleansLake.Storage.Azure;
+using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;

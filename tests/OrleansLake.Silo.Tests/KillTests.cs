@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using OrleansLake.Grains;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 using Xunit.Abstractions;
 

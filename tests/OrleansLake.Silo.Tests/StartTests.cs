@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;

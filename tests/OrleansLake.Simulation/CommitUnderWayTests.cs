@@ -3,7 +3,7 @@ using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation;

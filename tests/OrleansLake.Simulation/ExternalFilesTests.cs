@@ -4,6 +4,7 @@ using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Partitions;
 
 namespace OrleansLake.Simulation;
 

@@ -7,6 +7,10 @@ using OrleansLake.Engine.Reading;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation;

@@ -4,7 +4,10 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Simulation;
 

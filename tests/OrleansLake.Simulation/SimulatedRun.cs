@@ -1,6 +1,8 @@
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
 
 namespace OrleansLake.Simulation;
 

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.Tests;
 
 namespace OrleansLake.Storage.Azure.Tests;

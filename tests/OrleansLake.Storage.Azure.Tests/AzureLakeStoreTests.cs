@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.Tests.Stores;
 
 namespace OrleansLake.Storage.Azure.Tests;

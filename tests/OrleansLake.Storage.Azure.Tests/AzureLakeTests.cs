@@ -4,6 +4,8 @@ using System.IO.Compression;
 using System.Text;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Azure.Tests;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Storage.Tests;
 

@@ -1,4 +1,8 @@
 using System.Text;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Tests;
 

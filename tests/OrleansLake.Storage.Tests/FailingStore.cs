@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests;
 
 /// <summary>A store that fails on demand, and does everything else as another store does.</summary>

@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests;
 
 /// <summary>A folder of its own for a test, gone afterwards.</summary>

@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests;
 
 /// <summary>A store in whose bronze some files and folders may not be read, and that counts how often it is looked at.</summary>

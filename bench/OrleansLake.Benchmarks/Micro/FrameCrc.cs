@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Benchmarks.Micro;
 

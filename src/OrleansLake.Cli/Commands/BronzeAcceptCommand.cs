@@ -3,6 +3,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -3,7 +3,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Commands;
 

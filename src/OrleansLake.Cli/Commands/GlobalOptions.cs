@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Commands;
 

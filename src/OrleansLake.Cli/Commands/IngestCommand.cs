@@ -6,6 +6,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Commands;
 

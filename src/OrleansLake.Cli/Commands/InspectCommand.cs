@@ -4,6 +4,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Commands;
 

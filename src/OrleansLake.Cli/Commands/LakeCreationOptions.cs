@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Cli.Commands;

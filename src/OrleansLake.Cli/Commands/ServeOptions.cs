@@ -8,7 +8,7 @@ using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
 using OrleansLake.Sources.RabbitMq;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -7,7 +7,7 @@ using OrleansLake.Cli.Producing;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Demo;
 

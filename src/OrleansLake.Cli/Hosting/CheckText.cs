@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Hosting;
 

@@ -3,6 +3,7 @@ using OrleansLake.Core;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Cli.Hosting;
 

@@ -1,5 +1,5 @@
 using OrleansLake.Cli.Output;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansLake.Core;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Hosting;
 

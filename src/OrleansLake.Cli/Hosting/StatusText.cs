@@ -1,6 +1,6 @@
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Cli.Hosting;
 

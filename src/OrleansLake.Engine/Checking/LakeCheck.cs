@@ -6,6 +6,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Checking;
 

@@ -8,6 +8,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Checking;
 

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine;
 

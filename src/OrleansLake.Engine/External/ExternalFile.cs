@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine;
 

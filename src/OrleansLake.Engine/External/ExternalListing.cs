@@ -1,3 +1,5 @@
+using OrleansLake.Storage.External;
+
 namespace OrleansLake.Engine;
 
 /// <summary>Everything that other programs put into bronze, with what has become of it.</summary>

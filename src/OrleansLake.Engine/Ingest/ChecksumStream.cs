@@ -1,4 +1,5 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Ingest;
 

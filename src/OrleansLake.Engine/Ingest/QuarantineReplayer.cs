@@ -2,6 +2,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Ingest;
 

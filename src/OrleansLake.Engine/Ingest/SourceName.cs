@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Ingest;
 

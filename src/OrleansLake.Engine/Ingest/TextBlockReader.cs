@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using OrleansLake.Core.Parsing;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Ingest;
 

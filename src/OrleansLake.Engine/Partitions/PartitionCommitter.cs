@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Tracing;
+using OrleansLake.Storage.Snapshots;
 
 namespace OrleansLake.Engine.Partitions;
 

@@ -2,6 +2,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Reading;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Reading;
 

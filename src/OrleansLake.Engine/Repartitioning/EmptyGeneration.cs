@@ -1,6 +1,8 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine.Repartitioning;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine.Repartitioning;
 

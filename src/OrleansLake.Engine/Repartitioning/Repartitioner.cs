@@ -7,6 +7,8 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine.Repartitioning;
 

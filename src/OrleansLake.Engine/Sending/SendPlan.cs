@@ -1,4 +1,5 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Sending;
 

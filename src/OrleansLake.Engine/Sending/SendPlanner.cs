@@ -1,5 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Sending;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Grains;
 

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Grains;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Grains;
 

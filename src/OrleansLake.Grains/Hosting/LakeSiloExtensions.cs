@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansLake.Grains;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace Orleans.Hosting;
 

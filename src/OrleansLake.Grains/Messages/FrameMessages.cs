@@ -3,6 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -1,6 +1,7 @@
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -1,5 +1,7 @@
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Registries;
 
 namespace OrleansLake.Grains;
 

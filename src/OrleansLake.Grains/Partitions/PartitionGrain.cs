@@ -8,6 +8,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -6,6 +6,7 @@ using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -1,4 +1,5 @@
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
 
 namespace OrleansLake.Grains;
 

@@ -1,6 +1,8 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Snapshots;
 
 namespace OrleansLake.Grains;
 

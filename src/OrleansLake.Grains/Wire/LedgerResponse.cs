@@ -1,5 +1,5 @@
 using OrleansLake.Engine;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Grains;
 

@@ -5,7 +5,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Server.Embedded;
 

@@ -1,6 +1,6 @@
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Settings;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Server.Security;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Server.Security;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Checksums;
 
 /// <summary>
 /// CRC-32C (Castagnoli, RFC 3720 appendix B.4; reflected polynomial 0x82F63B78). The instruction has a latency of

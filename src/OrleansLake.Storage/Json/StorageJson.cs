@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Json;
 
 /// <summary>
 /// The JSON of everything that is stored as JSON, field by field. (The serializer builds what it knows of a type again in

@@ -1,6 +1,9 @@
 using System.Buffers;
+using OrleansLake.Storage.Json;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>The description of a lake that is fixed when it is created: the content of <c>lake.json</c>.</summary>
 /// <param name="FormatVersion">The version of everything on disk that has no version of its own.</param>

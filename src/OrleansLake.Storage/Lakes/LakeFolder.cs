@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>The kind of a folder.</summary>
 /// <param name="Kind">Its kind.</param>

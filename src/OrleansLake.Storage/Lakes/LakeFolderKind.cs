@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>The kinds of folders, before anything is written to it.</summary>
 public enum LakeFolderKind

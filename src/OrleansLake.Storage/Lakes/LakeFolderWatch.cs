@@ -1,6 +1,7 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>
 /// Watches whether the folder of a lake that is open still is one: its <c>lake.json</c> says what it said, and the folders that

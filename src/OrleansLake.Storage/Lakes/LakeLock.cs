@@ -1,6 +1,7 @@
 using System.Globalization;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>
 /// The one lock of a lake: one process at a time writes to it, and no silo does (see <see cref="SiloClaim"/>). The system

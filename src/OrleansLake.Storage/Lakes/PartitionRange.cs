@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>The partitions of a generation of a lake. Each generation has numbers of its own, so that none of their files collide.</summary>
 /// <param name="First">The first one's number in the names of files.</param>

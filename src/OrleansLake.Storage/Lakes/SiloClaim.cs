@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>
 /// The claim that a silo holds while it may run partitions of a lake: a lock of its own, which says who it is. The system releases it

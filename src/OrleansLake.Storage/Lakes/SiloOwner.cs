@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Lakes;
 
 /// <summary>A silo that runs a lake's partitions, as it is described to others.</summary>
 /// <param name="Cluster">The cluster's name.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>The place of a frame in the log.</summary>
 /// <param name="Start">Its number, and the offset of its first row.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// Messages as bytes: the columns' own arrays, one after the other, so that writing and reading them is copying.

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// The key by which a batch is recognised when it is sent again: a producer and the number that it gave the batch, or a key

@@ -1,6 +1,7 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// The writer of one owner's log: frames go to the end of the open segment, one fsync makes durable whatever was

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>Bytes that are put together, little-endian, in a pooled array that this object owns.</summary>
 internal sealed class ByteSink : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// Reads what a <see cref="ByteSink"/> put together. Nothing that it reads is trusted: every length is checked against

@@ -1,6 +1,7 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Checksums;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// A frame's bytes, made before its place in the log is known: everything but the header is ready, so that what

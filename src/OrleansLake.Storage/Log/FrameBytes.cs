@@ -1,6 +1,6 @@
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>A frame's content as bytes, for a journey between processes of one version.</summary>
 public static class FrameBytes

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// A frame's payload: the consumed record; the rejected records (their count, then, if there are any, the source, and

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>The content of one frame of the log: it is durable as a whole or not at all.</summary>
 public sealed record FrameContent

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using OrleansLake.Storage.Checksums;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>The head of a frame; it has a checksum of its own, so that its lengths can be trusted.</summary>
 /// <remarks><code>

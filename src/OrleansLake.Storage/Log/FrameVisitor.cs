@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>Is shown the frames of a log, in order.</summary>
 /// <param name="header">The frame's header.</param>

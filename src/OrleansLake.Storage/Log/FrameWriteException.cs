@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// A frame's write failed. The log continues without the frame, but its bytes may have reached the disk all the same: who

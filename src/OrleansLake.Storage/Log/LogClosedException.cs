@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// The log takes nothing more, because what it wrote may not be on the disk (a failed fsync is never tried again on

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>The end of a log that was read.</summary>
 /// <param name="End">What comes after the last whole frame.</param>

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>A frame as it was read back from the log; its bytes have been checked.</summary>
 public sealed record LogFrame

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>A segment of the log that a manifest names.</summary>
 /// <param name="Epoch">The owner that wrote it.</param>

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Json;
+
+namespace OrleansLake.Storage.Log;
 
 internal static class LogSegmentJson
 {

@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Log;
 
 /// <summary>Goes through the frames of one segment, checking each against the place where it must be.</summary>
 /// <remarks>

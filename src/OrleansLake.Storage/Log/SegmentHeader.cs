@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using OrleansLake.Storage.Checksums;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>The head of a segment of the log.</summary>
 /// <remarks><code>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// The progress of its source that a frame records. It is durable together with the frame's rows, so a source is never ahead

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Log;
 
 /// <summary>SourceProgress records as bytes: a kind, then its fields. Kinds are added to, never changed.</summary>
 internal static class SourceProgressCodec

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>
 /// The files and the dates that later manifests change, so that a manifest does not grow with the lake.

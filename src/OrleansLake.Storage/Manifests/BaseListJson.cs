@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Json;
+
+namespace OrleansLake.Storage.Manifests;
 
 internal static class BaseListJson
 {

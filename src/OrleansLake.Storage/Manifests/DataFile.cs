@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>A data file that the lake consists of.</summary>
 /// <param name="Path">Its path from the lake's root.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using OrleansLake.Storage.Json;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 internal static class DataFileJson
 {

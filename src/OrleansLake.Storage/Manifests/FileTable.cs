@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>
 /// A manifest's files and dates as a base list and changes. The base list is rewritten when the changes outgrow

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>The counts of a lake's rows as of one manifest.</summary>
 /// <param name="Total">In all.</param>

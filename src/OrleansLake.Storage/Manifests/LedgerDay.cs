@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>One date's counts, as they are written to disk.</summary>
 /// <param name="Date">The local date, <c>yyyy-MM-dd</c>; null for rows without one.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>Counts of rows. <c>Bronze = Messages + MessagesCorrupted</c>, always.</summary>
 /// <param name="Bronze">Accepted messages.</param>

@@ -1,4 +1,8 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>
 /// One commit of a partition: what the lake consists of after it. Created only if its number does not exist; the

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>Reads and lists a partition's manifests.</summary>
 internal static class ManifestFiles

@@ -1,4 +1,9 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Json;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Manifests;
 
 internal static class ManifestJson
 {

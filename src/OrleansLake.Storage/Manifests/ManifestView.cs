@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>A manifest together with all that it names by reference: the whole list of files and the whole ledger.</summary>
 /// <param name="Manifest">The manifest.</param>

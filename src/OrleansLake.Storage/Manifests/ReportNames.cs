@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>The names that a report's columns have in Parquet files, and keep.</summary>
 /// <param name="Report">The report's name.</param>

@@ -1,6 +1,7 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Storage.Json;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 internal static class ReportNamesJson
 {

@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Json;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Manifests;
 
 /// <summary>
 /// JSON for people with a checksum for machines: the document, a line feed, and a last line

@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Snapshots;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>The draft of a commit: what it is to publish. A commit that failed is tried again with the same draft before anything later.</summary>
 public sealed record CommitDraft

@@ -1,4 +1,10 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>Writes what belongs to a commit besides the engine's files, and puts its manifest together.</summary>
 internal sealed class CommitPreparation(

@@ -1,6 +1,7 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>The step of a commit before its manifest is created.</summary>
 internal static class CommitPublishing

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>A commit that has happened.</summary>
 /// <param name="Manifest">Its manifest.</param>

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>The rules of every commit: it continues from the one before, up to what is durable, and its ledger closes.</summary>
 internal static class CommitRules

@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>The commit that starts a lake empty again.</summary>
 internal static class EmptyDraft

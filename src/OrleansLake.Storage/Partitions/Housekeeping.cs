@@ -1,4 +1,9 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// Removes what no manifest needs: after a commit, the log's segments and the state files that it replaced and old

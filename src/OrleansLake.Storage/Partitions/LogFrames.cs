@@ -1,6 +1,9 @@
 using System.Collections;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// The frames of a log between two places, both of them durable, decoded one at a time.

@@ -1,4 +1,8 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// Reads a partition's log from the segments that a manifest names, and the ones after them of the same owner.

@@ -1,6 +1,11 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// Distinguishes a partition that has never been opened from one whose manifests are gone. All that is a partition's own, except for

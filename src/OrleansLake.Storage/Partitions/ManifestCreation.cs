@@ -1,6 +1,8 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>Creates manifests, each number once, and completes what a manifest says is to be done after it.</summary>
 internal static class ManifestCreation

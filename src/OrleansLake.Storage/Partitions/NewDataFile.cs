@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>A data file that was completed under a temporary name and waits for its commit.</summary>
 /// <param name="Temporary">Its location.</param>

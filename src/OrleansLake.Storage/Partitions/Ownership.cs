@@ -1,6 +1,8 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// The ownership of a partition: it belongs to the one whose epoch is the highest. Epochs are files that are created only if they do not

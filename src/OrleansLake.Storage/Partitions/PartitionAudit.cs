@@ -1,6 +1,11 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// Reads all of a partition's checkpoint and log, while others write to it and without a lock, and collects what is
@@ -132,7 +137,7 @@ public sealed class PartitionAudit
             CompletedFile found = _store.Checksum(file.Path);
             isWhole = found.Length == file.Length && found.Crc32C == file.Crc32C
                 ? true
-                : throw Storage.Damage.At(file.Path, Math.Min(found.Length, file.Length), $"its {found.Length} bytes are not the {file.Length} that were written", Storage.Damage.RestoreFile);
+                : throw Storage.Stores.Damage.At(file.Path, Math.Min(found.Length, file.Length), $"its {found.Length} bytes are not the {file.Length} that were written", Storage.Stores.Damage.RestoreFile);
         });
         return isWhole;
     }
@@ -160,7 +165,7 @@ public sealed class PartitionAudit
             .Any(file => LakePaths.TryParseNumber(file.Path, "epoch-", "", out long epoch) && epoch >= manifest.Epoch.Value);
         if (!isThere)
         {
-            _damage.Add(Storage.Damage.At(
+            _damage.Add(Storage.Stores.Damage.At(
                 LakePaths.EpochFile(_partition, manifest.Epoch), 0, "it is missing, so a stalled owner would consider itself the newest", "Open the lake once (`lake run --until-caught-up`): that makes a newer one."));
         }
     }
@@ -200,7 +205,7 @@ public sealed class PartitionAudit
         {
             if (isNeeded)
             {
-                _damage.Add(Storage.Damage.At(Missing(e, path), 0, "it is missing, and the newest manifest needs it", Storage.Damage.RestoreLake));
+                _damage.Add(Storage.Stores.Damage.At(Missing(e, path), 0, "it is missing, and the newest manifest needs it", Storage.Stores.Damage.RestoreLake));
             }
         }
     }

@@ -1,4 +1,9 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// Opens a partition for writing. The next epoch is created first: from then on the owner before cannot acknowledge

@@ -1,6 +1,11 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>Reads a partition without a lock, while others write to it.</summary>
 public static class PartitionReader

@@ -1,6 +1,11 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// One partition's durable side, opened for writing: the log, the manifests, the snapshot's files, the registry. Its

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>Sizes of a partition's files.</summary>
 public sealed record PartitionStoreOptions

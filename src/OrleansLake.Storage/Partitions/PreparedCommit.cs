@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Partitions;
 
 /// <summary>
 /// A commit of which everything is written under temporary names, and which is published now; when that fails, the

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>A batch that was ingested, or of which a part was.</summary>
 /// <param name="Batch">How far.</param>

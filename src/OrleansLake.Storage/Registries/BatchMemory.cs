@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>
 /// The batches that would be recognised if they were sent again: a fold of the log's frames in their order, without a

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>An external bronze file that was ingested, or refused.</summary>
 /// <param name="File">What it was.</param>

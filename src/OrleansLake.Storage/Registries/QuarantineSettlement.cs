@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>The settlement of a rejected record: it is open until it was replayed or dismissed.</summary>
 /// <param name="IsReplayed">Whether messages were accepted in its place.</param>

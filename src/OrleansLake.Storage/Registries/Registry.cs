@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>
 /// The registry of what was ingested: a fold of the consumed records of the log's frames. It outlives a replay. Thread-safe.

@@ -1,4 +1,9 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>The registry as state files: a section is a count of records, then of each what was consumed, the first offset and the count of rows.</summary>
 internal static class RegistryFiles

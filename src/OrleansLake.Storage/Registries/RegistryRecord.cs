@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+
+namespace OrleansLake.Storage.Registries;
 
 /// <summary>One step of the registry's fold.</summary>
 /// <param name="SourceProgress">What was consumed.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>A snapshot that was written under a temporary name and waits for its commit.</summary>
 /// <param name="Temporary">Its location.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>
 /// Takes the bytes of a snapshot as they are made and writes them to a temporary file in blocks, so that no snapshot

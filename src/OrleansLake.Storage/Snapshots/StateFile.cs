@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>A file of the checkpoint that a manifest names: part of a snapshot, of the registry, or a base list.</summary>
 /// <param name="Path">Its path from the lake's root.</param>

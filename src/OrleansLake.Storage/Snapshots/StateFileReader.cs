@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>Reads what a <see cref="StateFileWriter"/> wrote, section by section.</summary>
 internal sealed class StateFileReader : IDisposable

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>
 /// Writes a state file: a header, sections of bytes, and a directory of the sections at the end, so that sections can

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>
 /// Keeps a state as a base and changes. The changes are merged like the levels of a log-structured tree, by copying

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>The roles of state files. The numbers are written to disk: they are added to, never changed.</summary>
 internal enum StateRole : ushort

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Snapshots;
 
 /// <summary>A state as a base and the changes after it, oldest first.</summary>
 /// <param name="Base">The base; null if there is none yet.</param>

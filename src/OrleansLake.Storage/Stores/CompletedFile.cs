@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A file that was written completely.</summary>
 /// <param name="Path">The path that it was written to.</param>

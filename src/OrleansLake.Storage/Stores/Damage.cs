@@ -1,6 +1,6 @@
 using OrleansLake.Core;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Describes damage, with what can be done about it.</summary>
 internal static class Damage

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Lists a lake's data folders for files of our own naming.</summary>
 public static class DataFolders

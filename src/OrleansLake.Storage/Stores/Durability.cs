@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>The durability of a store: whether it waits for the disk.</summary>
 public enum Durability

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A file in a listing.</summary>
 /// <param name="Path">Its path from the lake's root.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A finished temporary file and the name it is to have.</summary>
 /// <param name="Temporary">The path that it was written to.</param>

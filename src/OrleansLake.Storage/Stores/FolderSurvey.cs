@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>The survey of a folder: the files that are wanted, and those that cannot be taken.</summary>
 /// <param name="Files">The files that may be read, in no order.</param>

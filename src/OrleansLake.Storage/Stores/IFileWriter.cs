@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>
 /// A temporary file that is being written, once, from its start to its end. Disposing of it before

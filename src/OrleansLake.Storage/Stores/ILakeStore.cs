@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>
 /// The store of a lake's files: a local folder, an object store, or a simulator's memory. Paths are relative to the

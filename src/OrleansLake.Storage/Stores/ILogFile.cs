@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A file of the log: written at given places, made durable by <see cref="Flush"/>. Not thread-safe except for <see cref="Flush"/>, which may run beside <see cref="Write"/>.</summary>
 public interface ILogFile : IDisposable

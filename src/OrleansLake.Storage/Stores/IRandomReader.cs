@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A file that is open for reading. Thread-safe.</summary>
 public interface IRandomReader : IDisposable

@@ -1,4 +1,6 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Operations that are the same on every store.</summary>
 public static class LakeStoreExtensions

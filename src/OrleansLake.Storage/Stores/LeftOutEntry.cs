@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Something in a folder that is not taken as a file.</summary>
 /// <param name="Path">Its path from the lake's root.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Writes a temporary file and takes its checksum on the way.</summary>
 internal sealed class LocalFileWriter : WriteOnlyStream, IFileWriter

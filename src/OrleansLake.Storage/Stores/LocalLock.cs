@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A file that one process at a time holds; the system releases it however the process ends.</summary>
 internal static class LocalLock

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A segment of the log in a folder of this machine.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 internal sealed class LocalRandomReader(SafeFileHandle handle, string path) : IRandomReader
 {

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>
 /// A lake in a folder of this machine. What it promises beyond <see cref="ILakeStore"/>: names are hard links, made

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Walks a folder for the files that are wanted by name, and notes what bears such a name and is not taken.</summary>
 /// <remarks>Links are not followed: one leads out of the lake, or to what is listed already. Only what is wanted by name is looked at.</remarks>

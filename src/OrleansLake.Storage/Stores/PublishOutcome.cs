@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>The outcomes of publishing a file under its name.</summary>
 public enum PublishOutcome

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>A seekable stream over a file that is open for reading; it owns the file.</summary>
 internal sealed class RandomReaderStream(IRandomReader reader) : Stream

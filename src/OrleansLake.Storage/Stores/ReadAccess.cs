@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>Checks whether a file may be read, without opening it.</summary>
 internal static partial class ReadAccess

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>
 /// A lake whose next generation is being made beside it: Parquet files that get their names through this store get

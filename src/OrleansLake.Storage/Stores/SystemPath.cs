@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.Stores;
 
 /// <summary>
 /// Paths as the system follows them. .NET drops a <c>..</c> with the name before it; to the system, <c>..</c> behind a link is

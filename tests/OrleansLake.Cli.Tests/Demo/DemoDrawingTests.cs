@@ -1,6 +1,6 @@
 using OrleansLake.Cli.Demo;
 using OrleansLake.Cli.Output;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Manifests;
 using Spectre.Console;
 
 namespace OrleansLake.Cli.Tests.Demo;

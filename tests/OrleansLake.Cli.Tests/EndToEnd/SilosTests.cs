@@ -1,4 +1,7 @@
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;

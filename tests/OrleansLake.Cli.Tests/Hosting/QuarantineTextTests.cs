@@ -4,6 +4,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Registries;
 
 namespace OrleansLake.Cli.Tests.Hosting;
 

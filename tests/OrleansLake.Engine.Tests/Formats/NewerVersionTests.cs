@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Tests.Formats;
 

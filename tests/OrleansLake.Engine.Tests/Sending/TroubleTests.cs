@@ -1,5 +1,5 @@
 using System.Text;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Partitions;
 
 namespace OrleansLake.Engine.Tests.Sending;
 

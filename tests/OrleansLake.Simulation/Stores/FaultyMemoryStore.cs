@@ -1,4 +1,7 @@
 using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Simulation.Stores;
 

@@ -1,4 +1,4 @@
-using OrleansLake.Storage;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.Tests.Stores;
 
 namespace OrleansLake.Simulation.Stores;

@@ -1,4 +1,5 @@
-using OrleansLake.Storage;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Simulation.Stores;
 

@@ -1,6 +1,8 @@
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Simulation.Workloads;
 

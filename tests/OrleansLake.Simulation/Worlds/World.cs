@@ -5,6 +5,10 @@ using OrleansLake.Parquet;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Simulation.Worlds;
 

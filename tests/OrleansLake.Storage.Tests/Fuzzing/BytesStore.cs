@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Fuzzing;
 
 /// <summary>A store that can be read only: files in memory, of which one may be replaced.</summary>

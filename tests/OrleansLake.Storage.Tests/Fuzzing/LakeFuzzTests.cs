@@ -1,5 +1,8 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 using Xunit.Abstractions;
 

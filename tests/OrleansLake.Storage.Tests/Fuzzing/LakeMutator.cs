@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Snapshots;
 
 namespace OrleansLake.Storage.Tests.Fuzzing;
 

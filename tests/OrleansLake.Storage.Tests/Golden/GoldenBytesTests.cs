@@ -1,6 +1,13 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Tests.Golden;

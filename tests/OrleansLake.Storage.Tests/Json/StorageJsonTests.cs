@@ -2,6 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Snapshots;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Tests.Json;

@@ -1,4 +1,6 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Tests.Lakes;
 

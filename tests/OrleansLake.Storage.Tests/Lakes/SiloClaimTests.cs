@@ -1,3 +1,5 @@
+using OrleansLake.Storage.Lakes;
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Tests;

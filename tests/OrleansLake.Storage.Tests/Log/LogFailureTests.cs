@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+
 namespace OrleansLake.Storage.Tests.Log;
 
 public class LogFailureTests

@@ -1,4 +1,8 @@
 using OrleansLake.Core;
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Tests.Log;
 

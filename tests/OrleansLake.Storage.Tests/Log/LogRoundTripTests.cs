@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
 
 namespace OrleansLake.Storage.Tests.Log;
 

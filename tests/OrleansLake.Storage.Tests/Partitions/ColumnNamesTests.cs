@@ -1,4 +1,7 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Tests.Partitions;
 

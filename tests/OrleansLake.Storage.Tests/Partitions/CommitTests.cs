@@ -1,5 +1,10 @@
 using System.Text;
 using OrleansLake.Core;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Storage.Tests.Partitions;
 

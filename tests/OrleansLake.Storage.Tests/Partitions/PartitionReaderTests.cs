@@ -1,4 +1,7 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
 
 namespace OrleansLake.Storage.Tests.Partitions;
 

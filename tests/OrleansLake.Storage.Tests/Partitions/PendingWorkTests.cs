@@ -1,3 +1,8 @@
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Manifests;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Partitions;
 
 public class PendingWorkTests

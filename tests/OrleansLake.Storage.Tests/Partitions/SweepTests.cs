@@ -1,3 +1,7 @@
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Partitions;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Partitions;
 
 public class SweepTests

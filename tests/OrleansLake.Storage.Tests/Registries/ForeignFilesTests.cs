@@ -1,3 +1,9 @@
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.External;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Registries;
 
 public class ForeignFilesTests

@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Registries;
+
 namespace OrleansLake.Storage.Tests.Registries;
 
 public class RegistryTests

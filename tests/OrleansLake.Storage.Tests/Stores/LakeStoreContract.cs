@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Stores;
 
 /// <summary>The contract of every store; each store has a class that runs it.</summary>

@@ -1,3 +1,6 @@
+using OrleansLake.Storage.Checksums;
+using OrleansLake.Storage.Stores;
+
 namespace OrleansLake.Storage.Tests.Stores;
 
 public sealed class LocalStoreTests : LakeStoreContract, IDisposable

@@ -1,3 +1,4 @@
+using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Storage.Tests;

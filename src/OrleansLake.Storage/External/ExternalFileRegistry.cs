@@ -1,6 +1,9 @@
 using OrleansLake.Core.Parsing;
+using OrleansLake.Storage.Log;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.External;
 
 /// <summary>
 /// The Parquet files that other programs add to bronze: those below <see cref="LakePaths.BronzeData"/> that are not

@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.External;
 
 /// <summary>An external bronze file whose bytes were ingested before, so that it adds no rows.</summary>
 /// <param name="File">The file.</param>

@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.External;
 
 /// <summary>An external bronze file that is no longer what it was when it was ingested.</summary>
 /// <param name="Entry">What it was.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Storage;
+namespace OrleansLake.Storage.External;
 
 /// <summary>The ways in which an external bronze file has changed since it was ingested.</summary>
 public enum ExternalFaultKind

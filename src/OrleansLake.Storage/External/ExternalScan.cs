@@ -1,4 +1,7 @@
-namespace OrleansLake.Storage;
+using OrleansLake.Storage.Registries;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Storage.External;
 
 /// <summary>A scan of external bronze files, compared with the registry.</summary>
 /// <param name="New">Files that were not ingested or refused yet, in order of modification time and name.</param>
