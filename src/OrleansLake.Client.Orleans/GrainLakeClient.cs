@@ -18,8 +18,9 @@ namespace OrleansLake.Client.Orleans;
 /// </param>
 /// <param name="reports">The reports that the cluster's lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>
 /// <param name="datesPerSenderMax">The number of dates that one sender's messages may have within an hour, through one silo; null: any number.</param>
+/// <param name="presence">The watch of the lake's folder, in a silo: while it is away, the server over this client says so. Null: it is not watched here.</param>
 public sealed class GrainLakeClient(
-    IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null, int? datesPerSenderMax = null) : ILakeClient
+    IGrainFactory grains, TimeProvider clock, int? datesPerSendMax = null, TimeSpan? watchOutageMax = null, ReportCatalog? reports = null, int? datesPerSenderMax = null, LakePresence? presence = null) : ILakeClient, ILakeOutage
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -34,6 +35,8 @@ public sealed class GrainLakeClient(
 
     /// <inheritdoc/>
     public ReportCatalog Reports { get; } = reports ?? LakeReports.All;
+
+    string? ILakeOutage.Outage(bool looks) => presence?.Outage(looks);
 
     private IGatewayGrain Gateway => grains.GetGrain<IGatewayGrain>(0);
 

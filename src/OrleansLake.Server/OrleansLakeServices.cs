@@ -19,13 +19,13 @@ public static class OrleansLakeServices
     public const string Section = "OrleansLake";
 
     /// <summary>
-    /// Adds adds adds adds a lake that this process owns: it is opened when the application starts and given back when it stops.
+    /// Adds a lake that this process owns: it is opened when the application starts and given back when it stops.
     /// <see cref="ILakeClient"/> is it for the application's own code, <see cref="OrleansLakeRoutes.MapOrleansLake"/> for others.
     /// </summary>
     /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
-        services.AddOrleansLakeServer(configure, ownsLake: true);
+        Add(services, configure, ownsLake: true);
         services.AddSingleton<LakeHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
         services.AddSingleton<ILakeClient, HostedLakeClient>();
@@ -33,26 +33,24 @@ public static class OrleansLakeServices
     }
 
     /// <summary>
-    /// Adds adds adds adds a server over a lake that another process owns, such as a cluster's: the services hold its <see cref="ILakeClient"/>, and
-    /// the options about a lake's folder mean nothing.
+    /// Adds a server over the <see cref="ILakeClient"/> that the services have, before or after: that of a cluster, in a silo of it or in an application
+    /// that is its client (<c>AddOrleansLakeCluster</c>), or of a server (<c>AddOrleansLakeClient</c>). The options about a lake's folder mean nothing.
     /// </summary>
     /// <exception cref="ServeSettingsException">The application has a lake already.</exception>
-    public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, ILakeClient lake, Action<LakeServerOptions>? configure = null)
+    public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(lake);
-        services.AddOrleansLakeServer(configure, ownsLake: false);
-        services.AddSingleton(lake);
+        Add(services, configure, ownsLake: false);
         services.AddSingleton<IHostedService, RemoteLakeHost>();
         return services;
     }
 
-    private static void AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)
+    private static void Add(IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)
     {
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(static service => service.ServiceType == typeof(LakeServer)))
         {
             // Two would want the same folder, or one would silently take precedence over the other.
-            throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer(...) once.");
+            throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer() once.");
         }
 
         LakeClientNames.Of(services).IsBesideServer = true;

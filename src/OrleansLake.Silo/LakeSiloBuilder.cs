@@ -8,9 +8,6 @@ namespace OrleansLake.Silo;
 /// <summary>Puts a silo together from its settings.</summary>
 public static class LakeSiloBuilder
 {
-    /// <summary>The time that a silo takes at most to hand its partitions over and to leave.</summary>
-    internal static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
-
     /// <summary>Adds the silo to a host.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">The settings, checked.</param>
@@ -22,8 +19,6 @@ public static class LakeSiloBuilder
 
         bool isListWatched = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
         builder.AddSiloLogging(isListWatched);
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.UseOrleans(silo =>
         {
             switch (settings.Clustering)
@@ -74,6 +69,8 @@ public static class LakeSiloBuilder
                 options.Membership = membership;
             });
         });
+        builder.Services.AddSingleton<SiloEnd>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SiloEnd>());
         builder.Services.AddSingleton<IFatalErrorHandler, FatalErrors>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipNews>();
         if (isListWatched)
@@ -83,13 +80,5 @@ public static class LakeSiloBuilder
         }
 
         return builder;
-    }
-
-    // The program's signals end it.
-    private sealed class CallersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

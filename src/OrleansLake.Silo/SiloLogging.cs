@@ -7,7 +7,9 @@ internal static class SiloLogging
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("Microsoft", LogLevel.Warning),
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Error),
         ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
+        ("OrleansLake.Server", LogLevel.Warning),
 
         // Two lines of every activation that went well, which take more time than the grains; some hundred of each silo that goes.
         ("Polly", LogLevel.Critical),

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Orleans;
@@ -8,6 +9,7 @@ using OrleansLake.Core;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
 using OrleansLake.Server;
+using OrleansLake.Server.Hosting;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Silo;
@@ -17,13 +19,6 @@ internal static class SiloProgram
 {
     /// <summary>The time that a silo that is stopped while it starts may take before it ends without notifying the others.</summary>
     private static readonly TimeSpan DrainWhileStartingMax = TimeSpan.FromSeconds(1);
-
-    /// <summary>The time that a silo has in any case to hand its partitions over: requests in flight had up to 10 s of
-    /// <see cref="LakeSiloBuilder.StopMax"/>.</summary>
-    private static readonly TimeSpan DrainMin = TimeSpan.FromSeconds(10);
-
-    /// <summary>The time that it has to end once its time is over.</summary>
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
 
     // Lines are written by a thread of their own.
     private static readonly TimeSpan LogFlushMax = TimeSpan.FromMilliseconds(300);
@@ -53,13 +48,12 @@ internal static class SiloProgram
         FreshFolder? fresh = null;
         try
         {
-            HostApplicationBuilder builder = Builder(arguments);
+            WebApplicationBuilder builder = Builder(arguments);
             SiloSettings settings = SiloSettings.Read(builder.Configuration, arguments);
             fresh = new FreshFolder(settings);
             CheckedSilo found = await SiloChecks.RunAsync(settings, ports, Say, signals.Token);
-            builder.AddLakeSilo(settings, found.Membership);
-            using IHost host = builder.Build();
-            return await RunAsync(host, settings, found, signals);
+            await using WebApplication app = Build(builder, settings, found, signals);
+            return await RunAsync(app, settings, signals);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
@@ -104,12 +98,23 @@ internal static class SiloProgram
             : (1, $"The silo ended by a fault in the program: {failure.Message.ReplaceLineEndings(" ")} ({failure.GetType().Name})");
     }
 
-    private static HostApplicationBuilder Builder(string[] arguments)
+    // One host: the silo, and before it the API and the dashboard over its grains, which are those of the whole cluster.
+    private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, CheckedSilo found, StopSignals signals)
+    {
+        builder.Services.AddSingleton(signals);
+        builder.AddLakeSilo(settings, found.Membership);
+        builder.Services.AddSingleton(services => new GrainLakeClient(
+            services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax, presence: services.GetRequiredService<LakePresence>()));
+        builder.Services.AddOrleansLakeCluster();
+        return LakeWebServer.Build(builder, SiloWeb.SettingsOf(settings));
+    }
+
+    private static WebApplicationBuilder Builder(string[] arguments)
     {
         try
         {
             // A folder that it is started from, and what is in it, is not watched for changed settings.
-            return Host.CreateApplicationBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
+            return WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. arguments]);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
@@ -119,65 +124,76 @@ internal static class SiloProgram
         }
     }
 
-    private static async Task<int> RunAsync(IHost host, SiloSettings settings, CheckedSilo found, StopSignals signals)
+    private static async Task<int> RunAsync(WebApplication app, SiloSettings settings, StopSignals signals)
     {
-        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(SiloNews.Category);
-        await StartAsync(host, settings, signals);
-        await SiloNews.TellStartedAsync(host, settings, logger);
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(SiloNews.Category);
+        SiloEnd end = app.Services.GetRequiredService<SiloEnd>();
+        try
+        {
+            await StartAsync(app, settings, signals);
+        }
+        catch (Exception e) when (end.HasJoined)
+        {
+            // The others are notified, so that its partitions move at once.
+            await app.StopAsync(CancellationToken.None);
+            throw ListenFailure.Of(e, SiloWeb.SettingsOf(settings));
+        }
+
+        await SiloNews.TellStartedAsync(app, settings, logger);
         foreach ((string name, string instead) in SettingNames.Unheeded(settings.Others!))
         {
             SiloNews.LogUnheeded(logger, name, instead);
         }
 
-        // From here on: one that is still joining ends by what it throws.
-        Task<CorruptDataException> damage = host.Services.GetRequiredService<LakeDamage>().Found;
-        _ = damage.ContinueWith(_ => signals.Stop(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        LakePresence presence = host.Services.GetRequiredService<LakePresence>();
         if (settings.HttpUrls.Count > 0)
         {
-            try
-            {
-                await SiloWeb.RunAsync(
-                    settings,
-                    new GrainLakeClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax),
-                    urls => SiloNews.LogListening(logger, string.Join(", ", urls)),
-                    presence.Outage,
-                    () => StopAsync(host, logger, signals),
-                    signals.Token);
-            }
-            catch
-            {
-                // The others are notified, so that its partitions move at once.
-                await StopAsync(host, logger, signals);
-                throw;
-            }
+            SiloNews.LogListening(logger, string.Join(", ", app.Urls));
         }
         else
         {
             SiloNews.LogNoHttp(logger);
-            await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StopAsync(host, logger, signals);
+        }
+
+        // From here on: one that is still joining ends by what it throws.
+        Task<CorruptDataException> damage = app.Services.GetRequiredService<LakeDamage>().Found;
+        _ = damage.ContinueWith(_ => signals.Stop(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        app.Lifetime.ApplicationStopping.Register(signals.Stop);
+        await Task.Delay(Timeout.Infinite, signals.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task stopping = app.StopAsync(CancellationToken.None);
+        if (await Task.WhenAny(stopping, end.GivenUp) == stopping)
+        {
+            await stopping;
         }
 
         SiloNews.LogStopped(logger);
-        if (damage.IsCompletedSuccessfully)
+        Exception? lost = damage.IsCompletedSuccessfully ? await damage : app.Services.GetRequiredService<LakePresence>().Lost(looks: true);
+        int code = lost switch
         {
-            throw await damage;
+            null => SiloExitCode.Done,
+            CorruptDataException => SiloExitCode.Damaged,
+            _ => SiloExitCode.Environment,
+        };
+        if (lost is not null || end.GivenUp.IsCompleted)
+        {
+            await Task.Delay(LogFlushMax);
+            if (lost is not null)
+            {
+                Say(lost.Message);
+            }
         }
 
-        if (presence.Lost(looks: true) is not { } lost)
+        if (end.GivenUp.IsCompleted)
         {
-            return SiloExitCode.Done;
+            // The database of the list, say, does not answer. Nothing here counts any more: what was acknowledged is in the log.
+            Environment.Exit(code);
         }
 
-        await Task.Delay(LogFlushMax);
-        Say(lost.Message);
-        return lost is CorruptDataException ? SiloExitCode.Damaged : SiloExitCode.Environment;
+        return code;
     }
 
-    private static async Task StartAsync(IHost host, SiloSettings settings, StopSignals signals)
+    private static async Task StartAsync(WebApplication app, SiloSettings settings, StopSignals signals)
     {
-        Task starting = host.StartAsync(signals.Token);
+        Task starting = app.StartAsync(signals.Token);
         bool asksFirstSilo = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
         long started = Stopwatch.GetTimestamp();
         TimeSpan joinMax = settings.WaitMax > JoinMin ? settings.WaitMax : JoinMin;
@@ -213,39 +229,6 @@ internal static class SiloProgram
         {
             // What was in the middle of something was asked to end, and says so in its own way.
             throw new OperationCanceledException(e.Message, e, signals.Token);
-        }
-    }
-
-    private static async Task StopAsync(IHost host, ILogger logger, StopSignals signals)
-    {
-        // The last one may have much to apply. Any other one has given its partitions to the others by then, which wait for what it still has.
-        ISiloStatusOracle silos = host.Services.GetRequiredService<ISiloStatusOracle>();
-        bool isLast = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silos.SiloAddress.Equals);
-        SiloNews.LogStopping(logger, isLast ? "it is the only silo, and the next one gets its partitions" : "its partitions go to the others");
-        TimeSpan left = LakeSiloBuilder.StopMax - signals.Elapsed;
-        TimeSpan leave = isLast && left > DrainMin ? left : DrainMin;
-        using var enough = new CancellationTokenSource(leave);
-        try
-        {
-            await host.StopAsync(enough.Token).WaitAsync(leave + EndMax, CancellationToken.None);
-        }
-        catch (OperationCanceledException)
-        {
-            SiloNews.LogLeft(logger);
-        }
-        catch (TimeoutException)
-        {
-            // The database of the list, say, does not answer. Nothing here counts any more: what was acknowledged is in the log.
-            SiloNews.LogLeft(logger);
-            SiloNews.LogStopped(logger);
-            await Task.Delay(LogFlushMax);
-            Task<CorruptDataException> damage = host.Services.GetRequiredService<LakeDamage>().Found;
-            if (damage.IsCompletedSuccessfully)
-            {
-                Say((await damage).Message);
-            }
-
-            Environment.Exit(damage.IsCompletedSuccessfully ? SiloExitCode.Damaged : SiloExitCode.Done);
         }
     }
 

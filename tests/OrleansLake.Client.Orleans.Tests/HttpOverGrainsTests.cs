@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Contracts;
 using OrleansLake.Server;
@@ -25,7 +26,8 @@ public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
             new ServeSettings
             {
                 Urls = ["http://127.0.0.1:0"],
-                Lake = _cluster.Grains,
+                OwnsLake = false,
+                AddServices = services => services.AddSingleton<ILakeClient>(_cluster.Grains),
                 LogLevel = LogLevel.Error,
                 Configure = options => options.Limits = options.Limits with { BodyBytesMax = BodyBytesMax },
                 Started = urls => listening.SetResult(urls.Single()),

@@ -93,6 +93,23 @@ public sealed partial class Feed : IDisposable
     /// <summary>Writes a file of an application.</summary>
     public void Write(string path, string text) => _scratch.Write(path, text);
 
+    /// <summary>Writes the project of an application, which is a library if it is of examples.</summary>
+    public void WriteProject(string path, string sdk, params IReadOnlyList<string> packages) => Write(path, $"""
+        <Project Sdk="{sdk}">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <OutputType>{(path.StartsWith("examples/", StringComparison.Ordinal) ? "Library" : "Exe")}</OutputType>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <NoWarn>ASP0000;CS1998</NoWarn>
+          </PropertyGroup>
+          <ItemGroup>
+            {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"$(OrleansLakeVersion)\" />"))}
+          </ItemGroup>
+        </Project>
+        """);
+
     /// <summary>The path of something beside the feed.</summary>
     public string this[string relative] => _scratch[relative];
 

@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
@@ -117,34 +121,42 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public void An_application_with_the_packages_alone_sends_and_reads()
     {
-        foreach (string file in (string[])["Application.csproj", "Program.cs"])
-        {
-            feed.Write($"application/{file}", File.ReadAllText(Path.Combine(Fixtures.Root, "tests", "OrleansLake.Packages.Tests", "Application", file)));
-        }
-
+        feed.Write("application/Program.cs", File.ReadAllText(Path.Combine(Fixtures.Root, "tests", "OrleansLake.Packages.Tests", "Application", "Program.cs")));
+        feed.WriteProject("application/Application.csproj", "Microsoft.NET.Sdk.Web", "OrleansLake.Client", "OrleansLake.Server");
         feed.Build("application/Application.csproj");
         string said = Feed.Dotnet(feed["application"], feed["application/out/Application.dll"], feed["lake"]);
         Assert.Equal(["Stored: 2", "3 counted, 5 stored", "dashboard 200"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
+    public async Task A_silo_with_the_API_before_it_is_the_sample_s_few_lines_and_the_packages()
+    {
+        int[] ports = FreePorts(3);
+        string sample = File.ReadAllText(Path.Combine(Fixtures.Root, "samples", "SiloInYourApp", "Program.cs"));
+        feed.Write("silo/Program.cs", sample.Replace("UseLocalhostClustering(", $"UseLocalhostClustering({ports[0]}, {ports[1]}, ", StringComparison.Ordinal));
+        feed.WriteProject("silo/Silo.csproj", "Microsoft.NET.Sdk.Web", "OrleansLake.Client.Orleans", "OrleansLake.Server");
+        feed.Build("silo/Silo.csproj");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}") };
+        using Process silo = Process.Start(new ProcessStartInfo(LakeProcess.DotnetPath, ["out/Silo.dll", "--urls", $"{http.BaseAddress}", "--Logging:LogLevel:Default", "None"]) { WorkingDirectory = feed["silo"] })!;
+        try
+        {
+            await AnswersAsync(http, silo);
+            using var message = new StringContent("""{"timestamp":"2024-12-16T10:10:01Z","event_type":"CREATED","message_id":"1","channel":"CHAT","user_id":7}""", new MediaTypeHeaderValue("application/x-ndjson"));
+            using HttpResponseMessage sent = await http.PostAsync("/v1/messages?wait=report", message);
+            Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+            Assert.Equal("date,channel,CREATED,total\n2024-12-16,CHAT,1,1\n", (await http.GetStringAsync("/v1/reports/report1.csv")).ReplaceLineEndings("\n"));
+            Assert.Contains("<html", await http.GetStringAsync("/dashboard/"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            silo.Kill();
+        }
+    }
+
+    [Fact]
     public void The_examples_in_the_packages_readmes_compile()
     {
-        feed.Write("examples/Examples.csproj", $"""
-            <Project Sdk="Microsoft.NET.Sdk.Web">
-              <PropertyGroup>
-                <TargetFramework>net10.0</TargetFramework>
-                <OutputType>Library</OutputType>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <NoWarn>ASP0000;CS1998</NoWarn>
-              </PropertyGroup>
-              <ItemGroup>
-                {string.Concat(Feed.Libraries.Select(library => $"<PackageReference Include=\"{library}\" Version=\"$(OrleansLakeVersion)\" />"))}
-              </ItemGroup>
-            </Project>
-            """);
+        feed.WriteProject("examples/Examples.csproj", "Microsoft.NET.Sdk.Web", [.. Feed.Libraries]);
         foreach (string library in Feed.Libraries)
         {
             IReadOnlyList<string> examples = Feed.ExamplesOf(library);
@@ -169,6 +181,33 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         }
 
         feed.Build("examples/Examples.csproj");
+    }
+
+    private static async Task AnswersAsync(HttpClient http, Process server)
+    {
+        while (true)
+        {
+            Assert.False(server.HasExited, "it ended");
+            try
+            {
+                Assert.Equal("""{"status":"healthy"}""", await http.GetStringAsync("/health"));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // It starts.
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
     }
 
     private static bool IsUsing(string line) => UsingDirective().IsMatch(line);

@@ -2,14 +2,16 @@ using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
 
-/// <summary>The client's sample in docs/cluster.md, as those who copy it run it.</summary>
+/// <summary>The samples in docs/cluster.md, as those who copy them run them.</summary>
 public class SampleTests
 {
-    [Fact]
-    public void The_page_shows_the_sample_s_own_file()
+    [Theory]
+    [InlineData("LakeOnSilos")]
+    [InlineData("SiloInYourApp")]
+    public void The_page_shows_the_sample_s_own_file(string name)
     {
         string page = File.ReadAllText(Path.Combine(Fixtures.Root, "docs", "cluster.md"));
-        string sample = File.ReadAllText(Path.Combine(Fixtures.Root, "samples", "LakeOnSilos", "Program.cs"));
+        string sample = File.ReadAllText(Path.Combine(Fixtures.Root, "samples", name, "Program.cs"));
         Assert.Contains($"```csharp\n{sample.TrimEnd()}\n```", page, StringComparison.Ordinal);
     }
 

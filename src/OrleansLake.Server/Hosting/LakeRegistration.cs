@@ -1,3 +1,5 @@
+using OrleansLake.Client;
+
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>Checks whether an application has a lake among its services, before anything asks it something.</summary>
@@ -8,6 +10,7 @@ internal static class LakeRegistration
     /// <param name="needing">The method that needs the lake.</param>
     /// <exception cref="ServeSettingsException">There is none: found here, not at the first request.</exception>
     internal static IServiceProvider Required(IServiceProvider services, string needing) =>
-        services.GetService<IServiceProviderIsService>() is not { } known || known.IsService(typeof(LakeServer)) ? services
+        services.GetService<IServiceProviderIsService>() is not { } known || (known.IsService(typeof(LakeServer)) && known.IsService(typeof(ILakeClient))) ? services
+            : known.IsService(typeof(LakeServer)) ? throw new ServeSettingsException("AddOrleansLakeServer() serves the application's ILakeClient, and there is none: call AddOrleansLakeCluster(...) or AddOrleansLakeClient(...) as well, or AddOrleansLake() instead for a lake of its own.")
             : throw new ServeSettingsException($"{needing} needs a lake, and the application has none: call builder.Services.AddOrleansLake() before the application is built.");
 }

@@ -33,8 +33,8 @@ internal sealed class LakeServer(
 
     internal DrainState Drain { get; } = drain;
 
-    /// <summary>Returns the reason why the lake cannot be served for a while: see <see cref="ServeSettings.Outage"/>.</summary>
-    internal string? Outage(bool looks = false) => serve?.Outage?.Invoke(looks);
+    /// <summary>Returns the reason why the lake cannot be served for a while: see <see cref="ILakeOutage"/>.</summary>
+    internal string? Outage(bool looks = false) => (Client as ILakeOutage)?.Outage(looks);
 
     internal LakeMetrics Metrics { get; } = metrics;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Settings;
@@ -104,7 +105,7 @@ public static class LakeWebServer
     public static async Task<LakeServerLimits> CheckInFrontAsync(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (LakeServerOptions options, string[] urls, _) = OptionsOf(CreateBuilder(settings), settings, ownsLake: false);
+        (LakeServerOptions options, string[] urls, _) = OptionsOf(CreateBuilder(settings), settings);
         if (urls.Length > 0)
         {
             await ListenAsync(settings, urls).ConfigureAwait(false);
@@ -118,10 +119,6 @@ public static class LakeWebServer
     {
         ArgumentNullException.ThrowIfNull(settings);
         WebApplicationBuilder builder = CreateBuilder(settings);
-        (LakeServerOptions options, string[] urls, bool isLoopback) = OptionsOf(builder, settings, ownsLake: settings.Lake is null);
-        builder.WebHost.UseUrls(urls);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
 
@@ -137,20 +134,34 @@ public static class LakeWebServer
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             });
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return Build(builder, settings);
+    }
+
+    /// <summary>Puts the server into a program's host, of which it is the whole web application, and returns that, not yet started.</summary>
+    /// <exception cref="ServeSettingsException">It would be open to everybody, or a setting is not understood.</exception>
+    internal static WebApplication Build(WebApplicationBuilder builder, ServeSettings settings)
+    {
+        (LakeServerOptions options, string[] urls, bool isLoopback) = OptionsOf(builder, settings);
+        CertificatePaths.Resolve(builder.Configuration);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
+        if (urls.Length == 0)
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax + TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton(settings);
-        builder.Services.AddHostedService<WebServerEnd>();
-        _ = settings.Lake is { } lake ? builder.Services.AddOrleansLakeServer(lake, settings.Configure) : builder.Services.AddOrleansLake(settings.Configure);
+
+        // First of all, and so the last to stop.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, WebServerEnd>());
+        _ = settings.OwnsLake ? builder.Services.AddOrleansLake(settings.Configure) : builder.Services.AddOrleansLakeServer(settings.Configure);
         builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
         if (settings.KeysFile is not null)
         {
             builder.Services.AddHostedService<KeyFileWatch>();
-        }
-
-        if (settings.Drained is { } leave)
-        {
-            builder.Services.AddSingleton(new DrainedCallback(leave));
         }
 
         settings.AddServices?.Invoke(builder.Services);
@@ -248,7 +259,7 @@ public static class LakeWebServer
     }
 
     // The options as they are, where it listens as the web server takes it, and whether only this machine can reach that.
-    private static (LakeServerOptions Options, string[] Urls, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings, bool ownsLake)
+    private static (LakeServerOptions Options, string[] Urls, bool IsLoopback) OptionsOf(WebApplicationBuilder builder, ServeSettings settings)
     {
         var problems = new List<ServeSettingsException>();
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
@@ -261,10 +272,10 @@ public static class LakeWebServer
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and others of the environment, then what the caller says.
         var options = new LakeServerOptions();
-        bool isBound = IsRight(problems, () => Bind(builder.Configuration, options, settings, ownsLake));
+        bool isBound = IsRight(problems, () => Bind(builder.Configuration, options, settings));
         problems.AddRange(settings.AllowedHosts.Where(host => !HostRule.Allows(host))
             .Select(wrong => new ServeSettingsException($"'{wrong}' among the allowed hosts: give {HostRule.Expected}.")));
-        if (settings.Urls.Count == 0 && ownsLake)
+        if (settings.Urls.Count == 0 && settings.OwnsLake)
         {
             problems.Add(new ServeSettingsException($"{settings.UrlsSetting} names no address to listen on; one looks like {ServeSettings.DefaultUrl}."));
         }
@@ -317,11 +328,11 @@ public static class LakeWebServer
         }
     }
 
-    private static void Bind(ConfigurationManager configuration, LakeServerOptions options, ServeSettings settings, bool ownsLake)
+    private static void Bind(ConfigurationManager configuration, LakeServerOptions options, ServeSettings settings)
     {
         try
         {
-            LakeServerSettings.Bind(configuration, options, ownsLake, hasClients: false);
+            LakeServerSettings.Bind(configuration, options, settings.OwnsLake, hasClients: false);
             settings.Configure(options);
             LakeServerSettings.Check(options);
         }
@@ -379,13 +390,5 @@ public static class LakeWebServer
 
         // Messages have a pace of their own (BodyPace).
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyBytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
-    }
-
-    // The caller's token ends it: signals are the caller's business.
-    private sealed class CallersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -6,7 +6,7 @@ namespace OrleansLake.Server.Hosting;
 /// Takes the place of a lake's owner, for a lake that another process owns: shows its status to metrics, which cannot
 /// wait, as of a moment ago, and drains what is in flight when the server stops.
 /// </summary>
-internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained = null) : BackgroundService, IHostedLifecycleService
+internal sealed class RemoteLakeHost(LakeServer server) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
@@ -20,14 +20,7 @@ internal sealed class RemoteLakeHost(LakeServer server, DrainedCallback? drained
         return Task.CompletedTask;
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        await server.Drain.DrainAsync(cancellationToken).ConfigureAwait(false);
-        if (drained is not null)
-        {
-            await drained.RunAsync().ConfigureAwait(false);
-        }
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => server.Drain.DrainAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,5 +1,3 @@
-using OrleansLake.Client;
-
 namespace OrleansLake.Server;
 
 /// <summary>The settings that a server of its own is started with.</summary>
@@ -20,9 +18,9 @@ public sealed record ServeSettings
     /// </summary>
     public string? KeysFile { get; init; }
 
-    /// <summary>Gets the lake that is served, if another process owns it. Null: the one in <see cref="LakeServerOptions.Path"/>,
-    /// which the server owns then.</summary>
-    public ILakeClient? Lake { get; init; }
+    /// <summary>Gets a value indicating whether the server owns the lake in <see cref="LakeServerOptions.Path"/>. False: it is in front of the
+    /// <c>ILakeClient</c> among the services.</summary>
+    public bool OwnsLake { get; init; } = true;
 
     /// <summary>Gets the values of <c>Host</c> that are answered; none: those of loopback on loopback, any beyond it.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
@@ -35,19 +33,6 @@ public sealed record ServeSettings
 
     /// <summary>Gets a callback that is given the addresses once it listens.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }
-
-    /// <summary>
-    /// Gets a callback for when the server stops and nothing is in flight any more. Until the task ends it still listens, and asks clients to
-    /// come again (503).
-    /// </summary>
-    public Func<Task>? Drained { get; init; }
-
-    /// <summary>
-    /// Gets a callback that is asked at every request why the lake cannot be served for a while; null while it can. Given true it
-    /// looks, and otherwise
-    /// says what it saw a moment ago. Until all is well again the server is unhealthy, and answers 503 with the reason.
-    /// </summary>
-    public Func<bool, string?>? Outage { get; init; }
 
     /// <summary>Gets the configuration of the program that serves, if that is more than its environment: sections <c>OrleansLake</c>
     /// and <c>Kestrel</c> of it are read.</summary>

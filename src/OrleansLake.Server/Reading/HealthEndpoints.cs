@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansLake.Client;
 using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Server.Reading;
@@ -23,7 +24,7 @@ internal static class HealthEndpoints
     internal static string StateOf(IServiceProvider services)
     {
         DrainState drain = services.GetRequiredService<DrainState>();
-        return drain.HasBegun ? "draining" : services.GetService<LakeHost>() is { IsRunning: false } || services.GetService<ServeSettings>()?.Outage?.Invoke(true) is not null ? "unhealthy" : Healthy;
+        return drain.HasBegun ? "draining" : services.GetService<LakeHost>() is { IsRunning: false } || (services.GetService<ILakeClient>() as ILakeOutage)?.Outage(looks: true) is not null ? "unhealthy" : Healthy;
     }
 
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)

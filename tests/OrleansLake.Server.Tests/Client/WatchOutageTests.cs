@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Client.Http;
 using OrleansLake.Core.Reports;
@@ -157,7 +158,7 @@ public class WatchOutageTests
         string url = FreeUrl();
         ServerUnderTest lake = await StartAsync(scratch, url);
         await SendAsync(lake, "a");
-        await using ServerUnderTest before = await ServerUnderTest.StartAsync(settings: settings => settings with { Lake = ClientOf(url) });
+        await using ServerUnderTest before = await ServerUnderTest.StartAsync(settings: settings => settings with { OwnsLake = false, AddServices = services => services.AddSingleton<ILakeClient>(ClientOf(url)) });
         using var patience = new CancellationTokenSource(Patience);
         await using IAsyncEnumerator<LiveUpdate> updates = ClientOf(before.Address.ToString()).WatchAsync(Watched).GetAsyncEnumerator(patience.Token);
         ReportFold fold = await FirstAsync(updates);

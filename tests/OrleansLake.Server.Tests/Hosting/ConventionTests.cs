@@ -92,8 +92,39 @@ public partial class ConventionTests
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.Services.AddOrleansLake();
         var failure = Assert.Throws<ServeSettingsException>(() => builder.Services.AddOrleansLake());
-        Assert.Contains("AddOrleansLake() or AddOrleansLakeServer(...) once", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("AddOrleansLake() or AddOrleansLakeServer() once", failure.Message, StringComparison.Ordinal);
         Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public void A_server_without_a_client_to_serve_is_explained()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Services.AddOrleansLakeServer();
+        var failure = Assert.Throws<ServeSettingsException>(() => builder.Build().MapOrleansLake());
+        Assert.Contains("AddOrleansLakeClient(...)", failure.Message, StringComparison.Ordinal);
+        Assert.True(OrleansLakeFailures.IsExplained(failure));
+    }
+
+    [Fact]
+    public async Task A_server_serves_the_client_that_is_registered_such_as_that_of_another_server()
+    {
+        await using ServerUnderTest owner = await ServerUnderTest.StartAsync();
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddOrleansLakeServer();
+        builder.Services.AddOrleansLakeClient(options => options.BaseAddress = owner.Address);
+        await using WebApplication gateway = builder.Build();
+        gateway.MapOrleansLake();
+        gateway.MapOrleansLakeHealth();
+        await gateway.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(gateway.Urls.Single()) };
+        using HttpResponseMessage sent = await http.PostAsync("/v1/messages?wait=report", new StringContent(
+            """{"timestamp":"2024-12-16T10:10:01Z","event_type":"CREATED","message_id":"1","channel":"CHAT","user_id":7}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson")));
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        Assert.Equal(await owner.Http.GetStringAsync("/v1/reports/report1.csv"), await http.GetStringAsync("/v1/reports/report1.csv"));
+        Assert.Equal("""{"status":"healthy"}""", await http.GetStringAsync("/health"));
     }
 
     [Fact]
