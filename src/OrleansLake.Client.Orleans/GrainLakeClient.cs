@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using OrleansLake.Client.Http;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Grains;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Client.Orleans;
 
@@ -147,14 +146,7 @@ public sealed class GrainLakeClient(
     public async ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
     {
         LedgerResponse response = await CallAsync(Gateway.GetLedgerAsync, cancellationToken).ConfigureAwait(false);
-        Ledger ledger = response.ToLedger();
-        return new LakeLedger(
-            PositionOf(response.Position), clock.GetUtcNow(), FiguresOf(ledger.Total),
-            [
-                .. ledger.ByDate.Select(day => new LedgerDate(
-                    Engine.LakeDates.Text(day.Key) is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, FiguresOf(day.Value)))
-                    .OrderBy(day => day.Date is not null).ThenBy(day => day.Date),
-            ]);
+        return LakeLedger.Of(PositionOf(response.Position), clock.GetUtcNow(), response.ToLedger());
     }
 
     /// <inheritdoc/>
@@ -230,18 +222,11 @@ public sealed class GrainLakeClient(
 
     private static LakePosition PositionOf(LakeOffsets position) => new(position.Generation, [.. position.Offsets]);
 
-    private static LedgerFigures FiguresOf(LedgerEntry entry) =>
-        new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
-
-    private static LiveStatus StatusOf(LakeVersion moment, DateTimeOffset now)
-    {
-        LedgerEntry[] totals = [.. moment.Partitions.Select(partition => partition.Ledger.ToLedger().Total)];
-        return new LiveStatus(
-            PositionOf(moment.Position), now,
-            new LedgerFigures(
-                totals.Sum(t => t.Bronze), totals.Sum(t => t.Messages), totals.Sum(t => t.MessagesCorrupted), totals.Sum(t => t.Rejected), totals.Sum(t => t.Deduplicated)),
-            CopyOutcome.Time(moment.Partitions.Max(partition => partition.NewestMicros)));
-    }
+    private static LiveStatus StatusOf(LakeVersion moment, DateTimeOffset now) => new(
+        PositionOf(moment.Position),
+        now,
+        Ledger.Sum(moment.Partitions.Select(partition => partition.Ledger.ToLedger())).Total,
+        CopyOutcome.Time(moment.Partitions.Max(partition => partition.NewestMicros)));
 
     private static MessageCopy CopyOf(MessageCopyDto copy, MessageHistoryResponse history)
     {

@@ -1,5 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
 
@@ -53,7 +54,7 @@ internal sealed class LakePartitions
                 Published = each.Sum(one => one.Published),
                 Rejected = each.Sum(one => one.Rejected),
                 RejectedUnresolved = each.Sum(one => one.RejectedUnresolved),
-                Ledger = LedgerSum.Of(each.Select(one => one.Ledger)),
+                Ledger = each.Aggregate(default(LedgerCounts), (sum, one) => sum + one.Ledger),
                 CommitNumber = each.Sum(one => one.CommitNumber),
                 CommitMs = each.Max(one => one.CommitMs),
                 FsyncMs = each.Max(one => one.FsyncMs),

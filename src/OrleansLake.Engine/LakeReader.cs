@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Checking;
 using OrleansLake.Engine.Publishing;

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Engine;
 
 /// <summary>The status of an open lake at one moment.</summary>
@@ -22,7 +23,7 @@ public sealed record LakeStatus
     public long RejectedUnresolved { get; init; }
 
     /// <summary>Gets the live ledger, as of <see cref="Applied"/>.</summary>
-    public LedgerEntry Ledger { get; init; }
+    public LedgerCounts Ledger { get; init; }
 
     /// <summary>Gets the newest manifest's number.</summary>
     public long CommitNumber { get; init; }

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Engine;
 
 /// <summary>The ledger as a table: one row in all, then one for each date.</summary>
@@ -21,11 +22,11 @@ public sealed record LedgerTable(Ledger Ledger, long Replayed, long Manifest, lo
             Array.Sort(days);
             foreach (int day in days)
             {
-                yield return Row(LedgerRow.Date, day == Storage.Manifests.Ledger.NoDay ? null : day, Ledger.ByDate[day], null, null);
+                yield return Row(LedgerRow.Date, day == Core.State.Ledger.NoDay ? null : day, Ledger.ByDate[day], null, null);
             }
         }
     }
 
-    private static LedgerRow Row(string scope, int? day, LedgerEntry counts, long? rejected, long? mended) =>
+    private static LedgerRow Row(string scope, int? day, LedgerCounts counts, long? rejected, long? mended) =>
         new(scope, day, counts.Bronze, counts.Messages, counts.MessagesCorrupted, counts.Deduplicated, rejected, mended);
 }

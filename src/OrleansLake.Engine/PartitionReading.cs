@@ -1,4 +1,5 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Engine;
 

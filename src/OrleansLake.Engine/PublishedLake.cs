@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Engine;
 
 /// <summary>The state of the newest commit that readers see: it changes at the same moment at which its rows stop waiting.</summary>

@@ -149,7 +149,7 @@ internal sealed class Replay(
         {
             Columns = tables.Length == 0 ? null : GoldNames.With(kept.Count > 0 ? kept : GoldNames.OfGold(store, tables), tables),
             Applied = partition.End,
-            Ledger = StateLedger.Of(_state, _rejectedCount),
+            Ledger = _state.Ledger.WithRejected(_rejectedCount),
             Files = _published,
             LinkedFiles = _silver,
             Removed = named,

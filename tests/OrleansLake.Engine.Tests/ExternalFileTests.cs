@@ -1,8 +1,8 @@
 using System.Globalization;
 using OrleansLake.Core;
+using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage.Lakes;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;

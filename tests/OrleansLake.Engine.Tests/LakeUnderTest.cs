@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
@@ -84,7 +84,7 @@ internal sealed class LakeUnderTest : IDisposable
         IReadOnlyList<Message> first = Oracle.FirstOccurrences(messages);
         Assert.Equal(Entry(messages, first, rejected), ledger.Total);
         Assert.Equal(messages.Select(m => m.Day).Distinct().Order(), ledger.ByDate.Keys.Order());
-        foreach ((int day, LedgerEntry entry) in ledger.ByDate)
+        foreach ((int day, LedgerCounts entry) in ledger.ByDate)
         {
             Assert.Equal(Entry([.. messages.Where(m => m.Day == day)], [.. first.Where(m => m.Day == day)], 0), entry);
         }
@@ -92,9 +92,9 @@ internal sealed class LakeUnderTest : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static LedgerEntry Entry(IReadOnlyList<Message> messages, IReadOnlyList<Message> first, int rejected)
+    private static LedgerCounts Entry(IReadOnlyList<Message> messages, IReadOnlyList<Message> first, int rejected)
     {
         int corrupted = messages.Count(Oracle.IsCorrupted);
-        return new LedgerEntry(messages.Count, messages.Count - corrupted, corrupted, rejected, first.Count);
+        return new LedgerCounts(messages.Count, messages.Count - corrupted, corrupted, rejected, first.Count);
     }
 }

@@ -1,5 +1,5 @@
+using OrleansLake.Core.State;
 using OrleansLake.Parquet;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Engine.Tests;
 
@@ -50,7 +50,7 @@ public class LedgerFileTests
         file.Read(0, "date", days);
         Assert.Equal(rows.Select(row => row.Day), Enumerable.Range(0, days.Count).Select(row => days.IsNull(row) ? (int?)null : days.Values[row]));
         Assert.Equal(rows[0].Bronze, rows[1..].Sum(row => row.Bronze));
-        Assert.Equal(reader.Ledger.Total, new LedgerEntry(rows[0].Bronze, rows[0].Messages, rows[0].MessagesCorrupted, rows[0].Rejected!.Value, rows[0].Deduplicated));
+        Assert.Equal(reader.Ledger.Total, new LedgerCounts(rows[0].Bronze, rows[0].Messages, rows[0].MessagesCorrupted, rows[0].Rejected!.Value, rows[0].Deduplicated));
         LakeUnderTest.AssertPasses(reader.Check());
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine.Live;
 using OrleansLake.Storage;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Engine.Tests;
@@ -114,7 +114,7 @@ public sealed class ManyPartitionsTests : IDisposable
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
 
-        Assert.Equal(new LedgerEntry(40, 40, 0, 1, 40), _lake.Reader().Ledger.Total);
+        Assert.Equal(new LedgerCounts(40, 40, 0, 1, 40), _lake.Reader().Ledger.Total);
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
     }
 
@@ -187,7 +187,7 @@ public sealed class ManyPartitionsTests : IDisposable
         }
 
         LakeReader reader = _lake.Reader();
-        Assert.Equal(new LedgerEntry(30, 30, 0, 40, 30), reader.Ledger.Total);
+        Assert.Equal(new LedgerCounts(30, 30, 0, 40, 30), reader.Ledger.Total);
         Assert.Equal(30, reader.SettledCount());
         LakeUnderTest.AssertPasses(reader.CheckDeep(2));
         QuarantineId last = entries[^1].Id;
@@ -224,7 +224,7 @@ public sealed class ManyPartitionsTests : IDisposable
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
 
-        Assert.Equal(new LedgerEntry(20, 20, 0, 1, 20), _lake.Reader().Ledger.Total);
+        Assert.Equal(new LedgerCounts(20, 20, 0, 1, 20), _lake.Reader().Ledger.Total);
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
 
         Dictionary<QuarantineId, byte[]> Fix(byte[] bytes) => new() { [id] = bytes };
@@ -244,7 +244,7 @@ public sealed class ManyPartitionsTests : IDisposable
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
 
-        Assert.Equal(new LedgerEntry(1, 1, 0, 0, 1), _lake.Reader().Ledger.Total);
+        Assert.Equal(new LedgerCounts(1, 1, 0, 0, 1), _lake.Reader().Ledger.Total);
         Assert.Equal(1, _lake.Reader().Report("report1").GrandTotal);
         await using (Lake open = await _lake.OpenAsync())
         {
@@ -302,7 +302,7 @@ public sealed class ManyPartitionsTests : IDisposable
         // Which of tied rows comes first is not in Spark's names: report 2 is compared with that of one partition.
         AssertSame(one);
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), LakeUnderTest.Ndjson(_lake.Reader().Report("report1")));
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), _lake.Reader().Ledger.Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), _lake.Reader().Ledger.Total);
         Assert.Empty(Directory.EnumerateFiles(_lake["bronze/messages/data"], "part-p*"));
     }
 
@@ -324,7 +324,7 @@ public sealed class ManyPartitionsTests : IDisposable
         LakeReader reader = _lake.Reader();
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), LakeUnderTest.Ndjson(reader.Report("report1")));
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report2.ndjson")), LakeUnderTest.Ndjson(reader.Report("report2")));
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
         LakeUnderTest.AssertPasses(reader.Check(2));
         LakeUnderTest.AssertPasses(reader.CheckDeep(2));
     }

@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.State;
 using OrleansLake.Storage;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Engine.Tests;
 
@@ -44,7 +44,7 @@ public class QuarantineReplayTests
         }
 
         LakeReader reader = lake.Reader();
-        Assert.Equal(new LedgerEntry(2, 2, 0, 1, 2), reader.Ledger.Total);
+        Assert.Equal(new LedgerCounts(2, 2, 0, 1, 2), reader.Ledger.Total);
         Assert.Equal(1, reader.SettledCount());
         Assert.Equal(id, Assert.Single(reader.Quarantine()).Id);
         LakeUnderTest.AssertPasses(reader.Check());
@@ -80,7 +80,7 @@ public class QuarantineReplayTests
         QuarantineReplaySummary both = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = Fix(id, Encoding.UTF8.GetBytes($"{Good}\n{Good}")) });
         Assert.Equal((1, 2), (both.Replayed, both.Accepted));
         await open.CommitAsync();
-        Assert.Equal(new LedgerEntry(2, 2, 0, 1, 1), lake.Reader().Ledger.Total);
+        Assert.Equal(new LedgerCounts(2, 2, 0, 1, 1), lake.Reader().Ledger.Total);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains.Tests;
 
@@ -44,6 +44,6 @@ public class GoldenTests
         await lake.Gateway.WaitAppliedAsync(new LakeOffsets(1, ends));
         Assert.Equal(GoldenEvents.Report1, await lake.NdjsonAsync(LakeReports.Report1));
         Assert.Equal(GoldenEvents.Report2, await lake.NdjsonAsync(LakeReports.Report2));
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), (await lake.Gateway.GetLedgerAsync()).ToLedger().Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), (await lake.Gateway.GetLedgerAsync()).ToLedger().Total);
     }
 }

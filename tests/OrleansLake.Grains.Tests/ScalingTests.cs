@@ -1,6 +1,6 @@
 using Orleans.TestingHost;
 using OrleansLake.Core.Reports;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains.Tests;
 

@@ -1,8 +1,8 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
 using OrleansLake.Storage.Azure;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Silo.Tests;
@@ -42,7 +42,7 @@ public class ComposeTests
         LakeReader reader = LakeReader.Open(new AzureLakeStore(new AzureLakeStoreOptions { ConnectionString = azurite.ConnectionString, Container = "lake" }));
         Assert.Equal(16, reader.Partitions);
         Assert.Equal(GoldenEvents.Report1, Text(reader.Report("report1")));
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
         CheckResult check = reader.CheckDeep(2);
         Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
     }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
+using OrleansLake.Core.State;
 using OrleansLake.Grains;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 using Xunit.Abstractions;
 
@@ -160,7 +160,7 @@ public class KillTests(ITestOutputHelper output)
         Assert.Equal(GoldenEvents.Report1, Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report1"))));
         Assert.Equal(GoldenEvents.Report2, Ndjson(await Retries.RunAsync(() => client.Gateway.GetReportAsync("report2"))));
         LedgerResponse ledger = await Retries.RunAsync(() => client.Gateway.GetLedgerAsync());
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), ledger.ToLedger().Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), ledger.ToLedger().Total);
     }
 
     private static string Ndjson(ReportResponse readout)

@@ -1,9 +1,9 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Simulation;
@@ -82,7 +82,7 @@ public sealed class CommitUnderWayTests
 
             // Before the commit's first operations the lake may apply nothing yet.
             PartitionReading reading = partition.Read(LakeReports.All);
-            LedgerEntry total = reading.Ledger.Total;
+            LedgerCounts total = reading.Ledger.Total;
             Message[] applied = [.. units.All.SelectMany(unit => unit.Messages).Take((int)reading.Position.Offset).Select(message => message.Fields)];
             Assert.Equal((applied.Length, total.Bronze), (total.Bronze, total.Messages + total.MessagesCorrupted));
             Assert.Equal(Oracle.Report1(applied), Invariants.Text(ReportPart.Sum(LakeReports.Report1, [reading.Parts[0]])));

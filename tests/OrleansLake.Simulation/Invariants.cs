@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Reading;
@@ -76,7 +77,7 @@ internal static class Invariants
         Assert.Empty(leftovers);
     }
 
-    private static void CheckLedger(LedgerEntry total, List<SentMessage> bronze, IReadOnlyList<Unit> units)
+    private static void CheckLedger(LedgerCounts total, List<SentMessage> bronze, IReadOnlyList<Unit> units)
     {
         Assert.Equal(bronze.Count, total.Bronze);
         Assert.Equal(bronze.Count(message => Oracle.IsCorrupted(message.Fields)), total.MessagesCorrupted);

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage.Lakes;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
 
@@ -33,7 +33,7 @@ public sealed class RepartitionTests
     public void Crash_at_any_change_leaves_the_old_lake_or_the_new_one(CrashMode mode)
     {
         FaultyMemoryStore measured = Make();
-        (string, string, LedgerEntry) expected = Read(measured);
+        (string, string, LedgerCounts) expected = Read(measured);
         measured.Plan(FaultPlan.None);
         LakePartitioning.Repartition(measured, Options, 3);
         int olds = 0, news = 0;
@@ -102,7 +102,7 @@ public sealed class RepartitionTests
         lake.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static (string Report1, string Report2, LedgerEntry Ledger) Read(FaultyMemoryStore store)
+    private static (string Report1, string Report2, LedgerCounts Ledger) Read(FaultyMemoryStore store)
     {
         LakeReader reader = LakeReader.Open(store, new SteppingClock());
         if (reader.Ledger.Total.Bronze < 120)

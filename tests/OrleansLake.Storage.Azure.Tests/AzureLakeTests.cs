@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Stores;
 using OrleansLake.Testing;
 
@@ -178,7 +178,7 @@ public sealed class AzureLakeTests(SharedAzurite azurite)
         LakeReader reader = LakeReader.Open(store);
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report1.ndjson")), Ndjson(reader.Report("report1")));
         Assert.Equal(File.ReadAllText(Fixtures.Path("golden/utc/report2.ndjson")), Ndjson(reader.Report("report2")));
-        Assert.Equal(new LedgerEntry(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), reader.Ledger.Total);
         CheckResult check = reader.CheckDeep(2);
         Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
     }

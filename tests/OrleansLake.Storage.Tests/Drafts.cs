@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Snapshots;
@@ -17,8 +18,8 @@ public static class Drafts
     };
 
     public static Ledger LedgerOf(long bronze) => new(
-        new LedgerEntry(bronze, bronze, 0, 0, bronze),
-        new Dictionary<int, LedgerEntry> { [20_073] = new(bronze, bronze, 0, 0, bronze) });
+        new LedgerCounts(bronze, bronze, 0, 0, bronze),
+        new Dictionary<int, LedgerCounts> { [20_073] = new(bronze, bronze, 0, 0, bronze) });
 
     /// <summary>Writes a silver file of this owner's under its temporary name.</summary>
     public static NewDataFile Silver(PartitionStore store, long first, long last, string date = "2024-12-16", string content = "rows")

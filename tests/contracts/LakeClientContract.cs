@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Testing;
 
 namespace OrleansLake.Contracts;
@@ -51,7 +52,7 @@ public abstract class LakeClientContract : IAsyncLifetime
         Assert.True(report1.Position.Covers(sent.Position!));
 
         LakeLedger ledger = await Lake.GetLedgerAsync();
-        Assert.Equal(new LedgerFigures(12_000, 10_211, 1_789, 0, 6_741), ledger.Total);
+        Assert.Equal(new LedgerCounts(12_000, 10_211, 1_789, 0, 6_741), ledger.Total);
         Assert.Equal(ledger.Total.Bronze, ledger.Dates.Sum(date => date.Figures.Bronze));
         Assert.Equal(ledger.Dates.OrderBy(date => date.Date is not null).ThenBy(date => date.Date), ledger.Dates);
 
@@ -146,7 +147,7 @@ public abstract class LakeClientContract : IAsyncLifetime
         var folds = new Dictionary<string, ReportFold>();
         SendResult sent = new() { Status = SendStatus.TryAgain };
         LakePosition? wanted = null;
-        LedgerFigures counts = default;
+        LedgerCounts counts = default;
         while (wanted is null || !updates.Current.Position.Covers(wanted) || !updates.Current.IsComplete)
         {
             Assert.True(await updates.MoveNextAsync());

@@ -2,8 +2,8 @@ using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -49,7 +49,7 @@ internal sealed class RepartitionCommand : LakeCommand
             return ExitCode.Done;
         }
 
-        LedgerEntry total = LakeReader.Open(path).Ledger.Total;
+        LedgerCounts total = LakeReader.Open(path).Ledger.Total;
         line.Say($"From {Figures.Count(before, "partition")} to {partitions.ToString(CultureInfo.InvariantCulture)} in {Figures.Time(line.Elapsed)}: {Figures.Count(total.Bronze, "message")}, {Figures.Count(total.Deduplicated)} counted.");
         if (total.Rejected > 0)
         {

@@ -1,5 +1,5 @@
 using OrleansLake.Cli.Output;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Cli.Demo;
 
@@ -19,7 +19,7 @@ internal sealed record DemoFrame
     /// <summary>Gets the number of messages accepted a second.</summary>
     public required double Rate { get; init; }
 
-    public required LedgerEntry Ledger { get; init; }
+    public required LedgerCounts Ledger { get; init; }
 
     public required long Durable { get; init; }
 

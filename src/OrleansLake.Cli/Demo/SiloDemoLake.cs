@@ -7,7 +7,6 @@ using OrleansLake.Cli.Producing;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Demo;
 
@@ -223,7 +222,7 @@ internal sealed class SiloDemoLake : IDemoLake, IAsyncDisposable
                 Applied = now.Applied,
                 Published = now.Published,
                 Rejected = now.Ledger.Rejected,
-                Ledger = new LedgerEntry(now.Ledger.Bronze, now.Ledger.Messages, now.Ledger.MessagesCorrupted, now.Ledger.Rejected, now.Ledger.Deduplicated),
+                Ledger = now.Ledger,
                 CommitNumber = now.CommitNumber,
                 CommitMs = now.CommitMs,
                 Files = now.Files,

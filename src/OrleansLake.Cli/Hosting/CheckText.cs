@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -45,7 +45,7 @@ internal static class CheckText
         WriteCounts(writer, ledger.Total);
         writer.WriteEndObject();
         writer.WriteStartArray("by_date");
-        foreach ((int day, LedgerEntry counts) in ledger.ByDate.OrderBy(d => d.Key))
+        foreach ((int day, LedgerCounts counts) in ledger.ByDate.OrderBy(d => d.Key))
         {
             writer.WriteStartObject();
             writer.WriteString("date", LakeDates.Text(day));
@@ -70,7 +70,7 @@ internal static class CheckText
         writer.WriteEndArray();
     });
 
-    private static void WriteCounts(Utf8JsonWriter writer, LedgerEntry counts)
+    private static void WriteCounts(Utf8JsonWriter writer, LedgerCounts counts)
     {
         writer.WriteNumber("bronze", counts.Bronze);
         writer.WriteNumber("messages", counts.Messages);

@@ -1,5 +1,5 @@
 using OrleansLake.Cli.Output;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -7,9 +7,9 @@ namespace OrleansLake.Cli.Hosting;
 internal static class LedgerText
 {
     /// <summary>Returns the number of messages that the reports do not count because an earlier one does.</summary>
-    public static long Duplicates(LedgerEntry ledger) => ledger.Messages - ledger.Deduplicated;
+    public static long Duplicates(LedgerCounts ledger) => ledger.Messages - ledger.Deduplicated;
 
-    public static string Sentence(LedgerEntry ledger) =>
+    public static string Sentence(LedgerCounts ledger) =>
         $"bronze {Figures.Count(ledger.Bronze)} = messages {Figures.Count(ledger.Messages)} + corrupted {Figures.Count(ledger.MessagesCorrupted)}; "
         + $"deduplicated {Figures.Count(ledger.Deduplicated)}.";
 
@@ -17,7 +17,7 @@ internal static class LedgerText
     public static string OpenRecords(long open) => open <= 0 ? ""
         : $"{Figures.Count(open, "rejected record")} open in quarantine: `lake quarantine list --open` shows, `lake quarantine replay` sends them again, `lake quarantine dismiss` closes.";
 
-    public static TextTable Table(LedgerEntry ledger) => new(
+    public static TextTable Table(LedgerCounts ledger) => new(
         [new("ledger"), new("messages", true), new("share", true)],
         [
             Row("bronze: every message accepted", ledger.Bronze, ledger.Bronze),

@@ -1,6 +1,6 @@
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Cli.Hosting;
 
@@ -11,7 +11,7 @@ internal static class StatusText
 
     public static string Line(LakeStatus status)
     {
-        LedgerEntry ledger = status.Ledger;
+        LedgerCounts ledger = status.Ledger;
         return $"accepted {Figures.Count(status.Accepted)}  messages {Figures.Count(ledger.Messages)}  corrupted {Figures.Count(ledger.MessagesCorrupted)}  "
             + $"duplicates {Figures.Count(LedgerText.Duplicates(ledger))}  published {Figures.Count(status.Published)}  "
             + $"commit {status.CommitNumber}{Figures.Taken(status.CommitMs)}";

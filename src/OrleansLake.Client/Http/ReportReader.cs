@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Client.Http;
 
@@ -29,7 +30,7 @@ internal static class ReportReader
 
     internal static DateTimeOffset Time(JsonElement json) => json.GetProperty("time").GetDateTimeOffset();
 
-    internal static LedgerFigures Figures(JsonElement json) => new(
+    internal static LedgerCounts Figures(JsonElement json) => new(
         json.GetProperty("bronze").GetInt64(),
         json.GetProperty("messages").GetInt64(),
         json.GetProperty("messages_corrupted").GetInt64(),

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Client;
 
 /// <summary>The status of a lake at one moment, for operators.</summary>
@@ -22,7 +23,7 @@ public sealed record LakeStanding
     public long Published { get; init; }
 
     /// <summary>Gets the counts in all.</summary>
-    public LedgerFigures Ledger { get; init; }
+    public LedgerCounts Ledger { get; init; }
 
     /// <summary>Gets the number of deduplication keys in memory.</summary>
     public long Keys { get; init; }

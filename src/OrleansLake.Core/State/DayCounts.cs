@@ -19,13 +19,13 @@ internal sealed class DayCounts
 
     public (int Day, long First, long Second) this[int index] => (_days[index][0], _first[index], _second[index]);
 
-    /// <summary>Returns all days as they are now: the first count as messages, the second as corrupted ones.</summary>
-    public LedgerDay[] ToArray()
+    /// <summary>Returns all days as they are now.</summary>
+    public (int Day, long First, long Second)[] ToArray()
     {
-        var days = new LedgerDay[Count];
+        var days = new (int Day, long First, long Second)[Count];
         for (int i = 0; i < days.Length; i++)
         {
-            days[i] = new LedgerDay(_days[i][0], _first[i], _second[i], 0);
+            days[i] = this[i];
         }
 
         return days;

@@ -79,15 +79,16 @@ public sealed class LakeState
     /// <summary>Gets the memory that the keys, their texts and the reports take, in bytes.</summary>
     public long MemoryBytes => _shards.Sum(static shard => shard.MemoryBytes) + _numberings.Sum(static numbering => numbering.MemoryBytes);
 
-    /// <summary>Gets what was applied so far, and the first occurrences among it.</summary>
-    public LedgerCounts Ledger
+    /// <summary>Gets what was applied so far, and the first occurrences among it; the state does not know what was rejected.</summary>
+    public Ledger Ledger
     {
         get
         {
-            var days = new Dictionary<int, LedgerDay>();
-            foreach (LedgerDay day in _ledger.ToArray())
+            var days = new Dictionary<int, LedgerCounts>();
+            for (int i = 0; i < _ledger.Count; i++)
             {
-                days.Add(day.Day, day);
+                (int day, long messages, long corrupted) = _ledger[i];
+                days.Add(day, new LedgerCounts(messages + corrupted, messages, corrupted, 0, 0));
             }
 
             foreach (StateShard shard in _shards)
@@ -95,15 +96,11 @@ public sealed class LakeState
                 for (int i = 0; i < shard.Days.Count; i++)
                 {
                     (int day, long deduplicated, _) = shard.Days[i];
-                    LedgerDay sum = days.GetValueOrDefault(day) ?? new LedgerDay(day, 0, 0, 0);
-                    days[day] = sum with { Deduplicated = sum.Deduplicated + deduplicated };
+                    days[day] = days.GetValueOrDefault(day) + new LedgerCounts(0, 0, 0, 0, deduplicated);
                 }
             }
 
-            LedgerDay[] ordered = [.. days.Values];
-            Array.Sort(ordered, static (a, b) => a.Day.CompareTo(b.Day));
-            return new LedgerCounts(
-                ordered.Sum(day => day.Messages), ordered.Sum(day => day.Corrupted), ordered.Sum(day => day.Deduplicated), ordered);
+            return new Ledger(Totals, days);
         }
     }
 
@@ -160,7 +157,7 @@ public sealed class LakeState
     }
 
     /// <summary>Gets the ledger's sums without its days: cheap enough to ask for with every read.</summary>
-    public LedgerTotals Totals
+    public LedgerCounts Totals
     {
         get
         {
@@ -173,7 +170,7 @@ public sealed class LakeState
                 corrupted += second;
             }
 
-            return new LedgerTotals(messages, corrupted, KeyCount);
+            return new LedgerCounts(messages + corrupted, messages, corrupted, 0, KeyCount);
         }
     }
 
@@ -330,7 +327,7 @@ public sealed class LakeState
         MarkExported();
     }
 
-    internal StateExport Export(ShardCut[] cuts, LedgerDay[] days, bool onlyChanges, Action<Action> exclusively) =>
+    internal StateExport Export(ShardCut[] cuts, (int Day, long Messages, long Corrupted)[] days, bool onlyChanges, Action<Action> exclusively) =>
         new(cuts, days, _eventTypes, _channels, onlyChanges, exclusively);
 
     internal void EndCut() => _isCut = false;

@@ -18,7 +18,7 @@ public sealed class StateCut
     private readonly LakeState _state;
     private readonly StateShard[] _shards;
     private readonly ShardCut[] _cuts;
-    private readonly LedgerDay[] _days;
+    private readonly (int Day, long Messages, long Corrupted)[] _days;
 
     internal StateCut(LakeState state, StateShard[] shards, DayCounts ledger)
     {

@@ -24,7 +24,7 @@ internal sealed class StateExport
     private const int EntriesAtOnce = 1024;
 
     private readonly ShardCut[] _shards;
-    private readonly LedgerDay[] _days;
+    private readonly (int Day, long Messages, long Corrupted)[] _days;
     private readonly NameTable _eventTypes;
     private readonly NameTable _channels;
     private readonly bool _onlyChanges;
@@ -43,7 +43,7 @@ internal sealed class StateExport
     /// <param name="onlyChanges">All entries, or those that were changed.</param>
     /// <param name="exclusively">Runs a step that reads shards and names while no other call on the state is under way; never one in which bytes go to their destination.</param>
     public StateExport(
-        ShardCut[] shards, LedgerDay[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Action<Action> exclusively)
+        ShardCut[] shards, (int Day, long Messages, long Corrupted)[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Action<Action> exclusively)
     {
         _shards = shards;
         _days = days;
@@ -123,11 +123,11 @@ internal sealed class StateExport
     {
         Array.Sort(_days, static (a, b) => a.Day.CompareTo(b.Day));
         WriteUInt32(destination, (uint)_days.Length);
-        foreach (LedgerDay day in _days)
+        foreach ((int day, long messages, long corrupted) in _days)
         {
-            WriteUInt32(destination, (uint)day.Day);
-            WriteInt64(destination, day.Messages);
-            WriteInt64(destination, day.Corrupted);
+            WriteUInt32(destination, (uint)day);
+            WriteInt64(destination, messages);
+            WriteInt64(destination, corrupted);
         }
     }
 

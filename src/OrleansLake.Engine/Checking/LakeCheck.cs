@@ -63,7 +63,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         work.For(files.Length, i => (rows[i], faults[i]) = Count(named[i].File, named[i].Manifest));
         work.For(entries.Length, i => (externalRows[i], found[i]) = CountExternal(entries[i], open));
 
-        LedgerEntry total = view.Ledger.Total;
+        LedgerCounts total = view.Ledger.Total;
         long Sum(DataKind kind) => files.Select((f, i) => f.Kind == kind ? rows[i] : 0).Sum();
         long bronze = Sum(DataKind.Bronze) + externalRows.Sum();
         long messages = Sum(DataKind.Messages);
@@ -109,7 +109,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         }
 
         int dates = 0;
-        foreach ((int day, LedgerEntry entry) in view.Ledger.ByDate.OrderBy(d => d.Key))
+        foreach ((int day, LedgerCounts entry) in view.Ledger.ByDate.OrderBy(d => d.Key))
         {
             string date = DataFileWriter.DateFolder(day);
             counted.Remove((DataKind.Messages, date), out long messages);

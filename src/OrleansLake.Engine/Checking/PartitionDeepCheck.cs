@@ -61,7 +61,7 @@ internal sealed class PartitionDeepCheck(
         }
 
         _audit = audit;
-        _snapshot = audit.HasSnapshot ? (state.Digest(), StateLedger.Of(state, 0)) : null;
+        _snapshot = audit.HasSnapshot ? (state.Digest(), state.Ledger) : null;
         return true;
     }
 
@@ -178,12 +178,11 @@ internal sealed class PartitionDeepCheck(
     // The manifest alone: its counts by date add up, and each of them closes.
     private void Close(ManifestView view)
     {
-        LedgerEntry total = view.Ledger.Total;
-        var sum = default(LedgerEntry);
-        foreach ((int day, LedgerEntry entry) in view.Ledger.ByDate)
+        LedgerCounts total = view.Ledger.Total;
+        var sum = default(LedgerCounts);
+        foreach ((int day, LedgerCounts entry) in view.Ledger.ByDate)
         {
-            sum = new LedgerEntry(
-                sum.Bronze + entry.Bronze, sum.Messages + entry.Messages, sum.MessagesCorrupted + entry.MessagesCorrupted, 0, sum.Deduplicated + entry.Deduplicated);
+            sum += entry;
             if (!entry.IsClosed)
             {
                 findings.Compare($"bronze of {LakeDates.Text(day) ?? "no date"} = messages + messages_corrupted", entry.Bronze, entry.Messages + entry.MessagesCorrupted);
@@ -203,13 +202,13 @@ internal sealed class PartitionDeepCheck(
             return;
         }
 
-        Ledger counted = StateLedger.Of(recounted, view.Ledger.Total.Rejected);
+        Ledger counted = recounted.Ledger.WithRejected(view.Ledger.Total.Rejected);
         CompareLedgers("ledger", view.Ledger, counted);
         if (_snapshot is { } snapshot)
         {
             StateDigest digest = recounted.Digest();
             findings.Compare("keys", snapshot.Digest.Keys, digest.Keys);
-            CompareLedgers("snapshot", snapshot.Ledger with { Total = snapshot.Ledger.Total with { Rejected = view.Ledger.Total.Rejected } }, counted);
+            CompareLedgers("snapshot", snapshot.Ledger.WithRejected(view.Ledger.Total.Rejected), counted);
             bool isSame = snapshot.Digest == digest;
             findings.Compare("first occurrences = the earliest in bronze", "the same", isSame ? "the same" : "others");
             if (!isSame)
@@ -224,8 +223,8 @@ internal sealed class PartitionDeepCheck(
         findings.Compare($"{name} = counted again from bronze", Text(expected.Total), Text(counted.Total));
         foreach (int day in expected.ByDate.Keys.Union(counted.ByDate.Keys).Order())
         {
-            LedgerEntry one = expected.ByDate.GetValueOrDefault(day);
-            LedgerEntry other = counted.ByDate.GetValueOrDefault(day);
+            LedgerCounts one = expected.ByDate.GetValueOrDefault(day);
+            LedgerCounts other = counted.ByDate.GetValueOrDefault(day);
             if (one != other)
             {
                 findings.Compare($"{name} of {LakeDates.Text(day) ?? "no date"}", Text(one), Text(other));
@@ -258,7 +257,7 @@ internal sealed class PartitionDeepCheck(
         findings.Compare("rejected", view.Ledger.Total.Rejected, rejected);
     }
 
-    private static string Text(LedgerEntry counts) => string.Create(
+    private static string Text(LedgerCounts counts) => string.Create(
         CultureInfo.InvariantCulture,
         $"{counts.Bronze} = {counts.Messages} + {counts.MessagesCorrupted}, deduplicated {counts.Deduplicated}, rejected {counts.Rejected}");
 

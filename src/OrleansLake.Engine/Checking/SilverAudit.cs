@@ -1,5 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;

@@ -96,12 +96,12 @@ public sealed class LiveView : IDisposable
     /// <summary>Returns the counts as of now.</summary>
     public LiveCounts Counts() => SumOf([.. _bound.Select(partition => partition.Look(CountsAt))]);
 
-    /// <summary>Returns the counts as of now, with those of each date.</summary>
-    public (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days) CountsByDate()
+    /// <summary>Returns the ledger as of now.</summary>
+    public (LiveVersion At, Ledger Ledger) Ledger()
     {
-        (LiveCounts Counts, IReadOnlyList<Core.State.LedgerDay> Days)[] each =
-            [.. _bound.Select(partition => partition.Look(moment => (CountsAt(moment), moment.State.Ledger.Days)))];
-        return each.Length == 1 ? each[0] : (SumOf([.. each.Select(one => one.Counts)]), SumOf([.. each.Select(one => one.Days)]));
+        (LiveCounts Counts, Ledger Ledger)[] each =
+            [.. _bound.Select(partition => partition.Look(moment => (CountsAt(moment), moment.State.Ledger.WithRejected(moment.Rejected))))];
+        return (SumOf([.. each.Select(one => one.Counts)]).At, Core.State.Ledger.Sum(each.Select(one => one.Ledger)));
     }
 
     /// <summary>Returns all copies of a message, and which of them count.</summary>
@@ -183,12 +183,11 @@ public sealed class LiveView : IDisposable
 
     internal LiveCounts CountsAt(PartitionVersion moment)
     {
-        LedgerTotals totals = moment.State.Totals;
         DateTimeOffset? newest = moment.NewestMicros is { } micros and >= -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
         return new LiveCounts(
             new LiveVersion(moment.Generation, [moment.Applied.Offset], _clock.GetUtcNow()),
-            new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, moment.Rejected, totals.Deduplicated),
+            moment.State.Totals with { Rejected = moment.Rejected },
             newest);
     }
 
@@ -287,14 +286,8 @@ public sealed class LiveView : IDisposable
 
     private LiveCounts SumOf(LiveCounts[] each) => each.Length == 1 ? each[0] : new LiveCounts(
         new LiveVersion(each[0].At.Generation, [.. each.Select(one => one.At.Offset)], _clock.GetUtcNow()),
-        LedgerSum.Of(each.Select(one => one.Total)),
+        each.Aggregate(default(LedgerCounts), (sum, one) => sum + one.Total),
         each.Max(one => one.NewestEvent));
-
-    private static Core.State.LedgerDay[] SumOf(IReadOnlyList<Core.State.LedgerDay>[] each) =>
-    [
-        .. each.SelectMany(days => days).GroupBy(day => day.Day).OrderBy(day => day.Key).Select(day => new Core.State.LedgerDay(
-            day.Key, day.Sum(one => one.Messages), day.Sum(one => one.Corrupted), day.Sum(one => one.Deduplicated))),
-    ];
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

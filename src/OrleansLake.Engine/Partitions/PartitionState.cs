@@ -41,7 +41,7 @@ internal sealed class PartitionState(PartitionStore store, PartitionSettings set
     internal PublishedLake Published { get; set; } = PublishedLake.Of(store);
 
     /// <summary>Gets the counts.</summary>
-    internal Ledger Ledger => StateLedger.Of(State, Rejected);
+    internal Ledger Ledger => State.Ledger.WithRejected(Rejected);
 
     /// <summary>Gets the offset up to which messages are applied, without waiting for an apply or a commit under way.</summary>
     internal long AppliedOffsetSeen => Volatile.Read(ref _appliedOffset);

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Publishing;
@@ -51,7 +52,7 @@ internal static class GoldPublisher
 
         ReportTable[] tables = [.. reports.Select((report, i) => ReportPart.Sum(report, [.. committed.Select(c => c.Parts[i])]))];
         manifests[0] = keep(tables);
-        Publish(store, owner, manifests, tables, LedgerSum.Of(committed.Select(c => c.Ledger)), committed.Sum(c => c.Replayed), work);
+        Publish(store, owner, manifests, tables, Ledger.Sum(committed.Select(c => c.Ledger)), committed.Sum(c => c.Replayed), work);
     }
 
     /// <summary>Returns whether all of gold is there and shows the state that manifests name, one for each partition. It looks at

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>A lake as of one commit of each of its partitions. Partitions that nothing was published of are left out.</summary>
@@ -15,7 +16,7 @@ internal sealed record LakeView(IReadOnlyList<ManifestView> Partitions)
     internal long Position { get; } = Partitions.Sum(view => view.Manifest.Applied.Offset);
 
     /// <summary>Gets the counts of all partitions.</summary>
-    internal Ledger Ledger { get; } = Partitions.Count == 1 ? Partitions[0].Ledger : LedgerSum.Of(Partitions.Select(view => view.Ledger));
+    internal Ledger Ledger { get; } = Partitions.Count == 1 ? Partitions[0].Ledger : Ledger.Sum(Partitions.Select(view => view.Ledger));
 
     /// <summary>Returns the newest commits; null if nothing was published yet.</summary>
     internal static LakeView? ReadLatest(ILakeStore store, IReadOnlyList<PartitionId> partitions)

@@ -3,6 +3,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
@@ -46,7 +47,7 @@ internal sealed class Repartitioner(
         _registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
         ThrowIfUnsettled();
         ThrowIfHalfTaken();
-        Ledger before = LedgerSum.Of(_old.Select(view => view.Ledger));
+        Ledger before = Ledger.Sum(_old.Select(view => view.Ledger));
         Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
         if (after.Total != before.Total)
         {
@@ -175,7 +176,7 @@ internal sealed class Repartitioner(
             }
 
             KeepNames(next);
-            return LedgerSum.Of(next.Select(partition => partition.Committed!.Ledger));
+            return Ledger.Sum(next.Select(partition => partition.Committed!.Ledger));
         }
         finally
         {

@@ -104,14 +104,13 @@ internal sealed class ReportFeed(LakePartition partition)
 
         Array.Clear(_whole);
         _rejected = now.Rejected;
-        LedgerTotals totals = now.State.Totals;
         _version = new PartitionVersion
         {
             Epoch = partition.Epoch.Value,
             Step = _steps.Newest,
             Offset = now.Applied.Offset,
             Generation = now.Generation,
-            Ledger = LedgerDto.Of(new LedgerEntry(totals.Bronze, totals.Messages, totals.Corrupted, now.Rejected, totals.Deduplicated)),
+            Ledger = LedgerDto.Of(now.State.Totals with { Rejected = now.Rejected }),
             NewestMicros = now.NewestMicros,
             ColumnNames = _version?.ColumnNames ?? [],
         };

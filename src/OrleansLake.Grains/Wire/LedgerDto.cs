@@ -1,4 +1,4 @@
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains;
 
@@ -7,13 +7,13 @@ namespace OrleansLake.Grains;
 [GenerateSerializer, Immutable, Alias("OrleansLake.LedgerCells")]
 public sealed record LedgerDto([property: Id(0)] long[] Cells)
 {
-    internal static LedgerDto Of(LedgerEntry total) => Of(new Ledger(total, new Dictionary<int, LedgerEntry>()));
+    internal static LedgerDto Of(LedgerCounts total) => Of(new Ledger(total, new Dictionary<int, LedgerCounts>()));
 
     internal static LedgerDto Of(Ledger ledger)
     {
         var cells = new List<long>();
         Add(ledger.Total);
-        foreach ((int day, LedgerEntry entry) in ledger.ByDate.OrderBy(d => d.Key))
+        foreach ((int day, LedgerCounts entry) in ledger.ByDate.OrderBy(d => d.Key))
         {
             cells.Add(day);
             Add(entry);
@@ -21,15 +21,15 @@ public sealed record LedgerDto([property: Id(0)] long[] Cells)
 
         return new LedgerDto([.. cells]);
 
-        void Add(LedgerEntry entry) => cells.AddRange([entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated]);
+        void Add(LedgerCounts entry) => cells.AddRange([entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated]);
     }
 
     /// <summary>Returns the counts.</summary>
     public Ledger ToLedger()
     {
         ReadOnlySpan<long> cells = Cells;
-        LedgerEntry total = Entry(cells);
-        var days = new Dictionary<int, LedgerEntry>();
+        LedgerCounts total = Entry(cells);
+        var days = new Dictionary<int, LedgerCounts>();
         for (cells = cells[5..]; !cells.IsEmpty; cells = cells[6..])
         {
             days.Add((int)cells[0], Entry(cells[1..]));
@@ -38,5 +38,5 @@ public sealed record LedgerDto([property: Id(0)] long[] Cells)
         return new Ledger(total, days);
     }
 
-    private static LedgerEntry Entry(ReadOnlySpan<long> cells) => new(cells[0], cells[1], cells[2], cells[3], cells[4]);
+    private static LedgerCounts Entry(ReadOnlySpan<long> cells) => new(cells[0], cells[1], cells[2], cells[3], cells[4]);
 }

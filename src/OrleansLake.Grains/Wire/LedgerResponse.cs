@@ -1,5 +1,4 @@
-using OrleansLake.Engine;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Grains;
 
@@ -10,5 +9,5 @@ namespace OrleansLake.Grains;
 public sealed record LedgerResponse([property: Id(0)] LakeOffsets Position, [property: Id(1)] IReadOnlyList<LedgerDto> Partitions)
 {
     /// <summary>Returns the counts.</summary>
-    public Ledger ToLedger() => LedgerSum.Of(Partitions.Select(cells => cells.ToLedger()));
+    public Ledger ToLedger() => Ledger.Sum(Partitions.Select(cells => cells.ToLedger()));
 }

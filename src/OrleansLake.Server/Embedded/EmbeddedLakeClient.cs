@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Sending;
-using OrleansLake.Storage.Manifests;
 
 namespace OrleansLake.Server.Embedded;
 
@@ -232,14 +232,8 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
     /// <inheritdoc/>
     public ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default)
     {
-        (LiveCounts counts, IReadOnlyList<Core.State.LedgerDay> days) = _live.CountsByDate();
-        return ValueTask.FromResult(new LakeLedger(
-            PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total),
-            [
-                .. days.Select(day => new LedgerDate(
-                    LakeDates.Text(day.Day) is { } date ? DateOnly.ParseExact(date, "yyyy-MM-dd") : null,
-                    new LedgerFigures(day.Bronze, day.Messages, day.Corrupted, 0, day.Deduplicated))),
-            ]));
+        (LiveVersion at, Ledger ledger) = _live.Ledger();
+        return ValueTask.FromResult(LakeLedger.Of(PositionOf(at), at.Time, ledger));
     }
 
     /// <inheritdoc/>
@@ -284,7 +278,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             Durable = status.Durable,
             Applied = status.Applied,
             Published = status.Published,
-            Ledger = FiguresOf(counts.Total),
+            Ledger = counts.Total,
             Keys = status.Keys,
             CommitNumber = status.CommitNumber,
             CommitMs = status.CommitMs,
@@ -300,9 +294,6 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
 
     private static LakePosition PositionOf(LiveVersion at) => new(at.Generation, at.Offsets);
 
-    private static LedgerFigures FiguresOf(LedgerEntry entry) =>
-        new(entry.Bronze, entry.Messages, entry.MessagesCorrupted, entry.Rejected, entry.Deduplicated);
-
     private static MessageCopy CopyOf(StoredCopy copy, MessageHistory history)
     {
         StoredCopy? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
@@ -311,7 +302,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
             counted is null ? null : (counted.Offset, counted.TimestampMicros));
     }
 
-    private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, FiguresOf(counts.Total), counts.NewestEvent);
+    private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, counts.Total, counts.NewestEvent);
 
     private static LiveSnapshot SnapshotOf(ReportTable table, LiveVersion at) =>
         new(new ReportSnapshot { Table = table, Position = PositionOf(at), Time = at.Time, RowsInAll = table.RowCount });

@@ -135,7 +135,7 @@ internal static class LakeSchemas
             "properties": {
               "position": { "$ref": "#/components/schemas/Position" },
               "time": { "type": "string", "format": "date-time" },
-              "ledger": { "$ref": "#/components/schemas/LedgerFigures" },
+              "ledger": { "$ref": "#/components/schemas/LedgerCounts" },
               "newest_event": { "type": ["string", "null"], "format": "date-time" }
             }
           },
@@ -169,7 +169,7 @@ internal static class LakeSchemas
               ]
             }
           },
-          "LedgerFigures": {
+          "LedgerCounts": {
             "type": "object",
             "required": ["bronze", "messages", "messages_corrupted", "rejected", "deduplicated", "closes"],
             "properties": {
@@ -198,7 +198,7 @@ internal static class LakeSchemas
             "properties": {
               "position": { "$ref": "#/components/schemas/Position" },
               "time": { "type": "string", "format": "date-time" },
-              "total": { "$ref": "#/components/schemas/LedgerFigures" },
+              "total": { "$ref": "#/components/schemas/LedgerCounts" },
               "dates": { "type": "array", "items": { "$ref": "#/components/schemas/LedgerDate" } }
             }
           },
@@ -212,7 +212,7 @@ internal static class LakeSchemas
               "durable": { "type": "integer", "format": "int64" },
               "applied": { "type": "integer", "format": "int64" },
               "published": { "type": "integer", "format": "int64" },
-              "ledger": { "$ref": "#/components/schemas/LedgerFigures" },
+              "ledger": { "$ref": "#/components/schemas/LedgerCounts" },
               "keys": { "type": "integer", "format": "int64" },
               "commit": { "type": "integer", "format": "int64" },
               "commit_ms": { "type": "number", "format": "double" },

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 
 namespace OrleansLake.Server.Reports;
 
@@ -68,7 +69,7 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    internal static void WriteFigures(Utf8JsonWriter json, LedgerFigures figures)
+    internal static void WriteFigures(Utf8JsonWriter json, LedgerCounts figures)
     {
         json.WriteStartObject();
         json.WriteNumber("bronze"u8, figures.Bronze);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Snapshots;
 using OrleansLake.Storage.Stores;
 
@@ -13,7 +14,7 @@ internal sealed class FileTable
 {
     private readonly BaseList _base;
     private readonly HashSet<string> _basePaths;
-    private readonly Dictionary<int, LedgerEntry> _baseDays;
+    private readonly Dictionary<int, LedgerCounts> _baseDays;
 
     private FileTable(StateFile? baseFile, BaseList baseList, ImmutableDictionary<string, DataFile> files, Ledger ledger)
     {
@@ -69,13 +70,13 @@ internal sealed class FileTable
             files[file.Path] = file;
         }
 
-        Dictionary<int, LedgerEntry> days = DaysOf(list.Days);
-        foreach ((int day, LedgerEntry counts) in DaysOf(manifest.Days))
+        Dictionary<int, LedgerCounts> days = DaysOf(list.Days);
+        foreach ((int day, LedgerCounts counts) in DaysOf(manifest.Days))
         {
             days[day] = counts;
         }
 
-        foreach ((int day, LedgerEntry counts) in days)
+        foreach ((int day, LedgerCounts counts) in days)
         {
             if (counts == default)
             {
@@ -151,10 +152,10 @@ internal sealed class FileTable
     /// <summary>Returns the dates whose counts differ from the base list.</summary>
     public IReadOnlyList<LedgerDay> ChangedDays()
     {
-        var changed = new Dictionary<int, LedgerEntry>();
-        foreach ((int day, LedgerEntry counts) in Ledger.ByDate)
+        var changed = new Dictionary<int, LedgerCounts>();
+        foreach ((int day, LedgerCounts counts) in Ledger.ByDate)
         {
-            if (!_baseDays.TryGetValue(day, out LedgerEntry before) || before != counts)
+            if (!_baseDays.TryGetValue(day, out LedgerCounts before) || before != counts)
             {
                 changed[day] = counts;
             }
@@ -171,7 +172,7 @@ internal sealed class FileTable
         return DaysFrom(changed);
     }
 
-    private static LedgerDay[] DaysFrom(IReadOnlyDictionary<int, LedgerEntry> days)
+    private static LedgerDay[] DaysFrom(IReadOnlyDictionary<int, LedgerCounts> days)
     {
         int[] keys = [.. days.Keys];
         Array.Sort(keys);
@@ -179,9 +180,9 @@ internal sealed class FileTable
             day == Ledger.NoDay ? null : DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), days[day]));
     }
 
-    private static Dictionary<int, LedgerEntry> DaysOf(IReadOnlyList<LedgerDay> days)
+    private static Dictionary<int, LedgerCounts> DaysOf(IReadOnlyList<LedgerDay> days)
     {
-        var counts = new Dictionary<int, LedgerEntry>(days.Count);
+        var counts = new Dictionary<int, LedgerCounts>(days.Count);
         foreach (LedgerDay day in days)
         {
             counts[day.Date is null ? Ledger.NoDay : DayOf(day.Date)] = day.Counts;

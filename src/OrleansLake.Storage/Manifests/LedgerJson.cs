@@ -1,10 +1,11 @@
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Json;
 
 namespace OrleansLake.Storage.Manifests;
 
 internal static class LedgerJson
 {
-    public static LedgerEntry Map(ref StorageJson json, LedgerEntry counts)
+    public static LedgerCounts Map(ref StorageJson json, LedgerCounts counts)
     {
         long? bronze = counts.Bronze;
         long? messages = counts.Messages;
@@ -22,13 +23,13 @@ internal static class LedgerJson
                 || json.Unknown();
         }
 
-        return new LedgerEntry(bronze ?? 0, messages ?? 0, messagesCorrupted ?? 0, rejected ?? 0, deduplicated ?? 0);
+        return new LedgerCounts(bronze ?? 0, messages ?? 0, messagesCorrupted ?? 0, rejected ?? 0, deduplicated ?? 0);
     }
 
     public static LedgerDay MapDay(ref StorageJson json, LedgerDay? day)
     {
         string? date = day?.Date;
-        LedgerEntry? counts = day?.Counts;
+        LedgerCounts? counts = day?.Counts;
         json.BeginObject();
         while (json.NextField())
         {

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Snapshots;
 using OrleansLake.Storage.Stores;
@@ -50,7 +51,7 @@ public sealed record Manifest
     public IReadOnlyList<string> Removed { get; init; } = [];
 
     /// <summary>Gets the counts in all.</summary>
-    public LedgerEntry Total { get; init; }
+    public LedgerCounts Total { get; init; }
 
     /// <summary>Gets the dates whose counts differ from the base list.</summary>
     public IReadOnlyList<LedgerDay> Days { get; init; } = [];

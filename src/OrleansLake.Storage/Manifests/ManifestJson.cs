@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Json;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Snapshots;
@@ -21,7 +22,7 @@ internal static class ManifestJson
         StateFile? baseList = manifest?.BaseList;
         IReadOnlyList<DataFile>? added = manifest?.Added;
         IReadOnlyList<string>? removed = manifest?.Removed;
-        LedgerEntry? total = manifest?.Total;
+        LedgerCounts? total = manifest?.Total;
         IReadOnlyList<LedgerDay>? days = manifest?.Days;
         StateRoot? snapshot = manifest?.Snapshot;
         StateRoot? registry = manifest?.Registry;

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 namespace OrleansLake.Storage.Manifests;
 
 /// <summary>A manifest together with all that it names by reference: the whole list of files and the whole ledger.</summary>

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Snapshots;
 

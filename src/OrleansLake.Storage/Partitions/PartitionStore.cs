@@ -1,4 +1,5 @@
 using OrleansLake.Core;
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Registries;

@@ -1,6 +1,6 @@
 using OrleansLake.Cli.Demo;
 using OrleansLake.Cli.Output;
-using OrleansLake.Storage.Manifests;
+using OrleansLake.Core.State;
 using Spectre.Console;
 
 namespace OrleansLake.Cli.Tests.Demo;
@@ -35,7 +35,7 @@ public class DemoDrawingTests
             Whole = TimeSpan.FromSeconds(20),
             Accepted = 1_234_567,
             Rate = 1000,
-            Ledger = new LedgerEntry(1_234_567, 864_197, 370_370, 0, 600_000),
+            Ledger = new LedgerCounts(1_234_567, 864_197, 370_370, 0, 600_000),
             Durable = 1_234_567,
             Published = 1_000_000,
             CommitNumber = 3,

@@ -26,10 +26,10 @@ public class GoldenReportsTests
             Assert.Equal(File.ReadAllText(Fixtures.Path($"golden/utc/report1{suffix}.ndjson")), Streams.Ndjson(state, LakeReports.Report1));
             Assert.Equal(File.ReadAllText(Fixtures.Path($"golden/utc/report2{suffix}.ndjson")), Streams.Ndjson(state, LakeReports.Report2));
 
-            LedgerCounts ledger = state.Ledger;
+            LedgerCounts ledger = state.Ledger.Total;
             Assert.Equal(ledgers[part - 1].GetProperty("bronze").GetInt64(), ledger.Bronze);
             Assert.Equal(ledgers[part - 1].GetProperty("messages").GetInt64(), ledger.Messages);
-            Assert.Equal(ledgers[part - 1].GetProperty("messages_corrupted").GetInt64(), ledger.Corrupted);
+            Assert.Equal(ledgers[part - 1].GetProperty("messages_corrupted").GetInt64(), ledger.MessagesCorrupted);
             Assert.Equal(ledgers[part - 1].GetProperty("deduplicated").GetInt64(), ledger.Deduplicated);
         }
     }

@@ -26,7 +26,7 @@ public class LakeStateTests
         LakeState state = Applied(Make(5 * Day, "123", user: 1), Make(4 * Day, "123", user: 2));
         Assert.Equal("{\"date\":\"1970-01-05\",\"channel\":\"CHAT\",\"CREATED\":1,\"total\":1}\n", Streams.Ndjson(state, LakeReports.Report1));
         Assert.Equal("{\"user_id\":2,\"iterations\":1,\"CHAT\":1}\n", Streams.Ndjson(state, LakeReports.Report2));
-        Assert.Equal([new LedgerDay(4, 1, 0, 1), new LedgerDay(5, 1, 0, 0)], state.Ledger.Days);
+        Assert.Equal([(4, new LedgerCounts(1, 1, 0, 0, 1)), (5, new LedgerCounts(1, 1, 0, 0, 0))], state.Ledger.ByDate.OrderBy(day => day.Key).Select(day => (day.Key, day.Value)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class LakeStateTests
             Assert.Equal(Keys, state.KeyCount);
         }
 
-        Assert.Equal(Keys, state.Ledger.Deduplicated);
+        Assert.Equal(Keys, state.Ledger.Total.Deduplicated);
         Assert.Equal(Keys, state.Report(LakeReports.Report2).GrandTotal);
     }
 

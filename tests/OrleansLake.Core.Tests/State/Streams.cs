@@ -113,21 +113,22 @@ public static class Streams
     {
         Assert.Equal(Oracle.Report1(messages), Ndjson(state, LakeReports.Report1));
         Assert.Equal(Oracle.Report2(messages), Ndjson(state, LakeReports.Report2));
-        LedgerCounts ledger = state.Ledger;
+        LedgerCounts total = state.Ledger.Total;
         var first = Oracle.FirstOccurrences(messages);
         Assert.Equal(
             (messages.Count, messages.Count(message => !Oracle.IsCorrupted(message)), messages.Count(Oracle.IsCorrupted), first.Count),
-            (ledger.Bronze, ledger.Messages, ledger.Corrupted, ledger.Deduplicated));
+            (total.Bronze, total.Messages, total.MessagesCorrupted, total.Deduplicated));
+        Assert.Equal(total, state.Ledger.ByDate.Values.Aggregate(default(LedgerCounts), (sum, day) => sum + day));
         Assert.Equal(first.Count, state.KeyCount);
-        foreach (LedgerDay day in ledger.Days)
+        foreach ((int day, LedgerCounts counts) in state.Ledger.ByDate)
         {
-            Message[] ofDay = [.. messages.Where(message => message.Day == day.Day)];
+            Message[] ofDay = [.. messages.Where(message => message.Day == day)];
             Assert.Equal(
-                (ofDay.Count(message => !Oracle.IsCorrupted(message)), ofDay.Count(Oracle.IsCorrupted), first.Count(message => message.Day == day.Day)),
-                (day.Messages, day.Corrupted, day.Deduplicated));
+                (ofDay.Count(message => !Oracle.IsCorrupted(message)), ofDay.Count(Oracle.IsCorrupted), first.Count(message => message.Day == day)),
+                (counts.Messages, counts.MessagesCorrupted, counts.Deduplicated));
         }
 
-        Assert.Equal(messages.Select(message => message.Day).Distinct().Order(), ledger.Days.Select(day => day.Day));
+        Assert.Equal(messages.Select(message => message.Day).Distinct().Order(), state.Ledger.ByDate.Keys.Order());
     }
 
     private static void Append<T>(NumberColumn<T> column, T? value)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Checksums;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Log;
@@ -60,7 +61,7 @@ public class GoldenBytesTests
         var options = new PartitionStoreOptions { SegmentBytes = 8192, BaseListChangesMin = 1 };
         using PartitionStore store = lake.Open(options);
         LogPosition applied = AppendGolden(store);
-        var ledger = new Ledger(new LedgerEntry(1003, 1002, 1, 1, 900), new Dictionary<int, LedgerEntry>
+        var ledger = new Ledger(new LedgerCounts(1003, 1002, 1, 1, 900), new Dictionary<int, LedgerCounts>
         {
             [20_073] = new(1002, 1001, 1, 0, 899),
             [Ledger.NoDay] = new(1, 1, 0, 0, 1),
@@ -92,7 +93,7 @@ public class GoldenBytesTests
         Manifest manifest = ManifestFiles.Deserialize(
             "manifest", File.ReadAllBytes(Path.Combine(Folder, "manifest-v1.json")), default, 3);
         Assert.Equal(new LogPosition(3, 1003), manifest.Applied);
-        Assert.Equal(new LedgerEntry(1003, 1002, 1, 2, 900), manifest.Total);
+        Assert.Equal(new LedgerCounts(1003, 1002, 1, 2, 900), manifest.Total);
         Assert.Single(manifest.PendingLinks);
         Assert.Single(manifest.PendingRemovals);
         Assert.NotNull(manifest.BaseList);
@@ -146,7 +147,7 @@ public class GoldenBytesTests
             BaseList = state with { Path = "files" },
             Added = [.. Enum.GetValues<DataKind>().Select(static kind => new DataFile($"data/{kind}", kind, 1, 2, 3, 4, 5))],
             Removed = ["removed/ü", ""],
-            Total = new LedgerEntry(10, 7, 3, 2, 1),
+            Total = new LedgerCounts(10, 7, 3, 2, 1),
             Days = AllDays,
             Snapshot = new StateRoot(state, [state, state with { Level = int.MinValue }]),
             Registry = new StateRoot(null, [state]),
@@ -217,8 +218,8 @@ public class GoldenBytesTests
 
     private static LedgerDay[] AllDays { get; } =
     [
-        new(null, new LedgerEntry(1, 1, 0, 0, 1)),
-        new("2024-12-16", new LedgerEntry(long.MaxValue, 2, 3, 4, long.MinValue)),
+        new(null, new LedgerCounts(1, 1, 0, 0, 1)),
+        new("2024-12-16", new LedgerCounts(long.MaxValue, 2, 3, 4, long.MinValue)),
     ];
 
     private static LogPosition AppendGolden(PartitionStore store)

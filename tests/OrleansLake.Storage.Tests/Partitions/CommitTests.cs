@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLake.Core;
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
@@ -195,7 +196,7 @@ public class CommitTests
         Assert.Throws<ArgumentException>(() => store.Commit(new CommitDraft
         {
             Applied = applied,
-            Ledger = new Ledger(new LedgerEntry(10, 9, 0, 0, 9), new Dictionary<int, LedgerEntry>()),
+            Ledger = new Ledger(new LedgerCounts(10, 9, 0, 0, 9), new Dictionary<int, LedgerCounts>()),
         }));
         Assert.Throws<ArgumentException>(() => store.Commit(Drafts.Rows(applied, 10) with { Removed = ["nothing"] }));
         Assert.Equal(2, store.Commit(Drafts.Rows(applied, 10)).Manifest.Number);

@@ -1,3 +1,4 @@
+using OrleansLake.Core.State;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
