@@ -97,7 +97,7 @@ public sealed class ExternalFileTests : IDisposable
             string? detail = state switch
             {
                 ExternalFileState.Gone => "it is not there any more",
-                ExternalFileState.Changed => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length:N0} bytes now, which are not those that were ingested"),
+                ExternalFileState.Changed => string.Create(CultureInfo.InvariantCulture, $"it holds {new FileInfo(path).Length:N0} bytes now, which are others; rows and bytes here are those that were ingested"),
                 _ => null,
             };
             Assert.Equal(detail, found.Detail);

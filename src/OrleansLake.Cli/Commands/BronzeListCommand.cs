@@ -23,7 +23,8 @@ internal sealed class BronzeListCommand : LakeCommand
         "A file is taken, new or refused; gone, changed, renamed or unreadable since it was",
         "ingested; accepted; or known, if its bytes are those of one that was accepted, so that",
         "it adds no rows. Links, pipes, devices and names that are not UTF-8 are left out. Names,",
-        "lengths and times are looked at; `lake check` reads every byte. It takes no lock and",
+        "lengths and times are looked at; `lake check` reads every byte. Rows and bytes are those",
+        "that were ingested; a file that was not has the bytes of now. It takes no lock and",
         "shows what the newest commit knows. The exit code is 1 while there is a new file or a",
         "folder that may not be read.",
     ];

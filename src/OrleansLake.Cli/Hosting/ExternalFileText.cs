@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Cli.Output;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Hosting;
@@ -14,7 +15,7 @@ internal static class ExternalFileText
         {
             DrawnTables.Write(terminal, new TextTable(
                 [new("file"), new("state"), new("rows", true), new("bytes", true), new("detail")],
-                [.. files.Select(file => new[] { file.Name, file.StateName, file is { State: ExternalFileState.Accepted, Rows: 0 } ? "" : Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
+                [.. files.Select(file => new[] { Listed(file.Name), file.StateName, file is { State: ExternalFileState.Accepted, Rows: 0 } ? "" : Figures.Count(file.Rows), Figures.Count(file.Bytes), Detail(file) })]));
         }
         else
         {
@@ -62,7 +63,10 @@ internal static class ExternalFileText
         };
     }
 
-    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {to}" : Reason(file) ?? "";
+    // As `lake bronze accept` takes it, where what is printed would not do.
+    private static string Listed(string name) => name.Any(char.IsControl) ? ShownText.InShell(name) : name;
+
+    private static string Detail(ExternalFile file) => file.RenamedTo is { } to ? $"to {Listed(to)}" : Reason(file) ?? "";
 
     // The same words in each format, without the name, which has a column of its own.
     private static string? Reason(ExternalFile file) => file.State == ExternalFileState.Known ? $"its {file.Reason}" : file.Detail;

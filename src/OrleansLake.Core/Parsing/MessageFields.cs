@@ -102,6 +102,7 @@ internal ref struct MessageFields
         TimestampError.OutOfRange =>
             $"a date from 0001-01-01 to 9999-12-31 in the time zone {zone.Id}{(format is null ? "" : $", written as {format}")}",
         TimestampError.LeapSecondElsewhere => "a second up to 59 (a leap second, 60, there is only at 23:59:60 UTC)",
+        TimestampError.AnotherWeekday => "a date that falls on the day of the week it names",
         _ when format is not null => $"a timestamp written as {format}",
         _ => $"a date and time such as {TimestampExample}",
     };

@@ -26,6 +26,9 @@ internal static class CivilCalendar
         return days + FirstDay + MonthStarts[month - 1] + (month > 2 && IsLeap(year) ? 1 : 0) + day - 1;
     }
 
+    /// <summary>Returns the day of the week, from Monday, 1, to Sunday, 7, of a day number in the years 0 to 10000.</summary>
+    public static int WeekdayOf(int day) => ((((day - FirstDay) % 7) + 7) % 7) + 1;
+
     /// <summary>Returns the date of any day number.</summary>
     /// <remarks>Years start in March here, so that the leap day is a year's last: H. Hinnant, "chrono-Compatible
     /// Low-Level Date Algorithms", civil_from_days.</remarks>

@@ -9,6 +9,9 @@ internal struct CivilTime
     public int Year;
     public int Month;
     public int Day;
+
+    /// <summary>The day of the week that the text names, from Monday, 1, to Sunday, 7; 0 if it names none that is known.</summary>
+    public int Weekday;
     public int Hour;
 
     /// <summary>An hour from 1 to 12, 0 if <see cref="Hour"/> counts.</summary>
@@ -34,9 +37,15 @@ internal struct CivilTime
             return TimestampError.Unreadable;
         }
 
+        int day = CivilCalendar.ToDay(Year, Month, Day);
+        if (Weekday > 0 && Weekday != CivilCalendar.WeekdayOf(day))
+        {
+            return TimestampError.AnotherWeekday;
+        }
+
         bool isLeap = Second == 60;
         long ofDay = (((hour * 60) + Minute) * 60) + (isLeap ? 59 : Second);
-        long local = (((CivilCalendar.ToDay(Year, Month, Day) * SecondsPerDay) + ofDay) * MicrosPerSecond) + (isLeap ? MicrosPerSecond - 1 : Micros);
+        long local = (((day * SecondsPerDay) + ofDay) * MicrosPerSecond) + (isLeap ? MicrosPerSecond - 1 : Micros);
         long instant = HasOffset ? local - (OffsetSeconds * MicrosPerSecond) : zone.ToInstant(local);
         if (isLeap && !IsLastOfDay(instant))
         {

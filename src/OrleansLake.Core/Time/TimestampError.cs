@@ -14,4 +14,7 @@ public enum TimestampError
 
     /// <summary>Its second is 60, but not at 23:59:60 UTC, where alone a leap second can be.</summary>
     LeapSecondElsewhere = 3,
+
+    /// <summary>Its date does not fall on the day of the week that it names.</summary>
+    AnotherWeekday = 4,
 }

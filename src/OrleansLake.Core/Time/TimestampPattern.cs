@@ -19,6 +19,8 @@ internal sealed class TimestampPattern
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
     ];
 
+    private static readonly string[] Weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
     private readonly Part[] _parts;
 
     private TimestampPattern(Part[] parts) => _parts = parts;
@@ -235,7 +237,7 @@ internal sealed class TimestampPattern
             case PartKind.Day:
                 return TryDigits(ref text, part.Value, 2, out time.Day);
             case PartKind.DayName:
-                return Word(ref text).Length > 0;
+                return TryWeekday(ref text, out time.Weekday);
             case PartKind.Hour:
                 return TryDigits(ref text, part.Value, 2, out time.Hour);
             case PartKind.HalfDayHour:
@@ -303,6 +305,19 @@ internal sealed class TimestampPattern
         }
 
         return false;
+    }
+
+    // Of another language's names, nobody knows what they say.
+    private static bool TryWeekday(ref ReadOnlySpan<byte> text, out int weekday)
+    {
+        ReadOnlySpan<byte> word = Word(ref text);
+        weekday = Weekdays.Length;
+        while (weekday > 0 && !(word.Length >= 3 && word.Length <= Weekdays[weekday - 1].Length && Ascii.EqualsIgnoreCase(word, Weekdays[weekday - 1].AsSpan(0, word.Length))))
+        {
+            weekday--;
+        }
+
+        return word.Length > 0;
     }
 
     private static bool TryOffset(ref ReadOnlySpan<byte> text, out int seconds)

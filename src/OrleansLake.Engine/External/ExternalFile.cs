@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage.External;
 
@@ -154,7 +155,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         RenamedTo = fault.Kind == ExternalFaultKind.Renamed ? fault.Found?.Path : null,
         Reason = fault.Reason ?? fault switch
         {
-            { Kind: ExternalFaultKind.Changed, Found: { } now } => string.Create(CultureInfo.InvariantCulture, $"{now.Length:N0} bytes now, which are not those that were ingested"),
+            { Kind: ExternalFaultKind.Changed, Found: { } now } => string.Create(CultureInfo.InvariantCulture, $"it holds {now.Length:N0} bytes now, which are others; rows and bytes here are those that were ingested"),
             { Kind: ExternalFaultKind.Gone } => "it is not there any more",
             _ => null,
         },
@@ -185,9 +186,5 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
         _ => string.Create(CultureInfo.InvariantCulture, $"its {Rows:N0} rows are in silver and count once"),
     };
 
-    private string AcceptCommand => $"lake bronze accept {(Name.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0 ? Name : $"'{Name.Replace("'", "'\\''", StringComparison.Ordinal)}'")}";
-
-    // What a shell leaves as it is.
-    private static readonly System.Buffers.SearchValues<char> PlainCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%");
+    private string AcceptCommand => $"lake bronze accept {ShownText.InShell(Name)}";
 }

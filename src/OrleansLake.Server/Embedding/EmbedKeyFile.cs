@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;
@@ -31,7 +32,7 @@ public static class EmbedKeyFile
         }
 
         ServeSettingsException.ThrowIfAny(problems);
-        return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no embed key; `lake embed-key ID --embed-keys {path}` adds one.");
+        return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no embed key; `lake embed-key ID --embed-keys {ShownText.InShell(path)}` adds one.");
     }
 
     /// <summary>Adds a key to a file, which is made if there is none.</summary>

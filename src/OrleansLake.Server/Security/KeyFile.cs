@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLake.Client.Settings;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;
@@ -30,7 +31,7 @@ public static class KeyFile
         }
 
         ServeSettingsException.ThrowIfAny(problems);
-        return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no key; `lake key NAME --keys {path}` adds one.");
+        return keys.Count > 0 ? keys : throw new ServeSettingsException($"{path} holds no key; `lake key NAME --keys {ShownText.InShell(path)}` adds one.");
     }
 
     // What is wrong with each of its words is reported.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Stores;
 
@@ -35,7 +36,7 @@ internal static class KeyLines
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string why = Directory.Exists(path) ? $"{path} is a folder; name a file."
-                : e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file {path}; `lake {(what == "keys" ? "key" : "embed-key")} NAME {(what == "keys" ? "--keys" : "--embed-keys")} {path}` makes one." : e.Message;
+                : e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file {path}; `lake {(what == "keys" ? "key" : "embed-key")} NAME {(what == "keys" ? "--keys" : "--embed-keys")} {ShownText.InShell(path)}` makes one." : e.Message;
             throw new ServeSettingsException($"The {what} cannot be read: {why}", e);
         }
 

@@ -58,6 +58,26 @@ public class ExternalBronzeTests
     }
 
     [Fact]
+    public void A_name_that_a_terminal_does_not_show_is_named_as_a_shell_takes_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var lake = new LakeUnderTest();
+        string file = lake.Scratch.Write("lake/bronze/messages/data/new\nline.parquet", File.ReadAllBytes(Fixtures.Path("foreign-parquet/arrow-snappy.parquet")));
+        lake.CatchUp();
+        File.Delete(file);
+        const string Name = "$'new\\nline.parquet'";
+        Assert.Contains(Name, lake.Ok("bronze", "list").Output, StringComparison.Ordinal);
+        Assert.Contains($"lake bronze accept {Name}", lake.Expect(1, "check").Output, StringComparison.Ordinal);
+        Assert.Contains($"lake bronze accept {Name}", lake.Ok("replay", "--yes").Error, StringComparison.Ordinal);
+        lake.Ok("bronze", "accept", "new\nline.parquet");
+        lake.Ok("check");
+    }
+
+    [Fact]
     public void File_that_goes_after_it_was_taken_stops_nothing_and_is_settled_by_accepting_it()
     {
         using var lake = new LakeUnderTest();

@@ -149,6 +149,20 @@ public class TimestampFormatTests
         Assert.Equal(Ten, Utc(micros));
     }
 
+    [Theory]
+    [InlineData("EEE, dd MMM yyyy", "Sat, 31 Dec 2016", true)]
+    [InlineData("EEE, dd MMM yyyy", "Mon, 31 Dec 2016", false)]
+    [InlineData("EEEE, d MMMM yyyy", "friday, 31 December 2016", false)]
+    [InlineData("EEE, d MMM yyyy", "THURS, 16 Dec 2024", false)]
+    [InlineData("EEE d MMM yyyy HH:mm X", "Mon 16 Dec 2024 23:30 -05:00", true)]
+    [InlineData("[EEE, ]d MMM yyyy", "31 Dec 2016", true)]
+    [InlineData("EEE, d MMM yyyy", "Sat, 1 Jan 0000", false)]
+    [InlineData("EEE, d MMM yyyy", "Mon, 1 Jan 0001", true)]
+    [InlineData("EEE, d MMM yyyy", "Fri, 31 Dec 9999", true)]
+    [InlineData("EEE, dd MMM yyyy", "Seg, 31 Dec 2016", true)]
+    public void The_day_of_the_week_that_is_named_is_the_dates(string pattern, string text, bool isRead) =>
+        Assert.Equal(isRead, Of(pattern).TryParse(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, out _, out _));
+
     [Fact]
     public void Offsets_that_differ_are_not_read() =>
         Assert.False(Of("yyyy-MM-dd HH:mm:ss Z (z)").TryParse("2024-12-16 10:01:00 +0100 (UTC)"u8, LakeTimeZone.Utc, out _, out _));
