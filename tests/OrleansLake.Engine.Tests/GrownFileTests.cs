@@ -109,6 +109,25 @@ public class GrownFileTests
         lake.Scratch.Write("rows.csv", Start + "\r\n2024-12-16T10:00:00Z,c,1\n");
     }
 
+    [Theory]
+    [InlineData("rows.csv", "timestamp,message_id,event_type,cha", "nnel\n2024-12-16T10:00:00Z,a,SENT,SMS\n", 1)]
+    [InlineData("rows.csv", "timestamp,message_id,event_type,channel", "\n2024-12-16T10:00:00Z,a,SENT,SMS\n", 1)]
+    [InlineData("rows.csv", "timestamp,message_id,event_type,channel\r", "\n2024-12-16T10:00:00Z,a,SENT,SMS\n", 1)]
+    [InlineData("rows.tsv", "\n\ntimestamp\tmessage_id\tevent", "_type\r\n2024-12-16T10:00:00Z\ta\tSENT\r\n", 1)]
+    [InlineData("rows.csv", "timestamp,message_id,event", "_type\n2024-12-16T10:00:00Z,a,SENT\n2024-12-16T10:00:00Z,b,SENT\n2024-12-16T10:00:00Z,c,SENT\n", 3)]
+    public async Task A_header_that_was_cut_off_is_read_again_with_what_follows(string name, string start, string rest, int partitions)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await Lake.OpenAsync(lake.Options with { Partitions = partitions });
+        IngestSummary cut = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, start)), LakeUnderTest.Plain);
+        Assert.Equal(0, cut.Accepted);
+        Assert.Contains(cut.Notes, note => note.Contains("no rows", StringComparison.Ordinal) && (start[^1] == '\r' || note.Contains("without a line end", StringComparison.Ordinal)));
+        IngestSummary whole = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, start + rest)), LakeUnderTest.Plain);
+        Assert.Empty(whole.UnreadableFiles);
+        Assert.Equal((partitions, 0), (whole.Accepted, whole.Rejected));
+        Assert.True((await open.IngestAsync(new IngestFile(lake.Scratch[name]), LakeUnderTest.Plain)).Skipped);
+    }
+
     [Fact]
     public async Task A_file_of_another_beginning_is_another_file_and_again_takes_all_of_one_that_grew()
     {

@@ -31,17 +31,20 @@ internal sealed class IngestedText
         var blocks = new TextBlockReader(new FirstBytes(text, progress.EndPosition), layout, eager: false);
         bool isUnterminated = false;
         bool isBlank = true;
+        bool isHeader = false;
         while (blocks.Read() is { } block)
         {
             using (block)
             {
                 isUnterminated = block.IsUnterminated;
+                isHeader = layout.IsTable && isUnterminated && isBlank;
                 isBlank = isBlank && !block.Bytes.ContainsAnyExcept(" \t\r\n"u8);
             }
         }
 
-        // Of blanks alone nothing was taken, and what they came before was not known then.
-        if (isBlank || blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
+        // Of blanks alone nothing was taken, and what they came before was not known then. Nor was anything of a header without
+        // its end, which may have been half of one.
+        if (isBlank || isHeader || blocks.Position != progress.EndPosition || blocks.PrefixCrc32C != progress.PrefixCrc32C)
         {
             return null;
         }

@@ -270,7 +270,7 @@ internal sealed partial class Ingestor
         {
             _notes.Add(blocks.Position == 0 ? $"{name} is empty." : blocks.Layout.Kind switch
             {
-                TextKind.Table => $"{name} has a header and no rows.",
+                TextKind.Table => blocks.IsUnterminated ? $"{name} has a header without a line end, and no rows so far." : $"{name} has a header and no rows.",
                 TextKind.Elements => $"{name} is an empty array.",
                 _ => $"{name} holds nothing but blanks.",
             });

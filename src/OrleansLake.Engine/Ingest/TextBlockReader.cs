@@ -61,6 +61,8 @@ internal sealed class TextBlockReader
     /// </summary>
     internal IReadOnlyList<(long Position, long Record)> Cuts { get; set; } = [];
 
+    private static ReadOnlySpan<byte> BlanksAndMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
+
     /// <summary>Gets the layout: where records end.</summary>
     internal TextLayout Layout { get; }
 
@@ -78,6 +80,9 @@ internal sealed class TextBlockReader
 
     /// <summary>Gets a value indicating whether what was handed over opened an array and did not close it.</summary>
     internal bool IsArrayOpen => _values.IsInArray;
+
+    /// <summary>Gets a value indicating whether the last record that was handed over lacks its end.</summary>
+    internal bool IsUnterminated { get; private set; }
 
     /// <summary>Gets the number of records handed over so far.</summary>
     internal long Records { get; private set; }
@@ -212,7 +217,9 @@ internal sealed class TextBlockReader
 
         _scanned += fresh.Length;
         records = _recordsFound;
-        return _recordsEnd;
+
+        // A table's first block has its header: blank lines alone are not one.
+        return Layout.IsTable && Position == 0 && !_buffer.AsSpan(0, _recordsEnd).ContainsAnyExcept(BlanksAndMark) ? 0 : _recordsEnd;
     }
 
     private void Fill()
@@ -320,6 +327,7 @@ internal sealed class TextBlockReader
         _recordsEnd = 0;
         _recordsFound = 0;
         Position = block.EndPosition;
+        IsUnterminated = isUnterminated;
         Records += records;
         return block;
     }
