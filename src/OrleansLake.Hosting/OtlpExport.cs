@@ -4,7 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using OrleansLake.Server;
+using OrleansLake.Client.Embedded;
 
 namespace OrleansLake.Hosting;
 

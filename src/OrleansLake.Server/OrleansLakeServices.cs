@@ -1,10 +1,9 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client;
 using OrleansLake.Client.Configuration;
-using OrleansLake.Server.Embedded;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Security;
@@ -16,7 +15,7 @@ namespace OrleansLake.Server;
 public static class OrleansLakeServices
 {
     /// <summary>The section of an application's configuration that <see cref="LakeServerOptions"/> are read from.</summary>
-    public const string Section = "OrleansLake";
+    public const string Section = EmbeddedLakeServices.Section;
 
     /// <summary>
     /// Adds a lake that this process owns: it is opened when the application starts and given back when it stops.
@@ -26,10 +25,7 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         Add(services, configure, ownsLake: true);
-        services.AddSingleton<LakeHost>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LakeHost>());
-        services.AddSingleton<ILakeClient, HostedLakeClient>();
-        return services;
+        return services.AddLakeHost(static provider => provider.GetRequiredService<LakeServerOptions>());
     }
 
     /// <summary>
@@ -40,17 +36,16 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         Add(services, configure, ownsLake: false);
-        services.AddSingleton<IHostedService, RemoteLakeHost>();
         return services;
     }
 
     private static void Add(IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.Any(static service => service.ServiceType == typeof(LakeServer)))
+        if (services.Any(static service => service.ServiceType == typeof(LakeServer) || service.ServiceType == typeof(LakeHost)))
         {
             // Two would want the same folder, or one would silently take precedence over the other.
-            throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer() once.");
+            throw new ServeSettingsException("The application has a lake already: call AddOrleansLake() or AddOrleansLakeServer() once, and not AddEmbeddedOrleansLake() as well.");
         }
 
         LakeClientNames.Of(services).IsBesideServer = true;
@@ -64,7 +59,7 @@ public static class OrleansLakeServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LakeServerOptions>>().Value);
         services.AddSingleton<DrainState>();
-        services.AddSingleton(provider => new LakeMetrics(provider.GetRequiredService<IMeterFactory>()));
+        services.TryAddSingleton<LakeMetrics>();
         services.AddSingleton(provider => new PrometheusText(provider.GetRequiredService<LakeMetrics>()));
         services.AddSingleton(provider => new ApiKeyAuthenticator([.. provider.GetRequiredService<LakeServerOptions>().Keys]));
         services.AddSingleton<ILakeAuthenticator>(provider => provider.GetRequiredService<ApiKeyAuthenticator>());
@@ -79,5 +74,6 @@ public static class OrleansLakeServices
         LakeKeyRefusal.AddTo(services);
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<LakeServer>();
+        services.AddHostedService<ServerHost>();
     }
 }

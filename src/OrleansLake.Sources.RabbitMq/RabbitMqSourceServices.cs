@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
 

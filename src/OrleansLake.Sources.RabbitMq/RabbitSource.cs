@@ -3,12 +3,12 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server;
-using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Sources.RabbitMq;
 

@@ -70,6 +70,10 @@ public sealed partial class Feed : IDisposable
     /// <summary>The version that the packages have.</summary>
     public static string Version { get; } = MetadataOf("PackageVersion");
 
+    // That of its abstractions, which the packages bring.
+    private static string HostingVersion { get; } = XDocument.Load(Path.Combine(Fixtures.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(one => one.Attribute("Include")!.Value == "Microsoft.Extensions.Hosting.Abstractions").Attribute("Version")!.Value;
+
     /// <summary>The output of packing them.</summary>
     public string Said { get; }
 
@@ -105,7 +109,7 @@ public sealed partial class Feed : IDisposable
             <NoWarn>ASP0000;CS1998</NoWarn>
           </PropertyGroup>
           <ItemGroup>
-            {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"$(OrleansLakeVersion)\" />"))}
+            {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{(package.StartsWith("OrleansLake", StringComparison.Ordinal) ? "$(OrleansLakeVersion)" : HostingVersion)}\" />"))}
           </ItemGroup>
         </Project>
         """);

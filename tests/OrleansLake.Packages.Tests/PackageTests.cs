@@ -129,6 +129,18 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
     }
 
     [Fact]
+    public void A_program_without_a_web_server_has_a_lake_inside_by_the_package_s_own_example()
+    {
+        feed.Write("worker/Program.cs", Feed.ExamplesOf("OrleansLake.Client.Embedded")[0]);
+        feed.Write("worker/appsettings.json", """{ "OrleansLake": { "TimeZone": "Europe/Lisbon" }, "Logging": { "LogLevel": { "Default": "Warning" } } }""");
+        feed.WriteProject("worker/Worker.csproj", "Microsoft.NET.Sdk", "OrleansLake.Client.Embedded", "Microsoft.Extensions.Hosting");
+        feed.Build("worker/Worker.csproj");
+        Assert.DoesNotContain("AspNetCore", File.ReadAllText(feed["worker/out/Worker.runtimeconfig.json"]), StringComparison.Ordinal);
+        Assert.Equal("1 counted", Feed.Dotnet(feed["worker"], feed["worker/out/Worker.dll"]).Trim());
+        Assert.Contains("Europe/Lisbon", File.ReadAllText(feed["worker/lake/lake.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silo_with_the_API_before_it_is_the_sample_s_few_lines_and_the_packages()
     {
         int[] ports = FreePorts(3);

@@ -5,6 +5,9 @@ namespace OrleansLake.Client.Configuration;
 /// <summary>The names of an application's lake clients, while they are added.</summary>
 internal sealed class LakeClientNames
 {
+    /// <summary>The section of all clients, beside the settings of a lake that the application has as well.</summary>
+    internal const string Section = "Client";
+
     private readonly List<string> _names = [];
     private readonly HashSet<string> _configured = [];
 

@@ -1,4 +1,5 @@
 using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Reports;

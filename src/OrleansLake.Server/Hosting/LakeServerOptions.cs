@@ -1,47 +1,12 @@
 using System.ComponentModel.DataAnnotations;
-using OrleansLake.Core.Reports;
-using OrleansLake.Engine;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 
 /// <summary>The options with which a lake is served.</summary>
-public sealed class LakeServerOptions
+public sealed class LakeServerOptions : EmbeddedLakeOptions
 {
-    /// <summary>Gets or sets the lake's folder; it is created if there is none.</summary>
-    [Required]
-    public string Path { get; set; } = "./lake";
-
-    /// <summary>Gets or sets how often silver and gold follow; from 1 ms to a day. Reads do not wait for it.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
-    public TimeSpan Trigger { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Gets or sets the lake's time zone, if it is created. Null: UTC.</summary>
-    [SettingFormat(SettingFormat.TimeZone)]
-    public string? TimeZone { get; set; }
-
-    /// <summary>Gets or sets a file with the countries, if the lake is created. Null: the built-in ones.</summary>
-    [SettingFormat(SettingFormat.File)]
-    public string? CountriesFile { get; set; }
-
-    /// <summary>Gets or sets the number of partitions that the lake gets if it is created. Null: one, or what it has.</summary>
-    [Range(1, LakePartitioning.PartitionsMax)]
-    public int? Partitions { get; set; }
-
-    /// <summary>Gets the codec of bronze's and silver's Parquet files; it may be another one at every start.</summary>
-    public LakeCodec Codec { get; set; }
-
-    /// <summary>Gets or sets the reports that the lake keeps: the same at every start. It is set in code, not in a file.</summary>
-    public ReportCatalog Reports { get; set; } = LakeReports.All;
-
-    /// <summary>Gets or sets the number of threads that work on messages at most. Null: one for each core.</summary>
-    [Range(1, 1024)]
-    public int? Threads { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether acknowledged messages survive a power failure. False switches every fsync
-    /// off: for benchmarks, and for nothing else.</summary>
-    public bool IsDurable { get; set; } = true;
-
     /// <summary>
     /// Gets the keys. None: nobody is asked for one, and only requests from this machine are answered (both ends of the connection
     /// on loopback and a name of it in <c>Host</c>, a Unix socket or a pipe), those that the application's own authorization lets in
@@ -96,19 +61,7 @@ public sealed class LakeServerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan DrainMax { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns the options with which the lake is opened.</summary>
-    internal LakeOptions ToLakeOptions() => new()
-    {
-        Path = Path,
-        Create = true,
-        Adopt = AdoptKind.BronzeOnly,
-        TimeZone = TimeZone,
-        CountriesFile = CountriesFile,
-        Trigger = Trigger,
-        Partitions = Partitions,
-        Codec = Codec,
-        Threads = Threads,
-        Reports = Reports,
-        IsDurable = IsDurable,
-    };
+    internal override int? DatesPerSendMax => Limits.DatesPerBodyMax;
+
+    internal override int? DatesPerSenderMax => Limits.DatesPerSenderMax;
 }

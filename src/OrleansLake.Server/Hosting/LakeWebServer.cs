@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Client.Settings;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Security;
@@ -158,7 +159,7 @@ public static class LakeWebServer
         // First of all, and so the last to stop.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, WebServerEnd>());
         _ = settings.OwnsLake ? builder.Services.AddOrleansLake(settings.Configure) : builder.Services.AddOrleansLakeServer(settings.Configure);
-        builder.Services.PostConfigure<LakeServerOptions>(lake => lake.IsAnyHostAllowed = settings.AllowedHosts.Contains("*"));
+        builder.Services.PostConfigure<LakeServerOptions>(lake => (lake.IsOfProgram, lake.IsAnyHostAllowed) = (true, settings.AllowedHosts.Contains("*")));
         if (settings.KeysFile is not null)
         {
             builder.Services.AddHostedService<KeyFileWatch>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Client.Embedded;
 
 namespace OrleansLake.Server.Hosting;
 

@@ -18,7 +18,7 @@ public sealed record ServeSettings
     /// </summary>
     public string? KeysFile { get; init; }
 
-    /// <summary>Gets a value indicating whether the server owns the lake in <see cref="LakeServerOptions.Path"/>. False: it is in front of the
+    /// <summary>Gets a value indicating whether the server owns the lake in <see cref="Client.Embedded.EmbeddedLakeOptions.Path"/>. False: it is in front of the
     /// <c>ILakeClient</c> among the services.</summary>
     public bool OwnsLake { get; init; } = true;
 

@@ -1,28 +1,19 @@
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// The server's log events. The table of event ids: 1xx its life, 2xx the pipeline, 3xx requests, 4xx sources (RabbitLog).
+/// The server's log events. The table of event ids: 1xx its life, 2xx the pipeline (LakeHostLog), 3xx requests, 4xx sources (RabbitLog).
 /// None of them contains a token, a key or a message.
 /// </summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(100, LogLevel.Information, "Serving the lake in {Path}: {Messages} messages, {Keys} keys, opened in {ElapsedMs:0} ms")]
-    internal static partial void Opened(this ILogger logger, string path, long messages, long keys, double elapsedMs);
-
     [LoggerMessage(101, LogLevel.Information, "Draining: messages are no longer accepted; requests in flight have {DrainSeconds} s")]
     internal static partial void Draining(this ILogger logger, double drainSeconds);
-
-    [LoggerMessage(102, LogLevel.Information, "Closed the lake; published up to message {Published} by commit {Commit}")]
-    internal static partial void Closed(this ILogger logger, long published, long commit);
 
     [LoggerMessage(103, LogLevel.Warning, "The lake has no keys, and the application listens beyond loopback ({Addresses}): requests from other machines are refused (403). Give it keys (OrleansLake:Keys, see `lake key`), put authorization on its routes (MapOrleansLake().RequireAuthorization()), or set OrleansLake:IsOpenToEverybody to true")]
     internal static partial void ClosedBeyondLoopback(this ILogger logger, string addresses);
 
     [LoggerMessage(104, LogLevel.Warning, "The lake is open to everybody who reaches {Addresses}: it has no keys, and OrleansLake:IsOpenToEverybody is true")]
     internal static partial void OpenToEverybody(this ILogger logger, string addresses);
-
-    [LoggerMessage(105, LogLevel.Warning, "Nothing is fsynced, as OrleansLake:IsDurable is false: what was accepted may be lost when the machine stops")]
-    internal static partial void NotDurable(this ILogger logger);
 
     [LoggerMessage(106, LogLevel.Warning, "Requests that are cut off, as they did not end within {DrainSeconds} s (OrleansLake:DrainMax, or less where the host has less to stop): {Requests}")]
     internal static partial void CutOff(this ILogger logger, int requests, double drainSeconds);
@@ -32,18 +23,6 @@ internal static partial class ServerLog
 
     [LoggerMessage(108, LogLevel.Warning, "The file of keys ({Setting}) has changed and cannot be used; the previous keys remain valid: {Reason}")]
     internal static partial void KeysNotRead(this ILogger logger, string setting, string reason);
-
-    [LoggerMessage(200, LogLevel.Warning, "{Notice}")]
-    internal static partial void Notice(this ILogger logger, string notice);
-
-    [LoggerMessage(201, LogLevel.Error, "The pipeline failed and is started again in {Rest}: {Reason}")]
-    internal static partial void PipelineFailed(this ILogger logger, TimeSpan rest, string reason);
-
-    [LoggerMessage(202, LogLevel.Critical, "The lake cannot be served any longer: {Reason}")]
-    internal static partial void PipelineStopped(this ILogger logger, string reason);
-
-    [LoggerMessage(203, LogLevel.Error, "Messages could not be applied; it is tried again: {Reason}")]
-    internal static partial void ApplyFailed(this ILogger logger, string reason);
 
     [LoggerMessage(300, LogLevel.Error, "A request to {Route} failed")]
     internal static partial void RequestFailed(this ILogger logger, Exception failure, string route);

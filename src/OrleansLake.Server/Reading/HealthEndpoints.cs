@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Server.Reading;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using OrleansLake.Client.Configuration;
+using OrleansLake.Client.Embedded;
 using OrleansLake.Client.Settings;
 using OrleansLake.Core.Parsing;
 
@@ -12,14 +14,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 {
     private const string Section = OrleansLakeServices.Section;
 
-    // Beside the server's own settings there, if the application has clients that read it.
-    private const string OfClients = "Client";
-
-    private static readonly string[] OfOwnLake =
-    [
-        nameof(LakeServerOptions.Path), nameof(LakeServerOptions.Trigger), nameof(LakeServerOptions.TimeZone), nameof(LakeServerOptions.CountriesFile),
-        nameof(LakeServerOptions.Partitions), nameof(LakeServerOptions.Codec), nameof(LakeServerOptions.Threads), nameof(LakeServerOptions.IsDurable),
-    ];
+    private static readonly string[] OfOwnLake = [.. SettingMember.Of(typeof(EmbeddedLakeOptions)).Select(static member => member.Name)];
 
     /// <summary>Reads what is configured.</summary>
     /// <param name="configuration">The application's configuration.</param>
@@ -31,7 +26,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, bool ownsWebServer = true) => Refuse(
     [
         .. Misnamed(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
-        .. SettingBinder.Bind(configuration, Section, options, hasClients ? [OfClients] : [], ownsLake ? [] : OfOwnLake),
+        .. SettingBinder.Bind(configuration, Section, options, hasClients ? [LakeClientNames.Section] : [], ownsLake ? [] : OfOwnLake),
     ]);
 
     /// <summary>Reads the options as they are.</summary>

@@ -18,15 +18,9 @@ internal enum SettingFormat
     /// <summary>One scope or several.</summary>
     Scopes = 4,
 
-    /// <summary>A time zone of this machine.</summary>
-    TimeZone = 5,
-
     /// <summary>A name that a server is called by, without a port.</summary>
-    Host = 6,
+    Host = 5,
 
     /// <summary>The name of a claim.</summary>
-    Claim = 7,
-
-    /// <summary>The path of a file.</summary>
-    File = 8,
+    Claim = 6,
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OrleansLake.Client.Settings;
-using OrleansLake.Storage.TimeZones;
 
 namespace OrleansLake.Server.Settings;
 
@@ -21,9 +20,7 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
         SettingFormat.EmbedSecret => string.Create(CultureInfo.InvariantCulture, $"at least {EmbedKey.SecretBytesMin} bytes as base64url, as `lake embed-key` writes them"),
         SettingFormat.Scopes => "Ingest, Read, Admin or All, several with commas between",
         SettingFormat.Host => "a host's name such as lake.example.com, *.example.com or [::1], without scheme and port, or * for any",
-        SettingFormat.Claim => "a claim's name",
-        SettingFormat.File => "the path of a file",
-        _ => "the name of a time zone such as Europe/Lisbon",
+        _ => "a claim's name",
     };
 
     internal override bool Allows(object value) => format switch
@@ -34,8 +31,7 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
         SettingFormat.EmbedSecret => EmbedKey.IsSecret((string)value),
         SettingFormat.Scopes => value is LakeScopes scopes && scopes != LakeScopes.None && (scopes & ~LakeScopes.All) == 0,
         SettingFormat.Host => IsHost((string)value),
-        SettingFormat.Claim or SettingFormat.File => !string.IsNullOrWhiteSpace((string)value),
-        _ => IsTimeZone((string)value),
+        _ => !string.IsNullOrWhiteSpace((string)value),
     };
 
     // As browsers send it: no path, no default port. A slash at the end is let pass, and left out where it is compared.
@@ -46,17 +42,4 @@ internal sealed class SettingFormatAttribute(SettingFormat format) : SettingRule
     private static bool IsHost(string text) => text == "*" || (text.StartsWith('[')
         ? text.EndsWith(']') && Uri.CheckHostName(text[1..^1]) == UriHostNameType.IPv6
         : Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) is UriHostNameType.Dns or UriHostNameType.IPv4);
-
-    private static bool IsTimeZone(string text)
-    {
-        try
-        {
-            TimeZoneFiles.Load(text);
-            return true;
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            return false;
-        }
-    }
 }

@@ -3,17 +3,16 @@ using System.Runtime.ExceptionServices;
 using OrleansLake.Core;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
-using OrleansLake.Server.Embedded;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>
-/// Owns the lake of this process: opens it before the first request, runs its pipeline, and when the server stops takes
-/// nothing more, waits for what is in flight, commits, and gives the lake back.
+/// Owns the lake of this process: opens it before other services start, runs its pipeline, and when they have stopped commits and
+/// gives the lake back.
 /// </summary>
 internal sealed class LakeHost(
-    LakeServerOptions options, DrainState drain, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger, ServeSettings? serve = null) : IHostedLifecycleService, IAsyncDisposable
+    EmbeddedLakeOptions options, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan PipelineRest = TimeSpan.FromSeconds(1);
 
@@ -38,9 +37,9 @@ internal sealed class LakeHost(
         long started = Stopwatch.GetTimestamp();
         _lake = await OpenAsync(cancellationToken).ConfigureAwait(false);
         _lake.GoLive().Failed += failure => logger.ApplyFailed(failure.Message);
-        Client = new EmbeddedLakeClient(_lake, clock, options.Limits);
+        Client = new EmbeddedLakeClient(_lake, clock, options.DatesPerSendMax, options.DatesPerSenderMax);
         _pipeline = RunPipelineAsync(_lake);
-        if (!options.IsDurable && serve is null)
+        if (!options.IsDurable && !options.IsOfProgram)
         {
             // `lake serve --no-fsync` has been asked for by name.
             logger.NotDurable();
@@ -58,11 +57,7 @@ internal sealed class LakeHost(
         return Task.CompletedTask;
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        logger.Draining(options.DrainMax.TotalSeconds);
-        await drain.DrainAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -75,7 +70,7 @@ internal sealed class LakeHost(
             logger.Closed(lake.Status.Published, lake.Status.CommitNumber);
             _lake = null;
             await lake.DisposeAsync().ConfigureAwait(false);
-            if (serve is null && Failure is { } failure)
+            if (!options.IsOfProgram && Failure is { } failure)
             {
                 // An application's run is to end with it, too, and not as if it had been asked to stop.
                 ExceptionDispatchInfo.Throw(failure);

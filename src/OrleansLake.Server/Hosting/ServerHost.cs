@@ -1,12 +1,13 @@
 using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
 
 namespace OrleansLake.Server.Hosting;
 
 /// <summary>
-/// Takes the place of a lake's owner, for a lake that another process owns: shows its status to metrics, which cannot
-/// wait, as of a moment ago, and drains what is in flight when the server stops.
+/// Shows the lake's status to metrics, which cannot wait: of a lake that another process owns as of a moment ago. Drains what is in flight when
+/// the server stops.
 /// </summary>
-internal sealed class RemoteLakeHost(LakeServer server) : BackgroundService, IHostedLifecycleService
+internal sealed class ServerHost(LakeServer server, LakeServerOptions options, LakeHost? own = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
@@ -16,17 +17,25 @@ internal sealed class RemoteLakeHost(LakeServer server) : BackgroundService, IHo
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        server.Metrics.Observe(() => Volatile.Read(ref _status), () => server.Streams.Count, server.Clock);
+        if (own is null)
+        {
+            server.Metrics.Observe(() => Volatile.Read(ref _status), () => server.Streams.Count, server.Clock);
+        }
+
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => server.Drain.DrainAsync(cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        server.Log.Draining(options.DrainMax.TotalSeconds);
+        return server.Drain.DrainAsync(cancellationToken);
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (own is null && !stoppingToken.IsCancellationRequested)
         {
             try
             {

@@ -1,6 +1,6 @@
 using OrleansLake.Engine.Tracing;
 
-namespace OrleansLake.Server;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>
 /// Under which names a lake's figures and spans are found, for an application that exports them:

@@ -1,19 +1,19 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Sending;
 
-namespace OrleansLake.Server.Embedded;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>The client's contract over the engine in this process.</summary>
 /// <param name="lake">The lake; it stays its opener's.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="limits">Bounds on what a <see cref="Client.SendOptions.Sender"/> may open; null: none.</param>
-public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServerLimits? limits = null) : ILakeClient
+/// <param name="datesPerSendMax">The number of dates that the messages of one send by a <see cref="Client.SendOptions.Sender"/> may have; null: any number.</param>
+/// <param name="datesPerSenderMax">The number of dates that one sender's messages may have within an hour; null: any number.</param>
+public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? datesPerSendMax = null, int? datesPerSenderMax = null) : ILakeClient
 {
     /// <summary>The time that a read waits for its position.</summary>
     private static readonly TimeSpan PositionWaitMax = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, LakeServer
                 IsJsonText = options.IsJsonText,
                 Refusal = options.Refusal,
                 Source = options.Source ?? "send",
-                AdmitDates = limits is not null && options.Sender is { } sender ? dates => _dates.Refuse(sender, dates, limits.DatesPerBodyMax, limits.DatesPerSenderMax) : null,
+                AdmitDates = (datesPerSendMax ?? datesPerSenderMax) is not null && options.Sender is { } sender ? dates => _dates.Refuse(sender, dates, datesPerSendMax ?? int.MaxValue, datesPerSenderMax ?? int.MaxValue) : null,
             },
             cancellationToken).ConfigureAwait(false);
         if (outcome.IsUnknown && options.IdempotencyKey is null)

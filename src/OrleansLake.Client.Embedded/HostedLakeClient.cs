@@ -1,9 +1,7 @@
 using System.Buffers;
-using OrleansLake.Client;
 using OrleansLake.Core.Reports;
-using OrleansLake.Server.Hosting;
 
-namespace OrleansLake.Server.Embedded;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>
 /// The lake of this process for services that are constructed before it is open: an application's services are constructed before the

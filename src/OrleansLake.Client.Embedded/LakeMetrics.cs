@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using OrleansLake.Client;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>
 /// The server's metrics, under the meter <c>OrleansLake</c>; <c>/metrics</c> and OpenTelemetry show the same.
@@ -20,7 +19,7 @@ internal sealed class LakeMetrics : IDisposable
     private LakeStanding? _status;
     private Func<LakeStanding>? _source;
 
-    internal LakeMetrics(IMeterFactory factory)
+    public LakeMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(OrleansLakeTelemetry.MeterName);
         _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
