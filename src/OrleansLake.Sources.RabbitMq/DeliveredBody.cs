@@ -17,10 +17,10 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
     /// <summary>The number of bytes that are kept of a delivery that is larger than the limit.</summary>
     private const int KeptBytesMax = 1024 * 1024;
 
-    private const string Dialects = "JSON is read, as application/json, application/x-ndjson, text/plain, application/octet-stream or without a type";
+    private const string Dialects = $"JSON is read, as {MessageTypes.Known}, or as text/plain, application/octet-stream or without a type";
 
     // What says nothing about the text that it stands for.
-    private static readonly string[] UntoldTypes = ["text/plain", "text/json", "application/octet-stream", "application/json"];
+    private static readonly string[] UntoldTypes = ["text/plain", "application/octet-stream"];
 
     internal static DeliveredBody Of(RabbitDelivery delivery, int bytesMax)
     {
@@ -79,19 +79,20 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
             return $"the content type '{type}' cannot be read; {Dialects}";
         }
 
-        string name = media.MediaType.ToString();
-        bool isJson = UntoldTypes.Contains(name, StringComparer.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
-        isLines = !isJson && SendEndpoint.MediaTypes.Contains(name, StringComparer.OrdinalIgnoreCase);
-        return !isJson && !isLines ? $"the content type is '{type}', but {Dialects}"
-            : media.Charset.HasValue && !HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !HeaderUtilities.RemoveQuotes(media.Charset).Equals("us-ascii", StringComparison.OrdinalIgnoreCase)
-                ? $"the content type is '{type}', but only UTF-8 is read" : null;
+        if ((MessageTypes.IsJsonText(media) ?? (UntoldTypes.Contains(media.MediaType.ToString(), StringComparer.OrdinalIgnoreCase) ? true : null)) is not { } isJsonText)
+        {
+            return $"the content type is '{type}', but {Dialects}";
+        }
+
+        isLines = !isJsonText;
+        return MessageTypes.IsUtf8(media) ? null : $"the content type is '{type}', but only UTF-8 is read";
     }
 
     private static (ReadOnlyMemory<byte> Bytes, Refusal? Refusal) Unpack(ReadOnlyMemory<byte> packed, int bytesMax)
     {
         if (packed.IsEmpty)
         {
-            return (default, new Refusal(RejectionReason.NotReadable, "the delivery says that it is gzip, but it is empty"));
+            return (packed, null);
         }
 
         try

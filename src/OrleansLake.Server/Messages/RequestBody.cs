@@ -62,7 +62,7 @@ internal sealed class RequestBody : IDisposable
 
             // A connection that breaks ends a read by itself; a token for it would be made for every request that asks for one.
             await body.ReadPlainAsync(limits).ConfigureAwait(false);
-            if (isGzip)
+            if (isGzip && !body.Bytes.IsEmpty)
             {
                 body.Unpack(limits);
             }
@@ -181,11 +181,6 @@ internal sealed class RequestBody : IDisposable
     // Packed bodies are small: to have them whole before they are unpacked costs little, and nothing is stored of one that is cut off.
     private void Unpack(LakeServerLimits limits)
     {
-        if (Bytes.IsEmpty)
-        {
-            throw RequestException.Bad("bad-gzip", "The body says that it is gzip, but it is empty; nothing was stored.");
-        }
-
         byte[]? packed = _rented;
         long packedTaken = _taken;
         _rented = null;

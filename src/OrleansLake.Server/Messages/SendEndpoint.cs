@@ -17,10 +17,6 @@ internal static class SendEndpoint
 {
     internal static readonly string[] Parameters = ["wait", "strict", "errors"];
 
-    internal static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json"];
-
-    private const string JsonType = "application/json";
-
     private static readonly SearchValues<byte> Blanks = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
 
     // Three counts of up to 20 digits, a position of at most 41 characters, and 68 around them.
@@ -155,28 +151,20 @@ internal static class SendEndpoint
     // One JSON text may be written on many lines; what is sent as lines is one message a line.
     private static bool IsJsonText(string? contentType)
     {
-        if (contentType is "application/x-ndjson" or JsonType)
+        if (contentType is "application/x-ndjson" or MessageTypes.Json)
         {
-            return contentType == JsonType;
+            return contentType == MessageTypes.Json;
         }
 
-        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
-            || !MediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
+        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) || MessageTypes.IsJsonText(type) is not { } isJsonText)
         {
-            throw new RequestException(
-                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
-                "The Content-Type is to be application/x-ndjson (or application/jsonl) for one JSON object a line, or application/json for one object, several, or an array of them; the text is UTF-8. CSV, TSV and Parquet: `lake ingest FILE`.");
+            throw Unsupported($"The Content-Type is to be {MessageTypes.Known}; the text is UTF-8. CSV, TSV and Parquet: `lake ingest FILE`.");
         }
 
-        // "utf-8" between quotes is the same (RFC 9110, section 5.6.6).
-        StringSegment charset = HeaderUtilities.RemoveQuotes(type.Charset);
-        if (charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new RequestException(
-                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", $"The Content-Type names the charset '{charset}', but the text is to be UTF-8; send it so, with charset=utf-8 or without a charset.");
-        }
+        return MessageTypes.IsUtf8(type) ? isJsonText
+            : throw Unsupported($"The Content-Type names the charset '{HeaderUtilities.RemoveQuotes(type.Charset)}', but the text is to be UTF-8; send it so, with charset=utf-8 or without a charset.");
 
-        return type.MediaType.Equals(JsonType, StringComparison.OrdinalIgnoreCase);
+        static RequestException Unsupported(string detail) => new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", detail);
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> body)

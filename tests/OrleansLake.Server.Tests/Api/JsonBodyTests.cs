@@ -75,12 +75,24 @@ public class JsonBodyTests
             gzip.Write([.. System.Text.Encoding.UTF8.GetBytes(body), (byte)'\n']);
         }
 
-        foreach (string type in (string[])["application/json", "application/x-ndjson", "application/jsonl", "application/x-ndjson; charset=utf-8"])
+        foreach (string type in (string[])["application/json", "application/x-ndjson", "application/jsonl", "application/x-ndjson; charset=utf-8", "application/vnd.x+json"])
         {
             foreach (HttpResponseMessage answer in (HttpResponseMessage[])[await server.PostAsync(body, type: type, key: "k"), await server.PostAsync(packed.ToArray(), type: type, key: "k", encoding: "gzip")])
             {
                 (int status, JsonElement problem) = await ServerUnderTest.JsonAsync(answer);
                 Assert.Equal((400, "urn:orleanslake:problem:empty-body"), (status, problem.GetProperty("type").GetString()));
+            }
+        }
+
+        // Without a byte there is nothing to unpack, whether that is known before it comes or not.
+        foreach (string encoding in (string[])["gzip", "X-GZIP", "identity"])
+        {
+            foreach ((string length, string chunks) in ((string, string)[])[("Content-Length: 0", ""), ("Transfer-Encoding: chunked", "0\r\n\r\n")])
+            {
+                string head = $"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Encoding: {encoding}\r\n{length}\r\n\r\n";
+                string answer = await RawRequest.SendAsync(server.Address, head, System.Text.Encoding.ASCII.GetBytes(chunks));
+                Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+                Assert.Contains("empty-body", answer, StringComparison.Ordinal);
             }
         }
 

@@ -21,7 +21,7 @@ public class PackedBodyTests
         [
             stored[..(stored.Length / 3)], packed[..(packed.Length / 2)], packed[..^8], packed[..^4], packed[..^1], packed[..5], packed[..1],
             Changed(packed, packed.Length - 6), Changed(packed, packed.Length - 2), [.. packed, .. "noise"u8], [.. packed, 0, 7], [.. packed, .. "noise"u8, .. packed],
-            [.. packed, .. packed[..(packed.Length - 3)]], [.. packed, 0x1F, 0x8B], Text, [], [0, 0, 0],
+            [.. packed, .. packed[..(packed.Length - 3)]], [.. packed, 0x1F, 0x8B], Text, [0, 0, 0],
         ];
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
         foreach (byte[] body in broken)

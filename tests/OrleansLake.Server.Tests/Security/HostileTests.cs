@@ -50,6 +50,9 @@ public class HostileTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("application/x-ndjson; charset=latin1")]
+    [InlineData("application/vnd.a+json; charset=latin1")]
+    [InlineData("application/vnd.a+xml")]
+    [InlineData("application/xml")]
     [InlineData(null)]
     public async Task What_a_form_of_another_site_can_send_is_415(string? type)
     {

@@ -138,6 +138,8 @@ public class RabbitSourceTests
             (Text(line.Replace(",", ",\n  ", StringComparison.Ordinal)), null, null, null),
             (Text(line + line), "application/x-ndjson", null, null),
             (Text(line), "text/plain; charset=utf-8", "utf-8", null),
+            (Text(line), "application/jsonl", null, null),
+            (Text(line), "application/vnd.a+json", null, null),
             ([], null, null, "empty"),
             (Text(" \n"), "application/json", null, "empty"),
             ([], null, "gzip", "empty"),
@@ -145,6 +147,7 @@ public class RabbitSourceTests
             (Text("timestamp,message_id\n2024-12-16T10:00:00Z,x\n"), null, null, "not JSON"),
             (Text("a;b\n1;2\n"), "application/json", null, "not JSON"),
             (Text(line), "application/x-protobuf", null, "'application/x-protobuf'"),
+            (Text(line), "application/vnd.a+xml", null, "application/jsonl, application/x-jsonlines) for one JSON object a line, or application/json (text/json, application/...+json)"),
             (Text(line), "application/json; charset=utf-16", null, "only UTF-8 is read"),
             (Text(line), "?", null, "'?'"),
             (packed[..^8], null, "gzip", "cut off"),
@@ -166,7 +169,7 @@ public class RabbitSourceTests
 
         await PublishAsync(channel, "events", "last", ServerUnderTest.Line("last"));
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AddServices = services => services.AddRabbitMqSource(broker.Address) });
-        await CountedAsync(server.Http, 6);
+        await CountedAsync(server.Http, 8);
         string[] said = [.. deliveries.Select(delivery => delivery.Said).OfType<string>()];
         JsonElement quarantine;
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
