@@ -113,6 +113,17 @@ public static class GoldFiles
             && Array.TrueForAll(states, state => state.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{manifests[0].Generation}/"), StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// Returns whether a file of gold that is missing has been there: its names are kept in manifests before it is written, and where an
+    /// earlier version kept none, the others are there.
+    /// </summary>
+    internal static bool HasBeen(ILakeStore store, ReportCatalog reports, IReadOnlyList<Manifest> manifests, string name)
+    {
+        ReportNames[] kept = [.. manifests.SelectMany(static manifest => manifest.Columns)];
+        return kept.Length == 0 ? Names(reports).Any(any => store.Find(LakePaths.GoldFile(any)) is not null)
+            : name == LakePaths.Ledger || Array.Exists(kept, report => report.Report == name);
+    }
+
     /// <summary>Returns whether two commits of a partition name the same state.</summary>
     internal static bool AreOfOneState(Manifest one, Manifest other) => one.Partition == other.Partition && StateOf(one) == StateOf(other);
 

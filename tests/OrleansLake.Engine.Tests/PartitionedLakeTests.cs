@@ -35,7 +35,11 @@ public class PartitionedLakeTests
 
         LakeReader reader = many.Reader();
         AssertSame(one.Reader(), reader);
-        Assert.False(reader.Check().Passed);
+        foreach (CheckResult check in (CheckResult[])[reader.Check(), reader.CheckDeep()])
+        {
+            Assert.True(check.IsOnlyBehind, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
+            Assert.Equal(GoldFiles.Names(LakeReports.All).Count, check.Findings.Count(finding => finding.IsBehind && finding.Found.Contains("not there yet", StringComparison.Ordinal)));
+        }
 
         lake.PublishGold(partitions[0], committed);
         partitions.ForEach(partition => partition.Dispose());
@@ -46,6 +50,16 @@ public class PartitionedLakeTests
         foreach (CheckResult check in (CheckResult[])[reader.Check(), reader.CheckDeep()])
         {
             Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
+        }
+
+        // What was there and has gone is not behind, and no words of the system's say so.
+        Directory.Delete(many["gold"], recursive: true);
+        foreach (CheckResult check in (CheckResult[])[many.Reader().Check(), many.Reader().CheckDeep()])
+        {
+            CheckFinding[] wrong = [.. check.Findings.Where(finding => !finding.IsRight)];
+            Assert.Equal(GoldFiles.Names(LakeReports.All).Count, wrong.Length);
+            Assert.All(wrong, finding => Assert.Contains("missing", finding.Found, StringComparison.Ordinal));
+            Assert.DoesNotContain(wrong, finding => finding.IsBehind);
         }
     }
 

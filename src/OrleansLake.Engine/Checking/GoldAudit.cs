@@ -72,7 +72,15 @@ internal sealed class GoldAudit(ILakeStore store, ReportCatalog reports, Finding
                 return;
             }
 
-            findings.Wrong($"{path} is missing; `lake run` writes it again", name);
+            if (GoldFiles.HasBeen(store, reports, view.Manifests, name))
+            {
+                findings.Wrong($"{path} is missing; `lake run` writes it again", name);
+            }
+            else
+            {
+                findings.Behind($"{path} is not there yet; `lake run` writes it", name);
+            }
+
             return;
         }
 

@@ -177,31 +177,56 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
                 _findings.Add(new CheckFinding(path, "the rows that the state counts", "other rows; remove the file, and `lake run` writes it again", false));
             }
         }
-        catch (Exception e) when (e is ParquetException or FileNotFoundException)
+        catch (FileNotFoundException) when (view.Ledger.Total.Bronze == 0)
         {
-            bool isNothing = view.Ledger.Total.Bronze == 0 && e is FileNotFoundException;
-            _findings.Add(new CheckFinding($"deduplicated = sum of {report.Name}", Text(deduplicated), isNothing ? "0" : e.Message, isNothing));
+            Compare($"deduplicated = sum of {report.Name}", deduplicated, 0);
         }
+        catch (FileNotFoundException)
+        {
+            FindMissing(report.Name, path);
+        }
+        catch (ParquetException e)
+        {
+            _findings.Add(new CheckFinding($"deduplicated = sum of {report.Name}", Text(deduplicated), e.Message, false));
+        }
+    }
+
+    private void FindMissing(string name, string shownAs)
+    {
+        MayBeInTheMiddle = true;
+        bool isBehind = !GoldFiles.HasBeen(store, reports, view.Manifests, name);
+        _findings.Add(new CheckFinding(shownAs, $"as of offset {view.Position}", isBehind ? "not there yet: `lake run` writes it" : "missing: `lake run` writes it again", isBehind && isWrittenTo)
+        {
+            IsBehind = isBehind && !isWrittenTo,
+        });
     }
 
     private void CompareLedger()
     {
+        const string name = "ledger in gold, report by date";
         string path = LakePaths.GoldFile(LakePaths.Ledger);
         try
         {
             using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
             bool isOf = GoldFiles.IsOf(reader, view.Manifests);
             MayBeInTheMiddle |= !isOf;
-            _findings.Add(new CheckFinding("ledger in gold, report by date", $"as of offset {view.Position}", isOf ? $"as of offset {view.Position}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo)
+            _findings.Add(new CheckFinding(name, $"as of offset {view.Position}", isOf ? $"as of offset {view.Position}" : $"{path} is of another commit: `lake run` writes it again", isOf || isWrittenTo)
             {
                 IsBehind = !isOf && !isWrittenTo && GoldFiles.IsBefore(reader, view.Manifests),
             });
         }
-        catch (Exception e) when (e is ParquetException or FileNotFoundException)
+        catch (FileNotFoundException) when (view.Ledger.Total == default)
         {
-            bool isNothing = view.Ledger.Total == default && e is FileNotFoundException;
-            MayBeInTheMiddle |= !isNothing;
-            _findings.Add(new CheckFinding("ledger in gold, report by date", path, isNothing ? path : e is FileNotFoundException ? "it is missing: `lake run` writes it again" : e.Message, isNothing));
+            _findings.Add(new CheckFinding(name, path, path, true));
+        }
+        catch (FileNotFoundException)
+        {
+            FindMissing(LakePaths.Ledger, name);
+        }
+        catch (ParquetException e)
+        {
+            MayBeInTheMiddle = true;
+            _findings.Add(new CheckFinding(name, path, e.Message, false));
         }
     }
 
