@@ -76,6 +76,38 @@ public sealed class StopTests : IDisposable
         Assert.Contains("SENT", reader.Report("report1").ColumnNames);
     }
 
+    [Theory]
+    [InlineData("has another lake")]
+    [InlineData("was killed")]
+    public async Task The_last_silo_writes_gold_though_the_list_still_has_one_that(string how)
+    {
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        (string, string) trigger = ("Lake__TriggerMs", "600000");
+        await using SiloProcess last = SiloProcess.BeginAlone(_folder["lake"], http, trigger);
+        await last.StartedAsync();
+        bool isKilled = how == "was killed";
+        await using SiloProcess other = SiloProcess.BeginAlone(
+            _folder[isKilled ? "lake" : "other"], null, trigger, ("Cluster__PrimaryPort", $"{last.Port}"));
+        if (isKilled)
+        {
+            await other.StartedAsync();
+            await last.SaidAsync($"the silo 127.0.0.1:{other.Port} is there");
+            await SendAsync(http, "SENT", 0);
+            await other.KillAsync();
+        }
+        else
+        {
+            Assert.Equal(2, await other.EndedAsync());
+            await SendAsync(http, "SENT", 0);
+        }
+
+        await StopsInTimeAsync(last);
+        CheckResult check = LakeReader.Open(_folder["lake"]).CheckDeep(2);
+        Assert.True(check.Passed, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)) + last.Output);
+        Assert.True(File.Exists(_folder["lake/gold/report1/data/report1.parquet"]), last.Output);
+        Assert.Equal(100, await CaughtUpAsync());
+    }
+
     [PostgreSqlFact]
     public async Task A_silo_whose_database_is_away_stops_in_time_and_loses_nothing()
     {

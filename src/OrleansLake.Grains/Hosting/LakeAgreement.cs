@@ -75,13 +75,10 @@ internal sealed class LakeAgreement(LakeClusterHost host, IOptions<ClusterOption
         }
 
         IReadOnlyList<SiloOwner> here = SiloClaim.Named(host.Store);
-        others = [.. others.Where(other => !here.Any(claim => IsOf(claim, other.SiloAddress)))];
+        others = [.. others.Where(other => !here.Any(claim => claim.IsOf(cluster.Value.ClusterId, other.SiloAddress.Endpoint, other.SiloAddress.Generation)))];
         bool[] lives = await Task.WhenAll(others.Select(other => LivesAsync(other.SiloAddress, cancellationToken)));
         return [.. others.Where((_, i) => lives[i])];
     }
-
-    private bool IsOf(SiloOwner claim, SiloAddress other) =>
-        claim.Cluster == cluster.Value.ClusterId && claim.Silo == other.Endpoint.ToString() && (claim.Generation == other.Generation || claim.Generation == 0);
 
     // The same seen from both, as both read it from the list.
     private static bool IsBefore(MembershipEntry other, MembershipEntry? own) =>

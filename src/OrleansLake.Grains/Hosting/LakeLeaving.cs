@@ -68,7 +68,8 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
     // others for those before them in the order of partitions.
     private async Task WriteGoldAsync(PartitionedLake lake, IReadOnlyCollection<PartitionRunner> own, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(own.Select(DrainAsync));
+        bool isAlone = map.IsAlone();
+        await Task.WhenAll(own.Select(partition => DrainAsync(partition, isAlone)));
         bool waits = own.All(partition => partition.Number != 0);
         for (long started = Environment.TickCount64; waits && map.AreEarlierLeaving && Environment.TickCount64 - started < OthersMax.TotalMilliseconds;)
         {
@@ -76,17 +77,17 @@ internal sealed partial class LakeLeaving(LakeClusterHost host, OpenPartitions p
         }
 
         // Others continue writing it.
-        if (map.IsAlone)
+        if (map.IsAlone())
         {
             lake.CompleteGold([.. own.Select(partition => partition.Committed).OfType<CommittedReports>()], cancellationToken);
         }
     }
 
-    private async Task DrainAsync(PartitionRunner partition)
+    private static async Task DrainAsync(PartitionRunner partition, bool isAlone)
     {
         try
         {
-            await partition.DrainAsync(appliesAll: map.IsAlone);
+            await partition.DrainAsync(appliesAll: isAlone);
         }
         catch (Exception e) when (Failures.IsLoss(e))
         {

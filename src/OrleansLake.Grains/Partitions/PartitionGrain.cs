@@ -64,7 +64,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
         try
         {
             // The next owner has the less to read. What is not published is in the log.
-            bool isLast = partitions.AreLeaving && map.IsAlone;
+            bool isLast = partitions.AreLeaving && await Task.Run(map.IsAlone, cancellationToken);
             if (isLast)
             {
                 Runner.Leave();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 
@@ -24,6 +25,13 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
         ArgumentNullException.ThrowIfNull(other);
         return Cluster == other.Cluster && Membership == other.Membership;
     }
+
+    /// <summary>Returns whether it is the silo that a cluster's list has.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="address">Where other silos reach it.</param>
+    /// <param name="generation">Which of those that were started there.</param>
+    public bool IsOf(string cluster, EndPoint address, int generation) =>
+        Cluster == cluster && Silo == address?.ToString() && (Generation == generation || Generation == 0);
 
     /// <summary>Gets a description of the cluster.</summary>
     public string ClusterText => Membership.Length == 0 ? $"the cluster '{Cluster}'" : $"the cluster '{Cluster}' ({Membership})";
