@@ -119,9 +119,17 @@ internal static class SettingNames
 
     private static string NotOne(string name)
     {
-        string hint = NearestName.Of(name, All.Select(setting => setting.Name)) is { } nearest ? $"the nearest is {nearest} (environment {EnvironmentName(nearest)}), and " : "";
+        string hint = NearestOf(name) is { } nearest ? $"the nearest is {nearest} (environment {EnvironmentName(nearest)}), and " : "";
         return $"{name} is not a setting; {hint}--help lists all.";
     }
+
+    // With its section, without it, or the section alone.
+    private static string? NearestOf(string name) =>
+        NearestName.Of(name, All.Select(setting => setting.Name))
+        ?? (NearestName.Of(name, All.Select(setting => LastOf(setting.Name))) is { } last ? All.First(setting => LastOf(setting.Name) == last).Name
+            : All.FirstOrDefault(setting => setting.Name.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Name);
+
+    private static string LastOf(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static string EnvironmentName(string name) => name.Replace(":", "__", StringComparison.Ordinal);
 }

@@ -72,7 +72,7 @@ internal static class SiloChecks
         }
     }
 
-    private static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, List<string> problems)
+    internal static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, List<string> problems)
     {
         if (settings.HttpUrls.Count == 0 && settings.HttpKeys is not null)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -38,9 +39,14 @@ internal static class SiloProgram
             Console.SetError(TextWriter.Null);
         }
 
-        if (arguments is ["--help" or "-h" or "-?" or "help"])
+        if (arguments.Any(static argument => argument is "--help" or "-h" or "-?") || arguments is ["help", ..])
         {
-            return Help();
+            return Print(WriteHelp);
+        }
+
+        if (arguments.Contains("--version"))
+        {
+            return Print(static () => Console.Out.WriteLine($"lake-silo {typeof(SiloProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}"));
         }
 
         using var signals = new StopSignals();
@@ -232,11 +238,11 @@ internal static class SiloProgram
         }
     }
 
-    private static int Help()
+    private static int Print(Action print)
     {
         try
         {
-            WriteHelp();
+            print();
             return SiloExitCode.Done;
         }
         catch (IOException e)
@@ -257,6 +263,7 @@ internal static class SiloProgram
         }
 
         Console.Out.WriteLine();
+        Console.Out.WriteLine("--version prints the version.");
         Console.Out.WriteLine("Exit codes: 0 stopped; 2 a setting is wrong; 3 the lake is damaged; 4 it is in use;");
         Console.Out.WriteLine("5 the environment (a folder, PostgreSQL, the storage account); 130 stopped while it started.");
     }

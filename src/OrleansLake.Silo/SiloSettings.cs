@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using Azure.Storage.Blobs;
@@ -154,8 +155,9 @@ public sealed record SiloSettings
         }
         else if (postgreSql is not null)
         {
-            Try("Cluster:PostgreSql is not a connection string of PostgreSQL", () => new NpgsqlConnectionStringBuilder(postgreSql).Host
-                ?? throw new ArgumentException("It names no Host."));
+            Try("Cluster:PostgreSql is not a connection string of PostgreSQL", () => UnknownIn(postgreSql) is { } unknown
+                ? throw new ArgumentException($"it has '{unknown}', which is not known")
+                : new NpgsqlConnectionStringBuilder(postgreSql).Host ?? throw new ArgumentException("It names no Host."));
         }
 
         if (clustering == ClusteringKind.PostgreSql && Text("Cluster:PrimaryPort") is not null)
@@ -227,8 +229,14 @@ public sealed record SiloSettings
             problems.Add($"Lake:TimeZone: {e.Message}");
         }
 
-        return problems.Count == 0 ? settings
-            : throw new SiloStartException(string.Join(Environment.NewLine, problems));
+        if (problems.Count == 0)
+        {
+            return settings;
+        }
+
+        // What is looked at later is reported with the rest.
+        SiloChecks.CheckHttpAsync(settings, problems).GetAwaiter().GetResult();
+        throw new SiloStartException(string.Join(Environment.NewLine, problems));
 
         // Connection strings hold passwords: the message names the fault, not the value.
         void Try(string problem, Func<object> use)
@@ -287,6 +295,10 @@ public sealed record SiloSettings
             return number;
         }
     }
+
+    private static string? UnknownIn(string postgreSql) => new DbConnectionStringBuilder { ConnectionString = postgreSql }.Keys.Cast<string>()
+        .Where(static name => !new NpgsqlConnectionStringBuilder().ContainsKey(name))
+        .Select(name => postgreSql.Substring(postgreSql.IndexOf(name, StringComparison.OrdinalIgnoreCase), name.Length)).FirstOrDefault();
 
     // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
     private static bool IsContainer(string name) =>

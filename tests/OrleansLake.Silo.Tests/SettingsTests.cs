@@ -66,7 +66,7 @@ public class SettingsTests
         Assert.StartsWith("Lake:Container is 'Bad_Name'", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Container", "Bad_Name")), StringComparison.Ordinal);
         Assert.StartsWith("Lake:Folder is given", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "UseDevelopmentStorage=true"), ("Lake:Folder", "/lake")), StringComparison.Ordinal);
         Assert.StartsWith("Lake:ConnectionString is not", Problems(("Lake:Store", "azure"), ("Lake:ConnectionString", "hello")), StringComparison.Ordinal);
-        Assert.StartsWith("Cluster:PostgreSql is not", Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Hots=x")), StringComparison.Ordinal);
+        Assert.Equal("Cluster:PostgreSql is not a connection string of PostgreSQL: it has 'Hots', which is not known", Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Port=1;Hots=x;Password=y")));
         Assert.StartsWith("Cluster:PrimaryPort is given", Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Host=x"), ("Cluster:PrimaryPort", "11112")), StringComparison.Ordinal);
     }
 
@@ -129,11 +129,22 @@ public class SettingsTests
     }
 
     [Fact]
+    public void An_address_that_needs_keys_is_told_with_all_else()
+    {
+        string[] told = Problems(("Lake:Folder", "/lake"), ("Cluster:Kind", "etcd"), ("Lake:TimeZone", "Mars"), ("Http:Urls", "http://0.0.0.0:0")).Split(Environment.NewLine);
+        Assert.Equal(3, told.Length);
+        Assert.Contains(told, line => line.Contains("Http:Keys", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_connection_string_that_is_refused_is_not_shown() =>
         Assert.DoesNotContain("hunter2", Problems(("Lake:ConnectionString", "AccountKey=hunter2"), ("Cluster:PostgreSql", "Hots=x;Password=hunter2"), ("Lake:Folder", "/lake")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("--Folder ./lake", "Folder is not a setting")]
+    [InlineData("--Folder ./lake", "Folder is not a setting; the nearest is Lake:Folder (")]
+    [InlineData("--lake ./lake", "lake is not a setting; the nearest is Lake:Folder (")]
+    [InlineData("--gatewayport 1", "gatewayport is not a setting; the nearest is Silo:GatewayPort (")]
+    [InlineData("--key keys.txt", "key is not a setting; the nearest is Http:Keys (")]
     [InlineData("./lake", "'./lake' is not a setting")]
     [InlineData("-v --Lake:Folder ./lake", "'-v' is not a setting")]
     [InlineData("--Lake:Folder", "--Lake:Folder has no value")]

@@ -69,6 +69,18 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--version", "lake-silo ")]
+    [InlineData("--help extra", "lake-silo: a silo that runs a lake with others.")]
+    [InlineData("help extra", "lake-silo: a silo that runs a lake with others.")]
+    [InlineData("--Lake:Folder x -h", "lake-silo: a silo that runs a lake with others.")]
+    public async Task Its_version_and_its_help_are_shown_whatever_is_beside_them(string arguments, string said)
+    {
+        await using SiloProcess silo = SiloProcess.Begin(Settings(), arguments.Split(' '));
+        Assert.Equal(0, await silo.EndedAsync());
+        Assert.StartsWith(said, silo.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Silo__Port", "Silo:Port")]
     [InlineData("Silo__GatewayPort", "Silo:GatewayPort")]
     [InlineData("Http__Urls", "Http:Urls")]

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Grains;
 
