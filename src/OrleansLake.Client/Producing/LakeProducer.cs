@@ -8,7 +8,8 @@ namespace OrleansLake.Client;
 /// <summary>
 /// Sends messages in batches, in the order in which they are written. Every batch has a key of its own and is sent until
 /// the lake has it, so each message is stored once, whatever breaks in between; one that is more than the lake takes at
-/// once is sent in halves, and a message that is more than it accepts at all is refused: <see cref="Rejected"/> reports it, or disposing where nobody listens. What no
+/// once is sent in halves, and a message that is more than it accepts at all is refused: <see cref="Rejected"/> reports it, or
+/// flushing and disposing where nobody listens. What no
 /// repetition changes (a key that is not known, say) ends the producer: writing, flushing and disposing throw it, and
 /// <see cref="Unsent"/> gives back what is not in the lake.
 /// </summary>
@@ -83,8 +84,14 @@ public sealed class LakeProducer : IAsyncDisposable
         return AddAsync(new ProducerEntry(message, LakeMessageJson.Of(message), null), cancellationToken);
     }
 
-    /// <summary>Ends when the lake has everything that was written before the call, by whichever thread. What waits for more messages goes at once.</summary>
-    /// <exception cref="LakeClientException">It has ended before that.</exception>
+    /// <summary>
+    /// Ends when the lake has everything that was written before the call, by whichever thread: as messages, or in its quarantine. What waits
+    /// for more messages goes at once.
+    /// </summary>
+    /// <exception cref="LakeClientException">
+    /// It has ended before that; or a message, since the last flush, was too large (<see cref="LakeClientErrorKind.TooLarge"/>) while nobody listened to
+    /// <see cref="Rejected"/>: the lake has the others, and the producer continues.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -162,7 +169,7 @@ public sealed class LakeProducer : IAsyncDisposable
                     await _sending.SendAsync(_batch, 0, _batch.Count, _stop.Token).ConfigureAwait(false);
                 }
 
-                flushed?.TrySetResult();
+                Complete(flushed);
             }
 
             _batch.Clear();
@@ -177,6 +184,17 @@ public sealed class LakeProducer : IAsyncDisposable
         {
             End(e, flushed);
         }
+    }
+
+    private void Complete(TaskCompletionSource? flushed)
+    {
+        if (flushed is not null && _sending.TakeRefusals() is > 0 and int refused)
+        {
+            LakeClientException why = _sending.FirstRefusal!;
+            flushed.TrySetException(new LakeClientException(why.Kind, $"{Messages(refused)} not in the lake, nor will be: LakeProducer.Rejected reports each. {why.Message}", why));
+        }
+
+        flushed?.TrySetResult();
     }
 
     /// <summary>Fails writes and flushes from now on, and those that wait; what is not sent can be had back.</summary>
@@ -228,13 +246,14 @@ public sealed class LakeProducer : IAsyncDisposable
             OperationCanceledException when _sending.LastFailure is null && _sending.FirstRefusal is { } refusal && unsent == _sending.Refused.Count => (refusal.Kind, refusal.Message),
             OperationCanceledException => (
                 LakeClientErrorKind.Unavailable,
-                $"They could not be sent within {_options.DisposeTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (LakeProducerOptions.DisposeTimeout){(_sending.LastFailure is { } last ? $": {last.Message}" : ".")}"),
+                $"{(unsent == 1 ? "It" : "They")} could not be sent within {_options.DisposeTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (LakeProducerOptions.DisposeTimeout){(_sending.LastFailure is { } last ? $": {last.Message}" : ".")}"),
             _ => (LakeClientErrorKind.Failed, reason.Message),
         };
-        string maybe = maybeStored > 0 ? $", of which the first {maybeStored} may be stored all the same" : "";
-        string messages = unsent == 1 ? "A message that was written is" : $"{unsent} messages that were written are";
-        return new LakeClientException(kind, $"{messages} not in the lake: see LakeProducer.Unsent{maybe}. {why}", reason);
+        string maybe = maybeStored == 0 ? "" : $", {(unsent == 1 ? "which" : maybeStored == 1 ? "of which the first" : $"of which the first {maybeStored}")} may be stored all the same";
+        return new LakeClientException(kind, $"{Messages(unsent)} not in the lake: see LakeProducer.Unsent{maybe}. {why}", reason);
     }
+
+    private static string Messages(int count) => count == 1 ? "A message that was written is" : $"{count} messages that were written are";
 
     // Each caller gets an exception of its own: its stack is where it was thrown.
     private static LakeClientException Again(Exception failure) =>

@@ -24,6 +24,7 @@ internal sealed class ProducerSending(
     private readonly string _name = Guid.NewGuid().ToString("N");
     private long _batches;
     private long _sent;
+    private int _refusals;
 
     /// <summary>Gets the number of messages that the lake has, in its quarantine not included.</summary>
     internal long Sent => Volatile.Read(ref _sent);
@@ -31,14 +32,19 @@ internal sealed class ProducerSending(
     /// <summary>Gets the reason why a batch could not be sent, at last.</summary>
     internal LakeClientException? LastFailure { get; private set; }
 
-    /// <summary>Gets the number of messages that the lake refused for good while nobody listened.</summary>
-    internal long RefusedCount { get; private set; }
-
-    /// <summary>Gets the first of them.</summary>
+    /// <summary>Gets the messages that the lake refused for good while nobody listened, or the first of them.</summary>
     internal IReadOnlyList<LakeMessage> Refused => _refused;
 
     /// <summary>Gets the reason why the first one was refused.</summary>
     internal LakeClientException? FirstRefusal { get; private set; }
+
+    /// <summary>Returns how many were refused like that since this was called before.</summary>
+    internal int TakeRefusals()
+    {
+        int refusals = _refusals;
+        _refusals = 0;
+        return refusals;
+    }
 
     /// <summary>Ends when the lake has some of a batch's messages, or has refused them for good.</summary>
     /// <exception cref="LakeClientException">It never will.</exception>
@@ -122,7 +128,7 @@ internal sealed class ProducerSending(
         if (!tellRejected([error]))
         {
             FirstRefusal ??= failure;
-            RefusedCount++;
+            _refusals++;
             if (_refused.Count < RefusedKeptMax)
             {
                 _refused.Add(error.Message);
