@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using OrleansLake.Core;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 
@@ -14,7 +15,7 @@ namespace OrleansLake.Client.Embedded;
 internal sealed class LakeHost(
     EmbeddedLakeOptions options, LakeMetrics metrics, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LakeHost> logger) : IHostedLifecycleService, IAsyncDisposable
 {
-    private static readonly TimeSpan PipelineRest = TimeSpan.FromSeconds(1);
+    private static readonly Backoff PipelineRests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
     private readonly CancellationTokenSource _stop = new();
     private Lake? _lake;
@@ -104,8 +105,9 @@ internal sealed class LakeHost(
 
     private async Task RunPipelineAsync(Lake lake)
     {
-        while (!_stop.IsCancellationRequested)
+        for (int failures = 0; !_stop.IsCancellationRequested;)
         {
+            long started = clock.GetTimestamp();
             try
             {
                 IsRunning = true;
@@ -124,8 +126,10 @@ internal sealed class LakeHost(
 #pragma warning restore CA1031
             {
                 IsRunning = false;
-                logger.PipelineFailed(PipelineRest, e.Message);
-                await Task.Delay(PipelineRest, clock, CancellationToken.None).ConfigureAwait(false);
+                failures = clock.GetElapsedTime(started) > PipelineRests.Max ? 1 : failures + 1;
+                TimeSpan rest = PipelineRests.After(failures);
+                logger.PipelineFailed(rest, e.Message);
+                await Task.Delay(rest, clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -8,6 +8,7 @@ using System.Runtime.CompilerServices;
 
 // Wait between tries as one another do.
 [assembly: InternalsVisibleTo("OrleansLake.Client")]
+[assembly: InternalsVisibleTo("OrleansLake.Client.Embedded")]
 [assembly: InternalsVisibleTo("OrleansLake.Engine")]
 [assembly: InternalsVisibleTo("OrleansLake.Grains")]
 [assembly: InternalsVisibleTo("OrleansLake.Sources.RabbitMq")]

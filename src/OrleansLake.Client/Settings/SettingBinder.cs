@@ -33,7 +33,7 @@ internal sealed class SettingBinder
     /// <param name="configuration">The configuration.</param>
     /// <param name="path">The section, such as <c>OrleansLake</c>.</param>
     /// <param name="target">What its settings go into; lists in it are added to.</param>
-    /// <param name="others">Names in the section that others read.</param>
+    /// <param name="others">Names in the section that others read, or report: <c>Name</c>, or <c>Group:Name</c>.</param>
     /// <param name="meaningless">Names of the object's that mean nothing here, and are refused.</param>
     internal static IReadOnlyList<string> Bind(
         IConfiguration configuration, string path, object target, IReadOnlyCollection<string>? others = null, IReadOnlyCollection<string>? meaningless = null)
@@ -74,7 +74,7 @@ internal sealed class SettingBinder
 
     private void BindGroup(IConfigurationSection section, object target, IReadOnlyCollection<string> others, IReadOnlyCollection<string> meaningless)
     {
-        SettingMember[] members = [.. SettingMember.Of(target.GetType()).Where(member => !meaningless.Contains(member.Name, StringComparer.OrdinalIgnoreCase))];
+        SettingMember[] members = [.. SettingMember.Of(target.GetType()).Where(member => !meaningless.Concat(others).Contains(member.Name, StringComparer.OrdinalIgnoreCase))];
         foreach ((IConfigurationSection child, SettingMember member) in Children(section, members, others, meaningless))
         {
             switch (member.Kind)
@@ -84,7 +84,7 @@ internal sealed class SettingBinder
                     break;
                 case SettingKind.Group:
                     object group = member.Property.GetValue(target) ?? Activator.CreateInstance(member.Type)!;
-                    BindGroup(child, group, [], []);
+                    BindGroup(child, group, Within(others, member.Name), Within(meaningless, member.Name));
                     if (member.Property.CanWrite)
                     {
                         member.Property.SetValue(target, group);
@@ -101,6 +101,9 @@ internal sealed class SettingBinder
             }
         }
     }
+
+    private static string[] Within(IReadOnlyCollection<string> names, string group) =>
+        [.. names.Where(name => name.StartsWith(group + ":", StringComparison.OrdinalIgnoreCase)).Select(name => name[(group.Length + 1)..])];
 
     // Those that are known; the others are reported.
     private IEnumerable<(IConfigurationSection Child, SettingMember Member)> Children(

@@ -14,6 +14,8 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 {
     private const string Section = OrleansLakeServices.Section;
 
+    private const string OfWebServers = $"{nameof(LakeServerOptions.Limits)}:{nameof(LakeServerLimits.ConnectionsMax)}";
+
     private static readonly string[] OfOwnLake = [.. SettingMember.Of(typeof(EmbeddedLakeOptions)).Select(static member => member.Name)];
 
     /// <summary>Reads what is configured.</summary>
@@ -26,7 +28,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, bool ownsWebServer = true) => Refuse(
     [
         .. Misnamed(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
-        .. SettingBinder.Bind(configuration, Section, options, hasClients ? [LakeClientNames.Section] : [], ownsLake ? [] : OfOwnLake),
+        .. SettingBinder.Bind(configuration, Section, options, [.. hasClients ? [LakeClientNames.Section] : (string[])[], .. ownsWebServer ? [] : (string[])[OfWebServers]], ownsLake ? [] : OfOwnLake),
     ]);
 
     /// <summary>Reads the options as they are.</summary>
@@ -50,7 +52,7 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 
     private static IEnumerable<string> OfWebServer(IConfiguration configuration)
     {
-        const string Path = $"{Section}:{nameof(LakeServerOptions.Limits)}:{nameof(LakeServerLimits.ConnectionsMax)}";
+        const string Path = $"{Section}:{OfWebServers}";
         return configuration[Path] is { } text
             ? [$"{Path} {SettingText.Shown(text, false)}, which means nothing in an application: leave it out, and bound the connections of its web server (ConfigureKestrel, Limits.MaxConcurrentConnections)"] : [];
     }

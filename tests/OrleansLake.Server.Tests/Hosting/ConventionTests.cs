@@ -219,7 +219,12 @@ public partial class ConventionTests
     {
         using var scratch = new ScratchFolder();
         var told = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Limits:ConnectionsMax", "3")));
-        Assert.Contains("OrleansLake:Limits:ConnectionsMax is '3', which means nothing in an application", told.Message, StringComparison.Ordinal);
+        Assert.StartsWith("OrleansLake:Limits:ConnectionsMax is '3', which means nothing in an application", Assert.Single(told.Failures), StringComparison.Ordinal);
+
+        // Nor is it among those that are offered.
+        told = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(scratch, app => app.MapOrleansLake(), ("OrleansLake:Limits:BodyByteMax", "3"), ("OrleansLake:Limits:ConectionsMax", "3")));
+        Assert.Contains(told.Failures, failure => failure.Contains("did you mean OrleansLake:Limits:BodyBytesMax", StringComparison.Ordinal));
+        Assert.All(told.Failures, failure => Assert.DoesNotContain("ConnectionsMax", failure, StringComparison.Ordinal));
     }
 
     [Fact]
