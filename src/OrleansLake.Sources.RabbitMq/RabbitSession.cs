@@ -24,6 +24,7 @@ internal sealed class RabbitSession : IAsyncDisposable
     private const uint MessageBytesMax = 128 * 1024 * 1024;
 
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OpeningMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan StoringMax = TimeSpan.FromSeconds(5);
@@ -98,7 +99,10 @@ internal sealed class RabbitSession : IAsyncDisposable
         var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).ConfigureAwait(false), store, clock);
         try
         {
-            await session.ConsumeAsync(streamOffset, cancellationToken).ConfigureAwait(false);
+            // Where the connection breaks in the midst of one, calls of the client have been seen not to return.
+            Task consuming = session.ConsumeAsync(streamOffset, cancellationToken);
+            _ = InTimeAsync(consuming, Timeout.InfiniteTimeSpan);
+            await (await Task.WhenAny(consuming, session.Ended).WaitAsync(OpeningMax, clock, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             _ = session.WatchAsync();
             return session;
         }
@@ -197,21 +201,16 @@ internal sealed class RabbitSession : IAsyncDisposable
                     continue;
                 }
 
-                Task storing = StoreAsync(channel, delivery);
-                if (!storing.IsCompleted)
-                {
-                    _storing[delivery.Tag] = storing;
-                    if (storing.IsCompleted)
-                    {
-                        _storing.TryRemove(delivery.Tag, out _);
-                    }
-                }
+                _ = StoreAsync(channel, delivery);
             }
         }
     }
 
     private async Task StoreAsync(IChannel channel, RabbitDelivery delivery)
     {
+        // Noted before anything can end it: one that stayed here would look like a delivery in work to the watch, for good.
+        var stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _storing[delivery.Tag] = stored.Task;
         try
         {
             using (delivery)
@@ -242,6 +241,7 @@ internal sealed class RabbitSession : IAsyncDisposable
         {
             _storing.TryRemove(delivery.Tag, out _);
             Interlocked.Increment(ref _moves);
+            stored.TrySetResult();
         }
     }
 
