@@ -38,8 +38,10 @@ public class ProducerEndTests
         Assert.Contains("25 messages", told.Message, StringComparison.Ordinal);
         Assert.Contains("DisposeTimeout", told.Message, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"m{i}"), producer.Unsent.Select(message => message.MessageId));
-        Assert.Equal(isThere ? 10 : 0, producer.UnsentMaybeStored);
-        Assert.Equal(isThere, told.Message.Contains("may be stored", StringComparison.Ordinal));
+
+        // Of a try that its time ended in the middle of, nothing is known.
+        Assert.Contains(producer.UnsentMaybeStored, isThere ? [10] : (int[])[0, 10]);
+        Assert.Equal(producer.UnsentMaybeStored > 0, told.Message.Contains("may be stored", StringComparison.Ordinal));
         await Assert.ThrowsAsync<LakeClientException>(() => flush.WaitAsync(Patience));
 
         // A second time it is over already.
