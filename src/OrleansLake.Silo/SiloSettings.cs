@@ -234,8 +234,12 @@ public sealed record SiloSettings
             return settings;
         }
 
-        // What is looked at later is reported with the rest.
-        SiloChecks.CheckHttpAsync(settings, problems).GetAwaiter().GetResult();
+        if (!problems.Exists(static problem => problem.StartsWith("Http:", StringComparison.Ordinal)))
+        {
+            // What is looked at later is reported with the rest.
+            SiloChecks.CheckHttpAsync(settings, problems).GetAwaiter().GetResult();
+        }
+
         throw new SiloStartException(string.Join(Environment.NewLine, problems));
 
         // Connection strings hold passwords: the message names the fault, not the value.
