@@ -21,4 +21,7 @@ public sealed record CheckFinding(string Name, string Expected, string Found, bo
     /// who runs the lake next writes it.
     /// </summary>
     public bool IsBehind { get; init; }
+
+    /// <summary>Makes what a check finds of an external bronze file.</summary>
+    internal static CheckFinding Of(ExternalFile file) => new(ExternalFile, file.IsUnknown ? "readable" : "as it was ingested", file.Describe(), false);
 }

@@ -2,7 +2,6 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
-using OrleansLake.Engine.Repartitioning;
 using OrleansLake.Parquet;
 using OrleansLake.Storage.External;
 
@@ -55,7 +54,7 @@ internal sealed class ExternalFileIngestor(
         _refused.Clear();
         foreach (SourceProgress.ExternalBronzeFile file in scans.SelectMany(scan => scan.Refused).Select(static entry => entry.File))
         {
-            if (file.Refused is { } reason && reason != EmptyGeneration.Refusal)
+            if (file.Refused is { } reason && reason != ExternalFile.StartedEmpty)
             {
                 _refused[file.Name] = reason;
             }
@@ -196,7 +195,7 @@ internal sealed class ExternalFileIngestor(
             foreach (SourceProgress.ExternalBronzeFile file in scans[i].StaleRefusals.Select(static entry => entry.File))
             {
                 Accept(partitions.All[i], new SourceProgress.ExternalAccepted(file.Name, file.Size, file.Crc32C), null);
-                if (file.Refused != EmptyGeneration.Refusal)
+                if (file.Refused != ExternalFile.StartedEmpty)
                 {
                     told.Add(store.Find(file.Name) is null
                         ? $"{file.Name}, which was refused, is gone."

@@ -20,6 +20,9 @@ internal static class FileFormat
 
     internal const string VersionKey = "orleanslake.format";
     internal const string ColumnsKey = "orleanslake.columns";
+    internal const string ManifestKey = "orleanslake.manifest";
+    internal const string PositionKey = "orleanslake.position";
+    internal const string StateKey = "orleanslake.state";
 
     private const string ChecksumKey = "orleanslake.crc32c";
 
@@ -61,7 +64,7 @@ internal static class FileFormat
     private static string ChecksumOf(IReadOnlyDictionary<string, string> metadata)
     {
         string text = string.Join(
-            '\n', ((string[])[ColumnsKey, GoldFiles.ManifestKey, GoldFiles.PositionKey, GoldFiles.StateKey]).Select(metadata.GetValueOrDefault));
+            '\n', ((string[])[ColumnsKey, ManifestKey, PositionKey, StateKey]).Select(metadata.GetValueOrDefault));
         if (metadata.TryGetValue(VersionKey, out string? version))
         {
             text += '\n' + version;

@@ -17,16 +17,16 @@ public static class GoldFiles
     /// The metadata key of the number of the manifest that the report was written for; of many partitions, the sum of
     /// theirs, which goes up whenever one of them commits.
     /// </summary>
-    public const string ManifestKey = "orleanslake.manifest";
+    public const string ManifestKey = FileFormat.ManifestKey;
 
     /// <summary>
     /// The metadata key of the state that the report was made from. Manifests that change no state (a new owner's
     /// seal) have the same, so it shows whether a report is up to date where the manifest's number does not.
     /// </summary>
-    public const string StateKey = "orleanslake.state";
+    public const string StateKey = FileFormat.StateKey;
 
     /// <summary>The metadata key of the offset before which every message is counted.</summary>
-    public const string PositionKey = "orleanslake.position";
+    public const string PositionKey = FileFormat.PositionKey;
 
     /// <summary>Returns the names of everything that gold holds: the reports, and the ledger.</summary>
     public static IReadOnlyList<string> Names(ReportCatalog reports) => [.. (reports ?? throw new ArgumentNullException(nameof(reports))).Select(static report => report.Name), LakePaths.Ledger];

@@ -1,6 +1,5 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
-using OrleansLake.Engine.Sending;
 
 namespace OrleansLake.Engine;
 
@@ -66,8 +65,11 @@ public sealed record LakeOptions
     /// </summary>
     public long SendBytesMax { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Gets the number of bytes of a body that one frame takes.</summary>
-    internal int SendPieceBytes { get; init; } = SentBody.PieceBytes;
+    /// <summary>
+    /// Gets the size of a frame in bytes: a body up to here is stored as a whole or not at all, a longer one is cut. Some ten
+    /// thousand messages; recovery holds one frame in memory.
+    /// </summary>
+    internal int SendPieceBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Returns the countries that were asked for; null if none were.</summary>
     internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));

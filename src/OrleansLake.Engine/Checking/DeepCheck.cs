@@ -73,7 +73,7 @@ internal sealed class DeepCheck
                     committed.Sum(partition => partition.Registry?.SettledCount ?? 0));
             }
 
-            foreach (CheckFinding finding in ExternalFile.Open([.. committed.Select(partition => partition.External)]).Select(file => file.ToFinding()))
+            foreach (CheckFinding finding in ExternalFile.Open([.. committed.Select(partition => partition.External)]).Select(CheckFinding.Of))
             {
                 _findings.Wrong(finding.Found, finding.Name, finding.Expected);
             }

@@ -87,7 +87,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
 
         foreach (ExternalFile file in found.OfType<ExternalFile>().Concat(open.Where(file => file.IsUnknown)).OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            _findings.Add(file.ToFinding());
+            _findings.Add(CheckFinding.Of(file));
         }
 
         CompareLedger();

@@ -13,6 +13,9 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     /// <summary>The reason why something may not be read, in the system's words.</summary>
     internal const string Denied = "Permission denied";
 
+    /// <summary>The reason why files that go with an old generation are not taken over into the new one.</summary>
+    internal const string StartedEmpty = "the lake was started empty";
+
     /// <summary>Gets the number of its rows that are in the lake.</summary>
     public long Rows { get; init; }
 
@@ -64,9 +67,6 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             _ => $"{Path} is what was ingested.",
         };
     }
-
-    /// <summary>Makes what a check finds of it.</summary>
-    internal CheckFinding ToFinding() => new(CheckFinding.ExternalFile, IsUnknown ? "readable" : "as it was ingested", Describe(), false);
 
     /// <summary>Describes that a file was refused, and what to do.</summary>
     /// <param name="path">The file.</param>

@@ -26,13 +26,13 @@ internal sealed class TextSource : IDisposable
     private CsvParser? _csv;
     private byte[] _csvHeader = [];
 
-    internal TextSource(TextBlockReader blocks, LakeTimeZone zone, int threads, IngestOptions options, CancellationToken cancellationToken)
+    internal TextSource(TextBlockReader blocks, LakeTimeZone zone, int threads, TimestampFormat? timestampFormat, bool readsInline, CancellationToken cancellationToken)
     {
         _blocks = blocks;
         _layout = blocks.Layout;
         _zone = zone;
-        _timestampFormat = options.TimestampFormat;
-        _isInline = options.ReadsInline;
+        _timestampFormat = timestampFormat;
+        _isInline = readsInline;
         _queue = new BlockingCollection<Task<ParsedBlock>>(2 * threads);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }

@@ -14,6 +14,10 @@ internal static class MessageSearch
 {
     private const int TriesMax = 5;
 
+    /// <summary>Returns all copies of a message that one partition has, as of one version.</summary>
+    internal static MessageHistory Run(LakePartition partition, string messageId) =>
+        Run(partition, moment => new LiveVersion(moment.Generation, [moment.Applied.Offset], partition.Clock.GetUtcNow()), messageId);
+
     internal static MessageHistory Run(LakePartition partition, Func<PartitionVersion, LiveVersion> momentOf, string messageId)
     {
         byte[] id = Encoding.UTF8.GetBytes(messageId);

@@ -298,10 +298,6 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Keeps the newest timestamp from now on, for a host that brings the frames itself. The state must be there.</summary>
     internal void KeepNewest() => _state.KeepNewest();
 
-    /// <summary>Returns all copies of a message, as of one version.</summary>
-    internal MessageHistory Search(string messageId) =>
-        MessageSearch.Run(this, moment => new LiveVersion(moment.Generation, [moment.Applied.Offset], _settings.Clock.GetUtcNow()), messageId);
-
     /// <inheritdoc cref="PartitionState.Look"/>
     internal T Look<T>(Func<PartitionVersion, T> look) => _state.Look(look);
 

@@ -12,9 +12,6 @@ namespace OrleansLake.Engine.Repartitioning;
 /// </summary>
 internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, CountryTable countries, ParallelWork work, LakeOptions options)
 {
-    /// <summary>The reason why files that go with the old generation are not taken over into the new one.</summary>
-    internal const string Refusal = "the lake was started empty";
-
     internal void Start()
     {
         LakeDescription from = LakeDescription.Read(store);
@@ -36,7 +33,7 @@ internal sealed class EmptyGeneration(ILakeStore store, LakeTimeZone zone, Count
                 new PartitionSettings { Zone = zone, Countries = countries, Work = work, PendingRowsMax = options.PendingRowsMax, Clock = options.Clock, Reports = options.Reports });
             foreach (FileEntry other in others)
             {
-                partition.Accept(new FrameContent { SourceProgress = new SourceProgress.ExternalBronzeFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, Refusal) });
+                partition.Accept(new FrameContent { SourceProgress = new SourceProgress.ExternalBronzeFile(other.Path, other.Length, 0, 0, other.ModifiedUtcTicks, ExternalFile.StartedEmpty) });
             }
 
             partition.Flush();

@@ -10,12 +10,6 @@ namespace OrleansLake.Engine.Sending;
 /// </summary>
 internal static class SentBody
 {
-    /// <summary>
-    /// The size of a frame: a body up to here is stored as a whole or not at all, a longer one is cut. Some ten
-    /// thousand messages; recovery holds one frame in memory.
-    /// </summary>
-    internal const int PieceBytes = 8 * 1024 * 1024;
-
     /// <param name="body">The body.</param>
     /// <param name="cuts">Places between two records at which a piece must end, in their order: where earlier sendings ended.</param>
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>

@@ -3,6 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage;
@@ -171,7 +172,7 @@ internal sealed class PartitionRunner : IDisposable
     internal void StopTrackingIfIdle() => _feed.StopTrackingIfIdle();
 
     /// <summary>Returns all copies of a message.</summary>
-    internal Task<MessageHistoryResponse> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryResponse.Of(_partition.Search(messageId)));
+    internal Task<MessageHistoryResponse> SearchAsync(string messageId) => OwnedAsync(() => MessageHistoryResponse.Of(MessageSearch.Run(_partition, messageId)));
 
     /// <summary>Returns rejected records, oldest first.</summary>
     internal async Task<QuarantineResponse> QuarantineAsync(RejectionReason? code, string? source, int recordsMax)
