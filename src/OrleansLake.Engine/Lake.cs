@@ -4,11 +4,15 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.External;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Engine.Live;
+using OrleansLake.Engine.Opening;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Engine.Publishing;
-using OrleansLake.Engine.Repartitioning;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Rebuilding;
+using OrleansLake.Engine.Running;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage.Lakes;
 

@@ -1,6 +1,7 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Opening;
 using OrleansLake.Storage.Checksums;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.TimeZones;

@@ -2,7 +2,7 @@ using System.Globalization;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
-using OrleansLake.Engine.Repartitioning;
+using OrleansLake.Engine.Rebuilding;
 using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;

@@ -2,9 +2,10 @@ using System.Globalization;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Running;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage.Lakes;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using OrleansLake.Core.Messages;
-using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Input;
 using OrleansLake.Server.Messages;
 
 namespace OrleansLake.Sources.RabbitMq;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Input;
 
 namespace OrleansLake.Engine.Tests;
 

@@ -1,5 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;

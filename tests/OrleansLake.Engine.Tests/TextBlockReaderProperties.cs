@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Input;
 using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Tests;

@@ -1,6 +1,5 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;

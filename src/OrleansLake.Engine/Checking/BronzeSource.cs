@@ -1,3 +1,5 @@
+using OrleansLake.Engine.Reading;
+
 namespace OrleansLake.Engine.Checking;
 
 /// <summary>A file of bronze, ours or another program's.</summary>

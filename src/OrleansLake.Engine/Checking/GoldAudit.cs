@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 

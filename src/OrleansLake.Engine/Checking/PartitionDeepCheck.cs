@@ -6,6 +6,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Quarantine;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 using OrleansLake.Storage.External;

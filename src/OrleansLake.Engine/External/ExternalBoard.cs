@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansLake.Engine.Reading;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.External;
 
 /// <summary>
 /// The state of external bronze files while a process owns their lake: those that are not what they were, as of the last

@@ -1,6 +1,6 @@
 using OrleansLake.Storage.External;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.External;
 
 /// <summary>Everything that other programs put into bronze, with what has become of it.</summary>
 internal static class ExternalListing

@@ -1,4 +1,5 @@
-using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Quarantine;
 
 namespace OrleansLake.Engine.Ingest;
 

@@ -1,3 +1,5 @@
+using OrleansLake.Engine.Input;
+
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Up to where a text was taken before, if it is the same text that was taken.</summary>

@@ -1,5 +1,7 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Input;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Sending;
 
 namespace OrleansLake.Engine.Ingest;

@@ -2,6 +2,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
 
 namespace OrleansLake.Engine.Ingest;
 

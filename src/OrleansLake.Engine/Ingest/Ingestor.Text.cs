@@ -1,5 +1,7 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
+using OrleansLake.Engine.Input;
+using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Engine.Ingest;
 

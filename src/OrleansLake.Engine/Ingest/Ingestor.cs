@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Parquet;
 

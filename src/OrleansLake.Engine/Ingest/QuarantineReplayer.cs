@@ -1,7 +1,8 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
-using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Quarantine;
 using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Ingest;

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Engine.Ingest;
 

@@ -3,8 +3,10 @@ using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Engine.Live;
+using OrleansLake.Engine.External;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Tracing;
 
 namespace OrleansLake.Engine.Partitions;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Tracing;
 using OrleansLake.Storage.Snapshots;

@@ -1,6 +1,8 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.External;
+using OrleansLake.Engine.Reading;
 
 namespace OrleansLake.Engine.Partitions;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Engine.Partitions;

@@ -1,3 +1,5 @@
+using OrleansLake.Engine.Partitions;
+
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>The progress of a batch that is known by its key, by partition, as its frames record it: sent or ingested, it is the same.</summary>

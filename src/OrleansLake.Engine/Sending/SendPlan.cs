@@ -1,4 +1,5 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Sending;

@@ -2,6 +2,7 @@ using System.Text;
 using Orleans.Concurrency;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage.Log;
 

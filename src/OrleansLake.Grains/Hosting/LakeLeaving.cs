@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansLake.Core;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Grains;

@@ -3,9 +3,10 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Partitions;
-using OrleansLake.Engine.Reading;
+using OrleansLake.Engine.Quarantine;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 

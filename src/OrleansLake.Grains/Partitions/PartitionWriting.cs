@@ -1,5 +1,7 @@
 using OrleansLake.Engine;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Running;
 
 namespace OrleansLake.Grains;
 

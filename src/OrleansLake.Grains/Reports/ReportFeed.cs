@@ -86,7 +86,7 @@ internal sealed class ReportFeed(LakePartition partition)
         });
     }
 
-    private void Cut(in Engine.Live.PartitionVersion now)
+    private void Cut(in Engine.Partitions.PartitionVersion now)
     {
         if (_changes is null)
         {

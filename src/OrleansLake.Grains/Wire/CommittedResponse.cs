@@ -1,5 +1,5 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Engine;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Snapshots;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Errors;
 

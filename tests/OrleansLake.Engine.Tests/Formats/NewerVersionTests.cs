@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Checksums;

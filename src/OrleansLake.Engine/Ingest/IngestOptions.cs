@@ -1,0 +1,49 @@
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
+
+namespace OrleansLake.Engine;
+
+/// <summary>The options of an ingest.</summary>
+public sealed record IngestOptions
+{
+    /// <summary>Gets a value indicating whether a file is ingested once more, although it was ingested already.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>
+    /// Gets the key by which one text file or stream is recognised when it is sent again: one that was cut off continues after what is
+    /// durable, one that was ingested whole is skipped. Null: files go by name, size and checksum, streams by nothing.
+    /// </summary>
+    public SendKey? Key { get; init; }
+
+    /// <summary>Gets the format of the sources; null: each is guessed by its first bytes and its name.</summary>
+    public IngestFormat? Format { get; init; }
+
+    /// <summary>
+    /// Gets the format of the sources' timestamps; null: RFC 3339 and similar forms in text, and in Parquet what the column's type
+    /// says.
+    /// </summary>
+    public TimestampFormat? TimestampFormat { get; init; }
+
+    /// <summary>
+    /// Gets the files that calls for sources which are named together have ingested: what another name leads to again is skipped. Null:
+    /// each call stands alone.
+    /// </summary>
+    public NamedFiles? Files { get; init; }
+
+    /// <summary>Gets a value indicating whether silver and gold follow while sources are read; without it, accepted messages wait in
+    /// the log.</summary>
+    public bool FollowUp { get; init; }
+
+    /// <summary>
+    /// Gets a callback that is given the number of messages of this call that are durable, whenever it has grown; with
+    /// <see cref="Key"/> those that an earlier call ingested are counted as well.
+    /// </summary>
+    public Action<long>? Acknowledged { get; init; }
+
+    /// <summary>Gets a value indicating whether text is read and parsed by the caller's thread alone, so that the same calls give the
+    /// same run; for simulations.</summary>
+    internal bool ReadsInline { get; init; }
+
+    /// <summary>Gets the number of bytes of text that are parsed and appended at once.</summary>
+    internal int BlockBytes { get; init; } = TextBlockReader.DefaultBlockBytes;
+}

@@ -1,0 +1,97 @@
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Input;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Opening;
+
+/// <summary>
+/// The countries that a lake is created with, as a user gives them: CSV, packed or not, or Parquet, in a file or from a pipe.
+/// It is read once, since a pipe has its bytes once.
+/// </summary>
+internal static class CountriesSource
+{
+    // A row of a country takes 20 bytes or so.
+    private const int BytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="LakeException">It cannot be read, or holds no such table.</exception>
+    internal static CountryTable Read(string path)
+    {
+        path = SystemPath.Of(path);
+        try
+        {
+            byte[] bytes = Unpacked(WholeFile.Read(path, BytesMax), path);
+            if (KnownBytes.KindWithin(bytes) == KnownBytes.Parquet)
+            {
+                return FromParquet(bytes, path);
+            }
+
+            return KnownBytes.KindOfBody(bytes.AsSpan(0, Math.Min(bytes.Length, KnownBytes.LookedAtBytes))) is not { } kind ? CountryTable.FromCsv(bytes)
+                : throw new InvalidDataException($"{kind}, but CSV or Parquet is expected; CSV may be packed with gzip or zstd, once.");
+        }
+        catch (ParquetException e)
+        {
+            throw new LakeException(LakeFailure.Failed, e.Message, e);
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw new LakeException(LakeFailure.Failed, $"{path}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(path) ? "it is a folder" : e.Message.TrimEnd('.');
+            throw new LakeException(LakeFailure.Environment, $"The countries file {path} cannot be read: {why}; name another with --countries (in an application OrleansLake:CountriesFile).");
+        }
+    }
+
+    /// <summary>Returns the same, given up when the token is cancelled: opening a pipe, and reading it, wait for its writer.</summary>
+    internal static Task<CountryTable> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
+
+    private static byte[] Unpacked(byte[] bytes, string path)
+    {
+        if (!TextSource.IsPacked(bytes))
+        {
+            return bytes;
+        }
+
+        using var packed = new MemoryStream(bytes);
+        using Stream unpacked = bytes is [0x1F, 0x8B, ..] ? new GzipText(packed, "nothing of it was ingested") : new ZstdText(packed);
+        return WholeFile.Read(unpacked, path, BytesMax);
+    }
+
+    private static CountryTable FromParquet(byte[] bytes, string path)
+    {
+        using ParquetReader reader = ParquetReader.Open(bytes, path);
+        var ids = new List<int>();
+        var names = new TextColumn();
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            var idBuffer = new Int32Buffer();
+            var nameBuffer = new BytesBuffer();
+            reader.Read(group, "country_id", idBuffer);
+            reader.Read(group, "country", nameBuffer);
+            for (int row = 0; row < idBuffer.Count; row++)
+            {
+                if (idBuffer.IsNull(row))
+                {
+                    // It can match no message.
+                    continue;
+                }
+
+                ids.Add(idBuffer.Values[row]);
+                if (nameBuffer.IsNull(row))
+                {
+                    names.AppendNull();
+                }
+                else
+                {
+                    names.Append(nameBuffer[row]);
+                }
+            }
+        }
+
+        return CountryTable.FromRows([.. ids], names);
+    }
+}
