@@ -1,7 +1,7 @@
 using Orleans.TestingHost;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Contracts;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Client.Tests;
 

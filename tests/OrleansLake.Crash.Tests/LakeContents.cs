@@ -4,7 +4,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Crash.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Crash.Tests;
 

@@ -80,8 +80,8 @@ public class AddedReportTests
     {
         LakeReader reader = LakeReader.Open(under.Path, Reports);
         ReportTable table = reader.Report("countries");
-        OrleansLake.Testing.Message[] messages = [.. _sent[..sent].Where(one => one.Message is not null).Select(one => one.In(reader.TimeZone))];
-        Dictionary<int, long> expected = OrleansLake.Testing.Oracle.FirstOccurrences(messages)
+        OrleansLake.TestSupport.Message[] messages = [.. _sent[..sent].Where(one => one.Message is not null).Select(one => one.In(reader.TimeZone))];
+        Dictionary<int, long> expected = OrleansLake.TestSupport.Oracle.FirstOccurrences(messages)
             .GroupBy(message => message.CountryId ?? -1).ToDictionary(country => country.Key, country => (long)country.Count());
         Assert.Equal(
             expected.OrderBy(country => country.Key).Select(country => (country.Key, country.Value)),

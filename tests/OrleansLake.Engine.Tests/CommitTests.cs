@@ -4,7 +4,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Tests.Sending;
 using OrleansLake.Storage.Log;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

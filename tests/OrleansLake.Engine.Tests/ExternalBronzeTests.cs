@@ -2,7 +2,7 @@ using System.Globalization;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 using OrleansLake.Storage.TimeZones;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

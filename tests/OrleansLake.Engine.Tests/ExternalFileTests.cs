@@ -8,7 +8,7 @@ using OrleansLake.Engine.Running;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

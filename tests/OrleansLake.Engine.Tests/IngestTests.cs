@@ -1,6 +1,6 @@
 using System.Text;
 using OrleansLake.Core.Messages;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

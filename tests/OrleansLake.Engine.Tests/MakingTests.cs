@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

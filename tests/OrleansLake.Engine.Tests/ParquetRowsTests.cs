@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

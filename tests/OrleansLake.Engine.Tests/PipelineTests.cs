@@ -1,5 +1,5 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

@@ -5,7 +5,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

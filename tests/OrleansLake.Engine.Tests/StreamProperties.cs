@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using OrleansLake.Core.Reports;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
 

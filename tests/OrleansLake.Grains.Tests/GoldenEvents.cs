@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Grains.Tests;
 

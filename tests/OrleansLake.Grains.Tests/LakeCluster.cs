@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Orleans.TestingHost;
 using OrleansLake.Core.Reports;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Grains.Tests;
 

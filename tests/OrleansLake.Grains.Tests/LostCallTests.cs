@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Orleans.TestingHost;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Grains.Tests;
 

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Foreign = global::Parquet;
 
 namespace OrleansLake.Grains.Tests;

@@ -6,7 +6,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Grains.Tests;
 

@@ -8,7 +8,7 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Packages.Tests;
 
@@ -138,6 +138,16 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         Assert.DoesNotContain("AspNetCore", File.ReadAllText(feed["worker/out/Worker.runtimeconfig.json"]), StringComparison.Ordinal);
         Assert.Equal("1 counted", Feed.Dotnet(feed["worker"], feed["worker/out/Worker.dll"]).Trim());
         Assert.Contains("Europe/Lisbon", File.ReadAllText(feed["worker/lake/lake.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_unit_test_has_a_lake_in_memory_by_the_package_s_own_example()
+    {
+        feed.Write("unit/Program.cs", Feed.ExamplesOf("OrleansLake.Testing")[0]);
+        feed.WriteProject("unit/Unit.csproj", "Microsoft.NET.Sdk", "OrleansLake.Testing");
+        feed.Build("unit/Unit.csproj");
+        Assert.Equal("1", Feed.Dotnet(feed["unit"], feed["unit/out/Unit.dll"]).Trim());
+        Assert.False(Directory.Exists(feed["unit/memory"]));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using OrleansLake.Parquet.Internal.Encodings;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Parquet.Tests;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Parquet.Tests;
 

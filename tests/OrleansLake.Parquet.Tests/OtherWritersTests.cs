@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Parquet.Tests;

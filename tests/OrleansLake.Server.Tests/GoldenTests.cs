@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansLake.Engine;
 using OrleansLake.Parquet;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests;
 

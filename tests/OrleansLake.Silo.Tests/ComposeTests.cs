@@ -3,7 +3,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
 using OrleansLake.Storage.Azure;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Silo.Tests;
 

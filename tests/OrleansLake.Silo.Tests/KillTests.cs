@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Core.State;
 using OrleansLake.Grains;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Silo.Tests;

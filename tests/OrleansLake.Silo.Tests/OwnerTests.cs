@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Silo.Tests;
 

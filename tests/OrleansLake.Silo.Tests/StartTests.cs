@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Silo.Tests;
 

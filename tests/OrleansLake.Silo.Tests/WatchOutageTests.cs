@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Client;
 using OrleansLake.Client.Orleans;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Silo.Tests;
 

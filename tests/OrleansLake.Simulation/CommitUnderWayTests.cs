@@ -3,7 +3,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Simulation;
 

@@ -11,7 +11,7 @@ using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Simulation;
 

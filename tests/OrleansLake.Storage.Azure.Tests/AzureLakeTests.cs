@@ -6,7 +6,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

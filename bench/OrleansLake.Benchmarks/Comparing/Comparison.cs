@@ -1,6 +1,6 @@
 using OrleansLake.Benchmarks.Profiling;
 using OrleansLake.Benchmarks.Works;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Comparing;
 

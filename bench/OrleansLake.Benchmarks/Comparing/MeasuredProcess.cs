@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Comparing;
 

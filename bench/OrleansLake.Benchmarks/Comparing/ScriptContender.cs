@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Comparing;
 

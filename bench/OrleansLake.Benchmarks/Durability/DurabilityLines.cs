@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Durability;
 

@@ -7,7 +7,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OrleansLake.Benchmarks.Comparing;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Micro;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OrleansLake.Benchmarks.Durability;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Serving;
 

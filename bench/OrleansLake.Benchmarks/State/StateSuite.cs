@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.State;
 

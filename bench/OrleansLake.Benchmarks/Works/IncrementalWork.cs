@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OrleansLake.Benchmarks.Comparing;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Benchmarks.Works;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;

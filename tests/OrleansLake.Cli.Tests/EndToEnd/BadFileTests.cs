@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 

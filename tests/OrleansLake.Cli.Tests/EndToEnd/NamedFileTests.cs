@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 

@@ -1,4 +1,4 @@
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 

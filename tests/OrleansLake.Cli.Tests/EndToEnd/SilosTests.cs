@@ -2,7 +2,7 @@ using OrleansLake.Storage;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 

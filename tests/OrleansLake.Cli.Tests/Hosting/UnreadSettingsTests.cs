@@ -1,5 +1,5 @@
 using OrleansLake.Cli.Hosting;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.Hosting;
 

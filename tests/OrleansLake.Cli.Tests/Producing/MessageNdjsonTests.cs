@@ -7,7 +7,7 @@ using OrleansLake.Cli.Producing;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.Producing;
 

@@ -4,7 +4,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Tests.Parsing;
 using OrleansLake.Core.Time;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Core.Tests.Fuzzing;

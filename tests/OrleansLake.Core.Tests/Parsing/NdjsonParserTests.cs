@@ -8,7 +8,7 @@ using FsCheck.Xunit;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.Parsing;
 

@@ -1,7 +1,7 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Tests.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.Reports;
 

@@ -3,7 +3,7 @@ using System.Text;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Tests.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.Reports;
 

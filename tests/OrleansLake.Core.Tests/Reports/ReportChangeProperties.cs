@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Core.Tests.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.Reports;
 

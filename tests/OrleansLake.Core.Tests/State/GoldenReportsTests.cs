@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.State;
 

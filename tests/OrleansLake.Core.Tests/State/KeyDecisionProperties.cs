@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck.Xunit;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.State;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.State;
 

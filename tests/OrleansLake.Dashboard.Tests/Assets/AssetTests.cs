@@ -1,7 +1,7 @@
 using System.Net;
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Serving;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Assets;
 

@@ -8,7 +8,7 @@ using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Pages;
 using OrleansLake.Dashboard.Tests.Serving;
 using OrleansLake.Server;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Embedding;
 

@@ -1,6 +1,6 @@
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Serving;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Pages;
 

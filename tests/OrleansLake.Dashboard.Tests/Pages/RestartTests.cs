@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Serving;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Pages;
 

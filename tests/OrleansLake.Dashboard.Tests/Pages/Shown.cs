@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Dashboard.Tests.Browsers;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Pages;
 

@@ -4,7 +4,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests.Formats;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using OrleansLake.Storage.Partitions;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests.Sending;
 

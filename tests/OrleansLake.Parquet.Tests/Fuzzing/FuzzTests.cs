@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Parquet.Tests.Fuzzing;

@@ -1,5 +1,5 @@
 using System.Text;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Parquet.Tests.Golden;
 

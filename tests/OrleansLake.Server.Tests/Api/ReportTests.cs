@@ -71,7 +71,7 @@ public class ReportTests
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
         string folder = Directory.CreateDirectory(Path.Combine(server.Lake, "bronze/messages/data")).FullName;
-        File.Copy(Testing.Fixtures.Path("foreign-parquet/arrow-snappy.parquet"), Path.Combine(folder, "theirs.parquet"));
+        File.Copy(TestSupport.Fixtures.Path("foreign-parquet/arrow-snappy.parquet"), Path.Combine(folder, "theirs.parquet"));
         await server.GetJsonAsync("/v1/reports/report1?min_position=1.700");
         await Eventually.GetAsync(async () => (await server.GetJsonAsync("/v1/status")).GetProperty("published").GetInt64() == 700 ? "" : null, "the file's commit");
         Assert.Equal(0, (await server.GetJsonAsync("/v1/status")).GetProperty("external_files").GetArrayLength());

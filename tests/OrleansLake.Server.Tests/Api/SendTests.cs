@@ -73,7 +73,7 @@ public class SendTests
     [Fact]
     public async Task The_same_key_and_body_is_stored_once_also_after_a_restart()
     {
-        using var scratch = new OrleansLake.Testing.ScratchFolder();
+        using var scratch = new OrleansLake.TestSupport.ScratchFolder();
         string body = ServerUnderTest.Line("a") + "bad\n";
         await using (ServerUnderTest server = await ServerUnderTest.StartAsync(scratch: scratch))
         {
@@ -152,7 +152,7 @@ public class SendTests
     [Fact]
     public async Task A_stopping_server_keeps_what_it_acknowledged()
     {
-        using var scratch = new OrleansLake.Testing.ScratchFolder();
+        using var scratch = new OrleansLake.TestSupport.ScratchFolder();
         long acknowledged = 0;
         await using (ServerUnderTest server = await ServerUnderTest.StartAsync(scratch: scratch))
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Client.Http;
 using OrleansLake.Core.Reports;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Client;
 

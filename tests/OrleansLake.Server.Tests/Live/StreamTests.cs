@@ -62,7 +62,7 @@ public class StreamTests
     [Fact]
     public async Task It_goes_on_where_it_was_after_a_restart_if_nothing_came_and_starts_anew_otherwise()
     {
-        using var scratch = new OrleansLake.Testing.ScratchFolder();
+        using var scratch = new OrleansLake.TestSupport.ScratchFolder();
         await using (ServerUnderTest server = await ServerUnderTest.StartAsync(scratch: scratch))
         {
             await server.PostAsync(ServerUnderTest.Line("a"), "?wait=report");

@@ -93,7 +93,7 @@ public class KeyTests
     [Fact]
     public void A_key_file_holds_hashes_and_says_which_line_is_wrong()
     {
-        using var scratch = new OrleansLake.Testing.ScratchFolder();
+        using var scratch = new OrleansLake.TestSupport.ScratchFolder();
         (string text, LakeApiKey key) = LakeApiKey.Create("shop", LakeScopes.Ingest | LakeScopes.Read);
         KeyFile.Add(scratch["keys"], key);
         Assert.Equal([key], KeyFile.Read(scratch["keys"]));

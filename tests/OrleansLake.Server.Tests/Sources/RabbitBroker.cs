@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using RabbitMQ.Client;
 
 namespace OrleansLake.Server.Tests.Sources;

@@ -42,7 +42,7 @@ public class RabbitQueueTests
     [Fact]
     public void The_command_refuses_it_with_2_and_does_not_repeat_it()
     {
-        Testing.LakeResult result = Testing.LakeProcess.Run("serve", "--source", "rabbitmq://u:SECRET@h/?quue=x");
+        TestSupport.LakeResult result = TestSupport.LakeProcess.Run("serve", "--source", "rabbitmq://u:SECRET@h/?quue=x");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("no parameter 'quue'", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", result.Error + result.Output, StringComparison.Ordinal);

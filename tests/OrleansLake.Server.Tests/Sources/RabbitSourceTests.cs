@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansLake.Server.Tests.Client;
 using OrleansLake.Sources.RabbitMq;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using RabbitMQ.Client;
 
 namespace OrleansLake.Server.Tests.Sources;

@@ -2,7 +2,7 @@ using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Simulation.Workloads;
 

@@ -7,7 +7,7 @@ using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Simulation.Worlds;
 

@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 
 namespace OrleansLake.Storage.Tests.Fuzzing;

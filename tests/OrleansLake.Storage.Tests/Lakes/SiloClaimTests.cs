@@ -1,6 +1,6 @@
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Tests;
 

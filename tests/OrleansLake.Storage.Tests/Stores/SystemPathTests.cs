@@ -1,5 +1,5 @@
 using OrleansLake.Storage.Stores;
-using OrleansLake.Testing;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Tests;
 

@@ -1,4 +1,0 @@
-namespace OrleansLake.Testing;
-
-/// <summary>Another tool refused what it was asked; the message is its own.</summary>
-public sealed class ForeignReaderException(string message) : Exception(message);
