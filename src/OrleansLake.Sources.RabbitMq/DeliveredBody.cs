@@ -61,7 +61,7 @@ internal sealed record DeliveredBody(ReadOnlyMemory<byte> Bytes, bool IsJsonText
                 new Refusal(RejectionReason.NotReadable, $"the delivery cannot be read{(delivery.IsPacked ? " once it is unpacked" : "")}: {kind}, but JSON in UTF-8 is expected{advice}"));
         }
 
-        return bytes.Span.ContainsAnyExcept(" \t\r\n"u8)
+        return bytes.Span.ContainsAnyExcept(" \t\r\n,"u8)
             ? new DeliveredBody(bytes, !isLines)
             : new DeliveredBody(delivery.Body, false, new Refusal(RejectionReason.NotReadable, "the delivery is empty, but a JSON object is expected"));
     }

@@ -86,13 +86,13 @@ public class DialectTests
     }
 
     [Fact]
-    public async Task An_array_on_a_line_stays_one_rejected_record()
+    public async Task An_array_on_a_line_gives_its_elements_and_one_without_an_object_is_one_rejected_record()
     {
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
         IngestSummary summary = await open.IngestAsync(
-            new IngestFile(lake.Scratch.Write("a.ndjson", $"{_sent[0].Line}\n[{_sent[1].Line}]\n{_sent[2].Line}\n")), LakeUnderTest.Plain);
-        Assert.Equal((2L, 1L), (summary.Accepted, summary.RejectedByReason[RejectionReason.NotAnObject]));
+            new IngestFile(lake.Scratch.Write("a.ndjson", $"{_sent[0].Line}\n[{_sent[1].Line},{_sent[3].Line}]\n[1,[2]]\n{_sent[2].Line}\n")), LakeUnderTest.Plain);
+        Assert.Equal((4L, 1L), (summary.Accepted, summary.RejectedByReason[RejectionReason.NotAnObject]));
     }
 
     [Theory]
@@ -333,6 +333,15 @@ public class DialectTests
                 { "text first", $"[\"]\", {One}]", "1 1" },
                 { "truth first", $"[true\n,{One}]", "1 1" },
                 { "no comma", $"[null {One}]", "1 1" },
+                { "lines and array", $"{One}\n{One}\n[{One},{One}]\n", "4 0" },
+                { "object and array", $"{One}[{One}]", "2 0" },
+                { "pretty and array", $"{pretty}\n[{One},{One}]\n", "3 0" },
+                { "array of all", $"{One}\n[{One},5]\n", "2 1" },
+                { "array of numbers", $"{One}\n[1,2]\n{One}\n", "2 1" },
+                { "array cut off", $"{One}\n[{One},\n", "1 1" },
+                { "comma lines", $"{One}\n,\n{One}\n , \n", "2 0" },
+                { "pretty and comma lines", $"{pretty}\n,\n{One}\n,\n", "2 0" },
+                { "syslog", "<6>Nov 1 host app: {}\n<6>Nov 2 host app: {}\n", "it is neither JSON" },
                 { "lists", "[1,2]\n[3]\n", "0 3" },
                 { "list and lines", $"[1,2]\n{One}\n{One}\n", "2 2" },
                 { "word first", $"[None, {One}]", "1 1" },

@@ -173,7 +173,7 @@ public class ParquetRowsTests
         string path = lake.Scratch.Write("count.parquet", file);
         IngestSummary summary = await open.IngestAsync(new IngestFile(path), new IngestOptions { TimestampFormat = TimestampFormat.EpochSeconds });
         Assert.EndsWith(
-            "count.parquet: column 'timestamp' is DOUBLE, but with --timestamp-format epoch-s a column of integers is expected: cast(timestamp as bigint).",
+            "count.parquet: column 'timestamp' is DOUBLE, but with --timestamp-format epoch-s a column of integers is expected: cast(timestamp * 1000000 as bigint), with epoch-us.",
             Assert.Single(summary.UnreadableFiles), StringComparison.Ordinal);
         Assert.EndsWith(
             "column 'timestamp' is DOUBLE, but a TIMESTAMP, a DATE or text is expected.",

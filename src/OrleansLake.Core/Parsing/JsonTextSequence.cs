@@ -2,7 +2,7 @@ namespace OrleansLake.Core.Parsing;
 
 /// <summary>
 /// Cuts text that is in memory as <see cref="JsonValueScanner"/> finds it: into JSON texts one after the other, whatever lines
-/// they are written on, and into an array's elements where it begins with one. Whether each is a message is for its reader to say.
+/// they are written on, and into the elements of arrays. Whether each is a message is for its reader to say.
 /// Text of which no line begins with an object or an array, such as CSV, is one text.
 /// </summary>
 public static class JsonTextSequence
@@ -38,6 +38,7 @@ public static class JsonTextSequence
         {
             if (text[place].Contains((byte)'\n') || (before > 0 && !text[before..place.Start.Value].Contains((byte)'\n')))
             {
+                OpenArrays(text, texts);
                 return true;
             }
 
@@ -74,6 +75,20 @@ public static class JsonTextSequence
             Range whole = texts[0].Start..texts[^1].End;
             texts.Clear();
             texts.Add(whole);
+        }
+    }
+
+    // As a line of NDJSON does, an array that holds objects gives its elements.
+    private static void OpenArrays(ReadOnlySpan<byte> text, List<Range> texts)
+    {
+        Range[] places = [.. texts];
+        texts.Clear();
+        foreach (Range place in places)
+        {
+            if (!JsonObjects.TryAddElements(text, place, texts))
+            {
+                texts.Add(place);
+            }
         }
     }
 

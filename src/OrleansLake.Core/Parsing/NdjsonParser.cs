@@ -5,8 +5,8 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>
-/// Reads messages from lines of JSON (RFC 8259), one object a line; a line of several, with commas, blanks or nothing
-/// between them, is taken for that many messages. What is not a message becomes a rejection that says why; no bytes make it
+/// Reads messages from lines of JSON (RFC 8259), one object a line; a line of several, in arrays or with commas, blanks or
+/// nothing between them, is taken for that many messages. What is not a message becomes a rejection that says why; no bytes make it
 /// throw.
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads whole lines; the last may lack its end if it is the input's last.</summary>
-    /// <param name="block">The lines. Blank ones are skipped, but count as records.</param>
+    /// <param name="block">The lines. Blank ones, and commas alone, are skipped, but count as records.</param>
     /// <param name="firstRecord">The first line's number in its source, from 1.</param>
     /// <param name="firstPosition">The first byte's position in its source. At 0 a byte order mark is skipped.</param>
     /// <param name="batch">Gets the messages.</param>
@@ -72,7 +72,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
                 line = line[..^1];
             }
 
-            if (line.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
+            if (line.ContainsAnyExcept(" \t\r,"u8))
             {
                 fields = default;
                 Read(line, isUtf8, "line", ref fields);
@@ -82,12 +82,12 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
                     fields.AppendTo(batch);
                     accepted++;
                 }
-                else if (fields.Reason == RejectionReason.NotReadable && JsonObjects.CutLine(line) is { } objects)
+                else if (fields.Reason is RejectionReason.NotReadable or RejectionReason.NotAnObject && JsonObjects.CutLine(line) is { } objects)
                 {
                     int before = rejections.Count;
                     foreach (Range one in objects)
                     {
-                        ParseRecord(line[one], record, firstPosition + at + one.Start.Value, batch, rejections, "object");
+                        ParseRecord(line[one], record, firstPosition + at + one.Start.Value, batch, rejections, line[one.Start] == '{' ? "object" : "element");
                     }
 
                     rejected += rejections.Count - before;
@@ -123,7 +123,9 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         ArgumentNullException.ThrowIfNull(rejections);
         var scanner = new JsonValueScanner(opensArrays, isInside: firstPosition > 0, isArrayOpen);
         int before = rejections.Count;
+        int rows = batch.Count;
         long record = firstRecord;
+        var elements = new List<Range>();
         for (int at = 0; at < block.Length; record++)
         {
             bool isEnded = scanner.TryNext(block[at..], out int start, out int length);
@@ -133,12 +135,23 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
             }
 
             int next = isEnded ? at + length : block.Length;
-            ParseRecord(block[(at + start)..next].TrimEnd(" \t\r\n,"u8), record, firstPosition + at + start, batch, rejections, opensArrays ? "element" : "record");
+            elements.Clear();
+            if (!opensArrays && JsonObjects.TryAddElements(block, (at + start)..next, elements))
+            {
+                foreach (Range element in elements)
+                {
+                    ParseRecord(block[element], record, firstPosition + element.Start.Value, batch, rejections, "element");
+                }
+            }
+            else
+            {
+                ParseRecord(block[(at + start)..next].TrimEnd(" \t\r\n,"u8), record, firstPosition + at + start, batch, rejections, opensArrays ? "element" : "record");
+            }
+
             at = next;
         }
 
-        int rejected = rejections.Count - before;
-        return new ParseResult(record - firstRecord, (int)(record - firstRecord) - rejected, rejected);
+        return new ParseResult(record - firstRecord, batch.Count - rows, rejections.Count - before);
     }
 
     /// <summary>Reads one record that is a piece of something else, such as an array's element; line ends may occur in it.</summary>

@@ -5,6 +5,9 @@ namespace OrleansLake.Core.Time;
 /// <summary>Describes what a timestamp that cannot be read looks like, and the option that takes it: the end of a rejection's sentence.</summary>
 internal static class TimestampLook
 {
+    /// <summary>The start of the advice about records that are in quarantine.</summary>
+    internal const string Replaying = ", and lake quarantine replay ";
+
     // A month's name is not further behind, with a year of four digits before it.
     private const int MonthWithin = 6;
 
@@ -100,7 +103,7 @@ internal static class TimestampLook
 
         string which = or.Length == 0 ? "" : " (the file's author knows which)";
         return $"; it {look}: lake ingest FILE {Option(format)}{or} takes it{which}{(isRow ? ", though FILE was ingested before"
-            : $", and lake quarantine replay {(or.Length == 0 ? Option(format) : "with that option")} what was rejected")}";
+            : $"{Replaying}{(or.Length == 0 ? Option(format) : "with that option")} what was rejected")}";
     }
 
     private static string Option(TimestampFormat format) => $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";

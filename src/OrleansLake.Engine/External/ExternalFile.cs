@@ -75,7 +75,7 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     {
         string why = Why(path, reason) ?? "";
         why = why.StartsWith("The ", StringComparison.Ordinal) ? $"t{why[1..]}" : why;
-        return $"{path} was not ingested: {why.TrimEnd('.')}. {PathColumns.Advice(why) ?? "Replace it by one that can be read, or remove it."}";
+        return $"{path} was not ingested: {why.TrimEnd('.')}. {PathColumns.Advice(why) ?? $"{(why.Contains("--timestamp-format", StringComparison.Ordinal) ? "Move it out of bronze and ingest it so, or replace" : "Replace")} it by one that can be read, or remove it."}";
     }
 
     /// <summary>Gets why it was refused or cannot be read, without its name; else null.</summary>

@@ -274,7 +274,7 @@ internal sealed partial class Ingestor
             {
                 TextKind.Table => blocks.IsUnterminated ? $"{name} has a header without a line end, and no rows so far." : $"{name} has a header and no rows.",
                 TextKind.Elements => $"{name} is an empty array.",
-                _ => $"{name} holds nothing but blanks.",
+                _ => $"{name} holds nothing but blanks or commas.",
             });
         }
     }

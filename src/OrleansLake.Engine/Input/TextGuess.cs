@@ -267,7 +267,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
             }
         }
 
-        if (first[0] == '<')
+        if (first is [(byte)'<', var next, ..] && (char.IsAsciiLetter((char)next) || next is (byte)'/' or (byte)'!' or (byte)'?'))
         {
             throw new InvalidDataException($"it looks like XML or HTML (it begins with {begin}); write it as NDJSON, CSV or Parquet");
         }

@@ -53,7 +53,10 @@ internal static class MessageColumnTypes
     {
         if (epoch is not null && name == "timestamp" && FormOf(column) is ValueForm.Reals or ValueForm.Decimals)
         {
-            return $"column 'timestamp' is {column.TypeText}, but with --timestamp-format {epoch} a column of integers is expected: cast(timestamp as bigint).";
+            // In microseconds, so that no fraction is rounded away.
+            string micros = epoch == TimestampFormat.EpochSeconds ? "cast(timestamp * 1000000 as bigint), with epoch-us"
+                : epoch == TimestampFormat.EpochMillis ? "cast(timestamp * 1000 as bigint), with epoch-us" : "cast(timestamp as bigint)";
+            return $"column 'timestamp' is {column.TypeText}, but with --timestamp-format {epoch} a column of integers is expected: {micros}.";
         }
 
         string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";

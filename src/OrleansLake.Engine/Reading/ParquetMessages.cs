@@ -55,7 +55,7 @@ internal sealed class ParquetMessages
             }
         }
 
-        _path = new PathColumns(relativePath, reader.Name, _names.Where(name => FormOf(name) != ValueForm.Nulls), zone, isTaken);
+        _path = new PathColumns(relativePath, reader.Name, _names.Where(name => FormOf(name) != ValueForm.Nulls), zone, format, isTaken);
         string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
         if (missing.Length > 0)
         {
@@ -130,7 +130,7 @@ internal sealed class ParquetMessages
     private MessageBatch WithoutFaults(MessageRows rows) => rows.Faults.Count == 0 || _isTaken ? rows.Batch
         : throw new ParquetException(
             ParquetErrorKind.TypeMismatch,
-            $"{_reader.Name}: column '{rows.Faults[0].Column}', row {rows.FirstRow + rows.Faults[0].Row}: {rows.Faults[0].Fault.Detail}.");
+            $"{_reader.Name}: column '{rows.Faults[0].Column}', row {rows.FirstRow + rows.Faults[0].Row}: {rows.Faults[0].Fault.DetailOfFile}.");
 
     private List<MessageRows> ReadRows(int rowGroup)
     {

@@ -18,9 +18,10 @@ internal sealed class PathColumns
     /// <param name="name">The file's name in errors.</param>
     /// <param name="ofFile">The columns that the file has itself, which count instead.</param>
     /// <param name="zone">Where a timestamp without an offset is from.</param>
+    /// <param name="format">How a timestamp is to be read; null for RFC 3339 and similar forms.</param>
     /// <param name="isTaken">Whether the file was taken before, perhaps by a version that made a null of what it could not read.</param>
     /// <exception cref="ParquetException">A value is not one of its column.</exception>
-    internal PathColumns(string path, string name, IEnumerable<string> ofFile, LakeTimeZone zone, bool isTaken)
+    internal PathColumns(string path, string name, IEnumerable<string> ofFile, LakeTimeZone zone, TimestampFormat? format, bool isTaken)
     {
         _values = new Dictionary<string, string?>(HivePath.Values(path), StringComparer.Ordinal);
         foreach (string column in ofFile)
@@ -28,7 +29,7 @@ internal sealed class PathColumns
             _values.Remove(column);
         }
 
-        Timestamp = ReadTimestamp(name, zone, isTaken);
+        Timestamp = ReadTimestamp(name, zone, format, isTaken);
         CountryId = ReadInteger("country_id", name, isTaken);
         UserId = ReadInteger("user_id", name, isTaken);
     }
@@ -57,14 +58,14 @@ internal sealed class PathColumns
         reason?.StartsWith(InPath, StringComparison.Ordinal) == true && reason[InPath.Length..].Split(' ')[0] is var column
             ? $"Rename the folder, give the file a {column} of its own, or remove it." : null;
 
-    private long? ReadTimestamp(string name, LakeTimeZone zone, bool isTaken)
+    private long? ReadTimestamp(string name, LakeTimeZone zone, TimestampFormat? format, bool isTaken)
     {
         if (Text("timestamp") is not { } text)
         {
             return null;
         }
 
-        return FieldText.TryReadTimestamp(text, zone, null, out long micros, out FieldFault fault) ? micros
+        return FieldText.TryReadTimestamp(text, zone, format, out long micros, out FieldFault fault) ? micros
             : isTaken ? null : throw Refused(name, fault);
     }
 
@@ -85,5 +86,5 @@ internal sealed class PathColumns
     }
 
     private static ParquetException Refused(string name, FieldFault fault) =>
-        new(ParquetErrorKind.TypeMismatch, $"{name}: {InPath}{fault.Detail}.");
+        new(ParquetErrorKind.TypeMismatch, $"{name}: {InPath}{fault.DetailOfFile}.");
 }

@@ -17,7 +17,7 @@ internal static class SendEndpoint
 {
     internal static readonly string[] Parameters = ["wait", "strict", "errors"];
 
-    private static readonly SearchValues<byte> Blanks = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF]);
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', (byte)',', 0xEF, 0xBB, 0xBF]);
 
     // Three counts of up to 20 digits, a position of at most 41 characters, and 68 around them.
     private const int ReceiptBytesMax = 192;

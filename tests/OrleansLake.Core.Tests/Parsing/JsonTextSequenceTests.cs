@@ -16,6 +16,9 @@ public class JsonTextSequenceTests
     [InlineData("[{\"a\":1}, {}] {}", "{\"a\":1}|{}|{}")]
     [InlineData("[1]\n[\n2,[3]]", "1|2|[3]")]
     [InlineData("{}}\n{\n}", "{}|}|{\n}")]
+    [InlineData("{\"a\":1}[{\"b\":2},5] [6]", "{\"a\":1}|{\"b\":2}|5|[6]")]
+    [InlineData("{}\n[\n{},\n{}\n]\n", "{}|{}|{}")]
+    [InlineData("{\n}\n,\n[[{}]]", "{\n}|[[{}]]")]
     public void Texts_end_where_their_brackets_close(string text, string texts) => Assert.Equal(texts, Cut(text, out _));
 
     [Theory]

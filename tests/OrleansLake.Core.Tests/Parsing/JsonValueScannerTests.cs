@@ -88,7 +88,11 @@ public class JsonValueScannerTests
     [InlineData("{0}{{}}{0}", 2, 1)]
     [InlineData("{0}{{\"timestamp\":\"20", 1, 1)]
     [InlineData("{0} and more", 0, 1)]
-    [InlineData("[{0},{0}]", 0, 1)]
+    [InlineData("[{0},{0}]", 2, 0)]
+    [InlineData("{0}[{0},5] [{0}]", 3, 1)]
+    [InlineData("[{0},{0}", 0, 1)]
+    [InlineData("[{0}] and more", 0, 1)]
+    [InlineData(" , ", 0, 0)]
     [InlineData("{{\"a\":1,{0}", 0, 1)]
     [InlineData("x{0}{0}", 0, 1)]
     public void A_line_of_several_objects_is_that_many_messages_and_nothing_else_is(string line, int accepted, int rejected)

@@ -53,6 +53,10 @@ public class MissingColumnsTests
     [Theory]
     [InlineData("""{"events":[{"timestamp":"x","message_id":"a"}]}""", "the messages are in its field \"events\" (jq -c '.events[]' takes them out)")]
     [InlineData("""{"id":"e","time":"t","data":{"a":[{"timestamp":1}],"message_id":"a","timestamp":"x"}}""", "the message is in its field \"data\" (jq -c '.data' takes it out)")]
+    [InlineData("""{"detail":{"x":[{"timestamp":1}],"the body":{"timestamp":"x","message_id":"a"}}}""", "the message is in its field \"detail\" (jq -c '.detail[\"the body\"]' takes it out)")]
+    [InlineData("""{"Records":[{"id":1},{"sqs":{"timestamp":"x","message_id":"a"}}]}""", "the messages are in its field \"Records\" (jq -c '.Records[].sqs' takes them out)")]
+    [InlineData("""{"id":"q","body":"{\"timestamp\":\"x\",\"message_id\":\"a\"}"}""", "the message is in its field \"body\", as text (jq -c '.body | fromjson' takes it out)")]
+    [InlineData("""{"Records":[{"body":"{\"Message\":\"[{\\\"timestamp\\\":1,\\\"message_id\\\":2}]\"}"}]}""", "jq -c '.Records[].body | fromjson | .Message | fromjson | .[]' takes them out")]
     [InlineData("""{"my list":[1,{"timestamp":"x","message_id":"a"}]}""", "jq -c '.[\"my list\"][]'")]
     public void Messages_within_an_envelope_are_told_where_they_are(string json, string hint) => Assert.Contains(hint, Rejection(json), StringComparison.Ordinal);
 

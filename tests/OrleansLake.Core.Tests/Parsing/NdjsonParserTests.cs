@@ -132,7 +132,7 @@ public class NdjsonParserTests
     [InlineData("""{"country_id":02000,"timestamp":"2024-11-01T12:53:13Z","message_id":"a"}""", RejectionReason.NotReadable, "not JSON")]
     [InlineData("""{"country_id":"x","timestamp":3""", RejectionReason.NotReadable, "not JSON")]
     [InlineData("{\"timestamp\":\"2024-11-01T12:53:13Z\",\"message_id\":\"a\tb\"}", RejectionReason.NotReadable, "not JSON")]
-    [InlineData("""[{"timestamp":"2024-11-01T12:53:13Z","message_id":"a"},{}]""", RejectionReason.NotAnObject, "a JSON array")]
+    [InlineData("""[1,["timestamp"]]""", RejectionReason.NotAnObject, "a JSON array")]
     [InlineData("\"text\"", RejectionReason.NotAnObject, "a JSON string")]
     [InlineData("12", RejectionReason.NotAnObject, "a number")]
     [InlineData("null", RejectionReason.NotAnObject, "the line is null, but a JSON object is expected")]

@@ -42,6 +42,25 @@ public sealed class SendTests : IDisposable
         _lake.AssertHolds(sent);
     }
 
+    [Theory]
+    [InlineData("{0}\n{0}\n[{0}]", false, 3, 0)]
+    [InlineData("{0}\n{0}\n[{0}]", true, 3, 0)]
+    [InlineData("[{0}][{0}]", false, 2, 0)]
+    [InlineData("{0}[{0}]", true, 2, 0)]
+    [InlineData("{0}\n[\n{0}\n,{0}\n]\n", true, 3, 0)]
+    [InlineData("{0}\n[{0},5]\n", true, 2, 1)]
+    [InlineData("{0} [{0}] [[{0}]]", true, 2, 1)]
+    [InlineData("{0}\n,\n{0}\n", false, 2, 0)]
+    [InlineData("{0}\n[1,2]\n", false, 1, 1)]
+    [InlineData("[{0},", true, 0, 1)]
+    public async Task Objects_and_arrays_of_them_may_follow_each_other(string form, bool isJsonText, long accepted, long rejected)
+    {
+        await using Lake lake = await _lake.OpenAsync();
+        string body = form.Replace("{0}", SentStreams.Many(1, 3)[0].Line, StringComparison.Ordinal);
+        SendOutcome outcome = await lake.SendAsync(Encoding.UTF8.GetBytes(body), new SendOptions { IsJsonText = isJsonText });
+        Assert.Equal((accepted, rejected), (outcome.Accepted, outcome.Rejected));
+    }
+
     [Fact]
     public async Task Strict_body_with_a_bad_line_leaves_nothing_behind()
     {
