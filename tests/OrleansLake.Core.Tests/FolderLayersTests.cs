@@ -11,7 +11,7 @@ public partial class FolderLayersTests
 {
     private const int LinesMax = 400;
 
-    private static readonly string[] WithOneUsing = ["Client", "Engine", "Server"];
+    private static readonly string[] WithOneUsing = ["Client", "Engine", "Grains", "Server"];
 
     // Before a name these say that it is used as a type; another word before it is the type of a member that it names.
     private static readonly HashSet<string> Keywords =
@@ -59,6 +59,7 @@ public partial class FolderLayersTests
     [InlineData("Client.Orleans")]
     [InlineData("Core")]
     [InlineData("Engine")]
+    [InlineData("Grains")]
     [InlineData("Hosting")]
     [InlineData("Parquet")]
     [InlineData("Silo")]

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using OrleansLake.Core.State;
+using OrleansLake.Grains.Messages;
 
 namespace OrleansLake.Grains.Tests;
 

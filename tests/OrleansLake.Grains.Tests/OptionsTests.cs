@@ -1,3 +1,5 @@
+using OrleansLake.Grains.Cluster;
+
 namespace OrleansLake.Grains.Tests;
 
 public class OptionsTests

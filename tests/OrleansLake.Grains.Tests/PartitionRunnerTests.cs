@@ -3,6 +3,8 @@ using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Stores;

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using OrleansLake.Core.Reports;
+using OrleansLake.Grains.Reports;
 
 namespace OrleansLake.Grains.Tests;
 

@@ -4,7 +4,7 @@ using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Cluster;
 
 /// <summary>A silo's view of the lake: opened once, when the first grain asks.</summary>
 internal sealed class LakeClusterHost

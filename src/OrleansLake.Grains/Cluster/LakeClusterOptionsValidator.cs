@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Cluster;
 
 /// <summary>Validates the options of a cluster. What is wrong is reported when the silo starts, not when a grain first needs it.</summary>
 internal sealed class LakeClusterOptionsValidator : IValidateOptions<LakeClusterOptions>

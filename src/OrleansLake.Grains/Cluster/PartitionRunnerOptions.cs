@@ -1,4 +1,4 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Cluster;
 
 /// <summary>Bounds of a partition under its owner.</summary>
 internal sealed record PartitionRunnerOptions

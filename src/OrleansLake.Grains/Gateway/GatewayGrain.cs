@@ -4,9 +4,11 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Sending;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Reports;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Gateway;
 
 /// <inheritdoc cref="IGatewayGrain"/>
 /// <remarks>Reentrant, because some calls wait for long and it has no state that another could find half changed.</remarks>

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
 using OrleansLake.Storage.Lakes;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Hosting;
 
 /// <summary>
 /// Makes sure, before this silo can get a partition, that the cluster's other silos run the same lake: each of them holds a

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansLake.Grains.Cluster;
 using OrleansLake.Storage.Lakes;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Hosting;
 
 /// <summary>
 /// Claims the lake for this silo before it joins the others, and gives it up when its last partition has been closed: the

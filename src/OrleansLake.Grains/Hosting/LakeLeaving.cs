@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Core;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Gold;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Partitions;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Hosting;
 
 /// <summary>
 /// Drains a silo that stops: what is acknowledged is applied while all grains still are there, then its

@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Hosting;
+using OrleansLake.Grains.Partitions;
 using OrleansLake.Storage.Stores;
 
 namespace Orleans.Hosting;

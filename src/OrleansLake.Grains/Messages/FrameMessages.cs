@@ -5,7 +5,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Messages;
 
 /// <summary>
 /// A frame's rows by message, in the order in which messages first appear. Rows without a grain are in none: corrupted ones

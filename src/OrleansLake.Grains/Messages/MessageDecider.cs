@@ -1,6 +1,6 @@
 using OrleansLake.Core.State;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Messages;
 
 /// <summary>
 /// The state of one message's grain, and its decisions. Pure: calls may come late, twice, from an owner that has been replaced

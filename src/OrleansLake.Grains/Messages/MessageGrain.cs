@@ -2,8 +2,9 @@ using System.Text;
 using Orleans.Placement;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Messages;
 
 /// <inheritdoc cref="IMessageGrain"/>
 /// <remarks>Beside its partition, which asks it most; gone after two minutes of silence, because there are many.</remarks>

@@ -3,7 +3,7 @@ using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Messages;
 
 /// <summary>Has every message's own grain decide which of a frame's copies count.</summary>
 /// <remarks>

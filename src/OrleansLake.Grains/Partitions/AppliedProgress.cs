@@ -1,6 +1,6 @@
 using OrleansLake.Storage;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>Tracks how far a partition is applied, who waits for more of it, and whether it is being deactivated. Thread-safe.</summary>
 internal sealed class AppliedProgress

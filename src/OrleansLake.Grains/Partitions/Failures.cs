@@ -1,7 +1,7 @@
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>Classifies the failures of owned partitions.</summary>
 internal static class Failures

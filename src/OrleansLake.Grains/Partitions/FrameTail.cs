@@ -1,6 +1,6 @@
 using OrleansLake.Storage;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>
 /// The log's newest frames in memory, so that who follows the log reads no files. Bounded by messages: older frames

@@ -1,4 +1,4 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>One fsync at a time, and each serves everyone who asked before it began. Only its own thread waits.</summary>
 /// <param name="flush">Makes durable whatever was written before the call.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>The partitions that this silo has open, reported in a line when they have changed. Thread-safe.</summary>
 internal sealed partial class OpenPartitions(ILogger<OpenPartitions> logger) : IDisposable

@@ -1,9 +1,10 @@
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Grains.Cluster;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Registries;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>The appends to a partition's log, where many send at once: they share fsyncs, and wait where too much is unapplied.</summary>
 internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerOptions options, AppliedProgress applied)

@@ -7,10 +7,13 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Messages;
+using OrleansLake.Grains.Wire;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <inheritdoc cref="IPartitionGrain"/>
 [Reentrant]

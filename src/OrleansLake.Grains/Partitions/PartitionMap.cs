@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansLake.Grains.Cluster;
 using OrleansLake.Storage.Lakes;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>Maps partitions to the silos that should own them, as far as this silo knows who is there.</summary>
 internal sealed class PartitionMap(ISiloStatusOracle silos, LakeClusterHost host, IOptions<ClusterOptions> cluster)

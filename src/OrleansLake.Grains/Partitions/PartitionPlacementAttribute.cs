@@ -1,6 +1,6 @@
 using Orleans.Placement;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>The grain is a partition: see <see cref="PartitionPlacement"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]

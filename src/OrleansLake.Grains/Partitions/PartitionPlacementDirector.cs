@@ -1,6 +1,6 @@
 using Orleans.Runtime.Placement;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <inheritdoc cref="PartitionPlacement"/>
 internal sealed class PartitionPlacementDirector : IPlacementDirector

@@ -7,10 +7,13 @@ using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Quarantine;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Messages;
+using OrleansLake.Grains.Reports;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>
 /// A partition under its owner, for a host whose threads must not wait: appends share fsyncs, frames are applied in the

@@ -3,7 +3,7 @@ using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Running;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Partitions;
 
 /// <summary>The work of a partition's owner at the trigger: external bronze files, its commit, and for partition 0 the lake's gold.</summary>
 internal sealed class PartitionWriting(PartitionRunner runner, LakePartition partition, IProgress<RunProgress>? notices) : IDisposable

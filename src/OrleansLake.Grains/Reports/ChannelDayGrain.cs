@@ -1,7 +1,8 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <inheritdoc cref="IChannelDayGrain"/>
 internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDayGrain

@@ -1,4 +1,4 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <summary>
 /// The part of one partition in the rows of a grain: as they are after the newest step that it was given, and what

@@ -3,7 +3,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage.Manifests;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <summary>
 /// Feeds the grains that follow a partition's reports with changes. While nobody asks it collects nothing. Thread-safe.

@@ -1,6 +1,7 @@
 using OrleansLake.Core.Reports;
+using OrleansLake.Grains.Wire;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <summary>
 /// Keeps a scope's rows by following every partition, for one grain. One round of asking serves everyone who came before it

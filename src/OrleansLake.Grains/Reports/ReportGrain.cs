@@ -1,7 +1,9 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Wire;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <inheritdoc cref="IReportGrain"/>
 internal sealed class ReportGrain(LakeClusterHost host) : Grain, IReportGrain

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <summary>
 /// The steps of one partition's reports under one owner, as far back as they are kept: what a grain that follows them is

@@ -1,7 +1,8 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Reports;
 
 /// <inheritdoc cref="IUserActivityGrain"/>
 internal sealed class UserActivityGrain(LakeClusterHost host) : Grain, IUserActivityGrain

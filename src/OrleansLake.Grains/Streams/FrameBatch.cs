@@ -1,6 +1,6 @@
 using Orleans.Streams;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>One frame as the streams deliver it: one event; or only the place of a frame that a subscriber has already.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.FrameBatch")]

@@ -1,6 +1,7 @@
 using Orleans.Streams;
+using OrleansLake.Grains.Cluster;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>The streams' provider: a queue for each partition, which is its log. Messages come in by the partition's owner only.</summary>
 internal sealed class LakeAdapterFactory(string name, LakeClusterHost host, IGrainFactory grains) : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterCache

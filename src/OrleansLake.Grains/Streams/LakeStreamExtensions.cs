@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using OrleansLake.Grains;
+using OrleansLake.Grains.Streams;
 
 namespace Orleans.Hosting;
 

@@ -4,7 +4,7 @@ using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>
 /// The newest frames of a partition's log, for the cursors of its subscribers. It is bounded by messages and never

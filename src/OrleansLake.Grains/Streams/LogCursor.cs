@@ -1,6 +1,6 @@
 using Orleans.Streams;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>A subscriber's cursor in the log.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Orleans.Streams;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>
 /// Follows a partition's log by asking its owner, who alone knows what is durable. It starts at the newest commit: what

@@ -1,6 +1,6 @@
 using Orleans.Streams;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Streams;
 
 /// <summary>A queue for each partition.</summary>
 internal sealed class PartitionQueueMapper : IConsistentRingStreamQueueMapper

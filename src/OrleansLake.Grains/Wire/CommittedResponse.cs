@@ -1,5 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Gold;
+using OrleansLake.Grains.Wire;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Snapshots;

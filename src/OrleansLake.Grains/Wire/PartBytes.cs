@@ -1,7 +1,7 @@
 using System.Buffers;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Parts of reports as bytes.</summary>
 internal static class PartBytes

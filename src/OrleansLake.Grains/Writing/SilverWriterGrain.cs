@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using OrleansLake.Core;
 using OrleansLake.Engine;
+using OrleansLake.Grains.Cluster;
+using OrleansLake.Grains.Partitions;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Writing;
 
 /// <inheritdoc cref="ISilverWriterGrain"/>
 [PartitionPlacement]
