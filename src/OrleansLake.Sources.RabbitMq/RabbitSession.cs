@@ -99,10 +99,18 @@ internal sealed class RabbitSession : IAsyncDisposable
         var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).ConfigureAwait(false), store, clock);
         try
         {
-            // Where the connection breaks in the midst of one, calls of the client have been seen not to return.
+            // Where the connection breaks in the midst of one, a call of the client may not return (rabbitmq-dotnet-client #1751); if it does,
+            // it knows best why.
             Task consuming = session.ConsumeAsync(streamOffset, cancellationToken);
-            _ = InTimeAsync(consuming, Timeout.InfiniteTimeSpan);
-            await (await Task.WhenAny(consuming, session.Ended).WaitAsync(OpeningMax, clock, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await InTimeAsync(Task.WhenAny(consuming, session.Ended), OpeningMax).ConfigureAwait(false);
+            await InTimeAsync(consuming, ClosingMax).ConfigureAwait(false);
+            if (!consuming.IsCompleted)
+            {
+                session._ended.TrySetException(new TimeoutException());
+                consuming = session.Ended;
+            }
+
+            await consuming.ConfigureAwait(false);
             _ = session.WatchAsync();
             return session;
         }
