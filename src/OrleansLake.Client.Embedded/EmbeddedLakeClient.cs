@@ -1,5 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using OrleansLake.Client.Faults;
+using OrleansLake.Client.Reading;
+using OrleansLake.Client.Reports;
+using OrleansLake.Client.Sending;
+using OrleansLake.Client.Watching;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;

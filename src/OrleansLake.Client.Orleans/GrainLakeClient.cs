@@ -1,6 +1,11 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using OrleansLake.Client.Faults;
 using OrleansLake.Client.Http;
+using OrleansLake.Client.Reading;
+using OrleansLake.Client.Reports;
+using OrleansLake.Client.Sending;
+using OrleansLake.Client.Watching;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;

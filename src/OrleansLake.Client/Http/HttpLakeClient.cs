@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansLake.Client.Http;
+using OrleansLake.Client.Sending;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansLake.Client.Faults;
 
 namespace OrleansLake.Client.Http;
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using OrleansLake.Client.Faults;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Producing;
 
 /// <summary>A message in the JSON that a lake takes.</summary>
 internal static class LakeMessageJson

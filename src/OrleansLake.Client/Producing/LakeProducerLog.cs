@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Producing;
 
 /// <summary>The log events of a producer: event ids 5xx, beside those of the server. None of them contains a message.</summary>
 internal static partial class LakeProducerLog

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Producing;
 
 /// <summary>
 /// Messages that are sent together, a line each. They are settled (stored, or refused for good) from the first one on.

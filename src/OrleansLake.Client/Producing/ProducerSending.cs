@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansLake.Core.Time;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Producing;
 
 /// <summary>Sends a producer's batches, each until the lake has it.</summary>
 /// <param name="client">Where they go.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Reading;
 
 /// <summary>The outcome of a copy of a message, and its reason, in the words of the contract.</summary>
 internal static class CopyOutcome

@@ -1,7 +1,8 @@
 using System.Text;
+using OrleansLake.Client.Faults;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Reports;
 
 /// <summary>Applies a filter's conditions on keys to tables of a report: whole ones, and the rows of changes.</summary>
 internal sealed class ReportFiltering

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Reports;
 
 /// <summary>Answers a query from a whole report, for a host that has it.</summary>
 internal static class ReportPages

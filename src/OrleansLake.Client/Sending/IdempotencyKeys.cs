@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Sending;
 
 /// <summary>
 /// Idempotency keys as an HTTP header holds them. Visible ASCII and blanks are put between quotes, as in <c>"order 7"</c>; any

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Sending;
 
 /// <summary>Reasons as programs read them.</summary>
 internal static class RejectionCodes

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLake.Client;
+using OrleansLake.Client.Reports;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;

@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OrleansLake.Client;
+using OrleansLake.Client.Sending;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Reports;

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Watching;
 
 /// <summary>Computes the difference between two states of a report.</summary>
 internal static class ReportDifference

@@ -1,6 +1,7 @@
+using OrleansLake.Client.Reports;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Watching;
 
 /// <summary>A report that someone watches: its filter, and its first rows where only these are wanted.</summary>
 internal sealed class WatchedReport(ReportDefinition definition, ReportFilter filter)

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Watching;
 
 /// <summary>Reports at one version, for a watcher.</summary>
 /// <param name="Status">The counts, and the version.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Faults;
 
 /// <summary>
 /// Checks that a .NET string is valid Unicode text: one that holds half a surrogate pair would become U+FFFD in UTF-8, so that two of them are the

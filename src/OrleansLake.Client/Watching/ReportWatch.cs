@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using OrleansLake.Client.Http;
+using OrleansLake.Client.Reports;
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Watching;
 
 /// <summary>
 /// Makes a watcher's updates of reports that are read one after the other: for hosts of many partitions, where a row's

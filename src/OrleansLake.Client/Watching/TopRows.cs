@@ -1,6 +1,6 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Client;
+namespace OrleansLake.Client.Watching;
 
 /// <summary>
 /// The first N rows of a report that changes, without keeping the whole of it: beside the N there are as many again in
