@@ -1,5 +1,6 @@
 using OrleansLake.Cli.Commands;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 // Batch work has no pauses to hide; a background collector would only take its time. A server lets the collector stop all
 // threads for young objects only, not to compact the old ones: at 250,000 messages/s that halved the p99 of an answer.

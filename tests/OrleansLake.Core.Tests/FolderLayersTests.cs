@@ -22,6 +22,7 @@ public partial class FolderLayersTests
     ];
 
     [Theory]
+    [InlineData("Cli")]
     [InlineData("Client")]
     [InlineData("Client.Orleans")]
     [InlineData("Core")]
@@ -57,6 +58,7 @@ public partial class FolderLayersTests
     // Two exceptions: what extends the builders of Orleans and .NET is in the namespaces of those, and the public types of packages that
     // applications write against are in the package's own, so that one using is enough.
     [Theory]
+    [InlineData("Cli")]
     [InlineData("Client")]
     [InlineData("Client.Orleans")]
     [InlineData("Core")]

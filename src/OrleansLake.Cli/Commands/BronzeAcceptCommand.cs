@@ -1,6 +1,6 @@
 using System.CommandLine;
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Stores;

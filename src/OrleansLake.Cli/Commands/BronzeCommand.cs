@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Commands;
 

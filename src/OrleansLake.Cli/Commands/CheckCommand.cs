@@ -1,6 +1,6 @@
 using System.CommandLine;
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Core;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;

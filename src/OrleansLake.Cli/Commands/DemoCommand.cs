@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansLake.Cli.Demo;
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Cli.Producing;
 using OrleansLake.Engine;
 using OrleansLake.Storage;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Storage;

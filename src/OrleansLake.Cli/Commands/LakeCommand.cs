@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Storage;

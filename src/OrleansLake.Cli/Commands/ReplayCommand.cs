@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;

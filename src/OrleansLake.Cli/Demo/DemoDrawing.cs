@@ -1,5 +1,5 @@
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

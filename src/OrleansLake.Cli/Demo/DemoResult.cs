@@ -1,5 +1,5 @@
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 

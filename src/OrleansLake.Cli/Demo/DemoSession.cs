@@ -1,5 +1,6 @@
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 using OrleansLake.Cli.Producing;
+using OrleansLake.Cli.Results;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Demo;

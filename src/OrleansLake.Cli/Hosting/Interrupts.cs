@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Hosting;
 

@@ -1,4 +1,3 @@
-using OrleansLake.Cli.Hosting;
 using Spectre.Console;
 
 namespace OrleansLake.Cli.Output;

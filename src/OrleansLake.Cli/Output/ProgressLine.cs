@@ -1,5 +1,3 @@
-using OrleansLake.Cli.Hosting;
-
 namespace OrleansLake.Cli.Output;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OrleansLake.Cli.Commands;
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Tests.Commands;
 

@@ -1,4 +1,4 @@
-using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Results;
 using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Tests.Hosting;

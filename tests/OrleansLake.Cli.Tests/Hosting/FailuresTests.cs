@@ -1,4 +1,5 @@
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
 namespace OrleansLake.Cli.Tests.Hosting;
 

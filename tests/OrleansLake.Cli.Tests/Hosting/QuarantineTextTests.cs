@@ -1,6 +1,6 @@
 using System.Text;
-using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Storage;

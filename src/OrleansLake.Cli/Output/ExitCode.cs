@@ -1,4 +1,4 @@
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Output;
 
 /// <summary>The exit codes of the process. Scripts rely on the numbers.</summary>
 internal static class ExitCode

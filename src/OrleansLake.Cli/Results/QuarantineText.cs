@@ -6,7 +6,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>
 /// Rejected records in the formats that are printed. In JSON the bytes are <c>raw</c> if they are UTF-8 and

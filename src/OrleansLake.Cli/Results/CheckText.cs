@@ -3,7 +3,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>A check's findings as text.</summary>
 internal static class CheckText

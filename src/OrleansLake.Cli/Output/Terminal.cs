@@ -1,9 +1,8 @@
 using System.Text;
-using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Output;
 
 /// <summary>
 /// The terminal, pipes or files that the process is attached to: results go to <see cref="Output"/>, everything else to <see cref="Error"/>, and

@@ -2,7 +2,7 @@ using System.Text.Json;
 using OrleansLake.Cli.Output;
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>A Parquet file's metadata, printed.</summary>
 internal static class InspectText

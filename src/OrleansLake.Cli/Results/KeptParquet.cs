@@ -1,6 +1,6 @@
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>A Parquet file that came from a pipe: it is read from its end, so it is kept in a file for as long as it is read.</summary>
 internal sealed class KeptParquet : IDisposable

@@ -2,7 +2,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>The status of a running lake, in a line.</summary>
 internal static class StatusText

@@ -4,7 +4,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>Lists external files in the formats that are printed.</summary>
 internal static class ExternalFileText

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>The Parquet format's own names for what a file uses, as other tools print them.</summary>
 internal static class ParquetNames

@@ -3,7 +3,7 @@ using System.Text;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>The ledger in the formats that reports are printed in.</summary>
 internal static class LedgerTableText

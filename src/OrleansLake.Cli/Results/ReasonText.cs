@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>Reasons as scripts read them.</summary>
 internal static class ReasonText

@@ -6,7 +6,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>Reports in the formats that are printed.</summary>
 internal static class ReportText

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using OrleansLake.Cli.Commands;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Commands;
 
 /// <summary>Runs a command line and turns whatever happens into an exit code and a line or two on stderr.</summary>
 internal static class Execution

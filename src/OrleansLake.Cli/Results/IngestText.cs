@@ -2,7 +2,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>An ingest's summary as text.</summary>
 internal static class IngestText

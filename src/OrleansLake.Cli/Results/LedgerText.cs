@@ -1,7 +1,7 @@
 using OrleansLake.Cli.Output;
 using OrleansLake.Core.State;
 
-namespace OrleansLake.Cli.Hosting;
+namespace OrleansLake.Cli.Results;
 
 /// <summary>The ledger as text.</summary>
 internal static class LedgerText
