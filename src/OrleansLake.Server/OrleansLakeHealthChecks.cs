@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansLake.Server.Hosting;
-using OrleansLake.Server.Reading;
+using OrleansLake.Server.Endpoints;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server;
 

@@ -1,10 +1,7 @@
-using OrleansLake.Server.Embedding;
-using OrleansLake.Server.Hosting;
-using OrleansLake.Server.Live;
-using OrleansLake.Server.Messages;
+using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.OpenApi;
-using OrleansLake.Server.Reading;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server;

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 using OrleansLake.Client;
 using OrleansLake.Client.Configuration;
 using OrleansLake.Client.Embedded;
+using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
 

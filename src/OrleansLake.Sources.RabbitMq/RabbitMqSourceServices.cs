@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Server;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Sources.RabbitMq;
 

@@ -1,5 +1,5 @@
 using OrleansLake.Server.Dashboard;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using OrleansLake.Server.OpenApi;
+using OrleansLake.Server.Diagnostics;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 
 namespace OrleansLake.Server.Hosting;

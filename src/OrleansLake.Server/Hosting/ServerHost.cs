@@ -1,5 +1,7 @@
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
+using OrleansLake.Server.Diagnostics;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.Hosting;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.Hosting;
 

@@ -1,7 +1,7 @@
-using OrleansLake.Server.Live;
+using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.Messages;
-using OrleansLake.Server.Reading;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.OpenApi;
 

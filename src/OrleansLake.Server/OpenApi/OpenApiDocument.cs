@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansLake.Core.Reports;
+using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Live;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.OpenApi;
 

@@ -1,4 +1,4 @@
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Settings;
 using OrleansLake.Storage.Stores;
 

@@ -12,7 +12,7 @@ namespace OrleansLake.Server.Settings;
 /// </summary>
 internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 {
-    private const string Section = OrleansLakeServices.Section;
+    private const string Section = EmbeddedLakeServices.Section;
 
     private const string OfWebServers = $"{nameof(LakeServerOptions.Limits)}:{nameof(LakeServerLimits.ConnectionsMax)}";
 

@@ -21,7 +21,7 @@ internal sealed class EmbeddedLake : IAsyncDisposable
     internal TestSite Site { get; }
 
     /// <summary>Event streams that are open at the server.</summary>
-    internal int Streams => Lake.Service<Server.Hosting.LakeServer>().Streams.Count;
+    internal int Streams => Lake.Service<Server.Requests.LakeServer>().Streams.Count;
 
     internal static async Task<EmbeddedLake> StartAsync(Action<LakeServerOptions>? configure = null)
     {

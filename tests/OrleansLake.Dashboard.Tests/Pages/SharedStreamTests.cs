@@ -1,7 +1,7 @@
 using OrleansLake.Dashboard.Tests.Browsers;
 using OrleansLake.Dashboard.Tests.Embedding;
 using OrleansLake.Dashboard.Tests.Serving;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Dashboard.Tests.Pages;
 

@@ -60,7 +60,7 @@ public class DrainTests
         using Socket socket = await RawRequest.ConnectAsync(server.Address);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(Head + "Content-Length: 1000\r\n\r\n" + ServerUnderTest.Line("half")));
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<Server.Hosting.DrainState>().InFlight == 1, "the request is in flight");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<Server.Requests.DrainState>().InFlight == 1, "the request is in flight");
 
         Task stopping = server.StopAsync();
         string answer = await RawRequest.ReadAsync(stream, headOnly: false, CancellationToken.None);
@@ -84,7 +84,7 @@ public class DrainTests
             builder => builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(hostMs)));
         using Socket socket = await RawRequest.ConnectAsync(app.Address);
         await socket.SendAsync(Encoding.UTF8.GetBytes(Head + "Content-Length: 1000\r\n\r\n{"));
-        await Eventually.HoldsAsync(() => app.Services.GetRequiredService<Server.Hosting.DrainState>().InFlight == 1, "the request is in flight");
+        await Eventually.HoldsAsync(() => app.Services.GetRequiredService<Server.Requests.DrainState>().InFlight == 1, "the request is in flight");
 
         long started = Stopwatch.GetTimestamp();
         await app.StopAsync();
@@ -101,7 +101,7 @@ public class DrainTests
     public async Task A_sender_that_leaves_in_the_middle_is_not_a_fault_of_the_server(string sent)
     {
         await using ApplicationUnderTest app = await ApplicationUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")), "http://127.0.0.1:0");
-        Server.Hosting.DrainState requests = app.Services.GetRequiredService<Server.Hosting.DrainState>();
+        Server.Requests.DrainState requests = app.Services.GetRequiredService<Server.Requests.DrainState>();
         for (int i = 0; i < 5; i++)
         {
             using Socket socket = await RawRequest.ConnectAsync(app.Address);

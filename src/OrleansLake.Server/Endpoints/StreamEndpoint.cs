@@ -6,11 +6,12 @@ using OrleansLake.Client.Reports;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Live;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 
-namespace OrleansLake.Server.Live;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary>
 /// Event streams: <c>GET /v1/reports/{report}/stream</c> for one report, <c>GET /v1/stream</c> for several and the

@@ -1,4 +1,4 @@
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Diagnostics;
 
 /// <summary>
 /// The server's log events. The table of event ids: 1xx its life, 2xx the pipeline (LakeHostLog), 3xx requests, 4xx sources (RabbitLog).

@@ -2,10 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Hosting;
-using OrleansLake.Server.OpenApi;
 
-namespace OrleansLake.Server.Security;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>
 /// Tells a sender of a lake's key or embed token to the lake's routes what it lacks for the application's policy (403): to the

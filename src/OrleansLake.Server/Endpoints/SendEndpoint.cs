@@ -8,10 +8,11 @@ using Microsoft.Net.Http.Headers;
 using OrleansLake.Client;
 using OrleansLake.Client.Sending;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Messages;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 
-namespace OrleansLake.Server.Messages;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary><c>POST /v1/messages</c>: 202 once what was sent is durable, or 200 once the reports show it.</summary>
 internal static class SendEndpoint

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Diagnostics;
+using OrleansLake.Server.Requests;
 
-namespace OrleansLake.Server.Reading;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary>
 /// <c>/alive</c>: the process answers. <c>/health</c>: it takes messages and its pipeline runs; 503 otherwise. Both

@@ -1,4 +1,4 @@
-namespace OrleansLake.Server.OpenApi;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>The description of a route.</summary>
 /// <param name="Summary">In a line.</param>

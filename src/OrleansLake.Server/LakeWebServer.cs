@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Client.Settings;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 using OrleansLake.Server.Settings;
 

@@ -1,6 +1,6 @@
 using OrleansLake.Client;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>Checks whether an application has a lake among its services, before anything asks it something.</summary>
 internal static class LakeRegistration

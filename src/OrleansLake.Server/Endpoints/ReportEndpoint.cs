@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OrleansLake.Client;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
 
-namespace OrleansLake.Server.Reports;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary><c>GET /v1/reports/{report}</c>: a report at a position, in the format that is asked for.</summary>
 internal static class ReportEndpoint

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace OrleansLake.Server.Reading;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary>The id in a request's path behind <c>/v1/messages/</c>, as it was before it was escaped.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Requests;
 
-namespace OrleansLake.Server.Embedding;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary>
 /// <c>POST /v1/embed-tokens</c>: a token for sites that cannot sign one, and for trying embedding out.

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLake.Client;
 using OrleansLake.Core;
+using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Embedding;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Security;
 using OrleansLake.Storage;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>The part that every route has in common: who asks, what they may do, and that any failure becomes a problem.</summary>
 internal static class LakeEndpoint

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using OrleansLake.Server.Diagnostics;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>
 /// The state of a server's drain: whether it is stopping (then nothing new is accepted, and event streams end), how many requests are in

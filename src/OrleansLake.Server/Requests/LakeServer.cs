@@ -1,11 +1,12 @@
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Engine.Sending;
+using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Security;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>The services that requests are answered with: made once, looked up once a request.</summary>
 internal sealed class LakeServer(

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
-using OrleansLake.Server.OpenApi;
 
-namespace OrleansLake.Server.Security;
+namespace OrleansLake.Server.Requests;
 
 /// <summary>
 /// Lets a lake's key or embed token stand for a login on the lake's own routes, where the application asks for one: what it may

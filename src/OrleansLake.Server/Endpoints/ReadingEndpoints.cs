@@ -1,10 +1,10 @@
 using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Server.Errors;
-using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Reports;
+using OrleansLake.Server.Requests;
 
-namespace OrleansLake.Server.Reading;
+namespace OrleansLake.Server.Endpoints;
 
 /// <summary>The routes that are read besides reports: a message, the counts, what was rejected, the lake's status.</summary>
 internal static class ReadingEndpoints

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Client.Embedded;
 
-namespace OrleansLake.Server.Hosting;
+namespace OrleansLake.Server.Diagnostics;
 
 /// <summary>
 /// The meter's instruments in Prometheus' text format
