@@ -1,3 +1,5 @@
+using OrleansLake.Parquet.Metadata;
+
 namespace OrleansLake.Parquet.Internal.Format;
 
 /// <summary>A column of a file that is read: where it is in the schema and how its values are to be taken.</summary>

@@ -1,3 +1,5 @@
+using OrleansLake.Parquet.Metadata;
+
 namespace OrleansLake.Parquet.Internal.Format;
 
 /// <summary>A node of the schema tree (parquet.thrift, <c>SchemaElement</c>).</summary>

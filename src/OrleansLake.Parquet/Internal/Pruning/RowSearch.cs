@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Internal.Reading;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using OrleansLake.Parquet.Internal.Format;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 

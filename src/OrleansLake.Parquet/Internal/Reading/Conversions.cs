@@ -1,3 +1,5 @@
+using OrleansLake.Parquet.Metadata;
+
 namespace OrleansLake.Parquet.Internal.Reading;
 
 /// <summary>From what a file stores to what was asked for. A value that does not fit fails; one under a null does not count.</summary>

@@ -1,4 +1,5 @@
 using OrleansLake.Parquet.Internal.Format;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet.Internal.Reading;
 

@@ -108,7 +108,7 @@ internal sealed class RowGroupPipeline : IThreadPoolWorkItem, IDisposable
     {
         lock (_gate)
         {
-            _failure ??= ExceptionDispatchInfo.Capture(new ObjectDisposedException(nameof(ParquetWriter)));
+            _failure ??= ExceptionDispatchInfo.Capture(new ObjectDisposedException("ParquetWriter"));
             while (_atWork != 0)
             {
                 Monitor.Wait(_gate);

@@ -1,4 +1,4 @@
-namespace OrleansLake.Parquet.Internal;
+namespace OrleansLake.Parquet.Metadata;
 
 /// <summary>The units of a stored timestamp.</summary>
 internal enum TimestampUnit

@@ -1,4 +1,4 @@
-using OrleansLake.Parquet.Internal;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace OrleansLake.Parquet.Internal;
+namespace OrleansLake.Parquet.Metadata;
 
 /// <summary>Bounds of a column as people read them.</summary>
 internal static class BoundText
