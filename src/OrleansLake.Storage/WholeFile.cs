@@ -72,9 +72,14 @@ public static class WholeFile
         _ => null,
     };
 
-    /// <summary>Returns the program that unpacks a file to its standard output.</summary>
-    /// <param name="packing">What <see cref="PackedWith"/> says.</param>
-    public static string UnpackerOf(string packing) => packing switch
+    /// <summary>Returns what to do with a file that is packed, where a command expects it unpacked; null if it is not packed.</summary>
+    /// <param name="start">Its first bytes.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="command">The command that reads it from standard input.</param>
+    public static string? PackedAdvice(ReadOnlySpan<byte> start, string name, string command) =>
+        PackedWith(start) is { } packing ? $"{name} is packed with {packing}; unpack it ({UnpackerOf(packing)} FILE | {command})." : null;
+
+    private static string UnpackerOf(string packing) => packing switch
     {
         "gzip" => "zcat",
         "zstd" => "zstdcat",

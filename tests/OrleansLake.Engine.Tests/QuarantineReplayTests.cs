@@ -68,6 +68,23 @@ public class QuarantineReplayTests
         Assert.Equal(1, open.Status.RejectedUnresolved);
     }
 
+    [Theory]
+    [InlineData("a.json", "[5,{}]", "the element is a number")]
+    [InlineData("a.ndjson", "{}\n5\n", "the line is a number")]
+    [InlineData("a.json", "{}{} oops", "the record is not JSON")]
+    [InlineData("a.csv", "timestamp,message_id\n2024-12-16T10:00:00Z,\n", "it is a row of a table")]
+    [InlineData("a.csv", "timestamp,message_id\n2024-12-16T10:00:00Z,a,b\n", "it is a row of a table")]
+    public async Task What_cannot_be_sent_again_is_named_as_what_it_was(string name, string text, string detail)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), LakeUnderTest.Plain);
+        QuarantineReplayFailure failure = Assert.Single(
+            (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Failures, one => one.Detail.StartsWith(detail, StringComparison.Ordinal));
+        QuarantineReplaySummary fixedSummary = await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Fixes = Fix(failure.Id, "7"u8.ToArray()) });
+        Assert.StartsWith("the replacement is a number", Assert.Single(fixedSummary.Failures).Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_record_may_become_several_messages_all_or_none()
     {

@@ -58,9 +58,9 @@ internal sealed class InspectCommand : LakeCommand
     // Parquet is packed in itself, and read from its end.
     private static void ThrowIfPacked(string name, ReadOnlySpan<byte> start)
     {
-        if (WholeFile.PackedWith(start) is { } packing)
+        if (WholeFile.PackedAdvice(start, name, "lake inspect -") is { } advice)
         {
-            throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({WholeFile.UnpackerOf(packing)} FILE | lake inspect -).");
+            throw new LakeException(LakeFailure.Failed, advice);
         }
     }
 

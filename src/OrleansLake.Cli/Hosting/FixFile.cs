@@ -18,8 +18,8 @@ internal static class FixFile
     {
         string name = PipeInput.NameOf(path);
         byte[] bytes = await PipeInput.ReadWholeAsync(path, BytesMax, cancellationToken).ConfigureAwait(false);
-        return WholeFile.PackedWith(bytes) is { } packing
-            ? throw new LakeException(LakeFailure.Failed, $"{name} is packed with {packing}; unpack it ({WholeFile.UnpackerOf(packing)} FILE | lake quarantine replay --fix -).")
+        return WholeFile.PackedAdvice(bytes, name, "lake quarantine replay --fix -") is { } advice
+            ? throw new LakeException(LakeFailure.Failed, advice)
             : Parse(bytes, name, wanted);
     }
 

@@ -47,8 +47,18 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             // It is unreadable whatever its fields were.
             fields.Reason = RejectionReason.NotReadable;
             bool isCutArray = line.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] && exception.Message.Contains("open JSON object or array", StringComparison.Ordinal);
-            fields.Detail = isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is accepted. It begins {ShownText.Of(line)}" : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}";
+            fields.Detail = isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is accepted. It begins {ShownText.Of(line)}" : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}{LookOf(line)}";
         }
+    }
+
+    // A record that is a whole table, or the header of one: nothing else that is not JSON is sent so often.
+    private static string LookOf(ReadOnlySpan<byte> record)
+    {
+        ReadOnlySpan<byte> text = record.TrimStart(" \t\r\n"u8);
+        int end = text.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> head = end < 0 ? text : text[..end];
+        bool isHeader = head.IndexOf("timestamp"u8) >= 0 && head.IndexOf("message_id"u8) >= 0;
+        return text is not [(byte)'{' or (byte)'[', ..] && (end >= 0 || isHeader) && head.IndexOfAny(",;\t"u8) > 0 ? "; it looks like CSV, which `lake ingest FILE` reads" : "";
     }
 
     private void ReadObject(ReadOnlySpan<byte> line, ref Utf8JsonReader reader, ref MessageFields fields)

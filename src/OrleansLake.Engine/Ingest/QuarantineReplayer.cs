@@ -112,7 +112,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         if (rejections.Count > 0 || mended.Count == 0)
         {
             _failures.Add(rejections.Count > 0
-                ? new QuarantineReplayFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail : rejections[0].Detail)
+                ? new QuarantineReplayFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail : Named(rejections[0].Detail, entry.Rejection, fix))
                 : new QuarantineReplayFailure(entry.Id, RejectionReason.NotReadable, "nothing but blanks is left of it, and one JSON object is expected"));
             return;
         }
@@ -164,6 +164,25 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
                 rejections.AddRange(rejected);
             }
         }
+    }
+
+    // By what the record was when it was rejected: a line, an element of an array, a row of a table.
+    private static string Named(string detail, Rejection rejection, byte[]? fix)
+    {
+        if (detail.Split(' ') is not ["the", "line" or "record" or "object", ..])
+        {
+            return detail;
+        }
+
+        string kind = fix is not null ? "replacement"
+            : rejection.Detail.Split(' ') is ["the", ("line" or "record" or "object" or "element" or "row") and var said, ..] ? said
+            : rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? "record" : "row";
+        if (kind == "row" || (fix is null && rejection.Detail.Contains(" is not CSV ", StringComparison.Ordinal)))
+        {
+            return "it is a row of a table, whose header names its fields; --fix puts a JSON object in its place";
+        }
+
+        return $"the {kind}{detail[detail.IndexOf(' ', "the ".Length)..]}";
     }
 
     // Other faults of a timestamp, such as none, no format puts right.

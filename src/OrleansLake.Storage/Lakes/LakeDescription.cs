@@ -93,15 +93,19 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
 
         ManifestFiles.ThrowIfNewer(store.Location, bytes, NewestFormatVersion);
-        LakeDescription description = StorageJson.Read<LakeDescription>(LakePaths.Description, bytes, LakeDescriptionJson.Map);
+        string path = PathIn(store);
+        LakeDescription description = StorageJson.Read<LakeDescription>(path, bytes, LakeDescriptionJson.Map);
         if (description.FormatVersion < 1 || description.Partitions < 1
             || description.FirstPartition < 0 || string.IsNullOrEmpty(description.TimeZone))
         {
-            throw Damage.At(LakePaths.Description, 0, "a field is missing", Damage.RestoreFile);
+            throw Damage.At(path, 0, "a field is missing", Damage.RestoreFile);
         }
 
         return description;
     }
+
+    /// <summary>Returns the file's place, in messages.</summary>
+    internal static string PathIn(ILakeStore store) => $"{store.Location.TrimEnd('/')}/{LakePaths.Description}";
 
     private byte[] Bytes()
     {

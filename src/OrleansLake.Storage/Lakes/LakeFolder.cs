@@ -37,18 +37,18 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
             any = true;
             if (IsManifest(file.Path))
             {
-                throw Lost(file.Path, Damage.RestoreFile);
+                throw Lost(store, file.Path, Damage.RestoreFile);
             }
 
             bool isParquet = file.Path.EndsWith(DataFileName.Extension, StringComparison.Ordinal);
             if (IsBelow(file.Path, LakePaths.BronzeData))
             {
-                ThrowIfOurs(file.Path);
+                ThrowIfOurs(store, file.Path);
                 bronze |= isParquet;
             }
             else if (IsBelow(file.Path, LakePaths.Silver) || IsBelow(file.Path, LakePaths.Gold))
             {
-                ThrowIfOurs(file.Path);
+                ThrowIfOurs(store, file.Path);
                 gold ??= IsGold(file.Path) ? file.Path : null;
                 output |= isParquet;
                 unexpected ??= file.Path;
@@ -62,7 +62,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
         // Beside external bronze files, gold may be what was made of it, and can be rebuilt.
         if (!bronze && gold is not null)
         {
-            throw Lost(gold, Damage.RestoreLake);
+            throw Lost(store, gold, Damage.RestoreLake);
         }
 
         LakeFolderKind kind = !any ? LakeFolderKind.Empty
@@ -85,7 +85,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
         // Or another process has made it meanwhile.
         if ((left ?? gold) is { } found && store.Find(LakePaths.Description) is null)
         {
-            throw Lost(found, left is null ? Damage.RestoreLake : Damage.RestoreFile);
+            throw Lost(store, found, left is null ? Damage.RestoreLake : Damage.RestoreFile);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
     private static bool IsGold(string path) =>
         path.Split('/') is [LakePaths.Gold, var report, "data", _] && path == LakePaths.GoldFile(report);
 
-    private static OrleansLake.Core.CorruptDataException Lost(string left, string remedy) => new(LakePaths.Description, -1, $"it is missing, but {left} is there", remedy);
+    private static OrleansLake.Core.CorruptDataException Lost(ILakeStore store, string left, string remedy) => new(LakeDescription.PathIn(store), -1, $"it is missing, but {left} is there", remedy);
 
     // Of what other programs put into bronze not all needs to be readable; elsewhere nobody knows what the folder is then.
     private static IReadOnlyList<FileEntry> List(ILakeStore store)
@@ -121,11 +121,11 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
     }
 
     /// <summary>Throws if a path is a file of ours: the description is linked before the first data file is.</summary>
-    private static void ThrowIfOurs(string path)
+    private static void ThrowIfOurs(ILakeStore store, string path)
     {
         if (DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary)
         {
-            throw Lost(path, Damage.RestoreFile);
+            throw Lost(store, path, Damage.RestoreFile);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansLake.Storage.Stores;
@@ -9,6 +10,10 @@ namespace OrleansLake.Storage.Stores;
 /// </summary>
 public sealed class LocalStore : ILakeStore
 {
+    // Of a file system's names, on Linux and elsewhere.
+    private const int NameBytesMax = 255;
+    private const int NameCharsShown = 20;
+
     private readonly string _root;
     private readonly Durability _durability;
     private readonly Lock _gate = new();
@@ -26,10 +31,16 @@ public sealed class LocalStore : ILakeStore
     /// <summary>Initializes the store of a lake's folder, which need not be there yet.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="durability"><see cref="Durability.None"/> in benchmarks only.</param>
+    /// <exception cref="PathTooLongException">A name in its path is too long for a file system.</exception>
     public LocalStore(string root, Durability durability = Durability.Full)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         _root = SystemPath.Full(root);
+        if (_root.Split(Path.DirectorySeparatorChar).FirstOrDefault(static name => Encoding.UTF8.GetByteCount(name) > NameBytesMax) is { } name)
+        {
+            throw new PathTooLongException($"The name {name[..NameCharsShown]}… in the path of the lake's folder has {Encoding.UTF8.GetByteCount(name)} bytes; a name has {NameBytesMax} at most.");
+        }
+
         _durability = durability;
     }
 

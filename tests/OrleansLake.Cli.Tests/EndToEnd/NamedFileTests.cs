@@ -111,7 +111,7 @@ public sealed class NamedFileTests : IDisposable
         _lake.Ok("ingest", _lake.Scratch.Write("events.ndjson", Line + "\n"));
         _lake.Scratch.Write("lake/lake.json", "{");
         string told = _lake.Expect(3, "run", "--until-caught-up").Error;
-        Assert.StartsWith("lake: lake.json is damaged at byte ", told, StringComparison.Ordinal);
+        Assert.StartsWith($"lake: {_lake.Folder}/lake.json is damaged at byte ", told, StringComparison.Ordinal);
         Assert.EndsWith(". Restore the file from a backup.\n", told, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", told, StringComparison.Ordinal);
         Assert.DoesNotContain("..", told, StringComparison.Ordinal);

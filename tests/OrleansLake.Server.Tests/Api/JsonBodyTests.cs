@@ -114,6 +114,11 @@ public class JsonBodyTests
         (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(body, type: type));
         Assert.Equal((202, 0), (status, answer.GetProperty("accepted").GetInt32()));
         Assert.Equal(note, answer.TryGetProperty("note", out JsonElement told) ? told.GetString() : null);
+
+        // In quarantine, where no note is.
+        Assert.Equal(
+            note is not null && note.Contains("CSV", StringComparison.Ordinal),
+            answer.GetProperty("errors")[0].GetProperty("detail").GetString()!.EndsWith("; it looks like CSV, which `lake ingest FILE` reads", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public class LakeTests
     {
         using var lake = new TemporaryLake();
         lake.Write(LakePaths.Description, text);
-        Assert.Equal(LakePaths.Description, Assert.Throws<CorruptDataException>(() => LakeDescription.Read(lake.Store)).File);
+        Assert.Equal(lake.Store.FullPath(LakePaths.Description), Assert.Throws<CorruptDataException>(() => LakeDescription.Read(lake.Store)).File);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class LakeTests
     {
         using var lake = new TemporaryLake();
         lake.Write(LakePaths.DataFile(DataKind.Bronze, null, new DataFileName(default, new Epoch(1), 0, 9)), "rows");
-        Assert.Equal(LakePaths.Description, Assert.Throws<CorruptDataException>(() => LakeFolder.Inspect(lake.Store)).File);
+        Assert.Equal(lake.Store.FullPath(LakePaths.Description), Assert.Throws<CorruptDataException>(() => LakeFolder.Inspect(lake.Store)).File);
     }
 
     [Fact]

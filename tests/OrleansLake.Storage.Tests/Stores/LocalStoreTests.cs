@@ -9,6 +9,18 @@ public sealed class LocalStoreTests : LakeStoreContract, IDisposable
 
     protected override ILakeStore Store => _lake.Store;
 
+    [Theory]
+    [InlineData('x', 255, false)]
+    [InlineData('x', 300, true)]
+    [InlineData('é', 128, true)]
+    public void A_name_that_no_file_system_takes_is_refused_with_the_limit(char letter, int length, bool isRefused)
+    {
+        string root = Path.Combine(Path.GetTempPath(), new string(letter, length), "lake");
+        Exception? refusal = Record.Exception(() => new LocalStore(root));
+        Assert.Equal(isRefused, refusal is PathTooLongException);
+        Assert.True(!isRefused || refusal!.Message.EndsWith("a name has 255 at most.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Large_writes_come_out_as_they_went_in()
     {
