@@ -14,7 +14,8 @@ namespace OrleansLake.Sources.RabbitMq;
 /// <remarks>
 /// Deliveries are handed over by the client's thread and stored beside it, so that a connection that breaks waits for none of
 /// them to be closed. They are handed to the lake one after another, in the queue's order, and wait for their fsyncs together.
-/// Everything that waits for the broker does so for a bounded time.
+/// Everything that waits for the broker does so for a bounded time, as a frame that the client cannot write waits for good
+/// (rabbitmq-dotnet-client #1930).
 /// </remarks>
 internal sealed class RabbitSession : IAsyncDisposable
 {
@@ -96,7 +97,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             factory.Ssl = new SslOption(queue.Host, enabled: true);
         }
 
-        var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).ConfigureAwait(false), store, clock);
+        var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).WaitAsync(OpeningMax, clock, cancellationToken).ConfigureAwait(false), store, clock);
         try
         {
             // Where the connection breaks in the midst of one, a call of the client may not return (rabbitmq-dotnet-client #1751); if it does,
@@ -133,7 +134,7 @@ internal sealed class RabbitSession : IAsyncDisposable
 
         // What is stored and not acknowledged would come again; without a message-id it could not be distinguished from another.
         await InTimeAsync(Task.WhenAll(_storing.Values), StoringMax).ConfigureAwait(false);
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await InTimeAsync(_stop.CancelAsync(), ClosingMax).ConfigureAwait(false);
         await InTimeAsync(_connection.AbortAsync(ClosingMax), 2 * ClosingMax).ConfigureAwait(false);
         _ = InTimeAsync(_connection.DisposeAsync().AsTask(), Timeout.InfiniteTimeSpan);
     }
@@ -223,15 +224,9 @@ internal sealed class RabbitSession : IAsyncDisposable
         {
             using (delivery)
             {
-                if (await _store(delivery, _stop.Token).ConfigureAwait(false))
-                {
-                    await channel.BasicAckAsync(delivery.Tag, multiple: false, _stop.Token).ConfigureAwait(false);
-                }
-                else
-                {
-                    await channel.BasicRejectAsync(delivery.Tag, requeue: false, _stop.Token).ConfigureAwait(false);
-                }
-
+                ValueTask settled = await _store(delivery, _stop.Token).ConfigureAwait(false) ? channel.BasicAckAsync(delivery.Tag, multiple: false, _stop.Token)
+                    : channel.BasicRejectAsync(delivery.Tag, requeue: false, _stop.Token);
+                await settled.AsTask().WaitAsync(AnswerMax, _clock).ConfigureAwait(false);
                 _unstored.TryRemove(delivery.Tag, out _);
             }
         }
@@ -272,8 +267,8 @@ internal sealed class RabbitSession : IAsyncDisposable
                     continue;
                 }
 
-                asking ??= await _connection.CreateChannelAsync(cancellationToken: _stop.Token).ConfigureAwait(false);
-                QueueDeclareOk queue = await asking.QueueDeclarePassiveAsync(_queue.Name, _stop.Token).ConfigureAwait(false);
+                asking ??= await _connection.CreateChannelAsync(cancellationToken: _stop.Token).WaitAsync(2 * AnswerMax, _clock).ConfigureAwait(false);
+                QueueDeclareOk queue = await asking.QueueDeclarePassiveAsync(_queue.Name, _stop.Token).WaitAsync(2 * AnswerMax, _clock).ConfigureAwait(false);
                 idle++;
                 if (queue.MessageCount == 0 || idle == 1 || _queue.Offset is not null || Volatile.Read(ref _moves) != seen)
                 {
