@@ -334,7 +334,7 @@ public static class LakeWebServer
     {
         try
         {
-            LakeServerSettings.Bind(configuration, options, settings.OwnsLake, hasClients: false);
+            LakeServerSettings.Bind(configuration, options, settings.OwnsLake, hasClients: false, settings);
             settings.Configure(options);
             LakeServerSettings.Check(options);
         }

@@ -52,7 +52,7 @@ public static class OrleansLakeServices
 
         LakeClientNames.Of(services).IsBesideServer = true;
         services.AddOptions<LakeServerOptions>()
-            .Configure<IConfiguration, IServiceProvider>((options, configuration, provider) => LakeServerSettings.Bind(configuration, options, ownsLake, provider.GetService<LakeClientNames>() is { IsAnyConfigured: true }, ownsWebServer: provider.GetService<ServeSettings>() is not null))
+            .Configure<IConfiguration, IServiceProvider>((options, configuration, provider) => LakeServerSettings.Bind(configuration, options, ownsLake, provider.GetService<LakeClientNames>() is { IsAnyConfigured: true }, provider.GetService<ServeSettings>()))
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LakeServerOptions>, LakeServerSettings>());

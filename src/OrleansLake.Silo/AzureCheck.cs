@@ -11,7 +11,7 @@ internal static class AzureCheck
     /// <exception cref="SiloStartException">It refuses us.</exception>
     internal static Task RunAsync(SiloSettings settings, StartWait wait, CancellationToken cancellationToken)
     {
-        var container = new BlobContainerClient(settings.ConnectionString, settings.Container, new BlobClientOptions
+        var container = new BlobContainerClient(settings.Lake.ConnectionString, settings.Lake.ContainerName, new BlobClientOptions
         {
             Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(5), Mode = RetryMode.Fixed },
         });

@@ -28,10 +28,10 @@ internal sealed partial class FirstSiloWatch(SiloSettings settings, ILogger<Firs
 
     private async Task WatchAsync(CancellationToken stop)
     {
-        var first = new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort);
+        var first = new IPEndPoint(IPAddress.Loopback, settings.Cluster.FirstPort);
         bool isSilent = false;
         int silences = 0;
-        TimeSpan pause = settings.ProbeEvery > PauseMin ? settings.ProbeEvery : PauseMin;
+        TimeSpan pause = settings.Cluster.ProbeEvery > PauseMin ? settings.Cluster.ProbeEvery : PauseMin;
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(pause, stop);

@@ -10,7 +10,7 @@ internal sealed class FreshFolder
     /// <summary>Notes whether the folder is there.</summary>
     internal FreshFolder(SiloSettings settings)
     {
-        string? folder = settings.Store == LakeStoreKind.Folder ? SystemPath.Full(settings.Folder) : null;
+        string? folder = settings.Lake.Store == LakeStoreKind.Folder ? SystemPath.Full(settings.Lake.Folder!) : null;
         _folder = Directory.Exists(folder) ? null : folder;
     }
 

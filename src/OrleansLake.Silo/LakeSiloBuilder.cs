@@ -6,50 +6,47 @@ using OrleansLake.Grains;
 namespace OrleansLake.Silo;
 
 /// <summary>Puts a silo together from its settings.</summary>
-public static class LakeSiloBuilder
+internal static class LakeSiloBuilder
 {
     /// <summary>Adds the silo to a host.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">The settings, checked.</param>
     /// <param name="membership">What keeps the list of silos, in words.</param>
-    public static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings, string membership)
+    internal static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings, string membership)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(settings);
-
-        bool isListWatched = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
+        bool isListWatched = settings.IsListElsewhere;
         builder.AddSiloLogging(isListWatched);
         builder.UseOrleans(silo =>
         {
-            switch (settings.Clustering)
+            switch (settings.Cluster.Kind)
             {
                 case ClusteringKind.PostgreSql:
                     silo.UseAdoNetClustering(options =>
                     {
                         options.Invariant = "Npgsql";
-                        options.ConnectionString = settings.PostgreSql!;
+                        options.ConnectionString = settings.Cluster.PostgreSql!;
                     });
-                    silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.ClusterId);
+                    silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.Cluster.Id);
                     silo.Configure<EndpointOptions>(options =>
                     {
                         options.AdvertisedIPAddress = settings.Address;
-                        options.SiloPort = settings.SiloPort;
-                        options.GatewayPort = settings.GatewayPort;
+                        options.SiloPort = settings.Silo.Port;
+                        options.GatewayPort = settings.Silo.GatewayPort;
                     });
                     break;
                 default:
                     silo.UseLocalhostClustering(
-                        settings.SiloPort, settings.GatewayPort, new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort), settings.ClusterId, settings.ClusterId);
+                        settings.Silo.Port, settings.Silo.GatewayPort, new IPEndPoint(IPAddress.Loopback, settings.Cluster.FirstPort), settings.Cluster.Id, settings.Cluster.Id);
                     break;
             }
 
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                options.ProbeTimeout = settings.ProbeEvery;
-                options.TableRefreshTimeout = settings.ProbeEvery * 2;
+                options.ProbeTimeout = settings.Cluster.ProbeEvery;
+                options.TableRefreshTimeout = settings.Cluster.ProbeEvery * 2;
 
                 // A cluster that died as a whole must not wait for its dead to answer: after three of these they are stale.
-                options.IAmAliveTablePublishTimeout = settings.ProbeEvery * 2;
+                options.IAmAliveTablePublishTimeout = settings.Cluster.ProbeEvery * 2;
             });
 
             // After a silo that died Orleans gives nothing out in its ranges for 30 s, less what its death took to be noticed, and where a
@@ -61,11 +58,11 @@ public static class LakeSiloBuilder
             silo.UseSiloMetadata(new Dictionary<string, string> { [LakeClusterOptions.LocationMetadata] = settings.OpenStore().Location });
             silo.AddLake(_ => settings.OpenStore(), options =>
             {
-                options.Partitions = settings.Partitions;
-                options.TimeZone = settings.TimeZone;
-                options.Codec = settings.Codec;
-                options.Deduplication = settings.Deduplication;
-                options.Trigger = settings.Trigger;
+                options.Partitions = settings.Lake.Partitions;
+                options.TimeZone = settings.Lake.TimeZone;
+                options.Codec = settings.Lake.Codec;
+                options.Deduplication = settings.Lake.Deduplication;
+                options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);
                 options.Membership = membership;
             });
         });

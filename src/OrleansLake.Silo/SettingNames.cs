@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Silo;
@@ -5,61 +7,64 @@ namespace OrleansLake.Silo;
 /// <summary>The names of a silo's settings, and the message about one that is not among them.</summary>
 internal static class SettingNames
 {
+    private const string Root = "OrleansLake";
+
+    /// <summary>Gets the sections of the settings.</summary>
+    internal static string[] Sections { get; } = [.. typeof(SiloSettings).GetProperties().Select(static section => section.Name)];
+
     /// <summary>Gets each setting with what it means, as in <c>--help</c> and docs/cluster.md.</summary>
     internal static IReadOnlyList<(string Name, string Help)> All { get; } =
     [
-        ("Lake:Folder", "the lake's folder, under the same name on every silo (or LAKE_DIR)"),
-        ("Lake:Store", "folder (default), or azure: a container of Azure Blob Storage"),
-        ("Lake:ConnectionString", "azure: the storage account's connection string"),
-        ("Lake:Container", "azure: the container (lake)"),
-        ("Lake:Partitions", "of a lake that is created (16)"),
-        ("Lake:TimeZone", "of a lake that is created (UTC)"),
-        ("Lake:Deduplication", "MessageGrains (default) or KeyRanges"),
-        ("Lake:Codec", "Snappy (default), Zstd, Lz4Raw, Gzip, Brotli or None, of the Parquet files"),
-        ("Lake:TriggerMs", "how often silver and gold follow (5000)"),
-        ("Cluster:Kind", "Localhost (default) or PostgreSql: where silos find each other"),
-        ("Cluster:PostgreSql", "the connection string of the membership database"),
-        ("Cluster:Id", "the cluster's name (lake)"),
-        ("Cluster:PrimaryPort", "Localhost: the first silo's Silo:Port (11111)"),
-        ("Cluster:ProbeMs", "how often silos probe each other (5000)"),
-        ("Silo:Address", "the IP address that other silos reach this one by (its own; of a network interface where the host name is loopback)"),
-        ("Silo:Port", "the port for other silos (11111)"),
-        ("Silo:GatewayPort", "the port for Orleans clients (30000)"),
-        ("Silo:WaitSeconds", "how long it waits at its start for what it needs (60)"),
-        ("Http:Urls", "where the HTTP API listens, with ; between (nowhere)"),
-        ("Http:Keys", "the file of keys, see lake key"),
+        .. from section in typeof(SiloSettings).GetProperties()
+           from setting in section.PropertyType.GetProperties()
+           select ($"{section.Name}:{setting.Name}", setting.GetCustomAttribute<DescriptionAttribute>()!.Description),
     ];
 
-    // Sections that are ours: whatever is in them is for us.
-    private static readonly string[] Sections = ["Lake", "Cluster", "Silo", "Http"];
-
     // What the libraries below read, and may be given on the command line too.
-    private static readonly string[] OtherSections = ["OrleansLake", "Logging", "Kestrel", "Orleans"];
+    private static readonly string[] OtherSections = [Root, "Logging", "Kestrel", "Orleans"];
 
     private static readonly string[] OtherNames = ["environment", "contentRoot", "applicationName", "LAKE_DIR"];
 
-    /// <summary>Returns a line for each setting in our sections that is not known, wherever it comes from.</summary>
-    internal static IEnumerable<string> Unknown(IConfiguration configuration) =>
-        from section in Sections
-        from entry in configuration.GetSection(section).AsEnumerable()
-        where entry.Value is not null && entry.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(entry.Key)
-        select NotOne(entry.Key);
+    /// <summary>Returns a line for each name that is not one of a setting, but was to be.</summary>
+    internal static IEnumerable<string> Problems(IConfiguration configuration, IReadOnlyList<string> arguments) =>
+        [.. Unknown(arguments), .. OfOrleans(configuration), .. MisspeltSections(configuration), .. Misnamed(configuration), .. configuration["LAKE_DIR"] is "" ? ["LAKE_DIR is empty: give a value, or leave it out."] : (string[])[]];
+
+    /// <summary>
+    /// Returns the settings of a silo by their short names (<c>Lake:Folder</c>), from the section <c>OrleansLake</c> or without it. Adds a line
+    /// for each that is not known, and each that is given twice and differs.
+    /// </summary>
+    internal static IConfiguration Own(IConfiguration configuration, List<string> problems)
+    {
+        var own = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, string? value) in Sections.SelectMany(section => configuration.GetSection($"{Root}:{section}").AsEnumerable().Select(static entry => (entry.Key[(Root.Length + 1)..], entry.Value))
+            .Concat(configuration.GetSection(section).AsEnumerable().Where(entry => entry.Key.Contains(':', StringComparison.Ordinal) || IsInFile(configuration, section)).Select(static entry => (entry.Key, entry.Value)))))
+        {
+            if (value is null)
+            {
+                continue;
+            }
+
+            if (key.Contains(':', StringComparison.Ordinal) && !IsKnown(key))
+            {
+                problems.Add(NotOne(key));
+            }
+            else if (!own.TryAdd(key, value) && own[key] != value)
+            {
+                problems.Add($"{key} and {Root}:{key} are both given, and differ: leave one of them out.");
+            }
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(own).Build();
+    }
 
     /// <summary>Returns a line for each setting of Orleans itself, which would go before ours or be passed over.</summary>
-    internal static IEnumerable<string> OfOrleans(IConfiguration configuration) =>
+    private static IEnumerable<string> OfOrleans(IConfiguration configuration) =>
         from entry in configuration.GetSection("Orleans").AsEnumerable()
         where entry.Value is not null
         select $"{entry.Key} is not a setting of a silo: Orleans' options come from Cluster: and Silo: (--help lists all).";
 
-    /// <summary>Returns a line for each section of ours that is given as one value, as in <c>{"Lake":"./a"}</c>. Of the environment
-    /// it belongs to another program.</summary>
-    internal static IEnumerable<string> Flat(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
-        from section in Sections
-        where root.Providers.Any(provider => provider is FileConfigurationProvider && provider.TryGet(section, out string? value) && value is not null)
-        select $"{section} is a section and not a setting: give {All.First(setting => setting.Name.StartsWith(section + ":", StringComparison.Ordinal)).Name}, say, as {{\"{section}\": {{\"...\": \"...\"}}}} (--help lists all).";
-
     /// <summary>Returns a line for each section of a file whose name is nearly one of ours.</summary>
-    internal static IEnumerable<string> MisspeltSections(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
+    private static IEnumerable<string> MisspeltSections(IConfiguration configuration) => configuration is not IConfigurationRoot root ? [] :
         from provider in root.Providers.OfType<FileConfigurationProvider>()
         from name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase)
         where !Sections.Concat(OtherSections).Contains(name, StringComparer.OrdinalIgnoreCase)
@@ -77,7 +82,7 @@ internal static class SettingNames
     /// Returns a line for each name of the environment that has one underscore where two are needed. In capitals alone it is somebody
     /// else's: Kubernetes announces its services to every container like that.
     /// </summary>
-    internal static IEnumerable<string> Misnamed(IConfiguration configuration) =>
+    private static IEnumerable<string> Misnamed(IConfiguration configuration) =>
         from entry in configuration.GetChildren()
         where entry.Value is not null && entry.Key.Any(char.IsAsciiLetterLower)
         from setting in All
@@ -85,7 +90,7 @@ internal static class SettingNames
         select $"{entry.Key} is not a setting; with two underscores it is {EnvironmentName(setting.Name)}.";
 
     /// <summary>Returns a line for each argument that says nothing, which the configuration would pass over.</summary>
-    internal static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
+    private static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -109,6 +114,10 @@ internal static class SettingNames
             }
         }
     }
+
+    // As in {"Lake":"./a"}. In the environment a name such as LAKE is another program's.
+    private static bool IsInFile(IConfiguration configuration, string section) =>
+        configuration is IConfigurationRoot root && root.Providers.Any(provider => provider is FileConfigurationProvider && provider.TryGet(section, out string? value) && value is not null);
 
     private static bool IsKnown(string name) => All.Any(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

@@ -23,7 +23,7 @@ internal static class SiloChecks
     internal static async Task<CheckedSilo> RunAsync(SiloSettings settings, PortClaims ports, Action<string> say, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
-        foreach ((string setting, int port) in (ReadOnlySpan<(string, int)>)[("Silo:Port", settings.SiloPort), ("Silo:GatewayPort", settings.GatewayPort)])
+        foreach ((string setting, int port) in (ReadOnlySpan<(string, int)>)[("Silo:Port", settings.Silo.Port), ("Silo:GatewayPort", settings.Silo.GatewayPort)])
         {
             if (PortCheck.Problem(setting, settings.Address, port, ports) is { } problem && !problems.Contains(problem))
             {
@@ -32,17 +32,17 @@ internal static class SiloChecks
         }
 
         LakeServerLimits? limits = await CheckHttpAsync(settings, problems);
-        if (settings.Store == LakeStoreKind.Folder)
+        if (settings.Lake.Store == LakeStoreKind.Folder)
         {
             CheckLake(settings, problems);
         }
 
         ThrowIfAny(problems);
-        var wait = new StartWait(settings.WaitMax, say);
-        string membership = settings.Clustering == ClusteringKind.PostgreSql
-            ? await PostgreSqlCheck.RunAsync(settings.PostgreSql!, wait, cancellationToken)
-            : $"first silo on {Environment.MachineName}, port {settings.PrimaryPort}";
-        if (settings.Store == LakeStoreKind.Azure)
+        var wait = new StartWait(settings.Silo.WaitMax, say);
+        string membership = settings.Cluster.Kind == ClusteringKind.PostgreSql
+            ? await PostgreSqlCheck.RunAsync(settings.Cluster.PostgreSql!, wait, cancellationToken)
+            : $"first silo on {Environment.MachineName}, port {settings.Cluster.FirstPort}";
+        if (settings.Lake.Store == LakeStoreKind.Azure)
         {
             await AzureCheck.RunAsync(settings, wait, cancellationToken);
             CheckLake(settings, problems);
@@ -50,11 +50,11 @@ internal static class SiloChecks
         }
 
         SiloClaim.Check(settings.OpenStore(), OwnerOf(settings, membership), TimeSpan.FromSeconds(1));
-        if (settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort)
+        if (settings.IsListElsewhere)
         {
-            var first = new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort);
+            var first = new IPEndPoint(IPAddress.Loopback, settings.Cluster.FirstPort);
             await wait.ForAsync(
-                $"the first silo, which keeps the list of them, on {first} (Cluster:PrimaryPort; start one with Silo:Port {settings.PrimaryPort})",
+                $"the first silo, which keeps the list of them, on {first} (Cluster:PrimaryPort; start one with Silo:Port {settings.Cluster.FirstPort})",
                 cancellation => PortCheck.SilenceAsync(first, cancellation), cancellationToken);
         }
 
@@ -62,7 +62,7 @@ internal static class SiloChecks
     }
 
     private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>
-        new(settings.ClusterId, membership, new IPEndPoint(settings.Address, settings.SiloPort).ToString(), Environment.ProcessId, Environment.MachineName);
+        new(settings.Cluster.Id, membership, new IPEndPoint(settings.Address, settings.Silo.Port).ToString(), Environment.ProcessId, Environment.MachineName);
 
     private static void ThrowIfAny(List<string> problems)
     {
@@ -74,7 +74,7 @@ internal static class SiloChecks
 
     internal static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, List<string> problems)
     {
-        if (settings.HttpUrls.Count == 0 && settings.HttpKeys is not null)
+        if (settings.Http.Addresses.Length == 0 && settings.Http.Keys is not null)
         {
             problems.Add("Http:Keys is given, and Http:Urls is not: nothing listens. Give both, or neither.");
             return null;
@@ -94,8 +94,8 @@ internal static class SiloChecks
     private static void CheckLake(SiloSettings settings, List<string> problems)
     {
         ILakeStore store = settings.OpenStore();
-        string where = settings.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
-        if (settings.Store == LakeStoreKind.Folder && File.Exists(store.Location))
+        string where = settings.Lake.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
+        if (settings.Lake.Store == LakeStoreKind.Folder && File.Exists(store.Location))
         {
             problems.Add($"{where}: {store.Location} is a file: name a folder.");
             return;
@@ -117,7 +117,7 @@ internal static class SiloChecks
                 CheckDescription(settings, LakeDescription.Read(store), problems);
             }
 
-            if (settings.Store == LakeStoreKind.Folder)
+            if (settings.Lake.Store == LakeStoreKind.Folder)
             {
                 CheckWritable(store.Location);
             }
@@ -131,12 +131,12 @@ internal static class SiloChecks
 
     private static void CheckDescription(SiloSettings settings, LakeDescription lake, List<string> problems)
     {
-        if (settings.TimeZone is { } zone && zone != lake.TimeZone)
+        if (settings.Lake.TimeZone is { } zone && zone != lake.TimeZone)
         {
             problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was created: leave the setting out.");
         }
 
-        if (settings.Partitions is { } partitions && partitions != lake.Partitions)
+        if (settings.Lake.Partitions is { } partitions && partitions != lake.Partitions)
         {
             problems.Add($"Lake:Partitions is {partitions}, and the lake has {lake.Partitions}: leave the setting out, or change the lake by `lake repartition {partitions}` while no silo runs.");
         }

@@ -20,11 +20,11 @@ internal static partial class SiloNews
         LakeDescription lake = await Task.Run(() => LakeDescription.Read(store));
         LogServing(logger, store.Location, Counted.Of(lake.Partitions, "partition"), lake.TimeZone);
         LogMember(
-            logger, new IPEndPoint(settings.Address, settings.SiloPort).ToString(), settings.ClusterId,
-            settings.Clustering == ClusteringKind.PostgreSql ? "PostgreSQL keeps the list of silos"
-                : settings.PrimaryPort == settings.SiloPort ? "it keeps the list of silos, for others on this machine" : $"the silo on port {settings.PrimaryPort} keeps the list of silos",
-            settings.GatewayPort);
-        if (settings is { Clustering: ClusteringKind.PostgreSql, IsAddressGiven: false } && IPAddress.IsLoopback(settings.Address))
+            logger, new IPEndPoint(settings.Address, settings.Silo.Port).ToString(), settings.Cluster.Id,
+            settings.Cluster.Kind == ClusteringKind.PostgreSql ? "PostgreSQL keeps the list of silos"
+                : settings.Cluster.FirstPort == settings.Silo.Port ? "it keeps the list of silos, for others on this machine" : $"the silo on port {settings.Cluster.FirstPort} keeps the list of silos",
+            settings.Silo.GatewayPort);
+        if (settings is { Cluster.Kind: ClusteringKind.PostgreSql, Silo.Address: null } && IPAddress.IsLoopback(settings.Address))
         {
             LogLoopback(logger, settings.Address);
         }

@@ -146,12 +146,12 @@ internal static class SiloProgram
         }
 
         await SiloNews.TellStartedAsync(app, settings, logger);
-        foreach ((string name, string instead) in SettingNames.Unheeded(settings.Others!))
+        foreach ((string name, string instead) in SettingNames.Unheeded(settings.Configuration))
         {
             SiloNews.LogUnheeded(logger, name, instead);
         }
 
-        if (settings.HttpUrls.Count > 0)
+        if (settings.Http.Addresses.Length > 0)
         {
             SiloNews.LogListening(logger, string.Join(", ", app.Urls));
         }
@@ -200,9 +200,9 @@ internal static class SiloProgram
     private static async Task StartAsync(WebApplication app, SiloSettings settings, StopSignals signals)
     {
         Task starting = app.StartAsync(signals.Token);
-        bool asksFirstSilo = settings.Clustering == ClusteringKind.Localhost && settings.PrimaryPort != settings.SiloPort;
+        bool asksFirstSilo = settings.IsListElsewhere;
         long started = Stopwatch.GetTimestamp();
-        TimeSpan joinMax = settings.WaitMax > JoinMin ? settings.WaitMax : JoinMin;
+        TimeSpan joinMax = settings.Silo.WaitMax > JoinMin ? settings.Silo.WaitMax : JoinMin;
         for (int told = 1; !starting.IsCompleted && !signals.Token.IsCancellationRequested; told++)
         {
             TimeSpan rest = joinMax - Stopwatch.GetElapsedTime(started);
@@ -212,11 +212,11 @@ internal static class SiloProgram
                 if (asksFirstSilo && Stopwatch.GetElapsedTime(started) >= joinMax)
                 {
                     // Something listens there, and is not a silo of this cluster.
-                    Say($"The first silo on port {settings.PrimaryPort} (Cluster:PrimaryPort) did not let this one join within {joinMax.TotalSeconds:0} s (Silo:WaitSeconds): if another program listens there, name in Cluster:PrimaryPort the Silo:Port of the first silo.");
+                    Say($"The first silo on port {settings.Cluster.FirstPort} (Cluster:PrimaryPort) did not let this one join within {joinMax.TotalSeconds:0} s (Silo:WaitSeconds): if another program listens there, name in Cluster:PrimaryPort the Silo:Port of the first silo.");
                     Environment.Exit(SiloExitCode.Environment);
                 }
 
-                Say($"Joining the other silos, for {told * ReportInterval.TotalSeconds:0} s by now" + (asksFirstSilo ? $" (the first one, on port {settings.PrimaryPort}, keeps the list: Cluster:PrimaryPort)" : ""));
+                Say($"Joining the other silos, for {told * ReportInterval.TotalSeconds:0} s by now" + (asksFirstSilo ? $" (the first one, on port {settings.Cluster.FirstPort}, keeps the list: Cluster:PrimaryPort)" : ""));
             }
         }
 
@@ -255,7 +255,8 @@ internal static class SiloProgram
     private static void WriteHelp()
     {
         Console.Out.WriteLine("lake-silo: a silo that runs a lake with others. Settings as arguments (--Lake:Folder ./lake),");
-        Console.Out.WriteLine("in the environment (Lake__Folder=./lake) or in appsettings.json:");
+        Console.Out.WriteLine("in the environment (Lake__Folder=./lake) or in appsettings.json, there in the section OrleansLake,");
+        Console.Out.WriteLine("which may come before each name elsewhere too (OrleansLake__Lake__Folder):");
         Console.Out.WriteLine();
         foreach ((string name, string help) in SettingNames.All)
         {

@@ -10,13 +10,14 @@ internal static class SiloWeb
     /// <exception cref="ServeSettingsException">The keys cannot be read.</exception>
     internal static ServeSettings SettingsOf(SiloSettings settings)
     {
-        IReadOnlyList<LakeApiKey> keys = settings.HttpKeys is { } file ? ReadKeys(file) : [];
+        IReadOnlyList<LakeApiKey> keys = settings.Http.Keys is { } file ? ReadKeys(file) : [];
         return new ServeSettings
         {
             OwnsLake = false,
-            Urls = settings.HttpUrls,
-            KeysFile = settings.HttpKeys,
-            Configuration = settings.Others,
+            OtherSections = SettingNames.Sections,
+            Urls = settings.Http.Addresses,
+            KeysFile = settings.Http.Keys,
+            Configuration = settings.Configuration,
             UrlsSetting = "Http:Urls",
             KeysSetting = "Http:Keys",
             AllowedHostsSetting = null,

@@ -12,7 +12,7 @@ public class SettingsTests
     {
         SiloStartException e = Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Cluster:Kind", "PostgreSql"), ("Silo:Port", "x"), ("Lake:Partitions", "0"))));
         Assert.Equal(
-            ["Lake:Folder", "Cluster:PostgreSql", "Lake:Partitions", "Silo:Port"],
+            ["Lake:Partitions", "Silo:Port", "Lake:Folder", "Cluster:PostgreSql"],
             e.Message.Split(Environment.NewLine).Select(line => line.Split(' ')[0]));
     }
 
@@ -20,7 +20,7 @@ public class SettingsTests
     public void A_folder_is_all_that_a_first_silo_needs()
     {
         SiloSettings settings = SiloSettings.Read(With(("Lake:Folder", "/lake")));
-        Assert.Equal(("/lake", ClusteringKind.Localhost, 11111, 30000), (settings.Folder, settings.Clustering, settings.SiloPort, settings.GatewayPort));
+        Assert.Equal(("/lake", ClusteringKind.Localhost, 11111, 30000), (settings.Lake.Folder, settings.Cluster.Kind, settings.Silo.Port, settings.Silo.GatewayPort));
     }
 
     [Theory]
@@ -45,7 +45,6 @@ public class SettingsTests
         bool hasOther = NetworkInterface.GetAllNetworkInterfaces().Where(one => one.OperationalStatus == OperationalStatus.Up && one.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .SelectMany(one => one.GetIPProperties().UnicastAddresses).Any(one => one.Address.AddressFamily == AddressFamily.InterNetwork && !one.Address.ToString().StartsWith("169.254.", StringComparison.Ordinal));
         Assert.True(!hasOther || !IPAddress.IsLoopback(settings.Address), settings.Address.ToString());
-        Assert.False(settings.IsAddressGiven);
         Assert.Equal(IPAddress.Loopback, SiloSettings.Read(With(("Lake:Folder", "/lake"))).Address);
         Assert.Equal("127.0.0.1", SiloSettings.Read(With(("Lake:Folder", "/lake"), ("Cluster:Kind", "PostgreSql"), ("Cluster:PostgreSql", "Host=x"), ("Silo:Address", "127.0.0.1"))).Address.ToString());
     }
@@ -84,6 +83,36 @@ public class SettingsTests
         Assert.Contains($"the nearest is {nearest} ", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("OrleansLake:Lake:Partitons", "Lake:Partitions")]
+    [InlineData("OrleansLake:Http:Url", "Http:Urls")]
+    public void So_is_one_in_the_section_OrleansLake(string name, string nearest)
+    {
+        string said = Problems((name, "4"), ("OrleansLake:Lake:Folder", "/lake"));
+        Assert.StartsWith($"{name["OrleansLake:".Length..]} is not a setting; the nearest is {nearest} ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.NewLine, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_are_bound_from_the_section_OrleansLake_and_by_their_old_names()
+    {
+        SiloSettings settings = SiloSettings.Read(With(
+            ("OrleansLake:Lake:Folder", "/lake"), ("OrleansLake:Lake:Codec", "zstd"), ("OrleansLake:Silo:Port", "11112"), ("OrleansLake:Limits:FeedsMax", "5"),
+            ("Silo:Port", "11112"), ("Lake:Partitions", "4"), ("Cluster:ProbeMs", "1000")));
+        Assert.Equal(("/lake", Engine.LakeCodec.Zstd, 11112, 4, 1000), (settings.Lake.Folder, settings.Lake.Codec, settings.Silo.Port, settings.Lake.Partitions, settings.Cluster.ProbeMs));
+    }
+
+    [Fact]
+    public void A_setting_that_is_given_by_both_names_and_differs_is_refused() =>
+        Assert.Equal("Silo:Port and OrleansLake:Silo:Port are both given, and differ: leave one of them out.", Problems(("Lake:Folder", "/lake"), ("OrleansLake:Silo:Port", "11112"), ("Silo:Port", "11113")));
+
+    [Fact]
+    public void Every_setting_is_in_the_page_with_its_whole_name()
+    {
+        string page = File.ReadAllText(Path.Combine(TestSupport.Fixtures.Root, "docs", "cluster.md"));
+        Assert.All(SettingNames.All, setting => Assert.Contains($"`OrleansLake:{setting.Name}`", page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_name_with_one_underscore_is_refused() =>
         Assert.Equal("Lake_Partitions is not a setting; with two underscores it is Lake__Partitions.", Problems(("Lake_Partitions", "4"), ("Lake:Folder", "/lake")));
@@ -93,7 +122,7 @@ public class SettingsTests
     {
         SiloSettings settings = SiloSettings.Read(With(
             ("Lake:Folder", "/lake"), ("LAKE", "x"), ("SILO", "y"), ("HTTP_PROXY", "z"), ("LAKE_PORT", "tcp://10.0.0.1:80"), ("Silos:Port", "1"), ("lake:triggerms", "100")));
-        Assert.Equal(100, settings.Trigger.TotalMilliseconds);
+        Assert.Equal(100, settings.Lake.TriggerMs);
     }
 
     [Theory]

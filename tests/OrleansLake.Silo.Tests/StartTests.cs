@@ -16,7 +16,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Lake__Partitons=4", 2, "Lake:Partitons is not a setting; the nearest is Lake:Partitions")]
     [InlineData("Lake__Store=azure Lake__ConnectionString=hello", 2, "Lake:ConnectionString is not a storage account's connection string")]
-    [InlineData("Lake__TimeZone=Mars/Base", 2, "Lake:TimeZone: There is no time zone 'Mars/Base'.")]
+    [InlineData("Lake__TimeZone=Mars/Base", 2, "Lake:TimeZone is 'Mars/Base': give the name of a time zone")]
     [InlineData("Http__Urls=http://0.0.0.0:0", 2, "Http:Keys")]
     [InlineData("Http__Urls=nowhere", 2, "Http:Urls: 'nowhere'")]
     [InlineData("Http__Urls=http://nosuch.invalid:5080", 2, "Http:Urls: the host 'nosuch.invalid' is unknown")]

@@ -86,7 +86,7 @@ internal sealed class SettingMember
         }
 
         return IsValue(type) && property.CanWrite ? new SettingMember(property, SettingKind.Value, type)
-            : type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && type.Assembly.GetName().Name!.StartsWith("OrleansLake", StringComparison.Ordinal) ? new SettingMember(property, SettingKind.Group, type)
+            : type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && type.Namespace!.StartsWith(nameof(OrleansLake), StringComparison.Ordinal) ? new SettingMember(property, SettingKind.Group, type)
             : null;
     }
 

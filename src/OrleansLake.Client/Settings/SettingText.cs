@@ -111,7 +111,7 @@ internal static class SettingText
 
         if (!type.IsDefined(typeof(FlagsAttribute)))
         {
-            return Enum.IsDefined(type, value) ? value : null;
+            return !text.Contains(',', StringComparison.Ordinal) && Enum.IsDefined(type, value) ? value : null;
         }
 
         long known = Enum.GetValuesAsUnderlyingType(type).Cast<object>().Aggregate(0L, (all, one) => all | Convert.ToInt64(one, CultureInfo.InvariantCulture));

@@ -20,7 +20,7 @@ internal sealed class KeyFileWatch(
     {
         // As the settings have them, beside the file.
         var configured = new LakeServerOptions();
-        LakeServerSettings.Bind(configuration, configured, settings.OwnsLake, hasClients: false);
+        LakeServerSettings.Bind(configuration, configured, settings.OwnsLake, hasClients: false, settings);
 
         string? read = null;
         string? seen = null;

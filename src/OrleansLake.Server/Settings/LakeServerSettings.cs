@@ -23,12 +23,12 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <param name="options">What it goes into.</param>
     /// <param name="ownsLake">Whether the lake is this process's; if not, settings of its folder mean nothing.</param>
     /// <param name="hasClients">Whether lake clients of the application read settings there, too.</param>
-    /// <param name="ownsWebServer">Whether the web server is the lake's; if not, its connections are the application's.</param>
+    /// <param name="serve">The program whose web server it is; null: the application's, as its connections are.</param>
     /// <exception cref="OptionsValidationException">Something of it is not understood.</exception>
-    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, bool ownsWebServer = true) => Refuse(
+    internal static void Bind(IConfiguration configuration, LakeServerOptions options, bool ownsLake, bool hasClients, ServeSettings? serve) => Refuse(
     [
-        .. Misnamed(configuration), .. ownsWebServer ? [] : OfWebServer(configuration),
-        .. SettingBinder.Bind(configuration, Section, options, [.. hasClients ? [LakeClientNames.Section] : (string[])[], .. ownsWebServer ? [] : (string[])[OfWebServers]], ownsLake ? [] : OfOwnLake),
+        .. Misnamed(configuration), .. serve is not null ? [] : OfWebServer(configuration),
+        .. SettingBinder.Bind(configuration, Section, options, [.. hasClients ? [LakeClientNames.Section] : (string[])[], .. serve?.OtherSections ?? [OfWebServers]], ownsLake ? [] : OfOwnLake),
     ]);
 
     /// <summary>Reads the options as they are.</summary>

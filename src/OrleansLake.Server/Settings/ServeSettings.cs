@@ -38,6 +38,9 @@ public sealed record ServeSettings
     /// and <c>Kestrel</c> of it are read.</summary>
     public IConfiguration? Configuration { get; init; }
 
+    /// <summary>Gets the names of the sections in <c>OrleansLake</c> that the program that serves reads itself.</summary>
+    public IReadOnlyCollection<string> OtherSections { get; init; } = [];
+
     /// <summary>Gets the name that the program that serves gives the setting of <see cref="Urls"/>, for messages.</summary>
     public string UrlsSetting { get; init; } = "--urls";
 

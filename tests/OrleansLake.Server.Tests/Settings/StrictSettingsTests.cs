@@ -114,7 +114,7 @@ public class StrictSettingsTests
     public void A_file_is_read_as_strictly(string json, string expected)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: true, hasClients: true));
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: true, hasClients: true, serve: null));
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public class StrictSettingsTests
         string json = Json.Replace("HASH", Hash, StringComparison.Ordinal).Replace("HASI", Hash[..^1] + "0", StringComparison.Ordinal).Replace("SECRET", Secret, StringComparison.Ordinal);
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
         var options = new LakeServerOptions();
-        LakeServerSettings.Bind(configuration, options, ownsLake: true, hasClients: true);
+        LakeServerSettings.Bind(configuration, options, ownsLake: true, hasClients: true, serve: null);
         LakeServerSettings.Check(options);
         Assert.Equal(("/data/lake", TimeSpan.FromSeconds(1.5), null, null, false), (options.Path, options.Trigger, options.TimeZone, options.Partitions, options.IsDurable));
         Assert.Equal([new LakeApiKey("a", LakeScopes.Ingest | LakeScopes.Read, Hash), new LakeApiKey("b", LakeScopes.All, Hash[..^1] + "0")], options.Keys);
@@ -152,7 +152,7 @@ public class StrictSettingsTests
     public void What_is_said_of_a_folder_means_nothing_to_a_server_over_somebody_elses_lake()
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("OrleansLake:Trigger", "00:00:01"), new("OrleansLake:DrainMax", "00:00:01")]).Build();
-        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: false, hasClients: false));
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => LakeServerSettings.Bind(configuration, new LakeServerOptions(), ownsLake: false, hasClients: false, serve: null));
         Assert.Equal("OrleansLake:Trigger is '00:00:01', which means nothing here: leave it out", refused.Message);
     }
 

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using OrleansLake.Client.Embedded;
+using OrleansLake.Engine;
+using OrleansLake.Grains;
+
+namespace OrleansLake.Silo;
+
+/// <summary>The settings under <c>Lake</c>: where it is, and what it is made and run with.</summary>
+internal sealed class LakeSection
+{
+    [Description("the lake's folder, under the same name on every silo (or LAKE_DIR)")]
+    public string? Folder { get; set; }
+
+    [Description("folder (default), or azure: a container of Azure Blob Storage")]
+    public LakeStoreKind Store { get; set; }
+
+    [Description("azure: the storage account's connection string"), DataType(DataType.Password)]
+    public string? ConnectionString { get; set; }
+
+    [Description("azure: the container (lake)"), ContainerName]
+    public string? Container { get; set; }
+
+    [Description("of a lake that is created (16)"), Range(1, LakePartitioning.PartitionsMax)]
+    public int? Partitions { get; set; }
+
+    [Description("of a lake that is created (UTC)"), TimeZoneSetting]
+    public string? TimeZone { get; set; }
+
+    [Description("MessageGrains (default) or KeyRanges")]
+    public DeduplicationKind Deduplication { get; set; }
+
+    [Description("Snappy (default), Zstd, Lz4Raw, Gzip, Brotli or None, of the Parquet files")]
+    public LakeCodec Codec { get; set; }
+
+    [Description("how often silver and gold follow (5000)"), Range(50, 86_400_000)]
+    public int TriggerMs { get; set; } = 5_000;
+
+    /// <summary>Gets the container, whose root is the lake's.</summary>
+    internal string ContainerName => Container ?? "lake";
+}
