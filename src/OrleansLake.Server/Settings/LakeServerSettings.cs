@@ -16,7 +16,8 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
 
     private const string OfWebServers = $"{nameof(LakeServerOptions.Limits)}:{nameof(LakeServerLimits.ConnectionsMax)}";
 
-    private static readonly string[] OfOwnLake = [.. SettingMember.Of(typeof(EmbeddedLakeOptions)).Select(static member => member.Name)];
+    // Asked for where a lake is another process's: an own lake's start does not read the metadata for it.
+    private static string[] OfOwnLake => [.. SettingMember.Of(typeof(EmbeddedLakeOptions)).Select(static member => member.Name)];
 
     /// <summary>Reads what is configured.</summary>
     /// <param name="configuration">The application's configuration.</param>
@@ -35,8 +36,9 @@ internal sealed class LakeServerSettings : IValidateOptions<LakeServerOptions>
     /// <exception cref="OptionsValidationException">Something is out of range, not of its format, or there twice.</exception>
     internal static void Check(LakeServerOptions options) => Refuse(ProblemsOf(options));
 
+    // A program has checked its options before it listens: reflection that is done twice is compiled, at each start.
     public ValidateOptionsResult Validate(string? name, LakeServerOptions options) =>
-        ProblemsOf(options) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        !options.IsOfProgram && ProblemsOf(options) is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
 
     private static IReadOnlyList<string> ProblemsOf(LakeServerOptions options) => options is { IsOpenToEverybody: true, Keys.Count: > 0 }
         ? [.. SettingProblems.Of(options, Section), $"{Section}:{nameof(LakeServerOptions.IsOpenToEverybody)} is 'True' beside {Section}:{nameof(LakeServerOptions.Keys)}: everybody is asked for a key then; leave one of them out"]
