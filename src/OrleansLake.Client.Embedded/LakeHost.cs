@@ -99,7 +99,8 @@ internal sealed class LakeHost(
         {
             // The operating system's words name what was asked for, not what to do.
             string why = e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-            throw new LakeException(LakeFailure.Environment, $"The lake in {options.Path} cannot be opened ({why}): let this user write there, or name another folder with --lake (in an application OrleansLake:Path).", e);
+            string opening = e is PathTooLongException ? $"{why}:" : $"The lake in {options.Path} cannot be opened ({why}): let this user write there, or";
+            throw new LakeException(LakeFailure.Environment, $"{opening} name another folder with --lake (in an application OrleansLake:Path).", e);
         }
     }
 

@@ -44,7 +44,7 @@ internal static class SiloProgram
             return Print(WriteHelp);
         }
 
-        if (arguments.Contains("--version"))
+        if (arguments.Contains("--version", StringComparer.OrdinalIgnoreCase))
         {
             return Print(static () => Console.Out.WriteLine($"lake-silo {typeof(SiloProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}"));
         }

@@ -70,6 +70,7 @@ public sealed class StartTests : IDisposable
 
     [Theory]
     [InlineData("--version", "lake-silo ")]
+    [InlineData("--Version", "lake-silo ")]
     [InlineData("--help extra", "lake-silo: a silo that runs a lake with others.")]
     [InlineData("help extra", "lake-silo: a silo that runs a lake with others.")]
     [InlineData("--Lake:Folder x -h", "lake-silo: a silo that runs a lake with others.")]

@@ -30,6 +30,20 @@ public class FolderTests
     }
 
     [Theory]
+    [InlineData("run", "--until-caught-up")]
+    [InlineData("serve", "--urls", "http://127.0.0.1:0")]
+    public void A_name_that_no_folder_can_have_is_said_to_be_too_long(params string[] command)
+    {
+        using var lake = new LakeUnderTest();
+        string folder = lake.Scratch[new string('a', 300)];
+
+        var result = LakeUnderTest.Expect(5, new LakeCall([.. command, "--lake", folder]));
+
+        Assert.Contains("has 300 bytes; a name has 255 at most", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("let this user write", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("report", "report1")]
     [InlineData("check")]
     [InlineData("quarantine", "list")]
