@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -27,7 +25,7 @@ public static class LakeWebServer
     public static async Task RunAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         await using WebApplication app = Build(settings);
-        await CheckListensAsync(app, settings).ConfigureAwait(false);
+        await ListenCheck.CheckAsync(app, CreateBuilder, settings).ConfigureAwait(false);
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -56,37 +54,8 @@ public static class LakeWebServer
     {
         using WebApplication app = Build(settings);
         string[] urls = [.. settings.Urls.SelectMany(url => ListenAddress.Parse(url, settings.UrlsSetting).OnFreePort().Resolve(settings.UrlsSetting)).Select(address => address.ToString())];
-        ListenAsync(settings, urls).GetAwaiter().GetResult();
+        ListenCheck.ListenAsync(CreateBuilder(settings), settings, urls).GetAwaiter().GetResult();
         return app.Services.GetRequiredService<LakeServerOptions>();
-    }
-
-    /// <summary>Returns a sentence for each of the addresses that another program listens on now: it may have ended when a server is started.</summary>
-    /// <exception cref="ServeSettingsException">One cannot be listened on, even if others do.</exception>
-    internal static IReadOnlyList<string> FindPortsInUse(ServeSettings settings)
-    {
-        var inUse = new List<string>();
-        foreach (string url in settings.Urls)
-        {
-            try
-            {
-                foreach (ListenAddress address in ListenAddress.Parse(url, settings.UrlsSetting).Resolve(settings.UrlsSetting))
-                {
-                    address.TryBind();
-                }
-            }
-            catch (SocketException e)
-            {
-                ServeSettingsException failure = ListenFailure.Of(e, settings with { Urls = [url] });
-                if (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
-                {
-                    throw failure;
-                }
-
-                inUse.Add(failure.Message);
-            }
-        }
-
-        return inUse;
     }
 
     /// <summary>Returns whether a server could listen there, as far as that is seen without its keys.</summary>
@@ -110,7 +79,7 @@ public static class LakeWebServer
         (LakeServerOptions options, string[] urls, _) = OptionsOf(CreateBuilder(settings), settings);
         if (urls.Length > 0)
         {
-            await ListenAsync(settings, urls).ConfigureAwait(false);
+            await ListenCheck.ListenAsync(CreateBuilder(settings), settings, urls).ConfigureAwait(false);
         }
 
         return options.Limits;
@@ -199,56 +168,6 @@ public static class LakeWebServer
             return Task.CompletedTask;
         }).ExcludeFromDescription();
         return app;
-    }
-
-    // Before the lake is opened, or made: what keeps the server from listening is to leave nothing behind.
-    private static async Task CheckListensAsync(WebApplication app, ServeSettings settings)
-    {
-        // As they were resolved.
-        string urls = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "";
-        ListenAddress[] addresses = [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => ListenAddress.Parse(url, settings.UrlsSetting))];
-        try
-        {
-            foreach (ListenAddress address in addresses)
-            {
-                address.TryBind();
-            }
-
-            // The server asks for the same again and gets what is loaded here.
-            app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.ConfigurationLoader?.Load();
-        }
-        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or InvalidOperationException or CryptographicException)
-        {
-            throw ListenFailure.Of(e, settings);
-        }
-
-        IConfigurationSection certificate = app.Configuration.GetSection("Kestrel:Certificates:Default");
-        if (certificate["Password"] is null && certificate["KeyPath"] is null && addresses.Where(address => address.IsHttps).Select(address => address.OnFreePort().ToString()).FirstOrDefault() is { } secure)
-        {
-            // Without one that is named there is the developer's, or none; a file of it alone has no key, perhaps.
-            await ListenAsync(settings, [secure]).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task ListenAsync(ServeSettings settings, string[] urls)
-    {
-        WebApplicationBuilder builder = CreateBuilder(settings);
-        builder.WebHost.UseUrls(urls);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        await using WebApplication app = builder.Build();
-        try
-        {
-            await app.StartAsync().ConfigureAwait(false);
-            await app.StopAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever it is, it is what would keep the server from listening.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            throw ListenFailure.Of(e, settings);
-        }
     }
 
     private static WebApplication Made(WebApplicationBuilder builder)

@@ -4,6 +4,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Server;
+using OrleansLake.Server.Hosting;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -88,7 +89,7 @@ internal sealed class ValidateCommand : LakeCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReportPortsInUse(ServeSettings settings)
     {
-        foreach (string inUse in LakeWebServer.FindPortsInUse(settings))
+        foreach (string inUse in ListenCheck.FindPortsInUse(settings))
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable($"lake: {inUse} Or end that first: lake serve does not start beside it."));
         }
