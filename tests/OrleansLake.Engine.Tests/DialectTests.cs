@@ -401,4 +401,19 @@ public class DialectTests
             advice is null ? [] : [$"one.csv is not UTF-8; if it is in Windows-1252 or Latin-1, convert it {advice}."],
             summary.Notes.Where(static note => note.Contains("UTF-8", StringComparison.Ordinal)));
     }
+
+    // Whole objects that no line end follows: nothing that is added to the file would make them others.
+    [Theory]
+    [InlineData("\\ud800", false)]
+    [InlineData("\u00E9", true)]
+    public async Task A_whole_last_object_that_is_not_UTF_8_is_a_record_and_no_half(string channel, bool isOtherEncoding)
+    {
+        using var lake = new LakeUnderTest();
+        await using Lake open = await lake.OpenAsync();
+        byte[] text = Encoding.Latin1.GetBytes($$"""{"timestamp":"2026-01-01T00:00:00Z","message_id":"a","channel":"{{channel}}"}""");
+        IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write("one.json", text)), LakeUnderTest.Plain);
+        Assert.Empty(summary.UnreadableFiles);
+        Assert.Equal(1, summary.RejectedByReason[RejectionReason.NotUtf8]);
+        Assert.Equal(isOtherEncoding, summary.Notes.Any(static note => note.Contains("UTF-8", StringComparison.Ordinal)));
+    }
 }

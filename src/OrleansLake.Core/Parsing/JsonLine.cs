@@ -58,7 +58,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         int end = text.IndexOf((byte)'\n');
         ReadOnlySpan<byte> head = end < 0 ? text : text[..end];
         bool isHeader = head.IndexOf("timestamp"u8) >= 0 && head.IndexOf("message_id"u8) >= 0;
-        return text is not [(byte)'{' or (byte)'[', ..] && (end >= 0 || isHeader) && head.IndexOfAny(",;\t"u8) > 0 ? "; it looks like CSV, which `lake ingest FILE` reads" : "";
+        return head.IndexOfAny("{["u8) < 0 && (end >= 0 || isHeader) && head.IndexOfAny(",;\t"u8) > 0 ? "; it looks like CSV, which `lake ingest FILE` reads" : "";
     }
 
     private void ReadObject(ReadOnlySpan<byte> line, ref Utf8JsonReader reader, ref MessageFields fields)

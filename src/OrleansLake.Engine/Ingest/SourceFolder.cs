@@ -91,11 +91,11 @@ internal sealed class SourceFolder
             bool isLink = entry.LinkTarget is not null;
             if (isLink && !SystemPath.IsThere(entry.FullName))
             {
-                _unreadable.Add($"{relative}: it is a link that leads nowhere ({entry.LinkTarget}).");
+                _unreadable.Add($"{Path.Combine(_root, relative)}: it is a link that leads nowhere ({entry.LinkTarget}).");
             }
             else if (!isLink && relative.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
             {
-                _unreadable.Add($"{relative}: the name is not UTF-8, so it cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
+                _unreadable.Add($"{Path.Combine(_root, relative)}: the name is not UTF-8, so it cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
             }
             else if (Directory.Exists(entry.FullName))
             {
@@ -111,7 +111,7 @@ internal sealed class SourceFolder
             else if (FileIdentity.Of(entry.FullName) is { IsSpecial: true } special)
             {
                 // To open a pipe waits for somebody who writes to it.
-                _special.Add($"{relative} is {special.KindName} and not a file, and left out{(special.IsUnreadable ? "" : "; name it to read it")}.");
+                _special.Add($"{Path.Combine(_root, relative)} is {special.KindName} and not a file, and left out{(special.IsUnreadable ? "" : "; name it to read it")}.");
             }
             else if (entry.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             {
@@ -119,7 +119,7 @@ internal sealed class SourceFolder
             }
             else
             {
-                _others.Add(relative);
+                _others.Add(Path.Combine(_root, relative));
             }
         }
     }

@@ -105,8 +105,8 @@ internal static class JsonGuess
         return false;
     }
 
-    /// <summary>Returns whether more bytes could complete an object at a text's end.</summary>
-    internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldGoOn(tail);
+    /// <summary>Returns whether an object at a text's end lacks bytes: a whole one is as it is, whatever its strings hold.</summary>
+    internal static bool IsHalf(ReadOnlySpan<byte> tail) => tail is [(byte)'{', ..] && CouldGoOn(tail) && !IsObject(tail);
 
     /// <summary>Returns whether more bytes could complete JSON at a text's end.</summary>
     internal static bool CouldGoOn(ReadOnlySpan<byte> tail) => CouldBeJson(tail, isAll: false);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OrleansLake.Engine.Input;
 
 /// <summary>Recognises a source that cannot be read by its first bytes: a sentence that says so and what to do.</summary>
@@ -79,6 +81,12 @@ internal static class KnownBytes
     /// <param name="record">A whole record.</param>
     internal static bool IsLikeWindows1252(ReadOnlySpan<byte> record)
     {
+        // Text of ASCII with half a surrogate pair as an escape is in UTF-8 already.
+        if (Ascii.IsValid(record))
+        {
+            return false;
+        }
+
         foreach (byte one in record)
         {
             // The controls of ASCII but for tabs and line ends, and the five that the encoding leaves open, are in no text of it.

@@ -20,7 +20,7 @@ internal static class ColumnNote
 
         int line = text.IndexOf((byte)'\n');
         ReadOnlySpan<byte> head = line < 0 ? text : text[..line];
-        return head.IndexOfAny((byte)',', (byte)';', (byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
+        return head.IndexOf((byte)'{') < 0 && head.IndexOfAny((byte)',', (byte)';', (byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
     }
 
     /// <summary>Returns a sentence about the first messages of a body; null if they have what is looked for, or nothing like it.</summary>

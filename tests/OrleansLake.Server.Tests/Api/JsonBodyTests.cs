@@ -105,6 +105,7 @@ public class JsonBodyTests
     [InlineData("application/x-ndjson", "[\n{\"message_id\":\"1\"},\n{\"message_id\":\"2\"\n", "JSON over several lines: send it as application/json")]
     [InlineData("application/x-ndjson", "timestamp,message_id\n2024-12-16,1\n", "this looks like CSV: `lake ingest FILE` takes it")]
     [InlineData("application/x-ndjson", "timestamp;message_id\n2024-12-16;1\n", "this looks like CSV: `lake ingest FILE` takes it")]
+    [InlineData("application/x-ndjson", "Dec 16 host: {\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"1\"}\n", null)]
     [InlineData("application/x-ndjson", "[{\"message_id\":\"1\"}]\n[{\"message_id\":\"2\"}]\n", null)]
     [InlineData("application/json", "timestamp\tmessage_id\n2024-12-16\t1\n", "this looks like CSV: `lake ingest FILE` takes it")]
     [InlineData("application/x-ndjson", "{\"message_id\":\"1\"}\n{\"message_id\":\"2\"}\n", null)]
