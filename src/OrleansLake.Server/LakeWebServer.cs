@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Client.Settings;
@@ -13,9 +12,6 @@ namespace OrleansLake.Server;
 /// <summary>A lake's server as a program of its own: <c>lake serve</c>.</summary>
 public static class LakeWebServer
 {
-    /// <summary>The time that a client may take for a request's headers.</summary>
-    private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
-
     private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
 
     private static readonly string[] LoopbackHosts = ["localhost", "*.localhost", "127.0.0.1", "[::1]"];
@@ -25,7 +21,7 @@ public static class LakeWebServer
     public static async Task RunAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         await using WebApplication app = Build(settings);
-        await ListenCheck.CheckAsync(app, CreateBuilder, settings).ConfigureAwait(false);
+        await WebListening.CheckListensAsync(app, settings).ConfigureAwait(false);
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -54,17 +50,8 @@ public static class LakeWebServer
     {
         using WebApplication app = Build(settings);
         string[] urls = [.. settings.Urls.SelectMany(url => ListenAddress.Parse(url, settings.UrlsSetting).OnFreePort().Resolve(settings.UrlsSetting)).Select(address => address.ToString())];
-        ListenCheck.ListenAsync(CreateBuilder(settings), settings, urls).GetAwaiter().GetResult();
+        WebListening.ListenAsync(settings, urls).GetAwaiter().GetResult();
         return app.Services.GetRequiredService<LakeServerOptions>();
-    }
-
-    /// <summary>Returns whether a server could listen there, as far as that is seen without its keys.</summary>
-    /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
-    internal static void CheckUrls(ServeSettings settings)
-    {
-        var problems = new List<ServeSettingsException>();
-        _ = AddressesOf(settings, problems);
-        ServeSettingsException.ThrowIfAny(problems);
     }
 
     /// <summary>
@@ -76,10 +63,10 @@ public static class LakeWebServer
     public static async Task<LakeServerLimits> CheckInFrontAsync(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (LakeServerOptions options, string[] urls, _) = OptionsOf(CreateBuilder(settings), settings);
+        (LakeServerOptions options, string[] urls, _) = OptionsOf(WebListening.CreateBuilder(settings), settings);
         if (urls.Length > 0)
         {
-            await ListenCheck.ListenAsync(CreateBuilder(settings), settings, urls).ConfigureAwait(false);
+            await WebListening.ListenAsync(settings, urls).ConfigureAwait(false);
         }
 
         return options.Limits;
@@ -89,7 +76,7 @@ public static class LakeWebServer
     internal static WebApplication Build(ServeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        WebApplicationBuilder builder = CreateBuilder(settings);
+        WebApplicationBuilder builder = WebListening.CreateBuilder(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
 
@@ -116,7 +103,7 @@ public static class LakeWebServer
         CertificatePaths.Resolve(builder.Configuration);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options.Limits));
+        builder.WebHost.ConfigureKestrel(kestrel => WebListening.Configure(kestrel, options.Limits));
         if (urls.Length == 0)
         {
             builder.Services.AddSingleton<IServer, NoServer>();
@@ -198,7 +185,7 @@ public static class LakeWebServer
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and others of the environment, then what the caller says.
         var options = new LakeServerOptions();
-        bool isBound = IsRight(problems, () => Bind(builder.Configuration, options, settings));
+        bool isBound = WebListening.IsRight(problems, () => Bind(builder.Configuration, options, settings));
         problems.AddRange(settings.AllowedHosts.Where(host => !HostRule.Allows(host))
             .Select(wrong => new ServeSettingsException($"'{wrong}' among the allowed hosts: give {HostRule.Expected}.")));
         if (settings.Urls.Count == 0 && settings.OwnsLake)
@@ -206,7 +193,7 @@ public static class LakeWebServer
             problems.Add(new ServeSettingsException($"{settings.UrlsSetting} names no address to listen on; one looks like {ServeSettings.DefaultUrl}."));
         }
 
-        (string[] urls, bool isLoopback) = AddressesOf(settings, problems);
+        (string[] urls, bool isLoopback) = WebListening.AddressesOf(settings, problems);
         if (!isLoopback && isBound && options.Keys.Count == 0)
         {
             problems.Add(new ServeSettingsException(
@@ -215,43 +202,6 @@ public static class LakeWebServer
 
         ServeSettingsException.ThrowIfAny(problems);
         return (options, urls, isLoopback);
-    }
-
-    // What is wrong with one of them is reported for that one; the others are looked at all the same.
-    private static (string[] Urls, bool IsLoopback) AddressesOf(ServeSettings settings, List<ServeSettingsException> problems)
-    {
-        var urls = new List<string>();
-        bool isLoopback = true;
-        foreach (string url in settings.Urls)
-        {
-            IsRight(problems, () =>
-            {
-                ListenAddress address = ListenAddress.Parse(url, settings.UrlsSetting);
-                urls.AddRange(address.Resolve(settings.UrlsSetting).Select(one => one.ToString()));
-                isLoopback &= address.IsLoopback;
-            });
-        }
-
-        if (urls.GroupBy(url => url).FirstOrDefault(same => same.Count() > 1 && !same.Key.EndsWith(":0", StringComparison.Ordinal)) is { } twice)
-        {
-            problems.Add(new ServeSettingsException($"{settings.UrlsSetting} names {twice.Key} twice."));
-        }
-
-        return ([.. urls], isLoopback);
-    }
-
-    private static bool IsRight(List<ServeSettingsException> problems, Action check)
-    {
-        try
-        {
-            check();
-            return true;
-        }
-        catch (ServeSettingsException e)
-        {
-            problems.Add(e);
-            return false;
-        }
     }
 
     private static void Bind(ConfigurationManager configuration, LakeServerOptions options, ServeSettings settings)
@@ -280,41 +230,5 @@ public static class LakeWebServer
                 yield return new ServeSettingsException($"{key} is '{value}': give {SettingText.Listed(Enum.GetNames<LogLevel>())}.");
             }
         }
-    }
-
-    private static WebApplicationBuilder CreateBuilder(ServeSettings settings)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "OrleansLake.Server",
-
-            // An appsettings.json in the folder that it is started from is some other application's.
-            ContentRootPath = AppContext.BaseDirectory,
-
-            // Or its folder, and what is in it, is watched for changed settings: an event for every write.
-            Args = ["--hostBuilder:reloadConfigOnChange=false"],
-        });
-        if (settings.Configuration is { } configuration)
-        {
-            builder.Configuration.AddConfiguration(configuration);
-        }
-
-        CertificatePaths.Resolve(builder.Configuration);
-        return builder;
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, LakeServerLimits limits)
-    {
-        kestrel.AddServerHeader = false;
-
-        // More than is taken: so the one who sends a little too much reads the 413 instead of a broken connection.
-        kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax + (1024L * 1024);
-        kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
-        kestrel.Limits.RequestHeadersTimeout = HeadersMax;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-
-        // Messages have a pace of their own (BodyPace).
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyBytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
     }
 }

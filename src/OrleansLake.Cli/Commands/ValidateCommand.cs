@@ -44,7 +44,7 @@ internal sealed class ValidateCommand : LakeCommand
         bool areKeysRead = CheckKeys(parsed, ref code);
         if (!areKeysRead)
         {
-            Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
+            Try(parsed, ref code, () => WebListening.CheckUrls(_options.AddressesOf(parsed)));
         }
 
         // The environment may say more of the lake than the command line does.
@@ -71,7 +71,7 @@ internal sealed class ValidateCommand : LakeCommand
         int code = ExitCode.Usage;
         LakeOptions? lake = null;
         CheckKeys(parsed, ref code);
-        Try(parsed, ref code, () => LakeWebServer.CheckUrls(_options.AddressesOf(parsed)));
+        Try(parsed, ref code, () => WebListening.CheckUrls(_options.AddressesOf(parsed)));
         Try(parsed, ref code, () => lake = CheckServer(ServeOptions.EnvironmentOf(parsed)));
         Try(parsed, ref code, () => Lake.Check(_options.ReadableLakeOf(parsed, lake)));
     }
@@ -89,7 +89,7 @@ internal sealed class ValidateCommand : LakeCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReportPortsInUse(ServeSettings settings)
     {
-        foreach (string inUse in ListenCheck.FindPortsInUse(settings))
+        foreach (string inUse in WebListening.FindPortsInUse(settings))
         {
             Terminal.Error.WriteLine(DisplayWidth.Printable($"lake: {inUse} Or end that first: lake serve does not start beside it."));
         }
