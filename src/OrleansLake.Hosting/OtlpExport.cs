@@ -11,11 +11,14 @@ namespace OrleansLake.Hosting;
 /// <summary>Sends a server's metrics and traces to a collector, where the environment names one.</summary>
 public static class OtlpExport
 {
-    /// <summary>Adds the exporter if any of <c>OTEL_EXPORTER_OTLP_*</c> is set.</summary>
+    /// <summary>Gets a value indicating whether the environment names a collector: any of <c>OTEL_EXPORTER_OTLP_*</c> is set.</summary>
+    public static bool IsConfigured { get; } = Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(static name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal));
+
+    /// <summary>Adds the exporter if the environment names a collector.</summary>
     /// <param name="services">The server's services.</param>
     public static void AddConfigured(IServiceCollection services)
     {
-        if (Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)))
+        if (IsConfigured)
         {
             Add(services);
         }
@@ -28,8 +31,8 @@ public static class OtlpExport
         // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so go before our name.
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("orleanslake").AddTelemetrySdk().AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing.AddSource(OrleansLakeTelemetry.ActivitySourceName, "RabbitMQ.Client.*").AddAspNetCoreInstrumentation())
-            .WithMetrics(metrics => metrics.AddMeter(OrleansLakeTelemetry.MeterName))
+            .WithTracing(tracing => tracing.AddSource(OrleansLakeTelemetry.ActivitySourceName, "RabbitMQ.Client.*", "Microsoft.Orleans.*").AddAspNetCoreInstrumentation())
+            .WithMetrics(metrics => metrics.AddMeter(OrleansLakeTelemetry.MeterName, "Microsoft.Orleans"))
             .UseOtlpExporter();
     }
 }

@@ -11,7 +11,7 @@ public static class OrleansLakeRoutes
 {
     private const string DescriptionRoute = "/openapi/v1.json";
 
-    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+    internal static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
     /// Maps <c>/v1/...</c>, <c>/metrics</c> and <c>/openapi/v1.json</c>. An application's health is its own:

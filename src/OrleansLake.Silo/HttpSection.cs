@@ -12,5 +12,7 @@ internal sealed class HttpSection
     public string? Keys { get; set; }
 
     /// <summary>Gets the addresses; none: it serves Orleans clients only.</summary>
-    internal string[] Addresses => (Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal string[] Addresses => Split(Urls);
+
+    internal static string[] Split(string? urls) => (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using OrleansLake.Grains;
+using OrleansLake.Hosting;
 
 namespace OrleansLake.Silo;
 
@@ -38,6 +39,12 @@ internal static class LakeSiloBuilder
                     silo.UseLocalhostClustering(
                         settings.Silo.Port, settings.Silo.GatewayPort, new IPEndPoint(IPAddress.Loopback, settings.Cluster.FirstPort), settings.Cluster.Id, settings.Cluster.Id);
                     break;
+            }
+
+            if (OtlpExport.IsConfigured)
+            {
+                // Otherwise a call between grains has no span, and what it causes a trace of its own.
+                silo.AddActivityPropagation();
             }
 
             silo.Configure<ClusterMembershipOptions>(options =>

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansLake.Server;
+using OrleansLake.Server.Hosting;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Stores;
@@ -32,6 +33,7 @@ internal static class SiloChecks
         }
 
         LakeServerLimits? limits = await CheckHttpAsync(settings, problems);
+        await CheckHealthAsync(settings, problems);
         if (settings.Lake.Store == LakeStoreKind.Folder)
         {
             CheckLake(settings, problems);
@@ -88,6 +90,22 @@ internal static class SiloChecks
         {
             problems.AddRange((e.Problems.Count > 0 ? e.Problems : [e.Message]).Select(problem => problem.StartsWith('\'') ? $"Http:Urls: {problem}" : problem));
             return null;
+        }
+    }
+
+    private static async Task CheckHealthAsync(SiloSettings settings, List<string> problems)
+    {
+        try
+        {
+            ServeSettings health = SiloWeb.HealthOf(settings);
+            if (WebListening.CheckUrls(health) is { Length: > 0 } urls)
+            {
+                await WebListening.ListenAsync(health, urls);
+            }
+        }
+        catch (ServeSettingsException e)
+        {
+            problems.AddRange(e.Problems.Count > 0 ? e.Problems : [e.Message]);
         }
     }
 

@@ -5,7 +5,7 @@ using OrleansLake.Storage.Stores;
 
 namespace OrleansLake.Silo;
 
-/// <summary>The log events for people about a silo. The table of event ids: 1 to 10 its life.</summary>
+/// <summary>The log events for people about a silo. The table of event ids: 1 to 11 its life.</summary>
 internal static partial class SiloNews
 {
     /// <summary>The category of its log lines.</summary>
@@ -42,8 +42,11 @@ internal static partial class SiloNews
     [LoggerMessage(3, LogLevel.Information, "the HTTP API and the dashboard are at {Urls}")]
     internal static partial void LogListening(ILogger logger, string urls);
 
-    [LoggerMessage(4, LogLevel.Information, "serves no HTTP: Http:Urls is not given")]
+    [LoggerMessage(4, LogLevel.Information, "serves no HTTP API: Http:Urls is not given")]
     internal static partial void LogNoHttp(ILogger logger);
+
+    [LoggerMessage(11, LogLevel.Information, "health and metrics are at {Urls}, without a key")]
+    internal static partial void LogHealth(ILogger logger, string urls);
 
     [LoggerMessage(5, LogLevel.Information, "stops: {Partitions}")]
     internal static partial void LogStopping(ILogger logger, string partitions);

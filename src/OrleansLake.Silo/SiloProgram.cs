@@ -112,6 +112,12 @@ internal static class SiloProgram
         builder.Services.AddSingleton(services => new GrainLakeClient(
             services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax, presence: services.GetRequiredService<LakePresence>()));
         builder.Services.AddOrleansLakeCluster();
+        builder.Services.AddHealthChecks().AddOrleansLake();
+        if (settings.Health.Addresses.Length > 0)
+        {
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<HealthServer>(services, settings));
+        }
+
         return LakeWebServer.Build(builder, SiloWeb.SettingsOf(settings));
     }
 

@@ -22,6 +22,8 @@ internal sealed class SiloSettings
 
     public HttpSection Http { get; } = new();
 
+    public HealthSection Health { get; } = new();
+
     /// <summary>Gets the address that other silos and clients reach this one by.</summary>
     internal IPAddress Address { get; private set; } = IPAddress.Loopback;
 
@@ -81,11 +83,16 @@ internal sealed class SiloSettings
         Add("Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.", isPostgreSql && Cluster.PrimaryPort is not null);
         Add($"Silo:Address is '{Silo.Address}', and silos of Cluster:Kind Localhost are on this machine only: leave it out, or give Cluster:Kind PostgreSql.", !isPostgreSql && !IPAddress.IsLoopback(Address));
         Add($"Silo:Port and Silo:GatewayPort are both {Silo.Port}: give two ports.", Silo.Port == Silo.GatewayPort);
-        Add($"Http:Urls is '{Http.Urls}', which names no address: give one such as http://127.0.0.1:5080, or leave it out.", Http.Urls is { Length: > 0 } && Http.Addresses.Length == 0);
-        foreach (string url in Http.Addresses)
+        int[] httpPorts = [.. Http.Addresses.Select(PortOf).Where(static port => port > 0)];
+        foreach ((string name, string? urls, string[] addresses) in ((string, string?, string[])[])[("Http:Urls", Http.Urls, Http.Addresses), ("Health:Urls", Health.Urls, Health.Addresses)])
         {
-            int port = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri.Port : 0;
-            Add($"Http:Urls has {url}, and {(port == Silo.Port ? "Silo:Port" : "Silo:GatewayPort")} is {port}: give two ports.", port == Silo.Port || port == Silo.GatewayPort);
+            Add($"{name} is '{urls}', which names no address: give one such as http://127.0.0.1:5080, or leave it out.", urls is { Length: > 0 } && addresses.Length == 0);
+            foreach (string url in addresses)
+            {
+                int port = PortOf(url);
+                Add($"{name} has {url}, and {(port == Silo.Port ? "Silo:Port" : "Silo:GatewayPort")} is {port}: give two ports.", port == Silo.Port || port == Silo.GatewayPort);
+                Add($"{name} has {url}, and Http:Urls has that port as well: give two ports.", name == "Health:Urls" && httpPorts.Contains(port));
+            }
         }
 
         // They hold passwords: the message names the fault, not the value.
@@ -107,6 +114,8 @@ internal sealed class SiloSettings
             }
         }
     }
+
+    private static int PortOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri.Port : 0;
 
     private static string? FaultOf(Func<object> use)
     {

@@ -32,6 +32,15 @@ internal static class SiloWeb
         };
     }
 
+    /// <summary>Returns the settings with which health and metrics are served.</summary>
+    internal static ServeSettings HealthOf(SiloSettings settings) => new()
+    {
+        Urls = settings.Health.Addresses,
+        Configuration = settings.Configuration,
+        UrlsSetting = "Health:Urls",
+        Configure = static _ => { },
+    };
+
     private static IReadOnlyList<LakeApiKey> ReadKeys(string file)
     {
         try

@@ -147,6 +147,8 @@ public class SettingsTests
     [InlineData("Silo:Port", "30000")]
     [InlineData("Http:Urls", "http://127.0.0.1:11111")]
     [InlineData("Http:Urls", "http://127.0.0.1:5080;https://127.0.0.1:30000")]
+    [InlineData("Health:Urls", "")]
+    [InlineData("Health:Urls", "http://127.0.0.1:30000")]
     [InlineData("Silo:Address", "10.0.0.1")]
     [InlineData("Silo:Address", "here")]
     [InlineData("Silo:WaitSeconds", "long")]

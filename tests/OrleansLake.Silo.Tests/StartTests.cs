@@ -21,6 +21,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Http__Urls=nowhere", 2, "Http:Urls: 'nowhere'")]
     [InlineData("Http__Urls=http://nosuch.invalid:5080", 2, "Http:Urls: the host 'nosuch.invalid' is unknown")]
     [InlineData("Http__Urls=https://127.0.0.1:0", 2, "certificate")]
+    [InlineData("Health__Urls=nowhere", 2, "Health:Urls: 'nowhere'")]
+    [InlineData("Health__Urls=https://127.0.0.1:0", 2, "certificate")]
+    [InlineData("Health__Urls=http://127.0.0.1:5081 Http__Urls=http://127.0.0.1:5081", 2, "Http:Urls has that port as well")]
     [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/nonexist", 2, "Http:Keys: The keys cannot be read")]
     [InlineData("Http__Keys=/nonexist", 2, "Http:Urls is not")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1;Port=1 Silo__WaitSeconds=0", 5, "PostgreSQL at 127.0.0.1:1 (Cluster:PostgreSql)")]
@@ -85,13 +88,14 @@ public sealed class StartTests : IDisposable
     [InlineData("Silo__Port", "Silo:Port")]
     [InlineData("Silo__GatewayPort", "Silo:GatewayPort")]
     [InlineData("Http__Urls", "Http:Urls")]
+    [InlineData("Health__Urls", "Health:Urls")]
     public async Task A_port_that_another_program_has_is_named(string setting, string said)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         Dictionary<string, string> settings = Settings();
-        settings[setting] = setting == "Http__Urls" ? $"http://127.0.0.1:{port}" : $"{port}";
+        settings[setting] = setting.EndsWith("Urls", StringComparison.Ordinal) ? $"http://127.0.0.1:{port}" : $"{port}";
         settings["Cluster__PrimaryPort"] = settings["Silo__Port"];
         await using SiloProcess silo = SiloProcess.Begin(settings);
         Assert.Equal(2, await silo.EndedAsync());

@@ -32,11 +32,16 @@ internal static class HealthEndpoints
     internal static Task MetricsAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new Reports.QueryText(context);
+        return WriteMetricsAsync(context, server);
+    }
+
+    internal static Task WriteMetricsAsync(HttpContext context, LakeServer server)
+    {
         context.Response.ContentType = PrometheusText.ContentType;
         return context.Response.WriteAsync(server.Prometheus.Write(), context.RequestAborted);
     }
 
-    private static async Task WriteAsync(HttpContext context, string state, bool isUp)
+    internal static async Task WriteAsync(HttpContext context, string state, bool isUp)
     {
         context.Response.StatusCode = isUp ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "application/json";
