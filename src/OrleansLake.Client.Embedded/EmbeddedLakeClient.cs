@@ -99,7 +99,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             return known;
         }
 
-        return ReportPages.Of(lake.Named(reading.Table), query, new ReportFiltering(report, query.Filter), PositionOf(reading.At), reading.At.Time);
+        return ReportPages.Of(reading.Table, query, new ReportFiltering(report, query.Filter), PositionOf(reading.At), reading.At.Time);
     }
 
     /// <inheritdoc/>
@@ -329,11 +329,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
         foreach (WatchedReport report in reports)
         {
             int index = lakeReports.IndexOf(report.Definition);
-            if (step.Renamed[index] is { } whole)
-            {
-                updates.Add(SnapshotOf(report.Start(whole), step.Counts.At));
-            }
-            else if (report.Change(step.Changes[index]) is not { } change)
+            if (report.Change(step.Changes[index]) is not { } change)
             {
                 return false;
             }

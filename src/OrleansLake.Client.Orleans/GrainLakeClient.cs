@@ -104,8 +104,14 @@ public sealed class GrainLakeClient(
         }
 
         LakeResponse response = await CallAsync(() => Gateway.GetReportsAsync([new ReportRequest(query.Report, TopOf(report, query.Filter))]), cancellationToken).ConfigureAwait(false);
-        var names = new KeptNames([.. response.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == report.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
-        return ReportPages.Of(names.Apply(response.Reports[0].ToTable(Reports)), query, filtering, PositionOf(response.Moment.Position), clock.GetUtcNow());
+        return ReportPages.Of(TableOf(response, 0), query, filtering, PositionOf(response.Moment.Position), clock.GetUtcNow());
+    }
+
+    private ReportTable TableOf(LakeResponse response, int report)
+    {
+        ReportTable table = response.Reports[report].ToTable(Reports);
+        var names = new KeptNames([.. response.Moment.Partitions[0].ColumnNames.Where(cell => cell.Report == table.Definition.Name).Select(cell => new KeptName(cell.Value, cell.Name))]);
+        return names.Apply(table);
     }
 
     /// <inheritdoc/>
@@ -122,7 +128,7 @@ public sealed class GrainLakeClient(
                 async () =>
                 {
                     LakeResponse response = await ReceiveAsync(() => Gateway.GetReportsAsync(requests), cancellationToken).ConfigureAwait(false);
-                    return new WatchReading(StatusOf(response.Moment, clock.GetUtcNow()), [.. response.Reports.Select(report => report.ToTable(Reports))]);
+                    return new WatchReading(StatusOf(response.Moment, clock.GetUtcNow()), [.. response.Reports.Select((_, i) => TableOf(response, i))]);
                 },
                 (seen, max) => ReceiveAsync(() => Gateway.WaitBeyondAsync(new LakeOffsets(seen.Generation, [.. seen.Offsets]), max), cancellationToken),
                 clock,

@@ -5,7 +5,6 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.External;
-using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Opening;
@@ -300,16 +299,6 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(definition);
         return _owned.Current.Report(definition);
-    }
-
-    /// <summary>
-    /// Gives the columns of a report the names that they have, or would get now, in gold's Parquet files. A column's name is kept
-    /// from the first commit on that has it.
-    /// </summary>
-    public ReportTable Named(ReportTable report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return GoldNames.Of(_owned.Current.All[0].ColumnNames, report.Definition.Name).Apply(report);
     }
 
     /// <summary>

@@ -67,7 +67,7 @@ public class AddedReportTests
     }
 
     private static string Columns(LakeUnderTest under) =>
-        string.Join(',', LakeReader.Open(under.Path, Reports).Report("countries").Columns.Select(column => column.ParquetName).Order(StringComparer.Ordinal));
+        string.Join(',', LakeReader.Open(under.Path, Reports).Report("countries").Columns.Select(column => column.Name).Order(StringComparer.Ordinal));
 
     private static async Task SendAsync(LakeUnderTest under, SentMessage[] sent)
     {

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Live;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Lakes;
@@ -91,12 +95,59 @@ public sealed class ColumnNamesTests : IDisposable
         await SendAsync("Open");
         await using Lake open = await _lake.OpenAsync();
         await LakeUnderTest.IngestTextAsync(open, Line("OPEN"), new IngestOptions { FollowUp = true });
-        Core.Reports.ReportTable live = open.Report(Core.Reports.LakeReports.Report1);
-        Assert.Equal(["date", "channel", "OPEN", "Open", "total"], live.ColumnNames);
-        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], open.Named(live).ParquetColumnNames);
-        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], _lake.Reader().Report("report1").ParquetColumnNames);
+        ReportTable live = open.Report(LakeReports.Report1);
+        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], live.ColumnNames);
+        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], _lake.Reader().Report("report1").ColumnNames);
         File.Delete(_lake["gold/report1/data/report1.parquet"]);
-        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], _lake.Reader().Report("report1").ParquetColumnNames);
+        Assert.Equal(["date", "channel", "OPEN_", "Open", "total"], _lake.Reader().Report("report1").ColumnNames);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Name_once_shown_stays_its_events_whether_a_commit_has_it_or_not(int partitions)
+    {
+        _lake.Options = _lake.Options with { Partitions = partitions };
+        await using (Lake open = await _lake.OpenAsync())
+        {
+            LiveView live = open.GoLive();
+            await SendNowAsync(open, "total", "total");
+            Assert.Equal(["date", "channel", "total_", "total"], live.Read(LakeReports.Report1).Table.ColumnNames);
+            using LiveSubscription? watcher = partitions == 1 ? live.Subscribe(LakeReports.Report1) : null;
+
+            // It sorts before the other, and would have the name if both were new.
+            await SendNowAsync(open, "total_", "Date");
+            string[] expected = ["date", "channel", "Date_", "total_", "total__", "total"];
+            Assert.Equal(expected, live.Read(LakeReports.Report1).Table.ColumnNames);
+            Assert.Equal(expected, live.ReadTogether(LakeReports.Report1).Tables[0].ColumnNames);
+            Assert.Equal(expected, open.Report(LakeReports.Report1).ColumnNames);
+            if (watcher is not null)
+            {
+                LiveStep step = await watcher.NextAsync(CancellationToken.None);
+                Assert.Equal(expected, step.Changes[0].Rows.ColumnNames);
+                Assert.Equal("""[{"date":"2024-12-16","channel":"SMS","Date_":1,"total_":2,"total__":1,"total":4}]""", Json(step.Changes[0].Rows));
+            }
+
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        AssertColumns("Date_", "total_", "total__");
+        Assert.Equal("""[{"date":"2024-12-16","channel":"SMS","Date_":1,"total_":2,"total__":1,"total":4}]""", Json(_lake.Reader().Report("report1")));
+        File.Delete(_lake["gold/report1/data/report1.parquet"]);
+        Assert.Equal("""[{"date":"2024-12-16","channel":"SMS","Date_":1,"total_":2,"total__":1,"total":4}]""", Json(_lake.Reader().Report("report1")));
+
+        async Task SendNowAsync(Lake open, params string[] eventTypes)
+        {
+            SendOutcome outcome = await open.SendAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Concat(eventTypes.Select(Line)))), new SendOptions());
+            await open.GoLive().WaitAppliedAsync(outcome.EndOffsets, CancellationToken.None);
+        }
+    }
+
+    private static string Json(ReportTable table)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        table.WriteJsonLine(text);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
     [Fact]

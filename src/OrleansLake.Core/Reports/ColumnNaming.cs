@@ -2,18 +2,16 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>
 /// The names of a report's columns. Values become names as they are, unless that would make two columns one: then
-/// the later gets <c>_</c> appended until it differs from every other. The report's own columns come first and are
-/// compared without case; values are compared with case (<see cref="Distinct"/> with
-/// <see cref="StringComparer.Ordinal"/>), and without it for Parquet files, whose readers match columns without.
+/// the later gets <c>_</c> appended until it differs from every other. The report's own columns come first. Case is ignored, as
+/// readers of Parquet files do.
 /// </summary>
 internal static class ColumnNaming
 {
-    /// <summary>Returns the names of columns in Parquet files, in their order: distinct without case, from names that were given
-    /// before as well.</summary>
+    /// <summary>Returns the names of columns, in their order: distinct without case, from names that were given before as well.</summary>
     /// <param name="own">The names of the report's own columns.</param>
     /// <param name="names">The columns' names.</param>
     /// <param name="given">Names that others have.</param>
-    public static string[] InParquet(IEnumerable<string> own, IReadOnlyList<string> names, IEnumerable<string> given) =>
+    public static string[] Beside(IEnumerable<string> own, IReadOnlyList<string> names, IEnumerable<string> given) =>
 
         // A Parquet column needs a name: that of an empty value becomes "_".
         Distinct([.. own, "", .. given], names, StringComparer.OrdinalIgnoreCase);

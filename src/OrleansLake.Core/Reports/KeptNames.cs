@@ -1,7 +1,7 @@
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
-/// The names of a report's counted columns in Parquet files, in the order in which they were given. A value that has a name
+/// The names of a report's counted columns, in the order in which they were given. A value that has a name
 /// keeps it, whatever comes later and while it is away; one that is new is named by the rule of <see cref="ColumnNaming"/>, beside
 /// all names that were given before. Immutable.
 /// </summary>
@@ -54,16 +54,16 @@ public sealed class KeptNames
             return this;
         }
 
-        string[] names = ColumnNaming.InParquet(table.OwnNames, [.. unnamed.Select(i => table.ValueNames[i])], All.Select(kept => kept.Name));
+        string[] names = ColumnNaming.Beside(table.OwnNames, [.. unnamed.Select(i => table.ValueNames[i])], All.Select(kept => kept.Name));
         return new KeptNames([.. All, .. unnamed.Select((column, i) => new KeptName(table.Values[column], names[i]))]);
     }
 
-    /// <summary>Names the columns of a report in Parquet files: those that are kept, and to new ones what they would get now.</summary>
+    /// <summary>Names the columns of a report: those that are kept, and to new ones what they would get now.</summary>
     /// <returns>The report itself if they have them.</returns>
     public ReportTable Apply(ReportTable table)
     {
         KeptNames names = With(table);
-        return table.WithParquetNames([.. table.Values.Select(value => names.Find(value)!)]);
+        return table.WithNames([.. table.Values.Select(value => names.Find(value)!)]);
     }
 
     private string? Find(string? value) => value is null ? _ofNull : _byValue.GetValueOrDefault(value);

@@ -131,21 +131,6 @@ internal sealed class ReportBuilder
         return Build(nothing, [], [], [.. Enumerable.Range(0, columns.Count)]);
     }
 
-    /// <summary>Returns the places of columns among the counted ones.</summary>
-    public int[] ColumnRanks(TupleIndex columns)
-    {
-        _columns = columns;
-        int[] order = [.. Enumerable.Range(0, columns.Count)];
-        _sort.Columns(_columns, order);
-        int[] ranks = new int[order.Length];
-        for (int rank = 0; rank < order.Length; rank++)
-        {
-            ranks[order[rank]] = rank;
-        }
-
-        return ranks;
-    }
-
     /// <summary>Builds some rows of a report: those with a count, and those without (their keys).</summary>
     /// <param name="pivots">The shards' pivots.</param>
     /// <param name="touched">The rows.</param>

@@ -15,12 +15,6 @@ public sealed record ReportChange
     /// <summary>Gets a value indicating whether a column came or went.</summary>
     public required bool ColumnsChanged { get; init; }
 
-    /// <summary>
-    /// Gets a value indicating whether a column that stayed is called otherwise now (a new one took its name): rows that are not part of the
-    /// change have cells under an old name, so the whole report is needed.
-    /// </summary>
-    public required bool ColumnsRenamed { get; init; }
-
     /// <summary>Gets a value indicating whether nothing changed.</summary>
     public bool IsEmpty => Rows.RowCount == 0 && Removed.RowCount == 0 && !ColumnsChanged;
 }

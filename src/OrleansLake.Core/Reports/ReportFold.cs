@@ -142,15 +142,12 @@ public sealed class ReportFold
         return numbers;
     }
 
-    // From a table's counted columns to the layout's, by name; -1 for one that was removed.
+    // From a table's counted columns to the layout's, by what they count; -1 for one that was removed.
     private int[] MapColumns(ReportTable table)
     {
-        string[] now = Counted(_layout);
-        return [.. Counted(table).Select(name => Array.IndexOf(now, name))];
+        string?[] now = [.. _layout.Values];
+        return [.. table.Values.Select(value => Array.IndexOf(now, value))];
     }
-
-    private static string[] Counted(ReportTable table) =>
-        [.. table.ColumnNames.Where((_, column) => column >= table.KeyCount && column != table.TotalIndex)];
 
     private int Compare((ReportTable Table, int Row) a, (ReportTable Table, int Row) b) =>
         ReportRows.Compare(a.Table, a.Row, b.Table, b.Row);

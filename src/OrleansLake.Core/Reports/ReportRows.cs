@@ -29,28 +29,27 @@ public static class ReportRows
         return 0;
     }
 
-    /// <summary>Returns whether two rows with the same keys have the same counts in columns of the same names.</summary>
+    /// <summary>Returns whether two rows with the same keys have the same counts of the same.</summary>
     public static bool AreEqual(ReportTable left, int leftRow, ReportTable right, int rightRow)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         return left.Totals[leftRow] == right.Totals[rightRow]
             && left.CellCounts(leftRow).SequenceEqual(right.CellCounts(rightRow))
-            && (ReferenceEquals(left.Columns, right.Columns) || left.ColumnNames.AsSpan().SequenceEqual(right.ColumnNames)
+            && (ReferenceEquals(left.Columns, right.Columns) || left.Values.SequenceEqual(right.Values)
                 ? left.CellColumns(leftRow).SequenceEqual(right.CellColumns(rightRow))
-                : NamesOf(left, leftRow).SequenceEqual(NamesOf(right, rightRow)));
+                : ValuesOf(left, leftRow).SequenceEqual(ValuesOf(right, rightRow)));
     }
 
-    private static List<string> NamesOf(ReportTable table, int row)
+    private static List<string?> ValuesOf(ReportTable table, int row)
     {
-        var names = new List<string>();
+        var values = new List<string?>();
         foreach (int counted in table.CellColumns(row))
         {
-            int column = table.KeyCount + counted;
-            names.Add(table.ColumnNames[column >= table.TotalIndex ? column + 1 : column]);
+            values.Add(table.Values[counted]);
         }
 
-        return names;
+        return values;
     }
 
     // A null comes first.

@@ -34,30 +34,29 @@ public sealed class ReportTable
 
         own[^1] = definition.TotalColumn;
         string[] names = ColumnNaming.Distinct(own, [.. values.Select(static value => value ?? "null")], StringComparer.Ordinal);
-        string[] parquetNames = ColumnNaming.InParquet(own, names, []);
+        string[] given = ColumnNaming.Beside(own, names, []);
         Values = values;
         OwnNames = own;
         ValueNames = names;
         var columns = new List<ReportColumn>();
         for (int i = 0; i < definition.RowKeys.Count; i++)
         {
-            columns.Add(new ReportColumn(own[i], own[i], ReportDefinition.ColumnType(definition.RowKeys[i]), false));
+            columns.Add(new ReportColumn(own[i], ReportDefinition.ColumnType(definition.RowKeys[i]), false));
         }
 
-        columns.AddRange(names.Select((name, i) => new ReportColumn(name, parquetNames[i], ReportColumnType.Count, false)));
+        columns.AddRange(given.Select(static name => new ReportColumn(name, ReportColumnType.Count, false)));
         TotalIndex = definition.TotalPlace == TotalPlace.AfterKeys ? keys.Length : columns.Count;
-        columns.Insert(TotalIndex, new ReportColumn(definition.TotalColumn, definition.TotalColumn, ReportColumnType.Count, definition.TotalIsRequired));
+        columns.Insert(TotalIndex, new ReportColumn(definition.TotalColumn, ReportColumnType.Count, definition.TotalIsRequired));
         Columns = columns;
         ColumnNames = [.. columns.Select(column => column.Name)];
-        ParquetColumnNames = [.. columns.Select(column => column.ParquetName)];
     }
 
-    private ReportTable(ReportTable other, string[] parquetNames)
+    private ReportTable(ReportTable other, IReadOnlyList<string> names)
         : this(other, other._keys, other._totals, other._cellStarts, other._cellColumns, other._cellCounts)
     {
         int counted = 0;
-        Columns = [.. other.Columns.Select((column, i) => i < other.KeyCount || i == other.TotalIndex ? column : column with { ParquetName = parquetNames[counted++] })];
-        ParquetColumnNames = [.. Columns.Select(column => column.ParquetName)];
+        Columns = [.. other.Columns.Select((column, i) => i < other.KeyCount || i == other.TotalIndex ? column : column with { Name = names[counted++] })];
+        ColumnNames = [.. Columns.Select(column => column.Name)];
     }
 
     private ReportTable(ReportTable layout, object[] keys, long[] totals, int[] cellStarts, int[] cellColumns, long[] cellCounts)
@@ -65,7 +64,6 @@ public sealed class ReportTable
         Definition = layout.Definition;
         Columns = layout.Columns;
         ColumnNames = layout.ColumnNames;
-        ParquetColumnNames = layout.ParquetColumnNames;
         TotalIndex = layout.TotalIndex;
         Values = layout.Values;
         OwnNames = layout.OwnNames;
@@ -89,16 +87,13 @@ public sealed class ReportTable
     /// <summary>Gets the names of <see cref="Columns"/>.</summary>
     public string[] ColumnNames { get; }
 
-    /// <summary>Gets the names of <see cref="Columns"/> in Parquet files: distinct when case is ignored.</summary>
-    public string[] ParquetColumnNames { get; }
-
     /// <summary>Gets what each counted column counts, in their order; null for messages without it.</summary>
     public IReadOnlyList<string?> Values { get; }
 
     /// <summary>Gets the names of the report's own columns.</summary>
     internal IReadOnlyList<string> OwnNames { get; }
 
-    /// <summary>Gets the names of the counted columns, in their order.</summary>
+    /// <summary>Gets the names that the counted columns would have if no name was kept and case told them apart, in their order.</summary>
     public IReadOnlyList<string> ValueNames { get; }
 
     /// <summary>Gets the index of the total in <see cref="Columns"/>.</summary>
@@ -176,18 +171,18 @@ public sealed class ReportTable
         return index >= 0 ? _cellCounts[index] : Definition.AbsentCell == AbsentCell.Zero ? 0 : null;
     }
 
-    /// <summary>Returns the same report with other names of its counted columns in Parquet files.</summary>
+    /// <summary>Returns the same report with other names of its counted columns.</summary>
     /// <param name="names">One for each counted column, in their order: distinct when case is ignored.</param>
     /// <returns>The report itself if these are their names.</returns>
-    public ReportTable WithParquetNames(IReadOnlyList<string> names)
+    public ReportTable WithNames(IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         int counted = 0;
         for (int column = KeyCount; column < Columns.Count; column++)
         {
-            if (column != TotalIndex && Columns[column].ParquetName != names[counted++])
+            if (column != TotalIndex && Columns[column].Name != names[counted++])
             {
-                return new ReportTable(this, [.. names]);
+                return new ReportTable(this, names);
             }
         }
 

@@ -1,9 +1,8 @@
 namespace OrleansLake.Core.Reports;
 
-/// <summary>The changes of a report that one watcher has not been given yet: the rows that were touched, and the columns that it knows.</summary>
+/// <summary>The changes of a report that one watcher has not been given yet: the rows that were touched, and the layout that it knows.</summary>
 internal sealed class ReportTracker(ReportTracking tracking, int width)
 {
-    private TupleIndex _columns = tracking.Columns;
     private ReportTable _layout = tracking.Layout;
 
     public TupleIndex Touched { get; } = new(width);
@@ -14,10 +13,8 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
         (ReportTable rows, ReportTable removed) = tracking.Rows(Touched);
         Touched.Clear();
         bool columnsChanged = !ReferenceEquals(_layout, tracking.Layout);
-        bool columnsRenamed = columnsChanged && AreRenamed();
-        _columns = tracking.Columns;
         _layout = tracking.Layout;
-        return new ReportChange { Rows = rows, Removed = removed, ColumnsChanged = columnsChanged, ColumnsRenamed = columnsRenamed };
+        return new ReportChange { Rows = rows, Removed = removed, ColumnsChanged = columnsChanged };
     }
 
     /// <summary>Returns the rows that changed since the last call, by what they stand for. All that was applied must have been collected.</summary>
@@ -25,22 +22,7 @@ internal sealed class ReportTracker(ReportTracking tracking, int width)
     {
         List<ReportRow> rows = tracking.NamedRows(Touched);
         Touched.Clear();
-        _columns = tracking.Columns;
         _layout = tracking.Layout;
         return rows;
-    }
-
-    private bool AreRenamed()
-    {
-        Dictionary<(int Value, byte Nulls), string> before = tracking.NamesOf(_columns, _layout);
-        foreach (((int Value, byte Nulls) column, string name) in tracking.NamesOf(tracking.Columns, tracking.Layout))
-        {
-            if (before.TryGetValue(column, out string? was) && was != name)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -161,20 +161,6 @@ internal sealed class ReportTracking
         }
     }
 
-    /// <summary>Returns the names of columns by their values.</summary>
-    public Dictionary<(int Value, byte Nulls), string> NamesOf(TupleIndex columns, ReportTable layout)
-    {
-        int[] ranks = Builder().ColumnRanks(columns);
-        var names = new Dictionary<(int Value, byte Nulls), string>();
-        for (int column = 0; column < columns.Count; column++)
-        {
-            int place = layout.KeyCount + ranks[column];
-            names[(columns[column][0], columns.Nulls(column))] = layout.ColumnNames[place >= layout.TotalIndex ? place + 1 : place];
-        }
-
-        return names;
-    }
-
     private ReportBuilder Builder() => new(_definition, _eventTypes, _channels);
 
     private void AddColumns(Pivot pivot)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
@@ -54,7 +55,7 @@ internal sealed class GoldAudit(ILakeStore store, ReportCatalog reports, Finding
             ReportTable expected = recounted[i];
             Compare(
                 view, expected.Definition.Name, (file, manifests) => GoldFiles.Write(file, expected, manifests),
-                reader => Text(GoldFiles.Read(reader, expected.Definition)), Text(expected));
+                reader => Text(GoldFiles.Read(reader, expected.Definition)), Text(GoldNames.Of(view.Manifests, expected.Definition.Name).Apply(expected)));
         }
 
         Compare(

@@ -10,7 +10,7 @@ namespace OrleansLake.Engine;
 
 /// <summary>
 /// A report as a Parquet file, and back. Its key-value metadata holds the position that it is true as of and the
-/// columns' own names (Spark and DuckDB match columns without case, so the file's may differ).
+/// columns' own names (Spark and DuckDB match columns without case, so the names may differ).
 /// </summary>
 public static class GoldFiles
 {
@@ -44,7 +44,13 @@ public static class GoldFiles
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(manifests);
         table = manifests.Count > 0 ? GoldNames.Of(manifests, table.Definition.Name).Apply(table) : table;
-        var options = new ParquetWriterOptions { KeyValueMetadata = Metadata([.. table.ColumnNames], manifests) };
+        string[] own = [.. table.ColumnNames];
+        for (int column = table.Definition.RowKeys.Count, counted = 0; column < own.Length; column++)
+        {
+            own[column] = column == table.TotalIndex ? own[column] : table.ValueNames[counted++];
+        }
+
+        var options = new ParquetWriterOptions { KeyValueMetadata = Metadata(own, manifests) };
         using var writer = new ParquetWriter(destination, new ParquetSchema([.. table.Columns.Select(Field)]), options);
         if (table.RowCount > 0)
         {
@@ -158,7 +164,7 @@ public static class GoldFiles
     }
 
     private static ParquetField Field(ReportColumn column) => new(
-        column.ParquetName,
+        column.Name,
         column.Type switch
         {
             ReportColumnType.Date => ParquetType.Date,

@@ -36,13 +36,19 @@ internal static class ReportFile
             }
             else
             {
+                // A footer has no checksum, and the metadata have.
+                if (column.TrimEnd('_') != names[i].TrimEnd('_'))
+                {
+                    throw new ParquetException($"The metadata of this {definition.Name} are damaged.");
+                }
+
                 countNames.Add(names[i]);
                 fileNames.Add(column);
                 counts.Add(Counts(reader, column));
             }
         }
 
-        return ReportColumns.ToTable(definition, keys, countNames, counts, totals).WithParquetNames(fileNames);
+        return ReportColumns.ToTable(definition, keys, countNames, counts, totals).WithNames(fileNames);
     }
 
     private static TextColumn Texts(ParquetReader reader, string column)

@@ -5,5 +5,4 @@ namespace OrleansLake.Engine.Live;
 /// <summary>The change between two versions, for one watcher.</summary>
 /// <param name="Counts">The counts after it, and the version.</param>
 /// <param name="Changes">By report, in the order of the catalog.</param>
-/// <param name="Renamed">The whole report, of those in which a column that stayed has another name now; else null.</param>
-public sealed record LiveStep(LiveCounts Counts, IReadOnlyList<ReportChange> Changes, IReadOnlyList<ReportTable?> Renamed);
+public sealed record LiveStep(LiveCounts Counts, IReadOnlyList<ReportChange> Changes);

@@ -34,7 +34,7 @@ public sealed class LiveSubscription : IDisposable
             _taken = (moment.Applied.Offset, moment.Rejected);
             return (view.CountsAt(moment), reports.Select(moment.State.Copy).ToArray());
         });
-        Start = new LiveStart(counts, ReportCopies.Make(copies, static copy => copy.Table()));
+        Start = new LiveStart(counts, [.. ReportCopies.Make(copies, static copy => copy.Table()).Select(partition.Named)]);
     }
 
     /// <summary>Gets the offset at which it starts.</summary>
@@ -75,6 +75,8 @@ public sealed class LiveSubscription : IDisposable
         _view.Left();
     }
 
+    private ReportChange Named(ReportChange change) => change with { Rows = _partition.Named(change.Rows), Removed = _partition.Named(change.Removed) };
+
     private LiveStep? TryTake()
     {
         LiveStep? step = _partition.Look(moment =>
@@ -86,13 +88,12 @@ public sealed class LiveSubscription : IDisposable
 
             long started = Stopwatch.GetTimestamp();
             IReadOnlyList<ReportChange> changes = _changes!.Take();
-            ReportTable?[] renamed = [.. changes.Select(change => change.ColumnsRenamed ? moment.State.Report(change.Rows.Definition) : null)];
             _taken = (moment.Applied.Offset, moment.Rejected);
             _rest = Stopwatch.GetElapsedTime(started) * RestFactor;
-            return new LiveStep(_view.CountsAt(moment), changes, renamed);
+            return new LiveStep(_view.CountsAt(moment), changes);
         });
         _rest = _rest > RestMax ? RestMax : _rest;
         _lastTaken = Stopwatch.GetTimestamp();
-        return step;
+        return step is null ? null : step with { Changes = [.. step.Changes.Select(Named)] };
     }
 }

@@ -90,7 +90,7 @@ public sealed class LiveView : IDisposable
         ReportPart[][] parts = [.. looks.Select(look => ReportCopies.Make(look.Copies, static copy => copy.Part()))];
         return new LiveStart(
             SumOf([.. looks.Select(look => look.Counts)]),
-            [.. reports.Select((report, i) => ReportPart.Sum(report, [.. parts.Select(part => part[i])]))]);
+            [.. reports.Select((report, i) => _bound[0].Named(ReportPart.Sum(report, [.. parts.Select(part => part[i])])))]);
     }
 
     /// <summary>Returns the counts as of now.</summary>

@@ -51,7 +51,7 @@ internal sealed class ReadingCache(ReportDefinition report)
             ReportCopy[] copies = [.. looks.Select(look => look.Copy)];
             ReportTable table = copies.Length == 1 ? ReportCopies.Make(copies, static copy => copy.Table())[0]
                 : ReportPart.Sum(report, ReportCopies.Make(copies, static copy => copy.Part()));
-            var reading = new LiveReading(table, looks[^1].At with { Offsets = [.. looks.Select(look => look.At.Offset)] });
+            var reading = new LiveReading(partitions[0].Named(table), looks[^1].At with { Offsets = [.. looks.Select(look => look.At.Offset)] });
             TimeSpan reuse = Stopwatch.GetElapsedTime(started) * ReuseFactor;
             _last = new Entry(partitions, reading, Stopwatch.GetTimestamp(), reuse > ReuseMax ? ReuseMax : reuse);
             return reading;

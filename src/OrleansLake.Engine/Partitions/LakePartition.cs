@@ -279,6 +279,9 @@ internal sealed class LakePartition : IDisposable
     /// <inheritdoc cref="PartitionCommitter.ColumnNames"/>
     internal IReadOnlyList<ReportNames> ColumnNames => _committer.ColumnNames;
 
+    /// <inheritdoc cref="PartitionCommitter.Named"/>
+    internal ReportTable Named(ReportTable report) => _committer.Named(report);
+
     /// <inheritdoc cref="PartitionCommitter.KeepNames"/>
     internal Manifest KeepNames(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null) => _committer.KeepNames(tables, before);
 

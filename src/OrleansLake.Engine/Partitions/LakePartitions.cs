@@ -133,7 +133,7 @@ internal sealed class LakePartitions
 
     /// <summary>Returns a report as of now, with everything that is accepted.</summary>
     internal ReportTable Report(ReportDefinition definition) =>
-        Count == 1 ? All[0].Report(definition) : ReportPart.Sum(definition, [.. All.Select(partition => partition.ReportPart(definition))]);
+        All[0].Named(Count == 1 ? All[0].Report(definition) : ReportPart.Sum(definition, [.. All.Select(partition => partition.ReportPart(definition))]));
 
     /// <summary>Releases all logs.</summary>
     internal void Close()

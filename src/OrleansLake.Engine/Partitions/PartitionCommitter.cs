@@ -14,6 +14,8 @@ namespace OrleansLake.Engine.Partitions;
 internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partition, PartitionSettings settings, PartitionState state, TracedSends traced)
 {
     private readonly Lock _commitGate = new();
+    private readonly Lock _namesGate = new();
+    private IReadOnlyList<ReportNames> _given = [];    // what readers have seen, whether a commit keeps it yet or not
     private CommitDraft? _keeping;    // names of columns that are tried to be kept
     private bool _isGoldBehind;
     private double _commitMs;
@@ -201,10 +203,19 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
         }
     }
 
+    /// <summary>Gives the columns of a report of the whole lake, as of now, the names that the next commit keeps.</summary>
+    internal ReportTable Named(ReportTable report) =>
+        report.Values.Count == 0 ? report : GoldNames.Of(NamesWith([report]), report.Definition.Name).Apply(report);
+
     private IReadOnlyList<ReportNames> NamesWith(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null)
     {
-        IReadOnlyList<ReportNames> kept = partition.Current.Columns;
-        return GoldNames.With(kept.Count > 0 ? kept : before ?? GoldNames.OfGold(store, tables), tables);
+        lock (_namesGate)
+        {
+            IReadOnlyList<ReportNames> given = _given.Count > 0 ? _given : partition.Current.Columns;
+            given = given.Count > 0 ? given : before ?? [];
+            ReportTable[] unknown = [.. tables.Where(table => table.Values.Count > 0 && given.All(report => report.Report != table.Definition.Name))];
+            return _given = GoldNames.With(unknown.Length == 0 || before is not null ? given : [.. given, .. GoldNames.OfGold(store, unknown)], tables);
+        }
     }
 
     private void Keep(IReadOnlyList<ReportNames> names)

@@ -28,7 +28,7 @@ public sealed record PartitionVersion
     [Id(5)]
     public long? NewestMicros { get; init; }
 
-    /// <summary>Gets the names of the reports' columns in Parquet files, which partition 0 keeps.</summary>
+    /// <summary>Gets the names of the reports' columns, which partition 0 keeps.</summary>
     [Id(6)]
     public ColumnNameDto[] ColumnNames { get; init; } = [];
 }

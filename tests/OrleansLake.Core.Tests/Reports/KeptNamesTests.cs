@@ -15,7 +15,7 @@ public class KeptNamesTests
     public void First_names_are_those_of_the_report()
     {
         ReportTable table = Report("open", "OPEN", "Open", "open_", "user_id", null, "null", "");
-        Assert.Equal(table.ParquetColumnNames, KeptNames.None.Apply(table).ParquetColumnNames);
+        Assert.Equal(table.ColumnNames, KeptNames.None.Apply(table).ColumnNames);
         Assert.Same(table, KeptNames.None.Apply(table));
     }
 
@@ -23,12 +23,12 @@ public class KeptNamesTests
     public void Value_that_has_a_name_keeps_it_when_one_comes_that_would_have_had_it()
     {
         KeptNames kept = KeptNames.None.With(Report("Open"));
-        Assert.Equal(["user_id", "iterations", "OPEN_", "Open"], kept.Apply(Report("Open", "OPEN")).ParquetColumnNames);
+        Assert.Equal(["user_id", "iterations", "OPEN_", "Open"], kept.Apply(Report("Open", "OPEN")).ColumnNames);
         kept = kept.With(Report("OPEN"));
         Assert.Equal([new KeptName("Open", "Open"), new KeptName("OPEN", "OPEN_")], kept.All);
 
         // The first one was away meanwhile.
-        Assert.Equal(["user_id", "iterations", "OPEN_", "Open", "open__"], kept.Apply(Report("Open", "OPEN", "open")).ParquetColumnNames);
+        Assert.Equal(["user_id", "iterations", "OPEN_", "Open", "open__"], kept.Apply(Report("Open", "OPEN", "open")).ColumnNames);
         Assert.Same(kept, kept.With(Report("Open")));
     }
 
@@ -39,7 +39,7 @@ public class KeptNamesTests
         Assert.Equal([new KeptName("null", "null")], kept.All);
         kept = kept.With(Report("null", null));
         Assert.Equal([new KeptName("null", "null"), new KeptName(null, "null_")], kept.All);
-        Assert.Equal(["user_id", "iterations", "null_", "null"], kept.Apply(Report("null", null)).ParquetColumnNames);
+        Assert.Equal(["user_id", "iterations", "null_", "null"], kept.Apply(Report("null", null)).ColumnNames);
     }
 
     [Theory]
@@ -65,8 +65,7 @@ public class KeptNamesTests
                 ReportTable table = Report(present);
                 kept = kept.With(table);
                 ReportTable named = kept.Apply(table);
-                Assert.Equal(table.ColumnNames, named.ColumnNames);
-                string[] names = named.ParquetColumnNames;
+                string[] names = named.ColumnNames;
                 Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
                 Assert.DoesNotContain("", names);
                 for (int i = 0; i < table.Values.Count; i++)

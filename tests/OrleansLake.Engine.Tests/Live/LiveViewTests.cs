@@ -53,15 +53,7 @@ public class LiveViewTests
             offset = step.Counts.At.Offset;
             for (int report = 0; report < folds.Length; report++)
             {
-                if (step.Renamed[report] is { } table)
-                {
-                    folds[report].Reset(table);
-                }
-                else
-                {
-                    folds[report].Apply(step.Changes[report].Rows, step.Changes[report].Removed);
-                }
-
+                folds[report].Apply(step.Changes[report].Rows, step.Changes[report].Removed);
                 await live.WaitAppliedAsync([offset], CancellationToken.None);
                 LiveReading reading = live.Read(LakeReports.All[report]);
                 if (reading.At.Offset == offset)
