@@ -130,6 +130,12 @@ internal static class StreamEndpoint
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
             response.Headers["X-Accel-Buffering"] = "no";
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                // Its client has all that it gets, and may send the next request by this connection.
+                return;
+            }
+
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             PipeWriter writer = response.BodyWriter;
             Write(writer, "retry: 1000\n\n"u8);
