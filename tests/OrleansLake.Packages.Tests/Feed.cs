@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -13,8 +12,6 @@ namespace OrleansLake.Packages.Tests;
 /// </summary>
 public sealed partial class Feed : IDisposable
 {
-    private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(5);
-
     private readonly ScratchFolder _scratch = new();
 
     public Feed()
@@ -29,10 +26,10 @@ public sealed partial class Feed : IDisposable
               </Target>
             </Project>
             """);
-        Said = Dotnet(_scratch.Path, "msbuild", "pack.proj", "-t:Pack", "-m:2", "-nodeReuse:false", "-v:n", "-nologo", "-consoleLoggerParameters:NoSummary");
+        Said = DotnetCommand.Run(_scratch.Path, "msbuild", "pack.proj", "-t:Pack", "-m:2", "-nodeReuse:false", "-v:n", "-nologo", "-consoleLoggerParameters:NoSummary");
 
         // What the machine has is not fetched again; a package of the same name and version in it would be taken for the one that is tested.
-        string restored = Dotnet(_scratch.Path, "nuget", "locals", "global-packages", "--list").Split(':', 2)[1].Trim();
+        string restored = DotnetCommand.Run(_scratch.Path, "nuget", "locals", "global-packages", "--list").Split(':', 2)[1].Trim();
         bool isUsable = Directory.Exists(restored) && !Directory.EnumerateDirectories(restored, "orleanslake.*").Any();
         _scratch.Write("nuget.config", $"""
             <configuration>
@@ -118,34 +115,7 @@ public sealed partial class Feed : IDisposable
     public string this[string relative] => _scratch[relative];
 
     /// <summary>Restores and builds an application.</summary>
-    public void Build(string project) => Dotnet(_scratch.Path, "build", project, "-o", _scratch[Path.Combine(Path.GetDirectoryName(project)!, "out")], "-nodeReuse:false", "-v:q", "-nologo");
-
-    /// <summary>Runs <c>dotnet</c>, and gives what it said; fails the test if it did.</summary>
-    public static string Dotnet(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(LakeProcess.DotnetPath, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-
-        // The runner's own, which builds of others are not to be made with.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name == "CI").ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        bool hasEnded = process.WaitForExit(CommandMax);
-        if (!hasEnded)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        string said = output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult();
-        Assert.True(hasEnded && process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {said}");
-        return said;
-    }
+    public void Build(string project) => DotnetCommand.Run(_scratch.Path, "build", project, "-o", _scratch[Path.Combine(Path.GetDirectoryName(project)!, "out")], "-nodeReuse:false", "-v:q", "-nologo");
 
     /// <summary>The examples in a library's README.</summary>
     public static IReadOnlyList<string> ExamplesOf(string library) =>

@@ -124,7 +124,7 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         feed.Write("application/Program.cs", File.ReadAllText(Path.Combine(Fixtures.Root, "tests", "OrleansLake.Packages.Tests", "Application", "Program.cs")));
         feed.WriteProject("application/Application.csproj", "Microsoft.NET.Sdk.Web", "OrleansLake.Client", "OrleansLake.Server");
         feed.Build("application/Application.csproj");
-        string said = Feed.Dotnet(feed["application"], feed["application/out/Application.dll"], feed["lake"]);
+        string said = DotnetCommand.Run(feed["application"], feed["application/out/Application.dll"], feed["lake"]);
         Assert.Equal(["Stored: 2", "3 counted, 5 stored", "dashboard 200"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -136,7 +136,7 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         feed.WriteProject("worker/Worker.csproj", "Microsoft.NET.Sdk", "OrleansLake.Client.Embedded", "Microsoft.Extensions.Hosting");
         feed.Build("worker/Worker.csproj");
         Assert.DoesNotContain("AspNetCore", File.ReadAllText(feed["worker/out/Worker.runtimeconfig.json"]), StringComparison.Ordinal);
-        Assert.Equal("1 counted", Feed.Dotnet(feed["worker"], feed["worker/out/Worker.dll"]).Trim());
+        Assert.Equal("1 counted", DotnetCommand.Run(feed["worker"], feed["worker/out/Worker.dll"]).Trim());
         Assert.Contains("Europe/Lisbon", File.ReadAllText(feed["worker/lake/lake.json"]), StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
         feed.Write("unit/Program.cs", Feed.ExamplesOf("OrleansLake.Testing")[0]);
         feed.WriteProject("unit/Unit.csproj", "Microsoft.NET.Sdk", "OrleansLake.Testing");
         feed.Build("unit/Unit.csproj");
-        Assert.Equal("1", Feed.Dotnet(feed["unit"], feed["unit/out/Unit.dll"]).Trim());
+        Assert.Equal("1", DotnetCommand.Run(feed["unit"], feed["unit/out/Unit.dll"]).Trim());
         Assert.False(Directory.Exists(feed["unit/memory"]));
     }
 

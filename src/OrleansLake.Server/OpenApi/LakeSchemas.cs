@@ -28,7 +28,7 @@ internal static class LakeSchemas
               "channel": { "type": ["string", "null"], "description": "CHAT, EMAIL, SMS, PUSH, OTHER, or another one." },
               "country_id": { "type": ["integer", "null"], "format": "int32" },
               "user_id": { "type": ["integer", "null"], "format": "int32" },
-              "value": { "type": ["string", "number", "boolean", "null"] }
+              "value": { "description": "A text, a number, true, false or null. Without a type, as of several ones generators of clients choose one." }
             }
           },
           "SendError": {
@@ -156,8 +156,9 @@ internal static class LakeSchemas
             "properties": { "reason": { "type": "string" } }
           },
           "Events": {
-            "description": "Server-sent events; the data of each is a line of JSON.",
+            "description": "Server-sent events; the data of each is a line of JSON. In the format binary, for which generated clients return a stream and do not wait for its end.",
             "type": "string",
+            "format": "binary",
             "contentMediaType": "application/json",
             "contentSchema": {
               "anyOf": [
