@@ -72,6 +72,26 @@ public class DialectTests
         }
     }
 
+    [Theory]
+    [InlineData("\n[\n", ",\n", "\n]\n")]
+    [InlineData("\n[", ",", "]")]
+    [InlineData("\n[\r\n\r\n", "\r\n,\r\n", "\r\n]\r\n")]
+    public async Task As_JSON_an_array_behind_lines_gives_its_elements_on_however_many_lines(string open, string between, string close)
+    {
+        string[] lines = [.. _sent.Take(5).Select(one => one.Line)];
+        string text = $"{lines[0]}{open}{lines[1]}{between}{lines[2]}{between}{lines[3]}{close}\n{lines[4]}\n";
+        using var lake = new LakeUnderTest();
+        await using Lake opened = await lake.OpenAsync();
+        var json = new IngestOptions { Format = IngestFormat.Json, BlockBytes = 64 };
+        IngestSummary file = await opened.IngestAsync(new IngestFile(lake.Scratch.Write("f", text)), json);
+        Assert.Equal((5L, 0L), (file.Accepted, file.Rejected));
+        SendOutcome sent = await opened.SendAsync(Encoding.UTF8.GetBytes(text), new SendOptions { IsJsonText = true });
+        Assert.Equal((5L, 0L), (sent.Accepted, sent.Rejected));
+        SendOutcome asLines = await opened.SendAsync(Encoding.UTF8.GetBytes(text));
+        Assert.All(asLines.Rejections.Take(1), rejection => Assert.StartsWith("the array does not end on its line; lake ingest --format json, or application/json over HTTP", rejection.Detail, StringComparison.Ordinal));
+        Assert.Equal(open.EndsWith('\n') ? 2 : 0, asLines.Rejected);
+    }
+
     [Fact]
     public async Task A_pretty_printed_file_is_taken_and_a_bad_element_is_named_by_number_and_byte()
     {

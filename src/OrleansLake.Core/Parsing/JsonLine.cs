@@ -16,7 +16,8 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
     /// <param name="line">The line.</param>
     /// <param name="fields">Gets the message, or why it is none.</param>
     /// <param name="what">What the source calls it.</param>
-    public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields, string what = "line")
+    /// <param name="isEnded">Whether it is a line with its end, so that others may follow.</param>
+    public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields, string what = "line", bool isEnded = false)
     {
         if (_scratch.Length < line.Length)
         {
@@ -47,7 +48,9 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             // It is unreadable whatever its fields were.
             fields.Reason = RejectionReason.NotReadable;
             bool isCutArray = line.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] && exception.Message.Contains("open JSON object or array", StringComparison.Ordinal);
-            fields.Detail = isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is accepted. It begins {ShownText.Of(line)}" : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}{LookOf(line)}";
+            fields.Detail = isCutArray && isEnded ? $"the array does not end on its line; lake ingest --format json, or application/json over HTTP and RabbitMQ, reads one that is on several lines. It begins {ShownText.Of(line)}"
+                : isCutArray ? $"the array is cut off: its ] is missing, so nothing of it is accepted. It begins {ShownText.Of(line)}"
+                : $"the {what} is not JSON ({Cause(exception)}), but one JSON object is expected: {ShownText.Of(line)}{LookOf(line)}";
         }
     }
 

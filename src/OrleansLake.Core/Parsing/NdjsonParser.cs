@@ -75,7 +75,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
             if (line.ContainsAnyExcept(" \t\r,"u8))
             {
                 fields = default;
-                Read(line, isUtf8, "line", ref fields);
+                Read(line, isUtf8, "line", ref fields, isEnded: length >= 0);
                 seen |= fields.Seen;
                 if (!fields.IsRejected)
                 {
@@ -199,7 +199,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     private static string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
         ? fields.Detail + MissingColumns.HintOf(record, fields.Seen) : fields.Detail!;
 
-    private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields)
+    private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields, bool isEnded = false)
     {
         if (line.Length > LineBytesMax)
         {
@@ -214,7 +214,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         else if (isUtf8 || !TakesShortcuts || !JsonFastPath.TryParse(line, 0, _zone, ref fields, out _))
         {
             fields = default;
-            _jsonLine.Parse(line, ref fields, what);
+            _jsonLine.Parse(line, ref fields, what, isEnded);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace OrleansLake.Engine.Input;
 /// <summary>Guesses the kind of a text that begins as JSON does, and how much of it is JSON.</summary>
 internal static class JsonGuess
 {
-    /// <summary>Returns the kind of a text that begins with a brace or a record separator, or is specified to be JSON; null if more must be seen, or if it is not JSON.</summary>
+    /// <summary>Returns the kind of a text that begins with a brace or a record separator; null if more must be seen, or if it is not JSON.</summary>
     internal static TextLayout? LayoutOf(ReadOnlySpan<byte> content, bool isAll)
     {
         if (content.IsEmpty)

@@ -64,7 +64,9 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         return said switch
         {
             IngestFormat.Ndjson => TextLayout.Lines,
-            IngestFormat.Json => JsonGuess.LayoutOf(content, isAll) ?? (isAll ? TextLayout.Values : null),
+
+            // Not lines, whatever it begins with: an array that spans several may follow.
+            IngestFormat.Json => content.IsEmpty && !isAll ? null : content is [(byte)'[', ..] ? TextLayout.Elements : TextLayout.Values,
             IngestFormat.Tsv when !content.IsEmpty => Table(start, isAll, [(byte)'\t']),
             IngestFormat.Csv when !content.IsEmpty => Table(start, isAll, Separators),
             _ => Guess(start, content, isAll),

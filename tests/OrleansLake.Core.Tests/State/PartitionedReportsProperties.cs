@@ -92,7 +92,7 @@ public class PartitionedReportsProperties
     private static string Ndjson(ReportTable table)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        table.WriteNdjson(bytes);
+        table.WithNames(table.ValueNames).WriteNdjson(bytes);
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 }

@@ -96,7 +96,7 @@ public class StateCutProperties
     private static string Text(ReportTable table)
     {
         var text = new ArrayBufferWriter<byte>();
-        table.WriteNdjson(text);
+        table.WithNames(table.ValueNames).WriteNdjson(text);
         return System.Text.Encoding.UTF8.GetString(text.WrittenSpan);
     }
 

@@ -90,7 +90,10 @@ public static class Streams
     public static string Ndjson(LakeState state, ReportDefinition report)
     {
         var text = new ArrayBufferWriter<byte>();
-        state.Report(report).WriteNdjson(text);
+        ReportTable table = state.Report(report);
+
+        // The oracle knows no names that were kept.
+        table.WithNames(table.ValueNames).WriteNdjson(text);
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
