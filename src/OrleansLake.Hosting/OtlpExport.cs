@@ -11,14 +11,11 @@ namespace OrleansLake.Hosting;
 /// <summary>Sends a server's metrics and traces to a collector, where the environment names one.</summary>
 public static class OtlpExport
 {
-    /// <summary>Gets a value indicating whether the environment names a collector: any of <c>OTEL_EXPORTER_OTLP_*</c> is set.</summary>
-    public static bool IsConfigured { get; } = Environment.GetEnvironmentVariables().Keys.OfType<string>().Any(static name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal));
-
     /// <summary>Adds the exporter if the environment names a collector.</summary>
     /// <param name="services">The server's services.</param>
     public static void AddConfigured(IServiceCollection services)
     {
-        if (IsConfigured)
+        if (OtlpSettings.AreGiven)
         {
             Add(services);
         }

@@ -182,6 +182,7 @@ public static class LakeWebServer
         }
 
         problems.AddRange(WrongLogLevels(builder.Configuration));
+        problems.AddRange(settings.OtherProblems.Select(static problem => new ServeSettingsException(problem)));
 
         // The same as the services get: OrleansLake__Limits__BodyBytesMax and others of the environment, then what the caller says.
         var options = new LakeServerOptions();

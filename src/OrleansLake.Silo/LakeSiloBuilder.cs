@@ -41,7 +41,7 @@ internal static class LakeSiloBuilder
                     break;
             }
 
-            if (OtlpExport.IsConfigured)
+            if (OtlpSettings.AreGiven)
             {
                 // Otherwise a call between grains has no span, and what it causes a trace of its own.
                 silo.AddActivityPropagation();

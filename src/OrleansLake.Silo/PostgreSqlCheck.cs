@@ -36,7 +36,7 @@ internal static class PostgreSqlCheck
                 catch (DbException e)
                 {
                     throw new SiloStartException(
-                        SiloExitCode.Usage, $"{Setting} is refused by {wanted.Host}:{wanted.Port}: {(e as PostgresException)?.MessageText ?? e.Message.ReplaceLineEndings(" ")}.", e);
+                        SiloExitCode.Usage, $"{Setting} is refused by {wanted.Host}:{wanted.Port}: {ReasonOf(e, wanted)}", e);
                 }
             },
             cancellationToken);
@@ -88,6 +88,11 @@ internal static class PostgreSqlCheck
             return "";
         }
     }
+
+    // Without TLS at the server, or with a certificate that is not trusted, the fault is not the server's word but the client's.
+    private static string ReasonOf(DbException e, NpgsqlConnectionStringBuilder wanted) =>
+        $"{((e as PostgresException)?.MessageText ?? (e.InnerException ?? e).Message).ReplaceLineEndings(" ").TrimEnd('.')}." + (e is PostgresException || wanted.SslMode < SslMode.Require ? ""
+            : $" SSL Mode={wanted.SslMode} asks for TLS{(wanted.SslMode == SslMode.Require ? "" : " with a certificate that this machine trusts")}: set it up at the server, or give SSL Mode=Prefer.");
 
     // Away, starting, or full: it may come.
     private static bool IsTransient(Exception e) => e switch

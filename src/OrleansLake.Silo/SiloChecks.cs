@@ -23,7 +23,7 @@ internal static class SiloChecks
     /// <exception cref="LakeInUseException">Another process or cluster runs the lake.</exception>
     internal static async Task<CheckedSilo> RunAsync(SiloSettings settings, PortClaims ports, Action<string> say, CancellationToken cancellationToken)
     {
-        var problems = new List<string>();
+        var problems = new StartProblems();
         foreach ((string setting, int port) in (ReadOnlySpan<(string, int)>)[("Silo:Port", settings.Silo.Port), ("Silo:GatewayPort", settings.Silo.GatewayPort)])
         {
             if (PortCheck.Problem(setting, settings.Address, port, ports) is { } problem && !problems.Contains(problem))
@@ -39,7 +39,7 @@ internal static class SiloChecks
             CheckLake(settings, problems);
         }
 
-        ThrowIfAny(problems);
+        problems.ThrowIfAny();
         var wait = new StartWait(settings.Silo.WaitMax, say);
         string membership = settings.Cluster.Kind == ClusteringKind.PostgreSql
             ? await PostgreSqlCheck.RunAsync(settings.Cluster.PostgreSql!, wait, cancellationToken)
@@ -48,7 +48,7 @@ internal static class SiloChecks
         {
             await AzureCheck.RunAsync(settings, wait, cancellationToken);
             CheckLake(settings, problems);
-            ThrowIfAny(problems);
+            problems.ThrowIfAny();
         }
 
         SiloClaim.Check(settings.OpenStore(), OwnerOf(settings, membership), TimeSpan.FromSeconds(1));
@@ -66,15 +66,7 @@ internal static class SiloChecks
     private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>
         new(settings.Cluster.Id, membership, new IPEndPoint(settings.Address, settings.Silo.Port).ToString(), Environment.ProcessId, Environment.MachineName);
 
-    private static void ThrowIfAny(List<string> problems)
-    {
-        if (problems.Count > 0)
-        {
-            throw new SiloStartException(string.Join(Environment.NewLine, problems));
-        }
-    }
-
-    internal static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, List<string> problems)
+    internal static async Task<LakeServerLimits?> CheckHttpAsync(SiloSettings settings, StartProblems problems)
     {
         if (settings.Http.Addresses.Length == 0 && settings.Http.Keys is not null)
         {
@@ -86,6 +78,11 @@ internal static class SiloChecks
         {
             return await LakeWebServer.CheckInFrontAsync(SiloWeb.SettingsOf(settings));
         }
+        catch (ServeSettingsException e) when (e.InnerException?.InnerException is IOException or UnauthorizedAccessException)
+        {
+            problems.AddOfEnvironment(e.Message);
+            return null;
+        }
         catch (ServeSettingsException e)
         {
             problems.AddRange((e.Problems.Count > 0 ? e.Problems : [e.Message]).Select(problem => problem.StartsWith('\'') ? $"Http:Urls: {problem}" : problem));
@@ -93,7 +90,7 @@ internal static class SiloChecks
         }
     }
 
-    private static async Task CheckHealthAsync(SiloSettings settings, List<string> problems)
+    private static async Task CheckHealthAsync(SiloSettings settings, StartProblems problems)
     {
         try
         {
@@ -109,13 +106,13 @@ internal static class SiloChecks
         }
     }
 
-    private static void CheckLake(SiloSettings settings, List<string> problems)
+    private static void CheckLake(SiloSettings settings, StartProblems problems)
     {
         ILakeStore store = settings.OpenStore();
         string where = settings.Lake.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
         if (settings.Lake.Store == LakeStoreKind.Folder && File.Exists(store.Location))
         {
-            problems.Add($"{where}: {store.Location} is a file: name a folder.");
+            problems.AddOfEnvironment($"{where}: {store.Location} is a file: name a folder.");
             return;
         }
 
@@ -124,7 +121,7 @@ internal static class SiloChecks
             LakeFolder folder = LakeFolder.Inspect(store);
             if (folder.Kind == LakeFolderKind.Other)
             {
-                problems.Add($"{where}: {store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another one.");
+                problems.AddOfEnvironment($"{where}: {store.Location} is neither empty nor a lake (it holds {folder.Unexpected}); name another one.");
             }
             else if (folder.Kind == LakeFolderKind.Adoptable)
             {
@@ -142,12 +139,11 @@ internal static class SiloChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not LakeNotFoundException)
         {
-            throw new SiloStartException(
-                SiloExitCode.Environment, string.Join(Environment.NewLine, [.. problems, $"{where}: the lake cannot be read and written at {store.Location}: {e.Message}"]), e);
+            problems.AddOfEnvironment($"{where}: the lake cannot be read and written at {store.Location}: {e.Message}");
         }
     }
 
-    private static void CheckDescription(SiloSettings settings, LakeDescription lake, List<string> problems)
+    private static void CheckDescription(SiloSettings settings, LakeDescription lake, StartProblems problems)
     {
         if (settings.Lake.TimeZone is { } zone && zone != lake.TimeZone)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Storage.Blobs;
 using Npgsql;
 using OrleansLake.Client.Settings;
+using OrleansLake.Hosting;
 using OrleansLake.Storage.Azure;
 using OrleansLake.Storage.Stores;
 
@@ -43,7 +44,7 @@ internal sealed class SiloSettings
     internal static SiloSettings Read(IConfiguration configuration, IReadOnlyList<string>? arguments = null)
     {
         var settings = new SiloSettings { Configuration = configuration };
-        List<string> problems = [.. SettingNames.Problems(configuration, arguments ?? [])];
+        StartProblems problems = [.. SettingNames.Problems(configuration, arguments ?? []), .. OtlpSettings.Problems()];
         IConfiguration own = SettingNames.Own(configuration, problems);
         foreach (string section in SettingNames.Sections)
         {
@@ -53,7 +54,7 @@ internal sealed class SiloSettings
         settings.Lake.Folder ??= configuration["LAKE_DIR"] is { Length: > 0 } folder && settings.Lake.Store == LakeStoreKind.Folder ? folder : null;
         settings.Address = IPAddress.TryParse(settings.Silo.Address ?? "", out IPAddress? given) ? given
             : settings.Cluster.Kind == ClusteringKind.Localhost ? IPAddress.Loopback : OwnAddress.Find();
-        settings.Check(problems);
+        settings.Check(problems, own);
         if (problems.Count > 0)
         {
             if (!problems.Exists(static problem => problem.StartsWith("Http:", StringComparison.Ordinal)))
@@ -62,25 +63,25 @@ internal sealed class SiloSettings
                 SiloChecks.CheckHttpAsync(settings, problems).GetAwaiter().GetResult();
             }
 
-            throw new SiloStartException(string.Join(Environment.NewLine, problems));
+            problems.ThrowIfAny();
         }
 
         return settings;
     }
 
     // What is wrong with one setting beside another.
-    private void Check(List<string> problems)
+    private void Check(StartProblems problems, IConfiguration own)
     {
         bool isAzure = Lake.Store == LakeStoreKind.Azure, isPostgreSql = Cluster.Kind == ClusteringKind.PostgreSql;
         Add("Lake:Folder is missing: name the lake's folder (environment OrleansLake__Lake__Folder).",
             !isAzure && Lake.Folder is null && !problems.Exists(static one => one.Contains("Lake:Folder", StringComparison.Ordinal) || one.Contains("Lake__Folder", StringComparison.Ordinal) || one.StartsWith("LAKE_DIR", StringComparison.Ordinal)));
-        Add("Lake:Folder is given, and Lake:Store is azure, where the lake is in Lake:Container: leave it out.", isAzure && Lake.Folder is not null);
+        AddUseless("Lake:Folder", "Lake:Store is azure, where the lake is in Lake:Container: leave it out.", isAzure);
         Add("Lake:ConnectionString is missing: give the storage account's connection string.", isAzure && Lake.ConnectionString is null);
-        Add("Lake:ConnectionString is given, and means nothing without Lake:Store azure: give both, or neither.", !isAzure && Lake.ConnectionString is not null);
-        Add("Lake:Container is given, and means nothing without Lake:Store azure: give both, or neither.", !isAzure && Lake.Container is not null);
+        AddUseless("Lake:ConnectionString", "means nothing without Lake:Store azure: give both, or neither.", !isAzure);
+        AddUseless("Lake:Container", "means nothing without Lake:Store azure: give both, or neither.", !isAzure);
         Add("Cluster:PostgreSql is missing: give the connection string of the membership database.", isPostgreSql && Cluster.PostgreSql is null);
-        Add("Cluster:PostgreSql is given, and means nothing without Cluster:Kind PostgreSql: give both, or neither.", !isPostgreSql && Cluster.PostgreSql is not null);
-        Add("Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.", isPostgreSql && Cluster.PrimaryPort is not null);
+        AddUseless("Cluster:PostgreSql", "means nothing without Cluster:Kind PostgreSql: give both, or neither.", !isPostgreSql);
+        AddUseless("Cluster:PrimaryPort", "Cluster:Kind is PostgreSql, where the database keeps the list: leave it out.", isPostgreSql);
         Add($"Silo:Address is '{Silo.Address}', and silos of Cluster:Kind Localhost are on this machine only: leave it out, or give Cluster:Kind PostgreSql.", !isPostgreSql && !IPAddress.IsLoopback(Address));
         Add($"Silo:Port and Silo:GatewayPort are both {Silo.Port}: give two ports.", Silo.Port == Silo.GatewayPort);
         int[] httpPorts = [.. Http.Addresses.Select(PortOf).Where(static port => port > 0)];
@@ -104,6 +105,16 @@ internal sealed class SiloSettings
         if (isPostgreSql && Cluster.PostgreSql is { } database && FaultOf(() => CheckDatabase(database)) is { } ofDatabase)
         {
             problems.Add($"Cluster:PostgreSql is not a connection string of PostgreSQL: {ofDatabase}");
+        }
+
+        // That its value is wrong, too, says nothing.
+        void AddUseless(string name, string why, bool isSo)
+        {
+            if (isSo && own[name] is not null)
+            {
+                problems.RemoveAll(problem => problem.StartsWith($"{name} is ", StringComparison.Ordinal));
+                problems.Add($"{name} is given, and {why}");
+            }
         }
 
         void Add(string problem, bool isSo)

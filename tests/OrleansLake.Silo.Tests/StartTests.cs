@@ -24,7 +24,11 @@ public sealed class StartTests : IDisposable
     [InlineData("Health__Urls=nowhere", 2, "Health:Urls: 'nowhere'")]
     [InlineData("Health__Urls=https://127.0.0.1:0", 2, "certificate")]
     [InlineData("Health__Urls=http://127.0.0.1:5081 Http__Urls=http://127.0.0.1:5081", 2, "Http:Urls has that port as well")]
-    [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/nonexist", 2, "Http:Keys: The keys cannot be read")]
+    [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/nonexist", 5, "Http:Keys: The keys cannot be read")]
+    [InlineData("Http__Urls=http://127.0.0.1:0 Http__Keys=/proc", 5, "Http:Keys: The keys cannot be read")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL=carrier", 2, "OTEL_EXPORTER_OTLP_PROTOCOL is 'carrier': give grpc or http/protobuf.")]
+    [InlineData("Lake__Container=x", 2, "Lake:Container is given, and means nothing without Lake:Store azure")]
+    [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Cluster__PrimaryPort=x", 2, "Cluster:PrimaryPort is given, and Cluster:Kind is PostgreSql")]
     [InlineData("Http__Keys=/nonexist", 2, "Http:Urls is not")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1;Port=1 Silo__WaitSeconds=0", 5, "PostgreSQL at 127.0.0.1:1 (Cluster:PostgreSql)")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Silo__Address=192.0.2.1", 2, "Silo:Address is 192.0.2.1")]
@@ -112,7 +116,7 @@ public sealed class StartTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder["lake"], "thesis.txt"), "x");
         await using (SiloProcess silo = SiloProcess.Begin(settings))
         {
-            Assert.Equal(2, await silo.EndedAsync());
+            Assert.Equal(5, await silo.EndedAsync());
             Assert.Contains("Lake:Folder: ", Assert.Single(silo.Lines), StringComparison.Ordinal);
             Assert.Contains("it holds thesis.txt", silo.Output, StringComparison.Ordinal);
         }
@@ -120,7 +124,7 @@ public sealed class StartTests : IDisposable
         settings["Lake__Folder"] = Path.Combine(_folder["lake"], "thesis.txt");
         await using (SiloProcess silo = SiloProcess.Begin(settings))
         {
-            Assert.Equal(2, await silo.EndedAsync());
+            Assert.Equal(5, await silo.EndedAsync());
             Assert.EndsWith("thesis.txt is a file: name a folder.", Assert.Single(silo.Lines), StringComparison.Ordinal);
         }
 
@@ -301,6 +305,12 @@ public sealed class StartTests : IDisposable
         Assert.Equal(2, await missing.EndedAsync());
         Assert.Contains("Cluster:PostgreSql", Assert.Single(missing.Lines), StringComparison.Ordinal);
         Assert.Contains("nosuch", missing.Output, StringComparison.Ordinal);
+
+        await using SiloProcess untrusted = SiloProcess.Begin(_folder["lake"], $"{database.ConnectionString};SSL Mode=Require", 2);
+        Assert.Equal(2, await untrusted.EndedAsync());
+        string line = Assert.Single(untrusted.Lines);
+        Assert.DoesNotContain("..", line, StringComparison.Ordinal);
+        Assert.EndsWith(" SSL Mode=Require asks for TLS: set it up at the server, or give SSL Mode=Prefer.", line, StringComparison.Ordinal);
     }
 
     [ComposeFact]

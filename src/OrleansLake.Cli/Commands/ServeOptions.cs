@@ -95,6 +95,7 @@ internal sealed class ServeOptions
     public static ServeSettings EnvironmentOf(ParseResult parsed) => new()
     {
         Urls = [FreeUrl],
+        OtherProblems = OtlpSettings.Problems(),
         Configure = options => options.Path = GlobalOptions.IsPathGiven(parsed) ? GlobalOptions.PathOf(parsed) : options.Path,
     };
 
@@ -115,6 +116,7 @@ internal sealed class ServeOptions
             KeysFile = keys.Count > 0 ? parsed.GetValue(_keys)?.ToString() : null,
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
+            OtherProblems = OtlpSettings.Problems(),
             AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),
             Configure = options =>
             {

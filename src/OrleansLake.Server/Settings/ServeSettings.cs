@@ -31,6 +31,9 @@ public sealed record ServeSettings
     /// <summary>Gets the action that adds what else the server has: sources that messages are taken from, an exporter of its figures.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 
+    /// <summary>Gets what is wrong with settings that the program that serves reads itself, a sentence or two each.</summary>
+    public IReadOnlyList<string> OtherProblems { get; init; } = [];
+
     /// <summary>Gets a callback that is given the addresses once it listens.</summary>
     public Action<IReadOnlyCollection<string>>? Started { get; init; }
 
