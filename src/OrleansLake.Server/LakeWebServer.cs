@@ -14,7 +14,7 @@ public static class LakeWebServer
 {
     private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
 
-    private static readonly string[] LoopbackHosts = ["localhost", "*.localhost", "127.0.0.1", "[::1]"];
+    private static readonly string[] LoopbackHosts = ["localhost", "*.localhost"];
 
     /// <summary>Serves until it is cancelled; then it drains, commits and ends.</summary>
     /// <exception cref="ServeSettingsException">It would be open to everybody, or cannot listen there.</exception>
@@ -116,7 +116,7 @@ public static class LakeWebServer
         // First of all, and so the last to stop.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, WebServerEnd>());
         _ = settings.OwnsLake ? builder.Services.AddOrleansLake(settings.Configure) : builder.Services.AddOrleansLakeServer(settings.Configure);
-        builder.Services.PostConfigure<LakeServerOptions>(lake => (lake.IsOfProgram, lake.IsAnyHostAllowed) = (true, settings.AllowedHosts.Contains("*")));
+        builder.Services.PostConfigure<LakeServerOptions>(static lake => lake.IsOfProgram = true);
         if (settings.KeysFile is not null)
         {
             builder.Services.AddHostedService<KeyFileWatch>();
@@ -125,10 +125,11 @@ public static class LakeWebServer
         settings.AddServices?.Invoke(builder.Services);
 
         // Before the host's own filters, of which the one for the header Host answers with a status alone.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers(settings)));
+        IEnumerable<string>? ownHosts = settings.AllowedHosts.Count == 0 && isLoopback ? LoopbackHosts.Concat(urls.Select(static url => new Uri(url).Host)) : null;
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new StatusAnswers(settings, ownHosts)));
         builder.Services.AddHostFiltering(filter =>
         {
-            filter.AllowedHosts = [.. settings.AllowedHosts.Count > 0 ? settings.AllowedHosts : isLoopback ? [.. LoopbackHosts, .. urls.Select(url => new Uri(url).Host)] : ["*"]];
+            filter.AllowedHosts = settings.AllowedHosts.Count > 0 ? [.. settings.AllowedHosts] : ["*"];
 
             // Its answer would be a page.
             filter.IncludeFailureMessage = false;

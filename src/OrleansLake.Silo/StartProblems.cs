@@ -1,6 +1,6 @@
 namespace OrleansLake.Silo;
 
-/// <summary>What keeps a silo from starting, a line each. The first one decides the exit code, as in <c>lake validate</c>.</summary>
+/// <summary>The reasons why a silo does not start, a line each. The first one decides the exit code, as in <c>lake validate</c>.</summary>
 internal sealed class StartProblems : List<string>
 {
     private int _exitCode = SiloExitCode.Usage;

@@ -8,8 +8,8 @@ internal static partial class RabbitLog
     [LoggerMessage(400, LogLevel.Information, "Reading the queue '{Queue}' at {Address}, virtual host '{VirtualHost}'{Place}")]
     internal static partial void SourceConnected(this ILogger logger, string queue, string address, string virtualHost, string place);
 
-    [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Trying again in {RestSeconds:0} s, and from then on; repetitions are logged less often.")]
-    internal static partial void SourceLost(this ILogger logger, RabbitQueue source, string reason, double restSeconds);
+    [LoggerMessage(401, LogLevel.Warning, "Not reading {Source}: {Reason}. Tries again in {RestSeconds:0} s, later every {LaterSeconds:0} s; this is logged less often from now on.")]
+    internal static partial void SourceLost(this ILogger logger, RabbitQueue source, string reason, double restSeconds, double laterSeconds);
 
     [LoggerMessage(402, LogLevel.Warning, "A delivery of {Source} {Name} goes to quarantine: {Reason}")]
     internal static partial void DeliveryRefused(this ILogger logger, RabbitQueue source, string name, string reason);

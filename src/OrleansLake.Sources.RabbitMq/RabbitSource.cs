@@ -25,7 +25,9 @@ namespace OrleansLake.Sources.RabbitMq;
 internal sealed class RabbitSource(
     RabbitQueue queue, ILakeClient client, LakeServerLimits limits, LakeMetrics metrics, TimeProvider clock, ILogger<RabbitSource> logger) : BackgroundService
 {
-    private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
+
+    private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), RestMax);
 
     // A connection that lasted for that long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
@@ -78,7 +80,7 @@ internal sealed class RabbitSource(
                 string reason = RabbitFailure.Describe(e, queue);
                 if (_lost.IsDue(reason))
                 {
-                    logger.SourceLost(queue, reason, Rests.After(failures + 1).TotalSeconds);
+                    logger.SourceLost(queue, reason, Rests.After(failures + 1).TotalSeconds, RestMax.TotalSeconds);
 
                     // Or this would be the last word though it is read again.
                     _found.Reset();

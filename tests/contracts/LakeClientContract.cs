@@ -228,6 +228,7 @@ public abstract class LakeClientContract : IAsyncLifetime
         SendResult sent = await SendAsync(Line("a"));
         Assert.Equal(LakeClientErrorKind.NotFound, await KindAsync(new ReportQuery { Report = "report3" }));
         Assert.Equal(LakeClientErrorKind.BadRequest, await KindAsync(new ReportQuery { Report = "report2", Filter = new ReportFilter { Channels = ["SMS"] } }));
+        Assert.Equal(LakeClientErrorKind.BadRequest, await KindAsync(new ReportQuery { Report = "report1", Filter = new ReportFilter { From = new(2024, 12, 17), To = new(2024, 12, 16) } }));
         LakePosition other = new(sent.Position!.Generation + 1, sent.Position.Offsets);
         Assert.Equal(LakeClientErrorKind.PositionGone, await KindAsync(new ReportQuery { Report = "report1", MinPosition = other }));
 

@@ -95,7 +95,7 @@ public sealed class HttpLakeClient : ILakeClient
                 if (key is null)
                 {
                     // Only a key makes it safe to send it again.
-                    throw new LakeClientException(e.Kind, $"{e.Message} {(isUnsent ? "Nothing was sent." : "What was sent may be stored or not; under an idempotency key it can be sent again.")}", e) { RetryAfter = e.RetryAfter, IsUnsent = isUnsent };
+                    throw new LakeClientException(e.Kind, $"{e.Message.TrimEnd('.')}. {(isUnsent ? "Nothing was sent." : "What was sent may be stored or not; under an idempotency key it can be sent again.")}", e) { RetryAfter = e.RetryAfter, IsUnsent = isUnsent };
                 }
 
                 wait = time.NextWait(tries, e.RetryAfter);

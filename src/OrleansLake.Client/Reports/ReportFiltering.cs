@@ -19,6 +19,11 @@ internal sealed class ReportFiltering
                 LakeClientErrorKind.BadRequest, $"{report.Name} has no rows by {ReportDefinition.ColumnName(field)}; it has rows by {string.Join(" and ", report.RowKeys.Select(ReportDefinition.ColumnName))}.");
         }
 
+        if (filter.From > filter.To)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, "'from' is after 'to': no date is both.");
+        }
+
         if (filter.From is { } from)
         {
             int least = from.DayNumber - DayNumberOf1970;

@@ -125,7 +125,8 @@ internal static class EmbedClaims
             filter = next;
         }
 
-        return filter;
+        problem = "'from' is after 'to': no date is both.";
+        return filter.From > filter.To ? null : filter;
     }
 
     // In an address this is two channels; as one it would fit nothing, or, less likely, a channel that is called so.

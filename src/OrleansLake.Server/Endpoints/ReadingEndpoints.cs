@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Server.Errors;
+using OrleansLake.Server.Json;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
 
@@ -167,7 +168,7 @@ internal static class ReadingEndpoints
             context.Response.Headers["Lake-Position"] = position.ToString();
         }
 
-        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter, AnswerJson.Options))
         {
             json.WriteStartObject();
             if (position is not null)

@@ -8,6 +8,7 @@ using Microsoft.Net.Http.Headers;
 using OrleansLake.Client;
 using OrleansLake.Client.Sending;
 using OrleansLake.Server.Errors;
+using OrleansLake.Server.Json;
 using OrleansLake.Server.Messages;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
@@ -107,7 +108,7 @@ internal static class SendEndpoint
         response.ContentType = "application/json";
         if (result.Errors.Count > 0 || note is not null || result.Position is not { Offsets.Length: 1 })
         {
-            using var json = new Utf8JsonWriter(response.BodyWriter);
+            using var json = new Utf8JsonWriter(response.BodyWriter, AnswerJson.Options);
             json.WriteStartObject();
             json.WriteNumber("accepted"u8, result.Accepted);
             json.WriteNumber("duplicates"u8, result.Duplicates);

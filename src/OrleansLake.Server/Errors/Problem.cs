@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Server.Json;
 
 namespace OrleansLake.Server.Errors;
 
@@ -25,8 +26,9 @@ internal static class Problem
 
         context.Response.StatusCode = status;
         context.Response.ContentType = ContentType;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter, AnswerJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, $"urn:orleanslake:problem:{type}");

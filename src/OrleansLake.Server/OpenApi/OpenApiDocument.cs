@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.Errors;
+using OrleansLake.Server.Json;
 using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.OpenApi;
@@ -66,7 +67,7 @@ internal static class OpenApiDocument
             },
         };
         var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        using (var json = new Utf8JsonWriter(bytes, AnswerJson.Indented))
         {
             document.WriteTo(json);
         }

@@ -86,6 +86,11 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             throw RequestException.Bad("bad-parameter", $"'{prefix}date' excludes '{prefix}from' and '{prefix}to'.");
         }
 
+        if (from > to)
+        {
+            throw RequestException.Bad("bad-parameter", $"'{prefix}from' is after '{prefix}to': no date is both.");
+        }
+
         return new ReportFilter
         {
             From = date ?? from,

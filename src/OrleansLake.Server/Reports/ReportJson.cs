@@ -5,6 +5,7 @@ using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
+using OrleansLake.Server.Json;
 
 namespace OrleansLake.Server.Reports;
 
@@ -20,7 +21,6 @@ namespace OrleansLake.Server.Reports;
 internal static class ReportJson
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-    private static readonly JsonWriterOptions NotChecked = new() { SkipValidation = true };
 
     internal static void WriteSnapshot(IBufferWriter<byte> destination, ReportSnapshot snapshot)
     {
@@ -45,7 +45,7 @@ internal static class ReportJson
 
     internal static void WriteStatus(IBufferWriter<byte> destination, LiveStatus status)
     {
-        using var json = new Utf8JsonWriter(destination, NotChecked);
+        using var json = new Utf8JsonWriter(destination, AnswerJson.NotChecked);
         json.WriteStartObject();
         json.WriteString("position"u8, status.Position.ToString());
         json.WriteString("time"u8, TimeText(status.Time));
@@ -57,7 +57,7 @@ internal static class ReportJson
 
     internal static void WritePosition(IBufferWriter<byte> destination, LiveUpdate update, string? reason)
     {
-        using var json = new Utf8JsonWriter(destination, NotChecked);
+        using var json = new Utf8JsonWriter(destination, AnswerJson.NotChecked);
         json.WriteStartObject();
         json.WriteString("position"u8, update.Position.ToString());
         json.WriteString("time"u8, TimeText(update.Time));
@@ -104,7 +104,7 @@ internal static class ReportJson
     private static void WriteColumns(IBufferWriter<byte> destination, IReadOnlyList<ReportColumn> columns)
     {
         destination.Write(",\"columns\":"u8);
-        using var json = new Utf8JsonWriter(destination, NotChecked);
+        using var json = new Utf8JsonWriter(destination, AnswerJson.NotChecked);
         json.WriteStartArray();
         foreach (ReportColumn column in columns)
         {

@@ -23,6 +23,7 @@ internal static class LakeEndpoint
         LakeServer server = context.RequestServices.GetRequiredService<LakeServer>();
         long started = Stopwatch.GetTimestamp();
         server.Origins.Answer(context);
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         CancellationTokenRegistration end = server.Drain.Enter(context);
         try
         {
@@ -166,9 +167,7 @@ internal static class LakeEndpoint
         if (access is null && (isRequired || isLakes || (token is { Length: > 0 } && server.HasEmbedKeys)))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"OrleansLake\"";
-            string detail = token is null && context.Request.Headers.Authorization.Count == 0 ? "A key is needed: Authorization: Bearer KEY."
-                : token is not null && server.ProblemOf(token) is { } problem ? $"The embed token is signed by a key of the lake, but cannot be used. {problem}" : "The key is not known, or has expired.";
-            await Problem.WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", detail).ConfigureAwait(false);
+            await Problem.WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", RefusalOf(context, server, token)).ConfigureAwait(false);
             return null;
         }
 
@@ -187,5 +186,15 @@ internal static class LakeEndpoint
 
         context.Features.Set(access);
         return access;
+    }
+
+    // By the form of the request alone: where a key is in the wrong place, a stranger does not learn whether it is known.
+    private static string RefusalOf(HttpContext context, LakeServer server, string? token)
+    {
+        bool isInHeader = context.Request.Headers.Authorization.Count > 0;
+        return string.IsNullOrEmpty(token) && !isInHeader ? "A key is needed: Authorization: Bearer KEY."
+            : string.IsNullOrEmpty(token) || (isInHeader && token.AsSpan().IndexOfAny(" \",") >= 0) ? "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`."
+            : !isInHeader && token.AsSpan().Count('.') != 2 ? "A key is not accepted in the address; a stream takes an embed token there. Give the key as `Authorization: Bearer KEY`."
+            : server.ProblemOf(token) is { } problem ? $"The embed token is signed by a key of the lake, but cannot be used. {problem}" : "The key is not known, or has expired.";
     }
 }

@@ -37,8 +37,8 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
     /// <summary>Returns the reason why a request is not answered, and what to do.</summary>
     internal string RefusalOf(HttpContext context) => serve is not null ? OfServer(serve)
         : !IsFromThisMachine(context) || IsOwnHost(context.Request.Host) ? Beyond
-        : $"This lake has no keys, so it answers under this machine's own names only (localhost, 127.0.0.1, [::1]), and the request asks for '{context.Request.Host.Host}'. "
-        + "Name that host in the application's AllowedHosts, or give the lake keys (OrleansLake:Keys, see `lake key`).";
+        : $"This lake has no keys, so it answers under this machine's own names only, and not as '{context.Request.Host.Host}'. "
+        + "Ask for localhost or 127.0.0.1, name that host in the application's AllowedHosts, or give the lake keys (OrleansLake:Keys, see `lake key`).";
 
     // It listens on loopback only then, and is asked by its own names only: a proxy is between.
     private static string OfServer(ServeSettings serve) =>
@@ -48,7 +48,8 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
     // that name. What the application allows by name is its own.
     private bool IsOwnHost(HostString host)
     {
-        if (!host.HasValue || (IPAddress.TryParse(host.Host, out IPAddress? address) && IsLocal(address)))
+        // A server of its own looks at the host of every request before.
+        if (serve is not null || !host.HasValue || (IPAddress.TryParse(host.Host, out IPAddress? address) && IsLocal(address)))
         {
             return true;
         }
@@ -56,7 +57,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
         // The star is what an application has that says nothing, too.
         IList<string> allowed = hosts.Value.AllowedHosts ?? [];
         bool isAnyNamed = allowed.Count == 0 || allowed.Any(static name => name is "*" or "[::]" or "0.0.0.0");
-        return options.IsAnyHostAllowed || HostString.MatchesAny(host.Host, LoopbackHosts) || (!isAnyNamed && HostString.MatchesAny(host.Host, [.. allowed.Select(static name => new StringSegment(name))]));
+        return HostString.MatchesAny(host.Host, LoopbackHosts) || (!isAnyNamed && HostString.MatchesAny(host.Host, [.. allowed.Select(static name => new StringSegment(name))]));
     }
 
     /// <summary>Returns whether the application's own authorization guards what is asked for, and has let the request in.</summary>
@@ -87,7 +88,7 @@ internal sealed class AnonymousAccess(LakeServerOptions options, IEnumerable<ILa
             && ForwardingHeaders.All(name => AreLocal(context.Request.Headers[name]));
     }
 
-    private static bool IsLocal(IPAddress? address) =>
+    internal static bool IsLocal(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     // "203.0.113.9, 127.0.0.1:5000"; "for=203.0.113.9;proto=https, for=\"[::1]\"". What is not an address may be anybody.

@@ -28,10 +28,6 @@ public sealed class LakeServerOptions : EmbeddedLakeOptions
     /// </summary>
     public bool IsOpenToEverybody { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether every name in <c>Host</c> is answered where there are no keys: somebody has
-    /// said so.</summary>
-    internal bool IsAnyHostAllowed { get; set; }
-
     /// <summary>
     /// Gets or sets the claim that says what somebody may do whom the application's own authorization let in
     /// (<c>MapOrleansLake().RequireAuthorization()</c>): <c>ingest</c>, <c>read</c>, <c>admin</c> or <c>all</c>, several with blanks or

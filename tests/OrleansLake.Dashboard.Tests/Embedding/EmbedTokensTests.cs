@@ -86,6 +86,7 @@ public sealed class EmbedTokensTests
     [InlineData("""{"reports":{"report1":{"channel":[5]}},"exp":EXP}""", "or an array of them")]
     [InlineData("""{"reports":{"report1":{"from":"today"}},"exp":EXP}""", "\"from\":\"2024-12-01\"")]
     [InlineData("""{"reports":{"report1":{"date":"2024-12-01","to":"2024-12-02"}},"exp":EXP}""", "Beside 'date'")]
+    [InlineData("""{"reports":{"report1":{"from":"2024-12-03","to":"2024-12-02"}},"exp":EXP}""", "'from' is after 'to'")]
     [InlineData("""{"reports":{"report2":{"top":"3"}},"exp":EXP}""", "\"top\":10")]
     [InlineData("""{"reports":{"report2":{"user":"7"}},"exp":EXP}""", "\"user\":[1001,1002]")]
     [InlineData("""{"reports":{"report2":{"channel":["EMAIL"]}},"exp":EXP}""", "report2 has no rows by channel")]

@@ -34,6 +34,28 @@ public class ReportTests
         })));
     }
 
+    [Theory]
+    [InlineData("/v1/reports/report1?from=2024-12-17&to=2024-12-16", "'from' is after 'to': no date is both.")]
+    [InlineData("/v1/reports/report1/stream?from=2024-12-17&to=2024-12-16", "'from' is after 'to': no date is both.")]
+    [InlineData("/v1/stream?reports=report1&report1.from=2024-12-17&report1.to=2024-12-16", "'report1.from' is after 'report1.to': no date is both.")]
+    public async Task A_range_that_ends_before_it_begins_is_refused(string url, string detail)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using HttpResponseMessage response = await server.Http.GetAsync(url);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(detail, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Texts_in_answers_are_as_they_were_sent()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        await server.PostAsync(ServerUnderTest.Line("m'1+`<ä", "SENT", "2024-12-16T10:00:00Z", "A'+`<b>", 7), "?wait=report");
+        Assert.Contains("\"message_id\":\"m'1+`<ä\"", await server.Http.GetStringAsync($"/v1/messages/{Uri.EscapeDataString("m'1+`<ä")}"), StringComparison.Ordinal);
+        Assert.Contains("\"channel\":\"A'+`<b>\"", await server.Http.GetStringAsync("/v1/reports/report1"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u00", await server.Http.GetStringAsync("/openapi/v1.json"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Answer_that_is_kept_follows_the_lake_and_is_kept_by_format()
     {

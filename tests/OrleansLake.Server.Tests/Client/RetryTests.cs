@@ -18,6 +18,22 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task What_a_failure_says_is_in_sentences()
+    {
+        var options = new LakeHttpOptions { BaseAddress = new Uri($"http://127.0.0.1:{Silent()}"), TriesMax = 1 };
+        var closed = new HttpLakeClient(HttpLakeClient.Configure(new HttpClient(), options), options);
+        string told = (await Assert.ThrowsAsync<LakeClientException>(() => closed.SendAsync(Body, SendOptions.Default))).Message;
+        Assert.EndsWith("). Nothing was sent.", told, StringComparison.Ordinal);
+
+        static int Silent()
+        {
+            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+            listener.Start();
+            return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+
+    [Fact]
     public async Task Under_a_key_it_is()
     {
         await using var server = new ScriptedServer("cut", "503", "cut", "202");

@@ -209,7 +209,7 @@ public class AnonymousAccessTests
         if (expected == 403)
         {
             Assert.Equal("urn:orleanslake:problem:no-keys", type);
-            Assert.Contains($"the request asks for '{host}'. Name that host in the application's AllowedHosts", detail, StringComparison.Ordinal);
+            Assert.Contains($"not as '{host}'. Ask for localhost or 127.0.0.1, name that host in the application's AllowedHosts", detail, StringComparison.Ordinal);
         }
     }
 

@@ -131,17 +131,16 @@ public class HostileTests
         string refused = await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400", refused, StringComparison.Ordinal);
         Assert.Contains("application/problem+json", refused, StringComparison.Ordinal);
-        Assert.Contains("attacker.example", refused, StringComparison.Ordinal);
-        Assert.Contains("--allowed-hosts", refused, StringComparison.Ordinal);
+        Assert.Contains("The server is not called 'attacker.example'. Ask for localhost or 127.0.0.1, or start the server with --allowed-hosts attacker.example.\"", refused, StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 200", await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: localhost:{server.Address.Port}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_silo_that_refuses_a_host_names_no_option_of_another_program()
     {
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AllowedHostsSetting = null });
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AllowedHostsSetting = null, UrlsSetting = "Http:Urls" });
         string refused = await RawRequest.SendAsync(server.Address, "GET /v1/ledger HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n");
-        Assert.Contains("it is called localhost, or by the loopback address", refused, StringComparison.Ordinal);
+        Assert.Contains("Ask for localhost or 127.0.0.1; it answers to other names where Http:Urls is beyond loopback.", refused, StringComparison.Ordinal);
         Assert.DoesNotContain("--", refused, StringComparison.Ordinal);
     }
 
@@ -149,12 +148,27 @@ public class HostileTests
     [InlineData("http://127.0.0.2:0", "127.0.0.2")]
     [InlineData("http://127.0.0.2:0", "127.0.0.1")]
     [InlineData("http://127.0.0.1:0", "lake.localhost")]
+    [InlineData("http://127.0.0.1:0", "127.0.0.2")]
+    [InlineData("http://127.0.0.1:0", "[::1]")]
     [InlineData("http://[::1]:0", "[::1]")]
     public async Task What_listens_on_a_loopback_address_answers_to_it(string url, string host)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { Urls = [url] });
         string answer = await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {host}:{server.Address.Port}\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("203.0.113.9")]
+    [InlineData("[::2]")]
+    [InlineData("localhost")]
+    public async Task Only_what_is_allowed_is_answered_where_hosts_are_named(string host)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AllowedHosts = host == "localhost" ? ["lake.example"] : [] });
+        string answer = await RawRequest.SendAsync(server.Address, $"GET /v1/ledger HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains(host == "localhost" ? "Ask for lake.example, or start the server with --allowed-hosts localhost as well." : "Ask for localhost", answer, StringComparison.Ordinal);
     }
 
     [Fact]

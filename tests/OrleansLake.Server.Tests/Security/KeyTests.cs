@@ -67,6 +67,37 @@ public class KeyTests
     }
 
     [Theory]
+    [InlineData("/v1/reports/report1/stream?access_token=KEY", null, "A key is not accepted in the address; a stream takes an embed token there. Give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger?access_token=KEY", null, "A key is not accepted in the address; a stream takes an embed token there. Give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", "Basic KEY", "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", "KEY", "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", "Bearer", "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", "Bearer Bearer KEY", "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", "Bearer \"KEY\"", "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`.")]
+    [InlineData("/v1/ledger", null, "A key is needed: Authorization: Bearer KEY.")]
+    [InlineData("/v1/ledger", "Bearer KEYx", "The key is not known, or has expired.")]
+    [InlineData("/v1/ledger?access_token=a.b.c", null, "The key is not known, or has expired.")]
+    public async Task A_key_in_the_wrong_place_is_told_the_right_one_be_it_known_or_not(string url, string? authorization, string detail)
+    {
+        (string text, LakeApiKey key) = LakeApiKey.Create("one", LakeScopes.All);
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.Keys.Add(key));
+        foreach (string brought in (string[])[text, LakeApiKey.Create("another").Text])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url.Replace("KEY", brought, StringComparison.Ordinal));
+            if (authorization is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Authorization", authorization.Replace("KEY", brought, StringComparison.Ordinal));
+            }
+
+            using HttpResponseMessage response = await server.Http.SendAsync(request);
+            Assert.Equal((HttpStatusCode.Unauthorized, "nosniff"), (response.StatusCode, Assert.Single(response.Headers.GetValues("X-Content-Type-Options"))));
+
+            // As it is read at a terminal.
+            Assert.EndsWith($"\"detail\":\"{detail}\"}}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("http://0.0.0.0:0")]
     [InlineData("http://*:0")]
     [InlineData("http://+:0")]

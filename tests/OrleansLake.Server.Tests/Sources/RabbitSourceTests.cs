@@ -241,6 +241,8 @@ public class RabbitSourceTests
             server.Process.WaitUntil(one => one.ErrorSoFar.Contains(said, StringComparison.Ordinal), said);
         }
 
+        Assert.Contains("Tries again in 1 s, later every 5 s; this is logged less often from now on.", server.Process.ErrorSoFar, StringComparison.Ordinal);
+
         // Told again, but not at every try: of the tries at 1, 3, 7 and 12 s the last.
         server.Process.WaitUntil(one => one.ErrorSoFar.Split(sources[0].Said).Length > 2, "it is reported again");
         Assert.Equal(3, server.Process.ErrorSoFar.Split(sources[0].Said).Length);
