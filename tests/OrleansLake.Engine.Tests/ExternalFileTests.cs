@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLake.Parquet;
 using OrleansLake.Core;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.External;
@@ -198,7 +199,7 @@ public sealed class ExternalFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Copy_beside_the_file_is_a_file_of_its_own_and_bytes_under_other_columns_are_others()
+    public async Task Copy_beside_the_file_is_a_file_of_its_own_and_bytes_under_columns_that_they_have_are_known()
     {
         byte[] bytes = ExternalBronzeFile.Bytes(_first);
         ExternalBronzeFile.Put(_lake, "a.parquet", bytes);
@@ -210,9 +211,32 @@ public sealed class ExternalFileTests : IDisposable
         Assert.Equal(ExternalFileState.Gone, _lake.Reader().ExternalFiles()[0].State);
         await AcceptAsync("a.parquet");
         ExternalBronzeFile.Put(_lake, "channel=x/a.parquet", bytes, seconds: 2);
-        Assert.Equal(40, (await _lake.CatchUpAsync()).Accepted);
-        Assert.Equal(120, _lake.Reader().Ledger.Total.Bronze);
+        Assert.Equal(0, (await _lake.CatchUpAsync()).Accepted);
+        Assert.Equal(80, _lake.Reader().Ledger.Total.Bronze);
         LakeUnderTest.AssertPasses(_lake.Reader().CheckDeep(2));
+    }
+
+    [Theory]
+    [InlineData("channel=SMS/p.parquet", "p.parquet", true)]
+    [InlineData("p.parquet", "date=1/channel=SMS/p.parquet", true)]
+    [InlineData("channel=SMS/p.parquet", "channel=PUSH/q.parquet", true)]
+    [InlineData("user_id=7/p.parquet", "p.parquet", false)]
+    [InlineData("user_id=7/channel=SMS/p.parquet", "user_id=7/p.parquet", true)]
+    [InlineData("user_id=7/p.parquet", "user_id=8/p.parquet", false)]
+    public async Task Column_in_the_path_counts_only_where_the_file_has_it_not_itself(string before, string now, bool isRenamed)
+    {
+        byte[] bytes = ExternalBronzeFile.Of(
+            [new("timestamp", ParquetType.TimestampMicros), new("message_id", ParquetType.String), new("channel", ParquetType.String)],
+            new Int64Data(new[] { 1L }), ExternalBronzeFile.Texts("m"), ExternalBronzeFile.Texts("CHAT"));
+        string path = ExternalBronzeFile.Put(_lake, before, bytes);
+        await _lake.CatchUpAsync();
+        File.Delete(path);
+        ExternalBronzeFile.Put(_lake, now, bytes, seconds: 1);
+        Assert.Equal(isRenamed ? 0 : 1, (await _lake.CatchUpAsync()).Accepted);
+        ExternalFile found = _lake.Reader().ExternalFiles().Single(file => file.Path == $"{Folder}/{before}");
+        Assert.Equal((isRenamed ? ExternalFileState.Renamed : ExternalFileState.Gone, isRenamed ? $"{Folder}/{now}" : null), (found.State, found.RenamedTo));
+        await ReplayAsync();
+        Assert.Equal(isRenamed ? 1 : 2, _lake.Reader().Ledger.Total.Bronze);
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using OrleansLake.Core.State;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
-using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Checking;
 
@@ -54,7 +53,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
             .. registries.SelectMany(registry => registry.ExternalFileRegistry).Where(f => f.File.Refused is null)
                 .GroupBy(f => (f.File.Name, f.File.Size, f.File.Crc32C)).Select(shares => shares.ToArray()),
         ];
-        var external = new ExternalFileRegistry(store);
+        var external = ExternalBronze.Registry(store);
         FolderSurvey look = external.Look();
         List<ExternalFile> open = ExternalFile.Open([.. registries.Select(registry => external.Scan(registry, look))]);
         long[] rows = new long[files.Length];
@@ -274,7 +273,7 @@ internal sealed class LakeCheck(ILakeStore store, LakeView view, ReportCatalog r
         }
 
         // A scan trusts times and lengths: here every byte is read.
-        var external = new ExternalFileRegistry(store);
+        var external = ExternalBronze.Registry(store);
         if (external.Compare(shares[0]) is { } fault)
         {
             return (taken, ExternalFile.Of(fault) with { Rows = taken });

@@ -98,7 +98,7 @@ internal sealed class PartitionDeepCheck(
         var applier = new BatchApplier(state, zone, work);
         bool isWhole = true;
         long next = bronze.First;
-        var external = new ExternalFileRegistry(store);
+        var external = ExternalBronze.Registry(store);
         External = external.Scan(_audit.Registry ?? new Registry());
         foreach (BronzeSource file in bronze.Files)
         {

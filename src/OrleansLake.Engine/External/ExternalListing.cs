@@ -1,3 +1,4 @@
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.External;
@@ -10,7 +11,7 @@ internal static class ExternalListing
     /// <param name="registries">What each partition has ingested.</param>
     internal static List<ExternalFile> Of(ILakeStore store, IReadOnlyList<Registry> registries)
     {
-        var files = new ExternalFileRegistry(store);
+        var files = ExternalBronze.Registry(store);
         FolderSurvey look = files.Look();
         ExternalScan[] scans = [.. registries.DefaultIfEmpty(new Registry()).Select(registry => files.Scan(registry, look))];
         List<ExternalFile> open = ExternalFile.Open(scans);

@@ -3,12 +3,28 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
+using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>Reads the Parquet files that other programs add to the bronze folder.</summary>
 internal static class ExternalBronze
 {
+    /// <summary>Returns the external files of a lake, of which a path's columns count as its rows have them.</summary>
+    internal static ExternalFileRegistry Registry(ILakeStore store) => new(store, path =>
+    {
+        try
+        {
+            using ParquetReader reader = Open(store, path);
+            return [.. new ParquetMessages(reader, RelativePath(path), LakeTimeZone.Utc, isTaken: true).OwnColumns];
+        }
+        catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
+        {
+            // Its ingest reports why it cannot be read.
+            return [];
+        }
+    });
+
     /// <summary>Returns a partition's rows of a file that was ingested, whose bytes must be what they were then.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>

@@ -63,7 +63,7 @@ internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, L
 
     private IEnumerable<MessageBatch> OrElseRenamed(IEnumerable<MessageBatch> file, ExternalFileEntry entry, Func<long, IEnumerable<MessageBatch>> rest) => OrElse(
         file,
-        given => (_files ??= new ExternalFileRegistry(store)).FindRenamed(entry.File) is { } path
+        given => (_files ??= ExternalBronze.Registry(store)).FindRenamed(entry.File) is { } path
             ? OrElse(After(given, ExternalBronze.Reread(store, entry.File with { Name = path }, share, zone, work)), more => rest(given + more))
             : rest(given));
 

@@ -55,7 +55,7 @@ internal sealed class ParquetMessages
             }
         }
 
-        _path = new PathColumns(relativePath, reader.Name, _names.Where(name => FormOf(name) != ValueForm.Nulls), zone, format, isTaken);
+        _path = new PathColumns(relativePath, reader.Name, OwnColumns, zone, format, isTaken);
         string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
         if (missing.Length > 0)
         {
@@ -68,6 +68,9 @@ internal sealed class ParquetMessages
 
     /// <summary>Returns whether a message has a column of this name.</summary>
     internal static bool IsColumn(string name) => _names.Contains(name);
+
+    /// <summary>Gets the columns of a message that the file has itself, with values or without rows.</summary>
+    internal IEnumerable<string> OwnColumns => _names.Where(name => FormOf(name) != ValueForm.Nulls);
 
     internal int RowGroupCount => _reader.RowGroupCount;
 

@@ -73,7 +73,7 @@ internal sealed class Repartitioner(
             // All that is to be settled is reported at once.
             List<Registry> registries = [.. from.PartitionIds.Select(id => PartitionReader.ReadLatest(store, id)).OfType<ManifestView>()
                 .Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
-            var files = new ExternalFileRegistry(store);
+            var files = ExternalBronze.Registry(store);
             string known = string.Concat(ExternalFile.Known([.. registries.Select(registry => files.Scan(registry, look))])
                 .Select(file => $" {file.Path} only has to be moved: its {file.Reason}."));
             string gone = string.Concat(Unsettled(registries).Where(file => !names.Contains(file.Path, StringComparer.Ordinal)).Select(file => $" {file.Describe()}"));

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Storage.External;
 
 namespace OrleansLake.Engine.Running;
@@ -10,7 +11,7 @@ namespace OrleansLake.Engine.Running;
 /// </summary>
 internal sealed class ExternalAcceptance(ILakeStore store, LakePartitions partitions)
 {
-    private readonly ExternalFileRegistry _files = new(store);
+    private readonly ExternalFileRegistry _files = ExternalBronze.Registry(store);
 
     /// <summary>Accepts files; they are settled, and durably so, when it returns.</summary>
     /// <param name="names">Their names or patterns.</param>

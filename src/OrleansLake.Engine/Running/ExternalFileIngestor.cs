@@ -28,7 +28,7 @@ internal sealed class ExternalFileIngestor(
     ILakeStore store, LakePartitions partitions, LakeTimeZone zone, ParallelWork work, LakeOptions options, ExternalBoard external, Action<LakePartition, FrameContent>? accept = null)
 {
     private readonly int _shares = partitions.All[0].Share.Partitions;
-    private readonly ExternalFileRegistry _files = new(store);
+    private readonly ExternalFileRegistry _files = ExternalBronze.Registry(store);
     private readonly Dictionary<string, (FileEntry Entry, long Seen)> _doubtful = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _unreadable = [];

@@ -19,8 +19,12 @@ public sealed class ExternalFileRegistry
     private readonly Dictionary<string, (FileEntry File, uint Crc32C)> _checksums = new(StringComparer.Ordinal);
     private FolderSurvey? _look;
 
+    private readonly Func<string, IReadOnlyCollection<string>>? _ownColumns;
+
     /// <summary>Initializes the external files of a lake.</summary>
-    public ExternalFileRegistry(ILakeStore store) => _store = store;
+    /// <param name="store">The lake's location.</param>
+    /// <param name="ownColumns">Reads which columns of a message a file has itself, so that its path's do not count; null: none.</param>
+    public ExternalFileRegistry(ILakeStore store, Func<string, IReadOnlyCollection<string>>? ownColumns = null) => (_store, _ownColumns) = (store, ownColumns);
 
     /// <summary>Scans the folder. One scan serves the comparisons with every partition's registry.</summary>
     public FolderSurvey Look() => _look = _store.Survey(LakePaths.BronzeData, IsExternal);
@@ -132,7 +136,7 @@ public sealed class ExternalFileRegistry
         return looksAgain || path is null || _store.Find(path) is not null ? path : Find(Look());
 
         string? Find(FolderSurvey look) => look.Files
-            .Where(file => file.Length == taken.Size && file.Path != taken.Name && HasSameColumns(taken.Name, file.Path) && Holds(file, taken))
+            .Where(file => file.Length == taken.Size && file.Path != taken.Name && Holds(file, taken) && HasSameColumns(taken.Name, file.Path))
             .Select(static file => file.Path).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
@@ -180,7 +184,7 @@ public sealed class ExternalFileRegistry
         var candidates = new List<FileEntry>();
         foreach (FileEntry file in left)
         {
-            int other = lost.FindIndex(entry => HasSameColumns(entry.File.Name, file.Path) && Holds(file, entry.File));
+            int other = lost.FindIndex(entry => Holds(file, entry.File) && HasSameColumns(entry.File.Name, file.Path));
             if (other < 0)
             {
                 candidates.Add(file);
@@ -287,9 +291,16 @@ public sealed class ExternalFileRegistry
         return known.Crc32C;
     }
 
-    // A message's columns in the path are part of what a file holds; other folders are not.
-    private static bool HasSameColumns(string one, string other) => ColumnsOf(one).SequenceEqual(ColumnsOf(other), StringComparer.Ordinal);
+    // A message's columns in the path are part of what a file holds, unless it has them itself; other folders are not.
+    private bool HasSameColumns(string taken, string now)
+    {
+        return ColumnsOf(taken, []).AsSpan().SequenceEqual(ColumnsOf(now, []))
+            || (_ownColumns?.Invoke(now) is { } own && ColumnsOf(taken, own).AsSpan().SequenceEqual(ColumnsOf(now, own)));
+    }
 
-    private static IEnumerable<string> ColumnsOf(string path) =>
-        path.Split('/').Where(static part => part.IndexOf('=', StringComparison.Ordinal) is > 0 and var end && KnownColumnNames.Contains(Uri.UnescapeDataString(part[..end])));
+    private static string[] ColumnsOf(string path, IReadOnlyCollection<string> own) =>
+    [
+        .. path.Split('/').Where(part => part.IndexOf('=', StringComparison.Ordinal) is > 0 and var end
+            && Uri.UnescapeDataString(part[..end]) is var column && KnownColumnNames.Contains(column) && !own.Contains(column)),
+    ];
 }
