@@ -68,6 +68,22 @@ public sealed class TokenUrlTests(BrowserFixture fixture)
     }
 
     [BrowserFact]
+    public async Task A_site_that_gives_the_refused_token_again_is_asked_until_it_gives_another()
+    {
+        await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();
+        foreach (string refused in (string[])["a.b.c", embedded.Token(TimeSpan.FromSeconds(-5))])
+        {
+            embedded.Site.Answer = TestSite.Says(refused);
+            await using BrowserPage page = await OpenAsync(embedded);
+            await page.WaitAsync("performance.getEntriesByName(new URL('/token', location).href).length >= 4");
+            Assert.Contains("does not take the token", await page.TextAsync("said('it')"), StringComparison.Ordinal);
+            embedded.Site.Answer = TestSite.Says(embedded.Token());
+            await page.WaitAsync("phase('it') === 'live'");
+            Assert.DoesNotContain("token", await page.TextAsync("said('it')"), StringComparison.Ordinal);
+        }
+    }
+
+    [BrowserFact]
     public async Task Failures_are_asked_again_later_each_time()
     {
         await using EmbeddedLake embedded = await EmbeddedLake.StartAsync();

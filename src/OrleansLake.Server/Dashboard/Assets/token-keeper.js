@@ -26,6 +26,8 @@ export class TokenKeeper extends EventTarget {
   #isAsking = false
   #isDue = false
   #users = 0
+  /** @type {Trouble | null} Why the lake refused the token that there is. */
+  #refusal = null
   #onNow = () => this.#isDue && this.ask()
 
   /**
@@ -78,12 +80,15 @@ export class TokenKeeper extends EventTarget {
   refuse(trouble) {
     // Without an answer from the site there is no other one, and that is what is wrong.
     if (!this.#source || this.#isAsking || this.trouble) return
-    this.#fail(new Trouble('no-token', 'token-refused', `The lake does not take the token that the site gave: ${trouble.message}`, { status: trouble.status }))
+    this.#refusal = new Trouble('no-token', 'token-refused', `The lake does not take the token that the site gave: ${trouble.message}`, { status: trouble.status })
+    this.#fail(this.#refusal)
   }
 
   /** The lake took it. */
   accept() {
     this.#failures = 0
+    if (this.trouble === this.#refusal) this.trouble = null
+    this.#refusal = null
   }
 
   async ask() {
@@ -96,6 +101,8 @@ export class TokenKeeper extends EventTarget {
     let trouble = null
     try {
       token = tokenOf(await inTime(this.#source()))
+      // The same one again will not be taken either; the next answer may be another one.
+      if (token === this.token) trouble = this.#refusal
     } catch (error) {
       trouble = error instanceof Trouble ? error : new Trouble('no-token', 'token-source-failed', `The page's tokenSource failed: ${String(error?.message ?? error).replace(/\.?$/, '.')}`)
     }
@@ -110,7 +117,7 @@ export class TokenKeeper extends EventTarget {
   }
 
   #set(token) {
-    this.trouble = null
+    this.trouble = this.#refusal = null
     const isNew = token !== this.token
     this.token = token
     if (isNew) this.dispatchEvent(new Event('token'))
