@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace OrleansLake.Engine.Tests;
 
 /// <summary>Files that somebody continues writing, and what is taken of them by another format.</summary>
@@ -29,6 +31,30 @@ public class GrownFileTests
         }
 
         lake.AssertHolds(_sent);
+    }
+
+    [Theory]
+    [InlineData("events.ndjson.gz", 1)]
+    [InlineData("events.csv.gz", 3)]
+    public async Task Same_records_packed_otherwise_are_stored_once_and_so_are_they_with_one_more(string name, int partitions)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Options = lake.Options with { Partitions = partitions };
+        await using (Lake open = await lake.OpenAsync())
+        {
+            foreach ((int rows, CompressionLevel level, int accepted) in ((int, CompressionLevel, int)[])
+                [(99, CompressionLevel.NoCompression, 99), (99, CompressionLevel.SmallestSize, 0), (99, CompressionLevel.Fastest, 0), (100, CompressionLevel.SmallestSize, 1)])
+            {
+                byte[] text = IngestTests.Bytes(name[..^3], _sent[..rows]);
+                IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, Packed.Gzip(text, level))), LakeUnderTest.Plain);
+                Assert.Equal((accepted, 0L), (summary.Accepted, summary.Rejected));
+                Assert.Equal(accepted == 0 ? [$"{name} has the same records as before, packed otherwise."] : [], summary.Notes);
+            }
+
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.Equal(100, lake.Reader().Ledger.Total.Bronze);
     }
 
     [Fact]

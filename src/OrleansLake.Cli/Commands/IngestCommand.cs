@@ -202,7 +202,7 @@ internal sealed class IngestCommand : LakeCommand
             {
                 if (source.Contains('\uFFFD', StringComparison.Ordinal))
                 {
-                    Terminal.Error.WriteLine($"{DisplayWidth.Printable(source)}: the name is not UTF-8, so the file cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
+                    Terminal.Error.WriteLine($"{DisplayWidth.Printable(source)}: the name is not UTF-8, so it cannot be opened; rename it, or pipe it in if it is a file (lake ingest - < FILE).");
                     continue;
                 }
 
@@ -211,9 +211,9 @@ internal sealed class IngestCommand : LakeCommand
                     ? $"{source}: it is a link that leads nowhere ({target})." : $"{source}: no such file or folder.");
             }
 
-            if (source != StandardInput && FileIdentity.Of(source) is { IsUnreadable: true })
+            if (source != StandardInput && FileIdentity.Of(source) is { IsUnreadable: true } special)
             {
-                throw new UsageException($"{source} is a socket or a disk, and messages cannot be read from it; name a file, a folder, a pipe or - for standard input.");
+                throw new UsageException($"{source} is {special.KindName}, and messages cannot be read from it; name a file, a folder, a pipe or - for standard input.");
             }
 
             readable.Add(source);

@@ -106,7 +106,10 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 default:
                     int start = (int)reader.TokenStartIndex;
                     SkipValue(ref reader, ref fields);
-                    fields.FailType(field, ShownText.Of(line[start..(int)reader.BytesConsumed]));
+                    ReadOnlySpan<byte> value = line[start..(int)reader.BytesConsumed];
+                    fields.FailType(
+                        field, ShownText.Of(value),
+                        field == InputField.Timestamp && value.IndexOf("\"$date\""u8) > 0 ? "; it is within MongoDB's {\"$date\": ...}: send what is in it, as jq -c '.timestamp |= .\"$date\"' does" : "");
                     break;
             }
         }

@@ -129,7 +129,8 @@ internal ref struct MessageFields
         }
         else
         {
-            FailType(field, ShownText.Of(text));
+            string? blanks = Blanks.Describe(text);
+            FailType(field, blanks is null ? ShownText.Of(text) : ShownText.Quoted(text), blanks is null ? "" : $"; {blanks} the number");
         }
     }
 

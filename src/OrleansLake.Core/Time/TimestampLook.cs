@@ -47,6 +47,11 @@ internal static class TimestampLook
             return "; it is RFC 3339, which is read without --timestamp-format";
         }
 
+        if (Surrounded(text) is { } around)
+        {
+            return around;
+        }
+
         foreach ((string look, TimestampFormat known) in Known)
         {
             if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
@@ -74,6 +79,28 @@ internal static class TimestampLook
         }
 
         return "";
+    }
+
+    // What is around a timestamp that could be read without it, or that is written as a program's own type.
+    private static string? Surrounded(ReadOnlySpan<byte> text)
+    {
+        if (Blanks.Describe(text) is { } blanks)
+        {
+            return $"; {blanks} it";
+        }
+
+        if (text is [.., (byte)']'] && text.IndexOf((byte)'[') > 0)
+        {
+            return "; it has a time zone in brackets behind it, as Java writes it: leave that out";
+        }
+
+        if (text.StartsWith("/Date("u8))
+        {
+            return "; it is milliseconds since 1970 within /Date(...)/: send the number alone, which --timestamp-format epoch-ms takes";
+        }
+
+        return text.IndexOfAny("eE"u8) > 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? "; it is a number with an exponent: write it in digits, which --timestamp-format epoch-s and its like take" : null;
     }
 
     // Which of the numbers is the month, a day past the 12th may show, and nothing else does.

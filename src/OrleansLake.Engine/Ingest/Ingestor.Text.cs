@@ -160,6 +160,11 @@ internal sealed partial class Ingestor
         Complete(new SourceProgress.FileProgress(name, size, prefix, end, endRecord, true, whole, take));
         if (_resumedFrom > 0)
         {
+            if (_accepted + _rejected == 0 && TextSource.IsPacked(magic))
+            {
+                _notes.Add($"{name} has the same records as before, packed otherwise.");
+            }
+
             ReplayRejected(file, magic, layout, name);
         }
     }
@@ -212,7 +217,9 @@ internal sealed partial class Ingestor
             return before;
         }
 
-        SourceProgress.FileProgress[] shorter = [.. _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, size)).Where(static one => one.EndPosition > 0)];
+        // How long a packed file is says nothing about what is in it.
+        long sizeMax = TextSource.IsPacked(magic) ? long.MaxValue : size;
+        SourceProgress.FileProgress[] shorter = [.. _partitions.All.SelectMany(partition => partition.Registry.ShorterOf(name, sizeMax)).Where(static one => one.EndPosition > 0)];
         IngestedText? grown = shorter.Length == 0 ? null : shorter.DistinctBy(static shorter => shorter.EndPosition)
             .OrderByDescending(static shorter => shorter.EndPosition).Take(GrownLookedAtMax)
             .Select(Known).FirstOrDefault(static one => one is { IsOtherwiseCut: false });

@@ -95,7 +95,7 @@ internal sealed class SourceFolder
             }
             else if (!isLink && relative.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
             {
-                _unreadable.Add($"{Path.Combine(_root, relative)}: the name is not UTF-8, so it cannot be opened; rename it, or pipe it in (lake ingest - < FILE).");
+                _unreadable.Add($"{Path.Combine(_root, relative)}: the name is not UTF-8, so it cannot be opened; rename it{(entry is DirectoryInfo ? "" : ", or pipe it in (lake ingest - < FILE)")}.");
             }
             else if (Directory.Exists(entry.FullName))
             {
@@ -105,7 +105,7 @@ internal sealed class SourceFolder
                 }
                 else
                 {
-                    Walk(entry.FullName);
+                    Walk(Path.Combine(_root, relative));
                 }
             }
             else if (FileIdentity.Of(entry.FullName) is { IsSpecial: true } special)

@@ -51,7 +51,7 @@ public class SourceTests
             shell.WaitForExit();
             string told = lake.Expect(1, "ingest", folder).Error;
             Assert.Contains("\uFFFD.parquet: the name is not UTF-8", told, StringComparison.Ordinal);
-            Assert.Contains("\uFFFD: the name is not UTF-8", told, StringComparison.Ordinal);
+            Assert.Contains("\uFFFD: the name is not UTF-8, so it cannot be opened; rename it." + Environment.NewLine, told, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, lake.Ledger().Bronze);

@@ -112,6 +112,38 @@ public class NdjsonParserTests
     }
 
     [Theory]
+    [InlineData("\" 2024-12-16T10:00:00Z\"", "; a blank is before it")]
+    [InlineData("\"2024-12-16T10:00:00Z\\t\"", "; a blank is behind it")]
+    [InlineData("\" 2024-12-16 \"", "; blanks are before and behind it")]
+    [InlineData("\"2024-12-16T10:00:00+01:00[Europe/Paris]\"", "; it has a time zone in brackets behind it, as Java writes it: leave that out")]
+    [InlineData("\"2024-12-16T10:00:00Z[UTC]\"", "; it has a time zone in brackets behind it, as Java writes it: leave that out")]
+    [InlineData("\"\\/Date(1734343260123)\\/\"", "which --timestamp-format epoch-ms takes")]
+    [InlineData("\"/Date(1734343260123+0100)/\"", "which --timestamp-format epoch-ms takes")]
+    [InlineData("1.734343260e9", "; it is a number with an exponent: write it in digits, which --timestamp-format epoch-s and its like take")]
+    [InlineData("{\"$date\":\"2024-12-16T10:00:00Z\"}", "; it is within MongoDB's {\"$date\": ...}: send what is in it, as jq -c '.timestamp |= .\"$date\"' does")]
+    [InlineData("\"\"", " is expected")]
+    [InlineData("\" \"", " is expected")]
+    [InlineData("\"some time\"", " is expected")]
+    [InlineData("{}", " is expected")]
+    public void What_is_around_a_timestamp_is_named(string timestamp, string end)
+    {
+        var rejections = new List<Rejection>();
+        new NdjsonParser(LakeTimeZone.Utc).ParseRecord(Encoding.UTF8.GetBytes($"{{\"timestamp\":{timestamp},\"message_id\":\"1\"}}"), 1, 0, new MessageBatch(), rejections);
+        string detail = Assert.Single(rejections).Detail;
+        Assert.True(detail.EndsWith(end, StringComparison.Ordinal) || (timestamp == "\"\"" && detail.Contains(end, StringComparison.Ordinal)), detail);
+    }
+
+    [Theory]
+    [InlineData(" 7", "user_id is \" 7\", but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected; a blank is before the number")]
+    [InlineData("7 ", "user_id is \"7 \", but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected; a blank is behind the number")]
+    [InlineData("7x", "user_id is 7x, but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected")]
+    public void Blanks_around_a_number_are_shown(string text, string detail)
+    {
+        Assert.False(FieldText.TryReadInteger("user_id", Encoding.UTF8.GetBytes(text), out _, out FieldFault fault));
+        Assert.Equal(detail, fault.Detail);
+    }
+
+    [Theory]
     [InlineData("5", "the record is a number, 5, but a JSON object is expected")]
     [InlineData("{\n \"a\":1,\n", "the record is not JSON (line 3, byte 0: ")]
     [InlineData("{\"a\":1,}", "the record is not JSON (byte 7: ")]
