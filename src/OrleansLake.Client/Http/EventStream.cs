@@ -29,7 +29,7 @@ internal sealed class EventStream(HttpClient http, string url, LakePosition? aft
         OperationCanceledException when IsUnanswered => $"The server did not answer within {Text(openMax)}.",
         OperationCanceledException => $"The server was silent for {Text(options.StreamSilenceMax)}.",
         LakeClientException => Failure.Message,
-        _ => $"The server cannot be reached: {Failure.Message}",
+        _ => HttpFailure.Unreachable(Failure).Message,
     };
 
     /// <summary>Returns the next update; null if the connection broke or ended.</summary>

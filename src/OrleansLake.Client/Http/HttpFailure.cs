@@ -91,7 +91,7 @@ internal static class HttpFailure
         failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
 
     internal static LakeClientException Unreachable(Exception failure) =>
-        new(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {failure.Message}", failure)
+        new(LakeClientErrorKind.Unavailable, $"The server cannot be reached: {failure.Message.TrimEnd('.')}.", failure)
         {
             IsUnsent = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
         };

@@ -24,6 +24,7 @@ public class RetryTests
         var closed = new HttpLakeClient(HttpLakeClient.Configure(new HttpClient(), options), options);
         string told = (await Assert.ThrowsAsync<LakeClientException>(() => closed.SendAsync(Body, SendOptions.Default))).Message;
         Assert.EndsWith("). Nothing was sent.", told, StringComparison.Ordinal);
+        Assert.EndsWith(").", (await Assert.ThrowsAsync<LakeClientException>(async () => await closed.GetLedgerAsync())).Message, StringComparison.Ordinal);
 
         static int Silent()
         {
