@@ -217,6 +217,17 @@ public sealed class ExternalFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("The file is empty.", "the file is empty")]
+    [InlineData("f.parquet: it changed while it was read.", "it changed while it was read")]
+    [InlineData("f.parquet, row 1: user_id is 7.5", "row 1: user_id is 7.5")]
+    public void Reason_is_the_rest_of_a_sentence(string reason, string detail)
+    {
+        var file = new ExternalFile("f.parquet", ExternalFileState.Refused) { Reason = reason };
+        Assert.Equal(detail, file.Detail);
+        Assert.StartsWith($"f.parquet was not ingested: {detail}. ", file.Describe(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("channel=SMS/p.parquet", "p.parquet", true)]
     [InlineData("p.parquet", "date=1/channel=SMS/p.parquet", true)]
     [InlineData("channel=SMS/p.parquet", "channel=PUSH/q.parquet", true)]

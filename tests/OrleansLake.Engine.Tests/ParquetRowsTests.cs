@@ -216,7 +216,7 @@ public class ParquetRowsTests
         Assert.Equal(
             [
                 alike[0], alike[1], $"{folder}/empty.parquet has no rows.", alike[2],
-                $"no value, event_type (it has eventType), country_id or user_id anywhere in {folder}/a.parquet, nor in 1 more of its files.",
+                $"no value, event_type (it has eventType), country_id or user_id anywhere in {folder}/a.parquet and 1 other.",
                 $"no value, event_type (it has eventType) or country_id anywhere in {folder}/user_id=7/c.parquet.",
             ],
             summary.Notes);

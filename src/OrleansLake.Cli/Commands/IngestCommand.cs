@@ -96,12 +96,23 @@ internal sealed class IngestCommand : LakeCommand
         };
         await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
         bool isAllTaken = sources.Length == named.Length;
-        foreach (string source in Distinct(sources))
+        var missing = new Dictionary<string, List<string>>();
+        try
         {
-            _stored = 0;
-            IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
-            IngestText.Write(Terminal.Error, PipeInput.NameOf(source), path, summary);
-            isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
+            foreach (string source in Distinct(sources))
+            {
+                _stored = 0;
+                IngestSummary summary = await IngestAsync(lake, source, options, cancellationToken).ConfigureAwait(false);
+                IngestText.Write(Terminal.Error, PipeInput.NameOf(source), path, summary, sources.Length > 1 ? missing : null);
+                isAllTaken &= summary is { Rejected: 0, UnreadableFiles.Count: 0 };
+            }
+        }
+        finally
+        {
+            foreach ((string columns, List<string> files) in missing)
+            {
+                Terminal.Error.WriteLine($"note: {DisplayWidth.Printable(IngestSummary.MissingNote(columns, files))}");
+            }
         }
 
         if (!options.FollowUp && Terminal.IsErrorTerminal && lake.Status is { PendingRows: > 0 } status)

@@ -17,8 +17,22 @@ internal static class IngestText
         return $"{Figures.Count(progress.Accepted, "message")}{rejected}  {Figures.Rate(rate)}  {Figures.Bytes(progress.Bytes)}";
     }
 
-    public static void Write(TextWriter writer, string source, string lake, IngestSummary summary)
+    /// <summary>Writes what became of a source.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="source">Its name.</param>
+    /// <param name="lake">The lake's path.</param>
+    /// <param name="summary">What became of it.</param>
+    /// <param name="missing">Gets the columns that files have nowhere, to be written once for all sources; null: they are written here.</param>
+    public static void Write(TextWriter writer, string source, string lake, IngestSummary summary, Dictionary<string, List<string>>? missing = null)
     {
+        var later = new HashSet<string>();
+        foreach ((string columns, IReadOnlyList<string> files) in missing is null ? new Dictionary<string, IReadOnlyList<string>>() : summary.MissingColumns)
+        {
+            later.Add(IngestSummary.MissingNote(columns, files));
+            missing!.TryAdd(columns, []);
+            missing[columns].AddRange(files);
+        }
+
         if (summary.Skipped)
         {
             writer.WriteLine($"Skipped: {DisplayWidth.Printable(summary.SkippedBecause ?? $"{source} was ingested before; --again ingests it once more")}.");
@@ -29,7 +43,7 @@ internal static class IngestText
             WriteRejections(writer, lake, summary);
         }
 
-        foreach (string note in summary.Notes)
+        foreach (string note in summary.Notes.Where(note => !later.Contains(note)))
         {
             writer.WriteLine($"  note: {DisplayWidth.Printable(note)}");
         }

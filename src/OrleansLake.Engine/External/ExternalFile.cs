@@ -58,8 +58,8 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
             ExternalFileState.Changed => $"{Path} holds other bytes than were ingested; {rows}, and what it holds now is not ingested. Put it back as it was, or run `{AcceptCommand}`: what it holds now is ingested then, unless its bytes were ingested before.",
             ExternalFileState.Renamed => $"{Path} was renamed to {RenamedTo} since it was ingested; {Counts}. Rename it back, or run `{AcceptCommand}`.",
             ExternalFileState.LeftOut => $"{Path} is left out: it {Reason}.",
-            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail?.TrimEnd('.')}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable{(Path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? ", or move it away" : "")}.",
-            ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Detail?.TrimEnd('.')}); {rows}. Make it readable, or run `{AcceptCommand}`.",
+            ExternalFileState.Unreadable when IsUnknown => $"{Path} cannot be read ({Detail}), so {(IsFolder ? "what is in it is" : "it is")} not ingested. Make it readable{(Path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal) ? ", or move it away" : "")}.",
+            ExternalFileState.Unreadable => $"{Path} cannot be read any more ({Detail}); {rows}. Make it readable, or run `{AcceptCommand}`.",
             ExternalFileState.Accepted => $"{Path} was accepted to be gone or changed; {rows}.",
             ExternalFileState.Refused => Refusal(Path, Reason),
             ExternalFileState.Known => $"{Path} adds no rows: its {Reason}, and count once. Nothing is to be done.",
@@ -74,15 +74,19 @@ public sealed record ExternalFile(string Path, ExternalFileState State)
     internal static string Refusal(string path, string? reason)
     {
         string why = Why(path, reason) ?? "";
-        why = why.StartsWith("The ", StringComparison.Ordinal) ? $"t{why[1..]}" : why;
-        return $"{path} was not ingested: {why.TrimEnd('.')}. {PathColumns.Advice(why) ?? $"{(why.Contains("--timestamp-format", StringComparison.Ordinal) ? "Move it out of bronze and ingest it so, or replace" : "Replace")} it by one that can be read, or remove it."}";
+        return $"{path} was not ingested: {why}. {PathColumns.Advice(why) ?? $"{(why.Contains("--timestamp-format", StringComparison.Ordinal) ? "Move it out of bronze and ingest it so, or replace" : "Replace")} it by one that can be read, or remove it."}";
     }
 
     /// <summary>Gets why it was refused or cannot be read, without its name; else null.</summary>
     public string? Detail => Why(Path, Reason);
 
-    private static string? Why(string path, string? reason) =>
-        reason is not null && (reason.StartsWith(path + ": ", StringComparison.Ordinal) || reason.StartsWith(path + ", ", StringComparison.Ordinal)) ? reason[(path.Length + 2)..] : reason;
+    // The rest of a sentence, in one style.
+    private static string? Why(string path, string? reason)
+    {
+        string? why = reason is not null && (reason.StartsWith(path + ": ", StringComparison.Ordinal) || reason.StartsWith(path + ", ", StringComparison.Ordinal)) ? reason[(path.Length + 2)..] : reason;
+        why = why?.StartsWith("The ", StringComparison.Ordinal) == true ? $"t{why[1..]}" : why;
+        return why?.TrimEnd('.');
+    }
 
     /// <summary>Returns the files to be settled or read: files that are not what they were, and what may not be read.</summary>
     /// <param name="scans">What each partition knows from one scan.</param>

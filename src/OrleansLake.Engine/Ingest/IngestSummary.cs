@@ -1,3 +1,4 @@
+using OrleansLake.Core;
 using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine;
@@ -35,6 +36,18 @@ public sealed record IngestSummary
     /// <summary>Gets the files that could not be read, or not to their end, each with the reason. What was read of them is ingested.</summary>
     public IReadOnlyList<string> UnreadableFiles { get; init; } = [];
 
+    /// <summary>Gets the sentences of <see cref="Notes"/> on columns that files have nowhere: what they say up to the files' names, and the files.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> MissingColumns { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Gets notes about the source, in sentences: columns that it has nowhere, files that were left out.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Returns the note on columns that files have nowhere.</summary>
+    /// <param name="missing">What they lack.</param>
+    /// <param name="files">The files.</param>
+    public static string MissingNote(string missing, IReadOnlyList<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return $"{missing} anywhere in {files[0]}{(files.Count == 1 ? "" : $" and {Counted.Of(files.Count - 1, "other")}")}.";
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Reading;
@@ -10,7 +9,7 @@ namespace OrleansLake.Engine.Ingest;
 internal sealed partial class Ingestor
 {
     // Columns that files have nowhere: which file was the first without them, and how many are.
-    private readonly Dictionary<string, List<string>> _missing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _missing = new(StringComparer.Ordinal);
 
     private void IngestParquet(FileStream file, string path, SourceName source)
     {
@@ -88,19 +87,22 @@ internal sealed partial class Ingestor
         }
         else if (MissingColumns.Describe(messages.Columns, messages.Names) is { } missing)
         {
-            if (!_missing.TryGetValue(missing, out List<string>? files))
-            {
-                _missing.Add(missing, files = []);
-            }
-
-            files.Add(source.Shown);
+            NoteMissing(missing, source.Shown);
         }
     }
 
+    private void NoteMissing(string missing, string file)
+    {
+        if (!_missing.TryGetValue(missing, out IReadOnlyList<string>? files))
+        {
+            _missing.Add(missing, files = new List<string>());
+        }
+
+        ((List<string>)files).Add(file);
+    }
+
     // A folder of files that lack the same columns is one note.
-    private IEnumerable<string> MissingNotes() => _missing.Keys.Select(missing => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{missing} anywhere in {_missing[missing][0]}{(_missing[missing].Count == 1 ? "" : $", nor in {_missing[missing].Count - 1} more of its files")}."));
+    private IEnumerable<string> MissingNotes() => _missing.Select(static missing => IngestSummary.MissingNote(missing.Key, missing.Value));
 
     private void NotePath(SourceName source)
     {

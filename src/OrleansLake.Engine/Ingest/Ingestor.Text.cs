@@ -259,7 +259,7 @@ internal sealed partial class Ingestor
         // Where no record named a column, and none of its names looks like one, its rejection says more.
         if ((columns != KnownColumns.None || MissingColumns.Renames(columns, names) is not null) && MissingColumns.Describe(columns, names) is { } missing)
         {
-            _notes.Add($"{missing} anywhere in {name}.");
+            NoteMissing(missing, name);
         }
     }
 

@@ -94,6 +94,7 @@ internal sealed partial class Ingestor
             Elapsed = Stopwatch.GetElapsedTime(_started),
             UnreadableFiles = _unreadable,
             Notes = [.. _notes, .. MissingNotes()],
+            MissingColumns = _missing,
         };
     }
 

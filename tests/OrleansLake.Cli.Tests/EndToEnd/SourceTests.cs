@@ -25,6 +25,19 @@ public class SourceTests
     }
 
     [Fact]
+    public void Columns_that_several_files_lack_are_named_once()
+    {
+        using var lake = new LakeUnderTest();
+        string[] files = [.. Enumerable.Range(0, 3).Select(i => lake.Scratch.Write($"{i}.ndjson", $$"""{"timestamp":"2024-12-16T12:01:05Z","message_id":"m{{i}}","event_type":"SENT","channel":"SMS"}""" + "\n"))];
+        string other = lake.Scratch.Write("whole.ndjson", Line + "\n");
+        string told = lake.Ok(["ingest", .. files, other, "--run"]).Error;
+        string note = Assert.Single(told.Split('\n'), line => line.Contains("note:", StringComparison.Ordinal));
+        Assert.Equal("note: no value, country_id or user_id anywhere in 0.ndjson and 2 others.", note.TrimEnd());
+        string alone = lake.Ok(["ingest", "--again", files[1]]).Error;
+        Assert.Contains("  note: no value, country_id or user_id anywhere in ", alone, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_of_several_names_is_taken_once()
     {
         using var lake = new LakeUnderTest();
