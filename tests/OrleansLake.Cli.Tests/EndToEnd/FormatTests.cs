@@ -123,7 +123,7 @@ public class FormatTests
         lake.Ok("repartition", "3");
         lake.Ok("check", "--deep");
         Assert.Equal(["[3,5,7]"], DuckDb.Query($"select open, open_, open__ from {lake.GoldSql("report1")}").Lines);
-        Assert.Contains("\"OPEN\":5,\"Open\":3,\"open_\":7", lake.Report("report1"), StringComparison.Ordinal);
+        Assert.Contains("\"OPEN_\":5,\"Open\":3,\"open__\":7", lake.Report("report1"), StringComparison.Ordinal);
 
         void Send(string eventType, int count) => lake.Ok(
             "ingest", lake.Scratch.Write($"{eventType}.ndjson", string.Concat(Enumerable.Range(0, count).Select(i =>
