@@ -41,6 +41,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
                 Key = options.IdempotencyKey is { } key ? SendKey.Idempotency(key) : null,
                 Strict = options.Strict,
                 IsJsonText = options.IsJsonText,
+                Mapping = options.Mapping,
                 Refusal = options.Refusal,
                 Source = options.Source ?? "send",
                 AdmitDates = (datesPerSendMax ?? datesPerSenderMax) is not null && options.Sender is { } sender ? dates => _dates.Refuse(sender, dates, datesPerSendMax ?? int.MaxValue, datesPerSenderMax ?? int.MaxValue) : null,
@@ -68,6 +69,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
                 Engine.SendStatus.Conflict or Engine.SendStatus.Forgotten => Client.SendStatus.KeyConflict,
                 Engine.SendStatus.InFlight => Client.SendStatus.InFlight,
                 Engine.SendStatus.TooManyDates => Client.SendStatus.TooManyDates,
+                Engine.SendStatus.UnknownMapping => Client.SendStatus.UnknownMapping,
                 _ => Client.SendStatus.TryAgain,
             },
             Accepted = isRepeat ? 0 : outcome.Accepted,
@@ -76,6 +78,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(options.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
             Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffsets) : null,
             RetryAfter = outcome.RetryAfter,
+            IsMapped = outcome.IsMapped,
             Detail = outcome.Reason,
         };
     }

@@ -23,6 +23,10 @@ public class EmbeddedLakeOptions
     [FileSetting]
     public string? CountriesFile { get; set; }
 
+    /// <summary>Gets or sets the file of the default mapping, by which records become messages, if the lake is created. Null: none.</summary>
+    [FileSetting]
+    public string? MappingFile { get; set; }
+
     /// <summary>Gets or sets the number of partitions that the lake gets if it is created. Null: one, or what it has.</summary>
     [Range(1, LakePartitioning.PartitionsMax)]
     public int? Partitions { get; set; }
@@ -58,6 +62,7 @@ public class EmbeddedLakeOptions
         Adopt = AdoptKind.BronzeOnly,
         TimeZone = TimeZone,
         CountriesFile = CountriesFile,
+        MappingFile = MappingFile,
         Trigger = Trigger,
         Partitions = Partitions,
         Codec = Codec,

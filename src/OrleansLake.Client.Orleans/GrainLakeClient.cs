@@ -62,6 +62,7 @@ public sealed class GrainLakeClient(
             Sender = options.Sender,
             DatesMax = options.Sender is null ? null : datesPerSendMax,
             SenderDatesMax = datesPerSenderMax,
+            Mapping = options.Mapping,
         };
         SendReceipt receipt;
         try
@@ -216,6 +217,7 @@ public sealed class GrainLakeClient(
             SendReceiptStatus.Stored => SendStatus.Stored,
             SendReceiptStatus.Refused => SendStatus.Refused,
             SendReceiptStatus.TooManyDates => SendStatus.TooManyDates,
+            SendReceiptStatus.UnknownMapping => SendStatus.UnknownMapping,
             _ => SendStatus.KeyConflict,
         },
         Accepted = receipt.Accepted,
@@ -224,6 +226,7 @@ public sealed class GrainLakeClient(
         Errors = [.. receipt.Errors.Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
         Position = position,
         RetryAfter = receipt.RetryAfter,
+        IsMapped = receipt.IsMapped,
         Detail = receipt.Detail,
     };
 

@@ -7,6 +7,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.External;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Engine.Live;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Opening;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
@@ -51,10 +52,11 @@ public sealed class Lake : IAsyncDisposable
         _zone = zone;
         _countries = countries;
         _options = options;
+        Mappings = new LakeMappings(store);
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
-        _sender = new Sender(_owned, zone, _work, options);
-        _quarantine = new QuarantineWork(store, _owned, zone);
+        _sender = new Sender(_owned, zone, Mappings, _work, options);
+        _quarantine = new QuarantineWork(store, _owned, zone, options.Clock);
         _folder = WatchOf(store);
         _run = new LakeRun(store, _owned, zone, _work, options, _external, () => _folder?.Look());
     }
@@ -73,6 +75,9 @@ public sealed class Lake : IAsyncDisposable
 
     /// <summary>Reads what is published, without a lock.</summary>
     public LakeReader OpenReader() => LakeReader.Open(_store, _options.Reports);
+
+    /// <summary>Gets the mappings by which records become messages.</summary>
+    public LakeMappings Mappings { get; }
 
     /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
@@ -131,6 +136,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
+        options = options with { Mapping = options.Mapping ?? Mappings.Default };
         return OnThreadOfItsOwn(() => _run.Ingest(source, options, _quarantine, progress, cancellationToken), cancellationToken);
     }
 
@@ -193,7 +199,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => _quarantine.ReplayQuarantine(options, null, cancellationToken),
+            () => _quarantine.ReplayQuarantine(options with { Mapping = options.Mapping ?? Mappings.Default }, null, cancellationToken),
             cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Opening;
 using OrleansLake.Storage.Checksums;
 using OrleansLake.Storage.Lakes;
@@ -69,6 +71,7 @@ internal static class LakeCreation
             (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
             Try(() => ThrowIfOtherZone(made.Zone, options));
             Try(() => ThrowIfOtherCountries(made.Countries, wanted));
+            Try(() => ThrowIfOtherMapping(store, options));
             Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
         }
         else
@@ -118,6 +121,11 @@ internal static class LakeCreation
                 store.Replace(new FileMove(completed.Path, LakePaths.Countries));
             }
 
+            if (options.WantedMapping() is { } mapping)
+            {
+                LakeMappings.Write(store, MessageMapping.DefaultName, mapping);
+            }
+
             new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
             return (loaded, countries);
         }
@@ -128,6 +136,7 @@ internal static class LakeCreation
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         ThrowIfOtherZone(made.Zone, options);
         ThrowIfOtherCountries(made.Countries, wanted);
+        ThrowIfOtherMapping(store, options);
         return made;
     }
 
@@ -144,6 +153,14 @@ internal static class LakeCreation
         if (wanted is not null && !wanted.ToCsv().AsSpan().SequenceEqual(made.ToCsv()))
         {
             throw new LakeException(LakeFailure.Usage, "The lake has other countries, and they are fixed when a lake is created; leave --countries (in an application OrleansLake:CountriesFile) out, or make another lake.");
+        }
+    }
+
+    private static void ThrowIfOtherMapping(ILakeStore store, LakeOptions options)
+    {
+        if (options.WantedMapping() is { } asked && new LakeMappings(store).Default is var made && made?.Text != asked.Text)
+        {
+            throw new LakeException(LakeFailure.Usage, $"The lake has {(made is null ? "no" : "another")} default mapping; `lake mapping set FILE` gives it this one.");
         }
     }
 

@@ -7,6 +7,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Checking;
 using OrleansLake.Engine.External;
 using OrleansLake.Engine.Gold;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Quarantine;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
@@ -57,6 +58,9 @@ public sealed class LakeReader
 
     /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone { get; }
+
+    /// <summary>Gets the mappings of the lake.</summary>
+    public LakeMappings Mappings => new(_store);
 
     /// <summary>Gets the newest manifest's number; of many partitions, the sum of theirs. 0 if nothing was published yet.</summary>
     public long CommitNumber => View?.Number ?? 0;

@@ -3,6 +3,7 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Gold;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Running;
@@ -17,6 +18,9 @@ namespace OrleansLake.Engine;
 /// </summary>
 internal sealed class PartitionedLake
 {
+    /// <summary>The time after which other silos know of a mapping that one has set.</summary>
+    internal static readonly TimeSpan MappingsAgeMax = TimeSpan.FromSeconds(1);
+
     private readonly ILakeStore _store;
     private readonly LakeTimeZone _zone;
     private readonly CountryTable _countries;
@@ -30,10 +34,14 @@ internal sealed class PartitionedLake
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        Planner = new SendPlanner(zone, _work, partitions.Count, options.SendPieceBytes);
+        Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock);
+        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, partitions.Count, options.SendPieceBytes);
         _zone = zone;
         _range = partitions;
     }
+
+    /// <summary>Gets the mappings by which records become messages.</summary>
+    internal LakeMappings Mappings { get; }
 
     /// <summary>Gets the planner of what is sent.</summary>
     internal SendPlanner Planner { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace OrleansLake.Storage;
@@ -6,12 +7,16 @@ namespace OrleansLake.Storage;
 public static class LakePaths
 {
     private const string OwnerSuffix = ".owner";
+    private const string MappingExtension = ".json";
 
     /// <summary>The description of a lake; linked last when it is created.</summary>
     public const string Description = "lake.json";
 
     /// <summary>The countries table.</summary>
     public const string Countries = "countries.csv";
+
+    /// <summary>The mappings by which records become messages.</summary>
+    public const string Mappings = "mappings";
 
     /// <summary>Bronze Parquet, ours and external.</summary>
     public const string BronzeData = "bronze/messages/data";
@@ -48,6 +53,18 @@ public static class LakePaths
 
     /// <summary>The ledger as a table in gold, beside the reports.</summary>
     public const string Ledger = "ledger";
+
+    /// <summary>Returns the file of a mapping.</summary>
+    public static string Mapping(string name) => $"{Mappings}/{name}{MappingExtension}";
+
+    /// <summary>Reads the name of a mapping from its file's path; false if it is another file.</summary>
+    public static bool TryParseMapping(string path, [NotNullWhen(true)] out string? name)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        name = path.StartsWith(Mappings + "/", StringComparison.Ordinal) && path.EndsWith(MappingExtension, StringComparison.Ordinal)
+            ? path[(Mappings.Length + 1)..^MappingExtension.Length] : null;
+        return name is not null;
+    }
 
     /// <summary>Returns the lock of a silo.</summary>
     public static string SiloClaim(Guid id) => $"{SiloClaims}/silo-{id:N}";

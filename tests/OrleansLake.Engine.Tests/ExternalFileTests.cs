@@ -1,11 +1,11 @@
 using System.Globalization;
-using OrleansLake.Parquet;
 using OrleansLake.Core;
 using OrleansLake.Core.State;
 using OrleansLake.Engine.External;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Running;
+using OrleansLake.Parquet;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;

@@ -290,6 +290,17 @@ public abstract class LakeClientContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mapping_that_the_lake_does_not_have_is_told_and_nothing_is_stored()
+    {
+        SendResult unknown = await Lake.SendAsync(Bytes(Line("a")), new SendOptions { Mapping = "nope" });
+        Assert.Equal((SendStatus.UnknownMapping, 0L), (unknown.Status, unknown.Accepted));
+        Assert.Contains("there is no mapping 'nope' (the lake has none)", unknown.Detail, StringComparison.Ordinal);
+        SendResult sent = await Lake.SendAsync(Bytes(Line("a")), new SendOptions { Mapping = "none", WaitForReports = true });
+        Assert.Equal((SendStatus.Stored, 1L), (sent.Status, sent.Accepted));
+        Assert.Single((await Lake.GetMessageAsync("a")).Copies);
+    }
+
+    [Fact]
     public async Task Json_texts_are_messages_on_however_many_lines()
     {
         string text = Line("a").Replace(",", ",\n  ", StringComparison.Ordinal) + Line("b").Trim() + Line("c");

@@ -4,6 +4,7 @@ using System.Text;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Cli.Results;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
@@ -29,8 +30,7 @@ internal sealed class IngestCommand : LakeCommand
     private readonly ParsedOption<string?> _producer = ParsedOption.Of<string?>(
         "--producer", "Who sends: with --batch, FILE is stored once however often it is sent", "NAME", ParseProducer);
     private readonly ParsedOption<long?> _batch = ParsedOption.Of<long?>("--batch", "The number of FILE among the producer's; numbers go up", "N", ParseBatch);
-    private readonly ParsedOption<IngestFormat?> _format = ParsedOption.Of<IngestFormat?>(
-        "--format", "The format of FILE, where its first bytes and its name do not show it", FormatNames, ParseFormat);
+    private readonly ParsedOption<IngestFormat?> _format = NewFormat();
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
     private readonly LakeCreationOptions _making;
 
@@ -43,13 +43,21 @@ internal sealed class IngestCommand : LakeCommand
         Arguments.Add(_sources);
         Options.Add(_format);
         Options.Add(_timestampFormat);
-        _format.CompletionSources.Add(FormatNames.Split('|'));
         Options.Add(_run);
         Options.Add(_again);
         Options.Add(_acks);
         Options.Add(_producer);
         Options.Add(_batch);
-        _making = new LakeCreationOptions(this, withTrigger: true);
+        _making = new LakeCreationOptions(this, withTrigger: true, withMapping: true);
+    }
+
+    /// <summary>Creates the option that names the format of a source.</summary>
+    public static ParsedOption<IngestFormat?> NewFormat()
+    {
+        ParsedOption<IngestFormat?> format = ParsedOption.Of<IngestFormat?>(
+            "--format", "The format of FILE, where its first bytes and its name do not show it", FormatNames, ParseFormat);
+        format.CompletionSources.Add(FormatNames.Split('|'));
+        return format;
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -94,7 +102,10 @@ internal sealed class IngestCommand : LakeCommand
             FollowUp = parsed.GetValue(_run),
             Acknowledged = count => Acknowledge(count, printsAcknowledged),
         };
-        await using Lake lake = await Lake.OpenAsync(_making.ToLakeOptions(parsed, path), cancellationToken).ConfigureAwait(false);
+        LakeOptions opening = _making.ToLakeOptions(parsed, path) with { MappingFile = null };
+        MessageMapping? file = await _making.MappingOfAsync(parsed, path, cancellationToken).ConfigureAwait(false);
+        await using Lake lake = await Lake.OpenAsync(opening with { Mapping = Path.Exists(Path.Join(path, LakePaths.Description)) ? null : file }, cancellationToken).ConfigureAwait(false);
+        options = options with { Mapping = file ?? (_making.MappingNameOf(parsed) is { } name ? MappingNames.Find(lake.Mappings, name) : null) };
         bool isAllTaken = sources.Length == named.Length;
         var missing = new Dictionary<string, List<string>>();
         try

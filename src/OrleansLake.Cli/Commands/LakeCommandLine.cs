@@ -28,6 +28,7 @@ internal static class LakeCommandLine
             new ReplayCommand(terminal),
             new RepartitionCommand(terminal),
             new InspectCommand(terminal),
+            new MappingCommand(terminal),
             new BronzeCommand(terminal),
             new QuarantineCommand(terminal),
             new CompletionCommand(terminal),

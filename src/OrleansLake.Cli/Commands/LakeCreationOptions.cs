@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Mappings;
+using OrleansLake.Storage;
 using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.TimeZones;
 
@@ -21,6 +25,12 @@ internal sealed class LakeCreationOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _mapping = new("--mapping")
+    {
+        Description = "How records become messages (see lake mapping): a file, kept as the lake's default when it is created, or the name of a mapping that it has",
+        HelpName = "FILE|NAME",
+    };
+
     private readonly ParsedOption<int?> _partitions = ParsedOption.Number(
         "--partitions", "How many partitions the lake has, for silos to share; given when it is created (1 if not)", LakePartitioning.PartitionsMax);
 
@@ -39,7 +49,8 @@ internal sealed class LakeCreationOptions
     /// <param name="command">The command.</param>
     /// <param name="withTrigger">Whether it publishes by a trigger.</param>
     /// <param name="withThreads">Whether it applies messages.</param>
-    public LakeCreationOptions(Command command, bool withTrigger, bool withThreads = true)
+    /// <param name="withMapping">Whether messages come to it from outside.</param>
+    public LakeCreationOptions(Command command, bool withTrigger, bool withThreads = true, bool withMapping = false)
     {
         if (withTrigger)
         {
@@ -48,6 +59,11 @@ internal sealed class LakeCreationOptions
 
         command.Options.Add(_timeZone);
         command.Options.Add(_countries);
+        if (withMapping)
+        {
+            command.Options.Add(_mapping);
+        }
+
         command.Options.Add(_partitions);
         command.Options.Add(_codec);
         if (withThreads)
@@ -71,6 +87,7 @@ internal sealed class LakeCreationOptions
             Create = true,
             TimeZone = _timeZone.Of(parsed),
             CountriesFile = CountriesOf(parsed),
+            MappingFile = parsed.GetValue(_mapping),
             Partitions = _partitions.Of(parsed),
             Codec = _codec.Of(parsed) ?? default,
             Threads = _threads.Of(parsed),
@@ -102,6 +119,18 @@ internal sealed class LakeCreationOptions
 
     /// <summary>Returns the file with the countries that was given; null if none was.</summary>
     public string? CountriesOf(ParseResult parsed) => parsed.GetValue(_countries) is { } path ? SystemPath.Of(path) : null;
+
+    /// <summary>Returns the mapping whose file was given; null if none was, or the name of one.</summary>
+    /// <exception cref="UsageException">It is not a mapping.</exception>
+    public async Task<MessageMapping?> MappingOfAsync(ParseResult parsed, string path, CancellationToken cancellationToken) =>
+        parsed.GetValue(_mapping) is { } given && !IsNameOf(given, path) ? await MappingFile.ReadAsync(given, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>Returns the name of a mapping that was given; null if none was, or a file.</summary>
+    public string? MappingNameOf(ParseResult parsed) => parsed.GetValue(_mapping) is { } given && IsNameOf(given, GlobalOptions.PathOf(parsed)) ? given : null;
+
+    // The lake's own names go before files; of what is neither, the lake says that it has no such mapping.
+    private static bool IsNameOf(string given, string path) => MessageMapping.IsName(given)
+        && (given == LakeMappings.NoneName || Path.Exists(Path.Join(path, LakePaths.Mapping(given))) || !Path.Exists(given));
 
     /// <summary>Returns the codec that was given; null if none was.</summary>
     public LakeCodec? CodecOf(ParseResult parsed) => _codec.Of(parsed);

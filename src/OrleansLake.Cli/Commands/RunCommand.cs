@@ -18,7 +18,7 @@ internal sealed class RunCommand : LakeCommand
     {
         Options.Add(_for);
         Options.Add(_untilCaughtUp);
-        _making = new LakeCreationOptions(this, withTrigger: true);
+        _making = new LakeCreationOptions(this, withTrigger: true, withMapping: true);
         Check(result =>
         {
             if (result.GetResult(_for) is not null && result.GetValue(_untilCaughtUp))

@@ -53,7 +53,7 @@ internal sealed class ServeOptions
         command.Options.Add(_ancestors);
         command.Options.Add(_sources);
         command.Options.Add(_quiet);
-        _making = new LakeCreationOptions(command, withTrigger: true);
+        _making = new LakeCreationOptions(command, withTrigger: true, withMapping: true);
         _sources.Validators.Add(CheckSources);
         Check(_hosts, SettingFormat.Host);
         Check(_origins, SettingFormat.Origin);
@@ -125,6 +125,7 @@ internal sealed class ServeOptions
                 options.Trigger = _making.TriggerOf(parsed) ?? options.Trigger;
                 options.TimeZone = lake.TimeZone ?? options.TimeZone;
                 options.CountriesFile = lake.CountriesFile ?? options.CountriesFile;
+                options.MappingFile = lake.MappingFile ?? options.MappingFile;
                 options.Partitions = lake.Partitions ?? options.Partitions;
                 options.Codec = _making.CodecOf(parsed) ?? options.Codec;
                 options.Threads = lake.Threads ?? options.Threads;

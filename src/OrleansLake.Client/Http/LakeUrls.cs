@@ -17,13 +17,14 @@ internal static class LakeUrls
 
     internal static string Send(SendOptions send)
     {
-        if (!send.Strict && !send.WaitForReports && send.ErrorsMax == SendErrors.ErrorsMax)
+        if (!send.Strict && !send.WaitForReports && send.Mapping is null && send.ErrorsMax == SendErrors.ErrorsMax)
         {
             return "v1/messages";
         }
 
         var url = new StringBuilder("v1/messages");
         Add(url, "strict", send.Strict ? "true" : null);
+        Add(url, "mapping", send.Mapping);
         Add(url, "wait", send.WaitForReports ? "report" : null);
         Add(url, "errors", send.ErrorsMax == SendErrors.ErrorsMax ? null : send.ErrorsMax);
         return url.ToString();

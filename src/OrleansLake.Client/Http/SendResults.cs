@@ -29,6 +29,7 @@ internal static class SendResults
             (HttpStatusCode.UnprocessableEntity, "invalid-records") => SendStatus.Refused,
             (HttpStatusCode.UnprocessableEntity, "idempotency-key-reused") => SendStatus.KeyConflict,
             (HttpStatusCode.UnprocessableEntity or HttpStatusCode.TooManyRequests, "too-many-dates") => SendStatus.TooManyDates,
+            (HttpStatusCode.BadRequest, "unknown-mapping") => SendStatus.UnknownMapping,
             (HttpStatusCode.Conflict, _) => SendStatus.InFlight,
             (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, _) => SendStatus.TryAgain,
             _ => null,

@@ -139,7 +139,7 @@ internal sealed class ProducerSending(
     private static LakeClientErrorKind KindOf(SendResult result) => result.Status switch
     {
         SendStatus.TooManyDates when result.RetryAfter is null => LakeClientErrorKind.TooLarge,
-        SendStatus.Refused or SendStatus.KeyConflict => LakeClientErrorKind.BadRequest,
+        SendStatus.Refused or SendStatus.KeyConflict or SendStatus.UnknownMapping => LakeClientErrorKind.BadRequest,
         _ => LakeClientErrorKind.Unavailable,
     };
 }

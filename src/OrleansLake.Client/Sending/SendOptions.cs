@@ -40,6 +40,12 @@ public sealed record SendOptions
     /// </summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>
+    /// Gets the name of the lake's mapping by which records become messages. Null: the default one, if the lake has one, else none;
+    /// <c>none</c>: none in any case.
+    /// </summary>
+    public string? Mapping { get; init; }
+
     /// <summary>Gets a value indicating whether the task ends only when the reports show the messages.</summary>
     public bool WaitForReports { get; init; }
 

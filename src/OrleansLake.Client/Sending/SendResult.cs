@@ -21,6 +21,9 @@ public sealed record SendResult
     /// <summary>Gets the position at which, and after which, reads show the messages. Null if nothing was stored.</summary>
     public LakePosition? Position { get; init; }
 
+    /// <summary>Gets a value indicating whether the records went through a mapping; over HTTP that is not reported.</summary>
+    public bool IsMapped { get; init; }
+
     /// <summary>Gets, with <see cref="SendStatus.TryAgain"/>, <see cref="SendStatus.InFlight"/> and
     /// <see cref="SendStatus.TooManyDates"/>, the time after which to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }

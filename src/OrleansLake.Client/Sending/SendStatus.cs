@@ -23,4 +23,7 @@ public enum SendStatus
     /// <see cref="SendResult.RetryAfter"/> they can be sent again then; without it they never can, in one send.
     /// </summary>
     TooManyDates = 5,
+
+    /// <summary>The lake has no mapping of the name: nothing was stored. Use another name, or give the lake the mapping.</summary>
+    UnknownMapping = 6,
 }

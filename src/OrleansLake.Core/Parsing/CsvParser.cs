@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
@@ -23,10 +24,12 @@ public sealed class CsvParser
     private readonly byte _separator;
     private readonly TimestampFormat? _timestampFormat;
     private readonly InputField[] _columns;
+    private readonly MappedRow? _mapped;
     private byte[] _scratch = [];
 
-    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, int headerBytes, int headerRecords)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, int headerBytes, int headerRecords)
     {
+        _mapped = mapped;
         _zone = zone;
         _separator = separator;
         _timestampFormat = timestampFormat;
@@ -45,7 +48,7 @@ public sealed class CsvParser
     public int HeaderRecords { get; }
 
     /// <summary>Gets the columns that the header names.</summary>
-    public KnownColumns Columns => KnownIn(_columns);
+    public KnownColumns Columns => _mapped?.Columns ?? KnownIn(_columns);
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -67,13 +70,17 @@ public sealed class CsvParser
     /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
     /// <param name="parser">The parser of what follows.</param>
     /// <param name="error">The reason why the input cannot be read at all.</param>
+    /// <param name="mapping">How records become messages; null if they are messages as they are.</param>
+    /// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
     public static bool TryOpen(
         ReadOnlySpan<byte> start,
         LakeTimeZone zone,
         byte separator,
         TimestampFormat? timestampFormat,
         [NotNullWhen(true)] out CsvParser? parser,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out string? error,
+        MessageMapping? mapping = null,
+        long receivedAt = 0)
     {
         ArgumentNullException.ThrowIfNull(zone);
         parser = null;
@@ -81,12 +88,14 @@ public sealed class CsvParser
         ReadOnlySpan<byte> rest = start[begin..];
         int end = new CsvRecordScanner(separator).NextRecordEnd(rest);
         int bytes = end == 0 ? rest.Length : end;
-        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, out InputField[] columns, out error))
+        MappedRow? mapped = null;
+        MappedValues? values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
+        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, values, out InputField[] columns, ref mapped, out error))
         {
             return false;
         }
 
-        parser = new CsvParser(zone, separator, timestampFormat, columns, begin + bytes, blankLines + 1);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, begin + bytes, blankLines + 1);
         return true;
     }
 
@@ -160,7 +169,7 @@ public sealed class CsvParser
         return text.EndsWith("\r"u8) ? text[..^1] : text;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, out InputField[] columns, [NotNullWhen(false)] out string? error)
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, MappedValues? values, out InputField[] columns, ref MappedRow? mapped, [NotNullWhen(false)] out string? error)
     {
         columns = [];
         if (header.Length > RecordBytesMax || !Utf8.IsValid(header))
@@ -170,12 +179,17 @@ public sealed class CsvParser
         }
 
         var names = new List<string>();
+        var all = new List<string>();
         var fields = new List<InputField>();
         var record = new CsvRecord(header, new byte[header.Length], separator);
         while (record.TryNext(out ReadOnlySpan<byte> name, out _))
         {
             InputField field = InputFields.Find(name.Trim((byte)' '));
-            if (field != InputField.Unknown && fields.Contains(field))
+            if (values is not null)
+            {
+                all.Add(Encoding.UTF8.GetString(name.Trim((byte)' ')));
+            }
+            else if (field != InputField.Unknown && fields.Contains(field))
             {
                 error = $"the header names the column {InputFields.Name(field)} twice";
                 return false;
@@ -189,12 +203,14 @@ public sealed class CsvParser
         }
 
         error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";
-        List<string> missing = MissingFrom(fields);
-        if (error is null && missing.Count > 0)
+        mapped = values is null ? null : new MappedRow(values, all);
+        error ??= mapped?.Repeated is { } repeated ? $"the header names the column {repeated} twice" : null;
+        string? missing = mapped is null ? MissingFrom(fields) : mapped.DescribeMissing();
+        if (error is null && missing is not null)
         {
             string found = ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)));
-            string hint = MissingColumns.Renames(KnownIn(fields), names) is { } renames ? $"; {renames}" : "";
-            error = $"the header has no column {string.Join(" or ", missing)}; it has: {found}{hint}";
+            string hint = mapped is null && MissingColumns.Renames(KnownIn(fields), names) is { } renames ? $"; {renames}" : "";
+            error = $"the header has no column {missing}; it has: {found}{hint}";
         }
 
         columns = [.. fields];
@@ -204,7 +220,7 @@ public sealed class CsvParser
     private static KnownColumns KnownIn(IEnumerable<InputField> columns) => columns.Aggregate(
         KnownColumns.None, static (all, column) => column == InputField.Unknown ? all : all | (KnownColumns)(1u << (int)column));
 
-    private static List<string> MissingFrom(List<InputField> fields)
+    private static string? MissingFrom(List<InputField> fields)
     {
         var missing = new List<string>();
         foreach (InputField required in (ReadOnlySpan<InputField>)[InputField.Timestamp, InputField.MessageId])
@@ -215,7 +231,7 @@ public sealed class CsvParser
             }
         }
 
-        return missing;
+        return missing.Count == 0 ? null : string.Join(" or ", missing);
     }
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, ref MessageFields fields)
@@ -241,9 +257,14 @@ public sealed class CsvParser
 
         var record = new CsvRecord(line, _scratch, _separator);
         int count = 0;
+        _mapped?.Clear();
         for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
         {
-            if (count < _columns.Length && _columns[count] != InputField.Unknown)
+            if (_mapped is not null && count < _columns.Length)
+            {
+                _mapped.Set(count, text, isNull, ref fields);
+            }
+            else if (count < _columns.Length && _columns[count] != InputField.Unknown)
             {
                 Set(_columns[count], text, isNull, ref fields);
             }
@@ -256,7 +277,14 @@ public sealed class CsvParser
             fields.Detail = $"the record is not {(_separator == '\t' ? "TSV" : "CSV")} of the header's {_columns.Length} columns ({cause}): {ShownText.Of(line)}";
         }
 
-        fields.Require();
+        if (_mapped is not null)
+        {
+            _mapped.Finish(ref fields);
+        }
+        else
+        {
+            fields.Require();
+        }
     }
 
     private void Set(InputField field, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
@@ -272,7 +300,7 @@ public sealed class CsvParser
         switch (field)
         {
             case InputField.Timestamp:
-                fields.SetTimestamp(text, _zone, _timestampFormat, isRow: true);
+                fields.SetTimestamp(text, _zone, _timestampFormat, TimestampAdvice.OptionOfFile);
                 break;
             case InputField.CountryId or InputField.UserId:
                 fields.SetInteger(field, text);

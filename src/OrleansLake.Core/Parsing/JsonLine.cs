@@ -5,12 +5,16 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Parsing;
 
 /// <summary>Reads one line of any JSON, and says what is wrong with it if it is not a message.</summary>
-internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat)
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
+/// <param name="values">Gets the values along the paths of a mapping; null where records are messages as they are.</param>
+internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat, MappedValues? values = null)
 {
     /// <summary>The depth to which ignored fields may nest, the message itself included.</summary>
-    private const int DepthMax = 64;
+    internal const int DepthMax = 64;
 
-    private byte[] _scratch = [];
+    private readonly JsonStrings _strings = new();
+    private readonly MappedObject? _mapped = values is null ? null : new MappedObject(values);
 
     /// <summary>Reads a line that is UTF-8 and not blank. Its text points into the line or this reader's scratch.</summary>
     /// <param name="line">The line.</param>
@@ -19,24 +23,27 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
     /// <param name="isEnded">Whether it is a line with its end, so that others may follow.</param>
     public void Parse(ReadOnlySpan<byte> line, ref MessageFields fields, string what = "line", bool isEnded = false)
     {
-        if (_scratch.Length < line.Length)
-        {
-            _scratch = new byte[Math.Max(line.Length, 1024)];
-        }
-
+        _strings.Reserve(line.Length);
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = DepthMax });
         try
         {
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadObject(line, ref reader, ref fields);
-                fields.Require();
+                if (_mapped is not null)
+                {
+                    _mapped.Read(line, ref reader, ref fields);
+                }
+                else
+                {
+                    ReadObject(line, ref reader, ref fields);
+                    fields.Require();
+                }
             }
             else
             {
                 JsonTokenType type = reader.TokenType;
-                SkipValue(ref reader, ref fields);
+                _strings.Skip(ref reader, ref fields);
                 reader.Read();
                 fields.Fail(
                     RejectionReason.NotAnObject,
@@ -69,13 +76,13 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         int used = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            InputField field = Text(ref reader, ref fields, used, out ReadOnlySpan<byte> name)
+            InputField field = _strings.TryRead(ref reader, ref fields, used, out ReadOnlySpan<byte> name)
                 ? InputFields.Find(name)
                 : InputField.Unknown;
             reader.Read();
             if (field == InputField.Unknown || !fields.See(field))
             {
-                SkipValue(ref reader, ref fields);
+                _strings.Skip(ref reader, ref fields);
                 continue;
             }
 
@@ -84,7 +91,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 case JsonTokenType.Null:
                     break;
                 case JsonTokenType.String when field is not (InputField.CountryId or InputField.UserId):
-                    if (Text(ref reader, ref fields, used, out ReadOnlySpan<byte> text))
+                    if (_strings.TryRead(ref reader, ref fields, used, out ReadOnlySpan<byte> text))
                     {
                         used += reader.ValueIsEscaped ? text.Length : 0;
                         Set(field, text, ref fields);
@@ -105,7 +112,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                     break;
                 default:
                     int start = (int)reader.TokenStartIndex;
-                    SkipValue(ref reader, ref fields);
+                    _strings.Skip(ref reader, ref fields);
                     ReadOnlySpan<byte> value = line[start..(int)reader.BytesConsumed];
                     fields.FailType(
                         field, ShownText.Of(value),
@@ -130,59 +137,6 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         }
     }
 
-    /// <summary>Passes a value, nested or not; its text too must be text.</summary>
-    private void SkipValue(ref Utf8JsonReader reader, ref MessageFields fields)
-    {
-        int depth = reader.CurrentDepth;
-        while (true)
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-            {
-                Text(ref reader, ref fields, 0, out _, keep: false);
-            }
-
-            if (reader.CurrentDepth == depth
-                && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName))
-            {
-                return;
-            }
-
-            reader.Read();
-        }
-    }
-
-    /// <summary>Returns the text of a string or a name, decoded into the scratch from <paramref name="used"/> on if it must be.</summary>
-    private bool Text(
-        scoped ref Utf8JsonReader reader,
-        scoped ref MessageFields fields,
-        int used,
-        out ReadOnlySpan<byte> text,
-        bool keep = true)
-    {
-        text = reader.ValueSpan;
-        if (!reader.ValueIsEscaped)
-        {
-            return true;
-        }
-
-        // Decoded text is never longer than what it was decoded from, so all of a line's fits in the scratch. What is
-        // not kept may overwrite what is: it is decoded behind it.
-        int from = keep ? used : _scratch.Length - text.Length;
-        if (JsonText.TryUnescape(text, _scratch.AsSpan(from), out int written))
-        {
-            text = _scratch.AsSpan(from, written);
-            return true;
-        }
-
-        if (fields.Reason != RejectionReason.NotUtf8)
-        {
-            fields.Reason = RejectionReason.NotUtf8;
-            fields.Detail = $"{ShownText.Quoted(text)} holds half a surrogate pair, but text that UTF-8 can hold is expected";
-        }
-
-        return false;
-    }
-
     private static string Kind(JsonTokenType type) => type switch
     {
         JsonTokenType.StartArray => "a JSON array",
@@ -192,7 +146,8 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         _ => "a truth value",
     };
 
-    private static string Cause(JsonException exception)
+    /// <summary>Returns what is wrong with JSON, and where, in words for people.</summary>
+    internal static string Cause(JsonException exception)
     {
         // The reader's own sentence, without the place that it adds: it counts from here, and a line is one line.
         string message = exception.Message;

@@ -78,11 +78,18 @@ internal ref struct MessageFields
         }
     }
 
+    /// <param name="micros">Microseconds since 1970-01-01T00:00:00Z.</param>
+    public void SetTimestamp(long micros)
+    {
+        Timestamp = micros;
+        Present |= 1u << (int)InputField.Timestamp;
+    }
+
     /// <param name="text">The timestamp.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="format">The source's format; null for RFC 3339 and similar forms.</param>
-    /// <param name="isRow">Whether it is in a row of a table.</param>
-    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, bool isRow = false)
+    /// <param name="advice">The thing to change, in the advice about one that cannot be read.</param>
+    public void SetTimestamp(ReadOnlySpan<byte> text, LakeTimeZone zone, TimestampFormat? format, TimestampAdvice advice = TimestampAdvice.Option)
     {
         bool isRead = format is null
             ? TimestampText.TryParse(text, zone, out Timestamp, out TimestampError error)
@@ -94,7 +101,7 @@ internal ref struct MessageFields
         }
 
         RejectionReason reason = error == TimestampError.OutOfRange ? RejectionReason.TimestampOutOfRange : RejectionReason.UnreadableTimestamp;
-        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{(error == TimestampError.OutOfRange && format is null ? "" : TimestampLook.Describe(text, format, zone, isRow))}");
+        Fail(reason, $"timestamp is {ShownText.Quoted(text)}, but {ExpectedTimestamp(error, zone, format)} is expected{(error == TimestampError.OutOfRange && format is null ? "" : TimestampLook.Describe(text, format, zone, advice))}");
     }
 
     private static string ExpectedTimestamp(TimestampError error, LakeTimeZone zone, TimestampFormat? format) => error switch

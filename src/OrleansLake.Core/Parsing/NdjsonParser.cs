@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
@@ -16,13 +17,16 @@ namespace OrleansLake.Core.Parsing;
 /// </remarks>
 /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
 /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
-public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null)
+/// <param name="mapping">How records become messages; null if they are messages as they are.</param>
+/// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
+public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
 {
     /// <summary>The most bytes in a line, its end not counted.</summary>
     public const int LineBytesMax = 16 << 20;
 
     private readonly LakeTimeZone _zone = zone;
-    private readonly JsonLine _jsonLine = new(zone, timestampFormat);
+    private readonly JsonLine _jsonLine = new(zone, timestampFormat, mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt));
+    private readonly bool _isMapped = mapping is not null;
     private uint _seen;
 
     /// <summary>Gets the columns that some record so far named, null or not.</summary>
@@ -30,7 +34,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
 
     /// <summary>Gets a value indicating whether the reader for usual lines is used; tests compare the two.</summary>
     /// <remarks>It knows only the usual timestamps.</remarks>
-    internal bool TakesShortcuts { get; init; } = timestampFormat is null;
+    internal bool TakesShortcuts { get; init; } = timestampFormat is null && mapping is null;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -196,7 +200,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
     }
 
     // Of what is missing, what it may be called instead.
-    private static string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
+    private string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => !_isMapped && fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
         ? fields.Detail + MissingColumns.HintOf(record, fields.Seen) : fields.Detail!;
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields, bool isEnded = false)

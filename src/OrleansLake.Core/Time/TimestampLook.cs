@@ -29,12 +29,12 @@ internal static class TimestampLook
     /// <param name="text">What cannot be read as a timestamp.</param>
     /// <param name="format">How it was read; null for RFC 3339 and similar forms.</param>
     /// <param name="zone">The lake's time zone: what no date in it can be is read by no option.</param>
-    /// <param name="isRow">Whether it is in a row of a table, which nothing reads without the header of its file.</param>
-    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow = false)
+    /// <param name="advice">The thing to change.</param>
+    public static string Describe(ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, TimestampAdvice advice = TimestampAdvice.Option)
     {
         if (CountOf(text) is { } epoch && epoch.Format != format && epoch.Format.TryParse(text, zone, out _, out _))
         {
-            return Worded(epoch.Look, epoch.Format, isRow);
+            return Worded(epoch.Look, epoch.Format, advice);
         }
 
         if (text is [(byte)'+', ..] && TimestampText.TryParse(text[1..], zone, out _, out _))
@@ -44,7 +44,7 @@ internal static class TimestampLook
 
         if (format is not null && TimestampText.TryParse(text, zone, out _, out _))
         {
-            return "; it is RFC 3339, which is read without --timestamp-format";
+            return advice == TimestampAdvice.Mapping ? "; it is RFC 3339: \"format\": \"rfc3339\" in the mapping takes it" : "; it is RFC 3339, which is read without --timestamp-format";
         }
 
         if (Surrounded(text) is { } around)
@@ -56,7 +56,7 @@ internal static class TimestampLook
         {
             if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
             {
-                return Worded(look, known, isRow);
+                return Worded(look, known, advice);
             }
         }
 
@@ -64,7 +64,7 @@ internal static class TimestampLook
         int digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         foreach (DateOrders one in digits is 1 or 2 ? Ordered : [])
         {
-            if (one.Separator == text[digits] && DescribeOrders(one, text, format, zone, isRow) is { } described)
+            if (one.Separator == text[digits] && DescribeOrders(one, text, format, zone, advice) is { } described)
             {
                 return described;
             }
@@ -74,7 +74,7 @@ internal static class TimestampLook
         {
             if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
             {
-                return Worded("has the name of a month", known, isRow);
+                return Worded("has the name of a month", known, advice);
             }
         }
 
@@ -104,7 +104,7 @@ internal static class TimestampLook
     }
 
     // Which of the numbers is the month, a day past the 12th may show, and nothing else does.
-    private static string? DescribeOrders(in DateOrders orders, ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, bool isRow)
+    private static string? DescribeOrders(in DateOrders orders, ReadOnlySpan<byte> text, TimestampFormat? format, LakeTimeZone zone, TimestampAdvice advice)
     {
         var found = new List<TimestampFormat>();
         string look = "";
@@ -117,23 +117,28 @@ internal static class TimestampLook
             }
         }
 
-        return found.Count == 0 ? null : Worded($"looks like {look}", found[0], isRow, [.. found[1..]]);
+        return found.Count == 0 ? null : Worded($"looks like {look}", found[0], advice, [.. found[1..]]);
     }
 
-    private static string Worded(string look, TimestampFormat format, bool isRow, params ReadOnlySpan<TimestampFormat> others)
+    private static string Worded(string look, TimestampFormat format, TimestampAdvice advice, params ReadOnlySpan<TimestampFormat> others)
     {
         string or = "";
         foreach (TimestampFormat other in others)
         {
-            or += $" or {Option(other)}";
+            or += $" or {Shown(other, advice)}";
         }
 
         string which = or.Length == 0 ? "" : " (the file's author knows which)";
-        return $"; it {look}: lake ingest FILE {Option(format)}{or} takes it{which}{(isRow ? ", though FILE was ingested before"
-            : $"{Replaying}{(or.Length == 0 ? Option(format) : "with that option")} what was rejected")}";
+        return advice switch
+        {
+            TimestampAdvice.Mapping => $"; it {look}: {Shown(format, advice)}{or} in the mapping takes it{which}",
+            TimestampAdvice.OptionOfFile => $"; it {look}: lake ingest FILE {Shown(format, advice)}{or} takes it{which}, though FILE was ingested before",
+            _ => $"; it {look}: lake ingest FILE {Shown(format, advice)}{or} takes it{which}{Replaying}{(or.Length == 0 ? Shown(format, advice) : "with that option")} what was rejected",
+        };
     }
 
-    private static string Option(TimestampFormat format) => $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";
+    private static string Shown(TimestampFormat format, TimestampAdvice advice) => advice == TimestampAdvice.Mapping
+        ? $"\"format\": \"{format}\"" : $"--timestamp-format {(format.IsEpoch ? format.Text : $"\"{format}\"")}";
 
     // By its size: seconds of 1973 to 5138, and a thousand times that for each of the smaller units.
     private static (string Look, TimestampFormat Format)? CountOf(ReadOnlySpan<byte> text)

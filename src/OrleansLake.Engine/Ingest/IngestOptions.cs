@@ -1,3 +1,4 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
 
@@ -23,6 +24,12 @@ public sealed record IngestOptions
     /// says.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }
+
+    /// <summary>
+    /// Gets the mapping by which records become messages. Null: the lake's default mapping, if it has one, else none;
+    /// <see cref="MessageMapping.None"/>: none in any case.
+    /// </summary>
+    public MessageMapping? Mapping { get; init; }
 
     /// <summary>
     /// Gets the files that calls for sources which are named together have ingested: what another name leads to again is skipped. Null:

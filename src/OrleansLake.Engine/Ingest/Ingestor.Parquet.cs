@@ -1,5 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 
@@ -38,6 +39,11 @@ internal sealed partial class Ingestor
         _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
         take = before.Max(static progress => progress?.Take) ?? take;
         _resumedFrom = LeastIngested() is > 0 and var least ? least : _resumedFrom;
+        if (_rules.Mapping is not null)
+        {
+            throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{source.Shown}: mappings are for text; read Parquet with --mapping {LakeMappings.NoneName}, its columns named as a message's.");
+        }
+
         using ParquetReader reader = ParquetReader.Open(path, source.Shown);
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);

@@ -20,13 +20,8 @@ internal sealed partial class Ingestor
             return;
         }
 
-        CsvParser? rows = null;
-        if (layout.IsTable && !CsvParser.TryOpen(HeaderOf(file, magic, layout), _zone, layout.Separator, format, out rows, out string? error))
-        {
-            throw new InvalidDataException(error);
-        }
-
-        var json = new NdjsonParser(_zone, format);
+        CsvParser? rows = layout.IsTable ? _rules.NewCsvParser(HeaderOf(file, magic, layout), layout.Separator) : null;
+        NdjsonParser json = _rules.NewJsonParser();
         using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
         ReplayRejected(name, format, (entry, messages, rejections) =>
         {

@@ -47,7 +47,7 @@ internal sealed partial class Ingestor
         }
 
         var blocks = new TextBlockReader(start.Text, start.Layout, eager: true, _options.BlockBytes);
-        using var source = new TextSource(blocks, _zone, _work.Threads, _options.TimestampFormat, _options.ReadsInline, _cancellation);
+        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
         var consumed = new SourceProgress.Stream(name);
         KnownColumns columns = KnownColumns.None;
         try
@@ -118,7 +118,7 @@ internal sealed partial class Ingestor
 
         var raw = new ChecksumStream(file);
         var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager: false, _options.BlockBytes);
-        using var source = new TextSource(blocks, _zone, _work.Threads, _options.TimestampFormat, _options.ReadsInline, _cancellation);
+        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
         IngestedText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
         _taken = [.. before.Select(static one => one?.Position ?? 0)];
         if (MostIngested() > 0)
@@ -169,7 +169,7 @@ internal sealed partial class Ingestor
         }
     }
 
-    private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _zone, TextSource.IsPacked(magic) ? KnownBytes.KindWithin(magic) : null);
+    private TextGuess GuessOf(string name, byte[] magic) => new(name, _options.Format, _rules, TextSource.IsPacked(magic) ? KnownBytes.KindWithin(magic) : null);
 
     private TextStart StartOf(FileStream file, byte[] magic, string name)
     {
@@ -249,6 +249,16 @@ internal sealed partial class Ingestor
     {
         if (columns is KnownColumns.All || _accepted + _rejected == 0 || _resumedFrom > 0)
         {
+            return;
+        }
+
+        if (_rules.Mapping is { } mapping)
+        {
+            if (mapping.DescribeMissing(columns) is { } nowhere)
+            {
+                _notes.Add($"{nowhere} anywhere in {name}.");
+            }
+
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
@@ -23,6 +24,7 @@ internal sealed partial class Ingestor
     private readonly ParallelWork _work;
     private readonly CommitScheduler? _pace;
     private readonly IngestOptions _options;
+    private readonly RecordRules _rules;
     private readonly IProgress<IngestProgress>? _progress;
     private readonly CancellationToken _cancellation;
 
@@ -49,7 +51,7 @@ internal sealed partial class Ingestor
 
     internal Ingestor(
         LakePartitions partitions, LakeTimeZone zone, ParallelWork work, CommitScheduler? pace,
-        IngestOptions options, IProgress<IngestProgress>? progress, CancellationToken cancellation)
+        IngestOptions options, TimeProvider clock, IProgress<IngestProgress>? progress, CancellationToken cancellation)
     {
         _partitions = partitions;
         _taken = new long[partitions.Count];
@@ -57,6 +59,7 @@ internal sealed partial class Ingestor
         _work = work;
         _pace = pace;
         _options = options;
+        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping == MessageMapping.None ? null : options.Mapping, clock);
         _progress = progress;
         _cancellation = cancellation;
     }

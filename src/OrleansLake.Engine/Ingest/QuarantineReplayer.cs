@@ -1,6 +1,8 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Quarantine;
 using OrleansLake.Storage.Checksums;
@@ -19,13 +21,18 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="store">The lake's location.</param>
 /// <param name="partitions">The lake's partitions.</param>
 /// <param name="zone">The lake's time zone.</param>
+/// <param name="clock">The clock, for records whose timestamp is the time of their receipt.</param>
 /// <param name="options">The records, and as what.</param>
 /// <param name="reading">What reads the records, if not as JSON.</param>
-internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, QuarantineReplayOptions options, RecordReading? reading = null)
+internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, TimeProvider clock, QuarantineReplayOptions options, RecordReading? reading = null)
 {
     private const int FrameBytes = 1024 * 1024;
 
-    private readonly NdjsonParser _parser = new(zone, options.TimestampFormat);
+    private readonly NdjsonParser _parser = new RecordRules(
+        zone, options.TimestampFormat, options.Mapping == MessageMapping.None ? null : options.Mapping, clock).NewJsonParser();
+
+    // Rows of Parquet are kept with the names that a message has.
+    private readonly NdjsonParser _rows = new(zone, options.TimestampFormat);
     private readonly List<QuarantineReplayFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly ReplayedRows[] _waiting = [.. partitions.All.Select(static _ => new ReplayedRows())];
@@ -102,7 +109,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         var rejections = new List<Rejection>();
         if (reading is null)
         {
-            Read(record, ref mended, rejections);
+            Read(fix is null && entry.Rejection.Position < 0 ? _rows : _parser, record, ref mended, rejections);
         }
         else if (!reading(entry, mended, rejections))
         {
@@ -143,20 +150,20 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     }
 
     // A record is one JSON text, which may span several lines; what takes its place may be several, one a line.
-    private void Read(byte[] record, ref MessageBatch messages, List<Rejection> rejections)
+    private static void Read(NdjsonParser parser, byte[] record, ref MessageBatch messages, List<Rejection> rejections)
     {
         if (!record.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
         {
-            _parser.Parse(record, 1, 0, messages, rejections);
+            parser.Parse(record, 1, 0, messages, rejections);
             return;
         }
 
-        _parser.ParseRecord(record, 1, 0, messages, rejections);
+        parser.ParseRecord(record, 1, 0, messages, rejections);
         if (rejections is [{ Reason: RejectionReason.NotReadable }])
         {
             var lines = new MessageBatch();
             var rejected = new List<Rejection>();
-            _parser.Parse(record, 1, 0, lines, rejected);
+            parser.Parse(record, 1, 0, lines, rejected);
             if (!rejected.Exists(static line => line.Reason == RejectionReason.NotReadable))
             {
                 messages = lines;

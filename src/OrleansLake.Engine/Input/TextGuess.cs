@@ -15,9 +15,9 @@ namespace OrleansLake.Engine.Input;
 /// </remarks>
 /// <param name="name">The source's name.</param>
 /// <param name="said">The specified format; null if it is to be guessed.</param>
-/// <param name="zone">The lake's time zone.</param>
+/// <param name="rules">The rules by which its records are read.</param>
 /// <param name="packing">What its bytes were unpacked from, gzip or zstd; null if they came as they are.</param>
-internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zone, string? packing)
+internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rules, string? packing)
 {
     /// <summary>Bytes that are looked at, at most: what they do not show is guessed.</summary>
     internal const int LookedAtBytes = 64 * 1024;
@@ -116,13 +116,13 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         foreach (byte separator in Separators)
         {
-            if (CsvParser.TryOpen(start, zone, separator, null, out _, out string? error))
+            if (rules.IsTable(start, separator, out string? error))
             {
                 return TextLayout.Table(separator);
             }
 
             // It is a header, whatever else is wrong with it.
-            if (NamesRequired(start, separator))
+            if (rules.Mapping is null && NamesRequired(start, separator))
             {
                 return !isAll && !HasRecord(start, separator) ? null : throw new InvalidDataException(error);
             }
@@ -148,7 +148,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
         foreach (byte separator in Separators)
         {
-            if (CsvParser.TryOpen(start, zone, separator, null, out _, out _))
+            if (rules.IsTable(start, separator, out _))
             {
                 return true;
             }
@@ -190,7 +190,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
         int most = 0;
         foreach (byte separator in separators)
         {
-            if (CsvParser.TryOpen(start, zone, separator, null, out _, out string? error))
+            if (rules.IsTable(start, separator, out string? error))
             {
                 return TextLayout.Table(separator);
             }
@@ -226,7 +226,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
             foreach (byte separator in separators)
             {
-                if (isPastFirst && HasLine(start[at..]) && CsvParser.TryOpen(start[at..], zone, separator, null, out _, out _))
+                if (isPastFirst && HasLine(start[at..]) && rules.IsTable(start[at..], separator, out _))
                 {
                     // Programs that count lines know no line that ends with CR alone.
                     string from = start[..at].Count((byte)'\n') == line - 1 ? $"-n +{line}" : $"-c +{at + 1}";
@@ -235,7 +235,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, LakeTimeZone zo
 
                 foreach (string name in isPastFirst ? [] : MissingColumns.NamesOfHeader(start[at..], separator))
                 {
-                    if (TimestampText.TryParse(Encoding.UTF8.GetBytes(name), zone, out _, out _))
+                    if (TimestampText.TryParse(Encoding.UTF8.GetBytes(name), rules.Zone, out _, out _))
                     {
                         return "; its first line looks like a row, and a header is expected before the rows";
                     }

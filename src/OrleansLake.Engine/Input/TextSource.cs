@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine.Input;
 
@@ -16,8 +15,7 @@ internal sealed class TextSource : IDisposable
 {
     private readonly TextBlockReader _blocks;
     private readonly TextLayout _layout;
-    private readonly LakeTimeZone _zone;
-    private readonly TimestampFormat? _timestampFormat;
+    private readonly RecordRules _rules;
     private readonly bool _isInline;
     private readonly BlockingCollection<Task<ParsedBlock>> _queue;
     private readonly CancellationTokenSource _stop;
@@ -26,12 +24,11 @@ internal sealed class TextSource : IDisposable
     private CsvParser? _csv;
     private byte[] _csvHeader = [];
 
-    internal TextSource(TextBlockReader blocks, LakeTimeZone zone, int threads, TimestampFormat? timestampFormat, bool readsInline, CancellationToken cancellationToken)
+    internal TextSource(TextBlockReader blocks, RecordRules rules, int threads, bool readsInline, CancellationToken cancellationToken)
     {
         _blocks = blocks;
         _layout = blocks.Layout;
-        _zone = zone;
-        _timestampFormat = timestampFormat;
+        _rules = rules;
         _isInline = readsInline;
         _queue = new BlockingCollection<Task<ParsedBlock>>(2 * threads);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -106,6 +103,9 @@ internal sealed class TextSource : IDisposable
     /// <summary>Reads the header of a CSV source that is taken up in its middle.</summary>
     internal void TakeHeader(ReadOnlySpan<byte> start) => _csvHeader = start.ToArray();
 
+    /// <summary>Parses a block of this source that somebody else has read.</summary>
+    internal ParsedBlock Parse(InputBlock block) => Parser(block)();
+
     private Func<ParsedBlock> Parser(InputBlock block)
     {
         if (!_layout.IsTable)
@@ -125,9 +125,7 @@ internal sealed class TextSource : IDisposable
         return () => ParseCsv(block, skip);
     }
 
-    private CsvParser OpenCsv() =>
-        CsvParser.TryOpen(_csvHeader, _zone, _layout.Separator, _timestampFormat, out CsvParser? parser, out string? error)
-            ? parser : throw new InvalidDataException(error);
+    private CsvParser OpenCsv() => _rules.NewCsvParser(_csvHeader, _layout.Separator);
 
     private ParsedBlock ParseJson(InputBlock block)
     {
@@ -136,7 +134,7 @@ internal sealed class TextSource : IDisposable
             var parsed = new ParsedBlock(block);
             if (!RejectOverlong(block, parsed))
             {
-                var parser = new NdjsonParser(_zone, _timestampFormat);
+                var parser = _rules.NewJsonParser();
                 if (_layout.IsJsonText)
                 {
                     parser.ParseValues(

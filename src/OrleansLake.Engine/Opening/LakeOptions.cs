@@ -1,4 +1,5 @@
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Opening;
 
@@ -27,6 +28,15 @@ public sealed record LakeOptions
     /// CSV may be packed with gzip or zstd, and the file may be a pipe.
     /// </summary>
     public string? CountriesFile { get; init; }
+
+    /// <summary>
+    /// Gets the default mapping, by which records become messages where no other is named; given when the lake is created
+    /// (<see cref="Lake.Mappings"/> changes it). Null: none, or what it has.
+    /// </summary>
+    public MessageMapping? Mapping { get; init; }
+
+    /// <summary>Gets the file of the default mapping, where that is not given as <see cref="Mapping"/>.</summary>
+    public string? MappingFile { get; init; }
 
     /// <summary>Gets what <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
     internal CountryTable? Countries { get; init; }
@@ -74,6 +84,20 @@ public sealed record LakeOptions
 
     /// <summary>Returns the countries that were asked for; null if none were.</summary>
     internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));
+
+    /// <summary>Returns the default mapping that was asked for; null if none was.</summary>
+    /// <exception cref="LakeException">Its file is not a mapping.</exception>
+    internal MessageMapping? WantedMapping()
+    {
+        const int BytesMax = 1 << 20;
+        if (Mapping is not null || MappingFile is null)
+        {
+            return Mapping;
+        }
+
+        return MessageMapping.TryParse(WholeFile.Read(SystemPath.Of(MappingFile), BytesMax), out MessageMapping? mapping, out string? error)
+            ? mapping : throw new LakeException(LakeFailure.Usage, $"{MappingFile} is not a mapping: {error}.");
+    }
 
     /// <summary>Returns the store of the lake's files.</summary>
     internal ILakeStore OpenStore() =>

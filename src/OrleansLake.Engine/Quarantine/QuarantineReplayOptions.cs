@@ -1,3 +1,4 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
 
 namespace OrleansLake.Engine;
@@ -19,6 +20,12 @@ public sealed record QuarantineReplayOptions
     /// are sent then whose timestamps could not be read.
     /// </summary>
     public TimestampFormat? TimestampFormat { get; init; }
+
+    /// <summary>
+    /// Gets the mapping by which records and fixes become messages. Null: the lake's default mapping, if it has one, else none;
+    /// <see cref="MessageMapping.None"/>: none in any case.
+    /// </summary>
+    public MessageMapping? Mapping { get; init; }
 
     /// <summary>Gets a value indicating whether the replay only reports what would become of them.</summary>
     public bool IsDryRun { get; init; }

@@ -25,6 +25,12 @@ public sealed record SendOptions
     /// </summary>
     public bool IsJsonText { get; init; }
 
+    /// <summary>
+    /// Gets the name of the lake's mapping by which records become messages (<see cref="Lake.Mappings"/>). Null: the default one, if there
+    /// is one, else none; <c>none</c>: none in any case.
+    /// </summary>
+    public string? Mapping { get; init; }
+
     /// <summary>Gets the reason why the body is not read for messages: it is one record of the quarantine then. Null: it is read.</summary>
     public Refusal? Refusal { get; init; }
 

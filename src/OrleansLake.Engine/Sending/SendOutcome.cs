@@ -39,6 +39,9 @@ public sealed record SendOutcome
     /// fails meanwhile.</summary>
     public bool IsApplied { get; init; }
 
+    /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
+    public bool IsMapped { get; init; }
+
     /// <summary>Gets the time after which to try again; null if that is of no use.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -41,6 +41,9 @@ internal sealed record SendPlan
     /// <summary>Gets the number of its messages, those that were stored before included.</summary>
     internal long Accepted { get; private set; }
 
+    /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
+    internal bool IsMapped { get; init; }
+
     /// <summary>Gets a value indicating whether all of it was stored before.</summary>
     internal bool IsRepeat => Array.TrueForAll(Frames, static frames => frames.Count == 0);
 

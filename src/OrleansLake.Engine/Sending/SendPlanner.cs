@@ -1,25 +1,37 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Storage.Checksums;
 
 namespace OrleansLake.Engine.Sending;
 
 /// <summary>
 /// Decides what becomes of a body: why it is refused, or which frames each partition gets. Every host sends by it. It stores
-/// nothing and looks at no clock.
+/// nothing.
 /// </summary>
 /// <param name="zone">The lake's time zone.</param>
+/// <param name="mappings">The lake's mappings.</param>
+/// <param name="clock">The clock, for records whose timestamp is the time of their receipt.</param>
 /// <param name="work">Parses the pieces of a large body side by side.</param>
 /// <param name="partitions">The number of partitions that the lake has.</param>
 /// <param name="pieceBytes">What of a body a frame takes at most, unless a single record is larger.</param>
-internal sealed class SendPlanner(LakeTimeZone zone, ParallelWork work, int partitions, int pieceBytes)
+internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, TimeProvider clock, ParallelWork work, int partitions, int pieceBytes)
 {
+    private readonly RecordRules _plain = new(zone, null, null, clock);
+
     /// <summary>Plans a body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="options">How it is sent.</param>
     /// <param name="known">What is known of its key, where the caller knows it: then what is stored is left out of the frames.</param>
     internal SendPlan Plan(ReadOnlyMemory<byte> body, SendOptions options, KnownBatches? known = null)
     {
+        if (!mappings.TryFind(options.Mapping, out MessageMapping mapping))
+        {
+            return SendPlan.Refused(SendOutcome.Refused(SendStatus.UnknownMapping, $"there is no mapping '{options.Mapping}' ({mappings.Describe()}); nothing was stored"));
+        }
+
         BatchEntry?[] before = known?.Entries ?? new BatchEntry?[partitions];
         if (known is { IsForgotten: true })
         {
@@ -32,10 +44,13 @@ internal sealed class SendPlanner(LakeTimeZone zone, ParallelWork work, int part
         }
 
         int[] cuts = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
-        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, zone, work, options.IsJsonText);
-        var plan = new SendPlan(body, pieces, options, before);
+        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, mapping == MessageMapping.None ? _plain : new RecordRules(zone, null, mapping, clock), work, options.IsJsonText);
+        var plan = new SendPlan(body, pieces, options, before) { IsMapped = mapping != MessageMapping.None };
         return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
     }
+
+    /// <summary>Returns whether the records of a body are messages as they are.</summary>
+    internal bool IsPlain(SendOptions options) => mappings.TryFind(options.Mapping, out MessageMapping mapping) && mapping == MessageMapping.None;
 
     private SendOutcome? RefusalOf(List<Rejection> rejections, List<SentPiece> pieces, SendOptions options)
     {

@@ -29,4 +29,7 @@ public enum SendStatus
 
     /// <summary><see cref="SendOptions.AdmitDates"/> did not let it pass; nothing was stored.</summary>
     TooManyDates = 9,
+
+    /// <summary>The lake has no mapping of the name; nothing was stored. Fix the name.</summary>
+    UnknownMapping = 10,
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Tracing;
 
@@ -28,10 +29,10 @@ internal sealed class Sender : IDisposable
     private readonly ByteBudget _budget;
     private readonly KeysInFlight _inFlight = new();
 
-    internal Sender(OwnedPartitions owned, LakeTimeZone zone, ParallelWork work, LakeOptions options)
+    internal Sender(OwnedPartitions owned, LakeTimeZone zone, LakeMappings mappings, ParallelWork work, LakeOptions options)
     {
         _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
-        _planner = new SendPlanner(zone, work, _partitions.Length, options.SendPieceBytes);
+        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes);
         _zone = zone;
         _clock = options.Clock;
         _budget = new ByteBudget(options.SendBytesMax);
@@ -110,7 +111,7 @@ internal sealed class Sender : IDisposable
             partitions[i] = await _partitions[i].OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (options is { Key: null, Refusal: null } && !Array.Exists(partitions, static partition => partition.IsBehind)
+        if (options is { Key: null, Refusal: null } && _planner.IsPlain(options) && !Array.Exists(partitions, static partition => partition.IsBehind)
             && TryJoin(body, options, partitions, out int count, cancellationToken) is { } joined)
         {
             return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false));
@@ -137,7 +138,7 @@ internal sealed class Sender : IDisposable
                 : before is not null ? _partitions[i].RepeatAsync(partitions[i], before, cancellationToken) : null;
         }
 
-        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false));
+        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false)) with { IsMapped = plan.IsMapped };
     }
 
     // Null if it fits.

@@ -1,6 +1,6 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Core.Time;
+using OrleansLake.Engine.Input;
 
 namespace OrleansLake.Engine.Sending;
 
@@ -13,22 +13,22 @@ internal static class SentBody
     /// <param name="body">The body.</param>
     /// <param name="cuts">Places between two records at which a piece must end, in their order: where earlier sendings ended.</param>
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
-    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="rules">The rules by which its records are read.</param>
     /// <param name="work">Parses pieces side by side.</param>
     /// <param name="isJsonText">Whether a text of the body may span several lines, or several share one.</param>
-    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work, bool isJsonText = false)
+    internal static List<SentPiece> Parse(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, RecordRules rules, ParallelWork work, bool isJsonText = false)
     {
         var elements = new List<Range>();
         if (JsonArrayText.TryCut(body.Span, elements))
         {
-            return ParseElements(body, elements, cuts, pieceBytes, zone, work);
+            return ParseElements(body, elements, cuts, pieceBytes, rules, work);
         }
 
         // Where each line is a message, the lines are the texts: nothing else is to be looked for.
-        List<SentPiece> lines = ParseLines(body, cuts, pieceBytes, zone, work);
+        List<SentPiece> lines = ParseLines(body, cuts, pieceBytes, rules, work);
         elements.Clear();
         return isJsonText && lines.Exists(static piece => piece.Rejections.Count > 0) && JsonTextSequence.TryCut(body.Span, elements)
-            ? ParseElements(body, elements, cuts, pieceBytes, zone, work) : lines;
+            ? ParseElements(body, elements, cuts, pieceBytes, rules, work) : lines;
     }
 
     /// <summary>Returns a body that is not read: one record, rejected as a whole.</summary>
@@ -39,7 +39,7 @@ internal static class SentBody
         return [piece];
     }
 
-    private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+    private static List<SentPiece> ParseLines(ReadOnlyMemory<byte> body, int[] cuts, int pieceBytes, RecordRules rules, ParallelWork work)
     {
         var pieces = new List<SentPiece>();
         for (int start = 0; start < body.Length;)
@@ -64,7 +64,7 @@ internal static class SentBody
         work.For(pieces.Count, i =>
         {
             SentPiece piece = pieces[i];
-            ParseResult parsed = new NdjsonParser(zone).Parse(
+            ParseResult parsed = rules.NewJsonParser().Parse(
                 body.Span[piece.Start..piece.End], piece.FirstRecord, piece.Start, piece.Batch, piece.Rejections);
             piece.EndRecord = piece.FirstRecord + parsed.Records;
         });
@@ -89,7 +89,7 @@ internal static class SentBody
     }
 
     private static List<SentPiece> ParseElements(
-        ReadOnlyMemory<byte> body, List<Range> elements, int[] cuts, int pieceBytes, LakeTimeZone zone, ParallelWork work)
+        ReadOnlyMemory<byte> body, List<Range> elements, int[] cuts, int pieceBytes, RecordRules rules, ParallelWork work)
     {
         var pieces = new List<SentPiece>();
         for (int first = 0; first < elements.Count;)
@@ -109,7 +109,7 @@ internal static class SentBody
         work.For(pieces.Count, i =>
         {
             SentPiece piece = pieces[i];
-            var parser = new NdjsonParser(zone);
+            NdjsonParser parser = rules.NewJsonParser();
             for (long record = piece.FirstRecord; record < piece.EndRecord; record++)
             {
                 Range element = elements[(int)record - 1];

@@ -42,6 +42,10 @@ public sealed record SendReceipt
     [Id(8)]
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Gets a value indicating whether the records went through a mapping.</summary>
+    [Id(9)]
+    public bool IsMapped { get; init; }
+
     internal static SendReceipt Of(SendOutcome outcome, int errorsMax, long[] endOffsets, long generation) => new()
     {
         Outcome = outcome.Status switch
@@ -50,6 +54,7 @@ public sealed record SendReceipt
             SendStatus.Invalid => SendReceiptStatus.Refused,
             SendStatus.Conflict => SendReceiptStatus.KeyConflict,
             SendStatus.Forgotten => SendReceiptStatus.KeyForgotten,
+            SendStatus.UnknownMapping => SendReceiptStatus.UnknownMapping,
             _ => SendReceiptStatus.TooManyDates,
         },
         Accepted = outcome.Status == SendStatus.Stored ? outcome.Accepted : 0,
@@ -60,5 +65,6 @@ public sealed record SendReceipt
         Generation = generation,
         Detail = outcome.Reason,
         RetryAfter = outcome.RetryAfter,
+        IsMapped = outcome.IsMapped,
     };
 }

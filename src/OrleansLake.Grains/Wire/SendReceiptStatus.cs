@@ -18,4 +18,7 @@ public enum SendReceiptStatus
 
     /// <summary>The messages have more dates than <see cref="SendRequest.DatesMax"/> or <see cref="SendRequest.SenderDatesMax"/>: nothing was stored.</summary>
     TooManyDates = 4,
+
+    /// <summary>The lake has no mapping of the name: nothing was stored.</summary>
+    UnknownMapping = 5,
 }

@@ -59,6 +59,10 @@ public sealed record SendRequest
     [Id(12)]
     public int? SenderDatesMax { get; init; }
 
+    /// <summary>Gets the name of the mapping by which records become messages; null: the lake's default one, if there is one.</summary>
+    [Id(13)]
+    public string? Mapping { get; init; }
+
     internal SendOptions ToOptions(DateBounds dates) => new()
     {
         Key = Key is null ? null : Number is { } number ? SendKey.Batch(Key, number) : SendKey.Idempotency(Key),
@@ -67,5 +71,6 @@ public sealed record SendRequest
         IsJsonText = IsJsonText,
         Refusal = RefusedFor is { } reason ? new Refusal(reason, RefusedBecause ?? "it is not read") : null,
         Source = Source,
+        Mapping = Mapping,
     };
 }

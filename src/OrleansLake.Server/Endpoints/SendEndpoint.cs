@@ -18,7 +18,7 @@ namespace OrleansLake.Server.Endpoints;
 /// <summary><c>POST /v1/messages</c>: 202 once what was sent is durable, or 200 once the reports show it.</summary>
 internal static class SendEndpoint
 {
-    internal static readonly string[] Parameters = ["wait", "strict", "errors"];
+    internal static readonly string[] Parameters = ["wait", "strict", "errors", "mapping"];
 
     private static readonly SearchValues<byte> Blanks = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', (byte)',', 0xEF, 0xBB, 0xBF]);
 
@@ -29,6 +29,7 @@ internal static class SendEndpoint
     {
         bool waits = false;
         bool isStrict = false;
+        string? mapping = null;
         int errorsMax = SendErrors.ErrorsMax;
         if (context.Request.QueryString.HasValue)
         {
@@ -40,6 +41,7 @@ internal static class SendEndpoint
                 _ => throw RequestException.Bad("bad-parameter", "'wait' can be report, or be left out."),
             };
             isStrict = query.Flag("strict");
+            mapping = query.Text("mapping");
             errorsMax = query.Number("errors", 0, SendErrors.ErrorsLimit) ?? errorsMax;
         }
 
@@ -55,7 +57,7 @@ internal static class SendEndpoint
 
         SendResult result = await server.Client.SendAsync(
             body.Bytes,
-            new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, WaitForReports = waits, ErrorsMax = errorsMax, Source = access.Source, Sender = SenderOf(context, access) },
+            new SendOptions { IdempotencyKey = key, Strict = isStrict, IsJsonText = isJsonText, Mapping = mapping, WaitForReports = waits, ErrorsMax = errorsMax, Source = access.Source, Sender = SenderOf(context, access) },
 
             // A wait for reports may be long. That for the fsync is short: cancelling it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
@@ -65,6 +67,7 @@ internal static class SendEndpoint
 
     private static string? NoteOf(SendResult result, ReadOnlySpan<byte> start, bool isJsonText) => result switch
     {
+        { IsMapped: true } => null,
         { Status: SendStatus.Stored, Accepted: > 0 } => ColumnNote.Of(start),
         { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 1 } when !isJsonText => ColumnNote.OfLines(start),
         { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 0 } when isJsonText && start.Trim(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] => ColumnNote.OfLines(start),
@@ -92,6 +95,8 @@ internal static class SendEndpoint
             case SendStatus.KeyConflict:
                 return Problem.WriteAsync(
                     context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{result.Detail ?? "The key was used for another body"}. Use another Idempotency-Key.");
+            case SendStatus.UnknownMapping:
+                return Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "unknown-mapping", $"{result.Detail ?? "The lake has no such mapping; nothing was stored"}.");
             case SendStatus.InFlight:
                 Problem.RetryAfter(context, result.RetryAfter ?? TimeSpan.FromSeconds(1));
                 return Problem.WriteAsync(context, StatusCodes.Status409Conflict, "in-flight", result.Detail ?? "The same key is being sent now; try again.");

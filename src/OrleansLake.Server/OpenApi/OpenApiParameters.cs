@@ -18,6 +18,7 @@ internal static class OpenApiParameters
         ["limit"] = ("integer from 0", "At most so many."),
         ["min_position"] = ("string", "Waits until this position is shown (a token, or Lake-Position); 410 if it is of another generation."),
         ["wait"] = ("report", "report: answers when the reports show the messages."),
+        ["mapping"] = ("string", "The name of the mapping by which records become messages; the lake's default one if left out, and none: none."),
         ["strict"] = ("boolean", "All or nothing: one record that is not a message, and nothing is stored."),
         ["errors"] = ("integer from 0", "How many errors the answer lists at most, up to 100000; 100 if left out."),
         ["code"] = ("string", "Records with this reason only."),

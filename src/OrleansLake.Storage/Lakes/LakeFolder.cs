@@ -132,6 +132,7 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
     private static bool IsOurs(string path) =>
         path is LakePaths.Countries || path.StartsWith(LakePaths.Countries + ".", StringComparison.Ordinal)
         || path.StartsWith(LakePaths.Description + ".", StringComparison.Ordinal)
+        || path.StartsWith(LakePaths.Mapping("default"), StringComparison.Ordinal)
         || IsBelow(path, LakePaths.Checkpoint);
 
     private static bool IsBelow(string path, string folder) =>

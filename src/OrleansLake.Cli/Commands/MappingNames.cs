@@ -1,0 +1,39 @@
+using System.CommandLine;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Engine;
+using OrleansLake.Engine.Mappings;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary>The arguments that name a mapping.</summary>
+internal static class MappingNames
+{
+    /// <summary>Creates the arguments <c>[NAME] FILE</c>, of which one may be left out.</summary>
+    public static Argument<string[]> NameAndFile(string file) => new("NAME FILE")
+    {
+        Description = $"The mapping's name ({MessageMapping.DefaultName} if left out), and {file}",
+        Arity = new ArgumentArity(1, 2),
+    };
+
+    /// <summary>Creates the argument <c>NAME</c>.</summary>
+    public static Argument<string> Name() => new("NAME")
+    {
+        Description = $"The mapping's name ({MessageMapping.DefaultName} if left out)",
+        DefaultValueFactory = static _ => MessageMapping.DefaultName,
+    };
+
+    /// <summary>Returns the two parts of <c>[NAME] FILE</c>.</summary>
+    public static (string Name, string File) Split(string[] given) => given.Length == 2 ? (given[0], given[1]) : (MessageMapping.DefaultName, given[0]);
+
+    /// <summary>Returns a name that a mapping can have.</summary>
+    /// <exception cref="UsageException">It cannot.</exception>
+    public static string Checked(string name) => MessageMapping.IsName(name) && name != LakeMappings.NoneName ? name
+        : throw new UsageException($"'{name}' cannot be the name of a mapping: give a to z, 0 to 9, _ and -, beginning with a letter, 63 at most, and not {LakeMappings.NoneName}.");
+
+    /// <summary>Returns a mapping of a lake.</summary>
+    /// <exception cref="LakeException">It has none of that name.</exception>
+    public static MessageMapping Find(LakeMappings mappings, string name) =>
+        mappings.TryFind(name, out MessageMapping mapping) ? mapping
+            : throw new LakeException(LakeFailure.Failed, $"There is no mapping {name}; {mappings.Describe()}. `lake mapping set {name} FILE` keeps one.");
+}

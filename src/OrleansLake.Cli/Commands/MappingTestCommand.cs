@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Producing;
+using OrleansLake.Cli.Results;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine;
+using OrleansLake.Storage.Stores;
+using ShownText = OrleansLake.Core.Parsing.ShownText;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake mapping test</c>: prints the first records of a file before and after a mapping; stores nothing.</summary>
+internal sealed class MappingTestCommand : LakeCommand
+{
+    private const int DefaultCount = 10;
+
+    private readonly Argument<string[]> _what = MappingNames.NameAndFile("a file of records");
+    private readonly Option<string?> _mapping = new("--mapping") { Description = "The file of a mapping that the lake does not have", HelpName = "FILE" };
+    private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records ({DefaultCount} if not)", 1_000_000);
+    private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
+    private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
+
+    public MappingTestCommand(Terminal terminal)
+        : base("test", "Show the first records of a file before and after a mapping.", terminal)
+    {
+        Arguments.Add(_what);
+        Options.Add(_mapping);
+        Options.Add(_count);
+        Options.Add(_format);
+        Options.Add(_timestampFormat);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "Two lines a record: as it is (<), and the message that `lake ingest` makes of it (>) or why",
+        "it rejects it (!). Nothing is stored. The exit code is 1 if a record is rejected.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake mapping test events.ndjson", "lake mapping test --mapping draft.json events.csv --count 100"];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
+        string path = GlobalOptions.PathOf(parsed);
+        LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) || parsed.GetValue(_mapping) is null ? LakeReader.Open(path) : null;
+        MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
+            ? await MappingFile.ReadAsync(draft, cancellationToken).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
+        IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
+        bool isAllTaken = true;
+        using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
+        foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options).Take(_count.Of(parsed) ?? DefaultCount))
+        {
+            Write(record);
+            isAllTaken &= record.Rejections.Count == 0;
+        }
+
+        return isAllTaken ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void Write(TriedRecord record)
+    {
+        Terminal.Out.WriteLine($"< {ShownText.Of(record.Raw)}");
+        var text = new System.Buffers.ArrayBufferWriter<byte>();
+        MessageNdjson.Write(record.Messages, text);
+        foreach (string line in Encoding.UTF8.GetString(text.WrittenSpan).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Terminal.Out.WriteLine($"> {DisplayWidth.Printable(line)}");
+        }
+
+        foreach (Rejection rejection in record.Rejections)
+        {
+            Terminal.Out.WriteLine($"! {ReasonText.Code(rejection.Reason)}: {DisplayWidth.Printable(rejection.Detail)}");
+        }
+    }
+}

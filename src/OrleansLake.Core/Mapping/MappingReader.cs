@@ -1,0 +1,341 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Mapping;
+
+/// <summary>Reads the file of a mapping, and collects all that is wrong with it.</summary>
+internal sealed class MappingReader
+{
+    private const string Receipt = "receipt";
+    private const int BytesMax = 1 << 20;
+    private const int FormatsMax = 8;
+
+    private static readonly string[] Members = ["from", "join", "separator", "constant", "default", "map", "otherwise", "case", "format"];
+    private static readonly string[] FieldNames = [.. MessageSchema.Columns.Select(static column => column.Name)];
+
+    private readonly List<string> _errors = [];
+
+    /// <summary>Gets all that is wrong, as one text.</summary>
+    public string Error => string.Join("; ", _errors);
+
+    /// <summary>Returns the mapping; null if something is wrong.</summary>
+    public MessageMapping? Read(ReadOnlySpan<byte> json)
+    {
+        if (json.Length > BytesMax)
+        {
+            _errors.Add($"it has {json.Length} bytes, but at most {BytesMax} are expected");
+            return null;
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> text = json.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json[3..] : json;
+            using var document = JsonDocument.Parse(
+                text.ToArray(), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
+            return Read(document.RootElement, System.Text.Encoding.UTF8.GetString(text));
+        }
+        catch (JsonException e)
+        {
+            // The reader's own sentence, without the place that it adds: it counts from 0.
+            int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            _errors.Add($"it is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.')})");
+            return null;
+        }
+    }
+
+    private MessageMapping? Read(JsonElement root, string text)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("fields", out JsonElement fields) || fields.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add("an object with the member fields is expected, such as {\"fields\": {\"timestamp\": \"ts\"}}");
+            return null;
+        }
+
+        foreach (JsonProperty member in root.EnumerateObject().Where(static member => member.Name != "fields"))
+        {
+            _errors.Add($"{member.Name} is not known: a mapping has the member fields only");
+        }
+
+        FieldMapping?[] mapped = [.. MessageSchema.Columns.Select(Itself)];
+        foreach (JsonProperty member in fields.EnumerateObject())
+        {
+            int column = Array.IndexOf(FieldNames, member.Name);
+            if (column < 0)
+            {
+                _errors.Add($"fields.{member.Name}: a message has no such field; it has {string.Join(", ", FieldNames)}");
+            }
+            else
+            {
+                mapped[column] = ReadField(MessageSchema.Columns[column], member.Value);
+            }
+        }
+
+        foreach (MessageColumn required in (ReadOnlySpan<MessageColumn>)[MessageSchema.Timestamp, MessageSchema.MessageId])
+        {
+            if (mapped[Array.IndexOf(FieldNames, required.Name)] is null && _errors.Count == 0)
+            {
+                _errors.Add($"fields.{required.Name} is null, but every message has one");
+            }
+        }
+
+        int paths = mapped.Sum(static field => field?.From.Length ?? 0);
+        if (paths > MessageMapping.PathsMax)
+        {
+            _errors.Add($"it has {paths} paths, but at most {MessageMapping.PathsMax} are expected");
+        }
+
+        return _errors.Count == 0 ? new MessageMapping(text, [.. mapped]) : null;
+    }
+
+    private static FieldMapping Itself(MessageColumn column) => new() { Column = column, From = [PathOf(column.Name)] };
+
+    private static FieldPath PathOf(string name) => FieldPath.TryCreate(name, out FieldPath? path, out string? error) ? path : throw new InvalidOperationException(error);
+
+    private FieldMapping? ReadField(MessageColumn column, JsonElement value)
+    {
+        string place = $"fields.{column.Name}";
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Null:
+                return null;
+            case JsonValueKind.String or JsonValueKind.Array:
+                return new FieldMapping { Column = column, From = ReadPaths(place, value) };
+            case JsonValueKind.Object:
+                break;
+            default:
+                _errors.Add($"{place} is {value.GetRawText()}, but a path as text, a list of them, an object or null is expected");
+                return null;
+        }
+
+        var field = new FieldMapping { Column = column };
+        List<KeyValuePair<string, string?>>? map = null;
+        UnmappedValue others = UnmappedValue.Rejected;
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            string at = $"{place}.{member.Name}";
+            switch (member.Name)
+            {
+                case "from":
+                    field = field with { From = ReadPaths(at, member.Value) };
+                    break;
+                case "join":
+                    field = field with { From = ReadPaths(at, member.Value), IsJoined = true };
+                    break;
+                case "separator":
+                    field = field with { Separator = ReadText(at, member.Value) ?? "" };
+                    break;
+                case "constant" or "default":
+                    field = ReadConstant(at, member.Value, field);
+                    break;
+                case "map":
+                    map = ReadMap(at, member.Value);
+                    break;
+                case "otherwise":
+                    others = ReadOne(at, member.Value, ("reject", UnmappedValue.Rejected), ("keep", UnmappedValue.Kept), ("null", UnmappedValue.Null));
+                    break;
+                case "case":
+                    field = field with { Case = ReadOne(at, member.Value, ("upper", TextCase.Upper), ("lower", TextCase.Lower)) };
+                    break;
+                case "format":
+                    field = ReadFormats(at, member.Value, field);
+                    break;
+                default:
+                    _errors.Add($"{at} is not known; a field has {string.Join(", ", Members)}");
+                    break;
+            }
+        }
+
+        Check(place, value, column);
+        return field with { Map = map is null ? null : new ValueMap(map, others) };
+    }
+
+    // What contradicts itself, or would have no effect.
+    private void Check(string place, JsonElement field, MessageColumn column)
+    {
+        bool Has(string name) => field.TryGetProperty(name, out _);
+        bool isReceipt = Has("format") && field.GetProperty("format") is { ValueKind: JsonValueKind.String } format && format.GetString() == Receipt;
+        foreach ((string one, string other) in (ReadOnlySpan<(string, string)>)[("from", "join"), ("from", "constant"), ("join", "constant"), ("constant", "default"), ("constant", "map"), ("constant", "case")])
+        {
+            if (Has(one) && Has(other))
+            {
+                _errors.Add($"{place} has both {one} and {other}: give one of them");
+            }
+        }
+
+        if (!Has("from") && !Has("join") && !Has("constant") && !isReceipt)
+        {
+            _errors.Add($"{place} has none of from, join and constant: give one of them");
+        }
+
+        foreach ((string one, string needed) in (ReadOnlySpan<(string, string)>)[("separator", "join"), ("otherwise", "map")])
+        {
+            if (Has(one) && !Has(needed))
+            {
+                _errors.Add($"{place} has {one} without {needed}, so it means nothing");
+            }
+        }
+
+        bool isTimestamp = column == MessageSchema.Timestamp;
+        foreach (string one in isTimestamp ? (ReadOnlySpan<string>)["map", "case"] : ["format"])
+        {
+            if (Has(one))
+            {
+                _errors.Add($"{place}.{one}: {(isTimestamp ? $"{column.Name} takes a format instead" : $"only {MessageSchema.Timestamp.Name} has a format")}");
+            }
+        }
+    }
+
+    private FieldMapping ReadConstant(string place, JsonElement value, FieldMapping field)
+    {
+        string? text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+        if (text is null)
+        {
+            _errors.Add($"{place} is {value.GetRawText()}, but text or a number is expected");
+        }
+        else if (field.Column == MessageSchema.Timestamp && text == Receipt)
+        {
+            return field with { IsReceipt = true };
+        }
+        else if (field.Column.Type == MessageColumnType.Number && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            _errors.Add($"{place} is {value.GetRawText()}, but {field.Column.Name} is a whole number from {int.MinValue} to {int.MaxValue}");
+        }
+
+        return field with { Otherwise = text };
+    }
+
+    private FieldMapping ReadFormats(string place, JsonElement value, FieldMapping field)
+    {
+        if (value.ValueKind == JsonValueKind.String && value.GetString() == Receipt)
+        {
+            return field with { IsReceipt = true };
+        }
+
+        JsonElement[] given = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var formats = new List<TimestampFormat?>();
+        foreach (JsonElement one in given)
+        {
+            string? error = null;
+            if (one.ValueKind != JsonValueKind.String)
+            {
+                error = $"is {one.GetRawText()}, but epoch-s, epoch-ms, epoch-us, epoch-ns, rfc3339, {Receipt} or a pattern such as yyyy-MM-dd HH:mm:ss is expected";
+            }
+            else if (one.GetString() is "rfc3339")
+            {
+                formats.Add(null);
+            }
+            else if (TimestampFormat.TryCreate(one.GetString()!, out TimestampFormat? format, out string? wrong))
+            {
+                formats.Add(format);
+            }
+            else
+            {
+                error = $"is {one.GetRawText()}: {wrong}";
+            }
+
+            if (error is not null)
+            {
+                _errors.Add($"{place} {error}");
+            }
+        }
+
+        if (given.Length is 0 or > FormatsMax)
+        {
+            _errors.Add($"{place} has {given.Length} formats, but 1 to {FormatsMax} are expected");
+        }
+
+        return field with { Formats = [.. formats] };
+    }
+
+    private List<KeyValuePair<string, string?>> ReadMap(string place, JsonElement value)
+    {
+        var map = new List<KeyValuePair<string, string?>>();
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add($"{place} is {value.GetRawText()}, but an object is expected, such as {{\"delivered\": \"RECEIVED\"}}");
+            return map;
+        }
+
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            string? to = member.Value.ValueKind switch
+            {
+                JsonValueKind.String => member.Value.GetString(),
+                JsonValueKind.Number => member.Value.GetRawText(),
+                _ => null,
+            };
+            if (to is null && member.Value.ValueKind != JsonValueKind.Null)
+            {
+                _errors.Add($"{place}.{member.Name} is {member.Value.GetRawText()}, but text, a number or null is expected");
+            }
+
+            map.Add(KeyValuePair.Create(member.Name, to));
+        }
+
+        return map;
+    }
+
+    private ImmutableArray<FieldPath> ReadPaths(string place, JsonElement value)
+    {
+        JsonElement[] given = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var paths = new List<FieldPath>();
+        if (given.Length == 0)
+        {
+            _errors.Add($"{place} is empty, but a path is expected");
+        }
+
+        foreach (JsonElement one in given)
+        {
+            if (one.ValueKind != JsonValueKind.String)
+            {
+                _errors.Add($"{place} is {one.GetRawText()}, but a path as text is expected, such as \"payload.to.user\"");
+            }
+            else if (FieldPath.TryCreate(one.GetString()!, out FieldPath? path, out string? error))
+            {
+                paths.Add(path);
+            }
+            else
+            {
+                _errors.Add($"{place} {error}");
+            }
+        }
+
+        return [.. paths];
+    }
+
+    private string? ReadText(string place, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            _errors.Add($"{place} is {value.GetRawText()}, but text is expected");
+            return null;
+        }
+
+        return value.GetString();
+    }
+
+    private T ReadOne<T>(string place, JsonElement value, params ReadOnlySpan<(string Name, T Value)> known)
+    {
+        string names = "";
+        foreach ((string name, T one) in known)
+        {
+            if (value.ValueKind == JsonValueKind.String && value.GetString() == name)
+            {
+                return one;
+            }
+
+            names += names.Length == 0 ? name : $", {name}";
+        }
+
+        _errors.Add($"{place} is {value.GetRawText()}, but one of {names} is expected");
+        return known[0].Value;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Mapping;
+
+/// <summary>
+/// The rules by which the records of a source become messages, if they are not messages as they are: for each field a path, a constant, a map of
+/// values, a format. Fields that it does not name are taken by their own names. May be shared between threads.
+/// </summary>
+/// <remarks>The file: <c>docs/mappings.md</c>.</remarks>
+public sealed class MessageMapping
+{
+    /// <summary>The name of the mapping that a lake uses where none is named.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>The most paths of all fields together.</summary>
+    public const int PathsMax = 64;
+
+    /// <summary>The most characters in a name.</summary>
+    private const int NameCharsMax = 63;
+
+    internal MessageMapping(string text, ImmutableArray<FieldMapping?> fields)
+    {
+        Text = text;
+        Fields = fields;
+        var first = new int[fields.Length];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            first[i] = Paths;
+            foreach (FieldPath path in fields[i]?.From ?? [])
+            {
+                Root.Add(path.Names.AsSpan(), Paths++);
+            }
+        }
+
+        FirstSlots = [.. first];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            Settled |= fields[i] is null or { From.IsEmpty: true } ? MessageSchema.Columns[i].Flag : KnownColumns.None;
+        }
+    }
+
+    /// <summary>Gets the mapping of records that are messages as they are.</summary>
+    public static MessageMapping None { get; } = TryParse("{\"fields\":{}}"u8, out MessageMapping? none, out string? error) ? none : throw new InvalidOperationException(error);
+
+    /// <summary>Gets the file's text, as it was given.</summary>
+    public string Text { get; }
+
+    /// <summary>Gets how each field is made, in the order of <see cref="MessageSchema.Columns"/>; null: it is null in every message.</summary>
+    public ImmutableArray<FieldMapping?> Fields { get; }
+
+    /// <summary>Gets the number of paths of all fields.</summary>
+    internal int Paths { get; }
+
+    /// <summary>Gets the number of each field's first path; the field's others follow.</summary>
+    internal ImmutableArray<int> FirstSlots { get; }
+
+    /// <summary>Gets the fields that are the same in every message.</summary>
+    internal KnownColumns Settled { get; }
+
+    /// <summary>Gets where paths begin.</summary>
+    internal PathNode Root { get; } = new();
+
+    /// <summary>Reads a mapping's file.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="error">All that is wrong with it, each with its place in the file.</param>
+    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out MessageMapping? mapping, [NotNullWhen(false)] out string? error)
+    {
+        var reader = new MappingReader();
+        mapping = reader.Read(json);
+        error = mapping is null ? reader.Error : null;
+        return mapping is not null;
+    }
+
+    /// <summary>Names the fields that are missing, each with the paths to it: <c>no value (from body) or user_id (from uid)</c>.</summary>
+    /// <param name="seen">The fields that some record had.</param>
+    /// <returns>Null if none is missing.</returns>
+    public string? DescribeMissing(KnownColumns seen)
+    {
+        string[] missing = [.. Fields.Where(field => field is not null && (seen & field.Column.Flag) == 0).Select(static field => field!.DescribePaths() is var paths && paths == field.Column.Name
+            ? paths : $"{field.Column.Name} (from {paths})")];
+        return missing.Length == 0 ? null : $"no {(missing.Length == 1 ? "" : $"{string.Join(", ", missing[..^1])} or ")}{missing[^1]}";
+    }
+
+    /// <summary>Returns whether a mapping may have a name: <c>[a-z][a-z0-9_-]{0,62}</c>.</summary>
+    public static bool IsName([NotNullWhen(true)] string? name) =>
+        name is { Length: > 0 and <= NameCharsMax } && name[0] is >= 'a' and <= 'z' && name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '-');
+}

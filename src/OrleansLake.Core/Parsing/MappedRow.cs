@@ -1,0 +1,106 @@
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// The columns of a table, or the names of a form, along the paths of a mapping: a path is a column's name, or begins with it and goes on
+/// into the JSON in its cells. One thread at a time.
+/// </summary>
+internal sealed class MappedRow
+{
+    private readonly MappedValues _values;
+    private readonly MappedObject _cells;
+    private readonly PathNode?[] _columns;
+
+    /// <param name="values">Gets the values of a row.</param>
+    /// <param name="names">The columns' names.</param>
+    public MappedRow(MappedValues values, IReadOnlyList<string> names)
+    {
+        _values = values;
+        _cells = new MappedObject(values);
+        _columns = new PathNode?[names.Count];
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Count; i++)
+        {
+            places.TryAdd(names[i], i);
+        }
+
+        int slot = 0;
+        for (int i = 0; i < values.Mapping.Fields.Length; i++)
+        {
+            foreach (FieldPath path in values.Mapping.Fields[i]?.From ?? [])
+            {
+                for (int length = path.Names.Length; length > 0; length--)
+                {
+                    if (places.TryGetValue(string.Join('.', path.Names[..length]), out int column))
+                    {
+                        (_columns[column] ??= new PathNode(names[column])).Add(path.Names.AsSpan()[length..], slot);
+                        Repeated ??= names.Skip(column + 1).Contains(names[column]) ? names[column] : null;
+                        Columns |= MessageSchema.Columns[i].Flag;
+                        break;
+                    }
+                }
+
+                slot++;
+            }
+        }
+
+        Columns |= values.Mapping.Settled;
+    }
+
+    /// <summary>Gets the fields that the columns, or the mapping itself, have values for.</summary>
+    public KnownColumns Columns { get; }
+
+    /// <summary>Gets the name of a column that is read, if another one has it too.</summary>
+    public string? Repeated { get; }
+
+    /// <summary>Returns the fields that every message has and no column makes, with the paths of each; null if there is none.</summary>
+    public string? DescribeMissing()
+    {
+        if (Columns == _values.Mapping.Settled)
+        {
+            return "that the mapping names";
+        }
+
+        var missing = new List<string>();
+        foreach (MessageColumn required in (ReadOnlySpan<MessageColumn>)[MessageSchema.Timestamp, MessageSchema.MessageId])
+        {
+            FieldMapping? how = _values.Mapping.Fields[MessageSchema.Columns.IndexOf(required)];
+            if ((Columns & required.Flag) == 0 && how is { IsReceipt: false, Otherwise: null })
+            {
+                missing.Add($"{how.DescribePaths()} (for {required.Name})");
+            }
+        }
+
+        return missing.Count == 0 ? null : string.Join(" or ", missing);
+    }
+
+    /// <summary>Begins with the next row.</summary>
+    public void Clear() => _values.Clear();
+
+    /// <summary>Takes a cell.</summary>
+    /// <param name="column">Its column's number.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="isNull">Whether it is null.</param>
+    /// <param name="fields">Gets what is wrong.</param>
+    public void Set(int column, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
+    {
+        if (_columns[column] is not { } place)
+        {
+            return;
+        }
+
+        if (isNull)
+        {
+            _values.Put(place, ValueKind.Null, default, ref fields);
+        }
+        else
+        {
+            _cells.Read(place, text, ref fields);
+        }
+    }
+
+    /// <summary>Makes the message of the row's cells.</summary>
+    public void Finish(ref MessageFields fields) => _values.Finish(default, ref fields);
+}

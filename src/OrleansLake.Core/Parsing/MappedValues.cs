@@ -1,0 +1,299 @@
+using System.Diagnostics;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// The values that a mapping's paths lead to in one record, and the message that is made of them. Keeps scratch memory: one thread at a
+/// time.
+/// </summary>
+/// <param name="mapping">The mapping.</param>
+/// <param name="zone">The lake's time zone.</param>
+/// <param name="timestampFormat">The format of timestamps where the mapping gives none; null for RFC 3339 and similar forms.</param>
+/// <param name="receivedAt">The time at which records were received, in microseconds since 1970.</param>
+internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, TimestampFormat? timestampFormat, long receivedAt)
+{
+    private readonly Slot[] _slots = new Slot[mapping.Paths];
+    private byte[] _scratch = new byte[1024];
+    private int _used;
+
+    public MessageMapping Mapping { get; } = mapping;
+
+    /// <summary>Forgets the record before.</summary>
+    public void Clear()
+    {
+        _slots.AsSpan().Clear();
+        _used = 0;
+    }
+
+    /// <summary>Returns room for text that is decoded; <see cref="Keep"/> keeps what was written to it.</summary>
+    public Span<byte> Room(int bytes)
+    {
+        if (_scratch.Length - _used < bytes)
+        {
+            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _used + bytes));
+        }
+
+        return _scratch.AsSpan(_used, bytes);
+    }
+
+    /// <summary>Keeps the first bytes of the room.</summary>
+    /// <returns>Where they are.</returns>
+    public MappedText Keep(int bytes)
+    {
+        int start = _used;
+        _used += bytes;
+        return new MappedText(start, bytes, IsInScratch: true);
+    }
+
+    public MappedText Copy(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        return Keep(text.Length);
+    }
+
+    public ReadOnlySpan<byte> TextOf(MappedText text, ReadOnlySpan<byte> record) =>
+        text.IsInScratch ? _scratch.AsSpan(text.Start, text.Length) : record.Slice(text.Start, text.Length);
+
+    /// <summary>Notes what a place in the record holds, for all paths that end there.</summary>
+    public void Put(PathNode place, ValueKind kind, MappedText text, ref MessageFields fields)
+    {
+        foreach (int slot in place.Slots)
+        {
+            if (_slots[slot].Kind != ValueKind.Absent)
+            {
+                fields.Fail(RejectionReason.DuplicateField, $"{ShownText.Of(System.Text.Encoding.UTF8.GetBytes(place.Text))} occurs twice, but each field is expected once");
+            }
+
+            _slots[slot] = new Slot(kind, text);
+        }
+    }
+
+    /// <summary>Makes the message of the values.</summary>
+    public void Finish(ReadOnlySpan<byte> record, ref MessageFields fields)
+    {
+        fields.Seen |= (uint)Mapping.Settled;
+        for (InputField field = 0; field < InputField.Unknown; field++)
+        {
+            if (Mapping.Fields[(int)field] is { } how)
+            {
+                bool wasRejected = fields.IsRejected;
+                Set(field, how, record, ref fields);
+                if (fields.IsRejected && !wasRejected)
+                {
+                    // The path that failed, behind the field's name.
+                    NamePaths(field, how, ref fields);
+                }
+            }
+        }
+
+        if (!fields.IsRejected)
+        {
+            fields.Require();
+            if (fields.IsRejected)
+            {
+                InputField missing = fields.Reason == RejectionReason.MissingTimestamp ? InputField.Timestamp : InputField.MessageId;
+                NamePaths(missing, Mapping.Fields[(int)missing], ref fields);
+            }
+        }
+    }
+
+    private void Set(InputField field, FieldMapping how, ReadOnlySpan<byte> record, ref MessageFields fields)
+    {
+        int first = Mapping.FirstSlots[(int)field];
+        if (how.IsJoined ? !TryJoin(how, first, record, ref fields, field, out Slot value) : !TryFirst(how, first, out value))
+        {
+            if (value.Kind == ValueKind.Null)
+            {
+                fields.Seen |= 1u << (int)field;
+            }
+
+            SetOtherwise(field, how, ref fields);
+            return;
+        }
+
+        fields.Seen |= 1u << (int)field;
+        ReadOnlySpan<byte> text = TextOf(value.Text, record);
+        // Tables and forms have no other null.
+        if (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId))
+        {
+            SetOtherwise(field, how, ref fields);
+            return;
+        }
+
+        if (value.Kind is ValueKind.Other || (value.Kind == ValueKind.Truth && how.Map is null))
+        {
+            fields.FailType(field, ShownText.Of(text));
+            return;
+        }
+
+        if (how.Case != TextCase.Kept)
+        {
+            text = WithCase(text, how.Case);
+        }
+
+        if (how.Map is { } map)
+        {
+            if (map.TryFind(text, out byte[]? mapped))
+            {
+                if (mapped is null)
+                {
+                    return;
+                }
+
+                text = mapped;
+            }
+            else if (map.Others == UnmappedValue.Null)
+            {
+                return;
+            }
+            else if (map.Others == UnmappedValue.Rejected && !text.IsEmpty)
+            {
+                fields.Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Quoted(text)}, which its map does not have; it has {ShownText.Of(System.Text.Encoding.UTF8.GetBytes(string.Join(", ", map.Names.Take(20))))}");
+                return;
+            }
+        }
+
+        SetText(field, how, value.Kind, text, ref fields);
+    }
+
+    private void SetText(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        switch (field)
+        {
+            case InputField.Timestamp:
+                SetTimestamp(how, kind, text, ref fields);
+                break;
+            case InputField.CountryId or InputField.UserId:
+                fields.SetInteger(field, text);
+                break;
+            case InputField.MessageId when kind == ValueKind.Number && !IntegerText.IsInteger(text):
+                fields.FailType(field, ShownText.Of(text));
+                break;
+            default:
+                fields.SetText(field, text);
+                break;
+        }
+    }
+
+    private void SetTimestamp(FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        for (int i = 0; i < how.Formats.Length - 1; i++)
+        {
+            if ((kind != ValueKind.Number || how.Formats[i] is not null)
+                && (how.Formats[i] is { } format ? format.TryParse(text, zone, out long micros, out _) : TimestampText.TryParse(text, zone, out micros, out _)))
+            {
+                fields.SetTimestamp(micros);
+                return;
+            }
+        }
+
+        TimestampFormat? last = how.Formats.IsEmpty ? timestampFormat : how.Formats[^1];
+        if (kind == ValueKind.Number && last is null)
+        {
+            fields.FailType(InputField.Timestamp, ShownText.Of(text), TimestampLook.Describe(text, null, zone, TimestampAdvice.Mapping));
+        }
+        else
+        {
+            fields.SetTimestamp(text, zone, last, TimestampAdvice.Mapping);
+        }
+    }
+
+    private void SetOtherwise(InputField field, FieldMapping how, ref MessageFields fields)
+    {
+        if (how.IsReceipt)
+        {
+            fields.SetTimestamp(receivedAt);
+        }
+        else if (how.Otherwise is { } text)
+        {
+            SetText(field, how, ValueKind.Text, how.OtherwiseUtf8, ref fields);
+        }
+    }
+
+    private bool TryFirst(FieldMapping how, int first, out Slot value)
+    {
+        value = default;
+        for (int i = 0; i < how.From.Length; i++)
+        {
+            if (_slots[first + i].Kind > ValueKind.Null)
+            {
+                value = _slots[first + i];
+                return true;
+            }
+
+            value = _slots[first + i].Kind == ValueKind.Null ? _slots[first + i] : value;
+        }
+
+        return false;
+    }
+
+    // All of them, or none: half an id is another id.
+    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, ref MessageFields fields, InputField field, out Slot value)
+    {
+        value = default;
+        int length = how.SeparatorUtf8.Length * (how.From.Length - 1);
+        for (int i = 0; i < how.From.Length; i++)
+        {
+            Slot part = _slots[first + i];
+            if (part.Kind <= ValueKind.Null)
+            {
+                value = part.Kind == ValueKind.Null ? part : value;
+                return false;
+            }
+
+            if (part.Kind == ValueKind.Other)
+            {
+                value = part;
+                return true;
+            }
+
+            length += part.Text.Length;
+        }
+
+        Span<byte> room = Room(length);
+        int at = 0;
+        for (int i = 0; i < how.From.Length; i++)
+        {
+            if (i > 0)
+            {
+                how.SeparatorUtf8.CopyTo(room[at..]);
+                at += how.SeparatorUtf8.Length;
+            }
+
+            ReadOnlySpan<byte> part = TextOf(_slots[first + i].Text, record);
+            part.CopyTo(room[at..]);
+            at += part.Length;
+        }
+
+        Debug.Assert(at == length, "the parts are as long as they were counted");
+        value = new Slot(ValueKind.Text, Keep(length));
+        return true;
+    }
+
+    private ReadOnlySpan<byte> WithCase(ReadOnlySpan<byte> text, TextCase textCase)
+    {
+        MappedText copy = Copy(text);
+        Span<byte> letters = _scratch.AsSpan(copy.Start, copy.Length);
+        byte from = textCase == TextCase.Upper ? (byte)'a' : (byte)'A';
+        foreach (ref byte letter in letters)
+        {
+            letter ^= (uint)(letter - from) < 26 ? (byte)0x20 : (byte)0;
+        }
+
+        return letters;
+    }
+
+    private static void NamePaths(InputField field, FieldMapping? how, ref MessageFields fields)
+    {
+        string name = InputFields.Name(field);
+        if (how is { From.IsEmpty: false } && fields.Detail!.StartsWith(name, StringComparison.Ordinal) && how.DescribePaths() is var paths && paths != name)
+        {
+            fields.Detail = $"{name} (from {paths}){fields.Detail[name.Length..]}";
+        }
+    }
+
+    private readonly record struct Slot(ValueKind Kind, MappedText Text);
+}

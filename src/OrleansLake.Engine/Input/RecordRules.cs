@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Engine.Input;
+
+/// <summary>The rules by which records of text are read.</summary>
+/// <param name="Zone">The lake's time zone.</param>
+/// <param name="TimestampFormat">The format of timestamps; null for RFC 3339 and similar forms.</param>
+/// <param name="Mapping">How records become messages; null if they are messages as they are.</param>
+/// <param name="Clock">The clock, for records whose timestamp is the time of their receipt.</param>
+internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? TimestampFormat, MessageMapping? Mapping, TimeProvider Clock)
+{
+    // In microseconds since 1970.
+    private long Now => (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Returns a reader of JSON, for one thread.</summary>
+    internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now);
+
+    /// <summary>Returns a reader of the rows of a table, for one thread.</summary>
+    /// <param name="start">The table's start, with its header.</param>
+    /// <param name="separator">The separator of fields.</param>
+    /// <exception cref="InvalidDataException">It is not a table of messages.</exception>
+    internal CsvParser NewCsvParser(ReadOnlySpan<byte> start, byte separator) =>
+        CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out CsvParser? parser, out string? error, Mapping, Mapping is null ? 0 : Now)
+            ? parser : throw new InvalidDataException(error);
+
+    /// <summary>Returns whether a text begins with the header of a table of messages.</summary>
+    internal bool IsTable(ReadOnlySpan<byte> start, byte separator, [NotNullWhen(false)] out string? error) =>
+        CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out _, out error, Mapping);
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using OrleansLake.TestSupport;
+
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+/// <summary>Golden's events with other names, nested and with other times, give golden's reports through a mapping.</summary>
+public class MappingTests
+{
+    private const string Mapping = """
+        {"fields": {
+          "timestamp": {"from": "at", "format": "epoch-us"},
+          "message_id": "payload.id",
+          "value": "payload.body",
+          "event_type": {"from": ["kind", "payload.kind"], "map": {"CREATED": "CREATED", "SENT": "SENT", "received": "RECEIVED", "OPEN": "OPEN", "CLICKED": "CLICKED", "NONE": "NONE"}, "otherwise": "keep"},
+          "channel": {"from": "via", "map": {"text": "SMS", "mail": "EMAIL"}, "otherwise": "keep"},
+          "country_id": "payload.to.country",
+          "user_id": ["payload.to.user", "uid"]}}
+        """;
+
+    [Theory]
+    [InlineData("events.ndjson", null)]
+    [InlineData("events.json", null)]
+    [InlineData("events.csv", null)]
+    [InlineData("events.ndjson", "4")]
+    public void Golden_s_events_of_another_shape_give_golden_s_reports(string name, string? partitions)
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write(name, Events(name));
+        lake.Ok(["ingest", source, "--run", "--mapping", MappingFile(lake), .. partitions is null ? Array.Empty<string>() : ["--partitions", partitions]]);
+        Assert.Equal(Golden.Ledger(), lake.Ledger());
+        Assert.All((string[])["report1", "report2"], report => Assert.Equal(Golden.Report(report), lake.Report(report)));
+        lake.Ok("check", "--deep");
+    }
+
+    [Fact]
+    public void Standard_input_goes_through_the_lake_s_default_mapping()
+    {
+        using var lake = new LakeUnderTest();
+        lake.CatchUp("--mapping", MappingFile(lake));
+        LakeUnderTest.Expect(0, lake.Call("ingest", "-", "--run") with { Input = Events("events.ndjson") });
+        Assert.Equal(Golden.Ledger(), lake.Ledger());
+    }
+
+    [Fact]
+    public void A_lake_keeps_mappings_by_name()
+    {
+        using var lake = new LakeUnderTest();
+        string file = MappingFile(lake);
+        lake.CatchUp();
+        lake.Ok("mapping", "set", "other", file);
+        lake.Ok("mapping", "set", file);
+        Assert.Equal(["default", "other"], lake.Ok("mapping", "list").Lines);
+        Assert.Equal(Mapping + "\n", lake.Ok("mapping", "show", "other").Output);
+        lake.Ok("mapping", "remove", "default");
+        Assert.Equal(["other"], lake.Ok("mapping", "list").Lines);
+        Assert.Contains("There is no mapping default; the lake has other.", lake.Expect(1, "mapping", "remove", "default").Error, StringComparison.Ordinal);
+        string source = lake.Scratch.Write("one.ndjson", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Events("events.ndjson")).Split('\n')[0] + "\n"));
+        Assert.Contains("missing_timestamp", lake.Expect(1, "ingest", source).Error, StringComparison.Ordinal);
+        lake.Ok("ingest", source, "--again", "--mapping", "other");
+        Assert.Contains("There is no mapping nope; the lake has other.", lake.Expect(1, "ingest", source, "--mapping", "nope").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_rejected_can_be_sent_again_through_another_mapping()
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write("one.ndjson", """{"at":"1734343260000000","payload":{"id":"m"},"kind":"bounce"}""" + "\n");
+        string strict = lake.Scratch.Write("strict.json", Mapping.Replace(", \"otherwise\": \"keep\"", "", StringComparison.Ordinal));
+        string error = lake.Expect(1, "ingest", source, "--mapping", strict).Error;
+        Assert.Contains("event_type (from kind or payload.kind) is \"bounce\", which its map does not have; it has CREATED, SENT, received", error, StringComparison.Ordinal);
+        lake.Expect(1, "quarantine", "replay");
+        lake.Ok("mapping", "set", lake.Scratch.Write("kept.json", Mapping.Replace("\"NONE\": \"NONE\"}", "\"bounce\": \"BOUNCED\"}", StringComparison.Ordinal)));
+        lake.Ok("quarantine", "replay");
+        Assert.Equal("""{"date":"2024-12-16","channel":null,"BOUNCED":1,"total":1}""" + "\n", lake.Report("report1"));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_mapping_is_refused_before_anything_is_made()
+    {
+        using var lake = new LakeUnderTest();
+        string wrong = lake.Scratch.Write("wrong.json", """{"fields": {"channel": {"from": "a", "constant": "b"}, "ts": "x"}}""");
+        string source = lake.Scratch.Write("one.ndjson", "{}\n");
+        Assert.All((string[][])[["ingest", source, "--mapping", wrong], ["run", "--until-caught-up", "--mapping", wrong], ["serve", "--mapping", wrong, "--urls", "http://127.0.0.1:0"]], command =>
+            Assert.Contains(
+                "wrong.json is not a mapping: fields.channel has both from and constant: give one of them; fields.ts: a message has no such field",
+                lake.Expect(2, command).Error, StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(lake.Folder, "lake.json")));
+    }
+
+    [Fact]
+    public void Another_default_mapping_than_the_lake_has_is_refused()
+    {
+        using var lake = new LakeUnderTest();
+        lake.CatchUp("--mapping", MappingFile(lake));
+        lake.CatchUp("--mapping", MappingFile(lake));
+        string other = lake.Scratch.Write("other.json", """{"fields": {}}""");
+        Assert.Contains("The lake has another default mapping; `lake mapping set FILE` gives it this one.", lake.Expect(2, "run", "--until-caught-up", "--mapping", other).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trial_shows_records_before_and_after_and_stores_nothing()
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write("two.csv", "at,payload.id,kind\n1734343260000000,m1,SENT\nsoon,m2,SENT\n");
+        LakeResult tried = lake.Expect(1, "mapping", "test", "--mapping", MappingFile(lake), source);
+        Assert.Equal(
+            ["< 1734343260000000,m1,SENT",
+             """> {"timestamp":"2024-12-16T10:01:00.000000Z","value":null,"event_type":"SENT","message_id":"m1","channel":null,"country_id":null,"user_id":null}""",
+             "< soon,m2,SENT",
+             "! unreadable_timestamp: timestamp (from at) is \"soon\", but a timestamp written as epoch-us is expected"],
+            tried.Lines);
+        Assert.False(Directory.Exists(lake.Folder));
+    }
+
+    private static string MappingFile(LakeUnderTest lake) => lake.Scratch.Write("mapping.json", Mapping);
+
+    // Some nested, some as JSON within a text, some with one name and some with the other.
+    private static byte[] Events(string name)
+    {
+        var text = new StringBuilder(name.EndsWith(".csv", StringComparison.Ordinal) ? "at,kind,via,uid,payload\n" : "");
+        for (int i = 0; i < Golden.Count; i++)
+        {
+            JsonNode from = JsonNode.Parse(Golden.Events[i])!;
+            JsonNode? Copy(string field) => from[field]?.DeepClone();
+            string? kind = (string?)from["event_type"] is "RECEIVED" ? "received" : (string?)from["event_type"];
+            var payload = new JsonObject { ["id"] = Copy("message_id"), ["body"] = Copy("value"), ["to"] = new JsonObject { ["country"] = Copy("country_id"), ["user"] = i % 2 == 0 ? Copy("user_id") : null } };
+            long at = (DateTimeOffset.Parse((string)from["timestamp"]!, CultureInfo.InvariantCulture) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            string? via = (string?)from["channel"] switch { "SMS" when i % 3 == 0 => "text", "EMAIL" => "mail", var channel => channel };
+            if (name.EndsWith(".csv", StringComparison.Ordinal))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{at},{Cell(kind)},{Cell(via)},{(i % 2 == 0 ? "" : from["user_id"])},{Cell(payload.ToJsonString())}\n");
+                continue;
+            }
+
+            var record = new JsonObject { ["extra"] = new JsonObject { ["at"] = 1 }, ["at"] = at, ["payload"] = i % 5 == 0 ? payload.ToJsonString() : payload, ["via"] = via, ["uid"] = i % 2 == 0 ? null : Copy("user_id") };
+            if (i % 4 == 0)
+            {
+                payload["kind"] = kind;
+                record["payload"] = payload.Parent is null ? payload : record["payload"];
+            }
+            else
+            {
+                record["kind"] = kind;
+            }
+
+            text.Append(name.EndsWith(".json", StringComparison.Ordinal) ? i == 0 ? "[" : ",\n" : "").Append(record.ToJsonString()).Append(name.EndsWith(".json", StringComparison.Ordinal) ? "" : "\n");
+        }
+
+        return Encoding.UTF8.GetBytes(name.EndsWith(".json", StringComparison.Ordinal) ? text.Append(']').ToString() : text.ToString());
+    }
+
+    private static string Cell(string? text) => text is null ? "" : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Tests.Parsing;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Tests.Mapping;
+
+/// <summary>Records of other shapes become messages by a mapping, or rejections that name the path that failed.</summary>
+public sealed class MessageMappingTests
+{
+    private const long ReceivedAt = 1_734_343_260_000_000;
+
+    private const string Issue = """
+        {"fields": {"timestamp": {"from": "ts", "format": "epoch-ms"}, "message_id": "payload.id",
+        "event_type": {"from": ["eventType", "event"], "map": {"delivered": "RECEIVED", "open": "OPEN"}},
+        "user_id": {"from": ["payload.to.user", "uid"]}, "channel": {"constant": "EMAIL"}}}
+        """;
+
+    [Theory]
+    [InlineData("""{"ts":1734343260123,"payload":{"id":"m1","to":{"user":7}},"eventType":"delivered"}""", "1734343260123000||RECEIVED|m1|EMAIL||7")]
+    [InlineData("""{"ts":"1734343260123","payload":{"id":12,"to":{"user":"7"}},"event":"open","eventType":null}""", "1734343260123000||OPEN|12|EMAIL||7")]
+    [InlineData("""{"uid":9,"payload":"{\"id\":\"m\\u0031\",\"to\":{}}","ts":1734343260000}""", "1734343260000000|||m1|EMAIL||9")]
+    [InlineData("""{"ts":1734343260000,"payload":{"id":"m"},"value":"v","country_id":3,"timestamp":"not read"}""", "1734343260000000|v||m|EMAIL|3|")]
+    public void A_record_becomes_a_message(string record, string expected) => Assert.Equal([expected], Rows(Issue, record));
+
+    [Theory]
+    [InlineData("""{"payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is missing, but ")]
+    [InlineData("""{"ts":"soon","payload":{"id":"m"}}""", RejectionReason.UnreadableTimestamp, "timestamp (from ts) is \"soon\", but a timestamp written as epoch-ms is expected")]
+    [InlineData("""{"ts":1,"payload":{"id":{}}}""", RejectionReason.WrongType, "message_id (from payload.id) is {}, but text or a whole number is expected")]
+    [InlineData("""{"ts":1,"payload":"{ not JSON"}""", RejectionReason.MissingMessageId, "message_id (from payload.id) is missing, but ")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"event":"bounce"}""", RejectionReason.WrongType, "event_type (from eventType or event) is \"bounce\", which its map does not have; it has delivered, open")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":3000000000}""", RejectionReason.NumberOutOfRange, "user_id (from payload.to.user or uid) is 3000000000, but ")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":true}""", RejectionReason.WrongType, "user_id (from payload.to.user or uid) is true, but ")]
+    [InlineData("""{"ts":1,"ts":2,"payload":{"id":"m"}}""", RejectionReason.DuplicateField, "ts occurs twice, but each field is expected once")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},}""", RejectionReason.NotReadable, "the line is not JSON (byte 29: a comma comes before the end, with nothing behind it), but ")]
+    [InlineData("""{"ts":1734343260,"payload":{"id":"m"},"x":"\ud800"}""", RejectionReason.NotUtf8, "\"\\ud800\" holds half a surrogate pair, but ")]
+    [InlineData("""[1]""", RejectionReason.NotAnObject, "the line is a JSON array, [1], but a JSON object is expected")]
+    public void What_cannot_be_mapped_is_rejected_with_its_path(string record, RejectionReason reason, string detail)
+    {
+        (string[] rows, Rejection[] rejections) = Parse(Issue, record);
+        Assert.Empty(rows);
+        Rejection rejection = Assert.Single(rejections);
+        Assert.Equal(reason, rejection.Reason);
+        Assert.StartsWith(detail, rejection.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"format\":\"receipt\"", "{}", "1734343260000000")]
+    [InlineData("\"from\":\"t\",\"default\":\"receipt\"", "{}", "1734343260000000")]
+    [InlineData("\"from\":\"t\",\"default\":\"receipt\"", "{\"t\":\"2024-12-16T10:00:00Z\"}", "1734343200000000")]
+    [InlineData("\"from\":\"t\",\"format\":[\"epoch-us\",\"rfc3339\"]", "{\"t\":\"2024-12-16T10:00:00Z\"}", "1734343200000000")]
+    [InlineData("\"from\":\"t\",\"format\":[\"rfc3339\",\"epoch-s\"]", "{\"t\":1734343200}", "1734343200000000")]
+    [InlineData("\"from\":\"t\",\"format\":\"dd/MM/yyyy HH:mm\"", "{\"t\":\"16/12/2024 10:00\"}", "1734343200000000")]
+    [InlineData("\"constant\":\"2024-12-16T10:00:00Z\"", "{}", "1734343200000000")]
+    [InlineData("\"from\":\"a.1.t\"", "{\"a\":[0,{\"t\":\"2024-12-16T10:00:00Z\"}]}", "1734343200000000")]
+    [InlineData("\"from\":\"/a.b/c~1d\"", "{\"a.b\":{\"c/d\":\"2024-12-16T10:00:00Z\"}}", "1734343200000000")]
+    public void A_timestamp_is_made_of_what_there_is(string timestamp, string record, string expected) =>
+        Assert.Equal([$"{expected}|||x|||"], Rows($"{{\"fields\":{{\"timestamp\":{{{timestamp}}},\"message_id\":{{\"constant\":\"x\"}},\"value\":null}}}}", record));
+
+    [Theory]
+    [InlineData("\"from\":\"e\",\"case\":\"upper\"", "\"sent\"", "SENT")]
+    [InlineData("\"from\":\"e\",\"case\":\"lower\",\"map\":{\"open\":\"OPEN\"}", "\"Open\"", "OPEN")]
+    [InlineData("\"from\":\"e\",\"map\":{\"1\":\"SENT\"}", "1", "SENT")]
+    [InlineData("\"from\":\"e\",\"map\":{\"true\":\"SENT\"}", "true", "SENT")]
+    [InlineData("\"from\":\"e\",\"map\":{\"a\":\"SENT\"},\"otherwise\":\"keep\"", "\"OPEN\"", "OPEN")]
+    [InlineData("\"from\":\"e\",\"map\":{\"a\":\"SENT\"},\"otherwise\":\"null\"", "\"OPEN\"", "")]
+    [InlineData("\"from\":\"e\",\"map\":{\"b\":null}", "\"b\"", "")]
+    [InlineData("\"from\":\"e\",\"default\":\"SENT\"", "null", "SENT")]
+    [InlineData("\"from\":\"e\"", "7", "7")]
+    [InlineData("\"join\":[\"e\",\"n\"],\"separator\":\"-\"", "\"a\\\"b\"", "a\"b-5")]
+    [InlineData("\"join\":[\"e\",\"m\"],\"separator\":\"-\"", "\"a\"", "")]
+    public void A_text_is_joined_changed_and_mapped(string how, string value, string expected) => Assert.Equal(
+        [$"{ReceivedAt}||{expected}|x|||"],
+        Rows($"{{\"fields\":{{\"timestamp\":{{\"format\":\"receipt\"}},\"message_id\":{{\"constant\":\"x\"}},\"event_type\":{{{how}}}}}}}", $"{{\"e\":{value},\"n\":5}}"));
+
+    [Theory]
+    [InlineData(',', "ts,payload.id,eventType,payload\n1734343260123,m1,delivered,\"{\"\"to\"\":{\"\"user\"\":7}}\"\n", "1734343260123000||RECEIVED|m1|EMAIL||7")]
+    [InlineData('\t', "event\tpayload\tts\tuid\nopen\t\"{\"\"id\"\":\"\"m\\u0031\"\"}\"\t1734343260123\t\n", "1734343260123000||OPEN|m1|EMAIL||")]
+    public void A_row_of_a_table_becomes_a_message(char separator, string text, string expected)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Assert.True(CsvParser.TryOpen(bytes, LakeTimeZone.Utc, (byte)separator, null, out CsvParser? parser, out string? error, MappingOf(Issue), ReceivedAt), error);
+        var batch = new MessageBatch();
+        var rejections = new List<Rejection>();
+        parser.Parse(bytes.AsSpan(parser.HeaderBytes), 2, parser.HeaderBytes, batch, rejections);
+        Assert.Empty(rejections);
+        Assert.Equal([expected], RowsOf(batch));
+    }
+
+    [Theory]
+    [InlineData("ts,id\n", "the header has no column payload.id (for message_id); it has: ts, id")]
+    [InlineData("ts,payload,ts\n", "the header names the column ts twice")]
+    public void A_table_without_what_every_message_has_is_refused(string text, string expected)
+    {
+        Assert.False(CsvParser.TryOpen(Encoding.UTF8.GetBytes(text), LakeTimeZone.Utc, (byte)',', null, out _, out string? error, MappingOf(Issue), ReceivedAt));
+        Assert.Equal(expected, error);
+    }
+
+    [Theory]
+    [InlineData("[]", "an object with the member fields is expected")]
+    [InlineData("{\"fields\":{},\"field\":1}", "field is not known: a mapping has the member fields only")]
+    [InlineData("{\"fields\":{\"ts\":\"a\"}}", "fields.ts: a message has no such field; it has timestamp, value,")]
+    [InlineData("{\"fields\":{\"value\":7}}", "fields.value is 7, but a path as text, a list of them, an object or null is expected")]
+    [InlineData("{\"fields\":{\"timestamp\":null}}", "fields.timestamp is null, but every message has one")]
+    [InlineData("{\"fields\":{\"value\":{}}}", "fields.value has none of from, join and constant: give one of them")]
+    [InlineData("{\"fields\":{\"value\":{\"from\":\"a..b\"}}}", "fields.value.from 'a..b' has an empty name")]
+    [InlineData("{\"fields\":{\"value\":{\"form\":\"a\",\"from\":\"b\"}}}", "fields.value.form is not known; a field has from, join,")]
+    [InlineData("{\"fields\":{\"timestamp\":{\"from\":\"a\",\"format\":\"epoch\"}}}", "fields.timestamp.format is \"epoch\": a count since 1970 is epoch-s")]
+    [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"format\":\"epoch-s\"}}}", "fields.channel.format: only timestamp has a format")]
+    [InlineData("{\"fields\":{\"user_id\":{\"constant\":\"a\"}}}", "fields.user_id.constant is \"a\", but user_id is a whole number")]
+    [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"constant\":\"b\"}}}", "fields.channel has both from and constant: give one of them")]
+    [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"case\":\"title\"}}}", "fields.channel.case is \"title\", but one of upper, lower is expected")]
+    [InlineData("{\"fields\":{\"channel\":\"a\",\"channel\":\"b\"}}", "it is not JSON (")]
+    [InlineData("{\"fields\":", "it is not JSON (")]
+    public void A_file_that_is_no_mapping_is_refused_with_the_place(string json, string error)
+    {
+        Assert.False(MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out _, out string? said));
+        Assert.StartsWith(error, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_of_a_file_are_reported()
+    {
+        Assert.False(MessageMapping.TryParse("{\"fields\":{\"value\":7,\"channel\":8}}"u8, out _, out string? error));
+        Assert.Equal(2, error.Split("; ").Length);
+    }
+
+    private static string[] Rows(string mapping, string record)
+    {
+        (string[] rows, Rejection[] rejections) = Parse(mapping, record);
+        Assert.Empty(rejections.Select(static one => one.Detail));
+        return rows;
+    }
+
+    private static (string[] Rows, Rejection[] Rejections) Parse(string mapping, string text)
+    {
+        var batch = new MessageBatch();
+        var rejections = new List<Rejection>();
+        new NdjsonParser(LakeTimeZone.Utc, mapping: MappingOf(mapping), receivedAt: ReceivedAt).Parse(Encoding.UTF8.GetBytes(text), 1, 0, batch, rejections);
+        return (RowsOf(batch), [.. rejections]);
+    }
+
+    private static MessageMapping MappingOf(string json)
+    {
+        Assert.True(MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out MessageMapping? mapping, out string? error), error);
+        return mapping;
+    }
+
+    private static string[] RowsOf(MessageBatch batch) =>
+        [.. Row.Of(batch).Select(static row => $"{row.Timestamp}|{row.Value}|{row.EventType}|{row.MessageId}|{row.Channel}|{row.CountryId}|{row.UserId}")];
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using OrleansLake.TestSupport;
+
+namespace OrleansLake.Server.Tests.Api;
+
+/// <summary>Bodies of another shape go through the lake's mappings.</summary>
+public sealed class MappingTests
+{
+    private const string Body = """{"id":"m1","at":1734343260000,"kind":"sent","via":"SMS"}""" + "\n" + """{"id":"m2","kind":"sent","via":"SMS"}""" + "\n";
+
+    [Theory]
+    [InlineData("", 202, 1, 1)]
+    [InlineData("?mapping=default", 202, 1, 1)]
+    [InlineData("?mapping=none", 202, 0, 2)]
+    public async Task A_body_goes_through_the_mapping_that_is_named_or_the_default_one(string query, int expected, int accepted, int quarantined)
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("mapping.json", """{"fields":{"timestamp":{"from":"at","format":"epoch-ms"},"message_id":"id","event_type":{"from":"kind","case":"upper"},"channel":"via"}}""");
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.MappingFile = file);
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(Body, query));
+        Assert.Equal((expected, accepted, quarantined), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("quarantined").GetInt32()));
+        Assert.Equal(query == "?mapping=none" ? "timestamp is missing" : "timestamp (from at) is missing", answer.GetProperty("errors")[0].GetProperty("detail").GetString()!.Split(',')[0]);
+        Assert.False(accepted > 0 && answer.TryGetProperty("note", out _));
+    }
+
+    [Fact]
+    public async Task A_mapping_that_there_is_not_is_400()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(Body, "?mapping=nope"));
+        Assert.Equal((400, "urn:orleanslake:problem:unknown-mapping"), (status, answer.GetProperty("type").GetString()));
+        Assert.Equal("there is no mapping 'nope' (the lake has none); nothing was stored.", answer.GetProperty("detail").GetString());
+    }
+}
