@@ -52,7 +52,7 @@ public sealed class Lake : IAsyncDisposable
         _zone = zone;
         _countries = countries;
         _options = options;
-        Mappings = new LakeMappings(store);
+        Mappings = new LakeMappings(store).Load();
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, Mappings, _work, options);

@@ -34,7 +34,7 @@ internal sealed class PartitionedLake
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock);
+        Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock).Load();
         Planner = new SendPlanner(zone, Mappings, options.Clock, _work, partitions.Count, options.SendPieceBytes);
         _zone = zone;
         _range = partitions;

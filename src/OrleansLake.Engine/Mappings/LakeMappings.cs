@@ -18,7 +18,7 @@ public sealed class LakeMappings
     private readonly TimeSpan? _ageMax;
     private readonly TimeProvider _clock;
     private long _readAt;
-    private volatile ImmutableSortedDictionary<string, MessageMapping>? _known;
+    private volatile ImmutableSortedDictionary<string, Kept>? _known;
 
     /// <param name="store">The lake's files.</param>
     /// <param name="ageMax">The time after which they are read again, where other processes may change them.</param>
@@ -31,8 +31,14 @@ public sealed class LakeMappings
     }
 
     /// <summary>Gets all of them, in the order of their names.</summary>
-    /// <exception cref="LakeException">A file of one was changed by hand, and is not a mapping.</exception>
-    public ImmutableSortedDictionary<string, MessageMapping> All
+    /// <exception cref="LakeException">The file of one was changed by hand, and is not a mapping.</exception>
+    public ImmutableSortedDictionary<string, MessageMapping> All => Known.ToImmutableSortedDictionary(static one => one.Key, static one => one.Value.Mapping, StringComparer.Ordinal);
+
+    /// <summary>Gets the default mapping; null if there is none.</summary>
+    /// <exception cref="LakeException">Its file was changed by hand, and is not a mapping.</exception>
+    public MessageMapping? Default => Known.GetValueOrDefault(MessageMapping.DefaultName)?.Mapping;
+
+    private ImmutableSortedDictionary<string, Kept> Known
     {
         get
         {
@@ -43,33 +49,41 @@ public sealed class LakeMappings
 
             lock (_gate)
             {
-                if (_ageMax is not null || _known is null)
+                try
                 {
-                    Volatile.Write(ref _readAt, _clock.GetTimestamp());
                     _known = Read();
                 }
+                catch (Exception e) when (_known is not null && e is IOException or UnauthorizedAccessException)
+                {
+                    // What is known stays until the files can be read again.
+                }
 
+                Volatile.Write(ref _readAt, _clock.GetTimestamp());
                 return _known;
             }
         }
     }
 
-    /// <summary>Gets the default mapping; null if there is none.</summary>
-    /// <exception cref="LakeException">A file of one was changed by hand, and is not a mapping.</exception>
-    public MessageMapping? Default => All.GetValueOrDefault(MessageMapping.DefaultName);
-
     /// <summary>Returns a mapping.</summary>
     /// <param name="name">Its name; null for the default one, or <see cref="MessageMapping.None"/> where there is none.</param>
     /// <param name="mapping">The mapping.</param>
-    /// <exception cref="LakeException">A file of one was changed by hand, and is not a mapping.</exception>
+    /// <exception cref="LakeException">Its file was changed by hand, and is not a mapping.</exception>
     public bool TryFind(string? name, out MessageMapping mapping)
     {
-        mapping = name is null ? Default ?? MessageMapping.None : name == NoneName ? MessageMapping.None : All.GetValueOrDefault(name) ?? MessageMapping.None;
-        return name is null or NoneName || All.ContainsKey(name);
+        Kept? kept = name == NoneName ? null : Known.GetValueOrDefault(name ?? MessageMapping.DefaultName);
+        mapping = kept?.Mapping ?? MessageMapping.None;
+        return name is null or NoneName || kept is not null;
+    }
+
+    /// <summary>Reads the files, so that what is sent later needs none.</summary>
+    internal LakeMappings Load()
+    {
+        _ = Known;
+        return this;
     }
 
     /// <summary>Returns the names for a message about one that is not known: <c>the lake has default and sendgrid</c>.</summary>
-    public string Describe() => All.IsEmpty ? "the lake has none" : $"the lake has {string.Join(", ", All.Keys)}";
+    public string Describe() => Known.IsEmpty ? "the lake has none" : $"the lake has {string.Join(", ", Known.Keys)}";
 
     /// <summary>Keeps a mapping under a name, in place of one that has it. Durable on return.</summary>
     /// <exception cref="ArgumentException">No mapping can have the name.</exception>
@@ -80,9 +94,7 @@ public sealed class LakeMappings
         lock (_gate)
         {
             Write(_store, name, mapping);
-
-            // One that was damaged may be right now.
-            _known = null;
+            _known = Read();
         }
     }
 
@@ -95,7 +107,7 @@ public sealed class LakeMappings
         {
             bool wasThere = _store.Delete(LakePaths.Mapping(name));
             _store.MakeNamesDurable([LakePaths.Mapping(name)]);
-            _known = null;
+            _known = Read();
             return wasThere;
         }
     }
@@ -104,7 +116,9 @@ public sealed class LakeMappings
     internal static void Write(ILakeStore store, string name, MessageMapping mapping)
     {
         string path = LakePaths.Mapping(name);
-        using IFileWriter file = store.CreateTemporary(LakePaths.Temporary(path));
+
+        // Silos may do so at once, each under a name of its own.
+        using IFileWriter file = store.CreateTemporary(LakePaths.Temporary($"{path}.{Guid.NewGuid():N}"));
         file.Content.Write(Encoding.UTF8.GetBytes(mapping.Text));
         store.Replace(new FileMove(file.Complete().Path, path));
     }
@@ -117,24 +131,24 @@ public sealed class LakeMappings
         }
     }
 
-    private ImmutableSortedDictionary<string, MessageMapping> Read()
+    private ImmutableSortedDictionary<string, Kept> Read()
     {
-        ImmutableSortedDictionary<string, MessageMapping>.Builder known = ImmutableSortedDictionary.CreateBuilder<string, MessageMapping>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, Kept>.Builder known = ImmutableSortedDictionary.CreateBuilder<string, Kept>(StringComparer.Ordinal);
         foreach (FileEntry file in _store.List(LakePaths.Mappings, recursive: false))
         {
-            if (!LakePaths.TryParseMapping(file.Path, out string? name) || !MessageMapping.IsName(name))
+            if (LakePaths.TryParseMapping(file.Path, out string? name) && MessageMapping.IsName(name))
             {
-                continue;
+                known[name] = MessageMapping.TryParse(_store.ReadAll(file.Path), out MessageMapping? mapping, out string? error)
+                    ? new Kept(mapping, "") : new Kept(null, $"{file.Path} of the lake is not a mapping: {error}. Correct it, or replace it with `lake mapping set {name} FILE`.");
             }
-
-            if (!MessageMapping.TryParse(_store.ReadAll(file.Path), out MessageMapping? mapping, out string? error))
-            {
-                throw new LakeException(LakeFailure.Usage, $"{file.Path} of the lake is not a mapping: {error}. Correct it, or replace it with `lake mapping set {name} FILE`.");
-            }
-
-            known[name] = mapping;
         }
 
         return known.ToImmutable();
+    }
+
+    // Of a file that was changed by hand and is wrong, why: it is reported to whoever needs the mapping.
+    private sealed record Kept(MessageMapping? Found, string Fault)
+    {
+        public MessageMapping Mapping => Found ?? throw new LakeException(LakeFailure.Usage, Fault);
     }
 }

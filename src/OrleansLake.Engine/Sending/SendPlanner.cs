@@ -27,9 +27,9 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
     /// <param name="known">What is known of its key, where the caller knows it: then what is stored is left out of the frames.</param>
     internal SendPlan Plan(ReadOnlyMemory<byte> body, SendOptions options, KnownBatches? known = null)
     {
-        if (!mappings.TryFind(options.Mapping, out MessageMapping mapping))
+        if (MappingOf(options, out string fault) is not { } mapping)
         {
-            return SendPlan.Refused(SendOutcome.Refused(SendStatus.UnknownMapping, $"there is no mapping '{options.Mapping}' ({mappings.Describe()}); nothing was stored"));
+            return SendPlan.Refused(SendOutcome.Refused(SendStatus.UnknownMapping, fault));
         }
 
         BatchEntry?[] before = known?.Entries ?? new BatchEntry?[partitions];
@@ -50,7 +50,21 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
     }
 
     /// <summary>Returns whether the records of a body are messages as they are.</summary>
-    internal bool IsPlain(SendOptions options) => mappings.TryFind(options.Mapping, out MessageMapping mapping) && mapping == MessageMapping.None;
+    internal bool IsPlain(SendOptions options) => MappingOf(options, out _) == MessageMapping.None;
+
+    private MessageMapping? MappingOf(SendOptions options, out string fault)
+    {
+        try
+        {
+            fault = mappings.TryFind(options.Mapping, out MessageMapping mapping) ? "" : $"there is no mapping '{options.Mapping}' ({mappings.Describe()}); nothing was stored";
+            return fault.Length == 0 ? mapping : null;
+        }
+        catch (LakeException e)
+        {
+            fault = $"{e.Message} Nothing was stored";
+            return null;
+        }
+    }
 
     private SendOutcome? RefusalOf(List<Rejection> rejections, List<SentPiece> pieces, SendOptions options)
     {
