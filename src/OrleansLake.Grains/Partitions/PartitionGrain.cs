@@ -20,7 +20,7 @@ namespace OrleansLake.Grains.Partitions;
 [PartitionPlacement]
 [GrainDirectory(LakeGrains.PartitionDirectory)]
 [ImplicitStreamSubscription(LakeStreams.Namespace)]
-internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, LakeDamage damage, ILogger<PartitionGrain> logger)
+internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartitions partitions, PartitionMap map, LakeDamage damage, LakePresence presence, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IAsyncBatchObserver<BronzeFrame>, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -261,7 +261,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
                 LogNotOpened(number, e.Message);
             }
 
-            if (e is CorruptDataException damaged)
+            if (e is CorruptDataException damaged && !IsLakeAway())
             {
                 damage.Report(damaged);
             }
@@ -277,7 +277,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             if (!partitions.AreLeaving)
             {
                 LogLost(Number, reason.Message);
-                if (reason is FileNotFoundException { FileName: { } file })
+                if (reason is FileNotFoundException { FileName: { } file } && !IsLakeAway())
                 {
                     damage.ReportMissing(file);
                 }
@@ -286,6 +286,9 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             Go();
         }
     }
+
+    // What is not found then is not damage: the silo waits until it is back.
+    private bool IsLakeAway() => (presence.Lost() ?? presence.Lost(looks: true)) is not null;
 
     private void Go()
     {
