@@ -47,7 +47,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     public override IReadOnlyList<string> Examples =>
     [
         "lake quarantine replay",
-        "lake quarantine list --open --format ndjson | sed 's/usr_id/user_id/' > fixes.ndjson",
+        "lake quarantine list --open --format ndjson | sed 's/msg_id/message_id/g' > fixes.ndjson",
         "lake quarantine replay --fix fixes.ndjson",
         "lake quarantine replay --timestamp-format epoch-ms",
         "lake quarantine show 412.3 --raw > one.json; edit one.json; lake quarantine replay 412.3 --fix one.json",
@@ -89,6 +89,11 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         if (summary.Failures.Count > FailuresMax)
         {
             writer.WriteLine($"  and {Figures.Count(summary.Failures.Count - FailuresMax, "more record")} that cannot be a message.");
+        }
+
+        foreach (QuarantineRange range in summary.EmptyRanges.Take(FailuresMax))
+        {
+            writer.WriteLine($"  {range}  there is no record in it");
         }
 
         foreach (Storage.QuarantineId id in summary.Unknown.Take(FailuresMax))

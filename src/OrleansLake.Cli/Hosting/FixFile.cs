@@ -36,8 +36,13 @@ internal static class FixFile
                 continue;
             }
 
-            if (!TryReadFix(text, out QuarantineId id, out byte[]? fix))
+            if (!TryReadFix(text, out QuarantineId id, out byte[]? fix, out bool isTwice))
             {
+                if (isTwice)
+                {
+                    throw new LakeException(LakeFailure.Failed, $"{name}, line {line}: it has both message and messages; give one of them, with all that takes the record's place.");
+                }
+
                 return fixes.Count == 0 && wanted is [{ IsOne: true } one]
                     ? new Dictionary<QuarantineId, byte[]> { [one.First] = OnLines(bytes) }
                     : throw new LakeException(LakeFailure.Failed, $"{name}, line {line}: expected {{\"id\":\"412.3\",\"raw\":\"...\"}} with the id of a rejected record and what takes its place, as `lake quarantine list --format ndjson` prints it.");
@@ -49,8 +54,9 @@ internal static class FixFile
         return fixes;
     }
 
-    private static bool TryReadFix(ReadOnlyMemory<byte> line, out QuarantineId id, out byte[] fix)
+    private static bool TryReadFix(ReadOnlyMemory<byte> line, out QuarantineId id, out byte[] fix, out bool isTwice)
     {
+        isTwice = false;
         id = default;
         fix = [];
         try
@@ -59,6 +65,12 @@ internal static class FixFile
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out JsonElement idText)
                 || idText.ValueKind != JsonValueKind.String || !QuarantineId.TryParse(idText.GetString(), out id))
+            {
+                return false;
+            }
+
+            isTwice = root.TryGetProperty("message", out _) && root.TryGetProperty("messages", out _);
+            if (isTwice)
             {
                 return false;
             }

@@ -35,6 +35,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     private readonly NdjsonParser _rows = new(zone, options.TimestampFormat);
     private readonly List<QuarantineReplayFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
+    private readonly List<QuarantineRange> _empty = [.. options.Wanted.Where(static range => !range.IsOne).Distinct()];
     private readonly ReplayedRows[] _waiting = [.. partitions.All.Select(static _ => new ReplayedRows())];
     private bool _hasUnflushedParts;
     private long _replayed;
@@ -44,7 +45,18 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     internal QuarantineReplaySummary Run(CancellationToken cancellation)
     {
         IReadOnlyList<QuarantineRange> wanted = options.Wanted.Count > 0 ? options.Wanted : [QuarantineRange.All];
-        _missing.UnionWith(options.Fixes?.Keys.Where(id => wanted.Any(range => range.Contains(id))) ?? []);
+        foreach (QuarantineId id in options.Fixes?.Keys ?? [])
+        {
+            if (wanted.Any(range => range.Contains(id)))
+            {
+                _missing.Add(id);
+            }
+            else
+            {
+                _failures.Add(new QuarantineReplayFailure(id, RejectionReason.NotReadable, "the file of fixes has it, and it is not among the records that are named"));
+            }
+        }
+
         _missing.UnionWith(options.Wanted.Where(range => range.IsOne && (options.Fixes is not { } fixes || !fixes.ContainsKey(range.First))).Select(range => range.First));
         for (int place = 0; place < partitions.Count; place++)
         {
@@ -69,12 +81,14 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
             ReplayedBefore = _before,
             Failures = _failures,
             Unknown = [.. _missing.Order()],
+            EmptyRanges = _empty,
         };
     }
 
     private void Take(QuarantineEntry entry)
     {
         _missing.Remove(entry.Id);
+        _empty.RemoveAll(range => range.Contains(entry.Id));
         byte[]? fix = options.Fixes?.GetValueOrDefault(entry.Id);
         if (options.Fixes is not null && fix is null)
         {
@@ -120,7 +134,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         {
             _failures.Add(rejections.Count > 0
                 ? new QuarantineReplayFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail : Named(rejections[0].Detail, entry.Rejection, fix))
-                : new QuarantineReplayFailure(entry.Id, RejectionReason.NotReadable, "nothing but blanks is left of it, and one JSON object is expected"));
+                : new QuarantineReplayFailure(entry.Id, RejectionReason.NotReadable, fix is { Length: 0 } ? "no message takes its place; lake quarantine dismiss closes it" : "nothing but blanks is left of it, and one JSON object is expected"));
             return;
         }
 

@@ -18,6 +18,9 @@ public sealed record QuarantineReplaySummary
     /// <summary>Gets the identities that no rejected record has.</summary>
     public IReadOnlyList<QuarantineId> Unknown { get; init; } = [];
 
+    /// <summary>Gets the ranges of records in which there is none.</summary>
+    public IReadOnlyList<QuarantineRange> EmptyRanges { get; init; } = [];
+
     /// <summary>Gets a value indicating whether nothing that was asked for stays open.</summary>
-    public bool IsComplete => Failures.Count == 0 && Unknown.Count == 0;
+    public bool IsComplete => Failures.Count == 0 && Unknown.Count == 0 && EmptyRanges.Count == 0;
 }

@@ -63,6 +63,22 @@ public class QuarantineTests
     }
 
     [Fact]
+    public void What_names_no_record_is_reported_and_is_a_failure()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", Bad + "\n"), "--run");
+        string id = Id(Assert.Single(Listed(lake)));
+        Assert.All((string[])["77", "77.0..79.9", "3/1"], range => Assert.Contains("  there is no record in it", lake.Expect(1, "quarantine", "replay", range).Error, StringComparison.Ordinal));
+        string fixes = lake.Scratch.Write("fixes.ndjson", $"{{\"id\":\"{id}\",\"message\":{Good}}}\n");
+        Assert.Contains($"{id}  not_readable  the file of fixes has it, and it is not among the records that are named", lake.Expect(1, "quarantine", "replay", "77", "--fix", fixes).Error, StringComparison.Ordinal);
+        string both = lake.Scratch.Write("both.ndjson", $"{{\"id\":\"{id}\",\"message\":{Good},\"messages\":[{Good}]}}\n");
+        Assert.Contains("both.ndjson, line 1: it has both message and messages; give one of them", lake.Expect(1, "quarantine", "replay", "--fix", both).Error, StringComparison.Ordinal);
+        string none = lake.Scratch.Write("none.ndjson", $"{{\"id\":\"{id}\",\"messages\":[]}}\n");
+        Assert.Contains("no message takes its place; lake quarantine dismiss closes it", lake.Expect(1, "quarantine", "replay", "--fix", none).Error, StringComparison.Ordinal);
+        lake.Ok("quarantine", "replay", "--fix", fixes);
+    }
+
+    [Fact]
     public void What_contradicts_itself_is_told_as_that()
     {
         using var lake = new LakeUnderTest();
