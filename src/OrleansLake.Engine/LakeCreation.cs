@@ -66,12 +66,14 @@ internal static class LakeCreation
         List<LakeException> faults = [];
         CountryTable? wanted = null;
         Try(() => wanted = options.WantedCountries());
+        MessageMapping? mapping = null;
+        Try(() => mapping = options.WantedMapping());
         if (isThere)
         {
             (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
             Try(() => ThrowIfOtherZone(made.Zone, options));
             Try(() => ThrowIfOtherCountries(made.Countries, wanted));
-            Try(() => ThrowIfOtherMapping(store, options));
+            Try(() => ThrowIfOtherMapping(store, mapping));
             Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
         }
         else
@@ -108,6 +110,7 @@ internal static class LakeCreation
     internal static (LakeTimeZone Zone, CountryTable Countries) OpenOrCreate(ILakeStore store, LakeOptions options)
     {
         CountryTable? wanted = options.WantedCountries();
+        MessageMapping? mapping = options.WantedMapping();
         if (store.Find(LakePaths.Description) is null)
         {
             string zone = options.TimeZone ?? "UTC";
@@ -121,7 +124,7 @@ internal static class LakeCreation
                 store.Replace(new FileMove(completed.Path, LakePaths.Countries));
             }
 
-            if (options.WantedMapping() is { } mapping)
+            if (mapping is not null)
             {
                 LakeMappings.Write(store, MessageMapping.DefaultName, mapping);
             }
@@ -136,7 +139,7 @@ internal static class LakeCreation
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         ThrowIfOtherZone(made.Zone, options);
         ThrowIfOtherCountries(made.Countries, wanted);
-        ThrowIfOtherMapping(store, options);
+        ThrowIfOtherMapping(store, mapping);
         return made;
     }
 
@@ -156,9 +159,9 @@ internal static class LakeCreation
         }
     }
 
-    private static void ThrowIfOtherMapping(ILakeStore store, LakeOptions options)
+    private static void ThrowIfOtherMapping(ILakeStore store, MessageMapping? wanted)
     {
-        if (options.WantedMapping() is { } asked && new LakeMappings(store).Default is var made && made?.Text != asked.Text)
+        if (wanted is { } asked && new LakeMappings(store).Default is var made && made?.Text != asked.Text)
         {
             throw new LakeException(LakeFailure.Usage, $"The lake has {(made is null ? "no" : "another")} default mapping; `lake mapping set FILE` gives it this one.");
         }

@@ -199,7 +199,7 @@ public static class LakeWebServer
         if (!isLoopback && isBound && options.Keys.Count == 0)
         {
             problems.Add(new ServeSettingsException(
-                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting})."));
+                $"Beyond loopback the server does not start without keys: everybody could write. Make one with `lake key`, and name the file with {settings.KeysSetting}; or listen on 127.0.0.1 ({settings.UrlsSetting}).{(options.IsOpenToEverybody ? " OrleansLake:IsOpenToEverybody counts in applications only." : "")}"));
         }
 
         ServeSettingsException.ThrowIfAny(problems);

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
@@ -190,6 +191,12 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     // By what the record was when it was rejected: a line, an element of an array, a row of a table.
     private static string Named(string detail, Rejection rejection, byte[]? fix)
     {
+        // A whole body that could not be unpacked, say: what was said of it then says more.
+        if (fix is null && !Utf8.IsValid(rejection.Raw))
+        {
+            return rejection.Detail;
+        }
+
         if (detail.Split(' ') is not ["the", "line" or "record" or "object", ..])
         {
             return detail;

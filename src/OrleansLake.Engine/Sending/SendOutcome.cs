@@ -57,7 +57,7 @@ public sealed record SendOutcome
     internal static SendOutcome Refused(SendStatus status, string reason, TimeSpan? retryAfter = null) =>
         new() { Status = status, Reason = reason, RetryAfter = retryAfter };
 
-    internal static SendOutcome Conflict(SendKey key) => Refused(SendStatus.Conflict, $"another body was sent under {key}");
+    internal static SendOutcome Conflict(SendKey key) => Refused(SendStatus.Conflict, $"another body was sent under '{key}'");
 
     internal static SendOutcome Forgotten(SendKey key) =>
         Refused(SendStatus.Forgotten, $"{key} is below the numbers that are remembered of the producer; numbers go up");

@@ -169,7 +169,7 @@ public sealed class EmbedTokens
 
         if (expiresAt > now + _lifetimeMax)
         {
-            problem = $"Its 'exp' is {Shown(expiresAt)}, but a token ends within {_lifetimeMax:c} at most, and here it is {Shown(now)}.";
+            problem = $"Its 'exp' is {Shown(expiresAt)}, but a token may last {_lifetimeMax.TotalSeconds:0} seconds at most (OrleansLake:Embed:LifetimeMax), and here it is {Shown(now)}.";
             return EmbedTokenFailure.LastsTooLong;
         }
 

@@ -78,6 +78,8 @@ internal static class SendEndpoint
     private static string SenderOf(HttpContext context, LakeAccess access) =>
         ReferenceEquals(access, LakeAccess.Full) ? context.Connection.RemoteIpAddress?.ToString() ?? access.Name : $"key {access.Name}";
 
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     private static Task AnswerAsync(HttpContext context, SendResult result, bool waits, string? note)
     {
         switch (result.Status)
@@ -94,7 +96,7 @@ internal static class SendEndpoint
                     context, StatusCodes.Status422UnprocessableEntity, "invalid-records", result.Detail ?? "Records are not messages; nothing was stored.", json => WriteErrors(json, result));
             case SendStatus.KeyConflict:
                 return Problem.WriteAsync(
-                    context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{result.Detail ?? "The key was used for another body"}. Use another Idempotency-Key.");
+                    context, StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", $"{Sentence(result.Detail ?? "the key was used for another body")}. Use another Idempotency-Key.");
             case SendStatus.UnknownMapping:
                 return Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "unknown-mapping", $"{result.Detail ?? "The lake has no such mapping; nothing was stored"}.");
             case SendStatus.InFlight:

@@ -68,7 +68,7 @@ internal sealed class RequestBody : IDisposable
             }
             else if (body.Bytes.FirstSpan is [0x1F, 0x8B, ..])
             {
-                throw RequestException.Bad("bad-gzip", "The body is gzip, but no Content-Encoding says so; send it with Content-Encoding: gzip.");
+                throw RequestException.Bad("bad-gzip", "The body is gzip, but no Content-Encoding says so; send it with Content-Encoding: gzip. Nothing was stored.");
             }
 
             CheckIsText(body.Bytes, isGzip);

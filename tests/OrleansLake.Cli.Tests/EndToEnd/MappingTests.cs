@@ -90,6 +90,21 @@ public class MappingTests
     }
 
     [Fact]
+    public void A_mapping_file_that_cannot_be_read_is_named_and_nothing_is_made()
+    {
+        using var lake = new LakeUnderTest();
+        string gone = lake.Scratch["gone.json"];
+        string folder = Path.GetDirectoryName(gone)!;
+        Assert.All((string[][])[["run", "--until-caught-up"], ["serve", "--urls", "http://127.0.0.1:0"], ["validate"]], command =>
+        {
+            Assert.Contains($"The mapping file {gone} cannot be read: there is no such file; name another with --mapping", lake.Expect(5, [.. command, "--mapping", gone]).Error, StringComparison.Ordinal);
+            Assert.Contains($"The mapping file {folder} cannot be read: it is a folder", lake.Expect(5, [.. command, "--mapping", folder]).Error, StringComparison.Ordinal);
+        });
+        Assert.Contains("is not a mapping: it is not JSON", lake.Expect(2, "validate", "--mapping", lake.Scratch.Write("bad.json", "{\"a\"")).Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(lake.Folder, "countries.csv")));
+    }
+
+    [Fact]
     public void Another_default_mapping_than_the_lake_has_is_refused()
     {
         using var lake = new LakeUnderTest();

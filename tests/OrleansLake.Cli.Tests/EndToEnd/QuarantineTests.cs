@@ -16,6 +16,7 @@ public class QuarantineTests
         byte[] raw = [0xFF, 0x00, 0x01, (byte)'x', (byte)'\t', 0xC3, 0x28];
         lake.Expect(1, "ingest", lake.Scratch.Write("input.ndjson", [.. Encoding.UTF8.GetBytes(Good), (byte)'\n', .. raw, (byte)'\n']), "--run");
         string id = Id(Assert.Single(Listed(lake)));
+        Assert.Contains($"{id}  not_utf8  the line is not UTF-8", lake.Expect(1, "quarantine", "replay", id).Error, StringComparison.Ordinal);
         string copy = lake.Scratch["copy"];
         LakeUnderTest.Expect(0, lake.Call("quarantine", "show", id, "--raw") with { Through = ["sh", "-c", $"exec \"$@\" > '{copy}'", "sh"] });
         Assert.Equal(raw, File.ReadAllBytes(copy));
