@@ -191,7 +191,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     // By what the record was when it was rejected: a line, an element of an array, a row of a table.
     private static string Named(string detail, Rejection rejection, byte[]? fix)
     {
-        // A whole body that could not be unpacked, say: what was said of it then says more.
+        // A whole body that could not be unpacked, say: its detail says more.
         if (fix is null && !Utf8.IsValid(rejection.Raw))
         {
             return rejection.Detail;

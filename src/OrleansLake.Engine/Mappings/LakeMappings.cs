@@ -146,7 +146,7 @@ public sealed class LakeMappings
         return known.ToImmutable();
     }
 
-    // Of a file that was changed by hand and is wrong, why: it is reported to whoever needs the mapping.
+    // Of a file that was changed by hand and is wrong, why: it is reported where the mapping is needed.
     private sealed record Kept(MessageMapping? Found, string Fault)
     {
         public MessageMapping Mapping => Found ?? throw new LakeException(LakeFailure.Usage, Fault);
