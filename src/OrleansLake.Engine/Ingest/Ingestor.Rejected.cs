@@ -45,6 +45,61 @@ internal sealed partial class Ingestor
         });
     }
 
+    // Of a file that is skipped: whether fewer records are rejected in the specified format than when it was read.
+    private void CompareFormat(FileStream file, byte[] magic, TextLayout layout, SourceProgress.FileProgress completed)
+    {
+        // Of what was rejected of one that was ingested again, nobody knows which time that was.
+        if (_options.Format is not { } format || _skippedBecause is null || completed.Take > 1)
+        {
+            return;
+        }
+
+        // By their places, since another file of the name may have had the same record there.
+        var rejected = new HashSet<long>();
+        using (var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic)))
+        {
+            ReplayQuarantine(
+                new QuarantineReplayOptions { IsDryRun = true },
+                (entry, _, _) =>
+                {
+                    if (entry.Source == completed.Name && text.Holds(entry.Rejection.Position, entry.Rejection.Raw))
+                    {
+                        rejected.Add(entry.Rejection.Position);
+                    }
+
+                    return false;
+                },
+                _cancellation);
+        }
+
+        if (rejected.Count == 0)
+        {
+            return;
+        }
+
+        using FileStream again = OpenAgain(file);
+        var blocks = new TextBlockReader(TextSource.Unpack(again, magic), layout, eager: false, _options.BlockBytes);
+        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
+        bool hasMessages = false;
+        var failed = new HashSet<long>();
+        while (failed.Count < rejected.Count && source.Next() is { } block)
+        {
+            hasMessages |= block.Batch.Count > 0;
+            failed.UnionWith(block.Rejections.Select(static one => one.Position));
+        }
+
+        if (hasMessages && failed.Count < rejected.Count)
+        {
+            long records = completed.EndRecord - 1;
+            string few = rejected.Count < records ? $"{Counted.Of(rejected.Count, "record")} of it {(rejected.Count == 1 ? "was" : "were")} rejected"
+                : records == 1 ? "its only record was not a message" : $"none of its {records} records was a message";
+            _rejected += rejected.Count;
+            _skippedBecause = $"{completed.Name} was ingested before, but read otherwise: {few} then; --again ingests it as {Name(format)}";
+        }
+    }
+
+    private static string Name(IngestFormat format) => format == IngestFormat.Ndjson ? "NDJSON" : format.ToString().ToUpperInvariant();
+
     // A row of Parquet is kept as JSON.
     private void ReplayRejected(string name)
     {

@@ -110,6 +110,7 @@ internal sealed partial class Ingestor
             {
                 Skip(completed);
                 ReplayRejected(file, magic, layout, name);
+                CompareFormat(file, magic, layout, completed);
                 return;
             }
 

@@ -142,19 +142,41 @@ internal static class JsonGuess
         }
     }
 
-    /// <summary>Returns whether some line begins with an object, or is an array.</summary>
-    internal static bool HasJsonLine(ReadOnlySpan<byte> content, bool isAll)
+    /// <summary>Returns whether some line begins with a whole object, or is an array.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="isAll">Whether there are no more bytes, or no more are looked at.</param>
+    /// <param name="isCut">Whether no more are looked at, so that the last line may go on.</param>
+    internal static bool HasJsonLine(ReadOnlySpan<byte> content, bool isAll, bool isCut)
     {
         foreach (Range line in content.SplitAny((byte)'\n', (byte)'\r'))
         {
             ReadOnlySpan<byte> text = content[line].Trim(" \t"u8);
-            bool isWhole = isAll || line.End.Value < content.Length;
-            if (text is [(byte)'{', ..] || (isWhole && text is [(byte)'[', ..] && CouldBeJson(text, isAll: true)))
+            bool isLast = line.End.Value == content.Length;
+            if (text is [(byte)'[', ..] ? (isAll || !isLast) && CouldBeJson(text, isAll: true) : BeginsWhole(text) ?? (isLast && isCut && text.Length > 1))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Returns whether text begins with a whole object or array; null if it could, with more bytes.</summary>
+    internal static bool? BeginsWhole(ReadOnlySpan<byte> text)
+    {
+        if (text is not [(byte)'{' or (byte)'[', ..])
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
+            return reader.Read() && reader.TrySkip() ? true : null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

@@ -77,6 +77,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
     {
         string extension = Extension(name);
         bool isTable = extension is ".csv" or ".tsv" or ".tab" or ".psv";
+        bool isCut = isAll && start.Length >= LookedAtBytes;
         if (content.IsEmpty)
         {
             return isAll ? TextLayout.Lines : null;
@@ -100,7 +101,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
                 return content[0] != '[' ? JsonGuess.LayoutOf(content, isAll)
                     : JsonGuess.IsArray(content, isAll) is not { } isArray ? null
                     : isArray ? TextLayout.Elements
-                    : JsonGuess.HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
+                    : JsonGuess.HasJsonLine(content, isAll, isCut) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
             }
         }
 
@@ -129,7 +130,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
         }
 
         // A line that is not JSON may precede others that are.
-        return JsonGuess.HasJsonLine(content, isAll) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
+        return JsonGuess.HasJsonLine(content, isAll, isCut) ? TextLayout.Lines : isAll ? Unknown(start, content) : null;
     }
 
     private static bool NamesRequired(ReadOnlySpan<byte> start, byte separator)
@@ -224,12 +225,18 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
                 continue;
             }
 
+            // Programs that count lines know no line that ends with CR alone.
+            string from = start[..at].Count((byte)'\n') == line - 1 ? $"-n +{line}" : $"-c +{at + 1}";
+            ReadOnlySpan<byte> rest = start[at..].TrimStart(" \t"u8);
+            if (isPastFirst && (JsonGuess.BeginsWhole(rest) ?? start.Length >= LookedAtBytes) && (rest[0] != '[' || JsonGuess.IsArray(rest, isAll: true) is true))
+            {
+                return $"; JSON begins in line {line}: leave out what precedes it ({KnownBytes.Unpacked($"tail {from} FILE | lake ingest -", packing)}), or --format json, which rejects that";
+            }
+
             foreach (byte separator in separators)
             {
                 if (isPastFirst && HasLine(start[at..]) && rules.IsTable(start[at..], separator, out _))
                 {
-                    // Programs that count lines know no line that ends with CR alone.
-                    string from = start[..at].Count((byte)'\n') == line - 1 ? $"-n +{line}" : $"-c +{at + 1}";
                     return $"; the header is in line {line}: leave out what precedes it ({KnownBytes.Unpacked($"tail {from} FILE | lake ingest - --format csv", packing)})";
                 }
 
@@ -274,8 +281,9 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
             throw new InvalidDataException($"it looks like XML or HTML (it begins with {begin}); write it as NDJSON, CSV or Parquet");
         }
 
-        throw new InvalidDataException(
-            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){HeaderHint(start, Separators)}{PackingHint()}");
+        string hint = HeaderHint(start, Separators);
+        throw new InvalidDataException(hint.StartsWith("; JSON", StringComparison.Ordinal) ? $"it begins with {begin}, which is not JSON{hint}{PackingHint()}" :
+            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){hint}{PackingHint()}");
     }
 
     // How XML and HTML begin, and no message that was damaged does.

@@ -12,13 +12,27 @@ internal static class ColumnNote
     internal static string? OfLines(ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> text = body.Trim(" \t\r\n"u8);
-        if (text is [(byte)'{' or (byte)'[', ..])
+        int line = text.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> json = text;
+        for (int next; json is not ([(byte)'{' or (byte)'[', ..]) && (next = json.IndexOf((byte)'\n')) >= 0;)
         {
-            int end = text.IndexOf((byte)'\n');
-            return end > 0 && text[..end].TrimEnd(" \t\r,"u8) is not [.., (byte)'}' or (byte)']'] ? "JSON over several lines: send it as application/json" : null;
+            json = json[(next + 1)..].TrimStart(" \t\r\n"u8);
         }
 
-        int line = text.IndexOf((byte)'\n');
+        if (json is [(byte)'{' or (byte)'[', ..])
+        {
+            int end = json.IndexOf((byte)'\n');
+            if (end > 0 && json[..end].TrimEnd(" \t\r,"u8) is not [.., (byte)'}' or (byte)']'])
+            {
+                return "JSON over several lines: send it as application/json";
+            }
+
+            if (json.Length == text.Length)
+            {
+                return null;
+            }
+        }
+
         ReadOnlySpan<byte> head = line < 0 ? text : text[..line];
         return head.IndexOf((byte)'{') < 0 && head.IndexOfAny((byte)',', (byte)';', (byte)'\t') > 0 ? "this looks like CSV: `lake ingest FILE` takes it" : null;
     }

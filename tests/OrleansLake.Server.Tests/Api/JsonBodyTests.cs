@@ -103,6 +103,8 @@ public class JsonBodyTests
     [Theory]
     [InlineData("application/x-ndjson", "{\n  \"message_id\": \"1\",\n  \"timestamp\": \"2024-12-16T10:00:00Z\"\n}\n", "JSON over several lines: send it as application/json")]
     [InlineData("application/x-ndjson", "[\n{\"message_id\":\"1\"},\n{\"message_id\":\"2\"\n", "JSON over several lines: send it as application/json")]
+    [InlineData("application/x-ndjson", "Exported 1 row\n[\n{\n\"message_id\":\"1\"\n}\n]\n", "JSON over several lines: send it as application/json")]
+    [InlineData("application/x-ndjson", "odd\n{\"message_id\":\"1\"}\n", null)]
     [InlineData("application/x-ndjson", "timestamp,message_id\n2024-12-16,1\n", "this looks like CSV: `lake ingest FILE` takes it")]
     [InlineData("application/x-ndjson", "timestamp;message_id\n2024-12-16;1\n", "this looks like CSV: `lake ingest FILE` takes it")]
     [InlineData("application/x-ndjson", "Dec 16 host: {\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"1\"}\n", null)]
