@@ -84,6 +84,15 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) => EmbeddedMappings.GetAsync(lake.Mappings);
+
+    /// <inheritdoc/>
+    public Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default) => EmbeddedMappings.SetAsync(lake.Mappings, name, json);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => EmbeddedMappings.RemoveAsync(lake.Mappings, name);
+
+    /// <inheritdoc/>
     public ReportCatalog Reports => lake.Reports;
 
     /// <inheritdoc/>

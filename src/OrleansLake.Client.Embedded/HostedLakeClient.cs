@@ -25,6 +25,12 @@ internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
 
     public ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default) => Lake.GetLedgerAsync(cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) => Lake.GetMappingsAsync(cancellationToken);
+
+    public Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default) => Lake.SetMappingAsync(name, json, cancellationToken);
+
+    public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => Lake.RemoveMappingAsync(name, cancellationToken);
+
     public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => Lake.GetQuarantineAsync(query, cancellationToken);
 
     public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => Lake.GetStatusAsync(cancellationToken);

@@ -162,6 +162,23 @@ public sealed class GrainLakeClient(
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) =>
+        await CallAsync(Gateway.GetMappingsAsync, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default)
+    {
+        if (await CallAsync(() => Gateway.SetMappingAsync(name, json), cancellationToken).ConfigureAwait(false) is { } fault)
+        {
+            throw new LakeClientException(LakeClientErrorKind.BadRequest, fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => Engine.Mappings.LakeMappings.FaultOfName(name) is { } fault
+        ? throw new LakeClientException(LakeClientErrorKind.BadRequest, fault) : CallAsync(() => Gateway.RemoveMappingAsync(name), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);

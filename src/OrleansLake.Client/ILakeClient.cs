@@ -47,6 +47,21 @@ public interface ILakeClient
     /// <summary>Returns the counts: what came in, what became of it.</summary>
     ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Returns the mappings that the lake keeps: by its name the JSON of each, as it was given.</summary>
+    Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps a mapping in the lake, in place of one that has its name. What is sent once the task has ended goes through it.</summary>
+    /// <param name="name">Its name; <c>default</c> is used for what is sent without a name.</param>
+    /// <param name="json">The mapping: <c>docs/mappings.md</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LakeClientException">It is not a mapping, or cannot have the name: the message has all that is wrong with it.</exception>
+    Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a mapping from the lake.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="LakeClientException">No mapping can have the name.</exception>
+    Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>Returns rejected records, oldest first.</summary>
     Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default);
 

@@ -37,6 +37,20 @@ public interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Message")]
     Task<MessageHistoryResponse> GetMessageAsync(string messageId);
 
+    /// <summary>Returns the mappings that the lake keeps: by its name the JSON of each.</summary>
+    [Alias("Mappings")]
+    Task<Dictionary<string, string>> GetMappingsAsync();
+
+    /// <summary>Keeps a mapping in the lake; every silo uses it when the task has ended.</summary>
+    /// <returns>What is wrong with it; null if nothing is.</returns>
+    [Alias("SetMapping")]
+    Task<string?> SetMappingAsync(string name, string json);
+
+    /// <summary>Removes a mapping from the lake.</summary>
+    /// <returns>Whether there was one.</returns>
+    [Alias("RemoveMapping")]
+    Task<bool> RemoveMappingAsync(string name);
+
     /// <summary>Returns rejected records that fit, oldest first: at most so many, and how many there are.</summary>
     [Alias("Quarantine")]
     Task<QuarantineResponse> GetQuarantineAsync(RejectionReason? code, string? source, int recordsMax);

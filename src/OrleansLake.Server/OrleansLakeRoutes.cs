@@ -40,6 +40,10 @@ public static class OrleansLakeRoutes
         Map(HttpMethods.Get, "/v1/ledger", LakeScopes.Read, ReadingEndpoints.LedgerAsync);
         Map(HttpMethods.Get, "/v1/status", LakeScopes.Read, ReadingEndpoints.StatusAsync);
         Map(HttpMethods.Get, "/v1/quarantine", LakeScopes.Admin, ReadingEndpoints.QuarantineAsync);
+        Map(HttpMethods.Get, "/v1/mappings", LakeScopes.Admin, MappingEndpoints.ListAsync);
+        Map(HttpMethods.Get, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.GetAsync);
+        Map(HttpMethods.Put, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.SetAsync);
+        Map(HttpMethods.Delete, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.RemoveAsync);
         Map(HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
 
         // An application that has routes of its own under these names keeps them.

@@ -59,6 +59,15 @@ public sealed class TestLake : ILakeClient, IAsyncDisposable
     public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => _client.GetQuarantineAsync(query, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) => _client.GetMappingsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default) => _client.SetMappingAsync(name, json, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => _client.RemoveMappingAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => _client.GetStatusAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -1,21 +1,28 @@
 using System.CommandLine;
 using OrleansLake.Cli.Output;
-using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
 
 /// <summary><c>lake mapping list</c>: the names of the lake's mappings.</summary>
-internal sealed class MappingListCommand(Terminal terminal) : LakeCommand("list", "List the names of the lake's mappings.", terminal)
+internal sealed class MappingListCommand : LakeCommand
 {
+    private readonly MappingTarget _target;
+
+    public MappingListCommand(Terminal terminal)
+        : base("list", "List the names of the lake's mappings.", terminal)
+    {
+        _target = new MappingTarget(this);
+    }
+
     public override IReadOnlyList<string> Examples => ["lake mapping list"];
 
-    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        foreach (string name in LakeReader.Open(GlobalOptions.PathOf(parsed)).Mappings.All.Keys)
+        foreach (string name in (await _target.GetAsync(parsed, cancellationToken).ConfigureAwait(false)).Keys.Order(StringComparer.Ordinal))
         {
             Terminal.Out.WriteLine(name);
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansLake.Cli.Output;
-using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -9,10 +8,13 @@ internal sealed class MappingRemoveCommand : LakeCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The mapping's name" };
 
+    private readonly MappingTarget _target;
+
     public MappingRemoveCommand(Terminal terminal)
         : base("remove", "Remove a mapping from the lake.", terminal)
     {
         Arguments.Add(_name);
+        _target = new MappingTarget(this);
     }
 
     public override IReadOnlyList<string> Examples => ["lake mapping remove sendgrid"];
@@ -20,9 +22,8 @@ internal sealed class MappingRemoveCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string name = MappingNames.Checked(parsed.GetValue(_name)!);
-        await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = GlobalOptions.PathOf(parsed) }, cancellationToken).ConfigureAwait(false);
-        bool wasThere = lake.Mappings.Remove(name);
-        Terminal.Error.WriteLine(wasThere ? $"The mapping {name} is removed." : $"There is no mapping {name}; {lake.Mappings.Describe()}.");
+        bool wasThere = await _target.RemoveAsync(parsed, name, cancellationToken).ConfigureAwait(false);
+        Terminal.Error.WriteLine(wasThere ? $"The mapping {name} is removed." : $"There is no mapping {name}.");
         return wasThere ? ExitCode.Done : ExitCode.Failed;
     }
 }

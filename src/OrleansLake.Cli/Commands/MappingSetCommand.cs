@@ -2,7 +2,6 @@ using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core.Mapping;
-using OrleansLake.Engine;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -11,10 +10,13 @@ internal sealed class MappingSetCommand : LakeCommand
 {
     private readonly Argument<string[]> _what = MappingNames.NameAndFile("its file, or - for stdin");
 
+    private readonly MappingTarget _target;
+
     public MappingSetCommand(Terminal terminal)
         : base("set", "Keep a mapping in the lake, in place of one of its name.", terminal)
     {
         Arguments.Add(_what);
+        _target = new MappingTarget(this);
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -24,15 +26,14 @@ internal sealed class MappingSetCommand : LakeCommand
         "The file: docs/mappings.md. `lake mapping test` shows what a file would do.",
     ];
 
-    public override IReadOnlyList<string> Examples => ["lake mapping set mapping.json", "lake mapping set sendgrid sendgrid.json"];
+    public override IReadOnlyList<string> Examples => ["lake mapping set mapping.json", "lake mapping set sendgrid sendgrid.json --url http://127.0.0.1:5080"];
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
         MappingNames.Checked(name);
         MessageMapping mapping = await MappingFile.ReadAsync(file, cancellationToken).ConfigureAwait(false);
-        await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = GlobalOptions.PathOf(parsed) }, cancellationToken).ConfigureAwait(false);
-        lake.Mappings.Set(name, mapping);
+        await _target.SetAsync(parsed, name, mapping, cancellationToken).ConfigureAwait(false);
         Terminal.Error.WriteLine($"The lake has the mapping {name} now.");
         return ExitCode.Done;
     }

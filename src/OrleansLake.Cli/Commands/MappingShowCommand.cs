@@ -9,18 +9,26 @@ internal sealed class MappingShowCommand : LakeCommand
 {
     private readonly Argument<string> _name = MappingNames.Name();
 
+    private readonly MappingTarget _target;
+
     public MappingShowCommand(Terminal terminal)
         : base("show", "Print the file of a mapping, as it was given.", terminal)
     {
         Arguments.Add(_name);
+        _target = new MappingTarget(this);
     }
 
     public override IReadOnlyList<string> Examples => ["lake mapping show", "lake mapping show sendgrid > sendgrid.json"];
 
-    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string text = MappingNames.Find(LakeReader.Open(GlobalOptions.PathOf(parsed)).Mappings, MappingNames.Checked(parsed.GetValue(_name)!)).Text;
+        string name = MappingNames.Checked(parsed.GetValue(_name)!);
+        if (!(await _target.GetAsync(parsed, cancellationToken).ConfigureAwait(false)).TryGetValue(name, out string? text))
+        {
+            throw new LakeException(LakeFailure.Failed, $"There is no mapping {name}; `lake mapping list` shows those that there are.");
+        }
+
         Terminal.Out.Write(text.EndsWith('\n') ? text : text + "\n");
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

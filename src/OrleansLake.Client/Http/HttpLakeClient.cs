@@ -161,6 +161,29 @@ public sealed class HttpLakeClient : ILakeClient
         await GetAsync("v1/ledger", QueryResponseReader.Ledger, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/mappings", QueryResponseReader.Mappings, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default) => TriedAsync(
+        async token =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, LakeUrls.Mapping(name)) { Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json") };
+            using HttpResponseMessage response = await _http.SendAsync(request, token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? true : throw await HttpFailure.OfAsync(response, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => TriedAsync(
+        async token =>
+        {
+            using HttpResponseMessage response = await _http.DeleteAsync(LakeUrls.Mapping(name), token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound ? false : throw await HttpFailure.OfAsync(response, token).ConfigureAwait(false));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -197,7 +220,11 @@ public sealed class HttpLakeClient : ILakeClient
         return (result, response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict);
     }
 
-    private async Task<T> GetAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private Task<T> GetAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+        TriedAsync(token => GetOnceAsync(url, read, token), cancellationToken);
+
+    // For what may be asked, or done, more than once.
+    private async Task<T> TriedAsync<T>(Func<CancellationToken, Task<T>> once, CancellationToken cancellationToken)
     {
         var time = new CallTime(_options, _clock);
         for (int tries = 1; ; tries++)
@@ -205,7 +232,7 @@ public sealed class HttpLakeClient : ILakeClient
             TimeSpan? wait;
             try
             {
-                return await TryAsync(token => GetOnceAsync(url, read, token), time, cancellationToken).ConfigureAwait(false);
+                return await TryAsync(once, time, cancellationToken).ConfigureAwait(false);
             }
             catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.Unavailable)
             {

@@ -30,6 +30,8 @@ internal static class LakeUrls
         return url.ToString();
     }
 
+    internal static string Mapping(string name) => $"v1/mappings/{Escape(name, "name")}";
+
     internal static string Report(ReportQuery query)
     {
         var url = new StringBuilder($"v1/reports/{Escape(query.Report, "report")}.json");

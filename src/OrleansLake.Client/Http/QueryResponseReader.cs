@@ -33,6 +33,9 @@ internal static class QueryResponseReader
         ReportReader.Figures(json.GetProperty("total")),
         [.. json.GetProperty("dates").EnumerateArray().Select(date => new LedgerDate(Date(date.GetProperty("date")), ReportReader.Figures(date)))]);
 
+    internal static IReadOnlyDictionary<string, string> Mappings(JsonElement json) =>
+        json.GetProperty("mappings").EnumerateObject().ToDictionary(static one => one.Name, static one => one.Value.GetRawText(), StringComparer.Ordinal);
+
     internal static QuarantinePage Quarantine(JsonElement json) => new(
         json.GetProperty("total").GetInt64(),
         json.GetProperty("by_code").EnumerateObject().ToDictionary(code => code.Name, code => code.Value.GetInt64()),

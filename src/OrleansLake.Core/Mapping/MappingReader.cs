@@ -34,7 +34,7 @@ internal sealed class MappingReader
         {
             ReadOnlySpan<byte> text = json.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json[3..] : json;
             using var document = JsonDocument.Parse(
-                text.ToArray(), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
+                text.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement, System.Text.Encoding.UTF8.GetString(text));
         }
         catch (JsonException e)

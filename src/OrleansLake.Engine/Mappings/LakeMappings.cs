@@ -98,6 +98,34 @@ public sealed class LakeMappings
         }
     }
 
+    /// <summary>Keeps a mapping that somebody gives as text.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="json">The mapping.</param>
+    /// <returns>What is wrong with it, or with its name; null once it is kept.</returns>
+    internal string? TrySet(string name, string json)
+    {
+        if (FaultOfName(name) is { } fault)
+        {
+            return fault;
+        }
+
+        if (!MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out MessageMapping? mapping, out string? error))
+        {
+            return $"It is not a mapping: {error}.";
+        }
+
+        Set(name, mapping);
+        return null;
+    }
+
+    /// <summary>Returns the texts of all of them, by name.</summary>
+    /// <exception cref="LakeException">The file of one was changed by hand, and is not a mapping.</exception>
+    internal Dictionary<string, string> Texts() => Known.ToDictionary(static one => one.Key, static one => one.Value.Mapping.Text, StringComparer.Ordinal);
+
+    /// <summary>Returns why no mapping can have a name; null if one can.</summary>
+    public static string? FaultOfName(string name) => MessageMapping.IsName(name) && name != NoneName ? null
+        : $"'{name}' cannot be the name of a mapping: give one of 1 to 63 of a to z, 0 to 9, _ and -, which begins with a letter, and not {NoneName}.";
+
     /// <summary>Removes a mapping. Durable on return.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Remove(string name)
@@ -125,9 +153,9 @@ public sealed class LakeMappings
 
     private static void ThrowIfNotName(string name)
     {
-        if (!MessageMapping.IsName(name) || name == NoneName)
+        if (FaultOfName(name) is { } fault)
         {
-            throw new ArgumentException($"'{name}' cannot be the name of a mapping: give one of 1 to 63 of a to z, 0 to 9, _ and -, which begins with a letter, and not {NoneName}.", nameof(name));
+            throw new ArgumentException(fault, nameof(name));
         }
     }
 

@@ -121,6 +121,28 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         return QuarantineResponse.Sum(await AskEachAsync(lake, partition => partition.GetQuarantineAsync(code, source, recordsMax)), recordsMax);
     }
 
+    public async Task<Dictionary<string, string>> GetMappingsAsync()
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        return await Task.Run(lake.Mappings.Texts);
+    }
+
+    public async Task<string?> SetMappingAsync(string name, string json)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        string? fault = await Task.Run(() => lake.Mappings.TrySet(name, json));
+        await (fault is null ? Task.Delay(PartitionedLake.MappingsAgeMax, host.Clock) : Task.CompletedTask);
+        return fault;
+    }
+
+    public async Task<bool> RemoveMappingAsync(string name)
+    {
+        PartitionedLake lake = await host.LakeAsync();
+        bool wasThere = await Task.Run(() => lake.Mappings.Remove(name));
+        await (wasThere ? Task.Delay(PartitionedLake.MappingsAgeMax, host.Clock) : Task.CompletedTask);
+        return wasThere;
+    }
+
     public async Task<PartitionStatus[]> GetStatusesAsync()
     {
         PartitionedLake lake = await host.LakeAsync();

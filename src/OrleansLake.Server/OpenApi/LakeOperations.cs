@@ -41,6 +41,10 @@ internal static class LakeOperations
         ["/v1/ledger"] = new("The counts in all and by date: bronze = messages + messages_corrupted.", [], 200, [Json]) { AnswerHeaders = [Position] },
         ["/v1/status"] = new("The lake's status: what waits for its fsync, for the reports, for Parquet.", [], 200, [Json]) { AnswerHeaders = [Position] },
         ["/v1/quarantine"] = new("Rejected records, oldest first.", ReadingEndpoints.QuarantineParameters, 200, [Json]),
+        ["/v1/mappings"] = new("The mappings by which records become messages.", [], 200, [Json]),
+        ["/v1/mappings/{name}"] = new("A mapping, as it was given.", [], 200, [Json]) { Failures = [404] },
+        ["PUT /v1/mappings/{name}"] = new("Keep a mapping, in place of one of its name. What is sent behind the answer goes through it.", [], 204, []) { RequestTypes = [Json], Failures = [413, 415] },
+        ["DELETE /v1/mappings/{name}"] = new("Remove a mapping.", [], 204, []) { Failures = [404] },
         ["POST /v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
         {
             RequestTypes = [Json],

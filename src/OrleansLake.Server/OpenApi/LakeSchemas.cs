@@ -54,6 +54,22 @@ internal static class LakeSchemas
               "note": { "type": "string", "description": "Columns that the first messages lack while they have something that looks like them; left out where there is nothing to say." }
             }
           },
+          "Mapping": {
+            "description": "The rules by which records of another shape become messages: docs/mappings.md.",
+            "type": "object",
+            "required": ["fields"],
+            "properties": {
+              "fields": { "type": "object", "description": "For each field of a message a path, several, or an object; null: it is null in every message." }
+            }
+          },
+          "Mappings": {
+            "description": "The mappings of the lake by their names.",
+            "type": "object",
+            "required": ["mappings"],
+            "properties": {
+              "mappings": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Mapping" } }
+            }
+          },
           "MessageLife": {
             "description": "All copies of a message, in the order in which they came.",
             "type": "object",

@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
 /// <summary>Golden's events with other names, nested and with other times, give golden's reports through a mapping.</summary>
-public class MappingTests
+public partial class MappingTests
 {
+    [GeneratedRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*")]
+    private static partial Regex Url();
+
     private const string Mapping = """
         {"fields": {
           "timestamp": {"from": "at", "format": "epoch-us"},
@@ -55,11 +59,29 @@ public class MappingTests
         Assert.Equal(Mapping + "\n", lake.Ok("mapping", "show", "other").Output);
         lake.Ok("mapping", "remove", "default");
         Assert.Equal(["other"], lake.Ok("mapping", "list").Lines);
-        Assert.Contains("There is no mapping default; the lake has other.", lake.Expect(1, "mapping", "remove", "default").Error, StringComparison.Ordinal);
+        Assert.Contains("There is no mapping default.", lake.Expect(1, "mapping", "remove", "default").Error, StringComparison.Ordinal);
         string source = lake.Scratch.Write("one.ndjson", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Events("events.ndjson")).Split('\n')[0] + "\n"));
         Assert.Contains("missing_timestamp", lake.Expect(1, "ingest", source).Error, StringComparison.Ordinal);
         lake.Ok("ingest", source, "--again", "--mapping", "other");
         Assert.Contains("There is no mapping nope; the lake has other.", lake.Expect(1, "ingest", source, "--mapping", "nope").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_running_server_s_mappings_are_set_shown_and_removed()
+    {
+        using var lake = new LakeUnderTest();
+        string file = MappingFile(lake);
+        using LakeProcess server = LakeProcess.Start(lake.Call("serve", "--urls", "http://127.0.0.1:0"));
+        server.WaitUntil(one => Url().IsMatch(one.ErrorSoFar), "listening");
+        string url = Url().Match(server.ErrorSoFar).Value;
+        Assert.Contains("name its server with --url", lake.Expect(4, "mapping", "set", file).Error, StringComparison.Ordinal);
+        lake.Ok("mapping", "set", "other", file, "--url", url);
+        Assert.Equal(["other"], lake.Ok("mapping", "list", "--url", url).Lines);
+        Assert.Equal(Mapping + "\n", lake.Ok("mapping", "show", "other", "--url", url).Output);
+        lake.Ok("mapping", "remove", "other", "--url", url);
+        Assert.Contains("There is no mapping other.", lake.Expect(1, "mapping", "remove", "other", "--url", url).Error, StringComparison.Ordinal);
+        server.Terminate();
+        Assert.Equal(0, server.Wait().ExitCode);
     }
 
     [Fact]

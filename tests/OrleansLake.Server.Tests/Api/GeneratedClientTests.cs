@@ -46,7 +46,7 @@ public class GeneratedClientTests
         Assert.Equal(
             [
                 "alive healthy", "2 accepted, 1 unreadable_timestamp", "Date 2024-12-16 CHAT 1 CREATED 1 of 2", "8 1 EMAIL 1", "Counted 2024-12-16T10:10:01+00:00 a text", "Counted 2024-12-16 1.5",
-                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "event: snapshot", "event: snapshot",
+                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "one ts", "event: snapshot", "event: snapshot",
                 "400 urn:orleanslake:problem:bad-parameter 0", "404 urn:orleanslake:problem:not-found 0", "422 urn:orleanslake:problem:invalid-records 1",
             ],
             lines[false]);

@@ -323,6 +323,12 @@ public class ProducerEndTests
 
         public ValueTask<LakeLedger> GetLedgerAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyDictionary<string, string>> GetMappingsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task SetMappingAsync(string name, string json, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> RemoveMappingAsync(string name, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<QuarantinePage> GetQuarantineAsync(QuarantineQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();

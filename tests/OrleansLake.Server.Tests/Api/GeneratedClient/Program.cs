@@ -35,6 +35,12 @@ Console.WriteLine($"{record.Record} {record.Code}");
 Console.WriteLine((await lake.GetMetricsAsync()).Contains("orleanslake_ledger_bronze 2"));
 Console.WriteLine(((JsonElement)await lake.GetDescriptionAsync()).GetProperty("openapi"));
 
+await lake.SetMappingAsync("one", new Mapping { Fields = new { timestamp = "ts" } });
+Console.WriteLine($"{(await lake.GetMappingsAsync()).Mappings1.Single().Key} {((JsonElement)(await lake.GetMappingAsync("one")).Fields).GetProperty("timestamp")}");
+await lake.HeadGetMappingsAsync();
+await lake.HeadGetMappingAsync("one");
+await lake.RemoveMappingAsync("one");
+
 EmbedToken token = await lake.CreateEmbedTokenAsync(new EmbedTokenRequest { Reports = new Dictionary<string, EmbedFilter> { ["report1"] = new() { Channel = ["CHAT"] } }, Expires_in = 600 });
 foreach (FileResponse stream in (FileResponse[])[await lake.StreamReportAsync("report1"), await lake.StreamReportsAsync(["report1"], access_token: token.Token, report1_from: from)])
 {
