@@ -59,7 +59,7 @@ internal sealed partial class Ingestor
         _work = work;
         _pace = pace;
         _options = options;
-        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping == MessageMapping.None ? null : options.Mapping, clock);
+        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping is null || options.Mapping == MessageMapping.None ? null : options.Mapping, clock);
         _progress = progress;
         _cancellation = cancellation;
     }
