@@ -1,11 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Silo.Tests;
@@ -68,20 +63,9 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task A_silo_without_HTTP_sends_the_metrics_and_spans_of_Orleans_with_its_own()
     {
-        var received = new ConcurrentQueue<(string Path, string Text)>();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        await using WebApplication collector = builder.Build();
-        collector.Run(async context =>
-        {
-            var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received.Enqueue((context.Request.Path.Value!, Encoding.Latin1.GetString(body.ToArray())));
-        });
-        await collector.StartAsync();
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
         await using SiloProcess silo = SiloProcess.BeginAlone(
-            _folder["lake"], null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            _folder["lake"], null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"));
         await silo.StartedAsync();
         await using ClusterClient client = await ClusterClient.ConnectAsync(silo.GatewayPort);
@@ -89,7 +73,7 @@ public sealed class HealthTests : IDisposable
         foreach ((string path, string text) in ((string, string)[])[
             ("/v1/metrics", "orleanslake.ledger.bronze"), ("/v1/metrics", "orleans-"), ("/v1/metrics", "Microsoft.Orleans"), ("/v1/traces", "Microsoft.Orleans.Runtime"), ("/v1/traces", "OrleansLake.Grains.IGatewayGrain/GetReportAsync")])
         {
-            await UntilAsync(() => Task.FromResult(received.Any(one => one.Path == path && one.Text.Contains(text, StringComparison.Ordinal))), $"{path} {text}");
+            await UntilAsync(() => Task.FromResult(collector.Received.Any(one => one.Path == path && one.Text.Contains(text, StringComparison.Ordinal))), $"{path} {text}");
         }
     }
 

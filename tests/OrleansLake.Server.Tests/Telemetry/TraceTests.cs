@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Telemetry;
@@ -81,23 +77,12 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task Spans_go_where_the_standard_environment_says_under_the_name_it_says()
     {
-        var received = new ConcurrentQueue<(string Path, string Text)>();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        await using WebApplication collector = builder.Build();
-        collector.Run(async context =>
-        {
-            var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received.Enqueue((context.Request.Path.Value!, Encoding.Latin1.GetString(body.ToArray())));
-        });
-        await collector.StartAsync();
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
 
         using var scratch = new ScratchFolder();
         var environment = new Dictionary<string, string?>
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_SERVICE_NAME"] = "shop-lake",
             ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=trial",
@@ -110,11 +95,11 @@ public sealed class TraceTests : IDisposable
 
         foreach (string span in (string[])["lake.accept", "lake.fsync", "lake.apply", "lake.commit", "lake.manifest", "POST /v1/messages"])
         {
-            await Eventually.HoldsAsync(() => received.Any(one => one.Path == "/v1/traces" && one.Text.Contains(span, StringComparison.Ordinal)), span);
+            await Eventually.HoldsAsync(() => collector.Received.Any(one => one.Path == "/v1/traces" && one.Text.Contains(span, StringComparison.Ordinal)), span);
         }
 
-        await Eventually.HoldsAsync(() => received.Any(one => one.Path == "/v1/metrics" && one.Text.Contains("orleanslake.freshness.lag", StringComparison.Ordinal)), "metrics");
-        Assert.All(received.Where(one => one.Path is "/v1/traces" or "/v1/metrics"), one =>
+        await Eventually.HoldsAsync(() => collector.Received.Any(one => one.Path == "/v1/metrics" && one.Text.Contains("orleanslake.freshness.lag", StringComparison.Ordinal)), "metrics");
+        Assert.All(collector.Received.Where(one => one.Path is "/v1/traces" or "/v1/metrics"), one =>
         {
             Assert.Contains("shop-lake", one.Text, StringComparison.Ordinal);
             Assert.Contains("trial", one.Text, StringComparison.Ordinal);
