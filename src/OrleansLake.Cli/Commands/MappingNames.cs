@@ -28,8 +28,7 @@ internal static class MappingNames
 
     /// <summary>Returns a name that a mapping can have.</summary>
     /// <exception cref="UsageException">It cannot.</exception>
-    public static string Checked(string name) => MessageMapping.IsName(name) && name != LakeMappings.NoneName ? name
-        : throw new UsageException($"'{name}' cannot be the name of a mapping: give a to z, 0 to 9, _ and -, beginning with a letter, 63 at most, and not {LakeMappings.NoneName}.");
+    public static string Checked(string name) => LakeMappings.FaultOfName(name) is { } fault ? throw new UsageException(fault) : name;
 
     /// <summary>Returns a mapping of a lake.</summary>
     /// <exception cref="LakeException">It has none of that name.</exception>

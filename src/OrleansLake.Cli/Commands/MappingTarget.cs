@@ -70,13 +70,7 @@ internal sealed class MappingTarget
 
     private async Task<T> AskAsync<T>(ParseResult parsed, Func<HttpLakeClient, Task<T>> ask)
     {
-        string given = parsed.GetValue(_url)!;
-        if (!Uri.TryCreate(given, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
-        }
-
-        LakeHttpOptions options = new() { BaseAddress = address, Key = parsed.GetValue(_key), TriesMax = 2 };
+        LakeHttpOptions options = new() { BaseAddress = ServerOptions.AddressOf(parsed.GetValue(_url)), Key = parsed.GetValue(_key), TriesMax = 2 };
         using var http = HttpLakeClient.Configure(new HttpClient(), options);
         try
         {
@@ -88,7 +82,7 @@ internal sealed class MappingTarget
         }
         catch (LakeClientException e)
         {
-            throw new IOException($"{address}: {e.Message}", e);
+            throw new IOException($"{options.BaseAddress}: {e.Message}", e);
         }
     }
 }

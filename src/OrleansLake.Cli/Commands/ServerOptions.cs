@@ -33,8 +33,11 @@ internal sealed class ServerOptions
     }
 
     /// <summary>Returns the address of the server.</summary>
-    public Uri AddressOf(ParseResult parsed) =>
-        Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
+    public Uri AddressOf(ParseResult parsed) => AddressOf(parsed.GetValue(_url));
+
+    /// <summary>Returns the address of a server that <c>--url</c> names.</summary>
+    public static Uri AddressOf(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
         : throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
 
     /// <summary>Returns the options with which the server is reached.</summary>

@@ -10,7 +10,6 @@ namespace OrleansLake.Core.Mapping;
 internal sealed class MappingReader
 {
     private const string Receipt = "receipt";
-    private const int BytesMax = 1 << 20;
     private const int FormatsMax = 8;
 
     private static readonly string[] Members = ["from", "join", "separator", "constant", "default", "map", "otherwise", "case", "format"];
@@ -24,9 +23,9 @@ internal sealed class MappingReader
     /// <summary>Returns the mapping; null if something is wrong.</summary>
     public MessageMapping? Read(ReadOnlySpan<byte> json)
     {
-        if (json.Length > BytesMax)
+        if (json.Length > MessageMapping.BytesMax)
         {
-            _errors.Add($"it has {json.Length} bytes, but at most {BytesMax} are expected");
+            _errors.Add($"it has {json.Length} bytes, but at most {MessageMapping.BytesMax} are expected");
             return null;
         }
 
@@ -90,7 +89,8 @@ internal sealed class MappingReader
         return _errors.Count == 0 ? new MessageMapping(text, [.. mapped]) : null;
     }
 
-    private static FieldMapping Itself(MessageColumn column) => new() { Column = column, From = [PathOf(column.Name)] };
+    /// <summary>Returns the rule of a field that is taken by its own name.</summary>
+    internal static FieldMapping Itself(MessageColumn column) => new() { Column = column, From = [PathOf(column.Name)] };
 
     private static FieldPath PathOf(string name) => FieldPath.TryCreate(name, out FieldPath? path, out string? error) ? path : throw new InvalidOperationException(error);
 

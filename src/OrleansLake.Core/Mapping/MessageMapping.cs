@@ -14,6 +14,9 @@ public sealed class MessageMapping
     /// <summary>The name of the mapping that a lake uses where none is named.</summary>
     public const string DefaultName = "default";
 
+    /// <summary>The most bytes in a mapping's file.</summary>
+    public const int BytesMax = 1 << 20;
+
     /// <summary>The most paths of all fields together.</summary>
     public const int PathsMax = 64;
 
@@ -42,7 +45,7 @@ public sealed class MessageMapping
     }
 
     /// <summary>Gets the mapping of records that are messages as they are.</summary>
-    public static MessageMapping None { get; } = TryParse("{\"fields\":{}}"u8, out MessageMapping? none, out string? error) ? none : throw new InvalidOperationException(error);
+    public static MessageMapping None { get; } = new("{\"fields\":{}}", [.. MessageSchema.Columns.Select(MappingReader.Itself)]);
 
     /// <summary>Gets the file's text, as it was given.</summary>
     public string Text { get; }

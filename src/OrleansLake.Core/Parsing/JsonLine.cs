@@ -146,8 +146,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         _ => "a truth value",
     };
 
-    /// <summary>Returns what is wrong with JSON, and where, in words for people.</summary>
-    internal static string Cause(JsonException exception)
+    private static string Cause(JsonException exception)
     {
         // The reader's own sentence, without the place that it adds: it counts from here, and a line is one line.
         string message = exception.Message;

@@ -28,32 +28,15 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         _used = 0;
     }
 
-    /// <summary>Returns room for text that is decoded; <see cref="Keep"/> keeps what was written to it.</summary>
-    public Span<byte> Room(int bytes)
-    {
-        if (_scratch.Length - _used < bytes)
-        {
-            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _used + bytes));
-        }
-
-        return _scratch.AsSpan(_used, bytes);
-    }
-
-    /// <summary>Keeps the first bytes of the room.</summary>
-    /// <returns>Where they are.</returns>
-    public MappedText Keep(int bytes)
-    {
-        int start = _used;
-        _used += bytes;
-        return new MappedText(start, bytes, IsInScratch: true);
-    }
-
+    /// <summary>Keeps a copy of a text, since what it points into is used again.</summary>
+    /// <returns>The place of the copy.</returns>
     public MappedText Copy(ReadOnlySpan<byte> text)
     {
         text.CopyTo(Room(text.Length));
         return Keep(text.Length);
     }
 
+    /// <summary>Returns a value's text.</summary>
     public ReadOnlySpan<byte> TextOf(MappedText text, ReadOnlySpan<byte> record) =>
         text.IsInScratch ? _scratch.AsSpan(text.Start, text.Length) : record.Slice(text.Start, text.Length);
 
@@ -103,7 +86,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     private void Set(InputField field, FieldMapping how, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         int first = Mapping.FirstSlots[(int)field];
-        if (how.IsJoined ? !TryJoin(how, first, record, ref fields, field, out Slot value) : !TryFirst(how, first, out value))
+        if (how.IsJoined ? !TryJoin(how, first, record, out Slot value) : !TryFirst(how, first, out value))
         {
             if (value.Kind == ValueKind.Null)
             {
@@ -116,6 +99,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
 
         fields.Seen |= 1u << (int)field;
         ReadOnlySpan<byte> text = TextOf(value.Text, record);
+
         // Tables and forms have no other null.
         if (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId))
         {
@@ -231,7 +215,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     }
 
     // All of them, or none: half an id is another id.
-    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, ref MessageFields fields, InputField field, out Slot value)
+    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, out Slot value)
     {
         value = default;
         int length = how.SeparatorUtf8.Length * (how.From.Length - 1);
@@ -271,6 +255,24 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         Debug.Assert(at == length, "the parts are as long as they were counted");
         value = new Slot(ValueKind.Text, Keep(length));
         return true;
+    }
+
+    // Space for text that is put together; Keep keeps what was written to it.
+    private Span<byte> Room(int bytes)
+    {
+        if (_scratch.Length - _used < bytes)
+        {
+            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _used + bytes));
+        }
+
+        return _scratch.AsSpan(_used, bytes);
+    }
+
+    private MappedText Keep(int bytes)
+    {
+        int start = _used;
+        _used += bytes;
+        return new MappedText(start, bytes, IsInScratch: true);
     }
 
     private ReadOnlySpan<byte> WithCase(ReadOnlySpan<byte> text, TextCase textCase)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
@@ -59,7 +58,7 @@ internal sealed partial class Ingestor
         _work = work;
         _pace = pace;
         _options = options;
-        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping is null || options.Mapping == MessageMapping.None ? null : options.Mapping, clock);
+        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock);
         _progress = progress;
         _cancellation = cancellation;
     }

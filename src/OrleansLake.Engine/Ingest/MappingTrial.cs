@@ -1,4 +1,3 @@
-using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
 
@@ -17,7 +16,7 @@ public static class MappingTrial
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        var rules = new RecordRules(zone, options.TimestampFormat, options.Mapping == MessageMapping.None ? null : options.Mapping, TimeProvider.System);
+        var rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, TimeProvider.System);
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         string? packing = TextSource.IsPacked(magic) ? KnownBytes.KindWithin(magic) : null;

@@ -1,5 +1,4 @@
 using System.Text.Unicode;
-using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
@@ -29,8 +28,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
 {
     private const int FrameBytes = 1024 * 1024;
 
-    private readonly NdjsonParser _parser = new RecordRules(
-        zone, options.TimestampFormat, options.Mapping == MessageMapping.None ? null : options.Mapping, clock).NewJsonParser();
+    private readonly NdjsonParser _parser = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock).NewJsonParser();
 
     // Rows of Parquet are kept with the names that a message has.
     private readonly NdjsonParser _rows = new(zone, options.TimestampFormat);

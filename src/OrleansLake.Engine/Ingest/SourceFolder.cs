@@ -88,14 +88,15 @@ internal sealed class SourceFolder
             }
 
             string relative = Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            string named = Path.Combine(_root, relative);
             bool isLink = entry.LinkTarget is not null;
             if (isLink && !SystemPath.IsThere(entry.FullName))
             {
-                _unreadable.Add($"{Path.Combine(_root, relative)}: it is a link that leads nowhere ({entry.LinkTarget}).");
+                _unreadable.Add($"{named}: it is a link that leads nowhere ({entry.LinkTarget}).");
             }
             else if (!isLink && relative.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
             {
-                _unreadable.Add($"{Path.Combine(_root, relative)}: the name is not UTF-8, so it cannot be opened; rename it{(entry is DirectoryInfo ? "" : ", or pipe it in (lake ingest - < FILE)")}.");
+                _unreadable.Add($"{named}: the name is not UTF-8, so it cannot be opened; rename it{(entry is DirectoryInfo ? "" : ", or pipe it in (lake ingest - < FILE)")}.");
             }
             else if (Directory.Exists(entry.FullName))
             {
@@ -105,13 +106,13 @@ internal sealed class SourceFolder
                 }
                 else
                 {
-                    Walk(Path.Combine(_root, relative));
+                    Walk(named);
                 }
             }
             else if (FileIdentity.Of(entry.FullName) is { IsSpecial: true } special)
             {
                 // To open a pipe waits for somebody who writes to it.
-                _special.Add($"{Path.Combine(_root, relative)} is {special.KindName} and not a file, and left out{(special.IsUnreadable ? "" : "; name it to read it")}.");
+                _special.Add($"{named} is {special.KindName} and not a file, and left out{(special.IsUnreadable ? "" : "; name it to read it")}.");
             }
             else if (entry.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             {
@@ -119,7 +120,7 @@ internal sealed class SourceFolder
             }
             else
             {
-                _others.Add(Path.Combine(_root, relative));
+                _others.Add(named);
             }
         }
     }

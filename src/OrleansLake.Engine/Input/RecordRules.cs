@@ -8,10 +8,13 @@ namespace OrleansLake.Engine.Input;
 /// <summary>The rules by which records of text are read.</summary>
 /// <param name="Zone">The lake's time zone.</param>
 /// <param name="TimestampFormat">The format of timestamps; null for RFC 3339 and similar forms.</param>
-/// <param name="Mapping">How records become messages; null if they are messages as they are.</param>
+/// <param name="Mapping">How records become messages; null, or <see cref="MessageMapping.None"/>, if they are messages as they are.</param>
 /// <param name="Clock">The clock, for records whose timestamp is the time of their receipt.</param>
 internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? TimestampFormat, MessageMapping? Mapping, TimeProvider Clock)
 {
+    /// <summary>Gets the mapping; null if records are messages as they are.</summary>
+    internal MessageMapping? Mapping { get; } = Mapping == MessageMapping.None ? null : Mapping;
+
     // In microseconds since 1970.
     private long Now => (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -40,8 +40,7 @@ internal static class CountriesSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(path) ? "it is a folder" : e.Message.TrimEnd('.');
-            throw new LakeException(LakeFailure.Environment, $"The countries file {path} cannot be read: {why}; name another with --countries (in an application OrleansLake:CountriesFile).");
+            throw OptionFile.Unreadable("countries", path, e, "--countries", nameof(LakeOptions.CountriesFile));
         }
     }
 

@@ -94,17 +94,14 @@ public sealed record LakeOptions
             return Mapping;
         }
 
-        const int BytesMax = 1 << 20;
-        string path = SystemPath.Of(MappingFile);
         try
         {
-            return MessageMapping.TryParse(WholeFile.Read(path, BytesMax), out MessageMapping? mapping, out string? error)
+            return MessageMapping.TryParse(WholeFile.Read(SystemPath.Of(MappingFile), MessageMapping.BytesMax), out MessageMapping? mapping, out string? error)
                 ? mapping : throw new LakeException(LakeFailure.Usage, $"{MappingFile} is not a mapping: {error}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(path) ? "it is a folder" : e.Message.TrimEnd('.');
-            throw new LakeException(LakeFailure.Environment, $"The mapping file {MappingFile} cannot be read: {why}; name another with --mapping (in an application OrleansLake:MappingFile).");
+            throw OptionFile.Unreadable("mapping", MappingFile, e, "--mapping", nameof(MappingFile));
         }
     }
 

@@ -62,24 +62,9 @@ internal static class EmbedTokenEndpoint
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static async Task<JsonDocument> ReadAsync(HttpContext context)
-    {
-        if (!context.Request.HasJsonContentType())
-        {
-            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The Content-Type is to be application/json.");
-        }
-
-        // Read to its bound and no further, whatever length is claimed.
-        byte[] bytes = new byte[BodyBytesMax + 1];
-        int length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        if (length > BodyBytesMax)
-        {
-            throw new RequestException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body is larger than {BodyBytesMax} bytes.");
-        }
-
-        return StrictJson.TryParse(bytes.AsMemory(0, length))
+    private static async Task<JsonDocument> ReadAsync(HttpContext context) =>
+        StrictJson.TryParse(await JsonBody.ReadAsync(context, BodyBytesMax).ConfigureAwait(false))
             ?? throw RequestException.Bad("bad-token-request", "The body is not JSON in UTF-8, or says something twice.");
-    }
 
     private static TimeSpan Lifetime(JsonElement json, EmbedOptions options)
     {

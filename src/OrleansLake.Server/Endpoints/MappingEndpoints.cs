@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Core.Mapping;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
@@ -9,8 +10,6 @@ namespace OrleansLake.Server.Endpoints;
 /// <summary>The routes below <c>/v1/mappings</c>: how records of other shapes become messages.</summary>
 internal static class MappingEndpoints
 {
-    private const int BodyBytesMax = 1 << 20;
-
     internal static async Task ListAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
@@ -50,20 +49,8 @@ internal static class MappingEndpoints
     internal static async Task SetAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
-        if (!context.Request.HasJsonContentType())
-        {
-            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The Content-Type is to be application/json.");
-        }
-
-        // Read to its bound and no further, whatever length is claimed.
-        byte[] bytes = new byte[BodyBytesMax + 1];
-        int length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        if (length > BodyBytesMax)
-        {
-            throw new RequestException(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body is larger than {BodyBytesMax} bytes.");
-        }
-
-        await server.Client.SetMappingAsync(NameOf(context), Encoding.UTF8.GetString(bytes, 0, length), context.RequestAborted).ConfigureAwait(false);
+        ReadOnlyMemory<byte> body = await JsonBody.ReadAsync(context, MessageMapping.BytesMax).ConfigureAwait(false);
+        await server.Client.SetMappingAsync(NameOf(context), Encoding.UTF8.GetString(body.Span), context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
