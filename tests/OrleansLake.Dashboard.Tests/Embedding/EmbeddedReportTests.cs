@@ -71,8 +71,9 @@ public sealed class EmbeddedReportTests(BrowserFixture fixture)
 
         // Nor by asking the component for more.
         await page.EvaluateAsync("document.querySelector('#mail').setAttribute('channel', 'SMS,EMAIL')");
-        await page.WaitAsync("document.querySelector('#mail').dataset.phase === 'live' && document.querySelector('#mail').position !== null");
-        Assert.Equal("EMAIL", await page.TextAsync("[...document.querySelector('#mail').shadowRoot.querySelectorAll('tbody th')].map(head => head.textContent).join()"));
+        const string Heads = "[...document.querySelector('#mail').shadowRoot.querySelectorAll('tbody th')].map(head => head.textContent).join()";
+        await page.WaitAsync($"document.querySelector('#mail').dataset.phase === 'live' && {Heads} !== ''");
+        Assert.Equal("EMAIL", await page.TextAsync(Heads));
 
         Task<string> AskAsync(string path, string method = "GET") => page.TextAsync($$"""
             (async () => {

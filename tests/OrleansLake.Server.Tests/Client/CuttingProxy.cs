@@ -8,6 +8,7 @@ namespace OrleansLake.Server.Tests.Client;
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly Uri _server;
     private readonly Task _running;
@@ -35,9 +36,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _stop.CancelAsync();
         await _running;
+        _listener.Stop();
         Cut();
+        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -46,7 +49,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (true)
             {
-                Socket client = await _listener.AcceptSocketAsync();
+                Socket client = await _listener.AcceptSocketAsync(_stop.Token);
                 if (IsAway)
                 {
                     client.Dispose();
@@ -60,7 +63,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 _ = CopyAsync(server, client);
             }
         }
-        catch (SocketException)
+        catch (OperationCanceledException)
         {
             // It is stopped.
         }

@@ -14,6 +14,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private const string Stored = "{\"accepted\":1,\"duplicates\":0,\"quarantined\":0,\"errors\":[],\"token\":\"1.1\"}";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
     internal ScriptedServer(params string[] script)
@@ -30,8 +31,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        // By a token, not by stopping the listener: one stopped between two connections throws by another type.
+        await _stop.CancelAsync();
         await _running;
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task RunAsync(string[] script)
@@ -40,7 +44,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             foreach (string answer in script)
             {
-                using Socket socket = await _listener.AcceptSocketAsync();
+                using Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
                 await using var stream = new NetworkStream(socket);
                 Keys.Enqueue(await ReadAsync(stream));
                 if (answer == "cut")
@@ -55,7 +59,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                     $"HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: application/json\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}"));
             }
         }
-        catch (SocketException)
+        catch (OperationCanceledException)
         {
             // It is stopped.
         }
