@@ -45,6 +45,17 @@ public sealed class HttpOverGrainsTests : LakeClientContract, IDisposable
         await _cluster.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_form_is_one_record()
+    {
+        await Lake.SetMappingAsync("twilio", """{"fields":{"timestamp":{"format":"receipt"},"message_id":"MessageSid","event_type":{"from":"MessageStatus","case":"upper"},"channel":{"constant":"SMS"}}}""");
+        using var form = new FormUrlEncodedContent([new("MessageSid", "SM+1"), new("MessageStatus", "sent"), new("user_id", "7")]);
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri("v1/messages?mapping=twilio&wait=report", UriKind.Relative), form);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        MessageCopy copy = Assert.Single((await Lake.GetMessageAsync("SM+1")).Copies);
+        Assert.Equal(("SENT", "SMS", 7), (copy.EventType, copy.Channel, copy.UserId));
+    }
+
     public void Dispose()
     {
         _http.Dispose();

@@ -45,10 +45,10 @@ internal static class SendEndpoint
             errorsMax = query.Number("errors", 0, SendErrors.ErrorsLimit) ?? errorsMax;
         }
 
-        bool isJsonText = IsJsonText(context.Request.ContentType);
+        bool isJsonText = IsJsonText(context, server, mapping, out bool isForm);
         string? key = KeyOf(context.Request.Headers["Idempotency-Key"]);
 
-        using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies, server.Drain.Over).ConfigureAwait(false);
+        using RequestBody body = await RequestBody.ReadAsync(context, server.Limits, server.Bodies, server.Drain.Over, isForm).ConfigureAwait(false);
         if (IsBlank(body.Bytes))
         {
             // Under a key, which would be used up for nothing.
@@ -158,23 +158,45 @@ internal static class SendEndpoint
         json.WriteEndArray();
     }
 
-    // One JSON text may be written on many lines; what is sent as lines is one message a line.
-    private static bool IsJsonText(string? contentType)
+    // One JSON text may be written on many lines; what is sent as lines is one message a line. A form is read as a JSON text.
+    private static bool IsJsonText(HttpContext context, LakeServer server, string? mapping, out bool isForm)
     {
+        isForm = false;
+        string? contentType = context.Request.ContentType;
         if (contentType is "application/x-ndjson" or MessageTypes.Json)
         {
             return contentType == MessageTypes.Json;
         }
 
-        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) || MessageTypes.IsJsonText(type) is not { } isJsonText)
+        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type))
         {
-            throw Unsupported($"The Content-Type is to be {MessageTypes.Known}; the text is UTF-8. CSV, TSV and Parquet: `lake ingest FILE`.");
+            throw Unsupported();
         }
 
-        return MessageTypes.IsUtf8(type) ? isJsonText
-            : throw Unsupported($"The Content-Type names the charset '{HeaderUtilities.RemoveQuotes(type.Charset)}', but the text is to be UTF-8; send it so, with charset=utf-8 or without a charset.");
+        bool? isJsonText = MessageTypes.IsJsonText(type);
+        if (isJsonText is null)
+        {
+            // As Amazon SNS sends JSON. Where no mapping is named, nobody says that it is JSON.
+            isForm = type.MediaType.Equals(MessageTypes.Form, StringComparison.OrdinalIgnoreCase);
+            isJsonText = isForm || (mapping is not null && type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase)) ? true : throw Unsupported();
 
-        static RequestException Unsupported(string detail) => new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", detail);
+            // Of these types a browser does not ask first whether a page of another site may send them.
+            if (server.Senders.IsOfOtherSite(context))
+            {
+                throw new RequestException(
+                    StatusCodes.Status403Forbidden, "other-site",
+                    "A page of another site sends this, which is not allowed: name its origin (--allow-origin, OrleansLake:AllowedOrigins), or have its server send it.");
+            }
+        }
+
+        return MessageTypes.IsUtf8(type) ? isJsonText.Value
+            : throw new RequestException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+                $"The Content-Type names the charset '{HeaderUtilities.RemoveQuotes(type.Charset)}', but the text is to be UTF-8; send it so, with charset=utf-8 or without a charset.");
+
+        static RequestException Unsupported() => new(
+            StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+            $"The Content-Type is to be {MessageTypes.Known}, or {MessageTypes.Form} for one record; the text is UTF-8. CSV, TSV and Parquet: `lake ingest FILE`.");
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> body)

@@ -8,6 +8,9 @@ internal static class MessageTypes
 {
     internal const string Json = "application/json";
 
+    /// <summary>One record as a form, over HTTP alone.</summary>
+    internal const string Form = "application/x-www-form-urlencoded";
+
     /// <summary>All of them in words.</summary>
     internal const string Known = "application/x-ndjson (application/ndjson, application/jsonl, application/x-jsonlines) for one JSON object a line, or application/json (text/json, application/...+json) for one object, several, or an array of them";
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server.Errors;
@@ -41,8 +42,9 @@ internal sealed class RequestBody : IDisposable
     /// <param name="limits">The server's bounds.</param>
     /// <param name="budget">The memory that there is for bodies.</param>
     /// <param name="over">When the server stops, and waits no longer.</param>
+    /// <param name="isForm">Whether it is a form: its bytes are those of the JSON object that it is read as.</param>
     /// <exception cref="RequestException">It cannot be taken.</exception>
-    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, ByteBudget budget, CancellationToken over)
+    internal static async ValueTask<RequestBody> ReadAsync(HttpContext context, LakeServerLimits limits, ByteBudget budget, CancellationToken over, bool isForm = false)
     {
         if (context.Request.ContentLength > limits.BodyBytesMax)
         {
@@ -71,7 +73,15 @@ internal sealed class RequestBody : IDisposable
                 throw RequestException.Bad("bad-gzip", "The body is gzip, but no Content-Encoding says so; send it with Content-Encoding: gzip. Nothing was stored.");
             }
 
-            CheckIsText(body.Bytes, isGzip);
+            if (isForm)
+            {
+                body.ReadForm(limits);
+            }
+            else
+            {
+                CheckIsText(body.Bytes, isGzip);
+            }
+
             return body;
         }
         catch
@@ -220,6 +230,36 @@ internal sealed class RequestBody : IDisposable
         _budget.Release(packedTaken);
         _taken -= packedTaken;
         Bytes = new ReadOnlySequence<byte>(_rented.AsMemory(0, length));
+    }
+
+    private void ReadForm(LakeServerLimits limits)
+    {
+        ReadOnlySpan<byte> form = Bytes.IsSingleSegment ? Bytes.FirstSpan : Bytes.ToArray();
+        if (form.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return;
+        }
+
+        if (!FormText.MayBe(form))
+        {
+            throw new RequestException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+                $"The Content-Type is {MessageTypes.Form}, but the body is not a form (name=value&name=value). curl -d says so where no other is given: -H 'Content-Type: application/x-ndjson' for lines of JSON, application/json for JSON.");
+        }
+
+        var json = new ArrayBufferWriter<byte>(form.Length + 64);
+        if (!FormText.TryWriteJson(form, json, out string? error))
+        {
+            throw RequestException.Bad("bad-form", $"The form cannot be read: {error}. Nothing was stored.");
+        }
+
+        if (json.WrittenCount > limits.UnpackedBytesMax)
+        {
+            throw TooLarge("form, as JSON,", limits.UnpackedBytesMax);
+        }
+
+        Take(json.WrittenCount);
+        Bytes = new ReadOnlySequence<byte>(json.WrittenMemory);
     }
 
     private void EndInPlace()

@@ -19,7 +19,7 @@ internal static class LakeOperations
     {
         ["POST /v1/messages"] = new("Send messages. 202: they are durable; with wait=report 200: the reports show them.", SendEndpoint.Parameters, 202, [Json])
         {
-            RequestTypes = MessageTypes.Named,
+            RequestTypes = [.. MessageTypes.Named, MessageTypes.Form],
             Headers = [("Idempotency-Key", "Names the request, 1 to 255 characters: the same body under the same key is stored once."), ("Content-Encoding", "gzip, or none.")],
             Failures = [200, 409, 413, 415, 422],
         },

@@ -7,6 +7,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Json;
+using OrleansLake.Server.Messages;
 using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Server.OpenApi;
@@ -181,6 +182,11 @@ internal static class OpenApiDocument
         if (media == "application/json")
         {
             return new JsonObject { ["type"] = "object" };
+        }
+
+        if (media == MessageTypes.Form)
+        {
+            return new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } };
         }
 
         // Lines, or a file. What is sent are bytes: a generated client would make a JSON string of a text.

@@ -18,6 +18,9 @@ internal sealed class LakeServer(
     /// <summary>Gets the sites whose pages may read; <c>lake serve</c> answers them on every route, and so not here.</summary>
     internal LakeOrigins Origins { get; } = new(serve is null ? options.AllowedOrigins : []);
 
+    /// <summary>Gets the sites whose pages may send what a browser sends without asking first.</summary>
+    internal LakeOrigins Senders { get; } = new(options.AllowedOrigins);
+
     internal LakeServerLimits Limits { get; } = options.Limits;
 
     internal ILakeAuthenticator[] Authenticators { get; } = [.. authenticators];

@@ -52,6 +52,15 @@ internal sealed class LakeOrigins(IEnumerable<string> allowed)
         return Task.CompletedTask;
     }
 
+    /// <summary>Returns whether a page of a site that is neither the lake's own nor an allowed one sends a request, as its browser says.</summary>
+    internal bool IsOfOtherSite(HttpContext context)
+    {
+        IHeaderDictionary asked = context.Request.Headers;
+        string origin = asked.Origin.ToString();
+        return origin.Length == 0 ? asked["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+            : !_allowed.Contains(origin) && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? site) && new HostString(site.Authority) == context.Request.Host);
+    }
+
     private bool IsAllowed(HttpContext context)
     {
         IHeaderDictionary headers = context.Response.Headers;

@@ -93,6 +93,7 @@ public class OpenApiTests
             (open, "/v1/messages", "?strict=1", "POST", ["Content-Type: application/x-ndjson"], "no\n"),
             (open, "/v1/messages", "?wait=ever", "POST", ["Content-Type: application/x-ndjson"], line),
             (open, "/v1/messages", "", "POST", ["Content-Type: text/plain"], line),
+            (open, "/v1/messages", "", "POST", ["Content-Type: application/x-www-form-urlencoded"], "message_id=a&timestamp=2024-12-16"),
             (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], new string('x', 6000)),
             (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], Dates(1, 3)),
             (server, "/v1/messages", "", "POST", ["Content-Type: application/x-ndjson", $"Authorization: Bearer {all}"], Dates(4, 4)),
