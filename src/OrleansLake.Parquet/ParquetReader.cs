@@ -186,14 +186,14 @@ public sealed class ParquetReader : IDisposable
     /// becomes microseconds since 1970, those beyond an int64 the first or the last of it.
     /// </summary>
     /// <param name="rowGroup">The row group's index.</param>
-    /// <param name="column">One of <see cref="Columns"/> that is neither a group nor repeated.</param>
+    /// <param name="column">One of <see cref="Columns"/>, or of the fields of a group, that is neither a group nor repeated, nor in what is.</param>
     /// <param name="into">What is filled: a buffer of the stored type; an <see cref="Int64Buffer"/> for INT96.</param>
     /// <exception cref="ParquetException">The column is damaged.</exception>
     public void ReadStored(int rowGroup, ParquetColumn column, ColumnBuffer into)
     {
         ArgumentNullException.ThrowIfNull(column);
         ArgumentNullException.ThrowIfNull(into);
-        if (column.Leaf < 0 || column.Leaf >= _leaves.Count || column.IsRepeated || _leaves[column.Leaf].Path != column.Name)
+        if (column.Leaf < 0 || column.Leaf >= _leaves.Count || _leaves[column.Leaf].IsRepeated || _leaves[column.Leaf].Path != column.Path)
         {
             throw new ArgumentException("It is not a column of this file that holds one value a row.", nameof(column));
         }
@@ -254,7 +254,7 @@ public sealed class ParquetReader : IDisposable
     }
 
     private void ReadStored<TBuffer>(int rowGroup, ParquetColumn column, TBuffer into, Action<ChunkReader, TBuffer> read)
-        where TBuffer : ColumnBuffer => Read(rowGroup, column.Name, _ => column.Leaf, into, null, isStored: true, read);
+        where TBuffer : ColumnBuffer => Read(rowGroup, column.Path, _ => column.Leaf, into, null, isStored: true, read);
 
     private void Read<TBuffer>(
         int rowGroup, string column, Func<string, int> leafOf, TBuffer into, IReadOnlyList<RowRange>? rows, bool isStored, Action<ChunkReader, TBuffer> read)

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansLake.Core.Mapping;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
@@ -156,6 +158,34 @@ public class ParquetTypesTests
         LakeUnderTest.AssertPasses(lake.Reader().Check());
     }
 
+    [ForeignTheory]
+    [MemberData(nameof(Tools))]
+    public async Task Through_a_mapping_what_is_taken_or_rejected_is_so_as_well(string tool)
+    {
+        using var lake = new LakeUnderTest();
+        lake.Options = lake.Options with { TimeZone = "Europe/Berlin" };
+        bool isNested = tool == "duckdb";
+        List<Case> cases = Write(tool, lake.Scratch, isNested);
+        cases.RemoveAll(static one => one.Outcome == Refused);
+        string fields = isNested ? string.Join(',', _columns.Select(static name => $"\"{name}\":\"outer.inner.{name}\"")) : "";
+        Assert.True(MessageMapping.TryParse(Encoding.UTF8.GetBytes($"{{\"fields\":{{{fields}}}}}"), out MessageMapping? mapping, out string? error), error);
+        var rejected = new HashSet<string>();
+        await using (Lake open = await lake.OpenAsync())
+        {
+            foreach (Case one in cases)
+            {
+                IngestSummary summary = await open.IngestAsync(new IngestFile(one.File), LakeUnderTest.Plain with { Mapping = mapping });
+                Assert.Empty(summary.UnreadableFiles);
+                _ = summary.Rejected > 0 && rejected.Add(one.Name);
+            }
+
+            await open.RunAsync(LakeUnderTest.CaughtUp);
+        }
+
+        Assert.Equal(cases.Where(static one => one.Outcome == Rejected).Select(static one => one.Name).Order(StringComparer.Ordinal), rejected.Order(StringComparer.Ordinal));
+        AssertSilver(lake, cases);
+    }
+
     private static void AssertSilver(LakeUnderTest lake, List<Case> cases)
     {
         string columns = string.Join(", ", _columns.Select(static name => name == "timestamp" ? "strftime(timestamp at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f') as timestamp" : $"{name}::varchar as {name}"));
@@ -176,7 +206,7 @@ public class ParquetTypesTests
     private static string? Text(JsonElement cell) => cell.ValueKind == JsonValueKind.Null ? null : cell.ToString();
 
     // A file for each type in each column, one row each; the row is known by its id, or by its value where the id is tried.
-    private static List<Case> Write(string tool, ScratchFolder folder)
+    private static List<Case> Write(string tool, ScratchFolder folder, bool isNested = false)
     {
         var cases = new List<Case>();
         var statements = new List<string>();
@@ -190,7 +220,9 @@ public class ParquetTypesTests
                 {
                     string name = $"case {cases.Count} {column}";
                     string file = Path(name);
-                    string select = string.Join(", ", _columns.Select(other => $"{(other == column ? sql : Usual(other, name))} as {other}"));
+                    IEnumerable<string> values = _columns.Select(other => other == column ? sql : Usual(other, name));
+                    string select = isNested ? $"{{'inner': {{{string.Join(", ", values.Zip(_columns, static (value, other) => $"'{other}': {value}"))}}}}} as outer"
+                        : string.Join(", ", values.Zip(_columns, static (value, other) => $"{value} as {other}"));
                     statements.Add($"copy (select {select}) to {DuckDb.Text(file)}");
                     cases.Add(new Case(name, column, type, Outcome(column, number, value, id, text, timestamp), file, sql));
                 }

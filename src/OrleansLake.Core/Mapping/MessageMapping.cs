@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Mapping;
 
@@ -47,6 +48,9 @@ public sealed class MessageMapping
     /// <summary>Gets the mapping of records that are messages as they are.</summary>
     public static MessageMapping None { get; } = new("{\"fields\":{}}", [.. MessageSchema.Columns.Select(MappingReader.Itself)]);
 
+    /// <summary>Gets the format of a date that a column of a table holds.</summary>
+    internal static TimestampFormat StoredDate { get; } = TimestampFormat.TryCreate("yyyy-MM-dd", out TimestampFormat? format, out string? error) ? format : throw new InvalidOperationException(error);
+
     /// <summary>Gets the file's text, as it was given.</summary>
     public string Text { get; }
 
@@ -86,6 +90,16 @@ public sealed class MessageMapping
             ? paths : $"{field.Column.Name} (from {paths})")];
         return missing.Length == 0 ? null : $"no {(missing.Length == 1 ? "" : $"{string.Join(", ", missing[..^1])} or ")}{missing[^1]}";
     }
+
+    /// <summary>
+    /// Returns the mapping for rows of a table of typed columns that are kept as JSON: there, what was a date or a time in its column is text
+    /// in one form, whatever the mapping's formats.
+    /// </summary>
+    /// <param name="format">The format of timestamps where the mapping has none.</param>
+    internal MessageMapping OfStoredRows(TimestampFormat? format) => new(Text, Fields.SetItem(0, Fields[0]! with
+    {
+        Formats = [.. Fields[0]!.Formats is { IsEmpty: false } formats ? formats : [format], StoredDate, null],
+    }));
 
     /// <summary>Returns whether a mapping may have a name: <c>[a-z][a-z0-9_-]{0,62}</c>.</summary>
     public static bool IsName([NotNullWhen(true)] string? name) =>

@@ -16,30 +16,28 @@ internal sealed class MappedRow
     /// <param name="values">Gets the values of a row.</param>
     /// <param name="names">The columns' names.</param>
     public MappedRow(MappedValues values, IReadOnlyList<string> names)
+        : this(values, names, FindIn(names))
+    {
+        Repeated = names.Where((name, i) => _columns[i] is not null && names.Skip(i + 1).Contains(name)).FirstOrDefault();
+    }
+
+    /// <param name="values">Gets the values of a row.</param>
+    /// <param name="names">The columns' names.</param>
+    /// <param name="find">Returns the column to which a path leads, and how many of its names lead there; null if there is none.</param>
+    public MappedRow(MappedValues values, IReadOnlyList<string> names, Func<FieldPath, (int Column, int Names)?> find)
     {
         _values = values;
         _cells = new MappedObject(values);
         _columns = new PathNode?[names.Count];
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < names.Count; i++)
-        {
-            places.TryAdd(names[i], i);
-        }
-
         int slot = 0;
         for (int i = 0; i < values.Mapping.Fields.Length; i++)
         {
             foreach (FieldPath path in values.Mapping.Fields[i]?.From ?? [])
             {
-                for (int length = path.Names.Length; length > 0; length--)
+                if (find(path) is var (column, used))
                 {
-                    if (places.TryGetValue(string.Join('.', path.Names[..length]), out int column))
-                    {
-                        (_columns[column] ??= new PathNode(names[column])).Add(path.Names.AsSpan()[length..], slot);
-                        Repeated ??= names.Skip(column + 1).Contains(names[column]) ? names[column] : null;
-                        Columns |= MessageSchema.Columns[i].Flag;
-                        break;
-                    }
+                    (_columns[column] ??= new PathNode(names[column])).Add(path.Names.AsSpan()[used..], slot);
+                    Columns |= MessageSchema.Columns[i].Flag;
                 }
 
                 slot++;
@@ -101,6 +99,42 @@ internal sealed class MappedRow
         }
     }
 
+    /// <summary>Takes a cell that is not text.</summary>
+    /// <param name="column">Its column's number.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="text">It as text.</param>
+    /// <param name="fields">Gets what is wrong.</param>
+    public void Set(int column, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        if (_columns[column] is { } place)
+        {
+            _values.Put(place, kind, _values.Copy(text), ref fields);
+        }
+    }
+
     /// <summary>Makes the message of the row's cells.</summary>
     public void Finish(ref MessageFields fields) => _values.Finish(default, ref fields);
+
+    // The longest name that a path begins with: a column may have dots in it.
+    private static Func<FieldPath, (int Column, int Names)?> FindIn(IReadOnlyList<string> names)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Count; i++)
+        {
+            places.TryAdd(names[i], i);
+        }
+
+        return path =>
+        {
+            for (int length = path.Names.Length; length > 0; length--)
+            {
+                if (places.TryGetValue(string.Join('.', path.Names[..length]), out int column))
+                {
+                    return (column, length);
+                }
+            }
+
+            return null;
+        };
+    }
 }

@@ -140,7 +140,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             }
         }
 
-        SetText(field, how, value.Kind, text, ref fields);
+        SetText(field, how, value.Kind, value.Kind == ValueKind.Real && field is InputField.CountryId or InputField.UserId ? WholeOf(text) : text, ref fields);
     }
 
     private void SetText(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
@@ -153,7 +153,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             case InputField.CountryId or InputField.UserId:
                 fields.SetInteger(field, text);
                 break;
-            case InputField.MessageId when kind == ValueKind.Number && !IntegerText.IsInteger(text):
+            case InputField.MessageId when kind is ValueKind.Number or ValueKind.Real && !IntegerText.IsInteger(text):
                 fields.FailType(field, ShownText.Of(text));
                 break;
             default:
@@ -164,9 +164,16 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
 
     private void SetTimestamp(FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
     {
+        if (kind == ValueKind.Instant)
+        {
+            SetInstant(text, ref fields);
+            return;
+        }
+
+        bool isNumber = kind is ValueKind.Number or ValueKind.Real;
         for (int i = 0; i < how.Formats.Length - 1; i++)
         {
-            if ((kind != ValueKind.Number || how.Formats[i] is not null)
+            if ((!isNumber || how.Formats[i] is not null)
                 && (how.Formats[i] is { } format ? format.TryParse(text, zone, out long micros, out _) : TimestampText.TryParse(text, zone, out micros, out _)))
             {
                 fields.SetTimestamp(micros);
@@ -175,7 +182,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
 
         TimestampFormat? last = how.Formats.IsEmpty ? timestampFormat : how.Formats[^1];
-        if (kind == ValueKind.Number && last is null)
+        if (isNumber && last is null)
         {
             fields.FailType(InputField.Timestamp, ShownText.Of(text), TimestampLook.Describe(text, null, zone, TimestampAdvice.Mapping));
         }
@@ -184,6 +191,24 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             fields.SetTimestamp(text, zone, last, TimestampAdvice.Mapping);
         }
     }
+
+    // Its column says what it is, whatever the format.
+    private void SetInstant(ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        if (TimestampText.TryParse(text, zone, out long micros, out _) || MessageMapping.StoredDate.TryParse(text, zone, out micros, out _))
+        {
+            fields.SetTimestamp(micros);
+        }
+        else
+        {
+            FieldFault fault = FieldText.TimestampOutOfRange(System.Text.Encoding.UTF8.GetString(text), zone);
+            fields.Fail(fault.Reason, fault.Detail);
+        }
+    }
+
+    // 7.0 and 7.00 are 7.
+    private static ReadOnlySpan<byte> WholeOf(ReadOnlySpan<byte> text) =>
+        text.IndexOf((byte)'.') is > 0 and var point && !text[(point + 1)..].ContainsAnyExcept((byte)'0') ? text[..point] : text;
 
     private void SetOtherwise(InputField field, FieldMapping how, ref MessageFields fields)
     {

@@ -15,6 +15,12 @@ internal enum ValueKind : byte
     /// <summary>A number of JSON.</summary>
     Number,
 
+    /// <summary>A number of a column of decimals or of floating point, which may be whole and written with a fraction.</summary>
+    Real,
+
+    /// <summary>A date or a point in time of a column of such, as text.</summary>
+    Instant,
+
     /// <summary>True or false.</summary>
     Truth,
 

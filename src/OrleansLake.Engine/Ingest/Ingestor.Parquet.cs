@@ -1,6 +1,6 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
-using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 
@@ -39,31 +39,22 @@ internal sealed partial class Ingestor
         _taken = [.. before.Select(static progress => progress is null ? 0 : progress.EndRecord - 1)];
         take = before.Max(static progress => progress?.Take) ?? take;
         _resumedFrom = LeastIngested() is > 0 and var least ? least : _resumedFrom;
-        if (_rules.Mapping is not null)
-        {
-            throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{source.Shown}: mappings are for text; read Parquet with --mapping {LakeMappings.NoneName}, its columns named as a message's.");
-        }
-
         using ParquetReader reader = ParquetReader.Open(path, source.Shown);
-        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
-        Note(messages, source);
         long bytesBefore = _bytes;
         long rows = 0;
-        foreach (MessageRows read in messages.Rows(_work))
+        foreach (TakenRows taken in _rules.Mapping is { } mapping ? MappedRows(reader, source, mapping) : PlainRows(reader, source))
         {
             _cancellation.ThrowIfCancellationRequested();
-            rows += read.Batch.Count;
+            rows += taken.Rows;
             if (rows <= LeastIngested())
             {
                 continue;
             }
 
-            var rejections = new List<Rejection>();
-            MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
             long position = size * rows / Math.Max(1, reader.Metadata.RowCount);
             _bytes = bytesBefore + position;
             var progress = new SourceProgress.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
-            Append(valid, rejections, source.Name, rows, rows, (_, _) => progress, read.Batch.Count * 100);
+            Append(taken.Messages, taken.Rejections, source.Name, rows, rows, (_, _) => progress, taken.Rows * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
                 Flush();
@@ -76,6 +67,32 @@ internal sealed partial class Ingestor
         {
             Complete(new SourceProgress.FileProgress(source.Name, size, source.Mark, size, rows + 1, true, whole, take));
         }
+    }
+
+    private IEnumerable<TakenRows> PlainRows(ParquetReader reader, SourceName source)
+    {
+        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
+        Note(messages, source);
+        return messages.Rows(_work).Select(read =>
+        {
+            var rejections = new List<Rejection>();
+            return new TakenRows(RowValidation.Keep(read, _zone, rejections), rejections, read.Batch.Count);
+        });
+    }
+
+    private IEnumerable<TakenRows> MappedRows(ParquetReader reader, SourceName source, MessageMapping mapping)
+    {
+        var rows = new MappedParquet(reader, source.Name, _rules, mapping);
+        if (reader.RowCount == 0)
+        {
+            _notes.Add($"{source.Shown} has no rows.");
+        }
+        else if (mapping.DescribeMissing(rows.Columns) is { } missing)
+        {
+            NoteMissing(missing, source.Shown);
+        }
+
+        return rows.Rows(_work);
     }
 
     // Earlier versions knew a file without its folders: what they took is that of the first file that can be meant.

@@ -108,7 +108,7 @@ internal sealed partial class Ingestor
             return;
         }
 
-        var json = new NdjsonParser(_zone, format);
+        NdjsonParser json = _rules.NewStoredRowParser();
         ReplayRejected(name, format, (entry, messages, rejections) =>
         {
             Rejection one = entry.Rejection;

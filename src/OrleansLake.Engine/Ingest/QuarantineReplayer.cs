@@ -30,8 +30,9 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
 
     private readonly NdjsonParser _parser = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock).NewJsonParser();
 
-    // Rows of Parquet are kept with the names that a message has.
+    // Rows of Parquet are kept with the names that a message has, unless they were read through a mapping.
     private readonly NdjsonParser _rows = new(zone, options.TimestampFormat);
+    private readonly NdjsonParser _mappedRows = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock).NewStoredRowParser();
     private readonly List<QuarantineReplayFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly List<QuarantineRange> _empty = [.. options.Wanted.Where(static range => !range.IsOne).Distinct()];
@@ -122,7 +123,19 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         var rejections = new List<Rejection>();
         if (reading is null)
         {
-            Read(fix is null && entry.Rejection.Position < 0 ? _rows : _parser, record, ref mended, rejections);
+            bool isOfParquet = fix is null && entry.Rejection.Position < 0;
+            Read(isOfParquet ? _mappedRows : _parser, record, ref mended, rejections);
+            if (isOfParquet && rejections.Count > 0)
+            {
+                var asItIs = new MessageBatch();
+                var faults = new List<Rejection>();
+                Read(_rows, record, ref asItIs, faults);
+                if (faults.Count == 0)
+                {
+                    mended = asItIs;
+                    rejections = faults;
+                }
+            }
         }
         else if (!reading(entry, mended, rejections))
         {

@@ -21,6 +21,12 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     /// <summary>Returns a reader of JSON, for one thread.</summary>
     internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now);
 
+    /// <summary>Returns a reader of the JSON as which rows of Parquet are kept in quarantine, for one thread.</summary>
+    internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now);
+
+    /// <summary>Returns what makes messages of the values of rows, for one thread.</summary>
+    internal MappedValues NewMappedValues(MessageMapping mapping) => new(mapping, Zone, TimestampFormat, Now);
+
     /// <summary>Returns a reader of the rows of a table, for one thread.</summary>
     /// <param name="start">The table's start, with its header.</param>
     /// <param name="separator">The separator of fields.</param>

@@ -16,6 +16,8 @@ internal static class MessageColumnTypes
         { Logical: LogicalType.Unknown } => ValueForm.Nulls,
         { Logical: LogicalType.Timestamp } => ValueForm.Instants,
         { Logical: LogicalType.Date } => ValueForm.Days,
+        { Logical: LogicalType.Time } => ValueForm.Times,
+        { Logical: LogicalType.None, StoredAs: PhysicalType.Boolean } => ValueForm.Truths,
         { Logical: LogicalType.Uuid } => ValueForm.Uuids,
         { Logical: LogicalType.String or LogicalType.Enum or LogicalType.Json or LogicalType.Bson } => ValueForm.Text,
         { Logical: LogicalType.None, StoredAs: PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray } => ValueForm.Text,

@@ -83,23 +83,7 @@ internal sealed class ParquetMessages
 
     /// <summary>Returns every batch of the file, in order, with the values that do not fit.</summary>
     /// <exception cref="ParquetException">The file is damaged.</exception>
-    internal IEnumerable<MessageRows> Rows(ParallelWork work)
-    {
-        int groups = RowGroupCount;
-        for (int first = 0; first < groups; first += work.Threads)
-        {
-            int count = Math.Min(work.Threads, groups - first);
-            var decoded = new List<MessageRows>[count];
-            work.For(count, i => decoded[i] = ReadRows(first + i));
-            foreach (List<MessageRows> batches in decoded)
-            {
-                foreach (MessageRows batch in batches)
-                {
-                    yield return batch;
-                }
-            }
-        }
-    }
+    internal IEnumerable<MessageRows> Rows(ParallelWork work) => RowGroups.InOrder(RowGroupCount, work, ReadRows);
 
     /// <summary>Returns the messages of one row group as they are, in batches of at most <see cref="BatchRows"/> rows.</summary>
     /// <exception cref="ParquetException">The row group is damaged, or a value does not fit its column.</exception>

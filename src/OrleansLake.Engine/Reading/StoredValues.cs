@@ -90,6 +90,13 @@ internal sealed class StoredValues
         ? (Column.IsUnsigned ? (uint)_int32.Values[row] : _int32.Values[row])
         : Column.IsUnsigned ? (ulong)_int64!.Values[row] : _int64!.Values[row];
 
+    /// <summary>Returns a truth value.</summary>
+    internal bool Truth(int row) => ((BooleanBuffer)_rows).Values[row];
+
+    /// <summary>Returns, of a column in a struct, whether that struct is null.</summary>
+    internal bool IsNull(ParquetColumn around, int row) =>
+        around.DefinitionLevel > 0 && (_rows.DefinitionLevels.IsEmpty ? _rows.IsNull(row) : _rows.DefinitionLevels[row] < around.DefinitionLevel);
+
     /// <summary>Returns a decimal's digits, without its point; null if it is too long to be one.</summary>
     internal BigInteger? Unscaled(int row) => _int32 is not null ? _int32.Values[row]
         : _int64 is not null ? _int64.Values[row]

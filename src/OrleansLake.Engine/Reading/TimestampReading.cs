@@ -20,6 +20,37 @@ internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? forma
     private const long NanosPerMicro = 1000;
     private const long MicrosPerDay = 86_400_000_000;
 
+    /// <summary>Returns a date, a time of day or a point in time in microseconds, of UTC or of a clock without a zone; null if 64 bits do not hold it.</summary>
+    internal static long? Micros(StoredValues stored, ValueForm form, int row)
+    {
+        if (stored.Int32 is { } narrow)
+        {
+            return Scaled(narrow.Values[row], form == ValueForm.Days ? MicrosPerDay : MicrosPerMilli);
+        }
+
+        long number = stored.Int64!.Values[row];
+        if (stored.Column.StoredAs == PhysicalType.Int96)
+        {
+            // Where those out of range end up.
+            return number is long.MinValue or long.MaxValue ? null : number;
+        }
+
+        return stored.Column.Unit switch
+        {
+            TimeUnit.Millis => Scaled(number, MicrosPerMilli),
+            TimeUnit.Nanos => (number / NanosPerMicro) - (number % NanosPerMicro < 0 ? 1 : 0),
+            _ => number,
+        };
+    }
+
+    /// <summary>Returns a date or a point in time for people, as it is stored.</summary>
+    internal static string Shown(StoredValues stored, ValueForm form, int row) => form switch
+    {
+        ValueForm.Days => string.Create(CultureInfo.InvariantCulture, $"{stored.Int32!.Values[row]} days since 1970{(stored.Int32!.Values[row] is int.MaxValue or -int.MaxValue ? " (infinity)" : "")}"),
+        _ when stored.Column.StoredAs == PhysicalType.Int96 => "an INT96 beyond the range of microseconds",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{stored.Int64!.Values[row]} {stored.Column.Unit} since 1970").Replace("Millis", "milliseconds", StringComparison.Ordinal),
+    };
+
     internal void Append(StoredValues stored, ValueForm form, RowSpan range, NumberColumn<long> into, List<RowFault> faults)
     {
         if (form == ValueForm.Instants && stored is { Int64: { } instants, NullCount: 0, Column: { IsAdjustedToUtc: true, Unit: TimeUnit.Micros } })
@@ -61,15 +92,12 @@ internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? forma
         }
 
         fault = default;
-        long? found = form switch
-        {
-            ValueForm.Days => Scaled(stored.Int32!.Values[row], MicrosPerDay) is { } midnight ? ToInstant(midnight) : null,
-            ValueForm.Integers => Counted(stored.Integer(row)),
-            _ => Stored(stored, row),
-        };
+        long? found = form == ValueForm.Integers ? Counted(stored.Integer(row))
+            : Micros(stored, form, row) is not { } micros ? null
+            : stored.Column.IsAdjustedToUtc ? micros : ToInstant(micros);
         if (found is null)
         {
-            string shown = Shown(stored, form, row);
+            string shown = form == ValueForm.Integers ? $"{stored.Integer(row)} ({format})" : Shown(stored, form, row);
             fault = FieldText.TimestampOutOfRange(form == ValueForm.Days ? $"{shown}, more than 64 bits of microseconds hold" : shown, zone);
         }
 
@@ -81,39 +109,13 @@ internal sealed class TimestampReading(LakeTimeZone zone, TimestampFormat? forma
             : isTaken ? (long)number
             : format is not null && format.TryFromCount((long)number, zone, out long micros, out _) ? micros : null;
 
-    private long? Stored(StoredValues stored, int row)
-    {
-        long number = stored.Int64!.Values[row];
-        if (stored.Column.StoredAs == PhysicalType.Int96)
-        {
-            // Where those out of range end up.
-            return number is long.MinValue or long.MaxValue ? null : number;
-        }
-
-        long? micros = stored.Column.Unit switch
-        {
-            TimeUnit.Millis => Scaled(number, MicrosPerMilli),
-            TimeUnit.Nanos => (number / NanosPerMicro) - (number % NanosPerMicro < 0 ? 1 : 0),
-            _ => number,
-        };
-        return micros is { } local && !stored.Column.IsAdjustedToUtc ? ToInstant(local) : micros;
-    }
-
     // Times so far out that no zone can shift them are out of range either way.
     private long ToInstant(long local) => local is < long.MinValue / 2 or > long.MaxValue / 2 ? local : zone.ToInstant(local);
 
     private static long? Scaled(long number, long by) =>
         number > long.MaxValue / by || number < long.MinValue / by ? null : number * by;
 
-    private string Shown(StoredValues stored, ValueForm form, int row) => form switch
-    {
-        ValueForm.Days => string.Create(CultureInfo.InvariantCulture, $"{stored.Int32!.Values[row]} days since 1970{(stored.Int32!.Values[row] is int.MaxValue or -int.MaxValue ? " (infinity)" : "")}"),
-        ValueForm.Integers => $"{stored.Integer(row)} ({format})",
-        _ when stored.Column.StoredAs == PhysicalType.Int96 => "an INT96 beyond the range of microseconds",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{stored.Int64!.Values[row]} {stored.Column.Unit} since 1970").Replace("Millis", "milliseconds", StringComparison.Ordinal),
-    };
-
-    private byte[] Json(StoredValues stored, ValueForm form, int row) => form switch
+    private static byte[] Json(StoredValues stored, ValueForm form, int row) => form switch
     {
         ValueForm.Text => JsonBytes.Text(stored.Bytes![row]),
         ValueForm.Integers => Encoding.ASCII.GetBytes(stored.Integer(row).ToString(CultureInfo.InvariantCulture)),

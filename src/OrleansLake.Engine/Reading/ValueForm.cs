@@ -3,7 +3,7 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>The forms of a column's values, however a file stores them.</summary>
 internal enum ValueForm
 {
-    /// <summary>Nothing that a message has: truth values, times of day, intervals, lists, structs, maps, shapes.</summary>
+    /// <summary>Nothing that a message has: intervals, lists, structs, maps, shapes.</summary>
     Other,
 
     /// <summary>Nulls only.</summary>
@@ -14,6 +14,12 @@ internal enum ValueForm
 
     /// <summary>Dates.</summary>
     Days,
+
+    /// <summary>Times of day, which only a mapping takes.</summary>
+    Times,
+
+    /// <summary>Truth values, which only a mapping takes.</summary>
+    Truths,
 
     /// <summary>Text, or bytes without a meaning, which are text if they are UTF-8.</summary>
     Text,

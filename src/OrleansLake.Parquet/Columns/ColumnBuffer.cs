@@ -7,6 +7,8 @@ namespace OrleansLake.Parquet;
 public abstract class ColumnBuffer
 {
     private ulong[] _validity = [];
+    private byte[] _levels = [];
+    private int _levelCount;
 
     private protected ColumnBuffer()
     {
@@ -23,6 +25,12 @@ public abstract class ColumnBuffer
     /// past the last row are undefined.
     /// </summary>
     public ReadOnlyMemory<ulong> Validity => NullCount == 0 ? default : _validity.AsMemory(0, (Count + 63) >> 6);
+
+    /// <summary>
+    /// Gets, of a column in a group, for each row how far there is a value: where it is below a group's own
+    /// <see cref="ParquetColumn.DefinitionLevel"/>, the group is null. Empty for a column where that cannot be.
+    /// </summary>
+    public ReadOnlySpan<byte> DefinitionLevels => _levels.AsSpan(0, _levelCount);
 
     /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (_validity[row >> 6] >> (row & 63) & 1) == 0;
@@ -42,6 +50,7 @@ public abstract class ColumnBuffer
     {
         Count = 0;
         NullCount = 0;
+        _levelCount = 0;
     }
 
     /// <summary>Returns the validity bits as they can be set, for rows up to <paramref name="rows"/>; all 1 before the first null.</summary>
@@ -54,6 +63,18 @@ public abstract class ColumnBuffer
         }
 
         return _validity;
+    }
+
+    /// <summary>Returns the levels as they can be set, for rows up to <paramref name="rows"/>.</summary>
+    internal Span<byte> ReserveLevels(int rows)
+    {
+        if (_levels.Length < rows)
+        {
+            Array.Resize(ref _levels, Math.Max(rows, (int)Math.Min(2L * _levels.Length, Array.MaxLength)));
+        }
+
+        _levelCount = rows;
+        return _levels.AsSpan(0, rows);
     }
 
     /// <summary>Takes rows over whose bits are in the bitmap if there are nulls among them or before them.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansLake.Parquet;
 
 /// <summary>
-/// A column at the top of a file's schema, as the file declares it, whether or not its values can be read under a
-/// <see cref="ParquetType"/>.
+/// A column at the top of a file's schema or in a group, as the file declares it, whether or not its values can be read
+/// under a <see cref="ParquetType"/>.
 /// </summary>
 public sealed record ParquetColumn
 {
@@ -40,6 +40,21 @@ public sealed record ParquetColumn
 
     /// <summary>Gets a value indicating whether a row holds any number of values.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>Gets, of a group, the columns in it, in the file's order.</summary>
+    public IReadOnlyList<ParquetColumn> Fields { get; init; } = [];
+
+    /// <summary>
+    /// Gets how many of the column and the groups around it may be null or repeated. Where a <see cref="ColumnBuffer.DefinitionLevels"/> of a
+    /// column in this group is lower, this group is null.
+    /// </summary>
+    public int DefinitionLevel { get; init; }
+
+    /// <summary>Gets its name, with those of the groups around it.</summary>
+    internal string Path => Groups + Name;
+
+    /// <summary>Gets the names of the groups around it, each with a dot after it.</summary>
+    internal string Groups { get; init; } = "";
 
     /// <summary>Gets the index of the column among those that hold values; -1 for a group.</summary>
     internal int Leaf { get; init; } = -1;

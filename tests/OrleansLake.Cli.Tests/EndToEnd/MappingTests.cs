@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OrleansLake.TestSupport;
+using Parquet.Serialization;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
@@ -35,6 +37,34 @@ public partial class MappingTests
         lake.Ok(["ingest", source, "--run", "--mapping", MappingFile(lake), .. partitions is null ? Array.Empty<string>() : ["--partitions", partitions]]);
         Assert.Equal(Golden.Ledger(), lake.Ledger());
         Assert.All((string[])["report1", "report2"], report => Assert.Equal(Golden.Report(report), lake.Report(report)));
+        lake.Ok("check", "--deep");
+    }
+
+    [ForeignTheory]
+    [InlineData("duckdb", null)]
+    [InlineData("duckdb", "4")]
+    [InlineData("parquet.net", null)]
+    [InlineData("parquet.net", "4")]
+    public async Task Golden_s_events_in_structs_of_Parquet_give_golden_s_reports(string writer, string? partitions)
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch["events.parquet"];
+        IReadOnlyList<NestedEvent> events = NestedEvent.OfGolden();
+        if (writer == "duckdb")
+        {
+            string json = lake.Scratch.Write("events.ndjson", string.Concat(events.Select(static one => JsonSerializer.Serialize(one) + "\n")));
+            DuckDb.Query($"copy (select * replace (make_timestamp(\"at\") as \"at\") from read_json({DuckDb.Text(json)}, format = 'newline_delimited')) to {DuckDb.Text(source)} (row_group_size 2048)");
+        }
+        else
+        {
+            await using FileStream file = File.Create(source);
+            await ParquetSerializer.SerializeAsync(events, file);
+        }
+
+        lake.Ok(["ingest", source, "--run", "--mapping", MappingFile(lake), .. partitions is null ? Array.Empty<string>() : ["--partitions", partitions]]);
+        Assert.Equal(Golden.Ledger(), lake.Ledger());
+        Assert.All((string[])["report1", "report2"], report => Assert.Equal(Golden.Report(report), lake.Report(report)));
+        Assert.Contains("was ingested before", lake.Ok("ingest", source).Error, StringComparison.Ordinal);
         lake.Ok("check", "--deep");
     }
 

@@ -62,6 +62,13 @@ internal static class FuzzTarget
                         ReadColumn(reader, group, field, name);
                     }
 
+                    foreach (ParquetColumn column in reader.Columns.SelectMany(LeavesOf).Take(10))
+                    {
+                        long allocated = GC.GetAllocatedBytesForCurrentThread();
+                        Guarded(name, () => ReadStored(reader, group, column));
+                        Hold(name, column.Name, allocated, AllocatedPerColumn);
+                    }
+
                     foreach (ColumnChunkMetadata chunk in reader.Metadata.RowGroups[group].Columns)
                     {
                         _ = chunk.MinText + chunk.MaxText;
@@ -109,6 +116,31 @@ internal static class FuzzTarget
             case ParquetType.Float: reader.Read(group, field.Name, new FloatBuffer(), rows); break;
             case ParquetType.Double: reader.Read(group, field.Name, new DoubleBuffer(), rows); break;
             default: reader.Read(group, field.Name, new BytesBuffer { PreferDirect = group % 2 == 0 }, rows); break;
+        }
+    }
+
+    // In structs, which only what is stored is read of.
+    private static IEnumerable<ParquetColumn> LeavesOf(ParquetColumn column) =>
+        column.IsRepeated ? [] : column.StoredAs is null ? column.Fields.SelectMany(LeavesOf) : [column];
+
+    private static void ReadStored(ParquetReader reader, int group, ParquetColumn column)
+    {
+        ColumnBuffer into = column.StoredAs switch
+        {
+            PhysicalType.Boolean => new BooleanBuffer(),
+            PhysicalType.Int32 => new Int32Buffer(),
+            PhysicalType.Int64 or PhysicalType.Int96 => new Int64Buffer(),
+            PhysicalType.Float => new FloatBuffer(),
+            PhysicalType.Double => new DoubleBuffer(),
+            _ => new BytesBuffer(),
+        };
+        reader.ReadStored(group, column, into);
+        foreach (byte level in into.DefinitionLevels)
+        {
+            if (level > column.DefinitionLevel)
+            {
+                throw new InvalidOperationException($"A level is {level}, and the schema has {column.DefinitionLevel}.");
+            }
         }
     }
 

@@ -63,6 +63,9 @@ public class FuzzTests(ITestOutputHelper output)
             }
         }
 
+        // Columns in structs.
+        yield return File.ReadAllBytes(Path.Combine(Corpus, "nested-structs.parquet"));
+
         // Ours are small, so that much of them is structure.
         for (int seed = 0; seed < 40; seed++)
         {

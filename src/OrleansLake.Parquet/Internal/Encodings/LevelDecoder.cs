@@ -2,9 +2,89 @@ using System.Numerics;
 
 namespace OrleansLake.Parquet.Internal.Encodings;
 
-/// <summary>Definition levels of a column that is not nested: one bit a row, which is the row's validity.</summary>
+/// <summary>
+/// Definition levels: of a column that is in no group, one bit a row, which is the row's validity; of others, how far of the column and the
+/// groups around it there is a value.
+/// </summary>
 internal static class LevelDecoder
 {
+    // Whole bytes of levels of any width.
+    private const int PieceLevels = 64;
+
+    /// <summary>Decodes the levels of rows behind those that a buffer has, and returns how many of them are null.</summary>
+    /// <param name="from">The levels.</param>
+    /// <param name="max">The level of a value that is there.</param>
+    /// <param name="into">Gets the validity, and the levels where there are more than one.</param>
+    /// <param name="count">The number of rows.</param>
+    public static int Decode(ReadOnlySpan<byte> from, int max, ColumnBuffer into, int count)
+    {
+        Span<ulong> validity = into.ReserveValidity(into.Count + count);
+        return max == 1 ? Decode(from, validity, into.Count, count)
+            : Decode(from, max, into.ReserveLevels(into.Count + count).Slice(into.Count, count), validity, into.Count);
+    }
+
+    /// <summary>Notes that no row behind those that a buffer has is null.</summary>
+    public static void FillValid(int max, ColumnBuffer into, int count)
+    {
+        Fill(into.ReserveValidity(into.Count + count), into.Count, count, true);
+        if (max > 1)
+        {
+            into.ReserveLevels(into.Count + count).Slice(into.Count, count).Fill((byte)max);
+        }
+    }
+
+    private static int Decode(ReadOnlySpan<byte> from, int max, Span<byte> levels, Span<ulong> validity, int start)
+    {
+        int width = 32 - BitOperations.LeadingZeroCount((uint)max);
+        int at = 0;
+        Span<int> piece = stackalloc int[PieceLevels];
+        for (Span<byte> left = levels; left.Length > 0;)
+        {
+            bool isRun = HybridDecoder.ReadRun(from, ref at, width, out int length, out int value);
+            length = Math.Min(length, left.Length);
+            if (isRun)
+            {
+                CheckLevel(value, max);
+                left[..length].Fill((byte)value);
+            }
+            else
+            {
+                ReadOnlySpan<byte> packed = HybridDecoder.IngestRowGroups(from, ref at, width, ref length);
+                for (int first = 0; first < length; first += PieceLevels)
+                {
+                    Span<int> some = piece[..Math.Min(PieceLevels, length - first)];
+                    BitUnpacker.Unpack(packed[(first / 8 * width)..], width, some);
+                    for (int i = 0; i < some.Length; i++)
+                    {
+                        CheckLevel(some[i], max);
+                        left[first + i] = (byte)some[i];
+                    }
+                }
+            }
+
+            left = left[length..];
+        }
+
+        int nulls = 0;
+        for (int i = 0; i < levels.Length; i++)
+        {
+            ref ulong word = ref validity[(start + i) >> 6];
+            ulong bit = 1UL << ((start + i) & 63);
+            word = levels[i] == max ? word | bit : word & ~bit;
+            nulls += levels[i] == max ? 0 : 1;
+        }
+
+        return nulls;
+    }
+
+    private static void CheckLevel(int level, int max)
+    {
+        if ((uint)level > (uint)max)
+        {
+            throw ParquetException.Corrupt("A page has a definition level above the schema's.");
+        }
+    }
+
     /// <summary>
     /// Decodes the levels of rows into their bits of a bitmap and returns how many are null. All bits of the rows are
     /// written.
@@ -20,11 +100,7 @@ internal static class LevelDecoder
             length = Math.Min(length, end - start);
             if (isRun)
             {
-                if (value > 1)
-                {
-                    throw ParquetException.Corrupt("A page has a definition level above the schema's.");
-                }
-
+                CheckLevel(value, 1);
                 Fill(validity, start, length, value != 0);
                 valid += value * length;
             }

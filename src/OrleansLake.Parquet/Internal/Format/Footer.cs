@@ -87,10 +87,7 @@ internal sealed class Footer
         int next = 1;
         for (int child = 0; child < _elements[0].ChildCount; child++)
         {
-            int first = Leaves.Count;
-            int at = next;
-            ReadTree(ref next, "", 1);
-            Columns.Add(_elements[at].ToColumn(_elements[at].Type is null ? -1 : first));
+            Columns.Add(ReadTree(ref next, "", 1, 0, isRepeated: false));
         }
 
         if (next != count)
@@ -99,7 +96,7 @@ internal sealed class Footer
         }
     }
 
-    private void ReadTree(ref int next, string prefix, int depth)
+    private ParquetColumn ReadTree(ref int next, string prefix, int depth, int definition, bool isRepeated)
     {
         if (next >= _elements.Count || depth > DepthMax)
         {
@@ -108,16 +105,21 @@ internal sealed class Footer
 
         SchemaElement element = _elements[next++];
         string path = prefix + element.Name;
+        definition += element.IsOptional || element.IsRepeated ? 1 : 0;
+        isRepeated |= element.IsRepeated;
         if (element.Type is not null)
         {
-            Leaves.Add(element.ToLeaf(path, depth));
-            return;
+            Leaves.Add(element.ToLeaf(path, depth, definition, isRepeated));
+            return element.ToColumn(prefix, definition, Leaves.Count - 1, []);
         }
 
+        var fields = new List<ParquetColumn>();
         for (int child = 0; child < element.ChildCount; child++)
         {
-            ReadTree(ref next, path + ".", depth + 1);
+            fields.Add(ReadTree(ref next, path + ".", depth + 1, definition, isRepeated));
         }
+
+        return element.ToColumn(prefix, definition, -1, fields);
     }
 
     private void ReadRowGroups(ref ThriftReader reader, ThriftType type, long fileBytes)

@@ -12,7 +12,11 @@ internal sealed class Leaf
     /// <summary>Gets the length of a <see cref="PhysicalType.FixedLengthByteArray"/>.</summary>
     public int FixedLength { get; init; }
 
-    public bool IsOptional { get; init; }
+    /// <summary>Gets the definition level of a value that is there: how many of the column and the groups around it may be null or repeated.</summary>
+    public int DefinitionMax { get; init; }
+
+    /// <summary>Gets a value indicating whether it, or a group around it, is repeated, so that a row has any number of values.</summary>
+    public bool IsRepeated { get; init; }
 
     /// <summary>Gets a value indicating whether an integer is to be taken as unsigned.</summary>
     public bool IsUnsigned { get; init; }

@@ -15,6 +15,12 @@ internal sealed class SchemaElement
 
     public PhysicalType? Type { get; private set; }
 
+    /// <summary>Gets a value indicating whether it may be null.</summary>
+    public bool IsOptional => _repetition == RepetitionOptional;
+
+    /// <summary>Gets a value indicating whether a row has any number of it.</summary>
+    public bool IsRepeated => _repetition == RepetitionRepeated;
+
     private int _typeLength;
     private int _repetition;
     private int _converted = ConvertedNone;
@@ -54,8 +60,12 @@ internal sealed class SchemaElement
         ? (PhysicalType)number
         : throw ParquetException.Corrupt($"The metadata has a column of the unknown physical type {number}.");
 
-    /// <summary>Returns the column that this element is, a leaf at some depth below the root (1: no nesting).</summary>
-    public Leaf ToLeaf(string path, int depth)
+    /// <summary>Returns the column that this element is.</summary>
+    /// <param name="path">Its name, with those of the groups around it.</param>
+    /// <param name="depth">How deep it is below the root; 1: it is in no group.</param>
+    /// <param name="definitionMax">How many of it and the groups around it may be null or repeated.</param>
+    /// <param name="isRepeated">Whether one of them is repeated.</param>
+    public Leaf ToLeaf(string path, int depth, int definitionMax, bool isRepeated)
     {
         PhysicalType stored = Type ?? throw ParquetException.Corrupt($"The schema's column '{path}' has no type.");
         if (stored == PhysicalType.FixedLengthByteArray && _typeLength is <= 0 or > 1 << 20)
@@ -63,8 +73,7 @@ internal sealed class SchemaElement
             throw ParquetException.Corrupt($"The schema's column '{path}' has a length of {_typeLength}.");
         }
 
-        bool isOptional = _repetition == RepetitionOptional;
-        string? refusal = depth > 1 || _repetition == RepetitionRepeated ? "is nested or repeated, which is not read" : null;
+        string? refusal = depth > 1 || isRepeated ? "is nested or repeated, which is not read" : null;
         TimestampUnit unit = UnitOf(stored);
         ParquetType? meaning = refusal is null ? Meaning(stored, unit) : null;
         refusal ??= meaning is null ? $"is a {stored} of a meaning that is not read (logical type {_logical}, converted type {_converted})" : null;
@@ -73,11 +82,12 @@ internal sealed class SchemaElement
             Path = path,
             StoredAs = stored,
             FixedLength = _typeLength,
-            IsOptional = isOptional,
+            DefinitionMax = definitionMax,
+            IsRepeated = isRepeated,
             IsUnsigned = _converted is 13 or 14 || (_logical == 10 && !_isSigned && _bits >= 32),
             Unit = unit,
             Refusal = refusal,
-            Field = meaning is null ? null : new ParquetField(path, meaning.Value, !isOptional)
+            Field = meaning is null ? null : new ParquetField(path, meaning.Value, !IsOptional)
             {
                 StoredAs = stored,
                 IsAdjustedToUtc = meaning != ParquetType.TimestampMicros || stored == PhysicalType.Int96 || _logical != 8 || _isAdjustedToUtc,
@@ -86,8 +96,11 @@ internal sealed class SchemaElement
     }
 
     /// <summary>Returns the column as the file declares it.</summary>
+    /// <param name="groups">The names of the groups around it, each with a dot after it.</param>
+    /// <param name="definitionLevel">How many of it and the groups around it may be null or repeated.</param>
     /// <param name="leaf">Where it is among the leaves; -1 if it is a group.</param>
-    public ParquetColumn ToColumn(int leaf)
+    /// <param name="fields">The columns in it, if it is a group.</param>
+    public ParquetColumn ToColumn(string groups, int definitionLevel, int leaf, IReadOnlyList<ParquetColumn> fields)
     {
         LogicalType logical = Declared();
         bool isPlainInteger = logical == LogicalType.Integer;
@@ -103,7 +116,10 @@ internal sealed class SchemaElement
             IsUnsigned = isPlainInteger && (_logical == 10 ? !_isSigned : _converted is >= 11 and <= 14),
             Unit = UnitOfTime(logical),
             IsAdjustedToUtc = logical is LogicalType.Time or LogicalType.Timestamp && _isAdjustedToUtc,
-            IsRepeated = _repetition == RepetitionRepeated,
+            IsRepeated = IsRepeated,
+            DefinitionLevel = definitionLevel,
+            Fields = fields,
+            Groups = groups,
             Leaf = leaf,
         };
     }

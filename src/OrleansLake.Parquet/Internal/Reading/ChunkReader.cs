@@ -192,7 +192,7 @@ internal sealed class ChunkReader : IDisposable
                     throw ParquetException.Corrupt($"A page has {header.ValueCount} values, and another number in the page index.");
                 }
 
-                Budget.Check(into.BytesFor(header.ValueCount) + (header.ValueCount / 8));
+                Budget.Check(into.BytesFor(header.ValueCount) + (header.ValueCount / 8) + (_leaf.DefinitionMax > 1 ? into.Count + header.ValueCount : 0));
                 into.Reserve(header.ValueCount);
                 page = header.Type == PageHeader.DataPage ? ReadV1(header, body, into) : ReadV2(header, body, into);
                 _rowsLeft -= page.Rows;
@@ -236,7 +236,7 @@ internal sealed class ChunkReader : IDisposable
     {
         ReadOnlySpan<byte> bytes = Decompress(body, header.UncompressedBytes, isCompressed: true);
         int nulls = 0;
-        if (_leaf.IsOptional)
+        if (_leaf.DefinitionMax > 0)
         {
             if (header.DefinitionEncoding != PageEncoding.Rle)
             {
@@ -249,8 +249,7 @@ internal sealed class ChunkReader : IDisposable
                 throw ParquetException.Corrupt("A page's definition levels end too early.");
             }
 
-            nulls = LevelDecoder.Decode(
-                bytes.Slice(4, length), into.ReserveValidity(into.Count + header.ValueCount), into.Count, header.ValueCount);
+            nulls = LevelDecoder.Decode(bytes.Slice(4, length), _leaf.DefinitionMax, into, header.ValueCount);
             bytes = bytes[(4 + length)..];
         }
 
@@ -266,14 +265,13 @@ internal sealed class ChunkReader : IDisposable
         }
 
         int nulls = 0;
-        if (_leaf.IsOptional && header.DefinitionBytes != 0)
+        if (_leaf.DefinitionMax > 0 && header.DefinitionBytes != 0)
         {
-            nulls = LevelDecoder.Decode(
-                body[..header.DefinitionBytes], into.ReserveValidity(into.Count + header.ValueCount), into.Count, header.ValueCount);
+            nulls = LevelDecoder.Decode(body[..header.DefinitionBytes], _leaf.DefinitionMax, into, header.ValueCount);
         }
-        else if (_leaf.IsOptional)
+        else if (_leaf.DefinitionMax > 0)
         {
-            LevelDecoder.Fill(into.ReserveValidity(into.Count + header.ValueCount), into.Count, header.ValueCount, true);
+            LevelDecoder.FillValid(_leaf.DefinitionMax, into, header.ValueCount);
         }
 
         if (nulls != header.NullCount)

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>
+/// Writes rows of a row group of a Parquet file as JSON, as a sender of JSON would have written them. Columns of any number of values a row
+/// (lists, maps) are left out. One thread at a time.
+/// </summary>
+/// <param name="reader">The open file.</param>
+/// <param name="rowGroup">The row group's index.</param>
+/// <param name="inPath">What is in the file's path.</param>
+internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDictionary<string, string?> inPath)
+{
+    private readonly Dictionary<ParquetColumn, StoredValues> _read = new(ReferenceEqualityComparer.Instance);
+    private readonly StoredText _text = new();
+
+    /// <summary>Returns the values of a column, which is read once.</summary>
+    /// <exception cref="ParquetException">It is damaged.</exception>
+    internal StoredValues ValuesOf(ParquetColumn leaf)
+    {
+        if (!_read.TryGetValue(leaf, out StoredValues? values))
+        {
+            _read.Add(leaf, values = StoredValues.Read(reader, rowGroup, leaf));
+        }
+
+        return values;
+    }
+
+    /// <summary>Returns a row.</summary>
+    internal byte[] Row(int row) => Written(json =>
+    {
+        json.WriteStartObject();
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        WriteFields(json, reader.Columns, row, written);
+        foreach ((string name, string? value) in inPath)
+        {
+            if (written.Add(name))
+            {
+                json.WriteString(name, value);
+            }
+        }
+
+        json.WriteEndObject();
+    });
+
+    /// <summary>Returns what a row has in a column or a struct.</summary>
+    internal byte[] Value(ParquetColumn column, int row) => Written(json => Write(json, column, row));
+
+    private static byte[] Written(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(json);
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private void WriteFields(Utf8JsonWriter json, IReadOnlyList<ParquetColumn> columns, int row, HashSet<string> written)
+    {
+        foreach (ParquetColumn column in columns)
+        {
+            bool isWritten = column.StoredAs is null ? column.Logical == LogicalType.Struct && MappedRowGroup.LeafIn(column) is not null
+                : !column.IsRepeated && MessageColumnTypes.FormOf(column) != ValueForm.Other;
+            if (isWritten && written.Add(column.Name))
+            {
+                json.WritePropertyName(column.Name);
+                Write(json, column, row);
+            }
+        }
+    }
+
+    private void Write(Utf8JsonWriter json, ParquetColumn column, int row)
+    {
+        StoredValues stored = ValuesOf(MappedRowGroup.LeafIn(column)!);
+        if (column.StoredAs is null)
+        {
+            if (stored.IsNull(column, row))
+            {
+                json.WriteNullValue();
+                return;
+            }
+
+            json.WriteStartObject();
+            WriteFields(json, column.Fields, row, new HashSet<string>(StringComparer.Ordinal));
+            json.WriteEndObject();
+        }
+        else if (stored.IsNull(row))
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            ValueKind kind = _text.Read(stored, MessageColumnTypes.FormOf(column), row, out ReadOnlySpan<byte> text);
+            json.WriteRawValue(
+                kind is ValueKind.Number or ValueKind.Real or ValueKind.Truth ? text
+                    : kind == ValueKind.Null ? "null"u8
+                    : JsonBytes.Text(text.Length > FieldText.BytesMax ? text[..TextReading.KeptBytesMax] : text),
+                skipInputValidation: true);
+        }
+    }
+}

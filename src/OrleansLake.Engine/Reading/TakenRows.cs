@@ -1,0 +1,9 @@
+using OrleansLake.Core.Messages;
+
+namespace OrleansLake.Engine.Reading;
+
+/// <summary>Rows of a file that follow each other, as an ingest stores them.</summary>
+/// <param name="Messages">The messages.</param>
+/// <param name="Rejections">The rows that are none.</param>
+/// <param name="Rows">The number of rows.</param>
+internal sealed record TakenRows(MessageBatch Messages, List<Rejection> Rejections, int Rows);
