@@ -79,6 +79,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffsets) : null,
             RetryAfter = outcome.RetryAfter,
             IsMapped = outcome.IsMapped,
+            LeftOut = isRepeat ? null : outcome.LeftOut,
             Detail = outcome.Reason,
         };
     }

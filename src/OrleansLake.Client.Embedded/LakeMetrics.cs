@@ -12,6 +12,7 @@ internal sealed class LakeMetrics : IDisposable
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _leftOut;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _slowWatchers;
@@ -25,6 +26,7 @@ internal sealed class LakeMetrics : IDisposable
         _accepted = _meter.CreateCounter<long>("orleanslake.ingest.messages", "{message}", "Messages accepted over HTTP and from sources");
         _duplicates = _meter.CreateCounter<long>("orleanslake.ingest.duplicates", "{message}", "Messages that had been stored under the same key before");
         _quarantined = _meter.CreateCounter<long>("orleanslake.ingest.quarantined", "{record}", "Records that were not messages");
+        _leftOut = _meter.CreateCounter<long>("orleanslake.ingest.left_out", "{value}", "Values of fields that no column takes, in messages that were accepted");
         _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were accepted, unpacked");
         _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
         _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
@@ -68,6 +70,7 @@ internal sealed class LakeMetrics : IDisposable
         _duplicates.Add(result.Duplicates);
         _quarantined.Add(result.Quarantined);
         _bytes.Add(bytes);
+        _leftOut.Add(result.LeftOut?.Values.Sum() ?? 0);
     }
 
     internal void SlowWatcher() => _slowWatchers.Add(1);

@@ -244,6 +244,7 @@ public sealed class GrainLakeClient(
         Position = position,
         RetryAfter = receipt.RetryAfter,
         IsMapped = receipt.IsMapped,
+        LeftOut = receipt.LeftOut,
         Detail = receipt.Detail,
     };
 

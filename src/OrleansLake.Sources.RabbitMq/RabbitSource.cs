@@ -40,6 +40,7 @@ internal sealed class RabbitSource(
     private readonly RepeatedLine _found = new(clock);
     private readonly RepeatedLine _lost = new(clock);
     private readonly RepeatedLine _waiting = new(clock);
+    private readonly LeftOutNews _leftOut = new();
     private readonly RepeatedLine _withoutMessage = new(clock);
 
     // Where a stream is read from: where it was left, once there was something.
@@ -165,6 +166,11 @@ internal sealed class RabbitSource(
                     }
 
                     metrics.Sent(result, delivery.Body.Length);
+                    if (_leftOut.Next(options.Source, null, result.LeftOut) is { } leftOut)
+                    {
+                        logger.FieldsLeftOut(leftOut);
+                    }
+
                     return body.IsWhole;
                 case SendStatus.KeyConflict:
                     // Another message under the same id: it is not a repetition, and must not be lost.

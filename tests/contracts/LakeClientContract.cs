@@ -134,6 +134,16 @@ public abstract class LakeClientContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fields_that_no_column_takes_are_counted_and_over_HTTP_by_the_server()
+    {
+        string line = Line("a").Trim();
+        SendResult sent = await SendAsync($"{line[..^1]},\"plan\":\"gold\",\"campaign\":{{\"id\":5}}}}\n{line[..^1]},\"plan\":null}}\n");
+        Assert.Equal(2, sent.Accepted);
+        Assert.Equal(Lake is HttpLakeClient ? null : ["campaign.id 1", "plan 1"], sent.LeftOut?.Select(static one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal));
+        Assert.Null((await SendAsync(line)).LeftOut);
+    }
+
+    [Fact]
     public async Task An_array_is_as_good_as_lines()
     {
         SendResult sent = await SendAsync($"[{Line("a").Trim()},{Line("b").Trim()}]");

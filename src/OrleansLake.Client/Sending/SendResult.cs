@@ -24,6 +24,10 @@ public sealed record SendResult
     /// <summary>Gets a value indicating whether the records went through a mapping; over HTTP that is not reported.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths; null if there are none, and
+    /// over HTTP, where the server counts and logs them.</summary>
+    public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
+
     /// <summary>Gets, with <see cref="SendStatus.TryAgain"/>, <see cref="SendStatus.InFlight"/> and
     /// <see cref="SendStatus.TooManyDates"/>, the time after which to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }

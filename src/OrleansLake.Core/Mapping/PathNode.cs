@@ -18,6 +18,9 @@ internal sealed class PathNode(string text = "")
     /// <summary>Gets the name by which errors call it.</summary>
     public string Text { get; } = text;
 
+    /// <summary>Gets <see cref="Text"/> in UTF-8.</summary>
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(text);
+
     /// <summary>Adds a path.</summary>
     /// <param name="names">Its names from here on.</param>
     /// <param name="slot">Its number.</param>

@@ -25,10 +25,16 @@ public sealed class CsvParser
     private readonly TimestampFormat? _timestampFormat;
     private readonly InputField[] _columns;
     private readonly MappedRow? _mapped;
+    private readonly LeftOutFields _leftOut;
+
+    // By column, its place among those that no message has; -1: it is a message's.
+    private readonly int[] _leftOutCodes;
     private byte[] _scratch = [];
 
-    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, int headerBytes, int headerRecords)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, int[] leftOutCodes, int headerBytes, int headerRecords)
     {
+        _leftOut = leftOut;
+        _leftOutCodes = leftOutCodes;
         _mapped = mapped;
         _zone = zone;
         _separator = separator;
@@ -49,6 +55,9 @@ public sealed class CsvParser
 
     /// <summary>Gets the columns that the header names.</summary>
     public KnownColumns Columns => _mapped?.Columns ?? KnownIn(_columns);
+
+    /// <summary>Returns the values of columns that no message has, by the columns' names, since the last call; null if there are none.</summary>
+    internal Dictionary<string, long>? TakeLeftOut() => _leftOut.Take();
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -89,13 +98,14 @@ public sealed class CsvParser
         int end = new CsvRecordScanner(separator).NextRecordEnd(rest);
         int bytes = end == 0 ? rest.Length : end;
         MappedRow? mapped = null;
+        var leftOut = new LeftOutFields();
         MappedValues? values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
-        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, values, out InputField[] columns, ref mapped, out error))
+        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, values, leftOut, out InputField[] columns, out int[] leftOutCodes, ref mapped, out error))
         {
             return false;
         }
 
-        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, begin + bytes, blankLines + 1);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, leftOut, leftOutCodes, begin + bytes, blankLines + 1);
         return true;
     }
 
@@ -133,6 +143,7 @@ public sealed class CsvParser
                 else
                 {
                     fields.AppendTo(batch);
+                    _leftOut.Accept();
                     accepted++;
                 }
             }
@@ -169,9 +180,10 @@ public sealed class CsvParser
         return text.EndsWith("\r"u8) ? text[..^1] : text;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, MappedValues? values, out InputField[] columns, ref MappedRow? mapped, [NotNullWhen(false)] out string? error)
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, MappedValues? values, LeftOutFields leftOut, out InputField[] columns, out int[] leftOutCodes, ref MappedRow? mapped, [NotNullWhen(false)] out string? error)
     {
         columns = [];
+        leftOutCodes = [];
         if (header.Length > RecordBytesMax || !Utf8.IsValid(header))
         {
             error = "the header, the input's first line, is not UTF-8 text, but column names separated by commas are expected";
@@ -181,6 +193,7 @@ public sealed class CsvParser
         var names = new List<string>();
         var all = new List<string>();
         var fields = new List<InputField>();
+        var codes = new List<int>();
         var record = new CsvRecord(header, new byte[header.Length], separator);
         while (record.TryNext(out ReadOnlySpan<byte> name, out _))
         {
@@ -196,6 +209,7 @@ public sealed class CsvParser
             }
 
             fields.Add(field);
+            codes.Add(field == InputField.Unknown || values is not null ? leftOut.CodeOf(name.Trim((byte)' ')) : -1);
             if (names.Count < NamesShownMax)
             {
                 names.Add(ShownText.Of(name.Trim((byte)' ')));
@@ -203,7 +217,7 @@ public sealed class CsvParser
         }
 
         error = record.Fault is null ? null : $"the header cannot be read: {record.Fault}";
-        mapped = values is null ? null : new MappedRow(values, all);
+        mapped = values is null ? null : new MappedRow(values, all, leftOut);
         error ??= mapped?.Repeated is { } repeated ? $"the header names the column {repeated} twice" : null;
         string? missing = mapped is null ? MissingFrom(fields) : mapped.DescribeMissing();
         if (error is null && missing is not null)
@@ -214,6 +228,7 @@ public sealed class CsvParser
         }
 
         columns = [.. fields];
+        leftOutCodes = [.. codes];
         return error is null;
     }
 
@@ -257,16 +272,22 @@ public sealed class CsvParser
 
         var record = new CsvRecord(line, _scratch, _separator);
         int count = 0;
+        _leftOut.Drop();
         _mapped?.Clear();
         for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
         {
-            if (_mapped is not null && count < _columns.Length)
+            if (count >= _columns.Length)
             {
-                _mapped.Set(count, text, isNull, ref fields);
+                continue;
             }
-            else if (count < _columns.Length && _columns[count] != InputField.Unknown)
+
+            if (_mapped?.Takes(count) ?? _columns[count] != InputField.Unknown)
             {
-                Set(_columns[count], text, isNull, ref fields);
+                Set(count, text, isNull, ref fields);
+            }
+            else if (!isNull)
+            {
+                _leftOut.See(_leftOutCodes[count]);
             }
         }
 
@@ -287,8 +308,15 @@ public sealed class CsvParser
         }
     }
 
-    private void Set(InputField field, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
+    private void Set(int column, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
     {
+        if (_mapped is not null)
+        {
+            _mapped.Set(column, text, isNull, ref fields);
+            return;
+        }
+
+        InputField field = _columns[column];
         fields.See(field);
 
         // Quoted and empty is a text, but not a number or a time: there it is the null that it is without quotes.

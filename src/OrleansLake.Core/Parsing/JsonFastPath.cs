@@ -54,10 +54,11 @@ internal static class JsonFastPath
     /// <param name="start">Where the line starts.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="fields">The message, if the line is taken; else undefined.</param>
+    /// <param name="leftOut">Gets the fields that no column takes.</param>
     /// <param name="next">Where the next line starts.</param>
     /// <returns>Whether the line is taken.</returns>
     public static bool TryParse(
-        ReadOnlySpan<byte> block, int start, LakeTimeZone zone, scoped ref MessageFields fields, out int next)
+        ReadOnlySpan<byte> block, int start, LakeTimeZone zone, scoped ref MessageFields fields, LeftOutFields leftOut, out int next)
     {
         next = start;
         int limit = block.Length - FieldBytesMax;
@@ -83,7 +84,7 @@ internal static class JsonFastPath
 
             InputField field = Name(ref Unsafe.Add(ref first, at + 1), out int length);
             at = field == InputField.Unknown
-                ? PassUnknown(block, at + 1)
+                ? PassUnknown(block, at + 1, leftOut)
                 : Field(block, at + length + 2, field, zone, ref fields);
 
             // A text may have ended the block; past it there is nothing to look at.
@@ -139,8 +140,9 @@ internal static class JsonFastPath
     /// Passes a field that no message has, from behind its name's quotation mark on: text, a whole number that is not
     /// long, a truth value or null.
     /// </summary>
-    private static int PassUnknown(ReadOnlySpan<byte> block, int at)
+    private static int PassUnknown(ReadOnlySpan<byte> block, int at, LeftOutFields leftOut)
     {
+        int name = at;
         ref byte first = ref MemoryMarshal.GetReference(block);
         at = StringEnd(ref first, at, block.Length);
 
@@ -150,7 +152,14 @@ internal static class JsonFastPath
             return -1;
         }
 
+        ReadOnlySpan<byte> named = block[name..at];
         at += block[at + 2] == ' ' ? 3 : 2;
+        if (block[at] == 'n')
+        {
+            return PassNull(ref first, at);
+        }
+
+        leftOut.See(named);
         switch (block[at])
         {
             case (byte)'"':
@@ -160,8 +169,6 @@ internal static class JsonFastPath
                 return block[at..].StartsWith("true"u8) ? at + 4 : -1;
             case (byte)'f':
                 return block[at..].StartsWith("false"u8) ? at + 5 : -1;
-            case (byte)'n':
-                return PassNull(ref first, at);
             default:
                 return WholeNumberEnd(block, at);
         }

@@ -7,14 +7,15 @@ namespace OrleansLake.Core.Parsing;
 /// <summary>Reads one line of any JSON, and says what is wrong with it if it is not a message.</summary>
 /// <param name="zone">The lake's time zone.</param>
 /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
+/// <param name="leftOut">Gets the fields that no column takes.</param>
 /// <param name="values">Gets the values along the paths of a mapping; null where records are messages as they are.</param>
-internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat, MappedValues? values = null)
+internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampFormat, LeftOutFields leftOut, MappedValues? values = null)
 {
     /// <summary>The depth to which ignored fields may nest, the message itself included.</summary>
     internal const int DepthMax = 64;
 
     private readonly JsonStrings _strings = new();
-    private readonly MappedObject? _mapped = values is null ? null : new MappedObject(values);
+    private readonly MappedObject? _mapped = values is null ? null : new MappedObject(values, leftOut);
 
     /// <summary>Reads a line that is UTF-8 and not blank. Its text points into the line or this reader's scratch.</summary>
     /// <param name="line">The line.</param>
@@ -80,7 +81,13 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                 ? InputFields.Find(name)
                 : InputField.Unknown;
             reader.Read();
-            if (field == InputField.Unknown || !fields.See(field))
+            if (field == InputField.Unknown)
+            {
+                leftOut.Pass(default, name, _strings, ref reader, ref fields);
+                continue;
+            }
+
+            if (!fields.See(field))
             {
                 _strings.Skip(ref reader, ref fields);
                 continue;

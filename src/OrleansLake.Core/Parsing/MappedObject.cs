@@ -5,7 +5,8 @@ namespace OrleansLake.Core.Parsing;
 
 /// <summary>Reads JSON along the paths of a mapping: the values that they lead to, and past all others.</summary>
 /// <param name="values">Gets the values.</param>
-internal sealed class MappedObject(MappedValues values)
+/// <param name="leftOut">Gets the others.</param>
+internal sealed class MappedObject(MappedValues values, LeftOutFields leftOut)
 {
     private readonly JsonStrings _strings = new();
 
@@ -28,7 +29,7 @@ internal sealed class MappedObject(MappedValues values)
         MappedText kept = values.Copy(text);
         values.Put(place, ValueKind.Text, kept, ref fields);
         _strings.Reserve(text.Length);
-        ReadWithin(place, kept, default, ref fields);
+        NoteUnused(place, ReadWithin(place, kept, default, ref fields));
     }
 
     private void Walk(PathNode place, int origin, bool isInScratch, ReadOnlySpan<byte> record, ref Utf8JsonReader reader, ref MessageFields fields)
@@ -37,19 +38,20 @@ internal sealed class MappedObject(MappedValues values)
         for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray); index++)
         {
             PathNode? next;
+            ReadOnlySpan<byte> name = default;
             if (isArray)
             {
                 next = place.Find(index);
             }
             else
             {
-                next = _strings.TryRead(ref reader, ref fields, 0, out ReadOnlySpan<byte> name) ? place.Find(name) : null;
+                next = _strings.TryRead(ref reader, ref fields, 0, out name) ? place.Find(name) : null;
                 reader.Read();
             }
 
             if (next is null)
             {
-                _strings.Skip(ref reader, ref fields);
+                leftOut.Pass(place.Utf8, name, _strings, ref reader, ref fields);
             }
             else
             {
@@ -67,7 +69,7 @@ internal sealed class MappedObject(MappedValues values)
                 if (ReadString(origin, isInScratch, ref reader, ref fields) is { } kept)
                 {
                     values.Put(place, ValueKind.Text, kept, ref fields);
-                    ReadWithin(place, kept, record, ref fields);
+                    NoteUnused(place, ReadWithin(place, kept, record, ref fields));
                 }
 
                 break;
@@ -89,6 +91,7 @@ internal sealed class MappedObject(MappedValues values)
             default:
                 ValueKind kind = reader.TokenType == JsonTokenType.Number ? ValueKind.Number : ValueKind.Truth;
                 values.Put(place, kind, new MappedText(origin + start, reader.ValueSpan.Length, isInScratch), ref fields);
+                NoteUnused(place, isWalked: false);
                 break;
         }
     }
@@ -108,18 +111,28 @@ internal sealed class MappedObject(MappedValues values)
         return values.Copy(decoded);
     }
 
+    // Where paths only lead on, and there is nothing within.
+    private void NoteUnused(PathNode place, bool isWalked)
+    {
+        if (!isWalked && place.Slots.Count == 0)
+        {
+            leftOut.See(place.Utf8);
+        }
+    }
+
     // JSON in a text: paths lead through it. What is not JSON has nothing within.
-    private void ReadWithin(PathNode place, MappedText kept, ReadOnlySpan<byte> record, ref MessageFields fields)
+    private bool ReadWithin(PathNode place, MappedText kept, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         ReadOnlySpan<byte> text = values.TextOf(kept, record);
         if (!place.HasChildren || text.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] || !IsJson(text))
         {
-            return;
+            return false;
         }
 
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonLine.DepthMax });
         reader.Read();
         Walk(place, kept.Start, kept.IsInScratch, record, ref reader, ref fields);
+        return true;
     }
 
     private static bool IsJson(ReadOnlySpan<byte> text)

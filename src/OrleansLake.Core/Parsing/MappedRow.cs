@@ -15,19 +15,21 @@ internal sealed class MappedRow
 
     /// <param name="values">Gets the values of a row.</param>
     /// <param name="names">The columns' names.</param>
-    public MappedRow(MappedValues values, IReadOnlyList<string> names)
-        : this(values, names, FindIn(names))
+    /// <param name="leftOut">Gets what in the JSON of their cells no path leads to.</param>
+    public MappedRow(MappedValues values, IReadOnlyList<string> names, LeftOutFields leftOut)
+        : this(values, names, leftOut, FindIn(names))
     {
         Repeated = names.Where((name, i) => _columns[i] is not null && names.Skip(i + 1).Contains(name)).FirstOrDefault();
     }
 
     /// <param name="values">Gets the values of a row.</param>
     /// <param name="names">The columns' names.</param>
+    /// <param name="leftOut">Gets what in the JSON of their cells no path leads to.</param>
     /// <param name="find">Returns the column to which a path leads, and how many of its names lead there; null if there is none.</param>
-    public MappedRow(MappedValues values, IReadOnlyList<string> names, Func<FieldPath, (int Column, int Names)?> find)
+    public MappedRow(MappedValues values, IReadOnlyList<string> names, LeftOutFields leftOut, Func<FieldPath, (int Column, int Names)?> find)
     {
         _values = values;
-        _cells = new MappedObject(values);
+        _cells = new MappedObject(values, leftOut);
         _columns = new PathNode?[names.Count];
         int slot = 0;
         for (int i = 0; i < values.Mapping.Fields.Length; i++)
@@ -77,18 +79,17 @@ internal sealed class MappedRow
     /// <summary>Begins with the next row.</summary>
     public void Clear() => _values.Clear();
 
-    /// <summary>Takes a cell.</summary>
+    /// <summary>Returns whether a path leads to a column.</summary>
+    public bool Takes(int column) => _columns[column] is not null;
+
+    /// <summary>Takes a cell of a column to which a path leads.</summary>
     /// <param name="column">Its column's number.</param>
     /// <param name="text">Its text.</param>
     /// <param name="isNull">Whether it is null.</param>
     /// <param name="fields">Gets what is wrong.</param>
     public void Set(int column, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)
     {
-        if (_columns[column] is not { } place)
-        {
-            return;
-        }
-
+        PathNode place = _columns[column]!;
         if (isNull)
         {
             _values.Put(place, ValueKind.Null, default, ref fields);

@@ -15,26 +15,38 @@ namespace OrleansLake.Core.Parsing;
 /// it declines goes to <see cref="JsonLine"/>, which takes all of JSON and words the rejections. What the first
 /// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
 /// </remarks>
-/// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
-/// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
-/// <param name="mapping">How records become messages; null if they are messages as they are.</param>
-/// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
-public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
+public sealed class NdjsonParser
 {
     /// <summary>The most bytes in a line, its end not counted.</summary>
     public const int LineBytesMax = 16 << 20;
 
-    private readonly LakeTimeZone _zone = zone;
-    private readonly JsonLine _jsonLine = new(zone, timestampFormat, mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt));
-    private readonly bool _isMapped = mapping is not null;
+    private readonly LakeTimeZone _zone;
+    private readonly LeftOutFields _leftOut = new();
+    private readonly JsonLine _jsonLine;
+    private readonly bool _isMapped;
     private uint _seen;
+
+    /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
+    /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
+    /// <param name="mapping">How records become messages; null if they are messages as they are.</param>
+    /// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
+    public NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
+    {
+        _zone = zone;
+        _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt));
+        _isMapped = mapping is not null;
+        TakesShortcuts = timestampFormat is null && mapping is null;
+    }
 
     /// <summary>Gets the columns that some record so far named, null or not.</summary>
     public KnownColumns Columns => (KnownColumns)_seen;
 
     /// <summary>Gets a value indicating whether the reader for usual lines is used; tests compare the two.</summary>
     /// <remarks>It knows only the usual timestamps.</remarks>
-    internal bool TakesShortcuts { get; init; } = timestampFormat is null && mapping is null;
+    internal bool TakesShortcuts { get; init; }
+
+    /// <summary>Returns the values of fields that no column takes, by the fields' names, since the last call; null if there are none.</summary>
+    internal Dictionary<string, long>? TakeLeftOut() => _leftOut.Take();
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -58,11 +70,11 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         for (; at < block.Length; record++)
         {
             var fields = default(MessageFields);
-            if (isUtf8 && TakesShortcuts && JsonFastPath.TryParse(block, at, _zone, ref fields, out int next)
+            if (isUtf8 && TakesShortcuts && JsonFastPath.TryParse(block, at, _zone, ref fields, _leftOut, out int next)
                 && next - at <= LineBytesMax)
             {
                 seen |= fields.Seen;
-                fields.AppendTo(batch);
+                Append(fields, batch);
                 accepted++;
                 at = next;
                 continue;
@@ -83,7 +95,7 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
                 seen |= fields.Seen;
                 if (!fields.IsRejected)
                 {
-                    fields.AppendTo(batch);
+                    Append(fields, batch);
                     accepted++;
                 }
                 else if (fields.Reason is RejectionReason.NotReadable or RejectionReason.NotAnObject && JsonObjects.CutLine(line) is { } objects)
@@ -103,6 +115,8 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
                         new Rejection(fields.Reason, DetailOf(fields, line), record, firstPosition + at, line.ToArray()));
                     rejected++;
                 }
+
+                _leftOut.Drop();
             }
 
             at = next;
@@ -195,7 +209,18 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         }
         else
         {
-            fields.AppendTo(batch);
+            Append(fields, batch);
+        }
+
+        _leftOut.Drop();
+    }
+
+    private void Append(in MessageFields fields, MessageBatch batch)
+    {
+        fields.AppendTo(batch);
+        if (_leftOut.IsPending)
+        {
+            _leftOut.Accept();
         }
     }
 
@@ -215,9 +240,10 @@ public sealed class NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFo
         {
             fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
-        else if (isUtf8 || !TakesShortcuts || !JsonFastPath.TryParse(line, 0, _zone, ref fields, out _))
+        else if (isUtf8 || !TakesShortcuts || !JsonFastPath.TryParse(line, 0, _zone, ref fields, _leftOut, out _))
         {
             fields = default;
+            _leftOut.Drop();
             _jsonLine.Parse(line, ref fields, what, isEnded);
         }
     }

@@ -39,6 +39,9 @@ public sealed record IngestSummary
     /// <summary>Gets the sentences of <see cref="Notes"/> on columns that files have nowhere: what they say up to the files' names, and the files.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> MissingColumns { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Gets notes about the source, in sentences: columns that it has nowhere, files that were left out.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

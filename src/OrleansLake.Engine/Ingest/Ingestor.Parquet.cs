@@ -54,6 +54,7 @@ internal sealed partial class Ingestor
             long position = size * rows / Math.Max(1, reader.Metadata.RowCount);
             _bytes = bytesBefore + position;
             var progress = new SourceProgress.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
+            LeaveOut(taken.LeftOut, source.Shown);
             Append(taken.Messages, taken.Rejections, source.Name, rows, rows, (_, _) => progress, taken.Rows * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
@@ -73,6 +74,7 @@ internal sealed partial class Ingestor
     {
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);
+        LeaveOut(LeftOutColumns.Of(reader, ParquetMessages.IsColumn), source.Shown);
         return messages.Rows(_work).Select(read =>
         {
             var rejections = new List<Rejection>();
@@ -92,6 +94,7 @@ internal sealed partial class Ingestor
             NoteMissing(missing, source.Shown);
         }
 
+        LeaveOut(LeftOutColumns.Of(reader, rows.Takes), source.Shown);
         return rows.Rows(_work);
     }
 

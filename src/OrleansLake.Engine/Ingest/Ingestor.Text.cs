@@ -332,6 +332,7 @@ internal sealed partial class Ingestor
     private void Append(ParsedBlock block, string source, Func<int, FramePart, SourceProgress> consumed, long bytesRead)
     {
         _bytes = bytesRead;
+        LeaveOut(block.LeftOut, source);
         Append(block.Batch, block.Rejections, source, block.EndPosition, block.EndRecord - 1, consumed, block.Batch.Values.Bytes.Length + (64L * block.Batch.Count));
     }
 }

@@ -95,7 +95,8 @@ internal sealed partial class Ingestor
             Bytes = _bytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),
             UnreadableFiles = _unreadable,
-            Notes = [.. _notes, .. MissingNotes()],
+            Notes = [.. _notes, .. MissingNotes(), .. LeftOutNotes()],
+            LeftOut = _leftOut ?? [],
             MissingColumns = _missing,
         };
     }

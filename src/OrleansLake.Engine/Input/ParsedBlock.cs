@@ -12,6 +12,9 @@ internal sealed class ParsedBlock(InputBlock block)
     /// <summary>Gets or sets the columns that some record in it named.</summary>
     internal KnownColumns Columns { get; set; }
 
+    /// <summary>Gets or sets the values of fields that no column takes, by the fields' names; null if there are none.</summary>
+    internal IReadOnlyDictionary<string, long>? LeftOut { get; set; }
+
     /// <summary>Gets a value indicating whether the source ends with it, and its last record lacks its end.</summary>
     internal bool IsUnterminated { get; } = block.IsUnterminated;
 

@@ -146,6 +146,7 @@ internal sealed class TextSource : IDisposable
                 }
 
                 parsed.Columns = parser.Columns;
+                parsed.LeftOut = parser.TakeLeftOut();
             }
 
             return parsed;
@@ -164,6 +165,7 @@ internal sealed class TextSource : IDisposable
                 parsed.Columns = parser.Columns;
                 parser.Parse(
                     block.Bytes[skip..], block.FirstRecord + (skip > 0 ? parser.HeaderRecords : 0), block.FirstPosition + skip, parsed.Batch, parsed.Rejections);
+                parsed.LeftOut = parser.TakeLeftOut();
             }
 
             return parsed;

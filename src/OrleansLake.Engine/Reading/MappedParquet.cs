@@ -42,7 +42,7 @@ internal sealed class MappedParquet
             }
         }
 
-        MappedRow row = NewRow();
+        MappedRow row = NewRow(new LeftOutFields());
         Columns = row.Columns;
         if (row.DescribeMissing() is { } missing)
         {
@@ -56,13 +56,20 @@ internal sealed class MappedParquet
     /// <summary>Gets the fields that the columns, or the mapping itself, have values for.</summary>
     internal KnownColumns Columns { get; }
 
+    /// <summary>Returns whether a column is read, by its path: it, or a struct that it is in.</summary>
+    internal bool Takes(string path) => _columns.Exists(column => column.Name == path || path.StartsWith($"{column.Name}.", StringComparison.Ordinal));
+
     /// <summary>Returns all rows, in order.</summary>
     /// <exception cref="ParquetException">The file is damaged.</exception>
     internal IEnumerable<TakenRows> Rows(ParallelWork work) => RowGroups.InOrder(_reader.RowGroupCount, work, ReadRows);
 
     /// <summary>Opens the rows of a row group.</summary>
     /// <exception cref="ParquetException">The row group is damaged.</exception>
-    internal MappedRowGroup Open(int group) => new(_reader, group, _columns, NewRow(), _inPath);
+    internal MappedRowGroup Open(int group)
+    {
+        var leftOut = new LeftOutFields();
+        return new MappedRowGroup(_reader, group, _columns, NewRow(leftOut), leftOut, _inPath);
+    }
 
     private List<TakenRows> ReadRows(int group)
     {
@@ -81,13 +88,13 @@ internal sealed class MappedParquet
                 rows.Read(row, first + row, messages, rejections);
             }
 
-            taken.Add(new TakenRows(messages, rejections, end - start));
+            taken.Add(new TakenRows(messages, rejections, end - start, rows.TakeLeftOut()));
         }
 
         return taken;
     }
 
-    private MappedRow NewRow() => new(_rules.NewMappedValues(_mapping), [.. _columns.Select(static column => column.Name)], path => _places.GetValueOrDefault(path));
+    private MappedRow NewRow(LeftOutFields leftOut) => new(_rules.NewMappedValues(_mapping), [.. _columns.Select(static column => column.Name)], leftOut, path => _places.GetValueOrDefault(path));
 
     private (int Column, int Names)? Find(FieldPath path, string field)
     {

@@ -11,6 +11,7 @@ internal sealed class MappedRowGroup
     private readonly StoredValues?[] _stored;
     private readonly bool[] _isChecked;
     private readonly MappedRow _row;
+    private readonly LeftOutFields _leftOut;
     private readonly StoredText _text = new();
     private readonly RowJson _json;
 
@@ -18,12 +19,14 @@ internal sealed class MappedRowGroup
     /// <param name="rowGroup">The row group's index.</param>
     /// <param name="columns">The columns to which paths lead.</param>
     /// <param name="row">Makes messages of them.</param>
+    /// <param name="leftOut">Gets what in the JSON of texts no path leads to.</param>
     /// <param name="inPath">What is in the file's path.</param>
     /// <exception cref="ParquetException">The row group is damaged.</exception>
-    internal MappedRowGroup(ParquetReader reader, int rowGroup, IReadOnlyList<MappedColumn> columns, MappedRow row, IReadOnlyDictionary<string, string?> inPath)
+    internal MappedRowGroup(ParquetReader reader, int rowGroup, IReadOnlyList<MappedColumn> columns, MappedRow row, LeftOutFields leftOut, IReadOnlyDictionary<string, string?> inPath)
     {
         _columns = columns;
         _row = row;
+        _leftOut = leftOut;
         _json = new RowJson(reader, rowGroup, inPath);
         _stored = [.. columns.Select(one => one.Column is { } column ? _json.ValuesOf(LeafIn(column)!) : null)];
         _isChecked = [.. _stored.Select((stored, i) => columns[i].Form == ValueForm.Text && stored is { Bytes.Bytes: var bytes } && (stored.NotUtf8() is not null || bytes.Length > FieldText.BytesMax))];
@@ -55,8 +58,14 @@ internal sealed class MappedRowGroup
         else
         {
             fields.AppendTo(messages);
+            _leftOut.Accept();
         }
+
+        _leftOut.Drop();
     }
+
+    /// <summary>Returns the values in the JSON of texts to which no path leads, by their names, since the last call; null if there are none.</summary>
+    internal IReadOnlyDictionary<string, long>? TakeLeftOut() => _leftOut.Take();
 
     /// <summary>Returns a row as JSON, with all columns of the file that have one value a row.</summary>
     internal byte[] Json(int row) => _json.Row(row);

@@ -6,4 +6,5 @@ namespace OrleansLake.Engine.Reading;
 /// <param name="Messages">The messages.</param>
 /// <param name="Rejections">The rows that are none.</param>
 /// <param name="Rows">The number of rows.</param>
-internal sealed record TakenRows(MessageBatch Messages, List<Rejection> Rejections, int Rows);
+/// <param name="LeftOut">The values in JSON that no column takes, by the fields' names; null if there are none.</param>
+internal sealed record TakenRows(MessageBatch Messages, List<Rejection> Rejections, int Rows, IReadOnlyDictionary<string, long>? LeftOut = null);

@@ -42,6 +42,9 @@ public sealed record SendOutcome
     /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths; null if there are none.</summary>
+    public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
+
     /// <summary>Gets the time after which to try again; null if that is of no use.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Storage.Checksums;
 
@@ -20,12 +21,15 @@ internal sealed record SendPlan
             pieces.Add(new SentPiece { Start = 0, End = body.Length, FirstRecord = 1, EndRecord = 1 });
         }
 
+        Dictionary<string, long>? leftOut = null;
         foreach (SentPiece piece in pieces)
         {
             Rejections.AddRange(piece.Rejections);
             Accepted += piece.Batch.Count;
+            LeftOutFields.Add(ref leftOut, piece.LeftOut);
         }
 
+        LeftOut = leftOut;
         Divide(body, pieces, options, before);
     }
 
@@ -40,6 +44,9 @@ internal sealed record SendPlan
 
     /// <summary>Gets the number of its messages, those that were stored before included.</summary>
     internal long Accepted { get; private set; }
+
+    /// <summary>Gets the values of fields that no column takes, by the fields' names; null if there are none.</summary>
+    internal IReadOnlyDictionary<string, long>? LeftOut { get; }
 
     /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
     internal bool IsMapped { get; init; }

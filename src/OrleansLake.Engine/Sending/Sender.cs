@@ -112,9 +112,9 @@ internal sealed class Sender : IDisposable
         }
 
         if (options is { Key: null, Refusal: null } && _planner.IsPlain(options) && !Array.Exists(partitions, static partition => partition.IsBehind)
-            && TryJoin(body, options, partitions, out int count, cancellationToken) is { } joined)
+            && TryJoin(body, options, partitions, out int count, out IReadOnlyDictionary<string, long>? leftOut, cancellationToken) is { } joined)
         {
-            return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false));
+            return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false)) with { LeftOut = leftOut };
         }
 
         KnownBatches known = KnownBatches.Of(partitions, options.Key);
@@ -138,7 +138,7 @@ internal sealed class Sender : IDisposable
                 : before is not null ? _partitions[i].RepeatAsync(partitions[i], before, cancellationToken) : null;
         }
 
-        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false)) with { IsMapped = plan.IsMapped };
+        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false)) with { IsMapped = plan.IsMapped, LeftOut = plan.LeftOut };
     }
 
     // Null if it fits.
@@ -167,9 +167,10 @@ internal sealed class Sender : IDisposable
     }
 
     // Null if the body is not one that shares a frame with others. A part that does not fit into a frame has one of its own.
-    private Task<StoredPart>?[]? TryJoin(ReadOnlyMemory<byte> body, SendOptions options, LakePartition[] partitions, out int count, CancellationToken cancellationToken)
+    private Task<StoredPart>?[]? TryJoin(ReadOnlyMemory<byte> body, SendOptions options, LakePartition[] partitions, out int count, out IReadOnlyDictionary<string, long>? leftOut, CancellationToken cancellationToken)
     {
         count = 0;
+        leftOut = null;
         if (SmallBody.TryParse(body.Span, _zone) is not { } small)
         {
             return null;
@@ -178,6 +179,7 @@ internal sealed class Sender : IDisposable
         try
         {
             count = small.Messages.Count;
+            leftOut = small.LeftOut;
             if (options.AdmitDates is { } admit && admit(SentDates.Of(small.Messages, _zone)) is not null)
             {
                 return null;

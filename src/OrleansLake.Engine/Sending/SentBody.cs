@@ -64,9 +64,11 @@ internal static class SentBody
         work.For(pieces.Count, i =>
         {
             SentPiece piece = pieces[i];
-            ParseResult parsed = rules.NewJsonParser().Parse(
+            NdjsonParser parser = rules.NewJsonParser();
+            ParseResult parsed = parser.Parse(
                 body.Span[piece.Start..piece.End], piece.FirstRecord, piece.Start, piece.Batch, piece.Rejections);
             piece.EndRecord = piece.FirstRecord + parsed.Records;
+            piece.LeftOut = parser.TakeLeftOut();
         });
         return pieces;
     }
@@ -115,6 +117,8 @@ internal static class SentBody
                 Range element = elements[(int)record - 1];
                 parser.ParseRecord(body.Span[element], record, element.Start.Value, piece.Batch, piece.Rejections);
             }
+
+            piece.LeftOut = parser.TakeLeftOut();
         });
         return pieces;
     }

@@ -23,6 +23,9 @@ internal sealed class SmallBody(LakeTimeZone zone)
     /// <summary>Gets the messages.</summary>
     internal MessageBatch Messages { get; private set; } = new();
 
+    /// <summary>Gets the values of fields that no column takes, by the fields' names; null if there are none.</summary>
+    internal IReadOnlyDictionary<string, long>? LeftOut { get; private set; }
+
     /// <summary>Returns a body's messages, to be given back by <see cref="Return"/>; null if it is not a small body of lines that are
     /// all messages.</summary>
     internal static SmallBody? TryParse(ReadOnlySpan<byte> body, LakeTimeZone zone)
@@ -34,6 +37,7 @@ internal sealed class SmallBody(LakeTimeZone zone)
 
         SmallBody small = Pool.TryTake(out SmallBody? pooled) && ReferenceEquals(pooled._zone, zone) ? pooled : new SmallBody(zone);
         small._parser.Parse(body, 1, 0, small.Messages, small._rejections);
+        small.LeftOut = small._parser.TakeLeftOut();
         if (small._rejections.Count == 0)
         {
             return small;

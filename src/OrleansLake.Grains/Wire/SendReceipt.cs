@@ -46,6 +46,11 @@ public sealed record SendReceipt
     [Id(9)]
     public bool IsMapped { get; init; }
 
+    /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths; null if there are none, and
+    /// from silos of earlier versions.</summary>
+    [Id(10)]
+    public Dictionary<string, long>? LeftOut { get; init; }
+
     internal static SendReceipt Of(SendOutcome outcome, int errorsMax, long[] endOffsets, long generation) => new()
     {
         Outcome = outcome.Status switch
@@ -66,5 +71,6 @@ public sealed record SendReceipt
         Detail = outcome.Reason,
         RetryAfter = outcome.RetryAfter,
         IsMapped = outcome.IsMapped,
+        LeftOut = outcome.LeftOut is { } leftOut ? new(leftOut) : null,
     };
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OrleansLake.Client;
 using OrleansLake.Client.Sending;
+using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Json;
 using OrleansLake.Server.Messages;
@@ -62,6 +63,11 @@ internal static class SendEndpoint
             // A wait for reports may be long. That for the fsync is short: cancelling it would cost more than it takes.
             waits ? context.RequestAborted : CancellationToken.None).ConfigureAwait(false);
         server.Metrics.Sent(result, body.Bytes.Length);
+        if (server.LeftOut.Next(access.Source, mapping, result.LeftOut) is { } leftOut)
+        {
+            server.Log.FieldsLeftOut(leftOut);
+        }
+
         await AnswerAsync(context, result, waits, NoteOf(result, body.Bytes.FirstSpan, isJsonText)).ConfigureAwait(false);
     }
 

@@ -46,6 +46,8 @@ internal sealed class LakeServer(
     /// <summary>Gets the metrics as text, which count from the first request on, not from when they are first read.</summary>
     internal PrometheusText Prometheus { get; } = prometheus;
 
+    internal LeftOutNews LeftOut { get; } = new();
+
     internal TimeProvider Clock { get; } = clock;
 
     internal ILogger Log { get; } = logger;

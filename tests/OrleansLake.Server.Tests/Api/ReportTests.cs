@@ -89,6 +89,26 @@ public class ReportTests
     }
 
     [Fact]
+    public async Task Fields_that_no_column_takes_are_counted_and_logged_once()
+    {
+        await using ApplicationUnderTest application = await ApplicationUnderTest.StartAsync(urls: "http://127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = application.Address };
+        string line = ServerUnderTest.Line("a").Trim()[..^1];
+        foreach (string body in (string[])[line + ",\"plan\":\"gold\",\"campaign\":{\"id\":5}}", line + ",\"plan\":\"x\"}", line + ",\"plan\":\"x\",\"tier\":1}"])
+        {
+            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson"));
+            Assert.True((await http.PostAsync(new Uri("/v1/messages", UriKind.Relative), content)).IsSuccessStatusCode);
+        }
+
+        Assert.Contains("orleanslake_ingest_left_out_total 5", (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n'));
+        string[] log = [.. application.Log.Where(static one => one.Contains("in no column", StringComparison.Ordinal))];
+        Assert.Equal(
+            ["http:local: 2 fields are in no column: plan, campaign.id (2 values). They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)",
+             "http:local: 1 field is in no column: tier (1 value). They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)"],
+            log);
+    }
+
+    [Fact]
     public async Task Bronze_file_of_another_program_that_goes_is_in_status_and_metrics_and_messages_are_taken_on()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
