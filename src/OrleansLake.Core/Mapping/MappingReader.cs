@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
@@ -32,9 +33,21 @@ internal sealed class MappingReader
         try
         {
             ReadOnlySpan<byte> text = json.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json[3..] : json;
+            if (!Utf8.IsValid(text))
+            {
+                _errors.Add(Utf8Fault.Describe("text", text));
+                return null;
+            }
+
             using var document = JsonDocument.Parse(
                 text.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement, System.Text.Encoding.UTF8.GetString(text));
+        }
+        catch (InvalidOperationException)
+        {
+            // Of all that is asked of the document, only a text can be what it must not.
+            _errors.Add("a text in it holds half a surrogate pair (such as \\ud800 without its other half), which is not a character");
+            return null;
         }
         catch (JsonException e)
         {

@@ -96,8 +96,7 @@ public sealed record LakeOptions
 
         try
         {
-            return MessageMapping.TryParse(WholeFile.Read(SystemPath.Of(MappingFile), MessageMapping.BytesMax), out MessageMapping? mapping, out string? error)
-                ? mapping : throw new LakeException(LakeFailure.Usage, $"{MappingFile} is not a mapping: {error}.");
+            return MappingSource.Read(MappingFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Server.Errors;
@@ -50,7 +49,8 @@ internal static class MappingEndpoints
     {
         _ = new QueryText(context);
         ReadOnlyMemory<byte> body = await JsonBody.ReadAsync(context, MessageMapping.BytesMax).ConfigureAwait(false);
-        await server.Client.SetMappingAsync(NameOf(context), Encoding.UTF8.GetString(body.Span), context.RequestAborted).ConfigureAwait(false);
+        string json = MessageMapping.TryParse(body.Span, out MessageMapping? mapping, out string? error) ? mapping.Text : throw RequestException.Bad("bad-request", $"It is not a mapping: {error}.");
+        await server.Client.SetMappingAsync(NameOf(context), json, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

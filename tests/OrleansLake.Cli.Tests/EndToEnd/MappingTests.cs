@@ -142,6 +142,18 @@ public partial class MappingTests
     }
 
     [Fact]
+    public void A_mapping_that_is_not_utf8_is_refused_and_not_kept()
+    {
+        using var lake = new LakeUnderTest();
+        lake.CatchUp();
+        string wrong = lake.Scratch.Write("wrong.json", Encoding.Latin1.GetBytes("{\"fields\":{\"channel\":{\"constant\":\"caf\u00e9\"}}}"));
+        const string Said = "wrong.json is not a mapping: the text is not UTF-8, which is expected: byte 0xE9 at position 37 starts no character.";
+        Assert.All((string[][])[["mapping", "set", wrong], ["mapping", "set", "one", wrong], ["ingest", wrong, "--mapping", wrong], ["mapping", "test", "--mapping", wrong, wrong]], command =>
+            Assert.Contains(Said, lake.Expect(2, command).Error, StringComparison.Ordinal));
+        Assert.Empty(lake.Ok("mapping", "list").Output.Trim());
+    }
+
+    [Fact]
     public void A_mapping_file_that_cannot_be_read_is_named_and_nothing_is_made()
     {
         using var lake = new LakeUnderTest();

@@ -114,6 +114,10 @@ public sealed class MessageMappingTests
     [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"case\":\"title\"}}}", "fields.channel.case is \"title\", but one of upper, lower is expected")]
     [InlineData("{\"fields\":{\"channel\":\"a\",\"channel\":\"b\"}}", "it is not JSON (")]
     [InlineData("{\"fields\":", "it is not JSON (")]
+    [InlineData("{\"fields\":{\"channel\":{\"constant\":\"\\ud800\"}}}", "a text in it holds half a surrogate pair")]
+    [InlineData("{\"fields\":{\"channel\":\"\\udc00.a\"}}", "a text in it holds half a surrogate pair")]
+    [InlineData("{\"fields\":{\"\\ud800\":\"a\"}}", "a text in it holds half a surrogate pair")]
+    [InlineData("{\"fields\":{\"event_type\":{\"from\":\"e\",\"map\":{\"\\ud800\":\"a\"}}}}", "a text in it holds half a surrogate pair")]
     public void A_file_that_is_no_mapping_is_refused_with_the_place(string json, string error)
     {
         Assert.False(MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out _, out string? said));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OrleansLake.TestSupport;
 
@@ -30,5 +31,19 @@ public sealed class MappingTests
         (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(Body, "?mapping=nope"));
         Assert.Equal((400, "urn:orleanslake:problem:unknown-mapping"), (status, answer.GetProperty("type").GetString()));
         Assert.Equal("there is no mapping 'nope' (the lake has none); nothing was stored.", answer.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("{\"fields\":{\"channel\":{\"constant\":\"caf\u00e9\"}}}", "the text is not UTF-8, which is expected: byte 0xE9 at position 37 starts no character")]
+    [InlineData("{\"fields\":{\"channel\":{\"constant\":\"\\ud800\"}}}", "half a surrogate pair")]
+    public async Task A_mapping_that_is_not_utf8_is_400_and_not_kept(string latin1, string detail)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(latin1));
+        content.Headers.ContentType = new("application/json");
+        (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.Http.PutAsync("/v1/mappings/one", content));
+        Assert.Equal((400, "urn:orleanslake:problem:bad-request"), (status, answer.GetProperty("type").GetString()));
+        Assert.Contains(detail, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await server.GetJsonAsync("/v1/mappings")).GetProperty("mappings").EnumerateObject());
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace OrleansLake.Core.Parsing;
+namespace OrleansLake.Core;
 
 /// <summary>Describes what is wrong with bytes that are not UTF-8.</summary>
 internal static class Utf8Fault
