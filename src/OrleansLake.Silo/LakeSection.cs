@@ -27,6 +27,9 @@ internal sealed class LakeSection
     [Description("of a lake that is created (UTC)"), TimeZoneSetting]
     public string? TimeZone { get; set; }
 
+    [Description("the default mapping of a lake that is created: a file (docs/mappings.md)")]
+    public string? MappingFile { get; set; }
+
     [Description("MessageGrains (default) or KeyRanges")]
     public DeduplicationKind Deduplication { get; set; }
 

@@ -12,8 +12,8 @@ internal static class LakeSiloBuilder
     /// <summary>Adds the silo to a host.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">The settings, checked.</param>
-    /// <param name="membership">What keeps the list of silos, in words.</param>
-    internal static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings, string membership)
+    /// <param name="found">What was found out as they were checked.</param>
+    internal static IHostApplicationBuilder AddLakeSilo(this IHostApplicationBuilder builder, SiloSettings settings, CheckedSilo found)
     {
         bool isListWatched = settings.IsListElsewhere;
         builder.AddSiloLogging(isListWatched);
@@ -67,10 +67,11 @@ internal static class LakeSiloBuilder
             {
                 options.Partitions = settings.Lake.Partitions;
                 options.TimeZone = settings.Lake.TimeZone;
+                options.Mapping = found.Mapping;
                 options.Codec = settings.Lake.Codec;
                 options.Deduplication = settings.Lake.Deduplication;
                 options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);
-                options.Membership = membership;
+                options.Membership = found.Membership;
             });
         });
         builder.Services.AddSingleton<SiloEnd>();

@@ -1,4 +1,6 @@
 using System.Net;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Engine;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Storage;
@@ -34,9 +36,10 @@ internal static class SiloChecks
 
         LakeServerLimits? limits = await CheckHttpAsync(settings, problems);
         await CheckHealthAsync(settings, problems);
+        MessageMapping? mapping = ReadMapping(settings, problems);
         if (settings.Lake.Store == LakeStoreKind.Folder)
         {
-            CheckLake(settings, problems);
+            CheckLake(settings, mapping, problems);
         }
 
         problems.ThrowIfAny();
@@ -47,7 +50,7 @@ internal static class SiloChecks
         if (settings.Lake.Store == LakeStoreKind.Azure)
         {
             await AzureCheck.RunAsync(settings, wait, cancellationToken);
-            CheckLake(settings, problems);
+            CheckLake(settings, mapping, problems);
             problems.ThrowIfAny();
         }
 
@@ -60,7 +63,7 @@ internal static class SiloChecks
                 cancellation => PortCheck.SilenceAsync(first, cancellation), cancellationToken);
         }
 
-        return new CheckedSilo(membership, limits!);
+        return new CheckedSilo(membership, limits!, mapping);
     }
 
     private static SiloOwner OwnerOf(SiloSettings settings, string membership) =>
@@ -106,7 +109,28 @@ internal static class SiloChecks
         }
     }
 
-    private static void CheckLake(SiloSettings settings, StartProblems problems)
+    // Once: it may be a pipe.
+    private static MessageMapping? ReadMapping(SiloSettings settings, StartProblems problems)
+    {
+        string? file = settings.Lake.MappingFile;
+        try
+        {
+            return file is null ? null : MappingSource.Read(file);
+        }
+        catch (LakeException e)
+        {
+            problems.Add($"Lake:MappingFile: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : Directory.Exists(SystemPath.Of(file!)) ? "it is a folder" : e.Message.TrimEnd('.');
+            problems.AddOfEnvironment($"Lake:MappingFile: {file} cannot be read: {why}; name another one.");
+        }
+
+        return null;
+    }
+
+    private static void CheckLake(SiloSettings settings, MessageMapping? mapping, StartProblems problems)
     {
         ILakeStore store = settings.OpenStore();
         string where = settings.Lake.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
@@ -130,6 +154,7 @@ internal static class SiloChecks
             else if (folder.Kind == LakeFolderKind.Lake)
             {
                 CheckDescription(settings, LakeDescription.Read(store), problems);
+                CheckMapping(store, mapping, problems);
             }
 
             if (settings.Lake.Store == LakeStoreKind.Folder)
@@ -153,6 +178,21 @@ internal static class SiloChecks
         if (settings.Lake.Partitions is { } partitions && partitions != lake.Partitions)
         {
             problems.Add($"Lake:Partitions is {partitions}, and the lake has {lake.Partitions}: leave the setting out, or change the lake by `lake repartition {partitions}` while no silo runs.");
+        }
+    }
+
+    private static void CheckMapping(ILakeStore store, MessageMapping? asked, StartProblems problems)
+    {
+        try
+        {
+            if (asked is not null && LakeReader.Open(store).Mappings.Default is var made && made?.Text != asked.Text)
+            {
+                problems.Add($"Lake:MappingFile is given, and the lake has {(made is null ? "no" : "another")} default mapping: leave the setting out, or give the lake this one with `lake mapping set FILE`.");
+            }
+        }
+        catch (LakeException e)
+        {
+            problems.Add(e.Message);
         }
     }
 

@@ -108,7 +108,7 @@ internal static class SiloProgram
     private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, CheckedSilo found, StopSignals signals)
     {
         builder.Services.AddSingleton(signals);
-        builder.AddLakeSilo(settings, found.Membership);
+        builder.AddLakeSilo(settings, found);
         builder.Services.AddSingleton(services => new GrainLakeClient(
             services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax, presence: services.GetRequiredService<LakePresence>()));
         builder.Services.AddOrleansLakeCluster();

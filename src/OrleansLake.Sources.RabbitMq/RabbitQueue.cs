@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OrleansLake.Core.Mapping;
 
 namespace OrleansLake.Sources.RabbitMq;
 
@@ -20,7 +21,7 @@ public sealed class RabbitQueue
     private const string Escaping = "in a name or password / is written %2F, # %23, ? %3F, @ %40 and % %25";
     private const int NameBytesMax = 255;
 
-    private static readonly string[] Parameters = ["queue", "prefetch", "offset"];
+    private static readonly string[] Parameters = ["queue", "prefetch", "offset", "mapping"];
 
     private RabbitQueue()
     {
@@ -50,6 +51,9 @@ public sealed class RabbitQueue
     /// <summary>Gets, of a stream, where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection
     /// that is back continues where it was. Null: it is not a stream.</summary>
     public string? Offset { get; private init; }
+
+    /// <summary>Gets the name of the lake's mapping by which records become messages; <c>none</c>: by none. Null: the default one, if there is one.</summary>
+    public string? Mapping { get; private init; }
 
     internal string Password { get; private init; } = "guest";
 
@@ -105,6 +109,12 @@ public sealed class RabbitQueue
             return false;
         }
 
+        if (parameters.TryGetValue("mapping", out string? mapping) && !MessageMapping.IsName(mapping))
+        {
+            error = "mapping= is to be the name of a mapping of the lake, or none; left out, it is the lake's default one";
+            return false;
+        }
+
         bool isTls = uri.Scheme is "amqps" or "rabbitmqs";
         int colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
         queue = new RabbitQueue
@@ -118,6 +128,7 @@ public sealed class RabbitQueue
             Name = name,
             Prefetch = prefetch,
             Offset = offset,
+            Mapping = mapping,
         };
         error = null;
         return true;
@@ -125,7 +136,7 @@ public sealed class RabbitQueue
 
     /// <summary>Returns a value indicating whether another address of the same queue reads it in the same way.</summary>
     internal bool IsReadAs(RabbitQueue other) =>
-        (UserName, Password, IsTls, Prefetch, Offset) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset);
+        (UserName, Password, IsTls, Prefetch, Offset, Mapping) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset, other.Mapping);
 
     /// <summary>Returns the queue for people: its name and where it is.</summary>
     public override string ToString() =>

@@ -7,6 +7,7 @@ using OrleansLake.Client.Embedded;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server;
 
@@ -45,6 +46,33 @@ internal sealed class RabbitSource(
 
     // Where a stream is read from: where it was left, once there was something.
     private object? _streamOffset = queue.Offset is null ? null : long.TryParse(queue.Offset, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : queue.Offset;
+
+    /// <inheritdoc/>
+    /// <exception cref="ServeSettingsException">The lake has no mapping of the name that the address gives.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (queue.Mapping is { } name and not LakeMappings.NoneName && await MappingsAsync(cancellationToken).ConfigureAwait(false) is { } known && !known.Contains(name))
+        {
+            throw new ServeSettingsException(
+                $"{queue} is to be read by the mapping {name}, which the lake does not have; {(known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}")}. `lake mapping set {name} FILE` keeps one.");
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Null where the lake is elsewhere and away: what is delivered waits for it, and for the mapping.
+    private async Task<string[]?> MappingsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await client.GetMappingsAsync(cancellationToken).ConfigureAwait(false)).Keys];
+        }
+        catch (LakeClientException e)
+        {
+            Waits(e.Message);
+            return null;
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -152,6 +180,7 @@ internal sealed class RabbitSource(
             IdempotencyKey = delivery.KeyIn(queue.Name),
             IsJsonText = body.IsJsonText,
             Refusal = body.Refusal,
+            Mapping = queue.Mapping,
         };
         while (true)
         {

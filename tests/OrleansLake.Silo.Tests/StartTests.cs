@@ -36,6 +36,9 @@ public sealed class StartTests : IDisposable
     [InlineData("OrleansLake__Limits__BodyBytesMax=much Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Limits:BodyBytesMax")]
     [InlineData("OrleansLake__Keys__0__Name=x OrleansLake__Keys__0__Scopes=reed OrleansLake__Keys__0__Sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 Http__Urls=http://127.0.0.1:0", 2, "OrleansLake:Keys:0")]
     [InlineData("Lake__Folder=/proc/nothing", 5, "Lake:Folder")]
+    [InlineData("Lake__MappingFile=/proc/nothing", 5, "Lake:MappingFile: /proc/nothing cannot be read: there is no such file; name another one.")]
+    [InlineData("Lake__MappingFile=/proc/self/status", 2, "Lake:MappingFile: /proc/self/status is not a mapping: it is not JSON (")]
+    [InlineData("OrleansLake__MappingFile=/proc/nothing", 2, "OrleansLake:MappingFile is '/proc/nothing', which means nothing here")]
     [InlineData("Orleans__Clustering__ProviderType=Foo", 2, "Orleans:Clustering:ProviderType is not a setting of a silo")]
     [InlineData("Http__Urls=;", 2, "Http:Urls is ';', which names no address")]
     [InlineData("Cluster__Kind=PostgreSql Cluster__PostgreSql=Host=127.0.0.1 Silo__Address=localhost", 2, "give the IP address, not a name")]
@@ -139,6 +142,28 @@ public sealed class StartTests : IDisposable
         await using SiloProcess second = SiloProcess.Begin(settings);
         Assert.Equal(2, await second.EndedAsync());
         Assert.Equal(["Lake:TimeZone", "Lake:Partitions"], second.Lines.Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_lake_that_a_silo_creates_has_the_mapping_that_its_settings_name_and_another_one_is_told()
+    {
+        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string file = _folder.Write("mapping.json", """{"fields":{"timestamp":{"from":"at","format":"epoch-ms"},"message_id":"id"}}""");
+        for (int starts = 0; starts < 2; starts++)
+        {
+            await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], http, ("OrleansLake__Lake__MappingFile", file));
+            await silo.StartedAsync();
+            using var client = new HttpClient { BaseAddress = new Uri(http) };
+            using var body = new StringContent($$"""{"at":1734343260000,"id":"m{{starts}}"}""", System.Text.Encoding.UTF8, "application/json");
+            Assert.Contains("\"accepted\":1", await (await client.PostAsync(new Uri("/v1/messages?wait=report", UriKind.Relative), body)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var form = new FormUrlEncodedContent([new("at", "1734343260000"), new("id", "a b")]);
+            Assert.Contains("\"accepted\":1", await (await client.PostAsync(new Uri("/v1/messages?wait=report", UriKind.Relative), form)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal(0, await silo.TerminateAsync());
+        }
+
+        await using SiloProcess other = SiloProcess.BeginAlone(_folder["lake"], null, ("Lake__MappingFile", _folder.Write("other.json", """{"fields":{}}""")));
+        Assert.Equal(2, await other.EndedAsync());
+        Assert.StartsWith("Lake:MappingFile is given, and the lake has another default mapping", Assert.Single(other.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,7 @@ internal sealed class LakeClusterHost
         Clock = Clock,
         Create = Options.Create,
         TimeZone = Options.TimeZone,
+        Mapping = Options.Mapping,
         Codec = Options.Codec,
         Reports = Options.Reports,
         Threads = Options.ThreadsPerPartition,

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 
@@ -15,6 +16,12 @@ public sealed class LakeClusterOptions
 
     /// <summary>Gets or sets the lake's time zone when it is created (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>
+    /// Gets or sets the default mapping that the lake gets when it is created, by which records become messages where no other is named. Null:
+    /// none, or what it has.
+    /// </summary>
+    public MessageMapping? Mapping { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the lake is created if there is none. A cluster's lake is configured, so it
     /// usually is to be made.</summary>

@@ -7,9 +7,14 @@ namespace OrleansLake.Server.Hosting;
 /// <summary>Describes what keeps a server from listening, for those who set its address.</summary>
 internal static class ListenFailure
 {
-    /// <summary>Returns the setting to change.</summary>
+    /// <summary>Returns the setting to change; a failure that names one itself as it is.</summary>
     internal static ServeSettingsException Of(Exception failure, ServeSettings settings)
     {
+        if (failure is ServeSettingsException explained)
+        {
+            return explained;
+        }
+
         string urls = Array.Find([.. settings.Urls], url => failure.Message.Contains(url.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) ?? string.Join(", ", settings.Urls);
         bool isHttps = settings.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
         string? problem = failure switch

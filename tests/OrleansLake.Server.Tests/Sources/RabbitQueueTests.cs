@@ -25,6 +25,8 @@ public class RabbitQueueTests
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&prefetch=0", "prefetch=")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&prefetch=70000", "prefetch=")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&offset=middle", "offset=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&mapping=", "mapping=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&mapping=One", "mapping=")]
     [InlineData("rabbitmq://u:SECRET@h/a/b?queue=x", "virtual host")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a#b", "#")]
     [InlineData("rabbitmq://u:SEC/RET@h/?queue=a", "%2F")]
@@ -37,6 +39,17 @@ public class RabbitQueueTests
         Assert.False(RabbitQueue.TryParse(address, out _, out string? error));
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.DoesNotContain("SEC", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mapping_that_the_lake_does_not_have_ends_the_start_with_2()
+    {
+        using var scratch = new TestSupport.ScratchFolder();
+        TestSupport.LakeResult result = TestSupport.LakeProcess.Run("serve", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0", "--source", "rabbitmq://u:SECRET@127.0.0.1:1/?queue=a&mapping=one");
+        Assert.Equal(2, result.ExitCode);
+        Assert.EndsWith(
+            "lake: the queue 'a' at 127.0.0.1:1 is to be read by the mapping one, which the lake does not have; it has none. `lake mapping set one FILE` keeps one.",
+            result.Error.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

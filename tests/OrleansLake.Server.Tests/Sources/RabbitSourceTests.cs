@@ -75,6 +75,34 @@ public class RabbitSourceTests
     }
 
     [RabbitFact]
+    public async Task Each_queue_is_read_by_the_mapping_that_its_address_names()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        using var scratch = new ScratchFolder();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        foreach (string name in (string[])["named", "default", "none"])
+        {
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false);
+            await PublishAsync(channel, name, name, $$"""{"timestamp":"2024-12-16T10:00:00Z","message_id":"own-{{name}}","id":"named-{{name}}","other":"default-{{name}}"}""");
+        }
+
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(
+            options => options.MappingFile = scratch.Write("default.json", """{"fields":{"message_id":"other"}}"""), scratch);
+        await server.NewClient().SetMappingAsync("one", """{"fields":{"message_id":"id"}}""");
+        await server.DisposeAsync();
+        await using ServerUnderTest again = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with
+        {
+            AddServices = services => services.AddRabbitMqSource($"rabbitmq://localhost:{broker.Port}/?queue=named&mapping=one")
+                .AddRabbitMqSource($"rabbitmq://localhost:{broker.Port}/?queue=default").AddRabbitMqSource($"rabbitmq://localhost:{broker.Port}/?queue=none&mapping=none"),
+        });
+        foreach (string id in (string[])["named-named", "default-default", "own-none"])
+        {
+            await Eventually.HoldsAsync(() => again.Http.GetAsync($"/v1/messages/{id}").Result.IsSuccessStatusCode, $"{id} is stored");
+        }
+    }
+
+    [RabbitFact]
     public async Task A_queue_of_any_kind_is_read_and_what_cannot_be_is_told()
     {
         await using RabbitBroker broker = await RabbitBroker.StartAsync();
