@@ -57,6 +57,12 @@ public sealed record FieldMapping
     /// <summary>Gets <see cref="Otherwise"/> in UTF-8.</summary>
     internal byte[] OtherwiseUtf8 { get; private init; } = [];
 
+    /// <summary>Gets a value indicating whether it is the value at one path and nothing else, so that it needs no other value.</summary>
+    internal bool IsItsValue => From.Length == 1 && !IsJoined && !IsReceipt && Otherwise is null;
+
+    /// <summary>Gets a value indicating whether a value is the field's as it is: no case, no map, no format.</summary>
+    internal bool IsAsItIs => Case == TextCase.Kept && Map is null && Formats.IsEmpty;
+
     /// <summary>Returns the paths for people: <c>eventType or event</c>.</summary>
     internal string DescribePaths() => string.Join(IsJoined ? " and " : " or ", From);
 }

@@ -29,14 +29,18 @@ public sealed class MessageMapping
         Text = text;
         Fields = fields;
         var first = new int[fields.Length];
+        int places = 1;
         for (int i = 0; i < fields.Length; i++)
         {
             first[i] = Paths;
             foreach (FieldPath path in fields[i]?.From ?? [])
             {
-                Root.Add(path.Names.AsSpan(), Paths++);
+                PathNode end = Root.Add(path.Names.AsSpan(), Paths++, ref places);
+                end.Field = end.Slots.Count == 1 && fields[i]!.IsItsValue ? i : -1;
             }
         }
+
+        Places = places;
 
         FirstSlots = [.. first];
         for (int i = 0; i < fields.Length; i++)
@@ -65,6 +69,9 @@ public sealed class MessageMapping
 
     /// <summary>Gets the fields that are the same in every message.</summary>
     internal KnownColumns Settled { get; }
+
+    /// <summary>Gets the number of places to which paths lead or through which they go.</summary>
+    internal int Places { get; }
 
     /// <summary>Gets where paths begin.</summary>
     internal PathNode Root { get; } = new();

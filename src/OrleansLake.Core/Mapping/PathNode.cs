@@ -4,13 +4,25 @@ using System.Text;
 namespace OrleansLake.Core.Mapping;
 
 /// <summary>A place in a record to which paths lead, and the names below it. May be shared between threads once it is built.</summary>
+/// <param name="id">Its number in its tree, from 0.</param>
+/// <param name="name">Its name.</param>
 /// <param name="text">The name by which errors call it.</param>
-internal sealed class PathNode(string text = "")
+internal sealed class PathNode(int id = 0, string name = "", string text = "")
 {
-    private readonly List<(byte[] Name, PathNode Node)> _children = [];
+    private readonly List<PathNode> _children = [];
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+
+    /// <summary>Gets its number in its tree, from 0.</summary>
+    public int Id { get; } = id;
+
+    /// <summary>Gets its name as programs write it in JSON, with quotation marks and a colon. Empty: it needs escapes.</summary>
+    public byte[] Token { get; } = name.Any(static c => c is '"' or '\\' or < ' ') ? [] : Encoding.UTF8.GetBytes($"\"{name}\":");
 
     /// <summary>Gets the numbers of the paths that end here.</summary>
     public List<int> Slots { get; } = [];
+
+    /// <summary>Gets or sets the index of the field that is the value here and nothing else; -1: what is here is one of several values, or of several fields.</summary>
+    public int Field { get; set; } = -1;
 
     /// <summary>Gets a value indicating whether paths go on from here.</summary>
     public bool HasChildren => _children.Count > 0;
@@ -24,31 +36,32 @@ internal sealed class PathNode(string text = "")
     /// <summary>Adds a path.</summary>
     /// <param name="names">Its names from here on.</param>
     /// <param name="slot">Its number.</param>
-    public void Add(ReadOnlySpan<string> names, int slot)
+    /// <param name="count">The number of places in the tree.</param>
+    /// <returns>Where it ends.</returns>
+    public PathNode Add(ReadOnlySpan<string> names, int slot, ref int count)
     {
         if (names.IsEmpty)
         {
             Slots.Add(slot);
-            return;
+            return this;
         }
 
-        byte[] name = Encoding.UTF8.GetBytes(names[0]);
-        PathNode? child = Find(name);
+        PathNode? child = Find(Encoding.UTF8.GetBytes(names[0]));
         if (child is null)
         {
-            child = new PathNode(Text.Length == 0 ? names[0] : $"{Text}.{names[0]}");
-            _children.Add((name, child));
+            child = new PathNode(count++, names[0], Text.Length == 0 ? names[0] : $"{Text}.{names[0]}");
+            _children.Add(child);
         }
 
-        child.Add(names[1..], slot);
+        return child.Add(names[1..], slot, ref count);
     }
 
     /// <summary>Returns the place of a name; null if no path leads there.</summary>
     public PathNode? Find(ReadOnlySpan<byte> name)
     {
-        foreach ((byte[] known, PathNode node) in _children)
+        foreach (PathNode node in _children)
         {
-            if (name.SequenceEqual(known))
+            if (name.SequenceEqual(node._name))
             {
                 return node;
             }

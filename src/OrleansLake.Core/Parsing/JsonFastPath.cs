@@ -174,7 +174,11 @@ internal static class JsonFastPath
         }
     }
 
-    private static bool TryEnd(ReadOnlySpan<byte> block, int at, out int next)
+    /// <summary>Passes the end of a line.</summary>
+    /// <param name="block">The lines.</param>
+    /// <param name="at">Where it is expected.</param>
+    /// <param name="next">Where the next line starts.</param>
+    internal static bool TryEnd(ReadOnlySpan<byte> block, int at, out int next)
     {
         if (at < block.Length && block[at] == '\r')
         {
@@ -263,11 +267,7 @@ internal static class JsonFastPath
     {
         for (; at <= length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
-            var bytes = Vector128.LoadUnsafe(ref first, (uint)at);
-            Vector128<byte> stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.Equals(Vector128.Min(bytes, Vector128.Create((byte)0x1F)), bytes);
-            uint mask = stops.ExtractMostSignificantBits();
+            uint mask = TextStops(Vector128.LoadUnsafe(ref first, (uint)at));
             if (mask != 0)
             {
                 at += BitOperations.TrailingZeroCount(mask);
@@ -277,6 +277,13 @@ internal static class JsonFastPath
 
         return -1;
     }
+
+    /// <summary>Returns the bytes that end a text or are not text as it is, one bit each: quotation marks, backslashes, control characters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint TextStops(Vector128<byte> bytes) =>
+        (Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+            | Vector128.Equals(Vector128.Min(bytes, Vector128.Create((byte)0x1F)), bytes)).ExtractMostSignificantBits();
 
     /// <summary>Reads an int32 that is followed by a comma or a brace; its 11 bytes lie within the field's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -101,15 +101,48 @@ internal sealed class LeftOutFields
             return;
         }
 
-        _pathLength = 0;
-        AddName(place);
-        if (!name.IsEmpty)
-        {
-            AddName(name);
-        }
-
+        StartPath(place, name);
         Pass(strings, ref reader, ref fields);
     }
+
+    /// <summary>Starts the path of a value.</summary>
+    /// <param name="place">What its name is within; empty: the record.</param>
+    /// <param name="name">Its name; empty: it is an element of the place's array.</param>
+    public void StartPath(ReadOnlySpan<byte> place, ReadOnlySpan<byte> name)
+    {
+        _pathLength = 0;
+        AddToPath(place);
+        if (!name.IsEmpty)
+        {
+            AddToPath(name);
+        }
+    }
+
+    /// <summary>Adds a name to the path.</summary>
+    /// <returns>The path's length before, for <see cref="CutPath"/>.</returns>
+    public int AddToPath(ReadOnlySpan<byte> name)
+    {
+        int before = _pathLength;
+        if (_path.Length < _pathLength + name.Length + 1)
+        {
+            Array.Resize(ref _path, Math.Max(NameBytesMax, 2 * (_pathLength + name.Length + 1)));
+        }
+
+        if (_pathLength > 0)
+        {
+            _path[_pathLength++] = (byte)'.';
+        }
+
+        name.CopyTo(_path.AsSpan(_pathLength));
+        _pathLength += name.Length;
+        return before;
+    }
+
+    /// <summary>Cuts the path back to a length.</summary>
+    public void CutPath(int length) => _pathLength = length;
+
+    /// <summary>Notes a value at the path.</summary>
+    public void SeePath() => See(_path.AsSpan(0, _pathLength));
 
     /// <summary>Counts the values of the record under way, which is a message.</summary>
     public void Accept()
@@ -181,7 +214,7 @@ internal sealed class LeftOutFields
             {
                 if (strings.TryRead(ref reader, ref fields, 0, out ReadOnlySpan<byte> name, keep: false))
                 {
-                    AddName(name);
+                    AddToPath(name);
                 }
 
                 reader.Read();
@@ -196,23 +229,7 @@ internal sealed class LeftOutFields
 
         if (isEmpty)
         {
-            See(_path.AsSpan(0, length));
+            SeePath();
         }
-    }
-
-    private void AddName(ReadOnlySpan<byte> name)
-    {
-        if (_path.Length < _pathLength + name.Length + 1)
-        {
-            Array.Resize(ref _path, Math.Max(NameBytesMax, 2 * (_pathLength + name.Length + 1)));
-        }
-
-        if (_pathLength > 0)
-        {
-            _path[_pathLength++] = (byte)'.';
-        }
-
-        name.CopyTo(_path.AsSpan(_pathLength));
-        _pathLength += name.Length;
     }
 }

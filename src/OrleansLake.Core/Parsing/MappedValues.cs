@@ -60,7 +60,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         fields.Seen |= (uint)Mapping.Settled;
         for (InputField field = 0; field < InputField.Unknown; field++)
         {
-            if (Mapping.Fields[(int)field] is { } how)
+            if (Mapping.Fields[(int)field] is { } how && !fields.Has(field))
             {
                 bool wasRejected = fields.IsRejected;
                 Set(field, how, record, ref fields);
@@ -97,8 +97,13 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             return;
         }
 
+        Set(field, how, value.Kind, TextOf(value.Text, record), ref fields);
+    }
+
+    /// <summary>Makes a field of its value.</summary>
+    public void Set(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
         fields.Seen |= 1u << (int)field;
-        ReadOnlySpan<byte> text = TextOf(value.Text, record);
 
         // Tables and forms have no other null.
         if (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId))
@@ -107,7 +112,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             return;
         }
 
-        if (value.Kind is ValueKind.Other || (value.Kind == ValueKind.Truth && how.Map is null))
+        if (kind is ValueKind.Other || (kind == ValueKind.Truth && how.Map is null))
         {
             fields.FailType(field, ShownText.Of(text));
             return;
@@ -140,7 +145,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             }
         }
 
-        SetText(field, how, value.Kind, value.Kind == ValueKind.Real && field is InputField.CountryId or InputField.UserId ? WholeOf(text) : text, ref fields);
+        SetText(field, how, kind, kind == ValueKind.Real && field is InputField.CountryId or InputField.UserId ? WholeOf(text) : text, ref fields);
     }
 
     private void SetText(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)

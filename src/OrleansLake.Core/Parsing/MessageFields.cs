@@ -114,19 +114,25 @@ internal ref struct MessageFields
         _ => $"a date and time such as {TimestampExample}",
     };
 
+    public void SetInteger(InputField field, int value)
+    {
+        Present |= 1u << (int)field;
+        Seen |= 1u << (int)field;
+        if (field == InputField.CountryId)
+        {
+            CountryId = value;
+        }
+        else
+        {
+            UserId = value;
+        }
+    }
+
     public void SetInteger(InputField field, ReadOnlySpan<byte> text)
     {
         if (IntegerText.TryParse(text, out int value, out bool isInteger))
         {
-            Present |= 1u << (int)field;
-            if (field == InputField.CountryId)
-            {
-                CountryId = value;
-            }
-            else
-            {
-                UserId = value;
-            }
+            SetInteger(field, value);
         }
         else if (isInteger)
         {

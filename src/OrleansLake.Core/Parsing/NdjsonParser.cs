@@ -11,8 +11,8 @@ namespace OrleansLake.Core.Parsing;
 /// throw.
 /// </summary>
 /// <remarks>
-/// Two readers do the work. <see cref="JsonFastPath"/> takes lines as programs write them, in one pass; every line that
-/// it declines goes to <see cref="JsonLine"/>, which takes all of JSON and words the rejections. What the first
+/// Two readers do the work. <see cref="JsonFastPath"/>, under a mapping <see cref="MappedFastPath"/>, takes lines as programs write them, in one
+/// pass; every line that it declines goes to <see cref="JsonLine"/>, which takes all of JSON and words the rejections. What the first
 /// takes, the second takes to the same row. A parser keeps scratch memory: one thread at a time.
 /// </remarks>
 public sealed class NdjsonParser
@@ -23,7 +23,7 @@ public sealed class NdjsonParser
     private readonly LakeTimeZone _zone;
     private readonly LeftOutFields _leftOut = new();
     private readonly JsonLine _jsonLine;
-    private readonly bool _isMapped;
+    private readonly MappedFastPath? _mapped;
     private uint _seen;
 
     /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
@@ -33,16 +33,17 @@ public sealed class NdjsonParser
     public NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
     {
         _zone = zone;
-        _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt));
-        _isMapped = mapping is not null;
-        TakesShortcuts = timestampFormat is null && mapping is null;
+        MappedValues? values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
+        _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, values);
+        _mapped = values is null ? null : new MappedFastPath(values, _leftOut);
+        TakesShortcuts = timestampFormat is null || mapping is not null;
     }
 
     /// <summary>Gets the columns that some record so far named, null or not.</summary>
     public KnownColumns Columns => (KnownColumns)_seen;
 
     /// <summary>Gets a value indicating whether the reader for usual lines is used; tests compare the two.</summary>
-    /// <remarks>It knows only the usual timestamps.</remarks>
+    /// <remarks>Without a mapping it knows only the usual timestamps.</remarks>
     internal bool TakesShortcuts { get; init; }
 
     /// <summary>Returns the values of fields that no column takes, by the fields' names, since the last call; null if there are none.</summary>
@@ -70,7 +71,7 @@ public sealed class NdjsonParser
         for (; at < block.Length; record++)
         {
             var fields = default(MessageFields);
-            if (isUtf8 && TakesShortcuts && JsonFastPath.TryParse(block, at, _zone, ref fields, _leftOut, out int next)
+            if (isUtf8 && TakesShortcuts && TryShort(block, at, ref fields, out int next)
                 && next - at <= LineBytesMax)
             {
                 seen |= fields.Seen;
@@ -225,8 +226,11 @@ public sealed class NdjsonParser
     }
 
     // Of what is missing, what it may be called instead.
-    private string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => !_isMapped && fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
+    private string DetailOf(in MessageFields fields, ReadOnlySpan<byte> record) => _mapped is null && fields.Reason is RejectionReason.MissingTimestamp or RejectionReason.MissingMessageId
         ? fields.Detail + MissingColumns.HintOf(record, fields.Seen) : fields.Detail!;
+
+    private bool TryShort(ReadOnlySpan<byte> block, int at, ref MessageFields fields, out int next) => _mapped is null
+        ? JsonFastPath.TryParse(block, at, _zone, ref fields, _leftOut, out next) : _mapped.TryParse(block, at, ref fields, out next);
 
     private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields, bool isEnded = false)
     {
@@ -240,7 +244,7 @@ public sealed class NdjsonParser
         {
             fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
-        else if (isUtf8 || !TakesShortcuts || !JsonFastPath.TryParse(line, 0, _zone, ref fields, _leftOut, out _))
+        else if (isUtf8 || !TakesShortcuts || !TryShort(line, 0, ref fields, out _))
         {
             fields = default;
             _leftOut.Drop();

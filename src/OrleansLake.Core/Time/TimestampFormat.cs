@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -10,15 +11,15 @@ namespace OrleansLake.Core.Time;
 /// </summary>
 public sealed class TimestampFormat
 {
-    private const decimal MicrosPerSecond = 1_000_000;
+    private const long MicrosPerSecond = 1_000_000;
 
     // No date from 0001 to 9999 is further from 1970, whatever the zone.
-    private const decimal MicrosMax = 400_000_000_000_000_000;
+    private const long MicrosMax = 400_000_000_000_000_000;
 
-    private readonly decimal _unitsPerSecond;
+    private readonly long _unitsPerSecond;
     private readonly TimestampPattern? _pattern;
 
-    private TimestampFormat(string text, decimal unitsPerSecond, TimestampPattern? pattern)
+    private TimestampFormat(string text, long unitsPerSecond, TimestampPattern? pattern)
     {
         Text = text;
         _unitsPerSecond = unitsPerSecond;
@@ -82,6 +83,10 @@ public sealed class TimestampFormat
         {
             error = _pattern.Parse(text, zone, out micros);
         }
+        else if (Utf8Parser.TryParse(text, out long whole, out int bytes) && bytes == text.Length)
+        {
+            error = FromCount(whole, zone, out micros);
+        }
         else if (decimal.TryParse(
             text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal count))
         {
@@ -115,22 +120,44 @@ public sealed class TimestampFormat
     /// <inheritdoc/>
     public override string ToString() => Text;
 
+    private TimestampError FromCount(long count, LakeTimeZone zone, out long micros)
+    {
+        micros = 0;
+        long instant;
+        if (_unitsPerSecond > MicrosPerSecond)
+        {
+            // What is past the microseconds is cut off, before 1970 too.
+            (instant, long rest) = Math.DivRem(count, (long)(_unitsPerSecond / MicrosPerSecond));
+            instant -= rest < 0 ? 1 : 0;
+        }
+        else
+        {
+            long microsPerUnit = MicrosPerSecond / _unitsPerSecond;
+            if (count > MicrosMax / microsPerUnit || count < -MicrosMax / microsPerUnit)
+            {
+                return TimestampError.OutOfRange;
+            }
+
+            instant = count * microsPerUnit;
+        }
+
+        return InRange(instant, zone, out micros);
+    }
+
     private TimestampError FromCount(decimal count, LakeTimeZone zone, out long micros)
     {
         micros = 0;
-        if (Math.Abs(count) > MicrosMax / MicrosPerSecond * _unitsPerSecond)
-        {
-            return TimestampError.OutOfRange;
-        }
+        return Math.Abs(count) > (decimal)MicrosMax / MicrosPerSecond * _unitsPerSecond
+            ? TimestampError.OutOfRange
+            : InRange((long)decimal.Floor(count * MicrosPerSecond / _unitsPerSecond), zone, out micros);
+    }
 
-        // What is past the microseconds is cut off, before 1970 too.
-        long instant = (long)decimal.Floor(count * MicrosPerSecond / _unitsPerSecond);
-        if (!LakeTimeZone.IsInRange(zone.LocalDay(instant)))
-        {
-            return TimestampError.OutOfRange;
-        }
-
-        micros = instant;
-        return TimestampError.None;
+    private static TimestampError InRange(long instant, LakeTimeZone zone, out long micros)
+    {
+        // Zones move a time by hours: of nearly all times they need not be asked. From the year 0006 to 9986:
+        bool isInRange = instant is > -62_000_000_000_000_000 and < 253_000_000_000_000_000
+            || (instant is >= -MicrosMax and <= MicrosMax && LakeTimeZone.IsInRange(zone.LocalDay(instant)));
+        micros = isInRange ? instant : 0;
+        return isInRange ? TimestampError.None : TimestampError.OutOfRange;
     }
 }

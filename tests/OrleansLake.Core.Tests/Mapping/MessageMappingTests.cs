@@ -4,6 +4,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Tests.Parsing;
 using OrleansLake.Core.Time;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Core.Tests.Mapping;
 
@@ -131,6 +132,32 @@ public sealed class MessageMappingTests
         Assert.Equal(2, error.Split("; ").Length);
     }
 
+    [Fact]
+    public void Usual_records_are_read_as_all_others()
+    {
+        const string Bytes = "{}[]\",:\\ \n\r\t019-.eEntfa\0\u0001";
+        long taken = 0;
+        for (int seed = 0; seed < 3000; seed++)
+        {
+            var random = new Random(seed);
+            string json = RandomMapping.Json(random);
+            byte[] records = RandomMapping.Records(random, "one.ndjson");
+            if (seed % 2 == 0)
+            {
+                records[random.Next(records.Length)] = (byte)Bytes[random.Next(Bytes.Length)];
+            }
+
+            (string[] rows, Rejection[] rejections) = Parse(json, records, shortcuts: false, out Dictionary<string, long>? leftOut);
+            (string[] shortRows, Rejection[] shortRejections) = Parse(json, records, shortcuts: true, out Dictionary<string, long>? shortLeftOut);
+            Assert.True(rows.AsSpan().SequenceEqual(shortRows), $"seed {seed}: {json}");
+            Assert.Equal(rejections.Select(static one => (one.Reason, one.Detail, one.Record, one.Position)), shortRejections.Select(static one => (one.Reason, one.Detail, one.Record, one.Position)));
+            Assert.Equal(leftOut, shortLeftOut);
+            taken += rows.Length;
+        }
+
+        Assert.True(taken > 3000, $"{taken} taken");
+    }
+
     private static string[] Rows(string mapping, string record)
     {
         (string[] rows, Rejection[] rejections) = Parse(mapping, record);
@@ -138,11 +165,15 @@ public sealed class MessageMappingTests
         return rows;
     }
 
-    private static (string[] Rows, Rejection[] Rejections) Parse(string mapping, string text)
+    private static (string[] Rows, Rejection[] Rejections) Parse(string mapping, string text) => Parse(mapping, Encoding.UTF8.GetBytes(text), shortcuts: true, out _);
+
+    private static (string[] Rows, Rejection[] Rejections) Parse(string mapping, byte[] text, bool shortcuts, out Dictionary<string, long>? leftOut)
     {
         var batch = new MessageBatch();
         var rejections = new List<Rejection>();
-        new NdjsonParser(LakeTimeZone.Utc, mapping: MappingOf(mapping), receivedAt: ReceivedAt).Parse(Encoding.UTF8.GetBytes(text), 1, 0, batch, rejections);
+        var parser = new NdjsonParser(LakeTimeZone.Utc, mapping: MappingOf(mapping), receivedAt: ReceivedAt) { TakesShortcuts = shortcuts };
+        parser.Parse(text, 1, 0, batch, rejections);
+        leftOut = parser.TakeLeftOut();
         return (RowsOf(batch), [.. rejections]);
     }
 
