@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using OrleansLake.Client.Faults;
-using OrleansLake.Client.Reading;
 using OrleansLake.Client.Reports;
 using OrleansLake.Client.Sending;
 using OrleansLake.Client.Watching;
@@ -244,7 +243,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
         ArgumentNullException.ThrowIfNull(messageId);
         UnicodeText.Check(messageId, "id");
         MessageHistory history = await Task.Run(() => _live.Find(messageId), cancellationToken).ConfigureAwait(false);
-        return new MessageLife(messageId, PositionOf(history.At), [.. history.Copies.Select(copy => CopyOf(copy, history))]);
+        return MessageLives.Of(messageId, history);
     }
 
     /// <inheritdoc/>
@@ -311,14 +310,6 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
     private long Generation => _live.Generation;
 
     private static LakePosition PositionOf(LiveVersion at) => new(at.Generation, at.Offsets);
-
-    private static MessageCopy CopyOf(StoredCopy copy, MessageHistory history)
-    {
-        StoredCopy? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
-        return CopyOutcome.Of(
-            copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
-            counted is null ? null : (counted.Offset, counted.TimestampMicros));
-    }
 
     private static LiveStatus StatusOf(LiveCounts counts) => new(PositionOf(counts.At), counts.At.Time, counts.Total, counts.NewestEvent);
 

@@ -20,7 +20,7 @@ namespace OrleansLake.Engine;
 /// partition, where there are many). A file that goes while it is read sends the reader to the newest manifest; only if
 /// that names it, too, is it damage.
 /// </summary>
-public sealed class LakeReader
+public sealed partial class LakeReader
 {
     private const int TriesMax = 5;
 

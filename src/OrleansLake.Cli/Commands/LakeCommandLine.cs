@@ -27,6 +27,7 @@ internal static class LakeCommandLine
             new CheckCommand(terminal),
             new ReplayCommand(terminal),
             new RepartitionCommand(terminal),
+            new MessageCommand(terminal),
             new InspectCommand(terminal),
             new MappingCommand(terminal),
             new BronzeCommand(terminal),

@@ -26,7 +26,7 @@ internal static class MessageSearch
             (LiveVersion at, AppliedBatch[] pending, DataFile[] files) = partition.Look(moment => (
                 momentOf(moment),
                 moment.Pending.ToArray(),
-                moment.Files.Values.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).ToArray()));
+                moment.Files.Values.ToArray()));
             var copies = new List<StoredCopy>();
             foreach (AppliedBatch batch in pending)
             {
@@ -35,29 +35,46 @@ internal static class MessageSearch
 
             try
             {
-                Parallel.ForEach(
-                    files,
-                    new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) },
-                    file =>
-                    {
-                        foreach (StoredCopy copy in Search(partition.Store, file, id))
-                        {
-                            lock (copies)
-                            {
-                                copies.Add(copy);
-                            }
-                        }
-                    });
+                copies.AddRange(Search(partition.Store, files, id));
                 return new MessageHistory(at, Judge(copies));
             }
-            catch (AggregateException e) when (tries < TriesMax && e.InnerExceptions.All(inner => inner is FileNotFoundException or DirectoryNotFoundException))
+            catch (FileNotFoundException) when (tries < TriesMax)
             {
                 // A later commit took a file away: its rows are in another one now.
             }
         }
     }
 
-    private static void Search(AppliedBatch applied, byte[] id, List<StoredCopy> copies)
+    /// <summary>Returns the copies of a message that silver's files have; their order, and which one counts, is left to <see cref="Judge"/>.</summary>
+    /// <exception cref="FileNotFoundException">A file has gone.</exception>
+    internal static List<StoredCopy> Search(ILakeStore store, IEnumerable<DataFile> files, byte[] id)
+    {
+        var copies = new List<StoredCopy>();
+        try
+        {
+            Parallel.ForEach(
+                files.Where(static file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted),
+                new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) },
+                file =>
+                {
+                    foreach (StoredCopy copy in Search(store, file, id))
+                    {
+                        lock (copies)
+                        {
+                            copies.Add(copy);
+                        }
+                    }
+                });
+            return copies;
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(static inner => inner is FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new FileNotFoundException(e.InnerExceptions[0].Message, (e.InnerExceptions[0] as FileNotFoundException)?.FileName, e);
+        }
+    }
+
+    /// <summary>Adds the copies of a message that a batch has.</summary>
+    internal static void Search(AppliedBatch applied, byte[] id, List<StoredCopy> copies)
     {
         MessageBatch batch = applied.Batch;
         MessageIdColumn ids = batch.MessageIds;
@@ -161,8 +178,8 @@ internal static class MessageSearch
 
     private static string? Text(BytesBuffer texts, int row) => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]);
 
-    // Which copy of a key counts follows from the copies alone: the first by (timestamp, offset), a null timestamp last.
-    private static List<StoredCopy> Judge(List<StoredCopy> copies)
+    /// <summary>Returns the copies by offset, with the one that counts: it follows from the copies alone, as the first of its key by timestamp and offset, a null timestamp last.</summary>
+    internal static List<StoredCopy> Judge(List<StoredCopy> copies)
     {
         Dictionary<(string?, string?), long> counted = copies.Where(copy => !copy.IsCorrupted)
             .GroupBy(copy => (copy.EventType, copy.Channel))

@@ -42,17 +42,7 @@ internal static class ReadingEndpoints
             throw new RequestException(StatusCodes.Status404NotFound, "not-found", $"No message with the id {Shown(id)} is in the lake.");
         }
 
-        await WriteAsync(context, life.Position, json =>
-        {
-            json.WriteString("message_id"u8, life.MessageId);
-            json.WriteStartArray("copies"u8);
-            foreach (MessageCopy copy in life.Copies)
-            {
-                WriteCopy(json, copy);
-            }
-
-            json.WriteEndArray();
-        }).ConfigureAwait(false);
+        await WriteAsync(context, life.Position, json => MessageJson.WriteMembers(json, life)).ConfigureAwait(false);
     }
 
     internal static async Task LedgerAsync(HttpContext context, LakeServer server, LakeAccess access)
@@ -183,34 +173,12 @@ internal static class ReadingEndpoints
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static void WriteCopy(Utf8JsonWriter json, MessageCopy copy)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("offset"u8, copy.Offset);
-        json.WriteString("timestamp"u8, copy.Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteString("date"u8, copy.Date?.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteString("value"u8, copy.Value);
-        json.WriteString("event_type"u8, copy.EventType);
-        json.WriteString("channel"u8, copy.Channel);
-        WriteNumber(json, "country_id"u8, copy.CountryId);
-        WriteNumber(json, "user_id"u8, copy.UserId);
-        json.WriteString("outcome"u8, copy.Outcome switch
-        {
-            MessageOutcome.Counted => "counted"u8,
-            MessageOutcome.Suppressed => "suppressed"u8,
-            _ => "corrupted"u8,
-        });
-        json.WriteString("reason"u8, copy.Reason);
-        WriteNumber(json, "counted_offset"u8, copy.CountedOffset);
-        json.WriteEndObject();
-    }
-
     private static void WriteRecord(Utf8JsonWriter json, QuarantineRecord record)
     {
         json.WriteStartObject();
         json.WriteString("source"u8, record.Source);
         json.WriteNumber("record"u8, record.Record);
-        WriteNumber(json, "position"u8, record.Position);
+        MessageJson.WriteNumber(json, "position"u8, record.Position);
         json.WriteString("code"u8, record.Code);
         json.WriteString("detail"u8, record.Detail);
         if (System.Text.Unicode.Utf8.IsValid(record.Raw))
@@ -224,17 +192,5 @@ internal static class ReadingEndpoints
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
-    {
-        if (number is { } known)
-        {
-            json.WriteNumber(name, known);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansLake.Client;
+
+namespace OrleansLake.Server.Json;
+
+/// <summary>A message with its copies as JSON: what <c>/v1/messages/{id}</c> and <c>lake message</c> print.</summary>
+internal static class MessageJson
+{
+    internal static void WriteMembers(Utf8JsonWriter json, MessageLife life)
+    {
+        json.WriteString("message_id"u8, life.MessageId);
+        json.WriteStartArray("copies"u8);
+        foreach (MessageCopy copy in life.Copies)
+        {
+            json.WriteStartObject();
+            WriteMembers(json, copy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    internal static void WriteMembers(Utf8JsonWriter json, MessageCopy copy)
+    {
+        json.WriteNumber("offset"u8, copy.Offset);
+        json.WriteString("timestamp"u8, TimeText(copy));
+        json.WriteString("date"u8, copy.Date?.ToString("O", CultureInfo.InvariantCulture));
+        json.WriteString("value"u8, copy.Value);
+        json.WriteString("event_type"u8, copy.EventType);
+        json.WriteString("channel"u8, copy.Channel);
+        WriteNumber(json, "country_id"u8, copy.CountryId);
+        WriteNumber(json, "user_id"u8, copy.UserId);
+        json.WriteString("outcome"u8, OutcomeText(copy));
+        json.WriteString("reason"u8, copy.Reason);
+        WriteNumber(json, "counted_offset"u8, copy.CountedOffset);
+    }
+
+    /// <summary>Returns a copy's time; null if it has none.</summary>
+    internal static string? TimeText(MessageCopy copy) => copy.Timestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Returns the word for what became of a copy.</summary>
+    internal static string OutcomeText(MessageCopy copy) => copy.Outcome switch
+    {
+        MessageOutcome.Counted => "counted",
+        MessageOutcome.Suppressed => "suppressed",
+        _ => "corrupted",
+    };
+
+    internal static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}
