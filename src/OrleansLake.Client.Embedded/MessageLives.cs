@@ -3,7 +3,7 @@ using OrleansLake.Engine.Live;
 
 namespace OrleansLake.Client.Embedded;
 
-/// <summary>What a lake has of a message, as a client is told it.</summary>
+/// <summary>The copies of a message that a lake has, in the form of the contract.</summary>
 internal static class MessageLives
 {
     internal static MessageLife Of(string messageId, MessageHistory history) =>

@@ -11,7 +11,7 @@ namespace OrleansLake.Cli.Commands;
 /// <summary><c>lake message</c>: all copies of a message, and what became of each.</summary>
 internal sealed class MessageCommand : LakeCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The message's id, as message_id has it" };
+    private readonly Argument<string> _id = new("ID") { Description = "The message's id, as in message_id" };
     private readonly LakeTarget _target;
     private readonly FormatOption _format;
 
