@@ -16,7 +16,7 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class IngestCommand : LakeCommand
 {
     private const string StandardInput = "-";
-    private const string FormatNames = "ndjson|json|csv|tsv|parquet";
+    private const string FormatNames = "ndjson|json|csv|tsv|parquet|form";
 
     private readonly Argument<string[]> _sources = new("FILE")
     {
@@ -176,6 +176,8 @@ internal sealed class IngestCommand : LakeCommand
                 return IngestFormat.Tsv;
             case "PARQUET":
                 return IngestFormat.Parquet;
+            case "FORM":
+                return IngestFormat.Form;
             default:
                 error = $"expected one of {FormatNames}";
                 return null;

@@ -52,10 +52,17 @@ internal sealed class MappingTestCommand : LakeCommand
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
         bool isAllTaken = true;
         using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
-        foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options).Take(_count.Of(parsed) ?? DefaultCount))
+        try
         {
-            Write(record);
-            isAllTaken &= record.Rejections.Count == 0;
+            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options).Take(_count.Of(parsed) ?? DefaultCount))
+            {
+                Write(record);
+                isAllTaken &= record.Rejections.Count == 0;
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new LakeException(LakeFailure.Failed, $"{file}: {e.Message}.", e);
         }
 
         return isAllTaken ? ExitCode.Done : ExitCode.Failed;

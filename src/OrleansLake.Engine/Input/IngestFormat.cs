@@ -17,4 +17,7 @@ public enum IngestFormat
 
     /// <summary>Parquet.</summary>
     Parquet,
+
+    /// <summary>Forms (<c>application/x-www-form-urlencoded</c>), one a line.</summary>
+    Form,
 }

@@ -64,6 +64,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
         return said switch
         {
             IngestFormat.Ndjson => TextLayout.Lines,
+            IngestFormat.Form => TextLayout.Forms,
 
             // Not lines, whatever it begins with: an array that spans several may follow.
             IngestFormat.Json => content.IsEmpty && !isAll ? null : content is [(byte)'[', ..] ? TextLayout.Elements : TextLayout.Values,
@@ -283,7 +284,7 @@ internal sealed class TextGuess(string name, IngestFormat? said, RecordRules rul
 
         string hint = HeaderHint(start, Separators);
         throw new InvalidDataException(hint.StartsWith("; JSON", StringComparison.Ordinal) ? $"it begins with {begin}, which is not JSON{hint}{PackingHint()}" :
-            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv){hint}{PackingHint()}");
+            $"it is neither JSON nor a table whose first line names the columns timestamp and message_id, with commas, semicolons, bars or tabs between (it begins with {begin}); if it is one of them, --format says so (ndjson, json, csv, tsv; form for lines of them){hint}{PackingHint()}");
     }
 
     // How XML and HTML begin, and no message that was damaged does.

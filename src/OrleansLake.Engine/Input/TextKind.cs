@@ -12,6 +12,9 @@ internal enum TextKind
     /// <summary>The elements of JSON arrays.</summary>
     Elements,
 
+    /// <summary>Lines, each a form.</summary>
+    Forms,
+
     /// <summary>Rows behind a header, which may hold line ends within quotes.</summary>
     Table,
 }

@@ -14,6 +14,9 @@ internal readonly record struct TextLayout(TextKind Kind, byte Separator = 0)
     /// <summary>Gets the elements of JSON arrays.</summary>
     internal static TextLayout Elements => new(TextKind.Elements);
 
+    /// <summary>Gets lines of forms.</summary>
+    internal static TextLayout Forms => new(TextKind.Forms);
+
     /// <summary>Gets CSV with commas.</summary>
     internal static TextLayout Csv => Table((byte)',');
 

@@ -140,6 +140,10 @@ internal sealed class TextSource : IDisposable
                     parser.ParseValues(
                         block.Bytes, _layout.Kind == TextKind.Elements, block.IsArrayOpen, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);
                 }
+                else if (_layout.Kind == TextKind.Forms)
+                {
+                    FormLines.Parse(block, parser, parsed);
+                }
                 else
                 {
                     parser.Parse(block.Bytes, block.FirstRecord, block.FirstPosition, parsed.Batch, parsed.Rejections);

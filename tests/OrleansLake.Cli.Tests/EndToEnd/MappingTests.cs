@@ -193,6 +193,35 @@ public partial class MappingTests
         Assert.False(Directory.Exists(lake.Folder));
     }
 
+    [Fact]
+    public void A_trial_of_a_file_that_cannot_be_read_says_why()
+    {
+        using var lake = new LakeUnderTest();
+        string samples = Path.Combine(Fixtures.Root, "samples", "webhooks");
+        string[] command = ["mapping", "test", "--mapping", Path.Combine(samples, "twilio.json"), Path.Combine(samples, "twilio-callbacks.txt")];
+        Assert.Contains("twilio-callbacks.txt: it is neither JSON nor a table", lake.Expect(1, command).Error, StringComparison.Ordinal);
+        Assert.Equal(3, lake.Ok([.. command, "--format", "form"]).Lines.Count(line => line.StartsWith("> ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Golden_s_events_as_forms_one_a_line_give_golden_s_reports()
+    {
+        using var lake = new LakeUnderTest();
+        string mapping = lake.Scratch.Write("forms.json", """{"fields": {"message_id": "id", "event_type": "kind", "user_id": "who", "value": {"from": "text", "map": {"": null}, "otherwise": "keep"}}}""");
+        (string Own, string Form)[] names = [("timestamp", "timestamp"), ("message_id", "id"), ("event_type", "kind"), ("channel", "channel"), ("country_id", "country_id"), ("user_id", "who"), ("value", "text")];
+        IEnumerable<string> lines = Golden.Events.Select(line => JsonNode.Parse(line)!).Select(from => string.Join('&', names
+            .Where(name => from[name.Own] is not null).Select(name => $"{name.Form}={Uri.EscapeDataString(from[name.Own]!.ToString()).Replace("%20", "+", StringComparison.Ordinal)}")));
+        string source = lake.Scratch.Write("events.txt", Encoding.UTF8.GetBytes($"{string.Join("\r\n", lines)}\n\nno form\nid=%zz\nid=caf%E9\nid=x&timestamp=soon"));
+        LakeResult ingested = lake.Expect(1, "ingest", source, "--format", "form", "--mapping", mapping, "--run");
+        Assert.Contains("4 records rejected", ingested.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            [("not_readable", "no form"), ("not_readable", "id=%zz"), ("not_utf8", "id=caf%E9"), ("unreadable_timestamp", """{"id":"x","timestamp":"soon"}""")],
+            lake.Ok("quarantine", "list").Lines.Select(line => JsonNode.Parse(line)!).Select(one => ((string)one["reason"]!, (string)one["raw"]!)));
+        Assert.All((string[])["report1", "report2"], report => Assert.Equal(Golden.Report(report), lake.Report(report)));
+        Assert.Contains("Skipped", lake.Ok("ingest", source, "--format", "form").Error, StringComparison.Ordinal);
+        lake.Ok("check", "--deep");
+    }
+
     private static string MappingFile(LakeUnderTest lake) => lake.Scratch.Write("mapping.json", Mapping);
 
     // Some nested, some as JSON within a text, some with one name and some with the other.
