@@ -78,7 +78,7 @@ Console.Error.WriteLine(
     OrleansLake.Benchmarks compare [--work NAME[,NAME]] [--messages 5000000] [--rounds N] [--scaling-max 50000000] [--triggers 7200]
                                    [--folder DIR] [--keep] [--into DIR]
       The whole job beside what people would use instead, each contender in its own process, alternating, on the same files; and
-      what else the goals speak of. Works: bronze-to-gold, ndjson-to-gold, live, incremental, scaling, start-up, ten-hours; all
+      what else the goals speak of. Works: bronze-to-gold, ndjson-to-gold, mapping, live, incremental, scaling, start-up, ten-hours; all
       unless told. Writes RESULTS.md and results.json into bench/, or DIR. Exit codes: 0 done, whether goals are held or not;
       1 a contender failed or they do not agree; 5 Node is not there.
     OrleansLake.Benchmarks micro [--job dry|short|default|medium|long]

@@ -25,6 +25,16 @@ internal sealed class BenchData(string folder)
         Produce(messages, output => output.CopyTo(file, 1 << 20));
     });
 
+    /// <summary>The same messages in a file of NDJSON, each line changed.</summary>
+    public string Mapped(long messages, Func<string, string> change) => Made($"mapped-{Text(messages)}.ndjson", making =>
+    {
+        using var file = new StreamWriter(making) { NewLine = "\n" };
+        foreach (string line in File.ReadLines(Ndjson(messages)))
+        {
+            file.WriteLine(change(line));
+        }
+    });
+
     /// <summary>Files of NDJSON with the messages that follow some number of them.</summary>
     public IReadOnlyList<string> Following(long messages, int files, int messagesPerFile)
     {

@@ -12,7 +12,7 @@ internal sealed class Comparison(CompareOptions options)
 
     private static readonly Work[] Works =
     [
-        new BronzeToGold(), new NdjsonToGold(), new LiveWork(), new IncrementalWork(), new ScalingWork(), new StartUp(), new TenHours(),
+        new BronzeToGold(), new NdjsonToGold(), new MappingWork(), new LiveWork(), new IncrementalWork(), new ScalingWork(), new StartUp(), new TenHours(),
     ];
 
     /// <summary>Gets what can be asked for.</summary>
