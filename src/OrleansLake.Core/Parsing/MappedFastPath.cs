@@ -1,7 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Parsing;
 
@@ -75,7 +73,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             else
             {
                 int nameStart = at + 1;
-                at = NameEnd(record, at, out int nameEnd);
+                at = UsualJson.NameEnd(record, at, out int nameEnd);
                 if (at < 0)
                 {
                     return -1;
@@ -90,7 +88,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             }
 
             at = next is null ? PassUnknown(record, at, place, name) : Take(record, at, next, ref fields);
-            if (IsLast(record, ref at, close))
+            if (UsualJson.IsLast(record, ref at, close))
             {
                 return at;
             }
@@ -107,7 +105,12 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return at < 0 || !TryTake(place, ValueKind.Other, record, start, at, ref fields) ? -1 : at;
         }
 
-        at = Scalar(record, at, out ValueKind kind, out int? integer);
+        if (place.Field == (int)InputField.MessageId && TryTakeUuid(record, at, place, ref fields))
+        {
+            return at + UuidText.Length + 2;
+        }
+
+        at = UsualJson.Scalar(record, at, out ValueKind kind, out long? integer);
         if (at < 0)
         {
             return -1;
@@ -127,14 +130,59 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             }
         }
 
-        if (integer is { } number && place is { Field: (int)InputField.CountryId or (int)InputField.UserId } && (fields.Seen >> place.Field & 1) == 0 && values.Mapping.Fields[place.Field]!.IsAsItIs)
+        if (integer is { } number && place.Field >= 0 && TryTakeInteger(number, place, ref fields))
         {
-            fields.SetInteger((InputField)place.Field, number);
             return at;
         }
 
         bool isTaken = kind == ValueKind.Text ? TryTake(place, kind, record, start + 1, at - 1, ref fields) : TryTake(place, kind, record, start, at, ref fields);
         return isTaken ? at : -1;
+    }
+
+    private bool TryTakeUuid(ReadOnlySpan<byte> record, int at, PathNode place, ref MessageFields fields)
+    {
+        const uint Bit = 1u << (int)InputField.MessageId;
+        ReadOnlySpan<byte> quoted = record[at..];
+        if (quoted.Length < UuidText.Length + 2 || quoted[0] != '"' || quoted[UuidText.Length + 1] != '"' || (fields.Seen & Bit) != 0
+            || !values.Mapping.Fields[place.Field]!.IsAsItIs || !UuidText.TryParse(quoted.Slice(1, UuidText.Length), out fields.Uuid))
+        {
+            return false;
+        }
+
+        fields.IsUuid = true;
+        fields.Seen |= Bit;
+        fields.SetText(InputField.MessageId, quoted.Slice(1, UuidText.Length));
+        return true;
+    }
+
+    private bool TryTakeInteger(long number, PathNode place, ref MessageFields fields)
+    {
+        FieldMapping how = values.Mapping.Fields[place.Field]!;
+        var field = (InputField)place.Field;
+        if ((fields.Seen >> place.Field & 1) != 0 || how.Map is not null)
+        {
+            return false;
+        }
+
+        if (field == InputField.Timestamp && how.Formats is [{ IsEpoch: true } format])
+        {
+            if (!values.TryFromCount(number, format, out long micros))
+            {
+                return false;
+            }
+
+            fields.Seen |= 1u << (int)InputField.Timestamp;
+            fields.SetTimestamp(micros);
+            return true;
+        }
+
+        if (field is not (InputField.CountryId or InputField.UserId) || number != (int)number)
+        {
+            return false;
+        }
+
+        fields.SetInteger(field, (int)number);
+        return true;
     }
 
     private bool TryTake(PathNode place, ValueKind kind, ReadOnlySpan<byte> record, int start, int end, ref MessageFields fields)
@@ -171,7 +219,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
     {
         if (at < record.Length && record[at] == 'n')
         {
-            return Scalar(record, at, out _, out _);
+            return UsualJson.Scalar(record, at, out _, out _);
         }
 
         if (place.Utf8.Length == 0 && (at >= record.Length || record[at] != '{'))
@@ -205,7 +253,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
 
         if (!isArray && record[at] != '{')
         {
-            return Scalar(record, at, out _, out _);
+            return UsualJson.Scalar(record, at, out _, out _);
         }
 
         byte close = isArray ? (byte)']' : (byte)'}';
@@ -225,7 +273,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             if (!isArray)
             {
                 int nameStart = at + 1;
-                at = NameEnd(record, at, out int nameEnd);
+                at = UsualJson.NameEnd(record, at, out int nameEnd);
                 if (at >= 0 && isNoted)
                 {
                     length = leftOut.AddToPath(record[nameStart..nameEnd]);
@@ -238,133 +286,10 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
                 leftOut.CutPath(length);
             }
 
-            if (IsLast(record, ref at, close))
+            if (UsualJson.IsLast(record, ref at, close))
             {
                 return at;
             }
         }
-    }
-
-    // Behind a value: behind the comma, or behind the end or the fault.
-    private static bool IsLast(ReadOnlySpan<byte> record, ref int at, byte close)
-    {
-        if ((uint)at >= (uint)record.Length || record[at] != ',')
-        {
-            at = (uint)at < (uint)record.Length && record[at] == close ? at + 1 : -1;
-            return true;
-        }
-
-        at++;
-        at += at < record.Length && record[at] == ' ' ? 1 : 0;
-        return false;
-    }
-
-    // Behind a name's colon and a blank.
-    private static int NameEnd(ReadOnlySpan<byte> record, int at, out int end)
-    {
-        end = -1;
-        if (at >= record.Length || record[at] != '"')
-        {
-            return -1;
-        }
-
-        end = TextEnd(record, at + 1);
-        if (end < 0 || end + 2 >= record.Length || record[end + 1] != ':')
-        {
-            return -1;
-        }
-
-        return end + 2 + (record[end + 2] == ' ' ? 1 : 0);
-    }
-
-    private static int Scalar(ReadOnlySpan<byte> record, int at, out ValueKind kind, out int? integer)
-    {
-        integer = null;
-        kind = ValueKind.Absent;
-        if (at >= record.Length)
-        {
-            return -1;
-        }
-
-        switch (record[at])
-        {
-            case (byte)'"':
-                kind = ValueKind.Text;
-                int end = TextEnd(record, at + 1);
-                return end < 0 ? -1 : end + 1;
-            case (byte)'t':
-                kind = ValueKind.Truth;
-                return record[at..].StartsWith("true"u8) ? at + 4 : -1;
-            case (byte)'f':
-                kind = ValueKind.Truth;
-                return record[at..].StartsWith("false"u8) ? at + 5 : -1;
-            case (byte)'n':
-                kind = ValueKind.Null;
-                return record[at..].StartsWith("null"u8) ? at + 4 : -1;
-            default:
-                kind = ValueKind.Number;
-                return NumberEnd(record, at, out integer);
-        }
-    }
-
-    // The index of the first quotation mark, or -1 if an escape or a control character is before it.
-    private static int TextEnd(ReadOnlySpan<byte> record, int at)
-    {
-        ref byte first = ref MemoryMarshal.GetReference(record);
-        for (; at <= record.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
-        {
-            uint mask = JsonFastPath.TextStops(Vector128.LoadUnsafe(ref first, (uint)at));
-            if (mask != 0)
-            {
-                at += BitOperations.TrailingZeroCount(mask);
-                return record[at] == '"' ? at : -1;
-            }
-        }
-
-        for (; at < record.Length; at++)
-        {
-            if (record[at] is (byte)'"' or (byte)'\\' or < 0x20)
-            {
-                return record[at] == '"' ? at : -1;
-            }
-        }
-
-        return -1;
-    }
-
-    // What follows must be a comma or a bracket: the caller sees to it.
-    private static int NumberEnd(ReadOnlySpan<byte> record, int at, out int? integer)
-    {
-        integer = null;
-        bool isNegative = record[at] == '-';
-        at += isNegative ? 1 : 0;
-        int whole = at;
-        long magnitude = 0;
-        for (; at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9'; at++)
-        {
-            // Of more digits it is wrong, and not asked for.
-            magnitude = (magnitude * 10) + (record[at] - '0');
-        }
-
-        if (at == whole || (record[whole] == '0' && at - whole > 1))
-        {
-            return -1;
-        }
-
-        long number = isNegative ? -magnitude : magnitude;
-        if (at >= record.Length || record[at] != '.')
-        {
-            integer = at - whole <= 10 && number == (int)number ? (int)number : null;
-            return at;
-        }
-
-        int fraction = ++at;
-        while (at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9')
-        {
-            at++;
-        }
-
-        // A number with an exponent is rare.
-        return at == fraction ? -1 : at;
     }
 }

@@ -100,6 +100,9 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         Set(field, how, value.Kind, TextOf(value.Text, record), ref fields);
     }
 
+    /// <summary>Reads a count since 1970.</summary>
+    public bool TryFromCount(long count, TimestampFormat format, out long micros) => format.TryFromCount(count, zone, out micros, out _);
+
     /// <summary>Makes a field of its value.</summary>
     public void Set(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
     {

@@ -1,0 +1,140 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansLake.Core.Parsing;
+
+/// <summary>
+/// Passes tokens of JSON as programs write them: texts without escapes, numbers without exponents, at most one blank behind a colon or a
+/// comma. Each method returns the index behind what it passed, or -1 if it is something else.
+/// </summary>
+internal static class UsualJson
+{
+    /// <summary>Passes what follows a value.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="at">The index behind the value; ends behind the comma, or behind the bracket, or is -1.</param>
+    /// <param name="close">The bracket that may follow.</param>
+    /// <returns>Whether the bracket or a fault follows.</returns>
+    public static bool IsLast(ReadOnlySpan<byte> record, ref int at, byte close)
+    {
+        if ((uint)at >= (uint)record.Length || record[at] != ',')
+        {
+            at = (uint)at < (uint)record.Length && record[at] == close ? at + 1 : -1;
+            return true;
+        }
+
+        at++;
+        at += at < record.Length && record[at] == ' ' ? 1 : 0;
+        return false;
+    }
+
+    /// <summary>Passes a name, its colon and a blank.</summary>
+    public static int NameEnd(ReadOnlySpan<byte> record, int at, out int end)
+    {
+        end = -1;
+        if (at >= record.Length || record[at] != '"')
+        {
+            return -1;
+        }
+
+        end = TextEnd(record, at + 1);
+        if (end < 0 || end + 2 >= record.Length || record[end + 1] != ':')
+        {
+            return -1;
+        }
+
+        return end + 2 + (record[end + 2] == ' ' ? 1 : 0);
+    }
+
+    /// <summary>Passes a text, a number, a truth value or null.</summary>
+    public static int Scalar(ReadOnlySpan<byte> record, int at, out ValueKind kind, out long? integer)
+    {
+        integer = null;
+        kind = ValueKind.Absent;
+        if (at >= record.Length)
+        {
+            return -1;
+        }
+
+        switch (record[at])
+        {
+            case (byte)'"':
+                kind = ValueKind.Text;
+                int end = TextEnd(record, at + 1);
+                return end < 0 ? -1 : end + 1;
+            case (byte)'t':
+                kind = ValueKind.Truth;
+                return record[at..].StartsWith("true"u8) ? at + 4 : -1;
+            case (byte)'f':
+                kind = ValueKind.Truth;
+                return record[at..].StartsWith("false"u8) ? at + 5 : -1;
+            case (byte)'n':
+                kind = ValueKind.Null;
+                return record[at..].StartsWith("null"u8) ? at + 4 : -1;
+            default:
+                kind = ValueKind.Number;
+                return NumberEnd(record, at, out integer);
+        }
+    }
+
+    // The index of the first quotation mark, or -1 if an escape or a control character is before it.
+    private static int TextEnd(ReadOnlySpan<byte> record, int at)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(record);
+        for (; at <= record.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            uint mask = JsonFastPath.TextStops(Vector128.LoadUnsafe(ref first, (uint)at));
+            if (mask != 0)
+            {
+                at += BitOperations.TrailingZeroCount(mask);
+                return record[at] == '"' ? at : -1;
+            }
+        }
+
+        for (; at < record.Length; at++)
+        {
+            if (record[at] is (byte)'"' or (byte)'\\' or < 0x20)
+            {
+                return record[at] == '"' ? at : -1;
+            }
+        }
+
+        return -1;
+    }
+
+    // What follows must be a comma or a bracket: the caller sees to it.
+    private static int NumberEnd(ReadOnlySpan<byte> record, int at, out long? integer)
+    {
+        integer = null;
+        bool isNegative = record[at] == '-';
+        at += isNegative ? 1 : 0;
+        int whole = at;
+        long magnitude = 0;
+        for (; at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        {
+            // Of more digits it is wrong, and not asked for.
+            magnitude = (magnitude * 10) + (record[at] - '0');
+        }
+
+        if (at == whole || (record[whole] == '0' && at - whole > 1))
+        {
+            return -1;
+        }
+
+        long number = isNegative ? -magnitude : magnitude;
+        if (at >= record.Length || record[at] != '.')
+        {
+            integer = at - whole <= 18 ? number : null;
+            return at;
+        }
+
+        int fraction = ++at;
+        while (at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9')
+        {
+            at++;
+        }
+
+        // A number with an exponent is rare.
+        return at == fraction ? -1 : at;
+    }
+}
