@@ -49,4 +49,44 @@ public sealed class MappingProperties
 
         Assert.True(accepted > 20 && rejected > 20, $"{accepted} accepted, {rejected} rejected");
     }
+
+    [Theory]
+    [InlineData("one.ndjson")]
+    [InlineData("one.json")]
+    [InlineData("one.csv")]
+    public async Task A_proposal_is_made_of_any_bytes_or_refused_and_takes_what_it_says(string name)
+    {
+        int made = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            byte[] text = RandomMapping.Records(random, name);
+            for (int i = random.Next(3) == 0 ? text.Length / 20 : 0; i > 0; i--)
+            {
+                text[random.Next(text.Length)] = (byte)random.Next(256);
+            }
+
+            MappingProposal proposal;
+            try
+            {
+                proposal = MappingProposal.Read(new MemoryStream(text), name, LakeTimeZone.Utc, null, 1000);
+            }
+            catch (InvalidDataException)
+            {
+                continue;
+            }
+
+            Assert.True(MessageMapping.TryParse(Encoding.UTF8.GetBytes(proposal.Text), out MessageMapping? mapping, out string? error), error);
+            using var lake = new LakeUnderTest();
+            await using Lake open = await lake.OpenAsync();
+            IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), new IngestOptions { Mapping = mapping });
+            Assert.True(proposal.Refusal is null || summary.UnreadableFiles.Count == 1, $"seed {seed}: {proposal.Refusal} {string.Join(' ', summary.UnreadableFiles)}");
+
+            // Of what is not a record the proposal counts as many as it needs.
+            Assert.True(proposal.Taken <= summary.Accepted, $"seed {seed}: {proposal.Taken}, {summary.Accepted}");
+            made++;
+        }
+
+        Assert.True(made > 20, $"{made} made");
+    }
 }

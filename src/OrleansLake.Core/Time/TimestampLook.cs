@@ -81,6 +81,28 @@ internal static class TimestampLook
         return "";
     }
 
+    /// <summary>Returns the formats that a text may be written in, the likeliest first, of which null is RFC 3339 and similar forms; none if it is not a timestamp.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    public static IEnumerable<TimestampFormat?> FormatsOf(byte[] text, LakeTimeZone zone)
+    {
+        bool Reads(TimestampFormat format) => format.TryParse(text, zone, out _, out _);
+        if (CountOf(text) is { } epoch)
+        {
+            return Reads(epoch.Format) ? [epoch.Format] : [];
+        }
+
+        if (TimestampText.TryParse(text, zone, out _, out _))
+        {
+            return [null];
+        }
+
+        int digits = text.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return Known.Where(one => Reads(one.Format)).Select(static one => one.Format).Take(1)
+            .Concat(Ordered.Where(one => digits is 1 or 2 && one.Separator == text[digits]).SelectMany(static one => one.All).Select(static one => one.Format).Where(Reads))
+            .Concat(text.AsSpan(0, Math.Min(text.Length, MonthWithin)).ContainsAnyInRange((byte)'A', (byte)'z') ? WithMonths.Where(Reads).Take(1) : []);
+    }
+
     // What is around a timestamp that could be read without it, or that is written as a program's own type.
     private static string? Surrounded(ReadOnlySpan<byte> text)
     {

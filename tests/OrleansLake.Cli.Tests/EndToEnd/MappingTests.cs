@@ -222,6 +222,33 @@ public partial class MappingTests
         lake.Ok("check", "--deep");
     }
 
+    [Theory]
+    [InlineData("events.ndjson")]
+    [InlineData("events.json")]
+    [InlineData("events.csv")]
+    public void A_proposal_takes_the_records_that_it_was_made_for_and_says_what_is_not_sure(string name)
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write(name, Events(name));
+        LakeResult proposed = lake.Ok("mapping", "infer", source);
+        Assert.Contains("timestamp: at is read as epoch-us by the size of its numbers: ", proposed.Error, StringComparison.Ordinal);
+        Assert.Contains("Looked at 1,000 records: 1,000 messages would be taken.", proposed.Error, StringComparison.Ordinal);
+        Assert.Equal(proposed.Output, LakeUnderTest.Expect(0, lake.Call("mapping", "infer", "other", "-", "--format", Path.GetExtension(name)[1..]) with { Input = Events(name) }).Output);
+        string mapping = lake.Scratch.Write("proposed.json", proposed.Output);
+        lake.Ok("ingest", source, "--run", "--mapping", mapping);
+        Assert.Equal(Golden.Report("report2"), lake.Report("report2"));
+        Assert.Contains("in place of the one that it has", lake.Ok("mapping", "infer", source).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proposal_for_what_has_no_fields_is_refused()
+    {
+        using var lake = new LakeUnderTest();
+        Assert.Contains("none of its names looks like a field of a message (a, b)", lake.Expect(1, "mapping", "infer", lake.Scratch.Write("x.csv", "a,b\n1,2\n")).Error, StringComparison.Ordinal);
+        Assert.Contains("there are no records in it", lake.Expect(1, "mapping", "infer", lake.Scratch.Write("e.json", "[]")).Error, StringComparison.Ordinal);
+        Assert.Contains("It would be refused as it is: the header has no column message_id", lake.Expect(1, "mapping", "infer", lake.Scratch.Write("y.csv", "ts,b\n1734343260,2\n")).Error, StringComparison.Ordinal);
+    }
+
     private static string MappingFile(LakeUnderTest lake) => lake.Scratch.Write("mapping.json", Mapping);
 
     // Some nested, some as JSON within a text, some with one name and some with the other.

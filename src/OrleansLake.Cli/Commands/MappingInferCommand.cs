@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansLake.Cli.Hosting;
+using OrleansLake.Cli.Output;
+using OrleansLake.Core;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine;
+using OrleansLake.Parquet;
+using OrleansLake.Storage.Stores;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake mapping infer</c>: prints the mapping that a sample of records suggests, and what is not sure about it.</summary>
+internal sealed class MappingInferCommand : LakeCommand
+{
+    private const int DefaultCount = 1000;
+
+    private readonly Argument<string[]> _what = MappingNames.NameAndFile("a file of records, or - for stdin");
+    private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records to look at ({DefaultCount} if not)", 100_000);
+    private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
+
+    public MappingInferCommand(Terminal terminal)
+        : base("infer", "Propose a mapping for the records of a file.", terminal)
+    {
+        Arguments.Add(_what);
+        Options.Add(_count);
+        Options.Add(_format);
+    }
+
+    public override IReadOnlyList<string> Remarks =>
+    [
+        "The mapping goes to stdout, and what is not sure about it to stderr, a line each: fields that",
+        "are found nowhere, names and formats that fit as well, values that the lake does not know.",
+        "Nothing is kept: `lake mapping set` does that. The exit code is 1 if no record would be taken.",
+    ];
+
+    public override IReadOnlyList<string> Examples => ["lake mapping infer events.ndjson > mapping.json", "head -1000 hooks.csv | lake mapping infer sendgrid - > sendgrid.json"];
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
+        MappingNames.Checked(name);
+        string path = GlobalOptions.PathOf(parsed);
+        LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) ? LakeReader.Open(path) : null;
+        file = SystemPath.Of(file);
+        using Stream from = PipeInput.IsStream(file) ? await PipeInput.OpenAsync(file, cancellationToken).ConfigureAwait(false) : new FileStream(file, FileMode.Open, FileAccess.Read);
+        MappingProposal proposal;
+        try
+        {
+            proposal = MappingProposal.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, _format.Of(parsed), _count.Of(parsed) ?? DefaultCount);
+        }
+        catch (Exception e) when (e is InvalidDataException or ParquetException)
+        {
+            throw new LakeException(LakeFailure.Failed, e is ParquetException ? e.Message : $"{PipeInput.NameOf(file)}: {e.Message}", e);
+        }
+
+        Terminal.Out.Write(proposal.Text);
+        foreach (string doubt in proposal.Doubts)
+        {
+            Terminal.Error.WriteLine(DisplayWidth.Printable(doubt));
+        }
+
+        Terminal.Error.WriteLine(DisplayWidth.Printable(Describe(proposal)));
+        string of = name == MessageMapping.DefaultName ? "" : $"{name} ";
+        string replaces = lake?.Mappings.All.ContainsKey(name) == true ? ", in place of the one that it has" : "";
+        Terminal.Error.WriteLine($"`lake mapping test --mapping FILE` shows what it does, once it is in a file; `lake mapping set {of}FILE` keeps it in the lake{replaces}.");
+        return proposal.Taken > 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static string Describe(MappingProposal proposal)
+    {
+        if (proposal.Refusal is { } refusal)
+        {
+            return $"It would be refused as it is: {refusal}.";
+        }
+
+        string rejected = proposal.Rejections is not [var first, ..] ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", and {proposal.Rejections.Count:N0} rejected, such as record {first.Record}: {first.Detail.TrimEnd('.')}");
+        return $"Looked at {Counted.Of(proposal.Records, "record")}: {Counted.Of(proposal.Taken, "message")} would be taken{rejected}.";
+    }
+}

@@ -1,0 +1,8 @@
+namespace OrleansLake.Core.Mapping;
+
+/// <summary>A mapping that a sample of records suggests.</summary>
+/// <param name="Text">Its file.</param>
+/// <param name="Mapping">It as it was read from that.</param>
+/// <param name="Found">How many fields were found.</param>
+/// <param name="Doubts">What is not sure about it, a sentence each.</param>
+internal sealed record InferredMapping(string Text, MessageMapping Mapping, int Found, IReadOnlyList<string> Doubts);

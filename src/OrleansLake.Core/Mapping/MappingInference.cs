@@ -1,0 +1,321 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Mapping;
+
+/// <summary>
+/// Proposes a mapping for a sample of records: each field gets the place whose name and values fit it best, if one fits well enough, and
+/// no place is two fields. The same sample gives the same mapping.
+/// </summary>
+/// <param name="sample">The records.</param>
+/// <param name="isTable">Whether the outermost names are a table's columns.</param>
+/// <param name="zone">The lake's time zone.</param>
+internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTimeZone zone)
+{
+    private const int ScoreMin = 50;
+    private const int ScoreMinOfValue = 62;
+
+    // From here on a place is one field's own: its name says so.
+    private const int ScoreOfOther = 60;
+    private const int Close = 12;
+    private const int PathsOfFieldMax = 4;
+    private const int NamedMax = 5;
+    private const int ShownMax = 40;
+
+    // Of a place with more values than that, they are not kinds of events.
+    private const int KindsMax = 60;
+
+    private readonly List<string> _doubts = [];
+
+    /// <summary>Returns the mapping.</summary>
+    public InferredMapping Infer()
+    {
+        List<FieldCandidate> candidates = [.. MessageSchema.Columns.SelectMany(column => sample.Paths.Select(facts => Candidate(column, facts)).OfType<FieldCandidate>())];
+        Dictionary<MessageColumn, FieldCandidate> chosen = Assign(candidates = [.. candidates.OrderByDescending(static one => one.Score)]);
+
+        // Where the event is in a text, what is around that text is of the envelope.
+        if (chosen.GetValueOrDefault(MessageSchema.EventType)?.Facts.TextAt is { } at and > 0)
+        {
+            ImmutableArray<string> names = chosen[MessageSchema.EventType].Facts.Names[..at];
+            chosen = Assign(candidates = [.. candidates.Select(one => one.Facts.TextAt > 0 && one.Facts.Names.AsSpan().StartsWith(names.AsSpan()) ? one with { Score = one.Score + Close } : one).OrderByDescending(static one => one.Score)]);
+        }
+
+        var lines = new List<string>();
+        foreach (MessageColumn column in MessageSchema.Columns)
+        {
+            string how = chosen.TryGetValue(column, out FieldCandidate? best)
+                ? Describe(column, [best, .. Others(best, candidates, chosen)], candidates, chosen) : DescribeMissing(column, candidates);
+            lines.Add($"  {Json(column.Name)}: {how}");
+        }
+
+        DescribeLists(chosen.Values);
+        if (chosen.ContainsKey(MessageSchema.Timestamp) && chosen.ContainsKey(MessageSchema.MessageId) && MessageSchema.Columns.All(column => lines.Contains($"  {Json(column.Name)}: {Json(column.Name)}") || !chosen.ContainsKey(column)))
+        {
+            _doubts.Add("The records are messages as they are: they need no mapping.");
+        }
+
+        string text = $"{{\"fields\": {{\n{string.Join(",\n", lines)}\n}}}}\n";
+        return MessageMapping.TryParse(Encoding.UTF8.GetBytes(text), out MessageMapping? mapping, out string? error)
+            ? new InferredMapping(text, mapping, chosen.Count, _doubts) : throw new InvalidOperationException($"{error}: {text}");
+    }
+
+    private FieldCandidate? Candidate(MessageColumn column, PathFacts facts)
+    {
+        int score = SampleNames.Score(column, facts.Names);
+        if (facts.Count == 0 || PathOf(facts) is null)
+        {
+            return null;
+        }
+
+        // Another field's name, though it may do for this one.
+        int others = MessageSchema.Columns.Where(other => other != column).Max(other => SampleNames.Score(other, facts.Names));
+        score -= others >= score + Close ? ScoreOfOther : 0;
+        score -= (facts.TextAt > 0 ? 1 : 0) + (facts.IsInArray ? 10 : 0);
+        TimestampGuess? times = null;
+        if (column == MessageSchema.Timestamp)
+        {
+            times = TimestampGuess.Of(facts, zone);
+            score = times is null ? 0 : Math.Max(score, 20);
+        }
+        else if (column == MessageSchema.MessageId)
+        {
+            bool isId = facts.Truths == 0 && facts.Reals == 0;
+            bool repeats = facts.Count >= 20 && facts.Distinct.Count * 20 < facts.Count;
+            score = !isId ? 0 : score - (repeats ? 40 : 0) - (20 * (sample.Records - facts.Records.Count) / sample.Records);
+        }
+        else if (column == MessageSchema.EventType || column == MessageSchema.Channel)
+        {
+            score += KindScore(column, facts);
+        }
+        else if (column == MessageSchema.Value && (facts.HoldsMore || facts.IsInArray))
+        {
+            score = 0;
+        }
+        else if (column.Type == MessageColumnType.Number && facts.Narrow < facts.Count && !IsWhole(facts))
+        {
+            score = 0;
+        }
+
+        return score > 0 ? new FieldCandidate(column, facts, score, times) : null;
+    }
+
+    // As other programs write whole numbers of a column that has nulls: 7.0.
+    private static bool IsWhole(PathFacts facts) => facts.Reals + facts.Narrow == facts.Count
+        && facts.Distinct.Keys.All(static value => value.EndsWith(".0", StringComparison.Ordinal) ? int.TryParse(value[..^2], out _) : int.TryParse(value, out _));
+
+    private static int KindScore(MessageColumn column, PathFacts facts)
+    {
+        if (facts.Truths > 0 || facts.Reals > 0 || facts.Distinct.Count > KindsMax || (facts.Count >= 20 && facts.Distinct.Count * 2 > facts.Count))
+        {
+            return -1000;
+        }
+
+        int known = facts.Distinct.Where(one => KnownOf(column).Find(one.Key) is not null).Sum(static one => one.Value);
+        return known == 0 ? -20 : 30 * known / facts.Count;
+    }
+
+    private static KnownValues KnownOf(MessageColumn column) => column == MessageSchema.EventType ? KnownValues.EventTypes : KnownValues.Channels;
+
+    private static Dictionary<MessageColumn, FieldCandidate> Assign(List<FieldCandidate> candidates)
+    {
+        var chosen = new Dictionary<MessageColumn, FieldCandidate>();
+        var used = new HashSet<PathFacts>();
+        foreach (FieldCandidate one in candidates)
+        {
+            int min = one.Column == MessageSchema.Value ? ScoreMinOfValue : ScoreMin;
+            if (one.Score >= min && !chosen.ContainsKey(one.Column) && used.Add(one.Facts))
+            {
+                chosen.Add(one.Column, one);
+            }
+        }
+
+        // A time by another name is better than none, if there is one only.
+        if (!chosen.ContainsKey(MessageSchema.Timestamp)
+            && candidates.Where(one => one.Column == MessageSchema.Timestamp && !used.Contains(one.Facts)).ToArray() is [var only])
+        {
+            chosen.Add(MessageSchema.Timestamp, only);
+        }
+
+        return chosen;
+    }
+
+    // Where the place is empty, another one of such a name may hold the field.
+    private static List<FieldCandidate> Others(FieldCandidate best, List<FieldCandidate> candidates, Dictionary<MessageColumn, FieldCandidate> chosen)
+    {
+        var others = new List<FieldCandidate>();
+        var covered = new HashSet<int>(best.Facts.Records);
+        foreach (FieldCandidate one in candidates)
+        {
+            bool isFree = one.Column == best.Column && one.Score >= ScoreOfOther && !chosen.Values.Any(other => other.Facts == one.Facts);
+            if (isFree && others.Count + 1 < PathsOfFieldMax && !one.Facts.Records.IsSubsetOf(covered))
+            {
+                others.Add(one);
+                covered.UnionWith(one.Facts.Records);
+            }
+        }
+
+        return others;
+    }
+
+    private string Describe(MessageColumn column, List<FieldCandidate> from, List<FieldCandidate> candidates, Dictionary<MessageColumn, FieldCandidate> chosen)
+    {
+        FieldCandidate best = from[0];
+        string paths = from.Count == 1 ? Json(PathOf(best.Facts)!) : $"[{string.Join(", ", from.Select(static one => one.Facts).Select(facts => Json(PathOf(facts)!)))}]";
+        string[] close = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && one.Score >= best.Score - Close && !chosen.Values.Any(other => other.Facts == one.Facts)).Select(one => PathOf(one.Facts)!)];
+        if (close.Length > 0)
+        {
+            Doubt(column, $"is taken from {Listed(from.Select(one => PathOf(one.Facts)!), "or")}; {Listed(close, "and")} {(close.Length == 1 ? "fits" : "fit")} nearly as well");
+        }
+        else if (best.Score < ScoreOfOther)
+        {
+            Doubt(column, $"is taken from {PathOf(best.Facts)}, whose name does not say so");
+        }
+
+        int missing = sample.Records - from.SelectMany(static one => one.Facts.Records).Distinct().Count();
+        if (missing > 0 && (column == MessageSchema.Timestamp || column == MessageSchema.MessageId || column == MessageSchema.EventType))
+        {
+            Doubt(column, string.Create(CultureInfo.InvariantCulture, $"has no value in {missing:N0} of {Counted.Of(sample.Records, "record")}"));
+        }
+
+        if (best.Facts.TextAt > 0)
+        {
+            Doubt(column, $"is in JSON in a text: {PathOf(best.Facts)}");
+        }
+
+        if (column == MessageSchema.Timestamp)
+        {
+            return DescribeTimes(column, from, paths);
+        }
+
+        return column == MessageSchema.EventType || column == MessageSchema.Channel ? DescribeKinds(column, from, paths) : paths;
+    }
+
+    private string DescribeTimes(MessageColumn column, List<FieldCandidate> from, string paths)
+    {
+        FieldCandidate[] untyped = [.. from.Where(static one => !one.Facts.IsTypedTime)];
+        if (untyped.Length == 0)
+        {
+            return paths;
+        }
+
+        TimestampGuess times = untyped[0].Times!;
+        string shown = Shown(times.First);
+        if (times.Formats[0] is { IsEpoch: true } epoch)
+        {
+            epoch.TryParse(Encoding.UTF8.GetBytes(times.First), zone, out long micros, out _);
+            Doubt(column, $"{PathOf(untyped[0].Facts)} is read as {epoch} by the size of its numbers: {shown} is {Utc(micros)}");
+        }
+
+        if (!times.Alike.IsEmpty)
+        {
+            Doubt(column, $"{shown} is read as {times.Formats[0]}; {Listed(times.Alike.Select(static one => one!.Text), "and")} {(times.Alike.Length == 1 ? "reads" : "read")} as many of the values: the file's author knows which");
+        }
+
+        if (times.Formats.Length > 1)
+        {
+            Doubt(column, $"its values are written in {times.Formats.Length} formats");
+        }
+
+        if (!times.IsAll)
+        {
+            Doubt(column, $"some values of {PathOf(untyped[0].Facts)} are not read as timestamps");
+        }
+
+        if (times.HasNoOffset)
+        {
+            Doubt(column, $"{shown} says no offset from UTC: it is read in the lake's time zone, {zone.Id} here");
+        }
+
+        ImmutableArray<TimestampFormat?> formats = [.. untyped.SelectMany(static one => one.Times!.Formats).DistinctBy(static one => one?.Text)];
+        return formats is [null] ? paths : $"{{\"from\": {paths}, \"format\": {(formats.Length == 1 ? Name(formats[0]) : $"[{string.Join(", ", formats.Select(Name))}]")}}}";
+
+        static string Name(TimestampFormat? format) => Json(format?.Text ?? "rfc3339");
+    }
+
+    private string DescribeKinds(MessageColumn column, List<FieldCandidate> from, string paths)
+    {
+        KnownValues known = KnownOf(column);
+        string[] values = [.. from.SelectMany(static one => one.Facts.Distinct.Keys).Distinct(StringComparer.Ordinal)];
+        string[] unknown = [.. values.Where(value => known.Find(value) is null)];
+        (string From, string To)[] map = [.. values.Where(value => known.Find(value) is { } name && name != value).Select(value => (value, known.Find(value)!))];
+        if (unknown.Length > 0)
+        {
+            string rest = unknown.Length > NamedMax ? $" and {Counted.Of(unknown.Length - NamedMax, "other")}" : "";
+            Doubt(column, $"{Listed(unknown.Take(NamedMax).Select(Shown), rest.Length == 0 ? "and" : "")}{rest} {(unknown.Length == 1 ? "stays as it is" : "stay as they are")}: the map may name what the lake is to have ({string.Join(", ", known.Names)})");
+        }
+
+        return map.Length == 0 ? paths
+            : unknown.Length == 0 && map.All(static one => one.From.Equals(one.To, StringComparison.OrdinalIgnoreCase)) ? $"{{\"from\": {paths}, \"case\": \"upper\"}}"
+            : $"{{\"from\": {paths}, \"map\": {{{string.Join(", ", map.Select(static one => $"{Json(one.From)}: {Json(one.To)}"))}}}, \"otherwise\": \"keep\"}}";
+    }
+
+    private string DescribeMissing(MessageColumn column, List<FieldCandidate> candidates)
+    {
+        string[] weak = [.. candidates.Where(one => one.Column == column && one.Score > 0).Take(NamedMax).Select(one => PathOf(one.Facts)!)];
+        if (column == MessageSchema.Timestamp)
+        {
+            Doubt(column, weak.Length > 0 ? $"is found nowhere by its name, so it is the time of receipt; {Listed(weak, "and")} have times" : "is found nowhere, so it is the time of receipt");
+            return """{"format": "receipt"}""";
+        }
+
+        if (column == MessageSchema.MessageId)
+        {
+            Doubt(column, "is found nowhere, and every message has one: name the path of an id, or several with join");
+            return Json(column.Name);
+        }
+
+        // Of a country or a user that is text, say.
+        PathFacts? other = sample.Paths.Where(facts => facts.Count > 0 && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
+        Doubt(column, other is not null && column.Type == MessageColumnType.Number
+            ? $"is null: {PathOf(other)} has values such as {Shown(other.Distinct.Keys.First())}, and whole numbers are expected (a map can make them)"
+            : "is found nowhere, so it is null");
+        return "null";
+    }
+
+    private void DescribeLists(IEnumerable<FieldCandidate> chosen)
+    {
+        foreach ((ImmutableArray<string> names, int elements) in sample.Lists)
+        {
+            if (chosen.Any(one => one.Facts.Names.Length > names.Length && one.Facts.Names.AsSpan(0, names.Length).SequenceEqual(names.AsSpan())) && Path(names) is { } path)
+            {
+                _doubts.Add($"{path} has up to {elements} elements, of which the first alone is read, since a record is one message: send each as a record of its own where all are messages.");
+            }
+        }
+    }
+
+    private void Doubt(MessageColumn column, string what) => _doubts.Add($"{column.Name}: {what}.");
+
+    private string? PathOf(PathFacts facts) => Path(facts.Names);
+
+    // Null: no path leads there.
+    private string? Path(ImmutableArray<string> names)
+    {
+        // A table's column may have dots in its name, by which it is found as it is.
+        bool isPlain = names.Length > 0 && names[0].Length > 0 && names[0][0] != '/'
+            && names.Select((name, i) => (isTable && i == 0) || !name.Contains('.', StringComparison.Ordinal)).All(static one => one) && string.Join('.', names).Split('.').All(static name => name.Length > 0);
+        string text = isPlain ? string.Join('.', names)
+            : string.Concat(names.Select(static name => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
+        return FieldPath.TryCreate(text, out _, out _) ? text : null;
+    }
+
+    private static string Listed(IEnumerable<string> names, string last)
+    {
+        string[] all = [.. names];
+        return all.Length < 2 || last.Length == 0 ? string.Join(", ", all) : $"{string.Join(", ", all[..^1])} {last} {all[^1]}";
+    }
+
+    private static string Shown(string value) => value.Length <= ShownMax && value.All(char.IsAsciiDigit) ? value : Json(value.Length > ShownMax ? value[..ShownMax] + "…" : value);
+
+    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    private static string Utc(long micros)
+    {
+        Span<byte> text = stackalloc byte[TimestampText.FormatBytesMax];
+        return Encoding.ASCII.GetString(text[..TimestampText.FormatUtc(micros, text)]);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
+using OrleansLake.Core.Time;
+using OrleansLake.Engine.Mappings;
+using OrleansLake.Parquet;
+
+namespace OrleansLake.Engine;
+
+/// <summary>A mapping that the first records of a source suggest, and what ingesting them through it would do.</summary>
+public sealed class MappingProposal
+{
+    private const int NamesShownMax = 20;
+
+    private readonly List<Rejection> _rejections = [];
+
+    private MappingProposal(InferredMapping inferred, int records)
+    {
+        Text = inferred.Text;
+        Doubts = inferred.Doubts;
+        Records = records;
+    }
+
+    /// <summary>Gets the mapping's file.</summary>
+    public string Text { get; }
+
+    /// <summary>Gets what is not sure about it, a sentence each.</summary>
+    public IReadOnlyList<string> Doubts { get; }
+
+    /// <summary>Gets the number of records that were looked at.</summary>
+    public int Records { get; }
+
+    /// <summary>Gets how many messages they would be.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Gets what of them would be rejected.</summary>
+    public IReadOnlyList<Rejection> Rejections => _rejections;
+
+    /// <summary>Gets why the source would be refused as a whole; null if it would not.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Looks at the first records of a source, and proposes a mapping.</summary>
+    /// <param name="source">The source, packed or not, from its start on; it stays open.</param>
+    /// <param name="name">Its name, for the guess of its format.</param>
+    /// <param name="zone">The lake's time zone.</param>
+    /// <param name="format">Its format; null to guess it.</param>
+    /// <param name="recordsMax">The most records that are looked at.</param>
+    /// <exception cref="InvalidDataException">It cannot be read, or has no records; the message says what it is.</exception>
+    /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
+    public static MappingProposal Read(Stream source, string name, LakeTimeZone zone, IngestFormat? format, int recordsMax)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(zone);
+        var sample = MappingSample.Read(source, name, format, recordsMax);
+        if (sample.Facts.Records == 0)
+        {
+            throw new InvalidDataException("there are no records in it that a mapping could be made for: JSON objects, or rows behind a header, are expected");
+        }
+
+        InferredMapping inferred = new MappingInference(sample.Facts, sample.IsTable, zone).Infer();
+        if (inferred.Found == 0)
+        {
+            IEnumerable<string> names = sample.Facts.Paths.Select(static path => string.Join('.', path.Names)).Take(NamesShownMax);
+            throw new InvalidDataException($"none of its names looks like a field of a message ({ShownText.Of(Encoding.UTF8.GetBytes(string.Join(", ", names)))}); write a mapping by hand, as docs/mappings.md describes");
+        }
+
+        var proposal = new MappingProposal(inferred, sample.Facts.Records);
+        try
+        {
+            proposal.Try(sample.Bytes, name, zone, new IngestOptions { Mapping = inferred.Mapping, Format = format });
+        }
+        catch (InvalidDataException e)
+        {
+            proposal.Refusal = e.Message;
+        }
+
+        return proposal;
+    }
+
+    private void Try(byte[] sample, string name, LakeTimeZone zone, IngestOptions options)
+    {
+        using var bytes = new MemoryStream(sample);
+        foreach (TriedRecord record in MappingTrial.Read(bytes, name, zone, options))
+        {
+            Taken += record.Messages.Count;
+            _rejections.AddRange(record.Rejections);
+            if (Taken + _rejections.Count >= Records)
+            {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Time;
+
+namespace OrleansLake.Core.Tests.Mapping;
+
+/// <summary>Mappings that are proposed for a sample of records.</summary>
+public class MappingInferenceTests
+{
+    [Theory]
+    [InlineData("timestamp", "\"2024-12-16T10:01:00Z\"", "ts", "time", "Event Time", "created_at", "eventTimestamp", "occurredAt", "sent-at", "datetime", "date")]
+    [InlineData("message_id", "\"m-1\"", "id", "messageId", "msg_id", "Message ID", "sg_message_id", "MessageSid", "uuid", "message-uuid", "payload.message.id", "data.messageId")]
+    [InlineData("event_type", "\"delivered\"", "eventType", "event-type", "Event Type", "event", "type", "status", "MessageStatus", "action", "payload.event.type")]
+    [InlineData("channel", "\"sms\"", "Channel", "channelName", "medium", "via", "payload.channel", "delivery_channel")]
+    [InlineData("country_id", "2006", "country", "countryId", "cc", "country-code", "geo.country", "user.country", "Country Number")]
+    [InlineData("user_id", "1035", "user", "uid", "userId", "User ID", "customer_id", "payload.to.user", "user.id", "recipientId")]
+    public void A_field_is_found_by_the_names_that_platforms_give_it(string field, string value, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            using var mapping = JsonDocument.Parse(Infer(Nested(name.Split('.'), value)).Text);
+            JsonElement how = mapping.RootElement.GetProperty("fields").GetProperty(field);
+            Assert.True((how.ValueKind == JsonValueKind.Object ? how.GetProperty("from") : how).GetString() == name, $"{name}: {mapping.RootElement}");
+        }
+    }
+
+    [Theory]
+    [InlineData("1734343260", "epoch-s")]
+    [InlineData("1734343260123", "epoch-ms")]
+    [InlineData("1734343260123456", "epoch-us")]
+    [InlineData("\"1734343260123456789\"", "epoch-ns")]
+    [InlineData("1734343260.5", "epoch-s")]
+    [InlineData("\"2024-12-16 10:01\"", "yyyy-MM-dd' 'HH:mm", "yyyy-MM-dd HH:mm")]
+    [InlineData("\"16.12.2024 10:01:00\"", "d.M.yyyy[ H:mm[:ss][.SSS]]")]
+    [InlineData("\"Mon, 16 Dec 2024 10:01:00 +0000\"", "EEE, d MMM yyyy HH:mm:ss X")]
+    [InlineData("\"20241216100100\"", "yyyyMMddHHmmss[SSS]")]
+    public void The_format_of_times_is_seen_in_them(string value, string format, string? otherwise = null)
+    {
+        string text = Infer($"{{\"ts\":{value},\"id\":\"m\"}}").Text;
+        Assert.True(text.Contains($"\"format\": \"{format}\"", StringComparison.Ordinal) || text.Contains($"\"format\": \"{otherwise}\"", StringComparison.Ordinal), text);
+    }
+
+    [Fact]
+    public void What_is_not_sure_is_said_a_sentence_each()
+    {
+        InferredMapping inferred = Infer(
+            """{"id":"m1","mid":"x1","when":"03/04/2024 10:01","event":"Delivered","via":"fax","cc":"TR","extra":"{\"user\":5}"}""",
+            """{"id":"m2","mid":"x2","when":"05/04/2024 10:02","event":"bounce","via":"email","cc":"DE","extra":"{\"user\":6}"}""");
+        Assert.Equal(
+            """
+            {"fields": {
+              "timestamp": {"from": "when", "format": "M/d/yyyy[ H:mm[:ss][.SSS]]"},
+              "value": null,
+              "event_type": {"from": "event", "map": {"Delivered": "RECEIVED"}, "otherwise": "keep"},
+              "message_id": "mid",
+              "channel": {"from": "via", "map": {"email": "EMAIL"}, "otherwise": "keep"},
+              "country_id": null,
+              "user_id": "extra.user"
+            }}
+
+            """, inferred.Text);
+        Assert.Equal(
+            [
+                "timestamp: \"03/04/2024 10:01\" is read as M/d/yyyy[ H:mm[:ss][.SSS]]; d/M/yyyy[ H:mm[:ss][.SSS]] reads as many of the values: the file's author knows which.",
+                "timestamp: \"03/04/2024 10:01\" says no offset from UTC: it is read in the lake's time zone, UTC here.",
+                "value: is found nowhere, so it is null.",
+                "event_type: \"bounce\" stays as it is: the map may name what the lake is to have (CREATED, SENT, RECEIVED, OPEN, CLICKED).",
+                "message_id: is taken from mid; id fits nearly as well.",
+                "channel: \"fax\" stays as it is: the map may name what the lake is to have (CHAT, EMAIL, SMS, PUSH, OTHER).",
+                "country_id: is null: cc has values such as \"TR\", and whole numbers are expected (a map can make them).",
+                "user_id: is in JSON in a text: extra.user.",
+            ], inferred.Doubts);
+    }
+
+    [Fact]
+    public void A_field_has_several_places_where_one_holds_what_another_lacks() =>
+        Assert.Contains(
+            "\"user_id\": [\"payload.to.user\", \"uid\"]",
+            Infer("""{"id":"a","ts":1734343260123,"payload":{"to":{"user":5}}}""", """{"id":"b","ts":1734343260123,"payload":{"to":{"user":null}},"uid":7}""").Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Names_with_dots_are_pointers_but_a_table_s_columns()
+    {
+        const string Record = """{"a.id":"m","x/y":{"event.time":"2024-12-16T10:01:00Z"}}""";
+        Assert.Contains("\"timestamp\": \"/x~1y/event.time\"", Infer(Record).Text, StringComparison.Ordinal);
+        Assert.Contains("\"timestamp\": \"event.time\"", Infer(isTable: true, """{"message.id":"m","event.time":"2024-12-16T10:01:00Z"}""").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Messages_as_they_are_need_none() =>
+        Assert.Contains(
+            "The records are messages as they are: they need no mapping.",
+            Infer("""{"timestamp":"2024-12-16T10:01:00Z","message_id":"m","event_type":"OPEN","channel":"SMS","user_id":1,"country_id":2,"value":"v"}""").Doubts);
+
+    [Fact]
+    public void Random_records_give_a_mapping_and_the_same_one_again()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            string[] records = Records(new Random(seed));
+            bool isTable = seed % 3 == 0;
+            InferredMapping inferred = Infer(isTable, records);
+            Assert.True(MessageMapping.TryParse(Encoding.UTF8.GetBytes(inferred.Text), out _, out string? error), error);
+            Assert.Equal(inferred.Text, Infer(isTable, records).Text);
+        }
+    }
+
+    private static InferredMapping Infer(params string[] records) => Infer(isTable: false, records);
+
+    private static InferredMapping Infer(bool isTable, params string[] records)
+    {
+        var facts = new SampleFacts();
+        foreach (string record in records)
+        {
+            using var document = JsonDocument.Parse(record);
+            facts.Add(document.RootElement);
+        }
+
+        return new MappingInference(facts, isTable, LakeTimeZone.Utc).Infer();
+    }
+
+    private static string Nested(ReadOnlySpan<string> names, string value) =>
+        names.IsEmpty ? value : $"{{\"{names[0]}\":{Nested(names[1..], value)}}}";
+
+    private static string[] Records(Random random)
+    {
+        string[] names = ["ts", "id", "event", "user", "a.b", "", "/", "0", "\\ud800", "via", "t\\n", "payload", "country", "~x", "é"];
+        string Value(int depth) => random.Next(depth > 0 ? 12 : 9) switch
+        {
+            0 => "null",
+            1 => "true",
+            2 => "1734343260123",
+            3 => "\"2024-12-16T10:01:00Z\"",
+            4 => "\"delivered\"",
+            5 => "\"\\udc00\\u0000\"",
+            6 => "-1e400",
+            7 => "\"03/04/2024\"",
+            8 => "\"[{\\\"id\\\":1}\"",
+            9 => $"[{Value(depth - 1)},{Value(depth - 1)}]",
+            10 => JsonEncodedText.Encode(Object(depth - 1)) is var text ? $"\"{text}\"" : "",
+            _ => Object(depth - 1),
+        };
+        string Object(int depth) => $"{{{string.Join(',', names.Where(_ => random.Next(3) == 0).Select(name => $"\"{name}\":{Value(depth)}"))}}}";
+        return Enumerable.Range(0, random.Next(0, 30)).Select(_ => Object(4)).ToArray();
+    }
+}
