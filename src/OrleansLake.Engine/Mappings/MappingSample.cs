@@ -71,7 +71,11 @@ internal sealed class MappingSample
             IngestFormat.Json or IngestFormat.Ndjson => true,
             _ => text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or TextGuess.RecordSeparator, ..],
         };
-        if (isJson)
+        if (format == IngestFormat.Form)
+        {
+            sample.ReadForms(text);
+        }
+        else if (isJson)
         {
             sample.ReadJson(text);
         }
@@ -179,6 +183,20 @@ internal sealed class MappingSample
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan;
+    }
+
+    private void ReadForms(ReadOnlySpan<byte> text)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        foreach (Range line in text.Split((byte)'\n'))
+        {
+            json.ResetWrittenCount();
+            ReadOnlySpan<byte> form = text[line].TrimEnd((byte)'\r');
+            if (Facts.Records < _recordsMax && FormText.MayBe(form) && FormText.TryWriteJson(form, json, out _))
+            {
+                Add(json.WrittenSpan);
+            }
+        }
     }
 
     // Objects in lines, in an array, or one after the other. What is not JSON is passed over, up to the next line.
