@@ -80,7 +80,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         if (column == MessageSchema.Timestamp)
         {
             times = TimestampGuess.Of(facts, zone);
-            score = times is null ? 0 : Math.Max(score, 20);
+            score = times is null ? 0 : Math.Max(score - (40 * (sample.Records - facts.Records.Count) / sample.Records), 20);
         }
         else if (column == MessageSchema.MessageId)
         {
@@ -121,7 +121,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
 
     private static KnownValues KnownOf(MessageColumn column) => column == MessageSchema.EventType ? KnownValues.EventTypes : KnownValues.Channels;
 
-    private static Dictionary<MessageColumn, FieldCandidate> Assign(List<FieldCandidate> candidates)
+    private Dictionary<MessageColumn, FieldCandidate> Assign(List<FieldCandidate> candidates)
     {
         var chosen = new Dictionary<MessageColumn, FieldCandidate>();
         var used = new HashSet<PathFacts>();
@@ -134,9 +134,10 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             }
         }
 
-        // A time by another name is better than none, if there is one only.
+        // A time by another name is better than none, if there is one only, and it passes.
         if (!chosen.ContainsKey(MessageSchema.Timestamp)
-            && candidates.Where(one => one.Column == MessageSchema.Timestamp && !used.Contains(one.Facts)).ToArray() is [var only])
+            && candidates.Where(one => one.Column == MessageSchema.Timestamp && !used.Contains(one.Facts)).ToArray() is [var only]
+            && only.Facts.Records.Count * 2 >= sample.Records && (only.Facts.Distinct.Count > 1 || sample.Records == 1))
         {
             chosen.Add(MessageSchema.Timestamp, only);
         }

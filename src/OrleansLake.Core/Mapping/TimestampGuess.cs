@@ -13,6 +13,10 @@ internal sealed class TimestampGuess
     // What a few values lack is not what the place holds.
     private const double Enough = 0.8;
 
+    // A number that is a time before 1990 or after 2040 is another number.
+    private const long EpochMin = 631_152_000_000_000;
+    private const long EpochMax = 2_240_611_200_000_000;
+
     private static readonly LakeTimeZone Elsewhere = LakeTimeZone.FromFixedOffset("+05:00")!;
 
     private TimestampGuess(ImmutableArray<TimestampFormat?> formats, ImmutableArray<TimestampFormat?> alike, string first, bool hasNoOffset, bool isAll)
@@ -49,7 +53,7 @@ internal sealed class TimestampGuess
         for (int i = 0; i < values.Length; i++)
         {
             byte[] text = Encoding.UTF8.GetBytes(values[i]);
-            foreach (TimestampFormat? format in TimestampLook.FormatsOf(text, zone))
+            foreach (TimestampFormat? format in TimestampLook.FormatsOf(text, zone).Where(format => format is not { IsEpoch: true } || Read(text, format, zone) is >= EpochMin and < EpochMax))
             {
                 string key = format?.Text ?? "";
                 if (!reads.TryGetValue(key, out (TimestampFormat? Format, HashSet<int> Values) known))
