@@ -58,4 +58,28 @@ public class DeclaredColumnsTests
         PlainDecoder.DecodeInt96(stored, into, clamps: true);
         Assert.Equal([long.MaxValue, long.MinValue], into);
     }
+
+    [Fact]
+    public void Columns_in_groups_are_read_as_they_are_stored_with_how_far_there_is_a_value()
+    {
+        // {a, s: {t, d}} as p and {q} as r of the numbers i: a is null where 3 divides i, s where 5 does, t where i is odd, r where 4 divides it.
+        using ParquetReader reader = ParquetReader.Open(Path.Combine(Fixtures.Root, "tests", "OrleansLake.Parquet.Tests", "Fuzzing", "Corpus", "nested-structs.parquet"));
+        ParquetColumn p = reader.Columns[0];
+        Assert.Equal(["a", "s"], p.Fields.Select(static field => field.Name));
+        Assert.Equal((LogicalType.Struct, 1, 2), (p.Fields[1].Logical, p.DefinitionLevel, p.Fields[1].DefinitionLevel));
+        ParquetColumn t = p.Fields[1].Fields[0];
+        var texts = new BytesBuffer();
+        reader.ReadStored(0, t, texts);
+        var truths = new BooleanBuffer();
+        reader.ReadStored(0, reader.Columns[1].Fields[0], truths);
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.Equal(i % 5 == 0 ? 1 : i % 2 == 1 ? 2 : 3, texts.DefinitionLevels[i]);
+            Assert.Equal(i % 5 == 0 || i % 2 == 1 ? "" : $"x{i}", System.Text.Encoding.UTF8.GetString(texts[i]));
+            Assert.Equal((i % 4 == 0, i % 4 == 0 ? 0 : 2), (truths.IsNull(i), truths.DefinitionLevels[i]));
+        }
+
+        Assert.Throws<ArgumentException>(() => reader.ReadStored(0, p, texts));
+        Assert.Throws<ParquetException>(() => reader.Read(0, "p", texts));
+    }
 }

@@ -96,7 +96,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         {
             score = 0;
         }
-        else if (column.Type == MessageColumnType.Number && facts.Narrow < facts.Count && !IsWhole(facts))
+        else if (column.Type == MessageColumnType.Number && !IsWhole(facts))
         {
             score = 0;
         }
@@ -104,9 +104,11 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         return score > 0 ? new FieldCandidate(column, facts, score, times) : null;
     }
 
-    // As other programs write whole numbers of a column that has nulls: 7.0.
-    private static bool IsWhole(PathFacts facts) => facts.Reals + facts.Narrow == facts.Count
-        && facts.Distinct.Keys.All(static value => value.EndsWith(".0", StringComparison.Ordinal) ? int.TryParse(value[..^2], out _) : int.TryParse(value, out _));
+    // Of a typed column, as other programs write whole numbers of one that has nulls: 7.0.
+    private bool IsWhole(PathFacts facts) => facts.Distinct.Keys.All(IsWhole);
+
+    private bool IsWhole(string value) =>
+        int.TryParse(sample.IsTyped && value.EndsWith(".0", StringComparison.Ordinal) ? value[..^2] : value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static int KindScore(MessageColumn column, PathFacts facts)
     {
@@ -172,7 +174,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         {
             Doubt(column, $"is taken from {Listed(from.Select(one => PathOf(one.Facts)!), "or")}; {Listed(close, "and")} {(close.Length == 1 ? "fits" : "fit")} nearly as well");
         }
-        else if (best.Score < ScoreOfOther)
+        else if (SampleNames.Score(column, best.Facts.Names) < ScoreOfOther)
         {
             Doubt(column, $"is taken from {PathOf(best.Facts)}, whose name does not say so");
         }
@@ -260,7 +262,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         string[] weak = [.. candidates.Where(one => one.Column == column && one.Score > 0).Take(NamedMax).Select(one => PathOf(one.Facts)!)];
         if (column == MessageSchema.Timestamp)
         {
-            Doubt(column, weak.Length > 0 ? $"is found nowhere by its name, so it is the time of receipt; {Listed(weak, "and")} have times" : "is found nowhere, so it is the time of receipt");
+            Doubt(column, weak.Length > 0 ? $"is found nowhere by its name, so it is the time of receipt; {Listed(weak, "and")} {(weak.Length == 1 ? "has" : "have")} times" : "is found nowhere, so it is the time of receipt");
             return """{"format": "receipt"}""";
         }
 
@@ -271,9 +273,9 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         }
 
         // Of a country or a user that is text, say.
-        PathFacts? other = sample.Paths.Where(facts => facts.Count > 0 && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
+        PathFacts? other = sample.Paths.Where(facts => facts.Count > 0 && !IsWhole(facts) && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
         Doubt(column, other is not null && column.Type == MessageColumnType.Number
-            ? $"is null: {PathOf(other)} has values such as {Shown(other.Distinct.Keys.First())}, and whole numbers are expected (a map can make them)"
+            ? $"is null: {PathOf(other)} has values such as {Shown(other.Distinct.Keys.First(value => !IsWhole(value)))}, and whole numbers are expected (a map can make them)"
             : "is found nowhere, so it is null");
         return "null";
     }
@@ -284,7 +286,8 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         {
             if (chosen.Any(one => one.Facts.Names.Length > names.Length && one.Facts.Names.AsSpan(0, names.Length).SequenceEqual(names.AsSpan())) && Path(names) is { } path)
             {
-                _doubts.Add($"{path} has up to {elements} elements, of which the first alone is read, since a record is one message: send each as a record of its own where all are messages.");
+                string how = path.All(static c => char.IsAsciiLetter(c) || c is '_' or '.') ? $", as jq -c '.{path}[]' makes them," : "";
+                _doubts.Add($"{path} has up to {elements} elements, of which the first alone is read, since a record is one message: send each as a record of its own{how} where all are messages.");
             }
         }
     }

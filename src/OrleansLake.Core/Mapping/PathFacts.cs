@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace OrleansLake.Core.Mapping;
 
@@ -37,12 +36,6 @@ internal sealed class PathFacts(ImmutableArray<string> names, int textAt)
     /// <summary>Gets how many of them are true or false.</summary>
     public int Truths { get; private set; }
 
-    /// <summary>Gets how many of them are numbers or text that is a whole number.</summary>
-    public int Integers { get; private set; }
-
-    /// <summary>Gets how many of these fit 32 bits.</summary>
-    public int Narrow { get; private set; }
-
     /// <summary>Gets how many of them are numbers with a fraction or an exponent.</summary>
     public int Reals { get; private set; }
 
@@ -64,10 +57,7 @@ internal sealed class PathFacts(ImmutableArray<string> names, int textAt)
         Records.Add(record);
         Count++;
         Truths += isTruth ? 1 : 0;
-        bool isInteger = Int128.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number);
-        Integers += isInteger ? 1 : 0;
-        Narrow += isInteger && number >= int.MinValue && number <= int.MaxValue ? 1 : 0;
-        Reals += isNumber && !isInteger ? 1 : 0;
+        Reals += isNumber && value.AsSpan().ContainsAny(".eE") ? 1 : 0;
         if (_distinct.TryGetValue(value, out int times) || _distinct.Count < DistinctMax)
         {
             _distinct[value] = times + 1;

@@ -20,6 +20,9 @@ internal sealed class SampleFacts
     /// <summary>Gets the number of records.</summary>
     public int Records { get; private set; }
 
+    /// <summary>Gets or sets a value indicating whether the records are of columns that say what their values are.</summary>
+    public bool IsTyped { get; set; }
+
     /// <summary>Gets the places that have values, in the order in which they came.</summary>
     public List<PathFacts> Paths { get; } = [];
 

@@ -119,6 +119,7 @@ internal sealed class MappingSample
     private void ReadParquet(string name)
     {
         using ParquetReader reader = ParquetReader.Open(Bytes, name);
+        Facts.IsTyped = true;
         for (int group = 0; group < reader.RowGroupCount && Facts.Records < _recordsMax; group++)
         {
             var json = new RowJson(reader, group, HivePath.Values(name));
