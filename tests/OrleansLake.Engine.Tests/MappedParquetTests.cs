@@ -98,6 +98,30 @@ public sealed class MappedParquetTests : IDisposable
     }
 
     [ForeignFact]
+    public void A_proposal_is_the_same_for_a_file_and_a_pipe_and_takes_typed_times_and_whole_numbers()
+    {
+        string file = Write("select timestamp '2024-12-16 10:01:00' as ts, {'id': 'm' || i, 'user': {'id': i::double}} as payload, 'delivered' as status, [1] as tags from range(9) t(i)");
+        MappingProposal Propose(Stream source) => MappingProposal.Read(source, file, LakeTimeZone.Utc, null, 5);
+        using FileStream opened = File.OpenRead(file);
+        MappingProposal proposal = Propose(opened);
+        Assert.Equal(
+            """
+            {"fields": {
+              "timestamp": "ts",
+              "value": null,
+              "event_type": {"from": "status", "map": {"delivered": "RECEIVED"}, "otherwise": "keep"},
+              "message_id": "payload.id",
+              "channel": null,
+              "country_id": null,
+              "user_id": "payload.user.id"
+            }}
+
+            """, proposal.Text);
+        Assert.Equal((5, 5, 0), (proposal.Records, proposal.Taken, proposal.Rejections.Count));
+        Assert.Equal(proposal.Text, Propose(new MemoryStream(File.ReadAllBytes(file))).Text);
+    }
+
+    [ForeignFact]
     public void Random_structs_become_what_json_of_the_same_rows_becomes()
     {
         const int Files = 40;

@@ -53,7 +53,7 @@ public sealed class MappingProposal
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(zone);
-        var sample = MappingSample.Read(source, name, format, recordsMax);
+        using var sample = MappingSample.Read(source, name, format, recordsMax);
         if (sample.Facts.Records == 0)
         {
             throw new InvalidDataException("there are no records in it that a mapping could be made for: JSON objects, or rows behind a header, are expected");
@@ -69,7 +69,7 @@ public sealed class MappingProposal
         var proposal = new MappingProposal(inferred, sample.Facts.Records);
         try
         {
-            proposal.Try(sample.Bytes, name, zone, new IngestOptions { Mapping = inferred.Mapping, Format = format });
+            proposal.Try(sample.Text, name, zone, new IngestOptions { Mapping = inferred.Mapping, Format = format });
         }
         catch (InvalidDataException e)
         {
@@ -79,10 +79,9 @@ public sealed class MappingProposal
         return proposal;
     }
 
-    private void Try(byte[] sample, string name, LakeTimeZone zone, IngestOptions options)
+    private void Try(Stream sample, string name, LakeTimeZone zone, IngestOptions options)
     {
-        using var bytes = new MemoryStream(sample);
-        foreach (TriedRecord record in MappingTrial.Read(bytes, name, zone, options))
+        foreach (TriedRecord record in MappingTrial.Read(sample, name, zone, options))
         {
             Taken += record.Messages.Count;
             _rejections.AddRange(record.Rejections);

@@ -27,7 +27,7 @@ public static class MappingTrial
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         if (options.Format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)
         {
-            foreach (TriedRecord record in ReadParquet(new PrefixedStream(magic, source), name, rules))
+            foreach (TriedRecord record in ReadParquet(source, magic, name, rules))
             {
                 yield return record;
             }
@@ -53,13 +53,9 @@ public static class MappingTrial
         }
     }
 
-    private static IEnumerable<TriedRecord> ReadParquet(Stream source, string name, RecordRules rules)
+    private static IEnumerable<TriedRecord> ReadParquet(Stream source, byte[] start, string name, RecordRules rules)
     {
-        // It is read from its end.
-        using var spooled = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        source.CopyTo(spooled);
-        spooled.Position = 0;
-        using ParquetReader reader = ParquetReader.Open(spooled, name);
+        using ParquetReader reader = ParquetReader.Open(SpooledParquet.Open(source, start), name);
         var mapped = new MappedParquet(reader, name, rules, rules.Mapping ?? MessageMapping.None);
         long number = 0;
         for (int group = 0; group < reader.RowGroupCount; group++)

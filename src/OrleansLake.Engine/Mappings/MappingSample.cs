@@ -12,7 +12,7 @@ using OrleansLake.Parquet;
 namespace OrleansLake.Engine.Mappings;
 
 /// <summary>The first records of a source whose shape nobody knows yet, whichever format it has.</summary>
-internal sealed class MappingSample
+internal sealed class MappingSample : IDisposable
 {
     // Of a text; a sample need not be larger, and a pipe may never end.
     private const int BytesMax = 16 << 20;
@@ -33,8 +33,11 @@ internal sealed class MappingSample
     /// <summary>Gets a value indicating whether the outermost names are a table's columns.</summary>
     internal bool IsTable { get; private set; }
 
-    /// <summary>Gets the bytes that were looked at, unpacked.</summary>
-    internal byte[] Bytes { get; private init; } = [];
+    /// <summary>Gets what was looked at, unpacked, from its start on.</summary>
+    internal required Stream Text { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Text.Dispose();
 
     /// <summary>Reads a sample.</summary>
     /// <param name="source">The source, packed or not, from its start on; it stays open.</param>
@@ -47,18 +50,25 @@ internal sealed class MappingSample
     {
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
-        var whole = new PrefixedStream(magic, source);
         if (format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)
         {
-            using var bytes = new MemoryStream();
-            whole.CopyTo(bytes);
-            var parquet = new MappingSample(recordsMax) { Bytes = bytes.ToArray(), IsTable = true };
-            parquet.ReadParquet(name);
-            return parquet;
+            FileStream file = SpooledParquet.Open(source, magic);
+            var parquet = new MappingSample(recordsMax) { Text = file, IsTable = true };
+            try
+            {
+                parquet.ReadParquet(file, name);
+                return parquet;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
 
-        var sample = new MappingSample(recordsMax) { Bytes = ReadText(TextSource.Unpack(whole, magic), recordsMax) };
-        ReadOnlySpan<byte> text = sample.Bytes.AsSpan();
+        byte[] bytes = ReadText(TextSource.Unpack(new PrefixedStream(magic, source), magic), recordsMax);
+        var sample = new MappingSample(recordsMax) { Text = new MemoryStream(bytes) };
+        ReadOnlySpan<byte> text = bytes;
         if (KnownBytes.Refusal(text[..Math.Min(text.Length, KnownBytes.LookedAtBytes)]) is { } refusal)
         {
             throw new InvalidDataException(refusal);
@@ -116,9 +126,9 @@ internal sealed class MappingSample
         return buffer[..(end == 0 ? filled : end)];
     }
 
-    private void ReadParquet(string name)
+    private void ReadParquet(FileStream file, string name)
     {
-        using ParquetReader reader = ParquetReader.Open(Bytes, name);
+        using ParquetReader reader = ParquetReader.Open(file.Name, name);
         Facts.IsTyped = true;
         for (int group = 0; group < reader.RowGroupCount && Facts.Records < _recordsMax; group++)
         {
