@@ -53,7 +53,8 @@ public sealed class MessageMapping
     public static MessageMapping None { get; } = new("{\"fields\":{}}", [.. MessageSchema.Columns.Select(MappingReader.Itself)]);
 
     /// <summary>Gets the format of a date that a column of a table holds.</summary>
-    internal static TimestampFormat StoredDate { get; } = TimestampFormat.TryCreate("yyyy-MM-dd", out TimestampFormat? format, out string? error) ? format : throw new InvalidOperationException(error);
+    /// <remarks>Made when it is first asked for, which is not where a lake opens.</remarks>
+    internal static TimestampFormat StoredDate => field ??= TimestampFormat.TryCreate("yyyy-MM-dd", out TimestampFormat? format, out string? error) ? format : throw new InvalidOperationException(error);
 
     /// <summary>Gets the file's text, as it was given.</summary>
     public string Text { get; }

@@ -127,7 +127,7 @@ public sealed class TimestampFormat
         if (_unitsPerSecond > MicrosPerSecond)
         {
             // What is past the microseconds is cut off, before 1970 too.
-            (instant, long rest) = Math.DivRem(count, (long)(_unitsPerSecond / MicrosPerSecond));
+            (instant, long rest) = Math.DivRem(count, _unitsPerSecond / MicrosPerSecond);
             instant -= rest < 0 ? 1 : 0;
         }
         else
