@@ -82,6 +82,20 @@ public sealed class MappedParquetTests : IDisposable
     }
 
     [ForeignFact]
+    public async Task Bytes_that_are_not_text_hinder_no_row_that_does_not_need_them()
+    {
+        string file = Write("select 'm' || i as id, timestamp '2024-12-16 10:01:00' as ts, '\\xFF'::blob as picture, 'bounce' as kind from range(2) t(i)");
+        const string Fields = "\"timestamp\":\"ts\",\"message_id\":\"id\",\"value\":";
+        Assert.Equal(2, (await IngestAsync(file, Fields + "\"picture\"")).Rejected);
+        Assert.Equal("""{"id":"m0","ts":"2024-12-16T10:01:00.000000","picture":{"base64":"/w=="},"kind":"bounce"}""", Encoding.UTF8.GetString(_lake.Reader().Quarantine().First().Rejection.Raw));
+        await using Lake open = await _lake.OpenAsync();
+        open.Mappings.Set(MessageMapping.DefaultName, Mapping(Fields + "\"picture\""));
+        Assert.Equal(0, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Accepted);
+        open.Mappings.Set(MessageMapping.DefaultName, Mapping(Fields + "null"));
+        Assert.Equal(2, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Accepted);
+    }
+
+    [ForeignFact]
     public async Task A_folder_s_columns_are_in_its_path_too()
     {
         string folder = _lake.Scratch["events"];

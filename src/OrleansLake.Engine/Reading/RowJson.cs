@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Parquet;
 
@@ -8,7 +9,7 @@ namespace OrleansLake.Engine.Reading;
 
 /// <summary>
 /// Writes rows of a row group of a Parquet file as JSON, as a sender of JSON would have written them. Columns of any number of values a row
-/// (lists, maps) are left out. One thread at a time.
+/// (lists, maps) are left out, and bytes that are not text are <c>{"base64": "..."}</c>. One thread at a time.
 /// </summary>
 /// <param name="reader">The open file.</param>
 /// <param name="rowGroup">The row group's index.</param>
@@ -97,10 +98,18 @@ internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDicti
         else
         {
             ValueKind kind = _text.Read(stored, MessageColumnTypes.FormOf(column), row, out ReadOnlySpan<byte> text);
+            ReadOnlySpan<byte> kept = text.Length > FieldText.BytesMax ? text[..TextReading.KeptBytesMax] : text;
+            if (kind == ValueKind.Text && !Utf8.IsValid(kept))
+            {
+                // No field takes an object for its text.
+                json.WriteStartObject();
+                json.WriteBase64String("base64"u8, kept);
+                json.WriteEndObject();
+                return;
+            }
+
             json.WriteRawValue(
-                kind is ValueKind.Number or ValueKind.Real or ValueKind.Truth ? text
-                    : kind == ValueKind.Null ? "null"u8
-                    : JsonBytes.Text(text.Length > FieldText.BytesMax ? text[..TextReading.KeptBytesMax] : text),
+                kind is ValueKind.Number or ValueKind.Real or ValueKind.Truth ? text : kind == ValueKind.Null ? "null"u8 : JsonBytes.Text(kept),
                 skipInputValidation: true);
         }
     }
