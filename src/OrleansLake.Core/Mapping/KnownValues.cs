@@ -52,6 +52,12 @@ internal sealed class KnownValues
             return name;
         }
 
+        // com.example.message.delivered
+        if (value.AsSpan().LastIndexOfAny(".:/") is > 0 and var end)
+        {
+            return Find(value[(end + 1)..]);
+        }
+
         string? before = Array.Find(Before, one => letters.StartsWith(one, StringComparison.Ordinal));
         return before is null ? null : _byLetters.GetValueOrDefault(letters[before.Length..]);
     }

@@ -38,11 +38,9 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         List<FieldCandidate> candidates = [.. MessageSchema.Columns.SelectMany(column => sample.Paths.Select(facts => Candidate(column, facts)).OfType<FieldCandidate>())];
         Dictionary<MessageColumn, FieldCandidate> chosen = Assign(candidates = [.. candidates.OrderByDescending(static one => one.Score)]);
 
-        // Where the event is in a text, what is around that text is of the envelope.
-        if (chosen.GetValueOrDefault(MessageSchema.EventType)?.Facts.TextAt is { } at and > 0)
+        if (chosen.GetValueOrDefault(MessageSchema.EventType)?.Facts is { } kinds)
         {
-            ImmutableArray<string> names = chosen[MessageSchema.EventType].Facts.Names[..at];
-            chosen = Assign(candidates = [.. candidates.Select(one => one.Facts.TextAt > 0 && one.Facts.Names.AsSpan().StartsWith(names.AsSpan()) ? one with { Score = one.Score + Close } : one).OrderByDescending(static one => one.Score)]);
+            chosen = Assign(candidates = [.. candidates.Select(one => one with { Score = one.Score + Beside(kinds, one.Facts) }).OrderByDescending(static one => one.Score)]);
         }
 
         var lines = new List<string>();
@@ -63,6 +61,11 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         return MessageMapping.TryParse(Encoding.UTF8.GetBytes(text), out MessageMapping? mapping, out string? error)
             ? new InferredMapping(text, mapping, chosen.Count, _doubts) : throw new InvalidOperationException($"{error}: {text}");
     }
+
+    // What is in one object with the event is the event's, and where it is in a text, what is around that text is of an envelope.
+    private static int Beside(PathFacts kinds, PathFacts facts) =>
+        (kinds.TextAt > 0 && facts.TextAt > 0 && facts.Names.AsSpan().StartsWith(kinds.Names.AsSpan(0, kinds.TextAt)) ? Close : 0)
+        + (kinds.Names.Length > 1 && facts.Names.AsSpan().StartsWith(kinds.Names.AsSpan()[..^1]) ? Close / 2 : 0);
 
     private FieldCandidate? Candidate(MessageColumn column, PathFacts facts)
     {

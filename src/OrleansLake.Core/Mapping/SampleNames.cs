@@ -27,6 +27,17 @@ internal static class SampleNames
             (72, "accountid"), (66, "clientid visitorid"), (55, "recipient")),
     };
 
+    // Of names that have more before them: message_variation_channel.
+    private static readonly (MessageColumn Column, string Ending, int Score)[] Endings =
+    [
+        (MessageSchema.Timestamp, "timestamp", 80), (MessageSchema.Timestamp, "time", 65), (MessageSchema.Timestamp, "date", 55), (MessageSchema.Timestamp, "at", 50),
+        (MessageSchema.MessageId, "messageid", 90), (MessageSchema.MessageId, "msgid", 90),
+        (MessageSchema.EventType, "eventtype", 80), (MessageSchema.EventType, "eventname", 80), (MessageSchema.EventType, "status", 55),
+        (MessageSchema.Channel, "channel", 75),
+        (MessageSchema.CountryId, "country", 78), (MessageSchema.CountryId, "countrycode", 78), (MessageSchema.CountryId, "countryid", 80),
+        (MessageSchema.UserId, "userid", 85),
+    ];
+
     /// <summary>Returns a name's letters and digits, small: <c>eventType</c>, <c>Event Type</c> and <c>event-type</c> are one.</summary>
     public static string Letters(string name) => string.Concat(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
 
@@ -62,10 +73,7 @@ internal static class SampleNames
             return score;
         }
 
-        return column == MessageSchema.Timestamp
-            ? letters.Contains("timestamp", StringComparison.Ordinal) ? 80 : letters.EndsWith("time", StringComparison.Ordinal) ? 65 : letters.EndsWith("date", StringComparison.Ordinal) ? 55 : letters.EndsWith("at", StringComparison.Ordinal) ? 50 : 0
-            : column == MessageSchema.MessageId ? letters.EndsWith("messageid", StringComparison.Ordinal) || letters.EndsWith("msgid", StringComparison.Ordinal) ? 90 : 0
-            : 0;
+        return Endings.FirstOrDefault(one => one.Column == column && letters.EndsWith(one.Ending, StringComparison.Ordinal)).Score;
     }
 
     private static Dictionary<string, int> Scores(params (int Score, string Names)[] known) =>

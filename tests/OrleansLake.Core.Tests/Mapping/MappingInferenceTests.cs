@@ -74,6 +74,34 @@ public class MappingInferenceTests
     }
 
     [Fact]
+    public void What_is_beside_the_event_is_the_event_s()
+    {
+        Assert.Contains(
+            "\"timestamp\": {\"from\": \"event-data.timestamp\", \"format\": \"epoch-s\"}",
+            Infer("""{"signature":{"timestamp":"1529006854"},"event-data":{"event":"opened","timestamp":1529006854.3,"id":"a"}}""").Text, StringComparison.Ordinal);
+        string text = Infer("""{"Type":"Notification","MessageId":"n","Timestamp":"2024-12-16T10:01:03.000Z","Message":"{\"eventType\":\"Delivery\",\"mail\":{\"timestamp\":\"2024-12-16T10:01:00.000Z\",\"messageId\":\"EX-1\"}}"}""").Text;
+        Assert.Contains("\"timestamp\": \"Message.mail.timestamp\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"message_id\": \"Message.mail.messageId\"", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("com.acme.message.delivered", "RECEIVED")]
+    [InlineData("users.messages.email.Open", "OPEN")]
+    [InlineData("SMS_DELIVERED", "RECEIVED")]
+    [InlineData("MessageClicked", "CLICKED")]
+    [InlineData("Queued", "CREATED")]
+    public void Events_of_other_names_are_mapped(string value, string known) =>
+        Assert.Contains($"\"map\": {{\"{value}\": \"{known}\"}}", Infer($"{{\"ts\":1734343260,\"id\":\"m\",\"type\":\"{value}\"}}").Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("undelivered")]
+    [InlineData("not_delivered")]
+    [InlineData("bounce")]
+    [InlineData("unsent.")]
+    public void Events_that_are_none_of_the_known_ones_stay(string value) =>
+        Assert.Contains("\"event_type\": \"type\"", Infer($"{{\"ts\":1734343260,\"id\":\"m\",\"type\":\"{value}\"}}").Text, StringComparison.Ordinal);
+
+    [Fact]
     public void A_field_has_several_places_where_one_holds_what_another_lacks() =>
         Assert.Contains(
             "\"user_id\": [\"payload.to.user\", \"uid\"]",
