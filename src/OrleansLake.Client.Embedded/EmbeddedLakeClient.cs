@@ -41,6 +41,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
                 Strict = options.Strict,
                 IsJsonText = options.IsJsonText,
                 Mapping = options.Mapping,
+                Origin = options.Origin,
                 Refusal = options.Refusal,
                 Source = options.Source ?? "send",
                 AdmitDates = (datesPerSendMax ?? datesPerSenderMax) is not null && options.Sender is { } sender ? dates => _dates.Refuse(sender, dates, datesPerSendMax ?? int.MaxValue, datesPerSenderMax ?? int.MaxValue) : null,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 
@@ -26,6 +27,12 @@ public class EmbeddedLakeOptions
     /// <summary>Gets or sets the file of the default mapping, by which records become messages, if the lake is created. Null: none.</summary>
     [FileSetting]
     public string? MappingFile { get; set; }
+
+    /// <summary>
+    /// Gets or sets what is kept of records beside the columns of a message, if the lake is created: Attributes, Source, or both with a comma
+    /// between. Null: nothing, or what it keeps.
+    /// </summary>
+    public KeptFields? Keep { get; set; }
 
     /// <summary>Gets or sets the number of partitions that the lake gets if it is created. Null: one, or what it has.</summary>
     [Range(1, LakePartitioning.PartitionsMax)]
@@ -63,6 +70,7 @@ public class EmbeddedLakeOptions
         TimeZone = TimeZone,
         CountriesFile = CountriesFile,
         MappingFile = MappingFile,
+        Keep = Keep,
         Trigger = Trigger,
         Partitions = Partitions,
         Codec = Codec,

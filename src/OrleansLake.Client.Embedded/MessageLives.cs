@@ -14,6 +14,7 @@ internal static class MessageLives
         StoredCopy? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
         return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
-            counted is null ? null : (counted.Offset, counted.TimestampMicros));
+            counted is null ? null : (counted.Offset, counted.TimestampMicros)) with
+        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset };
     }
 }

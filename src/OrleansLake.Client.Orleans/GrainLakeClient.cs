@@ -63,6 +63,8 @@ public sealed class GrainLakeClient(
             DatesMax = options.Sender is null ? null : datesPerSendMax,
             SenderDatesMax = datesPerSenderMax,
             Mapping = options.Mapping,
+            OriginOffset = options.Origin?.Offset,
+            OriginAttributes = options.Origin?.Attributes,
         };
         SendReceipt receipt;
         try
@@ -265,7 +267,8 @@ public sealed class GrainLakeClient(
         MessageCopyDto? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
         return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
-            counted is null ? null : (counted.Offset, counted.TimestampMicros));
+            counted is null ? null : (counted.Offset, counted.TimestampMicros)) with
+        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset };
     }
 
     private async Task ReachAsync(LakePosition min, CancellationToken cancellationToken)

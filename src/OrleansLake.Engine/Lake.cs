@@ -56,7 +56,7 @@ public sealed class Lake : IAsyncDisposable
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, Mappings, _work, options);
-        _quarantine = new QuarantineWork(store, _owned, zone, options.Clock);
+        _quarantine = new QuarantineWork(store, _owned, zone, options);
         _folder = WatchOf(store);
         _run = new LakeRun(store, _owned, zone, _work, options, _external, () => _folder?.Look());
     }
@@ -374,7 +374,7 @@ public sealed class Lake : IAsyncDisposable
             (LakeTimeZone zone, CountryTable countries) = LakeCreation.OpenOrCreate(store, options);
             LakeDescription lake = LakeDescription.Read(store);
             LakeCreation.ThrowIfOtherPartitions(lake, options);
-            return new Lake(store, taken, zone, countries, lake.Partitions, options);
+            return new Lake(store, taken, zone, countries, lake.Partitions, options with { Keep = lake.Keep });
         }
         catch
         {

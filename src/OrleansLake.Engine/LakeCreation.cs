@@ -1,6 +1,7 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Opening;
@@ -75,6 +76,7 @@ internal static class LakeCreation
             Try(() => ThrowIfOtherCountries(made.Countries, wanted));
             Try(() => ThrowIfOtherMapping(store, mapping));
             Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
+            Try(() => ThrowIfKeepsOther(LakeDescription.Read(store), options));
         }
         else
         {
@@ -129,7 +131,7 @@ internal static class LakeCreation
                 LakeMappings.Write(store, MessageMapping.DefaultName, mapping);
             }
 
-            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Create(store);
+            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Keeping(options.Keep ?? KeptFields.None).Create(store);
             return (loaded, countries);
         }
 
@@ -140,6 +142,7 @@ internal static class LakeCreation
         ThrowIfOtherZone(made.Zone, options);
         ThrowIfOtherCountries(made.Countries, wanted);
         ThrowIfOtherMapping(store, mapping);
+        ThrowIfKeepsOther(LakeDescription.Read(store), options);
         return made;
     }
 
@@ -164,6 +167,14 @@ internal static class LakeCreation
         if (wanted is { } asked && new LakeMappings(store).Default is var made && made?.Text != asked.Text)
         {
             throw new LakeException(LakeFailure.Usage, $"The lake has {(made is null ? "no" : "another")} default mapping; `lake mapping set FILE` gives it this one.");
+        }
+    }
+
+    private static void ThrowIfKeepsOther(LakeDescription lake, LakeOptions options)
+    {
+        if (options.Keep is { } asked && asked != lake.Keep)
+        {
+            throw new LakeException(LakeFailure.Usage, $"The lake keeps {(lake.Keep == KeptFields.None ? "nothing beside messages" : KeptFieldNames.Text(lake.Keep))}, and {(asked == KeptFields.None ? "nothing" : KeptFieldNames.Text(asked))} was asked for; `lake column keep {KeptFieldNames.Text(asked)}` changes it while nobody runs it.");
         }
     }
 

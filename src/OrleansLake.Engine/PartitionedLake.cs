@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Gold;
@@ -35,7 +36,7 @@ internal sealed class PartitionedLake
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock).Load();
-        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, partitions.Count, options.SendPieceBytes);
+        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, partitions.Count, options.SendPieceBytes, options.Keep ?? KeptFields.None);
         _zone = zone;
         _range = partitions;
     }
@@ -61,7 +62,7 @@ internal sealed class PartitionedLake
         (LakeTimeZone Zone, CountryTable Countries) made = OpenOrCreate(store, options);
         LakeDescription lake = LakeDescription.Read(store);
         LakeCreation.ThrowIfOtherPartitions(lake, options);
-        return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options);
+        return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options with { Keep = lake.Keep });
     }
 
     // Makers would share temporary names, so there is one at a time; later ones find it made.

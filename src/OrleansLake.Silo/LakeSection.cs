@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using OrleansLake.Client.Embedded;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
 
@@ -29,6 +30,9 @@ internal sealed class LakeSection
 
     [Description("the default mapping of a lake that is created: a file (docs/mappings.md)")]
     public string? MappingFile { get; set; }
+
+    [Description("what a lake that is created keeps of records beside messages: Attributes, Source, or Attributes,Source")]
+    public KeptFields? Keep { get; set; }
 
     [Description("MessageGrains (default) or KeyRanges")]
     public DeduplicationKind Deduplication { get; set; }

@@ -68,6 +68,7 @@ internal static class LakeSiloBuilder
                 options.Partitions = settings.Lake.Partitions;
                 options.TimeZone = settings.Lake.TimeZone;
                 options.Mapping = found.Mapping;
+                options.Keep = settings.Lake.Keep;
                 options.Codec = settings.Lake.Codec;
                 options.Deduplication = settings.Lake.Deduplication;
                 options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);

@@ -175,6 +175,11 @@ internal static class SiloChecks
             problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was created: leave the setting out.");
         }
 
+        if (settings.Lake.Keep is { } keep && keep != lake.Keep)
+        {
+            problems.Add($"Lake:Keep is {keep}, and the lake keeps {lake.Keep}: leave the setting out, or change the lake by `lake column keep` while no silo runs.");
+        }
+
         if (settings.Lake.Partitions is { } partitions && partitions != lake.Partitions)
         {
             problems.Add($"Lake:Partitions is {partitions}, and the lake has {lake.Partitions}: leave the setting out, or change the lake by `lake repartition {partitions}` while no silo runs.");

@@ -12,6 +12,8 @@ internal sealed class RabbitDelivery : IDisposable
     private const int KeyBytesMax = 255;
 
     private readonly byte[] _rented;
+    private readonly string _routingKey;
+    private readonly IDictionary<string, object?>? _headers;
 
     internal RabbitDelivery(BasicDeliverEventArgs delivery)
     {
@@ -20,6 +22,8 @@ internal sealed class RabbitDelivery : IDisposable
         ContentType = delivery.BasicProperties.ContentType;
         ContentEncoding = delivery.BasicProperties.ContentEncoding;
         StreamOffset = delivery.BasicProperties.Headers?.TryGetValue("x-stream-offset", out object? offset) == true ? offset as long? : null;
+        _routingKey = delivery.RoutingKey;
+        _headers = delivery.BasicProperties.Headers;
         _rented = ArrayPool<byte>.Shared.Rent(delivery.Body.Length);
         delivery.Body.CopyTo(_rented);
         Body = _rented.AsMemory(0, delivery.Body.Length);
@@ -40,6 +44,9 @@ internal sealed class RabbitDelivery : IDisposable
     internal long? StreamOffset { get; }
 
     internal ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Gets the routing key and the headers, as members of a JSON object.</summary>
+    internal string Attributes => HeaderJson.Of(_routingKey, _headers);
 
     /// <summary>Returns the key by which it is known when it comes again; null if nothing distinguishes it from others.</summary>
     internal string? KeyIn(string queue)

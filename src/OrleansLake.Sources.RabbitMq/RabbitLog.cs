@@ -20,6 +20,6 @@ internal static partial class RabbitLog
     [LoggerMessage(404, LogLevel.Warning, "A delivery of {Source} {Name} holds no message ({Body}): it is acknowledged, and nothing of it is stored. Repetitions are logged less often")]
     internal static partial void DeliveryWithoutMessage(this ILogger logger, RabbitQueue source, string name, string body);
 
-    [LoggerMessage(405, LogLevel.Warning, "{Fields}. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
+    [LoggerMessage(405, LogLevel.Warning, "{Fields}; keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
     internal static partial void FieldsLeftOut(this ILogger logger, string fields);
 }

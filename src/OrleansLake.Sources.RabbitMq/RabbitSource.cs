@@ -180,6 +180,7 @@ internal sealed class RabbitSource(
             IdempotencyKey = delivery.KeyIn(queue.Name),
             IsJsonText = body.IsJsonText,
             Refusal = body.Refusal,
+            Origin = new RecordOrigin(delivery.StreamOffset ?? (long)delivery.Tag, delivery.Attributes),
             Mapping = queue.Mapping,
         };
         while (true)
@@ -195,7 +196,7 @@ internal sealed class RabbitSource(
                     }
 
                     metrics.Sent(result, delivery.Body.Length);
-                    if (_leftOut.Next(options.Source, null, result.LeftOut) is { } leftOut)
+                    if (_leftOut.Next(options.Source, options.Mapping, result.LeftOut) is { } leftOut)
                     {
                         logger.FieldsLeftOut(leftOut);
                     }

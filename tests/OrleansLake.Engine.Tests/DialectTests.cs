@@ -240,7 +240,7 @@ public class DialectTests
         const string Line = """{"eventType":"SENT","Channel":"SMS","timestamp":"2024-12-16T10:00:00Z","message_id":"1","user_id":1,"country_id":null}""";
         IngestSummary json = await open.IngestAsync(new IngestFile(lake.Scratch.Write("a.ndjson", Line + "\n" + Line)), LakeUnderTest.Plain);
         Assert.Equal("no value, event_type (it has eventType) or channel (it has Channel) anywhere in a.ndjson.", json.Notes[0]);
-        Assert.Equal(["a.ndjson: 2 fields are in no column: eventType, Channel (4 values)."], json.Notes.Skip(1));
+        Assert.Equal(["a.ndjson: 2 fields are in no column: eventType, Channel (4 values); keep them by lake column keep attributes."], json.Notes.Skip(1));
         IngestSummary csv = await open.IngestAsync(
             new IngestFile(lake.Scratch.Write("a.csv", "Value,timestamp,event type,message_id,channel,user_id,country_id\nx,2024-12-16T10:00:00Z,SENT,1,,,\n")), LakeUnderTest.Plain);
         Assert.Equal("no value (it has Value) or event_type (it has event type) anywhere in a.csv.", csv.Notes[0]);

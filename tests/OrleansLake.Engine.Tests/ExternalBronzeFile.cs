@@ -13,7 +13,7 @@ internal static class ExternalBronzeFile
     internal static byte[] Bytes(params SentMessage[][] rowGroups)
     {
         using var bytes = new MemoryStream();
-        using var writer = new ParquetWriter(bytes, MessageSchemas.Bronze);
+        using var writer = new ParquetWriter(bytes, MessageSchemas.Bronze(KeptFields.None));
         foreach (SentMessage[] rows in rowGroups)
         {
             var eventTypes = new NameTable();

@@ -16,7 +16,7 @@ public class LeftOutTests
         using var lake = new LakeUnderTest();
         await using Lake open = await lake.OpenAsync();
         IngestSummary summary = await open.IngestAsync(new IngestFile(lake.Scratch.Write(name, text)), LakeUnderTest.Plain);
-        Assert.Equal($"{name}: 2 fields are in no column: {fields}.", summary.Notes[^1]);
+        Assert.Equal($"{name}: 2 fields are in no column: {fields}; keep them by lake column keep attributes.", summary.Notes[^1]);
         Assert.Equal(["plan", fields.Contains("campaign", StringComparison.Ordinal) ? "campaign.id" : "x"], summary.LeftOut.Keys);
     }
 
@@ -38,7 +38,7 @@ public class LeftOutTests
         string folder = Path.GetDirectoryName(lake.Scratch.Write("files/a.parquet", File("a")))!;
         lake.Scratch.Write("files/b.parquet", File("b"));
         IngestSummary summary = await open.IngestAsync(new IngestFolder(folder), LakeUnderTest.Plain);
-        Assert.Contains(summary.Notes, note => note.EndsWith("a.parquet and 1 other: 1 field is in no column: plan (2 values).", StringComparison.Ordinal));
+        Assert.Contains(summary.Notes, note => note.EndsWith("a.parquet and 1 other: 1 field is in no column: plan (2 values); keep them by lake column keep attributes.", StringComparison.Ordinal));
     }
 
     private static byte[] File(string id) => ExternalBronzeFile.Of(

@@ -218,7 +218,7 @@ public class ParquetRowsTests
                 alike[0], alike[1], $"{folder}/empty.parquet has no rows.", alike[2],
                 $"no value, event_type (it has eventType), country_id or user_id anywhere in {folder}/a.parquet and 1 other.",
                 $"no value, event_type (it has eventType) or country_id anywhere in {folder}/user_id=7/c.parquet.",
-                $"{folder}/a.parquet and 2 others: 2 fields are in no column: eventType, Channel (6 values).",
+                $"{folder}/a.parquet and 2 others: 2 fields are in no column: eventType, Channel (6 values); keep them by lake column keep attributes.",
             ],
             summary.Notes);
 

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 
@@ -23,6 +24,13 @@ public sealed class CrashTests
     public void Crash_at_any_change_loses_and_doubles_nothing(CrashMode mode) => Sample.Each(
         Size.Changes, (int)mode * 7, step: 97,
         change => new SimulatedRun(1, Workload.Fixed).Crash(change, mode));
+
+    [Theory]
+    [InlineData(CrashMode.Killed)]
+    [InlineData(CrashMode.Reordered)]
+    public void Crash_of_a_lake_that_keeps_more_of_records_loses_and_doubles_nothing(CrashMode mode) => Sample.Each(
+        Size.Changes, 11 + (int)mode, step: 193,
+        change => new SimulatedRun(1, Workload.Fixed, keep: KeptFields.Attributes | KeptFields.Source).Crash(change, mode, Second(change)));
 
     [Theory]
     [InlineData(CrashMode.Killed)]

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
@@ -13,11 +14,11 @@ internal sealed class SimulatedRun
 
     private readonly int _seed;
 
-    public SimulatedRun(int seed, IReadOnlyList<WorkStep> steps, PlantedBug bug = PlantedBug.None)
+    public SimulatedRun(int seed, IReadOnlyList<WorkStep> steps, PlantedBug bug = PlantedBug.None, KeptFields? keep = null)
     {
         _seed = seed;
         Store = new FaultyMemoryStore(seed) { Bug = bug };
-        Workload = new Workload(Store, seed, steps) { Bug = bug };
+        Workload = new Workload(Store, seed, steps) { Bug = bug, Keep = keep };
     }
 
     public FaultyMemoryStore Store { get; }

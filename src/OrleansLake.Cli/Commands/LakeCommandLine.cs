@@ -30,6 +30,7 @@ internal static class LakeCommandLine
             new MessageCommand(terminal),
             new InspectCommand(terminal),
             new MappingCommand(terminal),
+            new ColumnCommand(terminal),
             new BronzeCommand(terminal),
             new QuarantineCommand(terminal),
             new CompletionCommand(terminal),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Mappings;
 using OrleansLake.Storage;
@@ -30,6 +31,8 @@ internal sealed class LakeCreationOptions
         Description = "How records become messages (see lake mapping): a file, kept as the lake's default when it is created, or the name of a mapping that it has",
         HelpName = "FILE|NAME",
     };
+
+    private readonly ParsedOption<KeptFields?> _keep = KeepNames.NewOption();
 
     private readonly ParsedOption<int?> _partitions = ParsedOption.Number(
         "--partitions", "How many partitions the lake has, for silos to share; given when it is created (1 if not)", LakePartitioning.PartitionsMax);
@@ -62,6 +65,7 @@ internal sealed class LakeCreationOptions
         if (withMapping)
         {
             command.Options.Add(_mapping);
+            command.Options.Add(_keep);
         }
 
         command.Options.Add(_partitions);
@@ -88,6 +92,7 @@ internal sealed class LakeCreationOptions
             TimeZone = _timeZone.Of(parsed),
             CountriesFile = CountriesOf(parsed),
             MappingFile = parsed.GetValue(_mapping),
+            Keep = _keep.Of(parsed),
             Partitions = _partitions.Of(parsed),
             Codec = _codec.Of(parsed) ?? default,
             Threads = _threads.Of(parsed),

@@ -126,6 +126,7 @@ internal sealed class ServeOptions
                 options.TimeZone = lake.TimeZone ?? options.TimeZone;
                 options.CountriesFile = lake.CountriesFile ?? options.CountriesFile;
                 options.MappingFile = lake.MappingFile ?? options.MappingFile;
+                options.Keep = lake.Keep ?? options.Keep;
                 options.Partitions = lake.Partitions ?? options.Partitions;
                 options.Codec = _making.CodecOf(parsed) ?? options.Codec;
                 options.Threads = lake.Threads ?? options.Threads;

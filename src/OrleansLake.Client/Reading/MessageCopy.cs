@@ -27,6 +27,15 @@ public sealed record MessageCopy
     /// <summary>Gets the user's number.</summary>
     public int? UserId { get; init; }
 
+    /// <summary>Gets the fields that no column takes, as JSON; null if there are none, or the lake does not keep them.</summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>Gets where it came from: a file, a sender, a queue; null if the lake does not keep that.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Gets the record's number there, from 1; null if the lake does not keep that.</summary>
+    public long? SourceOffset { get; init; }
+
     /// <summary>Gets what became of it.</summary>
     public required MessageOutcome Outcome { get; init; }
 

@@ -46,6 +46,9 @@ public sealed record SendOptions
     /// </summary>
     public string? Mapping { get; init; }
 
+    /// <summary>Gets what the records' broker knows of them; null: they are not a broker's.</summary>
+    internal RecordOrigin? Origin { get; init; }
+
     /// <summary>Gets a value indicating whether the task ends only when the reports show the messages.</summary>
     public bool WaitForReports { get; init; }
 

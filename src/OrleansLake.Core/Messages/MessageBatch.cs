@@ -34,6 +34,45 @@ public sealed class MessageBatch
     /// <summary>Gets the user's number. Appended last: it counts the rows.</summary>
     public NumberColumn<int> UserIds { get; } = new();
 
+    /// <summary>Gets what is kept beside them, a row for each message; null in lakes that keep nothing, and where nothing was kept.</summary>
+    public KeptColumns? Kept { get; private set; }
+
+    /// <summary>Returns the columns of what is kept, with a row for each message so far.</summary>
+    /// <param name="fields">What is kept of the messages that follow.</param>
+    public KeptColumns Keep(KeptFields fields)
+    {
+        if (Kept is null)
+        {
+            Kept = new KeptColumns();
+            Kept.AppendNulls(Count);
+        }
+
+        Kept.Add(fields);
+        return Kept;
+    }
+
+    /// <summary>Gives the messages what is kept beside them, a row for each.</summary>
+    internal void Attach(KeptColumns kept) => Kept = kept;
+
+    /// <summary>Appends what is kept of a message of another batch, which was appended as the last one.</summary>
+    internal void KeepRow(KeptColumns? from, int row)
+    {
+        if (from is not null)
+        {
+            if (Kept is null)
+            {
+                Kept = new KeptColumns();
+                Kept.AppendNulls(Count - 1);
+            }
+
+            Kept.AppendRow(from, row);
+        }
+        else
+        {
+            Kept?.AppendNulls(1);
+        }
+    }
+
     /// <summary>Ensures capacity for this many messages in all, so that filling the batch copies nothing twice.</summary>
     public void Reserve(int rows)
     {
@@ -57,6 +96,7 @@ public sealed class MessageBatch
         Channels.AppendRow(from.Channels, row);
         CountryIds.AppendRow(from.CountryIds, row);
         UserIds.AppendRow(from.UserIds, row);
+        KeepRow(from.Kept, row);
     }
 
     /// <summary>Copies the rows from one on.</summary>
@@ -82,5 +122,6 @@ public sealed class MessageBatch
         Channels.Truncate(Math.Min(count, Channels.Count));
         CountryIds.Truncate(Math.Min(count, CountryIds.Count));
         UserIds.Truncate(Math.Min(count, UserIds.Count));
+        Kept?.Truncate(count);
     }
 }

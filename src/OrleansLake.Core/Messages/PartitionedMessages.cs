@@ -88,6 +88,7 @@ public static class PartitionedMessages
         Append(from.Channels, row, to.Channels, channelCodes);
         to.CountryIds.AppendRow(from.CountryIds, row);
         to.UserIds.AppendRow(from.UserIds, row);
+        to.KeepRow(from.Kept, row);
     }
 
     private static void Append(NameColumn from, int row, NameColumn to, int[] codes)

@@ -29,12 +29,14 @@ public sealed class CsvParser
 
     // By column, its place among those that no message has; -1: it is a message's.
     private readonly int[] _leftOutCodes;
+    private readonly string[] _names;
     private byte[] _scratch = [];
 
-    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, int[] leftOutCodes, int headerBytes, int headerRecords)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, string[] names, int headerBytes, int headerRecords)
     {
         _leftOut = leftOut;
-        _leftOutCodes = leftOutCodes;
+        _names = names;
+        _leftOutCodes = [.. names.Select((name, i) => columns[i] == InputField.Unknown || mapped is not null ? leftOut.CodeOf(Encoding.UTF8.GetBytes(name)) : -1)];
         _mapped = mapped;
         _zone = zone;
         _separator = separator;
@@ -57,7 +59,10 @@ public sealed class CsvParser
     public KnownColumns Columns => _mapped?.Columns ?? KnownIn(_columns);
 
     /// <summary>Returns the values of columns that no message has, by the columns' names, since the last call; null if there are none.</summary>
-    internal Dictionary<string, long>? TakeLeftOut() => _leftOut.Take();
+    internal Dictionary<string, long>? TakeLeftOut() => Keeping is { KeepsAttributes: true } ? null : _leftOut.Take();
+
+    /// <summary>Gets or sets what is kept of records beside their messages; null: nothing.</summary>
+    internal RecordKeeping? Keeping { get; set; }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -100,12 +105,12 @@ public sealed class CsvParser
         MappedRow? mapped = null;
         var leftOut = new LeftOutFields();
         MappedValues? values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
-        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, values, leftOut, out InputField[] columns, out int[] leftOutCodes, ref mapped, out error))
+        if (!TryReadHeader(WithoutEnd(rest[..bytes]), separator, values, leftOut, out InputField[] columns, out string[] names, ref mapped, out error))
         {
             return false;
         }
 
-        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, leftOut, leftOutCodes, begin + bytes, blankLines + 1);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, leftOut, names, begin + bytes, blankLines + 1);
         return true;
     }
 
@@ -142,6 +147,7 @@ public sealed class CsvParser
                 }
                 else
                 {
+                    Keeping?.AppendRow(number, batch);
                     fields.AppendTo(batch);
                     _leftOut.Accept();
                     accepted++;
@@ -180,10 +186,10 @@ public sealed class CsvParser
         return text.EndsWith("\r"u8) ? text[..^1] : text;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, MappedValues? values, LeftOutFields leftOut, out InputField[] columns, out int[] leftOutCodes, ref MappedRow? mapped, [NotNullWhen(false)] out string? error)
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, byte separator, MappedValues? values, LeftOutFields leftOut, out InputField[] columns, out string[] columnNames, ref MappedRow? mapped, [NotNullWhen(false)] out string? error)
     {
         columns = [];
-        leftOutCodes = [];
+        columnNames = [];
         if (header.Length > RecordBytesMax || !Utf8.IsValid(header))
         {
             error = "the header, the input's first line, is not UTF-8 text, but column names separated by commas are expected";
@@ -193,23 +199,18 @@ public sealed class CsvParser
         var names = new List<string>();
         var all = new List<string>();
         var fields = new List<InputField>();
-        var codes = new List<int>();
         var record = new CsvRecord(header, new byte[header.Length], separator);
         while (record.TryNext(out ReadOnlySpan<byte> name, out _))
         {
             InputField field = InputFields.Find(name.Trim((byte)' '));
-            if (values is not null)
-            {
-                all.Add(Encoding.UTF8.GetString(name.Trim((byte)' ')));
-            }
-            else if (field != InputField.Unknown && fields.Contains(field))
+            all.Add(Encoding.UTF8.GetString(name.Trim((byte)' ')));
+            if (values is null && field != InputField.Unknown && fields.Contains(field))
             {
                 error = $"the header names the column {InputFields.Name(field)} twice";
                 return false;
             }
 
             fields.Add(field);
-            codes.Add(field == InputField.Unknown || values is not null ? leftOut.CodeOf(name.Trim((byte)' ')) : -1);
             if (names.Count < NamesShownMax)
             {
                 names.Add(ShownText.Of(name.Trim((byte)' ')));
@@ -228,7 +229,7 @@ public sealed class CsvParser
         }
 
         columns = [.. fields];
-        leftOutCodes = [.. codes];
+        columnNames = [.. all];
         return error is null;
     }
 
@@ -273,6 +274,7 @@ public sealed class CsvParser
         var record = new CsvRecord(line, _scratch, _separator);
         int count = 0;
         _leftOut.Drop();
+        Keeping?.BeginRow();
         _mapped?.Clear();
         for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
         {
@@ -284,10 +286,15 @@ public sealed class CsvParser
             if (_mapped?.Takes(count) ?? _columns[count] != InputField.Unknown)
             {
                 Set(count, text, isNull, ref fields);
+                if (Keeping is not null && !isNull && _mapped?.PlaceOf(count) is { } place)
+                {
+                    Keeping.AddCell(_names[count], text, place);
+                }
             }
             else if (!isNull)
             {
                 _leftOut.See(_leftOutCodes[count]);
+                Keeping?.AddCell(_names[count], text, null);
             }
         }
 

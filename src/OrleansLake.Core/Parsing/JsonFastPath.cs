@@ -152,18 +152,28 @@ internal static class JsonFastPath
             return -1;
         }
 
-        ReadOnlySpan<byte> named = block[name..at];
+        int nameEnd = at;
         at += block[at + 2] == ' ' ? 3 : 2;
-        if (block[at] == 'n')
+        bool isNull = block[at] == 'n';
+        at = isNull ? PassNull(ref first, at) : PassValue(block, at);
+        if (leftOut.NotesPlaces)
         {
-            return PassNull(ref first, at);
+            leftOut.NotePlace(name - 1, at);
+        }
+        else if (!isNull)
+        {
+            leftOut.See(block[name..nameEnd]);
         }
 
-        leftOut.See(named);
+        return at;
+    }
+
+    private static int PassValue(ReadOnlySpan<byte> block, int at)
+    {
         switch (block[at])
         {
             case (byte)'"':
-                int end = StringEnd(ref first, at + 1, block.Length);
+                int end = StringEnd(ref MemoryMarshal.GetReference(block), at + 1, block.Length);
                 return end < 0 ? -1 : end + 1;
             case (byte)'t':
                 return block[at..].StartsWith("true"u8) ? at + 4 : -1;

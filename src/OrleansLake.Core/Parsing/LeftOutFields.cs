@@ -27,9 +27,16 @@ internal sealed class LeftOutFields
     private long[] _counts = new long[8];
     private int[] _pending = new int[8];
     private int _pendingCount;
+    private readonly List<(int Start, int End)> _places = [];
     private int _next;
     private byte[] _path = [];
     private int _pathLength;
+
+    /// <summary>Gets or sets a value indicating whether the places of fields are noted, of the reader of usual lines, and not their names.</summary>
+    public bool NotesPlaces { get; set; }
+
+    /// <summary>Gets the places in the block of the record under way.</summary>
+    public ReadOnlySpan<(int Start, int End)> Places => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_places);
 
     /// <summary>Gets a value indicating whether the record under way has any.</summary>
     public bool IsPending => _pendingCount > 0;
@@ -61,6 +68,9 @@ internal sealed class LeftOutFields
 
         return code;
     }
+
+    /// <summary>Notes the place of a field of the record under way.</summary>
+    public void NotePlace(int start, int end) => _places.Add((start, end));
 
     /// <summary>Notes a value of the record under way.</summary>
     public void See(ReadOnlySpan<byte> name)
@@ -159,6 +169,7 @@ internal sealed class LeftOutFields
     public void Drop()
     {
         _pendingCount = 0;
+        _places.Clear();
         _next = 0;
     }
 

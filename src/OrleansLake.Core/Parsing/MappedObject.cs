@@ -135,7 +135,8 @@ internal sealed class MappedObject(MappedValues values, LeftOutFields leftOut)
         return true;
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> text)
+    /// <summary>Returns whether a text is JSON.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonLine.DepthMax });
         try

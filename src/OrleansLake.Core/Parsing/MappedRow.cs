@@ -80,6 +80,9 @@ internal sealed class MappedRow
     /// <summary>Begins with the next row.</summary>
     public void Clear() => _values.Clear();
 
+    /// <summary>Returns the place in a column's cells to which paths lead; null if none does.</summary>
+    public PathNode? PlaceOf(int column) => _columns[column];
+
     /// <summary>Returns whether a path leads to a column.</summary>
     public bool Takes(int column) => _columns[column] is not null;
 

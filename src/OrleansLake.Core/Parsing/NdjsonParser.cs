@@ -47,7 +47,18 @@ public sealed class NdjsonParser
     internal bool TakesShortcuts { get; init; }
 
     /// <summary>Returns the values of fields that no column takes, by the fields' names, since the last call; null if there are none.</summary>
-    internal Dictionary<string, long>? TakeLeftOut() => _leftOut.Take();
+    internal Dictionary<string, long>? TakeLeftOut() => Keeping is { KeepsAttributes: true } ? null : _leftOut.Take();
+
+    /// <summary>Gets what is kept of records beside their messages; null: nothing.</summary>
+    internal RecordKeeping? Keeping
+    {
+        get;
+        init
+        {
+            field = value;
+            _leftOut.NotesPlaces = value is { KeepsAttributes: true, IsPlain: true };
+        }
+    }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -75,6 +86,11 @@ public sealed class NdjsonParser
                 && next - at <= LineBytesMax)
             {
                 seen |= fields.Seen;
+                if (Keeping is not null)
+                {
+                    KeepShort(block[at..next], at, record, batch);
+                }
+
                 Append(fields, batch);
                 accepted++;
                 at = next;
@@ -96,6 +112,7 @@ public sealed class NdjsonParser
                 seen |= fields.Seen;
                 if (!fields.IsRejected)
                 {
+                    Keeping?.AppendJson(line, record, batch);
                     Append(fields, batch);
                     accepted++;
                 }
@@ -210,10 +227,24 @@ public sealed class NdjsonParser
         }
         else
         {
+            Keeping?.AppendJson(record, number, batch);
             Append(fields, batch);
         }
 
         _leftOut.Drop();
+    }
+
+    private void KeepShort(ReadOnlySpan<byte> line, int start, long record, MessageBatch batch)
+    {
+        if (_leftOut.NotesPlaces)
+        {
+            Keeping!.AppendRanges(line, start, _leftOut.Places, record, batch);
+            _leftOut.Drop();
+        }
+        else
+        {
+            Keeping!.AppendJson(line.TrimEnd("\r\n"u8), record, batch);
+        }
     }
 
     private void Append(in MessageFields fields, MessageBatch batch)

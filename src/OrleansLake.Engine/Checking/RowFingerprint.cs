@@ -2,7 +2,7 @@ using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine.Checking;
 
-/// <summary>Hashes of a batch's rows over all seven columns and the offset: a row of silver has that of its row of bronze.</summary>
+/// <summary>Hashes of a batch's rows over all columns, those of what is kept included, and the offset: a row of silver has that of its row of bronze.</summary>
 internal readonly ref struct RowFingerprint
 {
     private const ulong Null = 0x9E37_79B9_7F4A_7C15;
@@ -30,7 +30,16 @@ internal readonly ref struct RowFingerprint
         hash = StableHash.OfBits(hash, _batch.Values.IsNull(row) ? Null : StableHash.OfText(_batch.Values[row]));
         hash = StableHash.OfBits(hash ^ _eventTypes[_batch.EventTypes.Codes[row] + 1], _channels[_batch.Channels.Codes[row] + 1] + 1);
         hash = StableHash.OfBits(hash, Number(_batch.CountryIds, row));
-        return StableHash.OfBits(hash, Number(_batch.UserIds, row));
+        hash = StableHash.OfBits(hash, Number(_batch.UserIds, row));
+        return _batch.Kept is { } kept ? Of(kept, row, hash) : hash;
+    }
+
+    // A row without any of it has the fingerprint that it has in a file without the columns.
+    private static ulong Of(KeptColumns kept, int row, ulong hash)
+    {
+        hash = kept.Attributes.IsNull(row) ? hash : StableHash.OfBits(hash, StableHash.OfText(kept.Attributes[row]));
+        hash = kept.Sources.IsNull(row) ? hash : StableHash.OfBits(hash + 1, StableHash.OfText(kept.Sources[row]));
+        return kept.SourceOffsets.IsNull(row) ? hash : StableHash.OfBits(hash + 2, (ulong)kept.SourceOffsets.Values[row]);
     }
 
     private static ulong Number(NumberColumn<int> column, int row) => column.IsNull(row) ? Null : (uint)column.Values[row];

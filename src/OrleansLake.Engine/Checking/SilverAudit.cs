@@ -169,7 +169,7 @@ internal sealed class SilverAudit
     private IEnumerable<(MessageBatch Batch, long[] Offsets, BytesBuffer Countries, int First)> Read(string path)
     {
         using ParquetReader reader = ParquetReader.Open(_store.OpenStream(path), path);
-        var messages = new ParquetMessages(reader, path, _zone, isTaken: true);
+        var messages = new ParquetMessages(reader, path, _zone, isTaken: true) { ReadsKept = true };
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             var offsets = new Int64Buffer();

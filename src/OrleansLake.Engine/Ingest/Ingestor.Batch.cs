@@ -29,7 +29,7 @@ internal sealed partial class Ingestor
 
         var raw = new ChecksumStream(kept ?? stream);
         var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager, _options.BlockBytes);
-        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
+        using var source = new TextSource(blocks, _rules with { Source = name }, _work.Threads, _options.ReadsInline, _cancellation);
         Resume(blocks, source, layout.IsTable ? start.Bytes : [], [.. before.Select(static entry => (entry?.Batch.EndPosition ?? 0, entry?.Batch.EndRecord ?? 1, (entry?.Batch.EndRecord ?? 1) - 1))]);
         _taken = [.. before.Select(static entry => entry is null ? 0 : entry.Batch.Completed ? long.MaxValue : entry.Batch.EndPosition)];
         _acknowledgedBefore = before.Sum(static entry => entry?.Batch.Accepted ?? 0);

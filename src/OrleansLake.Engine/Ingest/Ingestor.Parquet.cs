@@ -74,17 +74,20 @@ internal sealed partial class Ingestor
     {
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);
-        LeaveOut(LeftOutColumns.Of(reader, ParquetMessages.IsColumn), source.Shown);
+        LeaveOutColumns(reader, ParquetMessages.IsColumn, source.Shown);
+        KeptRows? kept = (_rules with { Source = source.Name }).NewRowKeeping() is { } keeping ? new KeptRows(reader, source.Name, keeping) : null;
         return messages.Rows(_work).Select(read =>
         {
             var rejections = new List<Rejection>();
-            return new TakenRows(RowValidation.Keep(read, _zone, rejections), rejections, read.Batch.Count);
+            MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
+            kept?.Add(valid, read.FirstRow, read.Batch.Count, rejections);
+            return new TakenRows(valid, rejections, read.Batch.Count);
         });
     }
 
     private IEnumerable<TakenRows> MappedRows(ParquetReader reader, SourceName source, MessageMapping mapping)
     {
-        var rows = new MappedParquet(reader, source.Name, _rules, mapping);
+        var rows = new MappedParquet(reader, source.Name, _rules with { Source = source.Name }, mapping);
         if (reader.RowCount == 0)
         {
             _notes.Add($"{source.Shown} has no rows.");
@@ -94,7 +97,7 @@ internal sealed partial class Ingestor
             NoteMissing(missing, source.Shown);
         }
 
-        LeaveOut(LeftOutColumns.Of(reader, rows.Takes), source.Shown);
+        LeaveOutColumns(reader, rows.Takes, source.Shown);
         return rows.Rows(_work);
     }
 

@@ -20,8 +20,8 @@ internal sealed partial class Ingestor
             return;
         }
 
-        CsvParser? rows = layout.IsTable ? _rules.NewCsvParser(HeaderOf(file, magic, layout), layout.Separator) : null;
-        NdjsonParser json = _rules.NewJsonParser();
+        CsvParser? rows = layout.IsTable ? (_rules with { Source = name }).NewCsvParser(HeaderOf(file, magic, layout), layout.Separator) : null;
+        NdjsonParser json = (_rules with { Source = name }).NewJsonParser();
         using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
         ReplayRejected(name, format, (entry, messages, rejections) =>
         {
@@ -108,7 +108,7 @@ internal sealed partial class Ingestor
             return;
         }
 
-        NdjsonParser json = _rules.NewStoredRowParser();
+        NdjsonParser json = (_rules with { Source = name }).NewStoredRowParser();
         ReplayRejected(name, format, (entry, messages, rejections) =>
         {
             Rejection one = entry.Rejection;

@@ -47,7 +47,7 @@ internal sealed partial class Ingestor
         }
 
         var blocks = new TextBlockReader(start.Text, start.Layout, eager: true, _options.BlockBytes);
-        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
+        using var source = new TextSource(blocks, _rules with { Source = name }, _work.Threads, _options.ReadsInline, _cancellation);
         var consumed = new SourceProgress.Stream(name);
         KnownColumns columns = KnownColumns.None;
         try
@@ -119,7 +119,7 @@ internal sealed partial class Ingestor
 
         var raw = new ChecksumStream(file);
         var blocks = new TextBlockReader(TextSource.Unpack(raw, magic), layout, eager: false, _options.BlockBytes);
-        using var source = new TextSource(blocks, _rules, _work.Threads, _options.ReadsInline, _cancellation);
+        using var source = new TextSource(blocks, _rules with { Source = name }, _work.Threads, _options.ReadsInline, _cancellation);
         IngestedText?[] before = BeforeOf(file, magic, layout, name, size, ref take);
         _taken = [.. before.Select(static one => one?.Position ?? 0)];
         if (MostIngested() > 0)

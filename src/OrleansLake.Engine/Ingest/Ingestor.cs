@@ -50,7 +50,7 @@ internal sealed partial class Ingestor
 
     internal Ingestor(
         LakePartitions partitions, LakeTimeZone zone, ParallelWork work, CommitScheduler? pace,
-        IngestOptions options, TimeProvider clock, IProgress<IngestProgress>? progress, CancellationToken cancellation)
+        IngestOptions options, LakeOptions lake, IProgress<IngestProgress>? progress, CancellationToken cancellation)
     {
         _partitions = partitions;
         _taken = new long[partitions.Count];
@@ -58,7 +58,7 @@ internal sealed partial class Ingestor
         _work = work;
         _pace = pace;
         _options = options;
-        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock);
+        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None };
         _progress = progress;
         _cancellation = cancellation;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
@@ -21,18 +22,18 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="store">The lake's location.</param>
 /// <param name="partitions">The lake's partitions.</param>
 /// <param name="zone">The lake's time zone.</param>
-/// <param name="clock">The clock, for records whose timestamp is the time of their receipt.</param>
+/// <param name="lake">The options of the lake: the clock, for records whose timestamp is the time of their receipt, and what is kept.</param>
 /// <param name="options">The records, and as what.</param>
 /// <param name="reading">What reads the records, if not as JSON.</param>
-internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, TimeProvider clock, QuarantineReplayOptions options, RecordReading? reading = null)
+internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, LakeOptions lake, QuarantineReplayOptions options, RecordReading? reading = null)
 {
     private const int FrameBytes = 1024 * 1024;
 
-    private readonly NdjsonParser _parser = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock).NewJsonParser();
+    private readonly NdjsonParser _parser = RulesOf(zone, lake, options).NewJsonParser();
 
     // Rows of Parquet are kept with the names that a message has, unless they were read through a mapping.
-    private readonly NdjsonParser _rows = new(zone, options.TimestampFormat);
-    private readonly NdjsonParser _mappedRows = new RecordRules(zone, options.TimestampFormat, options.Mapping, clock).NewStoredRowParser();
+    private readonly NdjsonParser _rows = (RulesOf(zone, lake, options) with { Mapping = null }).NewJsonParser();
+    private readonly NdjsonParser _mappedRows = RulesOf(zone, lake, options).NewStoredRowParser();
     private readonly List<QuarantineReplayFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly List<QuarantineRange> _empty = [.. options.Wanted.Where(static range => !range.IsOne).Distinct()];
@@ -85,6 +86,9 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         };
     }
 
+    private static RecordRules RulesOf(LakeTimeZone zone, LakeOptions lake, QuarantineReplayOptions options) =>
+        new(zone, options.TimestampFormat, options.Mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None };
+
     private void Take(QuarantineEntry entry)
     {
         _missing.Remove(entry.Id);
@@ -124,12 +128,12 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         if (reading is null)
         {
             bool isOfParquet = fix is null && entry.Rejection.Position < 0;
-            Read(isOfParquet ? _mappedRows : _parser, record, ref mended, rejections);
+            Read(entry, isOfParquet ? _mappedRows : _parser, record, ref mended, rejections);
             if (isOfParquet && rejections.Count > 0)
             {
                 var asItIs = new MessageBatch();
                 var faults = new List<Rejection>();
-                Read(_rows, record, ref asItIs, faults);
+                Read(entry, _rows, record, ref asItIs, faults);
                 if (faults.Count == 0)
                 {
                     mended = asItIs;
@@ -176,20 +180,28 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     }
 
     // A record is one JSON text, which may span several lines; what takes its place may be several, one a line.
-    private static void Read(NdjsonParser parser, byte[] record, ref MessageBatch messages, List<Rejection> rejections)
+    private static void Read(QuarantineEntry entry, NdjsonParser parser, byte[] record, ref MessageBatch messages, List<Rejection> rejections)
     {
+        long number = 1;
+        if (parser.Keeping is { } keeping)
+        {
+            // It came from where it came from then.
+            keeping.Source = Encoding.UTF8.GetBytes(entry.Source);
+            number = entry.Rejection.Record;
+        }
+
         if (!record.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
         {
-            parser.Parse(record, 1, 0, messages, rejections);
+            parser.Parse(record, number, 0, messages, rejections);
             return;
         }
 
-        parser.ParseRecord(record, 1, 0, messages, rejections);
+        parser.ParseRecord(record, number, 0, messages, rejections);
         if (rejections is [{ Reason: RejectionReason.NotReadable }])
         {
             var lines = new MessageBatch();
             var rejected = new List<Rejection>();
-            parser.Parse(record, 1, 0, lines, rejected);
+            parser.Parse(record, number, 0, lines, rejected);
             if (!rejected.Exists(static line => line.Reason == RejectionReason.NotReadable))
             {
                 messages = lines;

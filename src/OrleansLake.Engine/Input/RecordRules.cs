@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 
@@ -13,16 +15,31 @@ namespace OrleansLake.Engine.Input;
 internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? TimestampFormat, MessageMapping? Mapping, TimeProvider Clock)
 {
     /// <summary>Gets the mapping; null if records are messages as they are.</summary>
-    internal MessageMapping? Mapping { get; } = Mapping == MessageMapping.None ? null : Mapping;
+    internal MessageMapping? Mapping { get; init; } = Mapping == MessageMapping.None ? null : Mapping;
+
+    /// <summary>Gets what the lake keeps of records beside their messages.</summary>
+    internal KeptFields Keep { get; init; }
+
+    /// <summary>Gets what the source is called in the lake, if that is kept.</summary>
+    internal string Source { get; init; } = "";
+
+    /// <summary>Gets what the records' broker knows of them; null: they are not a broker's.</summary>
+    internal RecordOrigin? Origin { get; init; }
 
     // In microseconds since 1970.
     private long Now => (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Returns a reader of JSON, for one thread.</summary>
-    internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now);
+    internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now) { Keeping = NewKeeping() };
+
+    /// <summary>Returns what appends what is kept of records, for one thread; null if nothing is.</summary>
+    internal RecordKeeping? NewKeeping() => Keep == KeptFields.None ? null : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { Origin = Origin };
+
+    /// <summary>Returns the same for rows of Parquet.</summary>
+    internal RecordKeeping? NewRowKeeping() => Keep == KeptFields.None ? null : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { SkipsNulls = true };
 
     /// <summary>Returns a reader of the JSON as which rows of Parquet are kept in quarantine, for one thread.</summary>
-    internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now);
+    internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now) { Keeping = NewKeeping() };
 
     /// <summary>Returns what makes messages of the values of rows, for one thread.</summary>
     internal MappedValues NewMappedValues(MessageMapping mapping) => new(mapping, Zone, TimestampFormat, Now);
@@ -31,9 +48,16 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     /// <param name="start">The table's start, with its header.</param>
     /// <param name="separator">The separator of fields.</param>
     /// <exception cref="InvalidDataException">It is not a table of messages.</exception>
-    internal CsvParser NewCsvParser(ReadOnlySpan<byte> start, byte separator) =>
-        CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out CsvParser? parser, out string? error, Mapping, Mapping is null ? 0 : Now)
-            ? parser : throw new InvalidDataException(error);
+    internal CsvParser NewCsvParser(ReadOnlySpan<byte> start, byte separator)
+    {
+        if (!CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out CsvParser? parser, out string? error, Mapping, Mapping is null ? 0 : Now))
+        {
+            throw new InvalidDataException(error);
+        }
+
+        parser.Keeping = NewKeeping();
+        return parser;
+    }
 
     /// <summary>Returns whether a text begins with the header of a table of messages.</summary>
     internal bool IsTable(ReadOnlySpan<byte> start, byte separator, [NotNullWhen(false)] out string? error) =>

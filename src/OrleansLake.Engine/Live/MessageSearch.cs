@@ -2,6 +2,7 @@ using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Publishing;
+using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Live;
@@ -98,7 +99,12 @@ internal static class MessageSearch
                 batch.CountryIds.IsNull(row) ? null : batch.CountryIds.Values[row],
                 batch.UserIds.IsNull(row) ? null : batch.UserIds.Values[row],
                 applied.IsCorrupted[row] != 0,
-                null));
+                null)
+            {
+                Attributes = batch.Kept is { } kept && !kept.Attributes.IsNull(row) ? Encoding.UTF8.GetString(kept.Attributes[row]) : null,
+                Source = batch.Kept is { } from ? Text(from.Sources, row) : null,
+                SourceOffset = batch.Kept is { } place && !place.SourceOffsets.IsNull(row) ? place.SourceOffsets.Values[row] : null,
+            });
         }
     }
 
@@ -159,6 +165,7 @@ internal static class MessageSearch
         reader.Read(group, "value", values, rows);
         reader.Read(group, "event_type", eventTypes, rows);
         reader.Read(group, "channel", channels, rows);
+        KeptBuffers? kept = KeptBuffers.Read(reader, group, rows);
         string folder = Path.GetFileName(Path.GetDirectoryName(file.Path))!["date=".Length..];
         for (int i = 0; i < offsets.Count; i++)
         {
@@ -172,9 +179,16 @@ internal static class MessageSearch
                 countries.IsNull(i) ? null : countries.Values[i],
                 users.IsNull(i) ? null : users.Values[i],
                 file.Kind == DataKind.MessagesCorrupted,
-                null));
+                null)
+            {
+                Attributes = kept is null ? null : Text(kept.Attributes(i)),
+                Source = kept is null ? null : Text(kept.Source(i)),
+                SourceOffset = kept?.SourceOffset(i),
+            });
         }
     }
+
+    private static string? Text(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);
 
     private static string? Text(BytesBuffer texts, int row) => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]);
 

@@ -13,4 +13,14 @@ namespace OrleansLake.Engine.Live;
 /// <param name="CountedOffset">The place of the copy with the same key that counts, this one or another; null for a corrupted one.</param>
 public sealed record StoredCopy(
     long Offset, long? TimestampMicros, string? Date, string? Value, string? EventType, string? Channel, int? CountryId, int? UserId,
-    bool IsCorrupted, long? CountedOffset);
+    bool IsCorrupted, long? CountedOffset)
+{
+    /// <summary>Gets the fields that no column takes, as JSON; null if there are none, or they are not kept.</summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>Gets where it came from; null if that is not kept.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Gets the record's number there.</summary>
+    public long? SourceOffset { get; init; }
+}

@@ -1,5 +1,6 @@
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Opening;
 
@@ -37,6 +38,12 @@ public sealed record LakeOptions
 
     /// <summary>Gets the file of the default mapping, where that is not given as <see cref="Mapping"/>.</summary>
     public string? MappingFile { get; init; }
+
+    /// <summary>
+    /// Gets what is kept of records beside the columns of a message, given when the lake is created (<see cref="LakeColumns"/> changes it).
+    /// Null: nothing, or what it keeps.
+    /// </summary>
+    public KeptFields? Keep { get; init; }
 
     /// <summary>Gets what <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
     internal CountryTable? Countries { get; init; }

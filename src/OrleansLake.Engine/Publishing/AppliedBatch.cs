@@ -8,6 +8,7 @@ internal sealed class AppliedBatch
     internal AppliedBatch(MessageBatch batch, long firstOffset, int[] days, byte[] isCorrupted, bool isInBronze)
     {
         Batch = batch;
+        Kept = batch.Kept?.Fields ?? KeptFields.None;
         FirstOffset = firstOffset;
         Days = days;
         IsCorrupted = isCorrupted;
@@ -16,6 +17,9 @@ internal sealed class AppliedBatch
 
     /// <summary>Gets the messages.</summary>
     internal MessageBatch Batch { get; }
+
+    /// <summary>Gets what is kept beside some of the messages.</summary>
+    internal KeptFields Kept { get; }
 
     /// <summary>Gets the first message's offset; the others follow without a gap.</summary>
     internal long FirstOffset { get; }
@@ -30,7 +34,7 @@ internal sealed class AppliedBatch
     internal bool IsInBronze { get; }
 
     /// <summary>Gets the number of bytes of text in the batch, names aside.</summary>
-    internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length;
+    internal long TextBytes => Batch.Values.Bytes.Length + Batch.MessageIds.Texts.Bytes.Length + (Batch.Kept?.Attributes.Bytes.Length ?? 0);
 
     /// <summary>Gets the map from the batch's codes + 1 to those of the files being written; a null's is 0.</summary>
     internal int[] EventTypeCodes { get; private set; } = [];

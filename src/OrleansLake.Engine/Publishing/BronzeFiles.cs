@@ -23,7 +23,7 @@ public static class BronzeFiles
             runs.Add(RowRun.AllOf(applied));
         }
 
-        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze);
+        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze(KeptFields.None));
         foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
         {
             using var columns = MessageColumns.Of(group);

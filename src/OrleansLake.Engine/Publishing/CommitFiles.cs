@@ -92,14 +92,15 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         long last = runs[^1].Batch.FirstOffset + runs[^1].Batch.Batch.Count - 1;
         var name = new DataFileName(_partition, _epoch, first, last);
         string path = LakePaths.DataFile(DataKind.Bronze, null, name);
+        KeptFields kept = KeptData.In(runs);
         return DataFileWriter.Write(
-            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze, _bronzeOptions,
+            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze(kept), _bronzeOptions,
             parquet =>
             {
                 foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
                 {
                     using var columns = MessageColumns.Of(group);
-                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
+                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels, kept).ToArray());
                 }
             });
     }
@@ -109,15 +110,16 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         DataKind kind = group.IsCorrupted ? DataKind.MessagesCorrupted : DataKind.Messages;
         var name = new DataFileName(_partition, _epoch, group.FirstOffset, group.LastOffset);
         string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
+        KeptFields kept = KeptData.In(group.Runs);
         return DataFileWriter.Write(
-            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver, _silverOptions,
+            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver(kept), _silverOptions,
             parquet =>
             {
                 while (group.RowGroups.TryDequeue(out MessageColumns? columns))
                 {
                     using (columns)
                     {
-                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries).ToArray());
+                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries, kept).ToArray());
                     }
                 }
             });

@@ -28,7 +28,10 @@ internal static class MergedBatches
             Append(merged.MessageIds, batch.MessageIds);
             Append(merged.Channels, batch.Channels);
             Append(merged.CountryIds, batch.CountryIds);
+            int before = merged.Count;
+            KeptColumns? kept = merged.Kept ?? (batch.Kept is null ? null : merged.Keep(batch.Kept.Fields));
             Append(merged.UserIds, batch.UserIds);
+            kept?.AppendAll(batch.Kept, merged.Count - before);
         }
 
         return new AppliedBatch(merged, batches[0].FirstOffset, days, isCorrupted, batches[0].IsInBronze);

@@ -120,8 +120,8 @@ internal sealed class MessageColumns : IDisposable
         return all;
     }
 
-    /// <summary>Returns the seven columns of bronze: the message as it came.</summary>
-    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels) =>
+    /// <summary>Returns the columns of bronze: the message as it came, and what is kept beside it.</summary>
+    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels, KeptFields kept = KeptFields.None) =>
     [
         new Int64Data(_timestamps.AsMemory(0, _rows), _timestampValidity.Words),
         new BytesData(_text.AsMemory(0, _textBytes), _textEnds.AsMemory(0, _rows + 1), _textValidity.Words),
@@ -130,13 +130,14 @@ internal sealed class MessageColumns : IDisposable
         BytesData.OfDictionary(channels.Names.Bytes, channels.Names.Offsets, _channels.AsMemory(0, _rows), _channelValidity.Words),
         new Int32Data(_countryIds.AsMemory(0, _rows), _countryIdValidity.Words),
         new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words),
+        .. kept == KeptFields.None ? [] : KeptData.Of(_runs, _rows, kept),
     ];
 
-    /// <summary>Returns the nine columns of silver: the message, its country's name and its offset in bronze.</summary>
-    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries)
+    /// <summary>Returns the columns of silver: the message, its country's name, what is kept and its offset in bronze.</summary>
+    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries, KeptFields kept = KeptFields.None)
     {
-        List<ColumnData> columns = Bronze(eventTypes, channels);
-        columns.Add(Countries(countries));
+        List<ColumnData> columns = Bronze(eventTypes, channels, kept);
+        columns.Insert(MessageSchema.Columns.Length, Countries(countries));
         columns.Add(Offsets());
         return columns;
     }

@@ -6,14 +6,21 @@ namespace OrleansLake.Engine.Publishing;
 /// <summary>The Parquet schemas of bronze, silver and quarantine.</summary>
 internal static class MessageSchemas
 {
-    /// <summary>Gets the schema of bronze: the message as it came, under the names and types of the notebook's schema.</summary>
-    internal static ParquetSchema Bronze { get; } = new([.. MessageFields()]);
+    /// <summary>Returns the schema of bronze: the message as it came, under the names and types of the notebook's schema, and what is kept beside it.</summary>
+    internal static ParquetSchema Bronze(KeptFields kept) => kept == KeptFields.None ? PlainBronze : new([.. MessageFields(), .. KeptColumnFields(kept)]);
 
-    /// <summary>Gets the schema of silver: bronze, the country's name, and the offset that decides ties. <c>date</c> is the folder.</summary>
-    internal static ParquetSchema Silver { get; } = new(
+    /// <summary>Returns the schema of silver: the message, the country's name, what is kept, and the offset that decides ties. <c>date</c> is the folder.</summary>
+    internal static ParquetSchema Silver(KeptFields kept) => kept == KeptFields.None ? PlainSilver : SilverOf(kept);
+
+    private static ParquetSchema PlainBronze { get; } = new([.. MessageFields()]);
+
+    private static ParquetSchema PlainSilver { get; } = SilverOf(KeptFields.None);
+
+    private static ParquetSchema SilverOf(KeptFields kept) => new(
     [
         .. MessageFields(),
         new ParquetField("country", ParquetType.String),
+        .. KeptColumnFields(kept),
         new ParquetField("bronze_offset", ParquetType.Int64, IsRequired: true),
     ]);
 
@@ -33,6 +40,13 @@ internal static class MessageSchemas
         new ParquetField("index", ParquetType.Int32, IsRequired: true),
         new ParquetField("rejected_at", ParquetType.TimestampMicros),
     ]);
+
+    private static IEnumerable<ParquetField> KeptColumnFields(KeptFields kept) =>
+    [
+        .. (kept & KeptFields.Attributes) == 0 ? Array.Empty<ParquetField>() : [new ParquetField(KeptColumns.AttributesName, ParquetType.String)],
+        .. (kept & KeptFields.Source) == 0 ? Array.Empty<ParquetField>()
+            : [new ParquetField(KeptColumns.SourceName, ParquetType.String), new ParquetField(KeptColumns.SourceOffsetName, ParquetType.Int64)],
+    ];
 
     private static IEnumerable<ParquetField> MessageFields() => MessageSchema.Columns.Select(static column => new ParquetField(column.Name, column.Type switch
     {

@@ -73,7 +73,7 @@ internal static class ExternalBronze
     }
 
     private static IEnumerable<MessageBatch> Batches(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work, bool isTaken) =>
-        new ParquetMessages(reader, RelativePath(path), zone, isTaken: isTaken).Batches(work);
+        new ParquetMessages(reader, RelativePath(path), zone, isTaken: isTaken) { ReadsKept = isTaken && DataFileName.TryParse(path, out _, out _) }.Batches(work);
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
 }

@@ -32,6 +32,9 @@ internal sealed class MappedRowGroup
         _isChecked = [.. _stored.Select((stored, i) => columns[i].Form == ValueForm.Text && stored is { Bytes.Bytes: var bytes } && (stored.NotUtf8() is not null || bytes.Length > FieldText.BytesMax))];
     }
 
+    /// <summary>Gets what is kept of rows beside their messages; null: nothing.</summary>
+    internal RecordKeeping? Keeping { get; init; }
+
     /// <summary>Returns the column itself, or the first one in a struct that has one value a row; null if there is none.</summary>
     internal static ParquetColumn? LeafIn(ParquetColumn column) => column.IsRepeated ? null
         : column.StoredAs is not null ? column : column.Fields.Select(LeafIn).FirstOrDefault(static leaf => leaf is not null);
@@ -57,6 +60,7 @@ internal sealed class MappedRowGroup
         }
         else
         {
+            Keeping?.AppendJson(Keeping.KeepsAttributes ? Json(row) : default, number, messages);
             fields.AppendTo(messages);
             _leftOut.Accept();
         }
@@ -65,7 +69,7 @@ internal sealed class MappedRowGroup
     }
 
     /// <summary>Returns the values in the JSON of texts to which no path leads, by their names, since the last call; null if there are none.</summary>
-    internal IReadOnlyDictionary<string, long>? TakeLeftOut() => _leftOut.Take();
+    internal IReadOnlyDictionary<string, long>? TakeLeftOut() => Keeping is { KeepsAttributes: true } ? null : _leftOut.Take();
 
     /// <summary>Returns a row as JSON, with all columns of the file that have one value a row.</summary>
     internal byte[] Json(int row) => _json.Row(row);

@@ -66,6 +66,9 @@ internal sealed class ParquetMessages
         }
     }
 
+    /// <summary>Gets a value indicating whether what a lake keeps beside messages is read too: from its own files only.</summary>
+    internal bool ReadsKept { get; init; }
+
     /// <summary>Returns whether a message has a column of this name.</summary>
     internal static bool IsColumn(string name) => _names.Contains(name);
 
@@ -131,12 +134,14 @@ internal sealed class ParquetMessages
             }
         }
 
+        KeptBuffers? kept = ReadsKept ? KeptBuffers.Read(_reader, rowGroup) : null;
         var batches = new List<MessageRows>();
         for (int start = 0; start < rows; start += BatchRows)
         {
             var range = new RowSpan(start, Math.Min(rows, start + BatchRows));
             var batch = new MessageBatch();
             batch.Reserve(range.Count);
+            KeptColumns? keptRows = kept is null ? null : batch.Keep(kept.Fields);
             var faults = new List<RowFault>();
             if (stored.TryGetValue("timestamp", out StoredValues? timestamps))
             {
@@ -154,6 +159,7 @@ internal sealed class ParquetMessages
             texts.AppendNames("channel", stored.GetValueOrDefault("channel"), _path, batch.Channels);
             AppendNumbers("country_id", stored, _path.CountryId, range, batch.CountryIds, faults);
             AppendNumbers("user_id", stored, _path.UserId, range, batch.UserIds, faults);
+            kept?.AppendTo(keptRows!, range);
             batches.Add(new MessageRows(batch, _firstRows[rowGroup] + start + 1, faults.Count == 0 ? [] : [.. faults.OrderBy(static fault => fault.Row)]));
         }
 

@@ -66,15 +66,20 @@ internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDicti
     {
         foreach (ParquetColumn column in columns)
         {
-            bool isWritten = column.StoredAs is null ? column.Logical == LogicalType.Struct && MappedRowGroup.LeafIn(column) is not null
-                : !column.IsRepeated && MessageColumnTypes.FormOf(column) != ValueForm.Other;
-            if (isWritten && written.Add(column.Name))
+            if (IsWritten(column) && written.Add(column.Name))
             {
                 json.WritePropertyName(column.Name);
                 Write(json, column, row);
             }
         }
     }
+
+    /// <summary>Returns whether a column is written, by its path; in a struct, the names of it and of the column with a dot between.</summary>
+    internal static bool Writes(IReadOnlyList<ParquetColumn> columns, string path) => columns.Any(column =>
+        IsWritten(column) && (column.Name == path || (path.StartsWith($"{column.Name}.", StringComparison.Ordinal) && Writes(column.Fields, path[(column.Name.Length + 1)..]))));
+
+    private static bool IsWritten(ParquetColumn column) => column.StoredAs is null ? column.Logical == LogicalType.Struct && MappedRowGroup.LeafIn(column) is not null
+        : !column.IsRepeated && MessageColumnTypes.FormOf(column) != ValueForm.Other;
 
     private void Write(Utf8JsonWriter json, ParquetColumn column, int row)
     {

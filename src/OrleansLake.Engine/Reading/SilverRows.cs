@@ -106,7 +106,7 @@ internal sealed class SilverRows(ILakeStore store, Manifest manifest, IEnumerabl
         try
         {
             using ParquetReader reader = ParquetReader.Open(VerifiedBronze.Open(store, path, file.Length, file.Crc32C).AsStream(), path);
-            var messages = new ParquetMessages(reader, file.Path[(file.Path.LastIndexOf('/') + 1)..], zone, isTaken: true);
+            var messages = new ParquetMessages(reader, file.Path[(file.Path.LastIndexOf('/') + 1)..], zone, isTaken: true) { ReadsKept = true };
             var offsets = new Int64Buffer();
             for (int group = 0; group < reader.RowGroupCount; group++)
             {

@@ -40,7 +40,7 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
 
         try
         {
-            IngestSummary summary = new Ingestor(partitions, zone, work, pace, options, lakeOptions.Clock, progress, cancellationToken) { ReplayQuarantine = quarantine.ReplayQuarantine }.Ingest(source);
+            IngestSummary summary = new Ingestor(partitions, zone, work, pace, options, lakeOptions, progress, cancellationToken) { ReplayQuarantine = quarantine.ReplayQuarantine }.Ingest(source);
             return look() is { } lost ? throw lost : summary;
         }
         finally

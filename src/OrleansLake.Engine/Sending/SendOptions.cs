@@ -31,6 +31,9 @@ public sealed record SendOptions
     /// </summary>
     public string? Mapping { get; init; }
 
+    /// <summary>Gets what the records' broker knows of them; null: they are not a broker's.</summary>
+    internal RecordOrigin? Origin { get; init; }
+
     /// <summary>Gets the reason why the body is not read for messages: it is one record of the quarantine then. Null: it is read.</summary>
     public Refusal? Refusal { get; init; }
 

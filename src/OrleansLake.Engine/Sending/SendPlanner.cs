@@ -17,7 +17,8 @@ namespace OrleansLake.Engine.Sending;
 /// <param name="work">Parses the pieces of a large body side by side.</param>
 /// <param name="partitions">The number of partitions that the lake has.</param>
 /// <param name="pieceBytes">What of a body a frame takes at most, unless a single record is larger.</param>
-internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, TimeProvider clock, ParallelWork work, int partitions, int pieceBytes)
+/// <param name="keep">What the lake keeps of records beside their messages.</param>
+internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, TimeProvider clock, ParallelWork work, int partitions, int pieceBytes, KeptFields keep)
 {
     private readonly RecordRules _plain = new(zone, null, null, clock);
 
@@ -44,13 +45,13 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
         }
 
         int[] cuts = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
-        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, mapping == MessageMapping.None ? _plain : new RecordRules(zone, null, mapping, clock), work, options.IsJsonText);
+        List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, RulesOf(mapping, options), work, options.IsJsonText);
         var plan = new SendPlan(body, pieces, options, before) { IsMapped = mapping != MessageMapping.None };
         return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
     }
 
-    /// <summary>Returns whether the records of a body are messages as they are.</summary>
-    internal bool IsPlain(SendOptions options) => MappingOf(options, out _) == MessageMapping.None;
+    /// <summary>Returns whether the records of a body are messages as they are, and nothing beside them is kept.</summary>
+    internal bool IsPlain(SendOptions options) => keep == KeptFields.None && MappingOf(options, out _) == MessageMapping.None;
 
     private MessageMapping? MappingOf(SendOptions options, out string fault)
     {
@@ -65,6 +66,9 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
             return null;
         }
     }
+
+    private RecordRules RulesOf(MessageMapping mapping, SendOptions options) => keep == KeptFields.None && mapping == MessageMapping.None ? _plain
+        : new RecordRules(zone, null, mapping, clock) { Keep = keep, Origin = options.Origin, Source = options is { Origin: null, Key: { } key } ? $"{options.Source}:{key.Key.Name}{(key.Key.Number is { } number ? $":{number}" : "")}" : options.Source };
 
     private SendOutcome? RefusalOf(List<Rejection> rejections, List<SentPiece> pieces, SendOptions options)
     {

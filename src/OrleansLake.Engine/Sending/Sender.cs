@@ -32,7 +32,7 @@ internal sealed class Sender : IDisposable
     internal Sender(OwnedPartitions owned, LakeTimeZone zone, LakeMappings mappings, ParallelWork work, LakeOptions options)
     {
         _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
-        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes);
+        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes, options.Keep ?? KeptFields.None);
         _zone = zone;
         _clock = options.Clock;
         _budget = new ByteBudget(options.SendBytesMax);

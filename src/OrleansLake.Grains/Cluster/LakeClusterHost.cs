@@ -57,6 +57,7 @@ internal sealed class LakeClusterHost
         Create = Options.Create,
         TimeZone = Options.TimeZone,
         Mapping = Options.Mapping,
+        Keep = Options.Keep,
         Codec = Options.Codec,
         Reports = Options.Reports,
         Threads = Options.ThreadsPerPartition,

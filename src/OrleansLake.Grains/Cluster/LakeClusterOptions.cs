@@ -1,4 +1,5 @@
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 
@@ -22,6 +23,9 @@ public sealed class LakeClusterOptions
     /// none, or what it has.
     /// </summary>
     public MessageMapping? Mapping { get; set; }
+
+    /// <summary>Gets or sets what is kept of records beside the columns of a message, if the lake is created. Null: nothing, or what it keeps.</summary>
+    public KeptFields? Keep { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the lake is created if there is none. A cluster's lake is configured, so it
     /// usually is to be made.</summary>

@@ -46,6 +46,18 @@ public sealed record MessageCopyDto
     [Id(9)]
     public long? CountedOffset { get; init; }
 
+    /// <summary>Gets the fields that no column takes, as JSON; null if there are none, or they are not kept.</summary>
+    [Id(10)]
+    public string? Attributes { get; init; }
+
+    /// <summary>Gets where it came from; null if that is not kept.</summary>
+    [Id(11)]
+    public string? Source { get; init; }
+
+    /// <summary>Gets the record's number there.</summary>
+    [Id(12)]
+    public long? SourceOffset { get; init; }
+
     internal static MessageCopyDto Of(StoredCopy copy) => new()
     {
         Offset = copy.Offset,
@@ -58,5 +70,8 @@ public sealed record MessageCopyDto
         UserId = copy.UserId,
         IsCorrupted = copy.IsCorrupted,
         CountedOffset = copy.CountedOffset,
+        Attributes = copy.Attributes,
+        Source = copy.Source,
+        SourceOffset = copy.SourceOffset,
     };
 }

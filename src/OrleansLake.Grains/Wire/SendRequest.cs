@@ -63,6 +63,14 @@ public sealed record SendRequest
     [Id(13)]
     public string? Mapping { get; init; }
 
+    /// <summary>Gets the number of the delivery that a broker has brought them in; null: none has.</summary>
+    [Id(14)]
+    public long? OriginOffset { get; init; }
+
+    /// <summary>Gets the key and headers that the broker has of them, as the members of a JSON object; null if there are none.</summary>
+    [Id(15)]
+    public string? OriginAttributes { get; init; }
+
     internal SendOptions ToOptions(DateBounds dates) => new()
     {
         Key = Key is null ? null : Number is { } number ? SendKey.Batch(Key, number) : SendKey.Idempotency(Key),
@@ -72,5 +80,6 @@ public sealed record SendRequest
         Refusal = RefusedFor is { } reason ? new Refusal(reason, RefusedBecause ?? "it is not read") : null,
         Source = Source,
         Mapping = Mapping,
+        Origin = OriginOffset is { } offset ? new RecordOrigin(offset, OriginAttributes) : null,
     };
 }

@@ -30,6 +30,6 @@ internal static partial class ServerLog
     [LoggerMessage(301, LogLevel.Error, "A request to {Route} failed: {Reason}")]
     internal static partial void RequestMetDamage(this ILogger logger, string route, string reason);
 
-    [LoggerMessage(302, LogLevel.Warning, "{Fields}. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
+    [LoggerMessage(302, LogLevel.Warning, "{Fields}; keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
     internal static partial void FieldsLeftOut(this ILogger logger, string fields);
 }

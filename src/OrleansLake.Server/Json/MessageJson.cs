@@ -31,6 +31,18 @@ internal static class MessageJson
         json.WriteString("channel"u8, copy.Channel);
         WriteNumber(json, "country_id"u8, copy.CountryId);
         WriteNumber(json, "user_id"u8, copy.UserId);
+        if (copy.Attributes is { } attributes)
+        {
+            json.WritePropertyName("attributes"u8);
+            json.WriteRawValue(attributes);
+        }
+
+        if (copy.Source is { } source)
+        {
+            json.WriteString("source"u8, source);
+            WriteNumber(json, "source_offset"u8, copy.SourceOffset);
+        }
+
         json.WriteString("outcome"u8, OutcomeText(copy));
         json.WriteString("reason"u8, copy.Reason);
         WriteNumber(json, "counted_offset"u8, copy.CountedOffset);

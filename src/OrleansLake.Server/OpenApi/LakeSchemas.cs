@@ -92,6 +92,9 @@ internal static class LakeSchemas
               "channel": { "type": ["string", "null"] },
               "country_id": { "type": ["integer", "null"], "format": "int32" },
               "user_id": { "type": ["integer", "null"], "format": "int32" },
+              "attributes": { "type": "object", "description": "The fields that no column takes; if the lake keeps them, and there are some." },
+              "source": { "type": "string", "description": "Where it came from; if the lake keeps that." },
+              "source_offset": { "type": "integer", "format": "int64", "description": "The record's number there." },
               "outcome": { "type": "string", "enum": ["counted", "suppressed", "corrupted"] },
               "reason": { "type": "string" },
               "counted_offset": { "type": ["integer", "null"], "format": "int64", "description": "Of a suppressed copy: the place of the one that counts instead." }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OrleansLake.Core.Messages;
 using OrleansLake.Storage.Json;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Stores;
@@ -11,14 +12,20 @@ namespace OrleansLake.Storage.Lakes;
 /// <param name="Partitions">The number of partitions that the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {
-    /// <summary>The newest version that this version reads; it writes it where partitions do not begin at 0.</summary>
-    public const int NewestFormatVersion = 2;
+    /// <summary>The newest version that this version reads; it writes it where records keep more than the columns of a message.</summary>
+    public const int NewestFormatVersion = 3;
+
+    /// <summary>The version of a lake whose partitions do not begin at 0.</summary>
+    public const int RepartitionedFormatVersion = 2;
 
     /// <summary>The version of a lake that was never repartitioned.</summary>
     public const int FirstFormatVersion = 1;
 
     /// <summary>Gets the checksum of <c>countries.csv</c>; null in lakes that were made before it was kept.</summary>
     public uint? CountriesCrc32C { get; init; }
+
+    /// <summary>Gets what is kept of records beside the columns of a message.</summary>
+    public KeptFields Keep { get; init; }
 
     /// <summary>Gets the first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
     public int FirstPartition { get; init; }
@@ -47,11 +54,14 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     /// <summary>Returns the description of the lake once it is repartitioned.</summary>
     public LakeDescription NextGeneration(int partitions) => this with
     {
-        FormatVersion = NewestFormatVersion,
+        FormatVersion = Math.Max(FormatVersion, RepartitionedFormatVersion),
         FirstPartition = FirstPartition + Partitions,
         Partitions = partitions,
         Replaces = Range,
     };
+
+    /// <summary>Returns the description of the lake once more is kept of records.</summary>
+    public LakeDescription Keeping(KeptFields fields) => this with { FormatVersion = fields == KeptFields.None ? FormatVersion : NewestFormatVersion, Keep = fields };
 
     /// <summary>Puts this in the place of what the lake was, atomically. The lake's lock must be held.</summary>
     public void Replace(ILakeStore store)

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Storage.Json;
 
 namespace OrleansLake.Storage.Lakes;
@@ -13,6 +14,7 @@ internal static class LakeDescriptionJson
 
         // A lake that was never repartitioned is one that version 1 reads, which knows no such field.
         int? firstPartition = description is { FirstPartition: not 0 } ? description.FirstPartition : null;
+        string? keep = description is { Keep: not KeptFields.None } ? KeptFieldNames.Text(description.Keep) : null;
         PartitionRange? replaces = description?.Replaces;
         json.BeginObject();
         while (json.NextField())
@@ -22,6 +24,7 @@ internal static class LakeDescriptionJson
                 || json.Int32("partitions"u8, ref partitions)
                 || json.UInt32("countriesCrc32C"u8, ref countriesCrc32C)
                 || json.Int32("firstPartition"u8, ref firstPartition)
+                || json.Text("keep"u8, ref keep)
                 || json.Value("replaces"u8, ref replaces, MapRange)
                 || json.Unknown();
         }
@@ -30,6 +33,7 @@ internal static class LakeDescriptionJson
         {
             CountriesCrc32C = countriesCrc32C,
             FirstPartition = firstPartition ?? 0,
+            Keep = KeptFieldNames.TryParse(keep ?? "", out KeptFields fields, out _) ? fields : throw StorageJson.Missing("keep"),
             Replaces = replaces,
         };
     }

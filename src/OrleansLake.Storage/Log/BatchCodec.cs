@@ -4,7 +4,8 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Storage.Log;
 
 /// <summary>
-/// Messages as bytes: the columns' own arrays, one after the other, so that writing and reading them is copying.
+/// Messages as bytes: the columns' own arrays, one after the other, so that writing and reading them is copying. What is kept beside
+/// the messages follows them; the count of rows is its complement then.
 /// Numbers are little-endian, as on every machine that this runs on.
 /// </summary>
 internal static class BatchCodec
@@ -14,7 +15,8 @@ internal static class BatchCodec
 
     public static void Write(MessageBatch batch, ByteSink to)
     {
-        to.Int32(batch.Count);
+        KeptColumns? kept = batch.Kept;
+        to.Int32(kept is null ? batch.Count : ~batch.Count);
         WriteNumbers(batch.Timestamps, to);
         WriteText(batch.Values, to);
         WriteNames(batch.EventTypes, to);
@@ -22,11 +24,19 @@ internal static class BatchCodec
         WriteNames(batch.Channels, to);
         WriteNumbers(batch.CountryIds, to);
         WriteNumbers(batch.UserIds, to);
+        if (kept is not null)
+        {
+            to.Byte((byte)kept.Fields);
+            WriteText(kept.Attributes, to);
+            WriteNames(kept.Sources, to);
+            WriteNumbers(kept.SourceOffsets, to);
+        }
     }
 
     public static MessageBatch Read(ref ByteSource from)
     {
-        int rows = from.Count();
+        int count = from.Int32();
+        int rows = count < 0 ? ~count : count;
         if (rows > from.Left / 16)
         {
             throw new InvalidDataException($"it cannot hold {rows} rows");
@@ -39,7 +49,19 @@ internal static class BatchCodec
         ReadIds(ref from, rows, batch.MessageIds);
         ReadNames(ref from, rows, batch.Channels);
         ReadNumbers(ref from, rows, batch.CountryIds);
+        if (count >= 0)
+        {
+            ReadNumbers(ref from, rows, batch.UserIds);
+            return batch;
+        }
+
+        // Before the column that counts the rows.
+        KeptColumns kept = batch.Keep(KeptFields.None);
         ReadNumbers(ref from, rows, batch.UserIds);
+        batch.Keep((KeptFields)from.Byte());
+        ReadText(ref from, rows, kept.Attributes);
+        ReadNames(ref from, rows, kept.Sources);
+        ReadNumbers(ref from, rows, kept.SourceOffsets);
         return batch;
     }
 

@@ -28,10 +28,12 @@ internal readonly record struct FrameHeader(
     LogPosition Start,
     long RowCount,
     LogPosition Durable,
-    long WrittenAt = 0)
+    long WrittenAt = 0,
+    bool HasKept = false)
 {
     public const uint Magic = 0x5246_4C4F;
-    public const ushort Version = 1;
+    /// <summary>The newest version that is read; it is that of frames whose rows have what is kept beside messages. Others are of version 1.</summary>
+    public const ushort Version = 2;
     public const int Bytes = 96;
 
     public LogPosition End => new(Start.Sequence + 1, Start.Offset + RowCount);
@@ -46,7 +48,7 @@ internal readonly record struct FrameHeader(
         to = to[..Bytes];
         to.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(to, Magic);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], HasKept ? Version : (ushort)1);
         BinaryPrimitives.WriteUInt16LittleEndian(to[6..], Bytes);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], PayloadBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(to[12..], PayloadCrc);

@@ -14,7 +14,7 @@ public sealed class NewerVersionTests
     private const string State = "bronze/messages/checkpoint/lake/p00000/state/";
 
     [Fact]
-    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 3"), newest: 2);
+    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 4"), newest: 3);
 
     [Fact]
     public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(
@@ -35,7 +35,7 @@ public sealed class NewerVersionTests
 
     [Fact]
     public Task Frame_of_a_newer_version_is_refused() => AssertRefused(
-        LakePaths.BronzeLog, bytes => Raised(bytes, bytes.AsSpan().LastIndexOf("OLFR"u8), version: 4, crc: 92), readersLook: false);
+        LakePaths.BronzeLog, bytes => Raised(bytes, bytes.AsSpan().LastIndexOf("OLFR"u8), version: 4, crc: 92, to: 3), readersLook: false, newest: 2);
 
     [Theory]
     [InlineData("report1")]
@@ -124,11 +124,11 @@ public sealed class NewerVersionTests
         Assert.Contains($"this version reads up to {newest}: use a newer one", refused.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Raised(byte[] bytes, int start, int version, int crc)
+    private static byte[] Raised(byte[] bytes, int start, int version, int crc, ushort to = 2)
     {
         Span<byte> header = bytes.AsSpan(start);
         Assert.Equal(1, BinaryPrimitives.ReadUInt16LittleEndian(header[version..]));
-        BinaryPrimitives.WriteUInt16LittleEndian(header[version..], 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[version..], to);
         BinaryPrimitives.WriteUInt32LittleEndian(header[crc..], Crc32C.Append(0, header[..crc]));
         return bytes;
     }

@@ -103,8 +103,8 @@ public class ReportTests
         Assert.Contains("orleanslake_ingest_left_out_total 5", (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n'));
         string[] log = [.. application.Log.Where(static one => one.Contains("in no column", StringComparison.Ordinal))];
         Assert.Equal(
-            ["http:local: 2 fields are in no column: plan, campaign.id (2 values). They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)",
-             "http:local: 1 field is in no column: tier (1 value). They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)"],
+            ["http:local: 2 fields are in no column: plan, campaign.id (2 values); keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)",
+             "http:local: 1 field is in no column: tier (1 value); keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)"],
             log);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Core.Messages;
 using OrleansLake.Server.Tests.Client;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.TestSupport;
@@ -50,6 +51,27 @@ public class RabbitSourceTests
 
         JsonElement total = await Total(last);
         Assert.Equal((Messages + 1, Messages / 100), (total.GetProperty("bronze").GetInt32(), total.GetProperty("rejected").GetInt32()));
+    }
+
+    [RabbitFact]
+    public async Task Routing_keys_and_headers_are_kept_with_the_delivery_s_number()
+    {
+        await using RabbitBroker broker = await RabbitBroker.StartAsync();
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
+        var headers = new Dictionary<string, object?> { ["trace"] = "a\"1", ["n"] = 5, ["on"] = true, ["list"] = new List<object?> { 1, "x" } };
+        await channel.BasicPublishAsync("", "events", mandatory: true, new BasicProperties { Headers = headers, MessageId = "d1" }, Encoding.UTF8.GetBytes(ServerUnderTest.Line("a").Trim()[..^1] + ",\"plan\":\"gold\"}"));
+        await channel.BasicPublishAsync("", "events", mandatory: true, new BasicProperties(), Encoding.UTF8.GetBytes(ServerUnderTest.Line("b")));
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(
+            options => options.Keep = KeptFields.Attributes | KeptFields.Source, settings: settings => settings with { AddServices = services => services.AddRabbitMqSource(broker.Address) });
+        await Eventually.HoldsAsync(() => server.Http.GetAsync("/v1/messages/b").Result.IsSuccessStatusCode, "both are shown");
+        JsonElement first = (await server.GetJsonAsync("/v1/messages/a")).GetProperty("copies")[0];
+        Assert.Equal(
+            ("{\"plan\":\"gold\",\"_key\":\"events\",\"_headers\":{\"trace\":\"a\\\"1\",\"n\":5,\"on\":true,\"list\":[1,\"x\"]}}", "rabbitmq:events", 1),
+            (first.GetProperty("attributes").GetRawText(), first.GetProperty("source").GetString(), first.GetProperty("source_offset").GetInt32()));
+        JsonElement second = (await server.GetJsonAsync("/v1/messages/b")).GetProperty("copies")[0];
+        Assert.Equal(("{\"_key\":\"events\"}", 2), (second.GetProperty("attributes").GetRawText(), second.GetProperty("source_offset").GetInt32()));
     }
 
     [RabbitFact]

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Storage.Log;
@@ -54,6 +55,9 @@ public sealed class Workload
         WorkStep.Send, WorkStep.Commit,
     ];
 
+    /// <summary>Gets what the lake keeps of records beside their messages; null: nothing.</summary>
+    public KeptFields? Keep { get; init; }
+
     /// <summary>Units that were sent, whole or in part, in order.</summary>
     public IReadOnlyList<Unit> Sent => _units.All.GetRange(0, _units.SentCount);
 
@@ -101,6 +105,7 @@ public sealed class Workload
         Threads = 1,
         Clock = _clock,
         PendingRowsMax = 24,
+        Keep = Keep,
         Partition = new PartitionStoreOptions { SegmentBytes = 4096, ManifestsKept = 2, BaseListChangesMin = 4, MergeFanIn = 2 },
     });
 

@@ -184,7 +184,7 @@ public class LogRecoveryTests
         string segment = lake.FullPath(lake.Segments()[0]);
         byte[] bytes = File.ReadAllBytes(segment);
         Span<byte> header = bytes.AsSpan(SegmentHeader.Bytes, FrameHeader.Bytes);
-        header[4]++;
+        header[4] = (byte)(FrameHeader.Version + 1);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(header[92..], Crc32C.Of(header[..92]));
         File.WriteAllBytes(segment, bytes);
         Assert.Contains("newer", Assert.Throws<LakeRefusedException>(() => lake.Open().Dispose()).Message, StringComparison.Ordinal);

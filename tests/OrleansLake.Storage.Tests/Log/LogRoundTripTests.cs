@@ -9,6 +9,36 @@ namespace OrleansLake.Storage.Tests.Log;
 
 public class LogRoundTripTests
 {
+    [Fact]
+    public void Rows_come_back_with_what_is_kept_beside_them_in_frames_that_say_so()
+    {
+        using var lake = new TemporaryLake();
+        MessageBatch rows = Batches.Numbered(0, 3);
+        var kept = new MessageBatch();
+        for (int row = 0; row < rows.Count; row++)
+        {
+            var one = new MessageBatch();
+            one.Keep(KeptFields.Attributes | KeptFields.Source).Append(row == 1 ? default : "{\"x\":1}"u8, "file"u8, row + 1);
+            one.AppendRow(rows, row);
+            kept.AppendRow(one, 0);
+        }
+
+        using (PartitionStore store = lake.Open())
+        {
+            store.Append(new FrameContent { Rows = rows });
+            store.Append(new FrameContent { Rows = kept });
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open();
+        LogFrame[] read = [.. again.ReadUnapplied()];
+        Assert.Null(read[0].Rows!.Kept);
+        KeptColumns found = read[1].Rows!.Kept!;
+        Assert.Equal((KeptFields.Attributes | KeptFields.Source, true, "{\"x\":1}"), (found.Fields, found.Attributes.IsNull(1), System.Text.Encoding.UTF8.GetString(found.Attributes[2])));
+        Assert.Equal([1L, 2L, 3L], found.SourceOffsets.Values.ToArray());
+        Assert.Equal(Batches.RowsOf(rows), Batches.RowsOf(read[1].Rows!));
+    }
+
     [Property(MaxTest = 60)]
     public Property Frames_come_back_as_they_were_appended() => Prop.ForAll(
         Batches.Rows.ArrayOf().ToArbitrary(),

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using OrleansLake.Cli.Output;
+
+namespace OrleansLake.Cli.Commands;
+
+/// <summary><c>lake column</c>: what a lake has beside the columns of a message.</summary>
+internal sealed class ColumnCommand : Command
+{
+    public ColumnCommand(Terminal terminal)
+        : base("column", "Keep more of records than the columns of a message.")
+    {
+        Subcommands.Add(new ColumnKeepCommand(terminal));
+        Subcommands.Add(new ColumnListCommand(terminal));
+    }
+}
