@@ -67,16 +67,24 @@ internal sealed class MessageCommand : LakeCommand
         return ExitCode.Done;
     }
 
-    private static TextTable Table(MessageLife life) => new(
-        [
-            new("offset", IsNumber: true), new("timestamp"), new("date"), new("event_type"), new("channel"), new("country_id", IsNumber: true), new("user_id", IsNumber: true),
-            new("value"), new("outcome"), new("reason"),
-        ],
-        [.. life.Copies.Select(static copy => (string[])
-        [
-            Number(copy.Offset), MessageJson.TimeText(copy) ?? "", copy.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "", copy.EventType ?? "", copy.Channel ?? "",
-            Number(copy.CountryId), Number(copy.UserId), copy.Value ?? "", MessageJson.OutcomeText(copy), copy.Reason,
-        ])]);
+    // What the lake does not keep has no columns.
+    private static TextTable Table(MessageLife life)
+    {
+        bool hasAttributes = life.Copies.Any(static copy => copy.Attributes is not null);
+        bool hasSource = life.Copies.Any(static copy => copy.Source is not null);
+        return new TextTable(
+            [
+                new("offset", IsNumber: true), new("timestamp"), new("date"), new("event_type"), new("channel"), new("country_id", IsNumber: true), new("user_id", IsNumber: true),
+                new("value"), .. hasAttributes ? [new TextColumnHeader("attributes")] : Array.Empty<TextColumnHeader>(),
+                .. hasSource ? [new TextColumnHeader("source"), new TextColumnHeader("source_offset", IsNumber: true)] : Array.Empty<TextColumnHeader>(), new("outcome"), new("reason"),
+            ],
+            [.. life.Copies.Select(copy => (string[])
+            [
+                Number(copy.Offset), MessageJson.TimeText(copy) ?? "", copy.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "", copy.EventType ?? "", copy.Channel ?? "",
+                Number(copy.CountryId), Number(copy.UserId), copy.Value ?? "", .. hasAttributes ? [copy.Attributes ?? ""] : Array.Empty<string>(),
+                .. hasSource ? [copy.Source ?? "", Number(copy.SourceOffset)] : Array.Empty<string>(), MessageJson.OutcomeText(copy), copy.Reason,
+            ])]);
+    }
 
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

@@ -41,6 +41,7 @@ public class KeepTests
         Assert.Equal(["attributes", "source", "source_offset"], lake.Ok("column", "list").Lines.Skip(7));
         lake.Ok("ingest", lake.Scratch.Write("after.csv", "message_id,timestamp,plan\nnew,2024-12-16T10:01:00Z,gold\n"), "--run");
         Assert.Contains("\"attributes\":{\"plan\":\"gold\"},\"source\":\"after.csv\",\"source_offset\":2", Copy(lake, "new"), StringComparison.Ordinal);
+        Assert.Matches("gold\"\\} +after.csv +2 +corrupted", lake.Ok("message", "new", "--format", "table").Lines[2]);
         lake.Ok("check", "--deep");
         lake.Ok("replay", "--yes");
         lake.Ok("check", "--deep");
