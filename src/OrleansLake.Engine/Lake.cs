@@ -56,7 +56,7 @@ public sealed class Lake : IAsyncDisposable
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, Mappings, _work, options);
-        _quarantine = new QuarantineWork(store, _owned, zone, options);
+        _quarantine = new QuarantineWork(store, _owned, zone, Mappings, options);
         _folder = WatchOf(store);
         _run = new LakeRun(store, _owned, zone, _work, options, _external, () => _folder?.Look());
     }
@@ -136,7 +136,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        options = options with { Mapping = options.Mapping ?? Mappings.Default };
+        options = options.Mapping is { } mapping ? options with { MappingName = Mappings.NameOf(mapping) } : options with { Mapping = Mappings.Default };
         return OnThreadOfItsOwn(() => _run.Ingest(source, options, _quarantine, progress, cancellationToken), cancellationToken);
     }
 
@@ -199,7 +199,7 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return Task.Run(
-            () => _quarantine.ReplayQuarantine(options with { Mapping = options.Mapping ?? Mappings.Default }, null, cancellationToken),
+            () => _quarantine.ReplayQuarantine(options, null, cancellationToken),
             cancellationToken);
     }
 

@@ -70,7 +70,7 @@ public sealed class MappedParquetTests : IDisposable
         await using (Lake open = await _lake.OpenAsync())
         {
             open.Mappings.Set(MessageMapping.DefaultName, Mapping(Fields + "{\"from\":\"kind\",\"map\":{\"bounce\":\"BOUNCED\"}}"));
-            Assert.Equal(1, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Accepted);
+            Assert.Equal(1, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Mapping = open.Mappings.Default })).Accepted);
             await open.RunAsync(LakeUnderTest.CaughtUp);
         }
 
@@ -90,9 +90,9 @@ public sealed class MappedParquetTests : IDisposable
         Assert.Equal("""{"id":"m0","ts":"2024-12-16T10:01:00.000000","picture":{"base64":"/w=="},"kind":"bounce"}""", Encoding.UTF8.GetString(_lake.Reader().Quarantine().First().Rejection.Raw));
         await using Lake open = await _lake.OpenAsync();
         open.Mappings.Set(MessageMapping.DefaultName, Mapping(Fields + "\"picture\""));
-        Assert.Equal(0, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Accepted);
+        Assert.Equal(0, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Mapping = open.Mappings.Default })).Accepted);
         open.Mappings.Set(MessageMapping.DefaultName, Mapping(Fields + "null"));
-        Assert.Equal(2, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions())).Accepted);
+        Assert.Equal(2, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Mapping = open.Mappings.Default })).Accepted);
     }
 
     [ForeignFact]

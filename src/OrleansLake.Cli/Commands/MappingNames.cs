@@ -35,4 +35,10 @@ internal static class MappingNames
     public static MessageMapping Find(LakeMappings mappings, string name) =>
         mappings.TryFind(name, out MessageMapping mapping) ? mapping
             : throw new LakeException(LakeFailure.Failed, $"There is no mapping {name}; {mappings.Describe()}. `lake mapping set {name} FILE` keeps one.");
+
+    /// <summary>Returns a mapping of a lake, or the one in a file; the lake's names go before files.</summary>
+    /// <exception cref="LakeException">There is neither, or the file is not a mapping.</exception>
+    public static async Task<MessageMapping> FindAsync(LakeMappings mappings, string given, CancellationToken cancellationToken) =>
+        MessageMapping.IsName(given) && (mappings.TryFind(given, out _) || !Path.Exists(given)) ? Find(mappings, given)
+            : await MappingFile.ReadAsync(given, cancellationToken).ConfigureAwait(false);
 }

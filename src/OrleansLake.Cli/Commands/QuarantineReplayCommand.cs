@@ -21,6 +21,12 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _mapping = new("--mapping")
+    {
+        Description = "How they become messages: a mapping of the lake, a file, or none (if not given, each through the mapping through which it was read before)",
+        HelpName = "NAME|FILE|none",
+    };
+
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
 
     public QuarantineReplayCommand(Terminal terminal)
@@ -28,6 +34,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
     {
         Arguments.Add(_records);
         Options.Add(_fix);
+        Options.Add(_mapping);
         Options.Add(_timestampFormat);
         Options.Add(_dryRun);
     }
@@ -37,7 +44,8 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         "What is a message now is accepted, and its record is closed: it is never sent twice,",
         "whenever this is stopped or repeated. The rest stays open and makes the exit code 1.",
         "A line of FILE is {\"id\":\"412.3\",\"raw\":\"...\"} or {\"id\":\"412.3\",\"message\":{...}};",
-        "records that it does not have stay open. A CSV record is corrected as JSON.",
+        "records that it does not have stay open. A CSV record is corrected as JSON. Where the lake",
+        "has mappings, what takes a record's place may be of the source's shape, or a message.",
         "One record may become several messages, all or none of them: \"messages\":[{...},{...}],",
         "several lines of its id, or several objects (or an array) in FILE for one ID.",
         "With --timestamp-format those are sent whose timestamps could not be read, as they came;",
@@ -50,6 +58,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         "lake quarantine list --open --format ndjson | sed 's/msg_id/message_id/g' > fixes.ndjson",
         "lake quarantine replay --fix fixes.ndjson",
         "lake quarantine replay --timestamp-format epoch-ms",
+        "lake quarantine replay --mapping sendgrid",
         "lake quarantine show 412.3 --raw > one.json; edit one.json; lake quarantine replay 412.3 --fix one.json",
     ];
 
@@ -65,6 +74,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         };
         string path = GlobalOptions.PathOf(parsed);
         await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
+        options = options with { Mapping = parsed.GetValue(_mapping) is { } given ? await MappingNames.FindAsync(lake.Mappings, given, cancellationToken).ConfigureAwait(false) : null };
         QuarantineReplaySummary summary = await lake.ReplayQuarantineAsync(options, cancellationToken).ConfigureAwait(false);
         if (summary.Replayed > 0 && !options.IsDryRun)
         {

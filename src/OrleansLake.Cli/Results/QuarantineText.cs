@@ -118,6 +118,11 @@ internal static class QuarantineText
         }
 
         writer.WriteLine($"  source    {DisplayWidth.Printable(entry.Source)}, record {RecordText(entry.Rejection)}{place}");
+        if (rejection.Mapping is { } mapping)
+        {
+            writer.WriteLine($"  mapping   {(mapping.Length == 0 ? "one that the lake does not keep" : mapping)}");
+        }
+
         writer.WriteLine($"  rejected  {Time(entry) ?? "not recorded when"}");
         writer.WriteLine($"  detail    {DisplayWidth.Printable(rejection.Detail)}");
         writer.WriteLine($"  raw       {raw}");
@@ -149,6 +154,11 @@ internal static class QuarantineText
         writer.WriteString("reason", ReasonText.Code(entry.Rejection.Reason));
         writer.WriteString("detail", entry.Rejection.Detail);
         writer.WriteString("source", entry.Source);
+        if (entry.Rejection.Mapping is { } mapping)
+        {
+            writer.WriteString("mapping", mapping);
+        }
+
         writer.WriteNumber("record", entry.Rejection.Record);
         if (entry.Rejection.Position >= 0)
         {

@@ -11,6 +11,12 @@ public sealed record Rejection(RejectionReason Reason, string Detail, long Recor
     /// <summary>The number of rejected records that the answer to a send lists, unless it is asked for another number.</summary>
     public const int ListedMax = 100;
 
+    /// <summary>
+    /// Gets the name of the mapping through which it was read; null: the lake's default mapping or none; empty: a mapping that the lake does not
+    /// keep.
+    /// </summary>
+    public string? Mapping { get; init; }
+
     /// <summary>Gets how many lines its bytes span: an unclosed quote may span many.</summary>
     public int LineCount
     {

@@ -21,6 +21,9 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
 
     public MessageMapping Mapping { get; } = mapping;
 
+    /// <summary>Gets or sets the time at which records were received, in microseconds since 1970.</summary>
+    public long ReceivedAt { get; set; } = receivedAt;
+
     /// <summary>Forgets the record before.</summary>
     public void Clear()
     {
@@ -222,7 +225,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     {
         if (how.IsReceipt)
         {
-            fields.SetTimestamp(receivedAt);
+            fields.SetTimestamp(ReceivedAt);
         }
         else if (how.Otherwise is { } text)
         {

@@ -24,6 +24,7 @@ public sealed class NdjsonParser
     private readonly LeftOutFields _leftOut = new();
     private readonly JsonLine _jsonLine;
     private readonly MappedFastPath? _mapped;
+    private readonly MappedValues? _values;
     private uint _seen;
 
     /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
@@ -33,9 +34,9 @@ public sealed class NdjsonParser
     public NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
     {
         _zone = zone;
-        MappedValues? values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
-        _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, values);
-        _mapped = values is null ? null : new MappedFastPath(values, _leftOut);
+        _values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
+        _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, _values);
+        _mapped = _values is null ? null : new MappedFastPath(_values, _leftOut);
         TakesShortcuts = timestampFormat is null || mapping is not null;
     }
 
@@ -45,6 +46,12 @@ public sealed class NdjsonParser
     /// <summary>Gets a value indicating whether the reader for usual lines is used; tests compare the two.</summary>
     /// <remarks>Without a mapping it knows only the usual timestamps.</remarks>
     internal bool TakesShortcuts { get; init; }
+
+    /// <summary>Sets the time at which the records that follow were received, in microseconds since 1970.</summary>
+    internal long ReceivedAt
+    {
+        set => _values?.ReceivedAt = value;
+    }
 
     /// <summary>Returns the values of fields that no column takes, by the fields' names, since the last call; null if there are none.</summary>
     internal Dictionary<string, long>? TakeLeftOut() => Keeping is { KeepsAttributes: true } ? null : _leftOut.Take();

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
 
@@ -30,6 +31,9 @@ public sealed record IngestOptions
     /// <see cref="MessageMapping.None"/>: none in any case.
     /// </summary>
     public MessageMapping? Mapping { get; init; }
+
+    /// <summary>Gets the mapping's name, which records that it rejects keep; see <see cref="Rejection.Mapping"/>.</summary>
+    internal string? MappingName { get; init; }
 
     /// <summary>
     /// Gets the files that calls for sources which are named together have ingested: what another name leads to again is skipped. Null:

@@ -23,11 +23,13 @@ internal sealed partial class Ingestor
         CsvParser? rows = layout.IsTable ? (_rules with { Source = name }).NewCsvParser(HeaderOf(file, magic, layout), layout.Separator) : null;
         NdjsonParser json = (_rules with { Source = name }).NewJsonParser();
         using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
-        ReplayRejected(name, format, (entry, messages, rejections) =>
+        ReplayRejected(name, format, (QuarantineEntry entry, byte[]? _, MessageBatch messages, List<Rejection> rejections, out string? fault) =>
         {
+            fault = null;
+
             // Another file of the name may have had another header.
             Rejection one = entry.Rejection;
-            if (entry.Source != name || !text.Holds(one.Position, one.Raw))
+            if (!IsOf(name, entry) || !text.Holds(one.Position, one.Raw))
             {
                 return false;
             }
@@ -60,8 +62,9 @@ internal sealed partial class Ingestor
         {
             ReplayQuarantine(
                 new QuarantineReplayOptions { IsDryRun = true },
-                (entry, _, _) =>
+                (QuarantineEntry entry, byte[]? _, MessageBatch _, List<Rejection> _, out string? fault) =>
                 {
+                    fault = null;
                     if (entry.Source == completed.Name && text.Holds(entry.Rejection.Position, entry.Rejection.Raw))
                     {
                         rejected.Add(entry.Rejection.Position);
@@ -109,10 +112,11 @@ internal sealed partial class Ingestor
         }
 
         NdjsonParser json = (_rules with { Source = name }).NewStoredRowParser();
-        ReplayRejected(name, format, (entry, messages, rejections) =>
+        ReplayRejected(name, format, (QuarantineEntry entry, byte[]? _, MessageBatch messages, List<Rejection> rejections, out string? fault) =>
         {
+            fault = null;
             Rejection one = entry.Rejection;
-            bool isOfFile = entry.Source == name && one.Position < 0;
+            bool isOfFile = IsOf(name, entry) && one.Position < 0;
             if (isOfFile)
             {
                 json.ParseRecord(one.Raw, one.Record, 0, messages, rejections);
@@ -121,6 +125,10 @@ internal sealed partial class Ingestor
             return isOfFile;
         });
     }
+
+    // What went through another mapping is left alone, unless one is asked for.
+    private bool IsOf(string name, QuarantineEntry entry) =>
+        entry.Source == name && (_options.MappingName is not null || entry.Rejection.Mapping is null);
 
     private void ReplayRejected(string name, TimestampFormat format, RecordReading reading)
     {

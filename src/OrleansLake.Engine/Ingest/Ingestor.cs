@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Input;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Parquet;
 
@@ -277,7 +278,7 @@ internal sealed partial class Ingestor
                 continue;
             }
 
-            _partitions.All[i].Accept(new FrameContent { Rows = part.Rows, SourceProgress = consumed(i, part), RejectedSource = source, Rejections = part.Rejections });
+            _partitions.All[i].Accept(new FrameContent { Rows = part.Rows, SourceProgress = consumed(i, part), RejectedSource = source, Rejections = LakeMappings.Named(part.Rejections, _options.MappingName) });
             _accepted += part.RowCount;
             _rejected += part.Rejections.Count;
             foreach (Rejection rejection in part.Rejections)

@@ -1,9 +1,5 @@
-using System.Text;
 using System.Text.Unicode;
 using OrleansLake.Core.Messages;
-using OrleansLake.Core.Parsing;
-using OrleansLake.Core.Time;
-using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Quarantine;
 using OrleansLake.Storage.Checksums;
@@ -21,19 +17,12 @@ namespace OrleansLake.Engine.Ingest;
 /// </remarks>
 /// <param name="store">The lake's location.</param>
 /// <param name="partitions">The lake's partitions.</param>
-/// <param name="zone">The lake's time zone.</param>
-/// <param name="lake">The options of the lake: the clock, for records whose timestamp is the time of their receipt, and what is kept.</param>
 /// <param name="options">The records, and as what.</param>
-/// <param name="reading">What reads the records, if not as JSON.</param>
-internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, LakeTimeZone zone, LakeOptions lake, QuarantineReplayOptions options, RecordReading? reading = null)
+/// <param name="reading">What reads the records.</param>
+internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partitions, QuarantineReplayOptions options, RecordReading reading)
 {
     private const int FrameBytes = 1024 * 1024;
 
-    private readonly NdjsonParser _parser = RulesOf(zone, lake, options).NewJsonParser();
-
-    // Rows of Parquet are kept with the names that a message has, unless they were read through a mapping.
-    private readonly NdjsonParser _rows = (RulesOf(zone, lake, options) with { Mapping = null }).NewJsonParser();
-    private readonly NdjsonParser _mappedRows = RulesOf(zone, lake, options).NewStoredRowParser();
     private readonly List<QuarantineReplayFailure> _failures = [];
     private readonly HashSet<QuarantineId> _missing = [];
     private readonly List<QuarantineRange> _empty = [.. options.Wanted.Where(static range => !range.IsOne).Distinct()];
@@ -86,9 +75,6 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         };
     }
 
-    private static RecordRules RulesOf(LakeTimeZone zone, LakeOptions lake, QuarantineReplayOptions options) =>
-        new(zone, options.TimestampFormat, options.Mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None };
-
     private void Take(QuarantineEntry entry)
     {
         _missing.Remove(entry.Id);
@@ -125,24 +111,13 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         byte[] record = fix ?? entry.Rejection.Raw;
         var mended = new MessageBatch();
         var rejections = new List<Rejection>();
-        if (reading is null)
+        if (!reading(entry, fix, mended, rejections, out string? fault))
         {
-            bool isOfParquet = fix is null && entry.Rejection.Position < 0;
-            Read(entry, isOfParquet ? _mappedRows : _parser, record, ref mended, rejections);
-            if (isOfParquet && rejections.Count > 0)
+            if (fault is not null)
             {
-                var asItIs = new MessageBatch();
-                var faults = new List<Rejection>();
-                Read(entry, _rows, record, ref asItIs, faults);
-                if (faults.Count == 0)
-                {
-                    mended = asItIs;
-                    rejections = faults;
-                }
+                _failures.Add(new QuarantineReplayFailure(entry.Id, entry.Rejection.Reason, fault));
             }
-        }
-        else if (!reading(entry, mended, rejections))
-        {
+
             return;
         }
 
@@ -179,38 +154,6 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         }
     }
 
-    // A record is one JSON text, which may span several lines; what takes its place may be several, one a line.
-    private static void Read(QuarantineEntry entry, NdjsonParser parser, byte[] record, ref MessageBatch messages, List<Rejection> rejections)
-    {
-        long number = 1;
-        if (parser.Keeping is { } keeping)
-        {
-            // It came from where it came from then.
-            keeping.Source = Encoding.UTF8.GetBytes(entry.Source);
-            number = entry.Rejection.Record;
-        }
-
-        if (!record.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
-        {
-            parser.Parse(record, number, 0, messages, rejections);
-            return;
-        }
-
-        parser.ParseRecord(record, number, 0, messages, rejections);
-        if (rejections is [{ Reason: RejectionReason.NotReadable }])
-        {
-            var lines = new MessageBatch();
-            var rejected = new List<Rejection>();
-            parser.Parse(record, number, 0, lines, rejected);
-            if (!rejected.Exists(static line => line.Reason == RejectionReason.NotReadable))
-            {
-                messages = lines;
-                rejections.Clear();
-                rejections.AddRange(rejected);
-            }
-        }
-    }
-
     // By what the record was when it was rejected: a line, an element of an array, a row of a table.
     private static string Named(string detail, Rejection rejection, byte[]? fix)
     {
@@ -243,7 +186,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
 
     // Only the header of its file says what its fields are.
     private bool IsRow(Rejection rejection, byte[]? fix) =>
-        fix is null && reading is null && IsTimestampUnread(rejection) && !rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+        fix is null && reading.Target is RejectedRecordReader && IsTimestampUnread(rejection) && !rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
     private string RowDetail =>
         $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {(options.TimestampFormat is not { } format ? "FORMAT" : format.IsEpoch ? format.Text : $"\"{format.Text}\"")} reads it, or --fix puts a JSON object in its place";

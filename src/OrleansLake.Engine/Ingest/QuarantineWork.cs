@@ -1,10 +1,11 @@
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
 
 namespace OrleansLake.Engine.Ingest;
 
 /// <summary>The work on rejected records, one call at a time: two calls might send one record, or one that is being dismissed.</summary>
-internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, LakeOptions lakeOptions)
+internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, LakeTimeZone zone, LakeMappings mappings, LakeOptions lakeOptions)
 {
     private readonly Lock _gate = new();
 
@@ -13,7 +14,7 @@ internal sealed class QuarantineWork(ILakeStore store, OwnedPartitions owned, La
     {
         lock (_gate)
         {
-            return new QuarantineReplayer(store, owned.Open(), zone, lakeOptions, options, reading).Run(cancellationToken);
+            return new QuarantineReplayer(store, owned.Open(), options, reading ?? new RejectedRecordReader(zone, lakeOptions, mappings, options).Read).Run(cancellationToken);
         }
     }
 

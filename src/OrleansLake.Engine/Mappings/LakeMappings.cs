@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Engine.Mappings;
 
@@ -74,6 +75,23 @@ public sealed class LakeMappings
         mapping = kept?.Mapping ?? MessageMapping.None;
         return name is null or NoneName || kept is not null;
     }
+
+    /// <summary>Returns the name of a mapping, as a rejected record keeps it.</summary>
+    internal string? NameOf(MessageMapping mapping)
+    {
+        if (mapping == MessageMapping.None)
+        {
+            return NoneName;
+        }
+
+        (string Name, MessageMapping Mapping)[] kept = [.. Known.Where(static one => one.Value.Found is not null).Select(static one => (one.Key, one.Value.Mapping))];
+        string? name = kept.FirstOrDefault(one => ReferenceEquals(one.Mapping, mapping)).Name ?? kept.FirstOrDefault(one => one.Mapping.Text == mapping.Text).Name ?? "";
+        return name == MessageMapping.DefaultName ? null : name;
+    }
+
+    /// <summary>Returns rejected records with the name of the mapping through which they were read.</summary>
+    internal static IReadOnlyList<Rejection> Named(IReadOnlyList<Rejection> rejections, string? name) =>
+        name is null or MessageMapping.DefaultName || rejections.Count == 0 ? rejections : [.. rejections.Select(one => one with { Mapping = name })];
 
     /// <summary>Reads the files, so that what is sent later needs none.</summary>
     internal LakeMappings Load()

@@ -41,6 +41,9 @@ internal static class MessageSchemas
         new ParquetField("rejected_at", ParquetType.TimestampMicros),
     ]);
 
+    /// <summary>Gets the schema of quarantine where a record went through another mapping than the lake's default: its name.</summary>
+    internal static ParquetSchema MappedQuarantine { get; } = new([.. Quarantine.Fields, new ParquetField("mapping", ParquetType.String)]);
+
     private static IEnumerable<ParquetField> KeptColumnFields(KeptFields kept) =>
     [
         .. (kept & KeptFields.Attributes) == 0 ? Array.Empty<ParquetField>() : [new ParquetField(KeptColumns.AttributesName, ParquetType.String)],

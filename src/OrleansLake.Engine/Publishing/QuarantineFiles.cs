@@ -14,8 +14,9 @@ internal static class QuarantineFiles
         long first = records[0].Id.Sequence;
         long last = records[^1].Id.Sequence;
         string path = LakePaths.DataFile(DataKind.Quarantine, null, new DataFileName(partition, epoch, first, last));
+        bool isMapped = records.Any(static record => record.Rejection.Mapping is not null);
         return DataFileWriter.Write(
-            store, path, DataKind.Quarantine, records.Count, first, last, MessageSchemas.Quarantine,
+            store, path, DataKind.Quarantine, records.Count, first, last, isMapped ? MessageSchemas.MappedQuarantine : MessageSchemas.Quarantine,
             new ParquetWriterOptions { KeyValueMetadata = FileFormat.Seal([]) },
             parquet =>
             {
@@ -29,18 +30,19 @@ internal static class QuarantineFiles
                         bytes += records[end++].Rejection.Raw.Length;
                     }
 
-                    parquet.WriteRowGroup(Columns(records, start, end));
+                    parquet.WriteRowGroup(Columns(records, start, end, isMapped));
                     start = end;
                 }
             });
     }
 
-    private static ColumnData[] Columns(IReadOnlyList<QuarantinedRecord> records, int start, int end)
+    private static ColumnData[] Columns(IReadOnlyList<QuarantinedRecord> records, int start, int end, bool isMapped)
     {
         var reasons = new TextColumn();
         var details = new TextColumn();
         var sources = new TextColumn();
         var raws = new TextColumn();
+        var mappings = new TextColumn();
         long[] numbers = new long[end - start];
         long[] sequences = new long[end - start];
         int[] indexes = new int[end - start];
@@ -53,6 +55,15 @@ internal static class QuarantineFiles
             details.Append(Encoding.UTF8.GetBytes(rejection.Detail));
             sources.Append(Encoding.UTF8.GetBytes(records[i].Source));
             raws.Append(rejection.Raw);
+            if (rejection.Mapping is { } mapping)
+            {
+                mappings.Append(Encoding.UTF8.GetBytes(mapping));
+            }
+            else
+            {
+                mappings.AppendNull();
+            }
+
             numbers[i - start] = rejection.Record;
             sequences[i - start] = records[i].Id.Sequence;
             indexes[i - start] = records[i].Id.Index;
@@ -65,6 +76,7 @@ internal static class QuarantineFiles
             Text(reasons), Text(details), Text(sources), new Int64Data(numbers),
             new Int64Data(positions.Memory, positions.Validity.Words.ToArray()), Text(raws),
             new Int64Data(sequences), new Int32Data(indexes), new Int64Data(times.Memory, times.Validity.Words.ToArray()),
+            .. isMapped ? (ReadOnlySpan<ColumnData>)[new BytesData(mappings.Bytes, mappings.Offsets, mappings.Validity.Words.ToArray())] : [],
         ];
     }
 

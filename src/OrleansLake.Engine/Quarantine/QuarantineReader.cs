@@ -81,7 +81,7 @@ internal static class QuarantineReader
             return entries;
         }
 
-        BytesBuffer reasons = new(), details = new(), sources = new(), raws = new();
+        BytesBuffer reasons = new(), details = new(), sources = new(), raws = new(), mappings = new();
         Int64Buffer records = new(), positions = new(), times = new();
         reader.Read(group, "reason", reasons);
         reader.Read(group, "detail", details);
@@ -89,6 +89,12 @@ internal static class QuarantineReader
         reader.Read(group, "record", records);
         reader.Read(group, "position", positions);
         reader.Read(group, "raw", raws);
+        bool isMapped = reader.HasColumn("mapping");
+        if (isMapped)
+        {
+            reader.Read(group, "mapping", mappings);
+        }
+
         if (reader.HasColumn("rejected_at"))
         {
             reader.Read(group, "rejected_at", times);
@@ -111,7 +117,10 @@ internal static class QuarantineReader
                 Encoding.UTF8.GetString(details[row]),
                 records.Values[row],
                 positions.IsNull(row) ? -1 : positions.Values[row],
-                raws[row].ToArray());
+                raws[row].ToArray())
+            {
+                Mapping = isMapped && !mappings.IsNull(row) ? Encoding.UTF8.GetString(mappings[row]) : null,
+            };
             entries.Add(new QuarantineEntry(Encoding.UTF8.GetString(sources[row]), rejection)
             {
                 Id = ids[row],

@@ -22,8 +22,8 @@ public sealed record QuarantineReplayOptions
     public TimestampFormat? TimestampFormat { get; init; }
 
     /// <summary>
-    /// Gets the mapping by which records and fixes become messages. Null: the lake's default mapping, if it has one, else none;
-    /// <see cref="MessageMapping.None"/>: none in any case.
+    /// Gets the mapping by which records and fixes become messages. Null: of each record the one through which it was read before, which is
+    /// mostly the lake's default mapping, if it has one; <see cref="MessageMapping.None"/>: none.
     /// </summary>
     public MessageMapping? Mapping { get; init; }
 

@@ -80,7 +80,7 @@ internal sealed record SendPlan
                     Rows = parts[i].Rows,
                     SourceProgress = progress?.Next(i, parts[i], crc, piece.End, piece.EndRecord, piece.End == body.Length) ?? SourceProgress.Nothing,
                     RejectedSource = options.Source,
-                    Rejections = parts[i].Rejections,
+                    Rejections = Engine.Mappings.LakeMappings.Named(parts[i].Rejections, options.Mapping),
                 });
             }
         }

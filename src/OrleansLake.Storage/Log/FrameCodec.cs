@@ -4,10 +4,12 @@ namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// A frame's payload: the consumed record; the rejected records (their count, then, if there are any, the source, and
-/// of each the reason, record, position, detail and raw bytes); the columns, if the header says that there are rows.
+/// of each the reason, record, position, detail and raw bytes, and the mapping's name where the reason has that flag); the columns, if the header says that there are rows.
 /// </summary>
 internal static class FrameCodec
 {
+    private const int HasMapping = 1 << 16;
+
     public static void Write(FrameContent content, MessageBatch? rows, ByteSink to)
     {
         SourceProgressCodec.Write(content.SourceProgress, to);
@@ -17,11 +19,15 @@ internal static class FrameCodec
             to.Text(content.RejectedSource);
             foreach (Rejection rejection in content.Rejections)
             {
-                to.Int32((int)rejection.Reason);
+                to.Int32((int)rejection.Reason | (rejection.Mapping is null ? 0 : HasMapping));
                 to.Int64(rejection.Record);
                 to.Int64(rejection.Position);
                 to.Text(rejection.Detail);
                 to.Bytes(rejection.Raw);
+                if (rejection.Mapping is { } mapping)
+                {
+                    to.Text(mapping);
+                }
             }
         }
 
@@ -42,11 +48,14 @@ internal static class FrameCodec
         var rejections = new List<Rejection>();
         for (int i = 0; i < count; i++)
         {
-            var reason = (RejectionReason)from.Int32();
+            int flags = from.Int32();
             long record = from.Int64();
             long position = from.Int64();
             string detail = from.Text();
-            rejections.Add(new Rejection(reason, detail, record, position, from.Bytes().ToArray()));
+            rejections.Add(new Rejection((RejectionReason)(flags & ~HasMapping), detail, record, position, from.Bytes().ToArray())
+            {
+                Mapping = (flags & HasMapping) == 0 ? null : from.Text(),
+            });
         }
 
         MessageBatch? rows = header.HasRows ? BatchCodec.Read(ref from) : null;
