@@ -92,7 +92,8 @@ internal sealed class Pipeline(LakePartitions partitions, ExternalFileIngestor b
             partitions.RepairGold();
         }
 
-        _hasGold = hasGold;
+        // It stays so: what was written again may be gone again before the next check.
+        _hasGold |= hasGold;
     }
 
     // Twice in a row: who puts a file in another's place may take that away first.
