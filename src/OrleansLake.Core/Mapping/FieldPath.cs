@@ -38,9 +38,23 @@ public sealed class FieldPath
         error = text.Length == 0 ? "is empty, but a path such as payload.to.user is expected"
             : names.Length > NamesMax ? $"has {names.Length} names, but at most {NamesMax} are expected"
             : !isPointer && names.Contains("") ? $"'{text}' has an empty name: give names with one dot between them, or a JSON Pointer such as /a.b/c where a name has dots"
+            : isPointer && HasWrongEscape(text) ? $"'{text}' has a ~ before neither 0 nor 1: write ~0 for a ~ in a name, and ~1 for a / (RFC 6901)"
             : null;
         path = error is null ? new FieldPath(text, [.. names]) : null;
         return error is null;
+    }
+
+    private static bool HasWrongEscape(string text)
+    {
+        for (int at = text.IndexOf('~', StringComparison.Ordinal); at >= 0; at = text.IndexOf('~', at + 1))
+        {
+            if (at + 1 == text.Length || text[at + 1] is not ('0' or '1'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>

@@ -39,9 +39,9 @@ internal sealed class MappingReader
                 return null;
             }
 
-            using var document = JsonDocument.Parse(
-                text.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(document.RootElement, System.Text.Encoding.UTF8.GetString(text));
+            using var document = JsonDocument.Parse(text.ToArray());
+            FindTwice("", document.RootElement);
+            return _errors.Count > 0 ? null : Read(document.RootElement, System.Text.Encoding.UTF8.GetString(text));
         }
         catch (InvalidOperationException)
         {
@@ -51,10 +51,25 @@ internal sealed class MappingReader
         }
         catch (JsonException e)
         {
-            // The reader's own sentence, without the place that it adds: it counts from 0.
-            int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            _errors.Add($"it is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.')})");
+            _errors.Add(json.IsEmpty ? "it is empty" : $"it is not JSON ({Parsing.JsonLine.Cause(e, firstLine: true)})");
             return null;
+        }
+    }
+
+    private void FindTwice(string place, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (IGrouping<string, JsonProperty> member in value.EnumerateObject().GroupBy(static member => member.Name, StringComparer.Ordinal))
+            {
+                string at = place.Length == 0 ? member.Key : $"{place}.{member.Key}";
+                if (member.Count() > 1)
+                {
+                    _errors.Add($"{at} occurs {(member.Count() == 2 ? "twice" : $"{member.Count()} times")}");
+                }
+
+                FindTwice(at, member.First().Value);
+            }
         }
     }
 
@@ -162,6 +177,7 @@ internal sealed class MappingReader
         }
 
         Check(place, value, column);
+        CheckMap(place, map, field);
         return field with { Map = map is null ? null : new ValueMap(map, others) };
     }
 
@@ -201,6 +217,28 @@ internal sealed class MappingReader
         }
     }
 
+    // Names that no value can have, and values that are not the field's.
+    private void CheckMap(string place, List<KeyValuePair<string, string?>>? map, FieldMapping field)
+    {
+        foreach ((string name, string? to) in map ?? [])
+        {
+            if (field.Case != TextCase.Kept && name.Any(field.Case == TextCase.Upper ? char.IsAsciiLetterLower : char.IsAsciiLetterUpper))
+            {
+                string letters = field.Case == TextCase.Upper ? "upper" : "lower";
+                _errors.Add($"{place}.map.{name} can never match: values are put into {letters} case before the map is asked, so write its names in {letters} case");
+            }
+
+            if (to is not null && field.Column.Type == MessageColumnType.Number && !IsNumber(to))
+            {
+                _errors.Add($"{place}.map.{name} is \"{to}\", but {Whole(field.Column)}");
+            }
+        }
+    }
+
+    private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+
+    private static string Whole(MessageColumn column) => $"{column.Name} is a whole number from {int.MinValue} to {int.MaxValue}";
+
     private FieldMapping ReadConstant(string place, JsonElement value, FieldMapping field)
     {
         string? text = value.ValueKind switch
@@ -217,9 +255,9 @@ internal sealed class MappingReader
         {
             return field with { IsReceipt = true };
         }
-        else if (field.Column.Type == MessageColumnType.Number && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        else if (field.Column.Type == MessageColumnType.Number && !IsNumber(text))
         {
-            _errors.Add($"{place} is {value.GetRawText()}, but {field.Column.Name} is a whole number from {int.MinValue} to {int.MaxValue}");
+            _errors.Add($"{place} is {value.GetRawText()}, but {Whole(field.Column)}");
         }
 
         return field with { Otherwise = text };

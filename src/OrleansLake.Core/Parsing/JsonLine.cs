@@ -153,7 +153,8 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         _ => "a truth value",
     };
 
-    private static string Cause(JsonException exception)
+    /// <summary>Returns the place and the cause.</summary>
+    public static string Cause(JsonException exception, bool firstLine = false)
     {
         // The reader's own sentence, without the place that it adds: it counts from here, and a line is one line.
         string message = exception.Message;
@@ -168,7 +169,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             _ when sentence.IndexOf(". Change the reader options", StringComparison.Ordinal) is > 0 and var options => sentence[..options],
             _ => sentence,
         };
-        string where = exception.LineNumber is > 0 and var line ? $"line {line + 1}, " : "";
-        return $"{where}byte {exception.BytePositionInLine ?? 0}: {sentence}";
+        string where = exception.LineNumber is { } line && (line > 0 || firstLine) ? $"line {line + 1}, " : "";
+        return $"{where}byte {(exception.BytePositionInLine ?? 0) + (firstLine ? 1 : 0)}: {sentence}";
     }
 }

@@ -81,17 +81,25 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             if (fields.IsRejected)
             {
                 InputField missing = fields.Reason == RejectionReason.MissingTimestamp ? InputField.Timestamp : InputField.MessageId;
+                if (Mapping.Fields[(int)missing] is { } how && HasEmpty(how, Mapping.FirstSlots[(int)missing]))
+                {
+                    fields.Detail = fields.Detail!.Replace(" is null,", " is \"\",", StringComparison.Ordinal);
+                }
+
                 NamePaths(missing, Mapping.Fields[(int)missing], ref fields);
             }
         }
     }
 
+    private bool HasEmpty(FieldMapping how, int first) =>
+        Array.Exists(_slots[first..(first + how.From.Length)], static slot => slot is { Kind: ValueKind.Text, Text.Length: 0 });
+
     private void Set(InputField field, FieldMapping how, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         int first = Mapping.FirstSlots[(int)field];
-        if (how.IsJoined ? !TryJoin(how, first, record, out Slot value) : !TryFirst(how, first, out value))
+        if (how.IsJoined ? !TryJoin(how, first, record, out Slot value) : !TryFirst(how, first, field is not (InputField.Value or InputField.EventType or InputField.Channel), out value))
         {
-            if (value.Kind == ValueKind.Null)
+            if (value.Kind != ValueKind.Absent)
             {
                 fields.Seen |= 1u << (int)field;
             }
@@ -112,7 +120,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         fields.Seen |= 1u << (int)field;
 
         // Tables and forms have no other null.
-        if (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId))
+        if (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId or InputField.MessageId))
         {
             SetOtherwise(field, how, ref fields);
             return;
@@ -151,7 +159,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             }
         }
 
-        SetText(field, how, kind, kind == ValueKind.Real && field is InputField.CountryId or InputField.UserId ? WholeOf(text) : text, ref fields);
+        SetText(field, how, kind, field is InputField.CountryId or InputField.UserId || (field == InputField.MessageId && kind is ValueKind.Number or ValueKind.Real) ? WholeOf(text) : text, ref fields);
     }
 
     private void SetText(InputField field, FieldMapping how, ValueKind kind, ReadOnlySpan<byte> text, ref MessageFields fields)
@@ -182,7 +190,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
 
         bool isNumber = kind is ValueKind.Number or ValueKind.Real;
-        for (int i = 0; i < how.Formats.Length - 1; i++)
+        for (int i = 0; i < how.Formats.Length && how.Formats.Length > 1; i++)
         {
             if ((!isNumber || how.Formats[i] is not null)
                 && (how.Formats[i] is { } format ? format.TryParse(text, zone, out long micros, out _) : TimestampText.TryParse(text, zone, out micros, out _)))
@@ -190,6 +198,12 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 fields.SetTimestamp(micros);
                 return;
             }
+        }
+
+        if (how.Formats.Length > 1)
+        {
+            FailFormats(how, isNumber, text, ref fields);
+            return;
         }
 
         TimestampFormat? last = how.Formats.IsEmpty ? timestampFormat : how.Formats[^1];
@@ -201,6 +215,16 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         {
             fields.SetTimestamp(text, zone, last, TimestampAdvice.Mapping);
         }
+    }
+
+    // All that were tried.
+    private void FailFormats(FieldMapping how, bool isNumber, ReadOnlySpan<byte> text, ref MessageFields fields)
+    {
+        string tried = string.Join(" or ", how.Formats.Select(static format => format?.Text ?? "rfc3339"));
+        TimestampFormat? pattern = how.Formats.FirstOrDefault(static format => format is { IsEpoch: false }) ?? how.Formats.FirstOrDefault(static format => format is not null);
+        fields.Fail(
+            RejectionReason.UnreadableTimestamp,
+            $"timestamp is {(isNumber ? ShownText.Of(text) : ShownText.Quoted(text))}, but a timestamp written as {tried} is expected{TimestampLook.Describe(text, pattern, zone, TimestampAdvice.Mapping)}");
     }
 
     // Its column says what it is, whatever the format.
@@ -233,18 +257,20 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
     }
 
-    private bool TryFirst(FieldMapping how, int first, out Slot value)
+    // An empty text is not a number, a time or an id.
+    private bool TryFirst(FieldMapping how, int first, bool skipsEmpty, out Slot value)
     {
         value = default;
         for (int i = 0; i < how.From.Length; i++)
         {
-            if (_slots[first + i].Kind > ValueKind.Null)
+            Slot slot = _slots[first + i];
+            if (slot.Kind > ValueKind.Null && !(skipsEmpty && slot is { Kind: ValueKind.Text, Text.Length: 0 }))
             {
-                value = _slots[first + i];
+                value = slot;
                 return true;
             }
 
-            value = _slots[first + i].Kind == ValueKind.Null ? _slots[first + i] : value;
+            value = slot.Kind == ValueKind.Absent ? value : slot;
         }
 
         return false;

@@ -47,6 +47,12 @@ internal static class TimestampLook
             return advice == TimestampAdvice.Mapping ? "; it is RFC 3339: \"format\": \"rfc3339\" in the mapping takes it" : "; it is RFC 3339, which is read without --timestamp-format";
         }
 
+        if (text.LastIndexOf((byte)' ') is > 0 and var blank && text[..blank].Contains((byte)':')
+            && TimestampText.TryParse((ReadOnlySpan<byte>)[.. text[..blank], (byte)'+', .. text[(blank + 1)..]], zone, out _, out _))
+        {
+            return "; it has a blank where the + of an offset is expected: in a form, a + is written %2B";
+        }
+
         if (Surrounded(text) is { } around)
         {
             return around;
@@ -78,7 +84,7 @@ internal static class TimestampLook
             }
         }
 
-        return "";
+        return format is { IsEpoch: false } && !format.TryParse(text, zone, out _, out TimestampError error) && error == TimestampError.Unreadable && IsOfShape(text, format, zone) ? "; there is no such date or time" : "";
     }
 
     /// <summary>Returns the formats that a text may be written in, the likeliest first, of which null is RFC 3339 and similar forms; none if it is not a timestamp.</summary>
@@ -132,7 +138,7 @@ internal static class TimestampLook
         string look = "";
         foreach ((string order, TimestampFormat known) in orders.All)
         {
-            if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text)
+            if (known.TryParse(text, zone, out _, out _) && known.Text != format?.Text && !(format is { IsEpoch: false } && BeginsWithYear(format) != BeginsWithYear(known) && IsOfShape(text, format, zone)))
             {
                 look += found.Count == 0 ? order : $" or {order}";
                 found.Add(known);
@@ -141,6 +147,26 @@ internal static class TimestampLook
 
         return found.Count == 0 ? null : Worded($"looks like {look}", found[0], advice, [.. found[1..]]);
     }
+
+    // Whether a text is written as a pattern says, though its numbers are of no date: 31/02/24 is of the shape of dd/MM/yy.
+    private static bool IsOfShape(ReadOnlySpan<byte> text, TimestampFormat format, LakeTimeZone zone)
+    {
+        byte[] plausible = text.ToArray();
+        for (int start = 0; start < plausible.Length; start++)
+        {
+            int length = plausible.AsSpan(start).IndexOfAnyExceptInRange((byte)'0', (byte)'9') is var end and >= 0 ? end : plausible.Length - start;
+            if (length is 1 or 2 or 4)
+            {
+                (length == 4 ? "2001"u8 : "01"u8[(2 - length)..]).CopyTo(plausible.AsSpan(start));
+            }
+
+            start += length;
+        }
+
+        return format.TryParse(plausible, zone, out _, out _);
+    }
+
+    private static bool BeginsWithYear(TimestampFormat format) => format.Text.StartsWith('y');
 
     private static string Worded(string look, TimestampFormat format, TimestampAdvice advice, params ReadOnlySpan<TimestampFormat> others)
     {

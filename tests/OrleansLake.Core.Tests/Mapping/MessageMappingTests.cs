@@ -19,6 +19,10 @@ public sealed class MessageMappingTests
         "user_id": {"from": ["payload.to.user", "uid"]}, "channel": {"constant": "EMAIL"}}}
         """;
 
+    private const string Empties = """
+        {"fields": {"timestamp": {"from": ["ts", "at"], "format": ["epoch-s", "dd/MM/yy HH:mm"]}, "message_id": ["id", "id2"], "user_id": {"from": ["u1", "u2"], "default": 9}}}
+        """;
+
     [Theory]
     [InlineData("""{"ts":1734343260123,"payload":{"id":"m1","to":{"user":7}},"eventType":"delivered"}""", "1734343260123000||RECEIVED|m1|EMAIL||7")]
     [InlineData("""{"ts":"1734343260123","payload":{"id":12,"to":{"user":"7"}},"event":"open","eventType":null}""", "1734343260123000||OPEN|12|EMAIL||7")]
@@ -59,6 +63,23 @@ public sealed class MessageMappingTests
     [InlineData("\"from\":\"/a.b/c~1d\"", "{\"a.b\":{\"c/d\":\"2024-12-16T10:00:00Z\"}}", "1734343200000000")]
     public void A_timestamp_is_made_of_what_there_is(string timestamp, string record, string expected) =>
         Assert.Equal([$"{expected}|||x|||"], Rows($"{{\"fields\":{{\"timestamp\":{{{timestamp}}},\"message_id\":{{\"constant\":\"x\"}},\"value\":null}}}}", record));
+
+    [Theory]
+    [InlineData("""{"ts":"","at":1734343200,"id":"","id2":"m","u1":"","u2":8}""", "1734343200000000|||m|||8")]
+    [InlineData("""{"ts":1734343200,"id":7.0,"u1":8.00}""", "1734343200000000|||7|||8")]
+    [InlineData("""{"ts":1734343200,"id":7,"u1":"","u2":""}""", "1734343200000000|||7|||9")]
+    public void An_empty_text_is_missing_and_a_fraction_of_zeros_is_none(string record, string expected) => Assert.Equal([expected], Rows(Empties, record));
+
+    [Theory]
+    [InlineData("""{"ts":"","id":"m"}""", "timestamp (from ts or at) is \"\", but ")]
+    [InlineData("""{"ts":1,"id":"","id2":null}""", "message_id (from id or id2) is \"\", but ")]
+    [InlineData("""{"ts":1,"id":7.5}""", "message_id (from id or id2) is 7.5, but text or a whole number is expected")]
+    [InlineData("""{"ts":1,"id":"m","u1":7.5}""", "user_id (from u1 or u2) is 7.5, but ")]
+    [InlineData("""{"ts":"31/02/24 10:00","id":"m"}""", "timestamp (from ts or at) is \"31/02/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; there is no such date or time")]
+    [InlineData("""{"ts":"12/16/24 10:00","id":"m"}""", "timestamp (from ts or at) is \"12/16/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it looks like month/day/year: \"format\": \"M/d/yy")]
+    [InlineData("""{"ts":"2024-12-16T10:00:00 01:00","id":"m"}""", "timestamp (from ts or at) is \"2024-12-16T10:00:00 01:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it has a blank where the + of an offset is expected: in a form, a + is written %2B")]
+    public void What_was_tried_is_said_and_no_other_date_is_advised(string record, string detail) =>
+        Assert.StartsWith(detail, Assert.Single(Parse(Empties, record).Rejections).Detail, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"from\":\"e\",\"case\":\"upper\"", "\"sent\"", "SENT")]
@@ -113,8 +134,14 @@ public sealed class MessageMappingTests
     [InlineData("{\"fields\":{\"user_id\":{\"constant\":\"a\"}}}", "fields.user_id.constant is \"a\", but user_id is a whole number")]
     [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"constant\":\"b\"}}}", "fields.channel has both from and constant: give one of them")]
     [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"case\":\"title\"}}}", "fields.channel.case is \"title\", but one of upper, lower is expected")]
-    [InlineData("{\"fields\":{\"channel\":\"a\",\"channel\":\"b\"}}", "it is not JSON (")]
-    [InlineData("{\"fields\":", "it is not JSON (")]
+    [InlineData("{\"fields\":{\"channel\":\"a\",\"channel\":\"b\"}}", "fields.channel occurs twice")]
+    [InlineData("{\"fields\":{\"value\":{\"from\":\"a\",\"map\":{\"x\":1,\"x\":2}}}}", "fields.value.map.x occurs twice")]
+    [InlineData("", "it is empty")]
+    [InlineData("{\"fields\":", "it is not JSON (line 1, byte ")]
+    [InlineData("{\"fields\":{},}", "it is not JSON (line 1, byte 14: a comma comes before the end, with nothing behind it)")]
+    [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"case\":\"upper\",\"map\":{\"b\":\"SMS\"}}}}", "fields.channel.map.b can never match: values are put into upper case before the map is asked, so write its names in upper case")]
+    [InlineData("{\"fields\":{\"user_id\":{\"from\":\"a\",\"map\":{\"a\":\"b\"}}}}", "fields.user_id.map.a is \"b\", but user_id is a whole number")]
+    [InlineData("{\"fields\":{\"value\":\"/a~2\"}}", "fields.value '/a~2' has a ~ before neither 0 nor 1: write ~0 for a ~ in a name")]
     [InlineData("{\"fields\":{\"channel\":{\"constant\":\"\\ud800\"}}}", "a text in it holds half a surrogate pair")]
     [InlineData("{\"fields\":{\"channel\":\"\\udc00.a\"}}", "a text in it holds half a surrogate pair")]
     [InlineData("{\"fields\":{\"\\ud800\":\"a\"}}", "a text in it holds half a surrogate pair")]
