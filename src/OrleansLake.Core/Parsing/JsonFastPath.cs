@@ -136,10 +136,7 @@ internal static class JsonFastPath
         return field == InputField.Value ? Number(block, at, ref fields) : PassNull(ref first, at);
     }
 
-    /// <summary>
-    /// Passes a field that no message has, from behind its name's quotation mark on: text, a whole number that is not
-    /// long, a truth value or null.
-    /// </summary>
+    /// <summary>Passes a field that no message has, from behind its name's quotation mark on.</summary>
     private static int PassUnknown(ReadOnlySpan<byte> block, int at, LeftOutFields leftOut)
     {
         int name = at;
@@ -154,33 +151,23 @@ internal static class JsonFastPath
 
         int nameEnd = at;
         at += block[at + 2] == ' ' ? 3 : 2;
-        bool isNull = block[at] == 'n';
-        at = isNull ? PassNull(ref first, at) : PassValue(block, at);
         if (leftOut.NotesPlaces)
         {
+            at = UsualJson.Pass(block, at);
             leftOut.NotePlace(name - 1, at);
-        }
-        else if (!isNull)
-        {
-            leftOut.See(block[name..nameEnd]);
+            return at;
         }
 
-        return at;
-    }
-
-    private static int PassValue(ReadOnlySpan<byte> block, int at)
-    {
         switch (block[at])
         {
-            case (byte)'"':
-                int end = StringEnd(ref MemoryMarshal.GetReference(block), at + 1, block.Length);
-                return end < 0 ? -1 : end + 1;
-            case (byte)'t':
-                return block[at..].StartsWith("true"u8) ? at + 4 : -1;
-            case (byte)'f':
-                return block[at..].StartsWith("false"u8) ? at + 5 : -1;
+            case (byte)'n':
+                return PassNull(ref first, at);
+            case (byte)'{':
+                leftOut.StartPath(default, block[name..nameEnd]);
+                return UsualJson.Pass(block, at, leftOut);
             default:
-                return WholeNumberEnd(block, at);
+                leftOut.See(block[name..nameEnd]);
+                return UsualJson.Pass(block, at);
         }
     }
 

@@ -12,9 +12,6 @@ namespace OrleansLake.Core.Parsing;
 /// <param name="leftOut">Gets the values to which no path leads.</param>
 internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
 {
-    // Deeper records are for the other reader, which knows what is too deep.
-    private const int DepthMax = 32;
-
     // Programs write names in one order: by place, what came first in it and what came behind it in the record before.
     private readonly PathNode?[] _first = new PathNode?[values.Mapping.Places];
     private readonly PathNode?[] _after = new PathNode?[values.Mapping.Places];
@@ -101,7 +98,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
         int start = at;
         if (at < record.Length && record[at] is (byte)'{' or (byte)'[')
         {
-            at = place.HasChildren ? Walk(record, at, place, ref fields) : Pass(record, at, 0, isNoted: false);
+            at = place.HasChildren ? Walk(record, at, place, ref fields) : UsualJson.Pass(record, at);
             return at < 0 || !TryTake(place, ValueKind.Other, record, start, at, ref fields) ? -1 : at;
         }
 
@@ -225,71 +222,10 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
         if (place.Utf8.Length == 0 && (at >= record.Length || record[at] != '{'))
         {
             leftOut.See(name);
-            return Pass(record, at, 0, isNoted: false);
+            return UsualJson.Pass(record, at);
         }
 
         leftOut.StartPath(place.Utf8, name);
-        return Pass(record, at, 0, isNoted: true);
-    }
-
-    // A value to which no path leads. What is noted is the path of each value in it that is not null; arrays are one value.
-    private int Pass(ReadOnlySpan<byte> record, int at, int depth, bool isNoted)
-    {
-        if (at >= record.Length || depth == DepthMax)
-        {
-            return -1;
-        }
-
-        bool isArray = record[at] == '[';
-        if (isNoted && record[at] != '{')
-        {
-            if (record[at] != 'n')
-            {
-                leftOut.SeePath();
-            }
-
-            isNoted = false;
-        }
-
-        if (!isArray && record[at] != '{')
-        {
-            return UsualJson.Scalar(record, at, out _, out _);
-        }
-
-        byte close = isArray ? (byte)']' : (byte)'}';
-        if (++at < record.Length && record[at] == close)
-        {
-            if (isNoted)
-            {
-                leftOut.SeePath();
-            }
-
-            return at + 1;
-        }
-
-        while (true)
-        {
-            int length = 0;
-            if (!isArray)
-            {
-                int nameStart = at + 1;
-                at = UsualJson.NameEnd(record, at, out int nameEnd);
-                if (at >= 0 && isNoted)
-                {
-                    length = leftOut.AddToPath(record[nameStart..nameEnd]);
-                }
-            }
-
-            at = at < 0 ? -1 : Pass(record, at, depth + 1, isNoted);
-            if (isNoted)
-            {
-                leftOut.CutPath(length);
-            }
-
-            if (UsualJson.IsLast(record, ref at, close))
-            {
-                return at;
-            }
-        }
+        return UsualJson.Pass(record, at, leftOut);
     }
 }

@@ -10,6 +10,67 @@ namespace OrleansLake.Core.Parsing;
 /// </summary>
 internal static class UsualJson
 {
+    // Deeper values are for the other reader, which knows what is too deep.
+    private const int DepthMax = 32;
+
+    /// <summary>Passes a value.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="at">Where the value starts.</param>
+    /// <param name="leftOut">Gets the path of each value in it that is not null, where arrays are one value, behind the path that was started; null: nobody asks.</param>
+    /// <param name="depth">How deep it is in others.</param>
+    public static int Pass(ReadOnlySpan<byte> record, int at, LeftOutFields? leftOut = null, int depth = 0)
+    {
+        if (at >= record.Length || depth == DepthMax)
+        {
+            return -1;
+        }
+
+        bool isArray = record[at] == '[';
+        if (leftOut is not null && record[at] != '{')
+        {
+            if (record[at] != 'n')
+            {
+                leftOut.SeePath();
+            }
+
+            leftOut = null;
+        }
+
+        if (!isArray && record[at] != '{')
+        {
+            return Scalar(record, at, out _, out _);
+        }
+
+        byte close = isArray ? (byte)']' : (byte)'}';
+        if (++at < record.Length && record[at] == close)
+        {
+            leftOut?.SeePath();
+            return at + 1;
+        }
+
+        while (true)
+        {
+            int length = 0;
+            if (!isArray)
+            {
+                int nameStart = at + 1;
+                at = NameEnd(record, at, out int nameEnd);
+                if (at >= 0 && leftOut is not null)
+                {
+                    length = leftOut.AddToPath(record[nameStart..nameEnd]);
+                }
+            }
+
+            at = at < 0 ? -1 : Pass(record, at, leftOut, depth + 1);
+            leftOut?.CutPath(length);
+
+            if (IsLast(record, ref at, close))
+            {
+                return at;
+            }
+        }
+    }
+
     /// <summary>Passes what follows a value.</summary>
     /// <param name="record">The record.</param>
     /// <param name="at">The index behind the value; ends behind the comma, or behind the bracket, or is -1.</param>

@@ -316,6 +316,32 @@ public class NdjsonParserTests
         }
     }
 
+    [Fact]
+    public void Fields_that_no_column_takes_are_named_alike_by_both_readers()
+    {
+        for (int seed = 0; seed < 1000; seed++)
+        {
+            var random = new System.Random(seed);
+            string[] others = Encoding.UTF8.GetString(RandomMapping.Records(random, "one.ndjson")).TrimEnd('\n').Split('\n');
+            string[] lines = [.. others.Select(other => $"{Good[..^1]},\"plan\":{other},\"n\":[{other},1.5],\"\":{{}},\"last\":\"{new string('x', 64)}\"}}\n")];
+            byte[] block = Encoding.UTF8.GetBytes(string.Concat(lines));
+            if (seed % 2 == 0)
+            {
+                block[random.Next(block.Length)] = (byte)"{}[]\",: 1ntx"[random.Next(12)];
+            }
+
+            Assert.Equal(LeftOut(block, false), LeftOut(block, true));
+        }
+
+        static string LeftOut(byte[] block, bool shortcuts)
+        {
+            var batch = new MessageBatch();
+            var parser = new NdjsonParser(LakeTimeZone.Utc) { TakesShortcuts = shortcuts };
+            parser.Parse(block, 1, 0, batch, []);
+            return string.Join('\n', (parser.TakeLeftOut() ?? []).OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"{one.Key}: {one.Value}").Prepend($"{batch.Count} rows"));
+        }
+    }
+
     private static (List<Row> Rows, List<Rejection> Rejections, ParseResult Result) Parse(
         byte[] block, bool shortcuts, long firstRecord = 1, long firstPosition = 0)
     {
