@@ -136,8 +136,8 @@ public sealed class Lake : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        options = options.Mapping is { } mapping ? options with { MappingName = Mappings.NameOf(mapping) } : options with { Mapping = Mappings.Default };
-        return OnThreadOfItsOwn(() => _run.Ingest(source, options, _quarantine, progress, cancellationToken), cancellationToken);
+        options = options.Mapping is { } mapping ? options with { MappingName = Mappings.NameOf(mapping), IsMappingAsked = true } : options with { Mapping = Mappings.Default };
+        return OnThreadOfItsOwn(() => _run.Ingest(source, options.Checked(), _quarantine, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>

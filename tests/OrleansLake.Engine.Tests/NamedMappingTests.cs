@@ -73,6 +73,25 @@ public sealed class NamedMappingTests : IDisposable
         Assert.Equal([$"{micros} 'a'", "1734343200000000 'm'"], SilverRows.Read(_lake.Path).Select(static row => row.Split('|')).Select(static row => $"{row[2]} {row[5]}").OrderDescending());
     }
 
+    [Fact]
+    public async Task A_row_of_a_table_is_read_again_from_its_file_once_its_mapping_reads_it()
+    {
+        string file = _lake.Scratch.Write("x.csv", "ts,id,ev\n1734343200,m1,a\n1734343200,m2,b\n");
+        await using Lake lake = await _lake.OpenAsync();
+        lake.Mappings.Set("default", Events("a"));
+        Assert.Equal((1, 1), await lake.IngestAsync(new IngestFile(file), new IngestOptions()) is var first ? (first.Accepted, first.Rejected) : default);
+        Assert.StartsWith(
+            "it is a row of a table, whose header names its fields: lake ingest FILE reads it once the mapping does, or --fix",
+            Assert.Single((await lake.ReplayQuarantineAsync(new QuarantineReplayOptions())).Failures).Detail, StringComparison.Ordinal);
+        Assert.Contains("its mapping does not read the record", (await lake.IngestAsync(new IngestFile(file), new IngestOptions())).SkippedBecause!, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<LakeException>(() => lake.IngestAsync(new IngestFile(file), new IngestOptions { TimestampFormat = Core.Time.TimestampFormat.EpochMillis }));
+        lake.Mappings.Set("default", Events("b"));
+        Assert.Equal((1, 0), await lake.IngestAsync(new IngestFile(file), new IngestOptions()) is var again ? (again.Accepted, again.Rejected) : default);
+        Assert.Equal(0, lake.Status.RejectedUnresolved);
+        await lake.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Equal(2, SilverRows.Read(_lake.Path).Length);
+    }
+
     private static MessageMapping Events(string known) => Parse("""
         {"fields":{"timestamp":{"from":"ts","format":"epoch-s"},"message_id":"id","event_type":{"from":"ev","map":{"KNOWN":"OPEN"}},"channel":{"constant":"SMS"}}}
         """.Replace("KNOWN", known, StringComparison.Ordinal));

@@ -127,8 +127,11 @@ internal sealed class LakeCreationOptions
 
     /// <summary>Returns the mapping whose file was given; null if none was, or the name of one.</summary>
     /// <exception cref="UsageException">It is not a mapping.</exception>
+    /// <exception cref="LakeException">It is the name of one, and there is no lake that could have it.</exception>
     public async Task<MessageMapping?> MappingOfAsync(ParseResult parsed, string path, CancellationToken cancellationToken) =>
-        parsed.GetValue(_mapping) is { } given && !IsNameOf(given, path) ? await MappingFile.ReadAsync(given, cancellationToken).ConfigureAwait(false) : null;
+        MappingNameOf(parsed) is { } name and not LakeMappings.NoneName && !Path.Exists(Path.Join(path, LakePaths.Description))
+            ? throw new LakeException(LakeFailure.Failed, $"There is no file {name}, and no lake in {path} that could have a mapping of that name; nothing was created.")
+            : parsed.GetValue(_mapping) is { } given && !IsNameOf(given, path) ? await MappingFile.ReadAsync(given, cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>Returns the name of a mapping that was given; null if none was, or a file.</summary>
     public string? MappingNameOf(ParseResult parsed) => parsed.GetValue(_mapping) is { } given && IsNameOf(given, GlobalOptions.PathOf(parsed)) ? given : null;

@@ -21,6 +21,9 @@ public sealed class FieldPath
     /// <summary>Gets what it was made from.</summary>
     public string Text { get; }
 
+    /// <summary>Gets a value indicating whether it is a JSON Pointer, each of whose names is one name.</summary>
+    internal bool IsPointer => Text.StartsWith('/');
+
     /// <summary>Gets the names, from the outermost on.</summary>
     public ImmutableArray<string> Names { get; }
 

@@ -32,16 +32,24 @@ public sealed class MessageMapping
         int places = 1;
         for (int i = 0; i < fields.Length; i++)
         {
-            first[i] = Paths;
+            first[i] = Slots;
             foreach (FieldPath path in fields[i]?.From ?? [])
             {
-                PathNode end = Root.Add(path.Names.AsSpan(), Paths++, ref places);
+                PathNode end = Root.Add(path.Names.AsSpan(), Slots++, ref places);
                 end.Field = end.Slots.Count == 1 && fields[i]!.IsItsValue ? i : -1;
             }
         }
 
-        Places = places;
+        // A name with dots itself, as in a form, is another place for the path.
+        Paths = Slots;
+        Alternates = [.. Enumerable.Repeat(-1, Paths)];
+        foreach ((FieldPath path, int slot) in fields.SelectMany(static field => field?.From ?? []).Select(static (path, slot) => (path, slot)).Where(static one => !one.path.IsPointer && one.path.Names.Length > 1))
+        {
+            Alternates[slot] = Slots++;
+            Root.Add([path.Text], Alternates[slot], ref places).Field = -1;
+        }
 
+        Places = places;
         FirstSlots = [.. first];
         for (int i = 0; i < fields.Length; i++)
         {
@@ -64,6 +72,12 @@ public sealed class MessageMapping
 
     /// <summary>Gets the number of paths of all fields.</summary>
     internal int Paths { get; }
+
+    /// <summary>Gets the number of values that a record may have for all paths.</summary>
+    internal int Slots { get; }
+
+    /// <summary>Gets, by path, the number of the value of the name that is the path's whole text, where that is another one; else -1.</summary>
+    internal int[] Alternates { get; }
 
     /// <summary>Gets the number of each field's first path; the field's others follow.</summary>
     internal ImmutableArray<int> FirstSlots { get; }

@@ -32,6 +32,12 @@ public sealed class CsvParser
     private readonly string[] _names;
     private byte[] _scratch = [];
 
+    /// <summary>Sets the time at which the rows that follow were received, in microseconds since 1970.</summary>
+    internal long ReceivedAt
+    {
+        set => _mapped?.ReceivedAt = value;
+    }
+
     private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, string[] names, int headerBytes, int headerRecords)
     {
         _leftOut = leftOut;

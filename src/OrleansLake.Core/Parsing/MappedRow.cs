@@ -77,6 +77,12 @@ internal sealed class MappedRow
         return missing.Count == 0 ? null : string.Join(" or ", missing);
     }
 
+    /// <summary>Sets the time at which the rows that follow were received, in microseconds since 1970.</summary>
+    public long ReceivedAt
+    {
+        set => _values.ReceivedAt = value;
+    }
+
     /// <summary>Begins with the next row.</summary>
     public void Clear() => _values.Clear();
 
@@ -131,7 +137,7 @@ internal sealed class MappedRow
 
         return path =>
         {
-            for (int length = path.Names.Length; length > 0; length--)
+            for (int length = path.IsPointer ? 1 : path.Names.Length; length > 0; length--)
             {
                 if (places.TryGetValue(string.Join('.', path.Names[..length]), out int column))
                 {

@@ -15,7 +15,7 @@ namespace OrleansLake.Core.Parsing;
 /// <param name="receivedAt">The time at which records were received, in microseconds since 1970.</param>
 internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, TimestampFormat? timestampFormat, long receivedAt)
 {
-    private readonly Slot[] _slots = new Slot[mapping.Paths];
+    private readonly Slot[] _slots = new Slot[mapping.Slots];
     private byte[] _scratch = new byte[1024];
     private int _used;
 
@@ -257,13 +257,16 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
     }
 
+    // Where a path leads, or else what has its whole text as its name.
+    private Slot SlotOf(int path) => _slots[path].Kind <= ValueKind.Null && Mapping.Alternates[path] is >= 0 and var other && _slots[other].Kind != ValueKind.Absent ? _slots[other] : _slots[path];
+
     // An empty text is not a number, a time or an id.
     private bool TryFirst(FieldMapping how, int first, bool skipsEmpty, out Slot value)
     {
         value = default;
         for (int i = 0; i < how.From.Length; i++)
         {
-            Slot slot = _slots[first + i];
+            Slot slot = SlotOf(first + i);
             if (slot.Kind > ValueKind.Null && !(skipsEmpty && slot is { Kind: ValueKind.Text, Text.Length: 0 }))
             {
                 value = slot;
@@ -283,7 +286,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         int length = how.SeparatorUtf8.Length * (how.From.Length - 1);
         for (int i = 0; i < how.From.Length; i++)
         {
-            Slot part = _slots[first + i];
+            Slot part = SlotOf(first + i);
             if (part.Kind <= ValueKind.Null)
             {
                 value = part.Kind == ValueKind.Null ? part : value;
@@ -309,7 +312,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 at += how.SeparatorUtf8.Length;
             }
 
-            ReadOnlySpan<byte> part = TextOf(_slots[first + i].Text, record);
+            ReadOnlySpan<byte> part = TextOf(SlotOf(first + i).Text, record);
             part.CopyTo(room[at..]);
             at += part.Length;
         }

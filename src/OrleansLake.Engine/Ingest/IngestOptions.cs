@@ -32,6 +32,9 @@ public sealed record IngestOptions
     /// </summary>
     public MessageMapping? Mapping { get; init; }
 
+    /// <summary>Gets a value indicating whether somebody asked for the mapping.</summary>
+    internal bool IsMappingAsked { get; init; }
+
     /// <summary>Gets the mapping's name, which records that it rejects keep; see <see cref="Rejection.Mapping"/>.</summary>
     internal string? MappingName { get; init; }
 
@@ -50,6 +53,11 @@ public sealed record IngestOptions
     /// <see cref="Key"/> those that an earlier call ingested are counted as well.
     /// </summary>
     public Action<long>? Acknowledged { get; init; }
+
+    /// <summary>Returns them, unless both they and the mapping say how timestamps are written.</summary>
+    /// <exception cref="LakeException">Both do.</exception>
+    internal IngestOptions Checked() => TimestampFormat is not null && Mapping?.Fields[0] is { Formats.IsEmpty: false }
+        ? throw new LakeException(LakeFailure.Usage, "The mapping says how timestamps are written: change \"format\" of timestamp there, or leave --timestamp-format out.") : this;
 
     /// <summary>Gets a value indicating whether text is read and parsed by the caller's thread alone, so that the same calls give the
     /// same run; for simulations.</summary>

@@ -8,14 +8,16 @@ namespace OrleansLake.Engine.Ingest;
 
 /// <content>
 /// Records that were rejected when their file was read before: those whose timestamps could not be read then are read as the
-/// file is specified to write them now. What was accepted then stays as it is.
+/// file is specified to write them now, and rows of a table, which nothing else can read, through the mapping. What was accepted then stays
+/// as it is.
 /// </content>
 internal sealed partial class Ingestor
 {
     // Of a stream, nothing can be read again.
     private void ReplayRejected(Stream source, byte[] magic, TextLayout layout, string name)
     {
-        if (_options.TimestampFormat is not { } format || source is not FileStream { CanSeek: true } file)
+        bool isMapped = layout.IsTable && _rules.Mapping is not null && _skippedBecause is not null;
+        if ((_options.TimestampFormat is null && !isMapped) || source is not FileStream { CanSeek: true } file)
         {
             return;
         }
@@ -23,7 +25,7 @@ internal sealed partial class Ingestor
         CsvParser? rows = layout.IsTable ? (_rules with { Source = name }).NewCsvParser(HeaderOf(file, magic, layout), layout.Separator) : null;
         NdjsonParser json = (_rules with { Source = name }).NewJsonParser();
         using var text = new TextPlaces(() => TextSource.Unpack(OpenAgain(file), magic));
-        ReplayRejected(name, format, (QuarantineEntry entry, byte[]? _, MessageBatch messages, List<Rejection> rejections, out string? fault) =>
+        ReplayRejected(name, _options.TimestampFormat, (QuarantineEntry entry, byte[]? _, MessageBatch messages, List<Rejection> rejections, out string? fault) =>
         {
             fault = null;
 
@@ -36,10 +38,12 @@ internal sealed partial class Ingestor
 
             if (rows is null)
             {
+                json.ReceivedAt = entry.ReceivedAt(_rules.Clock);
                 json.ParseRecord(one.Raw, one.Record, one.Position, messages, rejections);
             }
             else
             {
+                rows.ReceivedAt = entry.ReceivedAt(_rules.Clock);
                 rows.Parse(one.Raw, one.Record, one.Position, messages, rejections);
             }
 
@@ -128,13 +132,13 @@ internal sealed partial class Ingestor
 
     // What went through another mapping is left alone, unless one is asked for.
     private bool IsOf(string name, QuarantineEntry entry) =>
-        entry.Source == name && (_options.MappingName is not null || entry.Rejection.Mapping is null);
+        entry.Source == name && (_options.IsMappingAsked || entry.Rejection.Mapping is null);
 
-    private void ReplayRejected(string name, TimestampFormat format, RecordReading reading)
+    private void ReplayRejected(string name, TimestampFormat? format, RecordReading reading)
     {
         QuarantineReplaySummary summary = ReplayQuarantine(new QuarantineReplayOptions { TimestampFormat = format }, reading, _cancellation);
         int failed = summary.Failures.Count;
-        if (_skippedBecause is not null)
+        if (_skippedBecause is not null && format is not null)
         {
             // Nothing else is reported of the file. Of one that has grown, what was rejected now is counted, and that is in quarantine once.
             _rejected += failed;
@@ -152,9 +156,9 @@ internal sealed partial class Ingestor
         }
         else if (failed > 0 && _skippedBecause is not null)
         {
-            _skippedBecause = $"{name} was ingested before, and --timestamp-format {format} {(failed == 1 ? "does not read the record of it that was" : $"reads none of the {failed} records of it that were")} rejected then ({summary.Failures[0].Detail.TrimEnd('.')})";
+            _skippedBecause = $"{name} was ingested before, and {(format is null ? "its mapping" : $"--timestamp-format {format}")} {(failed == 1 ? "does not read the record of it that was" : $"reads none of the {failed} records of it that were")} rejected then ({summary.Failures[0].Detail.TrimEnd('.')})";
         }
-        else if (failed > 0)
+        else if (failed > 0 && format is not null)
         {
             _notes.Add($"{Counted.Of(failed, "record")} of {name} that {(failed == 1 ? "was" : "were")} rejected, now or before, cannot be read by {format}.");
         }

@@ -22,7 +22,7 @@ public static class MappingTrial
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        var rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, TimeProvider.System);
+        var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System);
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         if (options.Format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)

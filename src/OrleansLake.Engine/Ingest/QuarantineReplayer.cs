@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Engine.Quarantine;
 using OrleansLake.Storage.Checksums;
@@ -124,7 +125,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
         if (rejections.Count > 0 || mended.Count == 0)
         {
             _failures.Add(rejections.Count > 0
-                ? new QuarantineReplayFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail : Named(rejections[0].Detail, entry.Rejection, fix))
+                ? new QuarantineReplayFailure(entry.Id, rejections[0].Reason, IsRow(entry.Rejection, fix) ? RowDetail(entry.Rejection) : Named(rejections[0].Detail, entry.Rejection, fix))
                 : new QuarantineReplayFailure(entry.Id, RejectionReason.NotReadable, fix is { Length: 0 } ? "no message takes its place; lake quarantine dismiss closes it" : "nothing but blanks is left of it, and one JSON object is expected"));
             return;
         }
@@ -155,7 +156,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     }
 
     // By what the record was when it was rejected: a line, an element of an array, a row of a table.
-    private static string Named(string detail, Rejection rejection, byte[]? fix)
+    private string Named(string detail, Rejection rejection, byte[]? fix)
     {
         // A whole body that could not be unpacked, say: its detail says more.
         if (fix is null && !Utf8.IsValid(rejection.Raw))
@@ -173,7 +174,7 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
             : rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? "record" : "row";
         if (kind == "row" || (fix is null && rejection.Detail.Contains(" is not CSV ", StringComparison.Ordinal)))
         {
-            return "it is a row of a table, whose header names its fields; --fix puts a JSON object in its place";
+            return fix is null && IsMapped(rejection) ? RowDetail(rejection) : "it is a row of a table, whose header names its fields; --fix puts a JSON object in its place";
         }
 
         return $"the {kind}{detail[detail.IndexOf(' ', "the ".Length)..]}";
@@ -188,8 +189,15 @@ internal sealed class QuarantineReplayer(ILakeStore store, LakePartitions partit
     private bool IsRow(Rejection rejection, byte[]? fix) =>
         fix is null && reading.Target is RejectedRecordReader && IsTimestampUnread(rejection) && !rejection.Raw.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
-    private string RowDetail =>
-        $"it is a row of a table, whose header names its fields: lake ingest FILE --timestamp-format {(options.TimestampFormat is not { } format ? "FORMAT" : format.IsEpoch ? format.Text : $"\"{format.Text}\"")} reads it, or --fix puts a JSON object in its place";
+    private string RowDetail(Rejection rejection)
+    {
+        string format = options.TimestampFormat is not { } given ? "FORMAT" : given.IsEpoch ? given.Text : $"\"{given.Text}\"";
+        string mapping = rejection.Mapping switch { null => "", "" => " --mapping NAME|FILE", var name => $" --mapping {name}" };
+        string how = IsMapped(rejection) ? $"lake ingest FILE{mapping} reads it once the mapping does" : $"lake ingest FILE --timestamp-format {format} reads it";
+        return $"it is a row of a table, whose header names its fields: {how}, or --fix puts a JSON object in its place";
+    }
+
+    private static bool IsMapped(Rejection rejection) => rejection.Mapping is { } name ? name != LakeMappings.NoneName : rejection.Detail.Contains(" (from ", StringComparison.Ordinal);
 
     // Stores what belongs to other partitions than the one whose frame replays the record. False: other messages than these were stored.
     private bool TryStoreParts(QuarantineId id, byte[] record, MessageBatch?[] parts, int home)

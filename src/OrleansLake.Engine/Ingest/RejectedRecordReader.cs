@@ -28,7 +28,7 @@ internal sealed class RejectedRecordReader(LakeTimeZone zone, LakeOptions lake, 
         if (ParsersOf(entry, out fault) is var (records, rows))
         {
             NdjsonParser parser = IsRow(entry, fix) ? rows : records;
-            parser.ReceivedAt = ((entry.RejectedAt ?? lake.Clock.GetUtcNow()) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            parser.ReceivedAt = entry.ReceivedAt(lake.Clock);
             Read(entry, parser, record, ref read, rejections);
         }
 

@@ -99,12 +99,12 @@ internal sealed class MappedParquet
     private (int Column, int Names)? Find(FieldPath path, string field)
     {
         string[] names = [.. path.Names];
-        if (Find(_reader.Columns, names, 0) is var (column, used))
+        if (Find(_reader.Columns, names, 0, path.IsPointer) is var (column, used))
         {
             return (Add(Checked(column, path, field), string.Join('.', names[..used]), null), used);
         }
 
-        for (int length = names.Length; length > 0; length--)
+        for (int length = path.IsPointer ? 1 : names.Length; length > 0; length--)
         {
             string name = string.Join('.', names[..length]);
             if (_inPath.TryGetValue(name, out string? value))
@@ -129,9 +129,9 @@ internal sealed class MappedParquet
     }
 
     // The longest name that a path goes on with: a column may have dots in it.
-    private (ParquetColumn Column, int Names)? Find(IReadOnlyList<ParquetColumn> columns, ReadOnlySpan<string> names, int used)
+    private (ParquetColumn Column, int Names)? Find(IReadOnlyList<ParquetColumn> columns, ReadOnlySpan<string> names, int used, bool isPointer)
     {
-        for (int length = names.Length; length > 0; length--)
+        for (int length = isPointer ? Math.Min(1, names.Length) : names.Length; length > 0; length--)
         {
             string name = string.Join('.', names[..length]!);
             ParquetColumn[] found = [.. columns.Where(column => column.Name == name)];
@@ -147,7 +147,7 @@ internal sealed class MappedParquet
                     return (column, used + length);
                 }
 
-                if (Find(column.Fields, names[length..], used + length) is { } within)
+                if (Find(column.Fields, names[length..], used + length, isPointer) is { } within)
                 {
                     return within;
                 }

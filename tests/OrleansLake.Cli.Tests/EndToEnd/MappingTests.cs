@@ -69,6 +69,30 @@ public partial class MappingTests
     }
 
     [Fact]
+    public void A_name_that_no_mapping_has_creates_no_lake()
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write("a.ndjson", "{}\n");
+        Assert.Contains("There is no file nmm, and no lake in ", lake.Expect(1, "ingest", source, "--mapping", "nmm").Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lake.Folder));
+    }
+
+    [Fact]
+    public void A_record_is_replayed_through_the_mapping_that_is_named()
+    {
+        using var lake = new LakeUnderTest();
+        string Events(string known) => lake.Scratch.Write($"{known}.json", $$"""{"fields":{"timestamp":{"from":"ts","format":"epoch-s"},"message_id":"id","event_type":{"from":"ev","map":{"{{known}}":"OPEN"} } } }""");
+        lake.CatchUp();
+        lake.Ok("mapping", "set", "nm", Events("a"));
+        lake.Expect(1, "ingest", lake.Scratch.Write("b.ndjson", "{\"ts\":1734343200,\"id\":\"q2\",\"ev\":\"b\"}\n"), "--mapping", "nm");
+        Assert.Contains("mapping   nm", lake.Ok("quarantine", "show", "--format", "table").Output, StringComparison.Ordinal);
+        Assert.Contains("\"mapping\":\"nm\"", lake.Ok("quarantine", "list", "--format", "ndjson").Output, StringComparison.Ordinal);
+        Assert.Contains("which its map does not have; it has a", lake.Expect(1, "quarantine", "replay").Error, StringComparison.Ordinal);
+        Assert.Contains("There is no mapping nmm; the lake has nm.", lake.Expect(1, "quarantine", "replay", "--mapping", "nmm").Error, StringComparison.Ordinal);
+        Assert.Contains("1 record replayed (1 message)", lake.Ok("quarantine", "replay", "--mapping", Events("b")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Standard_input_goes_through_the_lake_s_default_mapping()
     {
         using var lake = new LakeUnderTest();

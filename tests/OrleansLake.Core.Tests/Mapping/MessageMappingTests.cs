@@ -65,6 +65,28 @@ public sealed class MessageMappingTests
         Assert.Equal([$"{expected}|||x|||"], Rows($"{{\"fields\":{{\"timestamp\":{{{timestamp}}},\"message_id\":{{\"constant\":\"x\"}},\"value\":null}}}}", record));
 
     [Theory]
+    [InlineData("""{"t.s":1734343200,"p.id":"m"}""", "1734343200000000|||m|||")]
+    [InlineData("""{"p.id":"n","t":{"s":1734343200},"p":{"id":"m"},"t.s":5}""", "1734343200000000|||m|||")]
+    [InlineData("""{"t.s":1734343200,"p":{"id":null},"p.id":"m"}""", "1734343200000000|||m|||")]
+    public void A_name_with_dots_is_found_where_the_path_leads_nowhere_else(string record, string expected)
+    {
+        const string Dotted = """{"fields":{"timestamp":{"from":"t.s","format":"epoch-s"},"message_id":"p.id"}}""";
+        Assert.Equal([expected], Rows(Dotted, record));
+        Assert.Equal([expected], Parse(Dotted, Encoding.UTF8.GetBytes(record), shortcuts: false, out _).Rows);
+    }
+
+    [Fact]
+    public void A_pointer_leads_to_no_column_with_dots_in_its_name()
+    {
+        byte[] bytes = "payload.id,payload\n2,\"{\"\"id\"\":3}\"\n"u8.ToArray();
+        MessageMapping mapping = MappingOf("""{"fields":{"timestamp":{"format":"receipt"},"message_id":"payload.id","value":"/payload/id"}}""");
+        Assert.True(CsvParser.TryOpen(bytes, LakeTimeZone.Utc, (byte)',', null, out CsvParser? parser, out string? error, mapping, ReceivedAt), error);
+        var batch = new MessageBatch();
+        parser.Parse(bytes.AsSpan(parser.HeaderBytes), 2, parser.HeaderBytes, batch, []);
+        Assert.Equal([$"{ReceivedAt}|3||2|||"], RowsOf(batch));
+    }
+
+    [Theory]
     [InlineData("""{"ts":"","at":1734343200,"id":"","id2":"m","u1":"","u2":8}""", "1734343200000000|||m|||8")]
     [InlineData("""{"ts":1734343200,"id":7.0,"u1":8.00}""", "1734343200000000|||7|||8")]
     [InlineData("""{"ts":1734343200,"id":7,"u1":"","u2":""}""", "1734343200000000|||7|||9")]
