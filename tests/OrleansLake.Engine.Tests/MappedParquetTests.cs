@@ -82,6 +82,20 @@ public sealed class MappedParquetTests : IDisposable
     }
 
     [ForeignFact]
+    public async Task Whole_numbers_with_a_fraction_are_whole_when_they_are_sent_again_and_a_list_or_a_map_left_out_is_one_value()
+    {
+        string file = Write("select 3.000::decimal(9,3) as id, 7.0::double as u, timestamp '2024-12-16 10:01:00' as ts, 'bounce' as kind, ['x','y','z'] as tags, map {'a': 1, 'b': 2} as props, 1 as n");
+        const string Fields = "\"timestamp\":\"ts\",\"message_id\":\"id\",\"user_id\":\"u\",\"event_type\":";
+        IngestSummary summary = await IngestAsync(file, Fields + "{\"from\":\"kind\",\"map\":{\"open\":\"OPEN\"}}");
+        Assert.Equal(1, summary.Rejected);
+        Assert.Equal([("n", 1L), ("props", 1L), ("tags", 1L)], summary.LeftOut.Select(static one => (one.Key, one.Value)).Order());
+        await using Lake open = await _lake.OpenAsync();
+        Assert.Equal(1, (await open.ReplayQuarantineAsync(new QuarantineReplayOptions { Mapping = Mapping(Fields + "\"kind\"") })).Accepted);
+        await open.RunAsync(LakeUnderTest.CaughtUp);
+        Assert.Equal(["'bounce' '3' 7"], SilverRows.Read(_lake.Path).Select(static row => row.Split('|')).Select(static row => $"{row[4]} {row[5]} {row[8]}"));
+    }
+
+    [ForeignFact]
     public async Task Bytes_that_are_not_text_hinder_no_row_that_does_not_need_them()
     {
         string file = Write("select 'm' || i as id, timestamp '2024-12-16 10:01:00' as ts, '\\xFF'::blob as picture, 'bounce' as kind from range(2) t(i)");

@@ -12,14 +12,16 @@ internal static class LeftOutColumns
     internal static Dictionary<string, long>? Of(ParquetReader reader, Func<string, bool> isTaken)
     {
         Dictionary<string, long>? leftOut = null;
-        foreach (ColumnChunkMetadata chunk in reader.Metadata.RowGroups.SelectMany(static group => group.Columns))
+        foreach (RowGroupMetadata group in reader.Metadata.RowGroups)
         {
-            // Within a list or a map, the file's own names for its levels come behind the column's.
-            string path = chunk.Path.Split([".list.", ".key_value."], StringSplitOptions.None)[0];
-            long values = chunk.ValueCount - (chunk.Statistics?.NullCount ?? 0);
-            if (values > 0 && !isTaken(path))
+            // Within a list or a map, the file's own names for its levels come behind the column's: it is one value of a row.
+            foreach (IGrouping<string, ColumnChunkMetadata> column in group.Columns.GroupBy(static chunk => chunk.Path.Split([".list.", ".key_value."], StringSplitOptions.None)[0], StringComparer.Ordinal))
             {
-                LeftOutFields.Add(ref leftOut, new Dictionary<string, long> { [path] = values });
+                long values = Math.Min(group.RowCount, column.Max(static chunk => chunk.ValueCount - (chunk.Statistics?.NullCount ?? 0)));
+                if (values > 0 && !isTaken(column.Key))
+                {
+                    LeftOutFields.Add(ref leftOut, new Dictionary<string, long> { [column.Key] = values });
+                }
             }
         }
 
