@@ -55,9 +55,11 @@ internal sealed class ServeOptions
         command.Options.Add(_quiet);
         _making = new LakeCreationOptions(command, withTrigger: true, withMapping: true);
         _sources.Validators.Add(CheckSources);
-        Check(_hosts, SettingFormat.Host);
-        Check(_origins, SettingFormat.Origin);
-        Check(_ancestors, SettingFormat.FrameAncestor);
+
+        // In lambdas that hold no SettingFormat: every command line has these options, and is not to load the server for them.
+        _hosts.Validators.Add(result => Check(result, _hosts, SettingFormat.Host));
+        _origins.Validators.Add(result => Check(result, _origins, SettingFormat.Origin));
+        _ancestors.Validators.Add(result => Check(result, _ancestors, SettingFormat.FrameAncestor));
     }
 
     /// <summary>Returns the options with which the lake is opened.</summary>
@@ -160,14 +162,14 @@ internal sealed class ServeOptions
         }
     }
 
-    private static void Check(Option<string[]> option, SettingFormat format) => option.Validators.Add(result =>
+    private static void Check(OptionResult result, Option<string[]> option, SettingFormat format)
     {
         var rule = new SettingFormatAttribute(format);
         foreach (string text in result.Tokens.Select(token => token.Value).Where(text => !rule.Allows(text)))
         {
             result.AddError($"{option.Name} is '{text}': give {rule.Expected}{(text.AsSpan().IndexOfAny(";, ") >= 0 ? "; several by repetition" : "")}.");
         }
-    });
+    }
 
     // The text is not repeated: it may hold a password.
     private static void CheckSources(OptionResult result)

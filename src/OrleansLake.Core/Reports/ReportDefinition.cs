@@ -54,19 +54,27 @@ public sealed record ReportDefinition
     /// <summary>Throws <see cref="ArgumentException"/> unless the definition can be counted.</summary>
     public void Validate()
     {
-        if (RowKeys.Count == 0 || RowKeys.Distinct().Count() != RowKeys.Count || RowKeys.Contains(ColumnKey))
+        // Without LINQ, which would be compiled for this enum at each start.
+        uint fields = 0;
+        for (int i = 0; i <= RowKeys.Count; i++)
         {
-            throw new ArgumentException($"Report '{Name}' needs row keys and a column key that are different fields.");
-        }
+            MessageField field = i < RowKeys.Count ? RowKeys[i] : ColumnKey;
+            if (field is < MessageField.Date or > MessageField.CountryId)
+            {
+                throw new ArgumentException($"Report '{Name}' has a key that is not a field of a message.");
+            }
 
-        if (RowKeys.Append(ColumnKey).Any(field => !Enum.IsDefined(field)))
-        {
-            throw new ArgumentException($"Report '{Name}' has a key that is not a field of a message.");
-        }
+            if (RowKeys.Count == 0 || (fields >> (int)field & 1) != 0)
+            {
+                throw new ArgumentException($"Report '{Name}' needs row keys and a column key that are different fields.");
+            }
 
-        if (RowKeys.Any(field => ColumnName(field).Equals(TotalColumn, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new ArgumentException($"Report '{Name}' calls its total as it calls a row key.");
+            if (i < RowKeys.Count && ColumnName(field).Equals(TotalColumn, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException($"Report '{Name}' calls its total as it calls a row key.");
+            }
+
+            fields |= 1u << (int)field;
         }
     }
 }
