@@ -42,10 +42,10 @@ internal sealed partial class Ingestor
         using ParquetReader reader = ParquetReader.Open(path, source.Shown);
         long bytesBefore = _bytes;
         long rows = 0;
-        foreach (TakenRows taken in _rules.Mapping is { } mapping ? MappedRows(reader, source, mapping) : PlainRows(reader, source))
+        foreach (ParsedRows parsed in _rules.Mapping is { } mapping ? MappedRows(reader, source, mapping) : PlainRows(reader, source))
         {
             _cancellation.ThrowIfCancellationRequested();
-            rows += taken.Rows;
+            rows += parsed.Rows;
             if (rows <= LeastIngested())
             {
                 continue;
@@ -54,8 +54,8 @@ internal sealed partial class Ingestor
             long position = size * rows / Math.Max(1, reader.Metadata.RowCount);
             _bytes = bytesBefore + position;
             var progress = new SourceProgress.FileProgress(name, size, mark, position, rows + 1, false, whole, take);
-            LeaveOut(taken.LeftOut, source.Shown);
-            Append(taken.Messages, taken.Rejections, source.Name, rows, rows, (_, _) => progress, taken.Rows * 100);
+            LeaveOut(parsed.LeftOut, source.Shown);
+            Append(parsed.Messages, parsed.Rejections, source.Name, rows, rows, (_, _) => progress, parsed.Rows * 100);
             if (_unflushedBytes >= FlushBytesMax)
             {
                 Flush();
@@ -70,7 +70,7 @@ internal sealed partial class Ingestor
         }
     }
 
-    private IEnumerable<TakenRows> PlainRows(ParquetReader reader, SourceName source)
+    private IEnumerable<ParsedRows> PlainRows(ParquetReader reader, SourceName source)
     {
         var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
         Note(messages, source);
@@ -81,11 +81,11 @@ internal sealed partial class Ingestor
             var rejections = new List<Rejection>();
             MessageBatch valid = RowValidation.Keep(read, _zone, rejections);
             kept?.Add(valid, read.FirstRow, read.Batch.Count, rejections);
-            return new TakenRows(valid, rejections, read.Batch.Count);
+            return new ParsedRows(valid, rejections, read.Batch.Count);
         });
     }
 
-    private IEnumerable<TakenRows> MappedRows(ParquetReader reader, SourceName source, MessageMapping mapping)
+    private IEnumerable<ParsedRows> MappedRows(ParquetReader reader, SourceName source, MessageMapping mapping)
     {
         var rows = new MappedParquet(reader, source.Name, _rules with { Source = source.Name }, mapping);
         if (reader.RowCount == 0)

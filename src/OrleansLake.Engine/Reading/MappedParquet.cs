@@ -61,7 +61,7 @@ internal sealed class MappedParquet
 
     /// <summary>Returns all rows, in order.</summary>
     /// <exception cref="ParquetException">The file is damaged.</exception>
-    internal IEnumerable<TakenRows> Rows(ParallelWork work) => RowGroups.InOrder(_reader.RowGroupCount, work, ReadRows);
+    internal IEnumerable<ParsedRows> Rows(ParallelWork work) => RowGroups.InOrder(_reader.RowGroupCount, work, ReadRows);
 
     /// <summary>Opens the rows of a row group.</summary>
     /// <exception cref="ParquetException">The row group is damaged.</exception>
@@ -71,12 +71,12 @@ internal sealed class MappedParquet
         return new MappedRowGroup(_reader, group, _columns, NewRow(leftOut), leftOut, _inPath) { Keeping = _rules.NewRowKeeping() };
     }
 
-    private List<TakenRows> ReadRows(int group)
+    private List<ParsedRows> ReadRows(int group)
     {
         MappedRowGroup rows = Open(group);
         int count = _reader.RowCountOf(group);
         long first = _reader.Metadata.RowGroups.Take(group).Sum(static one => one.RowCount) + 1;
-        var taken = new List<TakenRows>();
+        var taken = new List<ParsedRows>();
         for (int start = 0; start < count; start += ParquetMessages.BatchRows)
         {
             var messages = new MessageBatch();
@@ -88,7 +88,7 @@ internal sealed class MappedParquet
                 rows.Read(row, first + row, messages, rejections);
             }
 
-            taken.Add(new TakenRows(messages, rejections, end - start, rows.TakeLeftOut()));
+            taken.Add(new ParsedRows(messages, rejections, end - start, rows.TakeLeftOut()));
         }
 
         return taken;

@@ -7,4 +7,4 @@ namespace OrleansLake.Engine.Reading;
 /// <param name="Rejections">The rows that are none.</param>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="LeftOut">The values in JSON that no column takes, by the fields' names; null if there are none.</param>
-internal sealed record TakenRows(MessageBatch Messages, List<Rejection> Rejections, int Rows, IReadOnlyDictionary<string, long>? LeftOut = null);
+internal sealed record ParsedRows(MessageBatch Messages, List<Rejection> Rejections, int Rows, IReadOnlyDictionary<string, long>? LeftOut = null);
