@@ -15,6 +15,6 @@ internal static class MessageLives
         return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
             counted is null ? null : (counted.Offset, counted.TimestampMicros)) with
-        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset };
+        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset, Columns = copy.Columns };
     }
 }

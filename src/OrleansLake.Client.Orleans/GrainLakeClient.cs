@@ -268,7 +268,7 @@ public sealed class GrainLakeClient(
         return CopyOutcome.Of(
             copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
             counted is null ? null : (counted.Offset, counted.TimestampMicros)) with
-        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset };
+        { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset, Columns = copy.Columns };
     }
 
     private async Task ReachAsync(LakePosition min, CancellationToken cancellationToken)

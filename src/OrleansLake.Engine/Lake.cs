@@ -10,6 +10,7 @@ using OrleansLake.Engine.Live;
 using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Opening;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Rebuilding;
 using OrleansLake.Engine.Running;
@@ -40,12 +41,13 @@ public sealed class Lake : IAsyncDisposable
     private readonly QuarantineWork _quarantine;
     private readonly LakeRun _run;
     private readonly ExternalBoard _external = new();
+    private readonly AddedData _added;
     private readonly OwnedPartitions _owned;
     private readonly Sender _sender;
     private LakeFolderWatch? _folder;
     private LiveView? _live;
 
-    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, int partitions, LakeOptions options)
+    private Lake(ILakeStore store, LakeLock taken, LakeTimeZone zone, CountryTable countries, LakeDescription lake, LakeOptions options)
     {
         _store = store;
         _lock = taken;
@@ -54,7 +56,8 @@ public sealed class Lake : IAsyncDisposable
         _options = options;
         Mappings = new LakeMappings(store).Load();
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
-        _owned = new OwnedPartitions(partitions, OpenPartition, _work, options.Clock);
+        _added = new AddedData(lake.Added, zone, _external.Tell);
+        _owned = new OwnedPartitions(lake.Partitions, OpenPartition, _work, options.Clock);
         _sender = new Sender(_owned, zone, Mappings, _work, options);
         _quarantine = new QuarantineWork(store, _owned, zone, Mappings, options);
         _folder = WatchOf(store);
@@ -65,8 +68,8 @@ public sealed class Lake : IAsyncDisposable
     public LakeStatus Status => _owned.Current.Status with { Trouble = _run.Trouble, ExternalFiles = _external.Unsettled };
 
     /// <summary>
-    /// Takes the notices about external bronze files that a run has not reported: those that are not what they were,
-    /// and rows that are lost.
+    /// Takes the notices that a run has not reported: external bronze files that are not what they were, rows that are lost, and values that are
+    /// not of the type of a column that the lake adds.
     /// </summary>
     public IReadOnlyList<string> TakeNotices() => _external.Take();
 
@@ -352,6 +355,7 @@ public sealed class Lake : IAsyncDisposable
             PendingRowsMax = _options.PendingRowsMaxOf(lake.Partitions),
             Clock = _options.Clock,
             Reports = _options.Reports,
+            Added = _added,
             Codec = _options.Codec,
             PublishesGold = lake.Partitions == 1,
             Share = new PartitionSlice(place, lake.Partitions),
@@ -374,7 +378,7 @@ public sealed class Lake : IAsyncDisposable
             (LakeTimeZone zone, CountryTable countries) = LakeCreation.OpenOrCreate(store, options);
             LakeDescription lake = LakeDescription.Read(store);
             LakeCreation.ThrowIfOtherPartitions(lake, options);
-            return new Lake(store, taken, zone, countries, lake.Partitions, options with { Keep = lake.Keep });
+            return new Lake(store, taken, zone, countries, lake, options with { Keep = lake.Keep });
         }
         catch
         {

@@ -9,6 +9,8 @@ namespace OrleansLake.Engine;
 /// <content>One message.</content>
 public sealed partial class LakeReader
 {
+    private readonly AddedData _added;
+
     /// <summary>Returns all copies of a message: those that are published, and those that are in the log only.</summary>
     /// <param name="messageId">Its id.</param>
     public MessageHistory Message(string messageId) => AtNewest<MessageHistory>(() =>
@@ -37,7 +39,7 @@ public sealed partial class LakeReader
             }
         }
 
-        return new MessageHistory(new LiveVersion(_view?.Manifests[0].Generation ?? 1, [.. offsets], _clock.GetUtcNow()), MessageSearch.Judge(copies));
+        return new MessageHistory(new LiveVersion(_view?.Manifests[0].Generation ?? 1, [.. offsets], _clock.GetUtcNow()), MessageSearch.Judge(copies, _added));
     });
 
     private AppliedBatch Applied(long firstOffset, MessageBatch rows)

@@ -42,11 +42,12 @@ public sealed partial class LakeReader
     // Only checks get by without a manifest that can be read.
     private ExceptionDispatchInfo? _damage;
 
-    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, IReadOnlyList<PartitionId> partitions, TimeProvider clock, ReportCatalog reports)
+    private LakeReader(ILakeStore store, LakeTimeZone zone, CountryTable countries, LakeDescription lake, TimeProvider clock, ReportCatalog reports)
     {
         Reports = reports;
         _store = store;
-        _partitions = [.. partitions];
+        _partitions = [.. lake.PartitionIds];
+        _added = new(lake.Added, zone, static _ => { });
         _clock = clock;
         _countries = countries;
         TimeZone = zone;
@@ -99,7 +100,7 @@ public sealed partial class LakeReader
         (LakeTimeZone zone, CountryTable countries) = LakeCreation.Read(store);
         LakeDescription lake = LakeDescription.Read(store);
         ILakeStore where = lake.Replaces is null ? store : new StagedStore(store);
-        return new LakeReader(where, zone, countries, lake.PartitionIds, clock ?? TimeProvider.System, reports ?? LakeReports.All);
+        return new LakeReader(where, zone, countries, lake, clock ?? TimeProvider.System, reports ?? LakeReports.All);
     }
 
     /// <summary>Returns a report as of the newest manifest.</summary>

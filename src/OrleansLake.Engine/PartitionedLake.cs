@@ -1,11 +1,14 @@
 using System.Globalization;
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.External;
 using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Engine.Running;
 using OrleansLake.Engine.Sending;
@@ -28,17 +31,19 @@ internal sealed class PartitionedLake
     private readonly LakeOptions _options;
     private readonly ParallelWork _work;
     private readonly PartitionRange _range;
+    private readonly AddedColumns _added;
 
-    private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, PartitionRange partitions, LakeOptions options)
+    private PartitionedLake(ILakeStore store, LakeTimeZone zone, CountryTable countries, LakeDescription lake, LakeOptions options)
     {
         _store = store;
         _countries = countries;
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock).Load();
-        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, partitions.Count, options.SendPieceBytes, options.Keep ?? KeptFields.None);
+        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, lake.Partitions, options.SendPieceBytes, options.Keep ?? KeptFields.None);
         _zone = zone;
-        _range = partitions;
+        _range = lake.Range;
+        _added = lake.Added;
     }
 
     /// <summary>Gets the mappings by which records become messages.</summary>
@@ -62,7 +67,7 @@ internal sealed class PartitionedLake
         (LakeTimeZone Zone, CountryTable Countries) made = OpenOrCreate(store, options);
         LakeDescription lake = LakeDescription.Read(store);
         LakeCreation.ThrowIfOtherPartitions(lake, options);
-        return new PartitionedLake(store, made.Zone, made.Countries, lake.Range, options with { Keep = lake.Keep });
+        return new PartitionedLake(store, made.Zone, made.Countries, lake, options with { Keep = lake.Keep });
     }
 
     // Makers would share temporary names, so there is one at a time; later ones find it made.
@@ -94,8 +99,11 @@ internal sealed class PartitionedLake
         }
 
         var partition = new PartitionId(_range.First + number.Value);
+        var external = new ExternalBoard();
         return new LakePartition(_store, PartitionStore.Open(_store, partition, _options.Partition), new PartitionSettings
         {
+            External = external,
+            Added = new AddedData(_added, _zone, external.Tell),
             Zone = _zone,
             Countries = _countries,
             Work = _work,

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using Orleans.TestingHost;
 using OrleansLake.Client.Orleans;
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Client.Tests;
@@ -14,12 +16,19 @@ public class KeepTests
     public async Task What_is_kept_is_in_the_grain_s_answer_before_and_after_a_commit()
     {
         using var folder = new ScratchFolder();
-        var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) => silo.AddLake(folder["lake"], options =>
+        var options = new LakeOptions { Path = folder["lake"], Create = true, Keep = KeptFields.Attributes | KeptFields.Source, Partitions = 4 };
+        await using (await Lake.OpenAsync(options))
         {
-            options.Partitions = 4;
-            options.Keep = KeptFields.Attributes | KeptFields.Source;
-            options.Trigger = TimeSpan.FromMilliseconds(200);
+        }
+
+        Assert.True(AddedColumn.TryCreate("n", "int64", "attributes.n", out AddedColumn? column, out _));
+        await LakeColumns.AddAsync(options, column);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) => silo.AddLake(folder["lake"], silos =>
+        {
+            silos.Partitions = 4;
+            silos.Keep = KeptFields.Attributes | KeptFields.Source;
+            silos.Trigger = TimeSpan.FromMilliseconds(200);
         }));
         await using InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
@@ -34,11 +43,12 @@ public class KeepTests
         }
 
         await AssertKeptAsync();
+        Assert.All(LakeReader.Open(folder["lake"]).CheckDeep().Findings, static finding => Assert.True(finding.IsRight, finding.ToString()));
 
         async Task AssertKeptAsync()
         {
             MessageCopy copy = (await client.GetMessageAsync("m7")).Copies[0];
-            Assert.Equal(("{\"n\":7.0}", "test", 8L), (copy.Attributes, copy.Source, copy.SourceOffset));
+            Assert.Equal(("{\"n\":7.0}", "test", 8L, "{\"n\":7}"), (copy.Attributes, copy.Source, copy.SourceOffset, copy.Columns));
         }
     }
 }

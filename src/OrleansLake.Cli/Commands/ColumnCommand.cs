@@ -7,9 +7,11 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class ColumnCommand : Command
 {
     public ColumnCommand(Terminal terminal)
-        : base("column", "Keep more of records than the columns of a message.")
+        : base("column", "Keep more of records than the columns of a message, and make columns of it.")
     {
         Subcommands.Add(new ColumnKeepCommand(terminal));
+        Subcommands.Add(new ColumnAddCommand(terminal));
+        Subcommands.Add(new ColumnRemoveCommand(terminal));
         Subcommands.Add(new ColumnListCommand(terminal));
     }
 }

@@ -12,12 +12,14 @@ internal sealed class ColumnListCommand(Terminal terminal) : LakeCommand("list",
 
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        KeptFields kept = LakeColumns.Kept(new LakeOptions { Path = GlobalOptions.PathOf(parsed) });
+        var options = new LakeOptions { Path = GlobalOptions.PathOf(parsed) };
+        KeptFields kept = LakeColumns.Kept(options);
         IEnumerable<string> columns =
         [
             .. MessageSchema.Columns.Select(static column => column.Name),
             .. (kept & KeptFields.Attributes) != 0 ? [KeptColumns.AttributesName] : Array.Empty<string>(),
             .. (kept & KeptFields.Source) != 0 ? [KeptColumns.SourceName, KeptColumns.SourceOffsetName] : Array.Empty<string>(),
+            .. LakeColumns.Added(options).Columns.Select(static column => column.ToString()),
         ];
         foreach (string column in columns)
         {

@@ -126,6 +126,11 @@ internal sealed class IngestCommand : LakeCommand
             }
         }
 
+        foreach (string notice in lake.TakeNotices())
+        {
+            Terminal.Error.WriteLine($"note: {DisplayWidth.Printable(notice)}");
+        }
+
         if (!options.FollowUp && Terminal.IsErrorTerminal && lake.Status is { PendingRows: > 0 } status)
         {
             Terminal.Error.WriteLine($"{Figures.Count(status.PendingRows, "message")} wait for `lake run` to publish silver and gold.");

@@ -71,18 +71,21 @@ internal sealed class MessageCommand : LakeCommand
     private static TextTable Table(MessageLife life)
     {
         bool hasAttributes = life.Copies.Any(static copy => copy.Attributes is not null);
+        bool hasColumns = life.Copies.Any(static copy => copy.Columns is not null);
         bool hasSource = life.Copies.Any(static copy => copy.Source is not null);
         return new TextTable(
             [
                 new("offset", IsNumber: true), new("timestamp"), new("date"), new("event_type"), new("channel"), new("country_id", IsNumber: true), new("user_id", IsNumber: true),
                 new("value"), .. hasAttributes ? [new TextColumnHeader("attributes")] : Array.Empty<TextColumnHeader>(),
-                .. hasSource ? [new TextColumnHeader("source"), new TextColumnHeader("source_offset", IsNumber: true)] : Array.Empty<TextColumnHeader>(), new("outcome"), new("reason"),
+                .. hasSource ? [new TextColumnHeader("source"), new TextColumnHeader("source_offset", IsNumber: true)] : Array.Empty<TextColumnHeader>(),
+                .. hasColumns ? [new TextColumnHeader("columns")] : Array.Empty<TextColumnHeader>(), new("outcome"), new("reason"),
             ],
             [.. life.Copies.Select(copy => (string[])
             [
                 Number(copy.Offset), MessageJson.TimeText(copy) ?? "", copy.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "", copy.EventType ?? "", copy.Channel ?? "",
                 Number(copy.CountryId), Number(copy.UserId), copy.Value ?? "", .. hasAttributes ? [copy.Attributes ?? ""] : Array.Empty<string>(),
-                .. hasSource ? [copy.Source ?? "", Number(copy.SourceOffset)] : Array.Empty<string>(), MessageJson.OutcomeText(copy), copy.Reason,
+                .. hasSource ? [copy.Source ?? "", Number(copy.SourceOffset)] : Array.Empty<string>(), .. hasColumns ? [copy.Columns ?? ""] : Array.Empty<string>(),
+                MessageJson.OutcomeText(copy), copy.Reason,
             ])]);
     }
 

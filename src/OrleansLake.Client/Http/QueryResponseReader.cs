@@ -24,6 +24,7 @@ internal static class QueryResponseReader
                 Attributes = copy.TryGetProperty("attributes", out JsonElement attributes) ? attributes.GetRawText() : null,
                 Source = copy.TryGetProperty("source", out JsonElement source) ? source.GetString() : null,
                 SourceOffset = copy.TryGetProperty("source_offset", out JsonElement offset) ? Number(offset) : null,
+                Columns = copy.TryGetProperty("columns", out JsonElement columns) ? columns.GetRawText() : null,
                 Outcome = Enum.Parse<MessageOutcome>(copy.GetProperty("outcome").GetString()!, ignoreCase: true),
                 Reason = copy.GetProperty("reason").GetString()!,
                 CountedOffset = Number(copy.GetProperty("counted_offset")),

@@ -36,6 +36,9 @@ public sealed record MessageCopy
     /// <summary>Gets the record's number there, from 1; null if the lake does not keep that.</summary>
     public long? SourceOffset { get; init; }
 
+    /// <summary>Gets the values of the columns that the lake adds, as a JSON object; null if it adds none.</summary>
+    public string? Columns { get; init; }
+
     /// <summary>Gets what became of it.</summary>
     public required MessageOutcome Outcome { get; init; }
 

@@ -156,6 +156,16 @@ internal sealed class PartitionDeepCheck(
     private void AuditSilver(ManifestView view, DataFile[] files, bool[] isWhole, SilverAudit audit)
     {
         int[] silver = [.. Enumerable.Range(0, files.Length).Where(i => files[i].Kind is DataKind.Messages or DataKind.MessagesCorrupted)];
+        var added = new AddedAudit(store, zone, findings);
+        foreach (DataFile bronze in files.Where(static file => file.Kind == DataKind.Bronze))
+        {
+            // Of what cannot be read the rows have said so.
+            if (isWhole[Array.IndexOf(files, bronze)])
+            {
+                TryRead(bronze.Path, () => added.Audit(bronze, bronze.Path));
+            }
+        }
+
         work.For(silver.Length, n =>
         {
             DataFile file = files[silver[n]];
@@ -163,6 +173,7 @@ internal sealed class PartitionDeepCheck(
             bool isRead = TryRead(path, () =>
             {
                 long rows = audit.Audit(file, path);
+                added.Audit(file, path);
                 if (rows != file.Rows)
                 {
                     findings.Damaged($"{path}: it has {Counted.Of(rows, "row")}, and its manifest says {file.Rows}; `lake replay` rebuilds silver", "silver");
@@ -174,6 +185,7 @@ internal sealed class PartitionDeepCheck(
             }
         });
         TryRead(LakePaths.Silver, () => audit.Complete(view));
+        added.Complete();
     }
 
     // The manifest alone: its counts by date add up, and each of them closes.

@@ -37,7 +37,7 @@ internal static class MessageSearch
             try
             {
                 copies.AddRange(Search(partition.Store, files, id));
-                return new MessageHistory(at, Judge(copies));
+                return new MessageHistory(at, Judge(copies, partition.Added));
             }
             catch (FileNotFoundException) when (tries < TriesMax)
             {
@@ -192,8 +192,8 @@ internal static class MessageSearch
 
     private static string? Text(BytesBuffer texts, int row) => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts[row]);
 
-    /// <summary>Returns the copies by offset, with the one that counts: it follows from the copies alone, as the first of its key by timestamp and offset, a null timestamp last.</summary>
-    internal static List<StoredCopy> Judge(List<StoredCopy> copies)
+    /// <summary>Returns the copies by offset, with the columns that the lake adds and the one that counts: it follows from the copies alone, as the first of its key by timestamp and offset, a null timestamp last.</summary>
+    internal static List<StoredCopy> Judge(List<StoredCopy> copies, AddedData added)
     {
         Dictionary<(string?, string?), long> counted = copies.Where(copy => !copy.IsCorrupted)
             .GroupBy(copy => (copy.EventType, copy.Channel))
@@ -203,6 +203,7 @@ internal static class MessageSearch
         return
         [
             .. copies.OrderBy(copy => copy.Offset)
+                .Select(copy => copy with { Columns = added.Json(copy.Attributes) })
                 .Select(copy => copy.IsCorrupted ? copy : copy with { CountedOffset = counted[(copy.EventType, copy.Channel)] }),
         ];
     }

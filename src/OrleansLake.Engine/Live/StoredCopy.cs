@@ -23,4 +23,7 @@ public sealed record StoredCopy(
 
     /// <summary>Gets the record's number there.</summary>
     public long? SourceOffset { get; init; }
+
+    /// <summary>Gets the values of the columns that the lake adds, as a JSON object; null if it adds none.</summary>
+    public string? Columns { get; init; }
 }

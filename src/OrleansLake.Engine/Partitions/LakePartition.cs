@@ -57,6 +57,9 @@ internal sealed class LakePartition : IDisposable
     /// <summary>Gets the observer of these files.</summary>
     internal ExternalBoard External => _settings.External;
 
+    /// <summary>Gets the columns that the lake adds.</summary>
+    internal AddedData Added => _settings.Added;
+
     /// <summary>Gets the clock.</summary>
     internal TimeProvider Clock => _settings.Clock;
 

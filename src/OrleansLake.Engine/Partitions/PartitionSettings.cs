@@ -2,6 +2,7 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.External;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Reading;
 
 namespace OrleansLake.Engine.Partitions;
@@ -26,6 +27,9 @@ internal sealed record PartitionSettings
 
     /// <summary>Gets the reports that it counts.</summary>
     internal required ReportCatalog Reports { get; init; }
+
+    /// <summary>Gets the columns that the lake adds, as files have them.</summary>
+    internal AddedData Added { get; init; } = AddedData.None;
 
     /// <summary>Gets the codec of its Parquet files.</summary>
     internal LakeCodec Codec { get; init; }

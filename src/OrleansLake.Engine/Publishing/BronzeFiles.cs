@@ -23,11 +23,11 @@ public static class BronzeFiles
             runs.Add(RowRun.AllOf(applied));
         }
 
-        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze(KeptFields.None));
+        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze(KeptFields.None, AddedData.None));
         foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
         {
             using var columns = MessageColumns.Of(group);
-            writer.WriteRowGroup(columns.Bronze(eventTypes, channels).ToArray());
+            writer.WriteRowGroup(columns.Bronze(eventTypes, channels, KeptFields.None, AddedData.None).ToArray());
         }
 
         writer.Finish();

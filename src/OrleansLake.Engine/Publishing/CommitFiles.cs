@@ -9,15 +9,15 @@ namespace OrleansLake.Engine.Publishing;
 /// each table and date, and the quarantine. The files are independent of each other, so they are written side by
 /// side, the largest first; their bytes depend on the rows alone.
 /// </summary>
-internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, LakeCodec codec, ParallelWork work)
+internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, AddedData added, LakeCodec codec, ParallelWork work)
 {
     private readonly PartitionId _partition = owner.Partition;
     private readonly Epoch _epoch = owner.Epoch;
 
-    private readonly ParquetWriterOptions _bronzeOptions = new() { Codec = CodecOf(codec) };
+    private readonly ParquetWriterOptions _bronzeOptions = new() { Codec = CodecOf(codec), KeyValueMetadata = added.Metadata };
 
     // Rows of a file are in bronze order, which is what readers of silver may rely on.
-    private readonly ParquetWriterOptions _silverOptions = new() { Codec = CodecOf(codec), SortOrder = [new SortingColumn("bronze_offset")] };
+    private readonly ParquetWriterOptions _silverOptions = new() { Codec = CodecOf(codec), KeyValueMetadata = added.Metadata, SortOrder = [new SortingColumn("bronze_offset")] };
 
     /// <summary>Writes bronze, silver and quarantine files under temporary names, ordered by path.</summary>
     /// <param name="batches">Applied batches in bronze order.</param>
@@ -94,13 +94,13 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         string path = LakePaths.DataFile(DataKind.Bronze, null, name);
         KeptFields kept = KeptData.In(runs);
         return DataFileWriter.Write(
-            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze(kept), _bronzeOptions,
+            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze(kept, added), _bronzeOptions,
             parquet =>
             {
                 foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
                 {
                     using var columns = MessageColumns.Of(group);
-                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels, kept).ToArray());
+                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels, kept, added).ToArray());
                 }
             });
     }
@@ -112,14 +112,14 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
         KeptFields kept = KeptData.In(group.Runs);
         return DataFileWriter.Write(
-            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver(kept), _silverOptions,
+            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver(kept, added), _silverOptions,
             parquet =>
             {
                 while (group.RowGroups.TryDequeue(out MessageColumns? columns))
                 {
                     using (columns)
                     {
-                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries, kept).ToArray());
+                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries, kept, added).ToArray());
                     }
                 }
             });

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Parquet;
 
@@ -18,8 +19,13 @@ internal static class KeptData
         return kept;
     }
 
-    /// <summary>Returns the columns, in the order of files.</summary>
-    internal static List<ColumnData> Of(IReadOnlyList<RowRun> runs, int rows, KeptFields kept)
+    /// <summary>Returns the columns, in the order of files, and behind them those that are made of them.</summary>
+    /// <param name="runs">The rows.</param>
+    /// <param name="rows">Their number.</param>
+    /// <param name="kept">What is kept of some.</param>
+    /// <param name="added">The columns that the lake adds.</param>
+    /// <param name="reports">Whether values that do not fit these are reported.</param>
+    internal static List<ColumnData> Of(IReadOnlyList<RowRun> runs, int rows, KeptFields kept, AddedData added, bool reports)
     {
         var gathered = new KeptColumns();
         foreach (RowRun run in runs)
@@ -58,7 +64,26 @@ internal static class KeptData
             columns.Add(new Int64Data(gathered.SourceOffsets.Memory, Nulls(rows, gathered.SourceOffsets.IsNull)));
         }
 
+        columns.AddRange(added.Of(gathered.Attributes, reports ? row => IdOf(runs, row) : null));
         return columns;
+    }
+
+    private static string IdOf(IReadOnlyList<RowRun> runs, int row)
+    {
+        foreach (RowRun run in runs)
+        {
+            if (row < run.Rows.Length)
+            {
+                MessageIdColumn ids = run.Batch.Batch.MessageIds;
+                byte[] text = new byte[ids.TextLength(run.Rows.Span[row])];
+                ids.CopyText(run.Rows.Span[row], text);
+                return Encoding.UTF8.GetString(text);
+            }
+
+            row -= run.Rows.Length;
+        }
+
+        return "";
     }
 
     private static ReadOnlyMemory<ulong> Nulls(int rows, Func<int, bool> isNull)

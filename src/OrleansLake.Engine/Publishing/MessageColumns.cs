@@ -120,23 +120,13 @@ internal sealed class MessageColumns : IDisposable
         return all;
     }
 
-    /// <summary>Returns the columns of bronze: the message as it came, and what is kept beside it.</summary>
-    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels, KeptFields kept = KeptFields.None) =>
-    [
-        new Int64Data(_timestamps.AsMemory(0, _rows), _timestampValidity.Words),
-        new BytesData(_text.AsMemory(0, _textBytes), _textEnds.AsMemory(0, _rows + 1), _textValidity.Words),
-        BytesData.OfDictionary(eventTypes.Names.Bytes, eventTypes.Names.Offsets, _eventTypes.AsMemory(0, _rows), _eventTypeValidity.Words),
-        MessageIds(),
-        BytesData.OfDictionary(channels.Names.Bytes, channels.Names.Offsets, _channels.AsMemory(0, _rows), _channelValidity.Words),
-        new Int32Data(_countryIds.AsMemory(0, _rows), _countryIdValidity.Words),
-        new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words),
-        .. kept == KeptFields.None ? [] : KeptData.Of(_runs, _rows, kept),
-    ];
+    /// <summary>Returns the columns of bronze: the message as it came, what is kept beside it, and what the lake makes of that.</summary>
+    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels, KeptFields kept, AddedData added) => Message(eventTypes, channels, kept, added, reports: false);
 
-    /// <summary>Returns the columns of silver: the message, its country's name, what is kept and its offset in bronze.</summary>
-    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries, KeptFields kept = KeptFields.None)
+    /// <summary>Returns the columns of silver: the message, its country's name, what is kept, what the lake makes of that, and its offset in bronze.</summary>
+    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries, KeptFields kept, AddedData added)
     {
-        List<ColumnData> columns = Bronze(eventTypes, channels, kept);
+        List<ColumnData> columns = Message(eventTypes, channels, kept, added, reports: true);
         columns.Insert(MessageSchema.Columns.Length, Countries(countries));
         columns.Add(Offsets());
         return columns;
@@ -151,6 +141,18 @@ internal sealed class MessageColumns : IDisposable
 
         _returns.Clear();
     }
+
+    private List<ColumnData> Message(NameTable eventTypes, NameTable channels, KeptFields kept, AddedData added, bool reports) =>
+    [
+        new Int64Data(_timestamps.AsMemory(0, _rows), _timestampValidity.Words),
+        new BytesData(_text.AsMemory(0, _textBytes), _textEnds.AsMemory(0, _rows + 1), _textValidity.Words),
+        BytesData.OfDictionary(eventTypes.Names.Bytes, eventTypes.Names.Offsets, _eventTypes.AsMemory(0, _rows), _eventTypeValidity.Words),
+        MessageIds(),
+        BytesData.OfDictionary(channels.Names.Bytes, channels.Names.Offsets, _channels.AsMemory(0, _rows), _channelValidity.Words),
+        new Int32Data(_countryIds.AsMemory(0, _rows), _countryIdValidity.Words),
+        new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words),
+        .. kept == KeptFields.None && added.IsEmpty ? [] : KeptData.Of(_runs, _rows, kept, added, reports),
+    ];
 
     private void FillNumbers<T>(int run, T[] into, RowValidity validity, Func<MessageBatch, NumberColumn<T>> columnOf)
         where T : unmanaged

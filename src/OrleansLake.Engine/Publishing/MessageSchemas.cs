@@ -6,21 +6,22 @@ namespace OrleansLake.Engine.Publishing;
 /// <summary>The Parquet schemas of bronze, silver and quarantine.</summary>
 internal static class MessageSchemas
 {
-    /// <summary>Returns the schema of bronze: the message as it came, under the names and types of the notebook's schema, and what is kept beside it.</summary>
-    internal static ParquetSchema Bronze(KeptFields kept) => kept == KeptFields.None ? PlainBronze : new([.. MessageFields(), .. KeptColumnFields(kept)]);
+    /// <summary>Returns the schema of bronze: the message as it came, under the names and types of the notebook's schema, what is kept beside it, and the columns that the lake adds.</summary>
+    internal static ParquetSchema Bronze(KeptFields kept, AddedData added) => kept == KeptFields.None && added.IsEmpty ? PlainBronze : new([.. MessageFields(), .. KeptColumnFields(kept), .. added.Fields]);
 
-    /// <summary>Returns the schema of silver: the message, the country's name, what is kept, and the offset that decides ties. <c>date</c> is the folder.</summary>
-    internal static ParquetSchema Silver(KeptFields kept) => kept == KeptFields.None ? PlainSilver : SilverOf(kept);
+    /// <summary>Returns the schema of silver: the message, the country's name, what is kept, the columns that the lake adds, and the offset that decides ties. <c>date</c> is the folder.</summary>
+    internal static ParquetSchema Silver(KeptFields kept, AddedData added) => kept == KeptFields.None && added.IsEmpty ? PlainSilver : SilverOf(kept, added.Fields);
 
     private static ParquetSchema PlainBronze { get; } = new([.. MessageFields()]);
 
-    private static ParquetSchema PlainSilver { get; } = SilverOf(KeptFields.None);
+    private static ParquetSchema PlainSilver { get; } = SilverOf(KeptFields.None, []);
 
-    private static ParquetSchema SilverOf(KeptFields kept) => new(
+    private static ParquetSchema SilverOf(KeptFields kept, IEnumerable<ParquetField> added) => new(
     [
         .. MessageFields(),
         new ParquetField("country", ParquetType.String),
         .. KeptColumnFields(kept),
+        .. added,
         new ParquetField("bronze_offset", ParquetType.Int64, IsRequired: true),
     ]);
 

@@ -2,6 +2,7 @@ using OrleansLake.Core.Countries;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.External;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Running;
 using OrleansLake.Storage.Lakes;
 
@@ -41,6 +42,7 @@ internal sealed class LakeReplay(
     private void Rebuild(IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         LakeDescription lake = LakeDescription.Read(store);
+        var added = new AddedData(lake.Added, zone, external.Tell);
         var stores = new List<PartitionStore>();
         var replays = new List<Replay>();
         try
@@ -48,7 +50,7 @@ internal sealed class LakeReplay(
             foreach (PartitionId id in lake.PartitionIds)
             {
                 stores.Add(PartitionStore.Open(store, id, options.Partition));
-                replays.Add(new Replay(store, stores[^1], lake.Range, zone, countries, options.Reports, options.Codec, work, options.PendingRowsMaxOf(lake.Partitions), external));
+                replays.Add(new Replay(store, stores[^1], lake.Range, zone, countries, added, options.Reports, options.Codec, work, options.PendingRowsMaxOf(lake.Partitions), external));
             }
 
             long total = replays.Sum(replay => replay.Total);

@@ -7,6 +7,7 @@ using OrleansLake.Core.State;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Partitions;
+using OrleansLake.Engine.Publishing;
 using OrleansLake.Engine.Quarantine;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Storage.External;
@@ -29,6 +30,9 @@ internal sealed class Repartitioner(
 
     // Files that a message names.
     private const int NamesMax = 50;
+
+    // What does not fit a column was reported when it came.
+    private readonly AddedData _added = new(from.Added, zone, static _ => { });
 
     private readonly List<ManifestView> _old = [];
     private Registry[] _registries = [];
@@ -338,6 +342,7 @@ internal sealed class Repartitioner(
             PendingRowsMax = pendingRowsMax,
             Clock = options.Clock,
             Reports = options.Reports,
+            Added = _added,
             Codec = options.Codec,
             PublishesGold = false,
         });

@@ -23,7 +23,7 @@ namespace OrleansLake.Engine.Rebuilding;
 /// program's bronze file that is not what it was are copied from the silver that is replaced.
 /// </remarks>
 internal sealed class Replay(
-    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, ReportCatalog reports, LakeCodec codec,
+    ILakeStore store, PartitionStore partition, PartitionRange lake, LakeTimeZone zone, CountryTable countries, AddedData added, ReportCatalog reports, LakeCodec codec,
     ParallelWork work, int pendingRowsMax, ExternalBoard external)
 {
     private readonly LakeState _state = new(reports);
@@ -124,7 +124,7 @@ internal sealed class Replay(
             return;
         }
 
-        var files = new CommitFiles(store, partition, countries, codec, work);
+        var files = new CommitFiles(store, partition, countries, added, codec, work);
         foreach (NewDataFile file in files.Write(_pending.Batches, _pending.Rejected))
         {
             (file.File.Kind is DataKind.Messages or DataKind.MessagesCorrupted ? _silver : _published).Add(file);

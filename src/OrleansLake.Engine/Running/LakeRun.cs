@@ -55,7 +55,14 @@ internal sealed class LakeRun(ILakeStore store, OwnedPartitions owned, LakeTimeZ
         {
             LakePartitions partitions = owned.Open();
             var watch = new ExternalFileIngestor(store, partitions, zone, work, lakeOptions, external);
-            return new Pipeline(partitions, watch, lakeOptions, look, _background, progress).Run(options, () => _trouble = null, cancellationToken);
+            RunSummary summary = new Pipeline(partitions, watch, lakeOptions, look, _background, progress).Run(options, () => _trouble = null, cancellationToken);
+            if (progress is not null)
+            {
+                // Of the last commit.
+                Array.ForEach(external.Take(), notice => progress.Report(new RunProgress(notice)));
+            }
+
+            return summary;
         }
         catch (OwnershipLostException e) when (SiloClaim.Find(store) is [{ } silo, ..])
         {

@@ -58,6 +58,10 @@ public sealed record MessageCopyDto
     [Id(12)]
     public long? SourceOffset { get; init; }
 
+    /// <summary>Gets the values of the columns that the lake adds, as a JSON object; null if it adds none.</summary>
+    [Id(13)]
+    public string? Columns { get; init; }
+
     internal static MessageCopyDto Of(StoredCopy copy) => new()
     {
         Offset = copy.Offset,
@@ -73,5 +77,6 @@ public sealed record MessageCopyDto
         Attributes = copy.Attributes,
         Source = copy.Source,
         SourceOffset = copy.SourceOffset,
+        Columns = copy.Columns,
     };
 }

@@ -43,6 +43,12 @@ internal static class MessageJson
             WriteNumber(json, "source_offset"u8, copy.SourceOffset);
         }
 
+        if (copy.Columns is { } columns)
+        {
+            json.WritePropertyName("columns"u8);
+            json.WriteRawValue(columns);
+        }
+
         json.WriteString("outcome"u8, OutcomeText(copy));
         json.WriteString("reason"u8, copy.Reason);
         WriteNumber(json, "counted_offset"u8, copy.CountedOffset);

@@ -95,6 +95,7 @@ internal static class LakeSchemas
               "attributes": { "type": "object", "description": "The fields that no column takes; if the lake keeps them, and there are some." },
               "source": { "type": "string", "description": "Where it came from; if the lake keeps that." },
               "source_offset": { "type": "integer", "format": "int64", "description": "The record's number there." },
+              "columns": { "type": "object", "description": "The values of the columns that the lake adds, by their names; if it adds some." },
               "outcome": { "type": "string", "enum": ["counted", "suppressed", "corrupted"] },
               "reason": { "type": "string" },
               "counted_offset": { "type": ["integer", "null"], "format": "int64", "description": "Of a suppressed copy: the place of the one that counts instead." }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Messages;
 using OrleansLake.Storage.Json;
 using OrleansLake.Storage.Manifests;
@@ -12,8 +13,11 @@ namespace OrleansLake.Storage.Lakes;
 /// <param name="Partitions">The number of partitions that the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {
-    /// <summary>The newest version that this version reads; it writes it where records keep more than the columns of a message.</summary>
-    public const int NewestFormatVersion = 3;
+    /// <summary>The newest version that this version reads: of a lake that adds columns of its own.</summary>
+    public const int NewestFormatVersion = 4;
+
+    /// <summary>The version of a lake that keeps more of records than the columns of a message.</summary>
+    public const int KeepingFormatVersion = 3;
 
     /// <summary>The version of a lake whose partitions do not begin at 0.</summary>
     public const int RepartitionedFormatVersion = 2;
@@ -26,6 +30,9 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
 
     /// <summary>Gets what is kept of records beside the columns of a message.</summary>
     public KeptFields Keep { get; init; }
+
+    /// <summary>Gets the columns that are made of what is kept.</summary>
+    public AddedColumns Added { get; init; } = AddedColumns.None;
 
     /// <summary>Gets the first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
     public int FirstPartition { get; init; }
@@ -61,7 +68,10 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     };
 
     /// <summary>Returns the description of the lake once more is kept of records.</summary>
-    public LakeDescription Keeping(KeptFields fields) => this with { FormatVersion = fields == KeptFields.None ? FormatVersion : NewestFormatVersion, Keep = fields };
+    public LakeDescription Keeping(KeptFields fields) => this with { FormatVersion = fields == KeptFields.None ? FormatVersion : Math.Max(FormatVersion, KeepingFormatVersion), Keep = fields };
+
+    /// <summary>Returns the description of the lake once it has other columns of its own.</summary>
+    public LakeDescription Adding(AddedColumns columns) => this with { FormatVersion = NewestFormatVersion, Added = columns };
 
     /// <summary>Puts this in the place of what the lake was, atomically. The lake's lock must be held.</summary>
     public void Replace(ILakeStore store)

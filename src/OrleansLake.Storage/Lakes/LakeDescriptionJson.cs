@@ -1,3 +1,5 @@
+using System.Text.Json;
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Messages;
 using OrleansLake.Storage.Json;
 
@@ -15,6 +17,7 @@ internal static class LakeDescriptionJson
         // A lake that was never repartitioned is one that version 1 reads, which knows no such field.
         int? firstPartition = description is { FirstPartition: not 0 } ? description.FirstPartition : null;
         string? keep = description is { Keep: not KeptFields.None } ? KeptFieldNames.Text(description.Keep) : null;
+        IReadOnlyList<AddedColumn>? columns = description is { Added.IsEmpty: false } ? description.Added.Columns : null;
         PartitionRange? replaces = description?.Replaces;
         json.BeginObject();
         while (json.NextField())
@@ -25,6 +28,7 @@ internal static class LakeDescriptionJson
                 || json.UInt32("countriesCrc32C"u8, ref countriesCrc32C)
                 || json.Int32("firstPartition"u8, ref firstPartition)
                 || json.Text("keep"u8, ref keep)
+                || json.Array("columns"u8, ref columns, MapColumn!)
                 || json.Value("replaces"u8, ref replaces, MapRange)
                 || json.Unknown();
         }
@@ -34,8 +38,23 @@ internal static class LakeDescriptionJson
             CountriesCrc32C = countriesCrc32C,
             FirstPartition = firstPartition ?? 0,
             Keep = KeptFieldNames.TryParse(keep ?? "", out KeptFields fields, out _) ? fields : throw StorageJson.Missing("keep"),
+            Added = columns is null ? AddedColumns.None : AddedColumns.Of(columns),
             Replaces = replaces,
         };
+    }
+
+    private static AddedColumn MapColumn(ref StorageJson json, AddedColumn? column)
+    {
+        string? name = column?.Name;
+        string? type = column?.TypeName;
+        string? from = column?.From;
+        json.BeginObject();
+        while (json.NextField())
+        {
+            _ = json.Text("name"u8, ref name) || json.Text("type"u8, ref type) || json.Text("from"u8, ref from) || json.Unknown();
+        }
+
+        return column ?? (AddedColumn.TryCreate(name ?? "", type ?? "", from ?? "", out AddedColumn? read, out string? error) ? read : throw new JsonException($"its columns: {error}"));
     }
 
     private static PartitionRange MapRange(ref StorageJson json, PartitionRange? range)

@@ -14,7 +14,7 @@ public sealed class NewerVersionTests
     private const string State = "bronze/messages/checkpoint/lake/p00000/state/";
 
     [Fact]
-    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 4"), newest: 3);
+    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 5"), newest: 4);
 
     [Fact]
     public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(

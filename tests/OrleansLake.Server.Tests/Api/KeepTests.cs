@@ -1,5 +1,8 @@
 using OrleansLake.Client;
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Messages;
+using OrleansLake.Engine;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Api;
 
@@ -20,5 +23,22 @@ public class KeepTests
         read = (await server.NewClient().GetMessageAsync("c")).Copies[0];
         Assert.Equal(("{\"x\":{\"y\":[1]}}", "http:local", 1L), (read.Attributes, read.Source, read.SourceOffset));
         Assert.Contains("orleanslake_ingest_left_out_total 0", (await server.Http.GetStringAsync("/metrics")).Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_column_that_the_lake_adds_is_in_the_message_s_answer()
+    {
+        using var folder = new ScratchFolder();
+        var options = new LakeOptions { Path = folder["lake"], Create = true, Keep = KeptFields.Attributes };
+        await using (await Lake.OpenAsync(options))
+        {
+        }
+
+        Assert.True(AddedColumn.TryCreate("at", "timestamp", "attributes.at", out AddedColumn? column, out _));
+        await LakeColumns.AddAsync(options, column);
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(scratch: folder);
+        await server.PostAsync(ServerUnderTest.Line("a").Trim()[..^1] + ",\"at\":\"2024-12-16 10:00\"}\n" + ServerUnderTest.Line("b").Trim()[..^1] + ",\"at\":\"2024-12-16T10:00:00+02:00\"}\n", "?wait=report");
+        Assert.Equal("{\"at\":null}", (await server.GetJsonAsync("/v1/messages/a")).GetProperty("copies")[0].GetProperty("columns").GetRawText());
+        Assert.Equal("{\"at\":\"2024-12-16T08:00:00.000000Z\"}", (await server.NewClient().GetMessageAsync("b")).Copies[0].Columns);
     }
 }
