@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Contracts;
+using OrleansLake.Parquet;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Crash.Tests;
@@ -12,6 +14,7 @@ namespace OrleansLake.Crash.Tests;
 internal sealed class KilledLake : IDisposable
 {
     private const int KilledExitCode = 137;
+    private const int LakesForOneThatKeeps = 5;
     private const int RecordsMax = 3000;
     private const int KillsPerBatchMax = 3;
 
@@ -20,6 +23,7 @@ internal sealed class KilledLake : IDisposable
     private readonly SentStream _stream;
     private readonly OtherProgram _other;
     private readonly string _lake;
+    private readonly bool _keeps;
 
     // How long a short command took without being killed: later ones are killed at any moment of that.
     private double _commandMs = 300;
@@ -27,9 +31,15 @@ internal sealed class KilledLake : IDisposable
     public KilledLake(int seed)
     {
         _random = new Random(seed);
-        _stream = new SentStream(seed);
+        _keeps = seed % LakesForOneThatKeeps == 0;
+        _stream = new SentStream(seed, _keeps);
         _lake = _folder["lake"];
         _other = new OtherProgram(_lake, seed);
+        if (_keeps)
+        {
+            Do("ingest", "-", "--keep", "attributes,source");
+            Do("column", "add", SentAttributes.Column, "string", "--from", $"attributes.{SentAttributes.Column}");
+        }
     }
 
     /// <summary>Gets the number of processes that were killed so far.</summary>
@@ -204,9 +214,30 @@ internal sealed class KilledLake : IDisposable
         List<SentMessage> streamed = _other.TakeOut(contents.Messages, out string? fault);
         Assert.Null(fault);
         Assert.Null(_stream.FindFault(streamed, contents.Quarantine));
+        if (_keeps)
+        {
+            CheckKept([.. streamed.Select(static message => message.Value)]);
+        }
+
         Message[] messages = [.. contents.Messages.Select(message => message.Fields)];
         Assert.Equal(Oracle.Report1(messages), contents.Reports["report1"]);
         Assert.Equal(Oracle.Report2(messages), contents.Reports["report2"]);
+    }
+
+    // Of each message what it was sent with, in bronze and in silver; of another program's nothing.
+    private void CheckKept(HashSet<string> streamed)
+    {
+        foreach (string file in Directory.EnumerateFiles(_lake, "part-*.parquet", SearchOption.AllDirectories).Where(static file => !file.Contains("quarantine", StringComparison.Ordinal)))
+        {
+            using ParquetReader reader = ParquetReader.Open(file);
+            Assert.Null(KeptCheck.FindFault(reader, streamed.Contains));
+        }
+    }
+
+    private void Do(params string[] arguments)
+    {
+        using LakeProcess process = Start(inputStaysOpen: false, arguments);
+        CheckEnd(process.Wait(), 0);
     }
 
     private static void Pause(double milliseconds) => Thread.Sleep(TimeSpan.FromMilliseconds(milliseconds));

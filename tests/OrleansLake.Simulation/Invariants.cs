@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
@@ -53,6 +54,21 @@ internal static class Invariants
         List<Unit> units = WholeUnits(workload, bronze);
         Assert.True(units.Count >= workload.AcknowledgedCount, $"{workload.AcknowledgedCount} were acknowledged, {units.Count} are there");
         CheckSettled(store, view, bronze, units, workload.Open());
+        if (workload.Keep is not null)
+        {
+            CheckKept(store, view, units);
+        }
+    }
+
+    // Of each message what it was sent with, in bronze and in silver; of another program's nothing.
+    private static void CheckKept(FaultyMemoryStore store, ManifestView view, List<Unit> units)
+    {
+        HashSet<string> sent = [.. units.Where(static unit => unit.Kind != UnitKind.Foreign).SelectMany(static unit => unit.Messages).Select(static message => message.Value)];
+        foreach (DataFile file in view.Files.Values.Where(static file => file.Kind != DataKind.Quarantine))
+        {
+            using ParquetReader reader = ParquetReader.Open(store.OpenStream(file.Path), file.Path);
+            Assert.Null(KeptCheck.FindFault(reader, sent.Contains));
+        }
     }
 
     /// <summary>Checks what must hold of a lake that has settled, whose bronze is known to be what was sent.</summary>

@@ -33,13 +33,15 @@ public sealed record SentMessage(string Value, Message Fields)
     }
 
     /// <summary>The message as a line of NDJSON, with its line end.</summary>
-    public string ToNdjson()
+    /// <param name="hasAttributes">Whether <see cref="SentAttributes"/> come with it.</param>
+    public string ToNdjson(bool hasAttributes = false)
     {
         var line = new StringBuilder();
         DateTime time = DateTime.UnixEpoch.AddMicroseconds(Fields.Timestamp!.Value);
         line.Append(CultureInfo.InvariantCulture, $"{{\"timestamp\":\"{time:yyyy-MM-dd'T'HH:mm:ss.ffffff}Z\",\"value\":\"{Value}\"");
         line.Append(CultureInfo.InvariantCulture, $",\"event_type\":{Text(Fields.EventType)},\"message_id\":{Text(Fields.MessageId)},\"channel\":{Text(Fields.Channel)}");
-        line.Append(CultureInfo.InvariantCulture, $",\"country_id\":{Number(Fields.CountryId)},\"user_id\":{Number(Fields.UserId)}}}\n");
+        line.Append(CultureInfo.InvariantCulture, $",\"country_id\":{Number(Fields.CountryId)},\"user_id\":{Number(Fields.UserId)}");
+        line.Append(hasAttributes && SentAttributes.Of(Value) is { } attributes ? $",{attributes[1..]}\n" : "}\n");
         return line.ToString();
     }
 

@@ -6,7 +6,8 @@ namespace OrleansLake.TestSupport;
 /// been acknowledged is sent, and counts in bronze, twice.
 /// </summary>
 /// <param name="seed">What the records follow from.</param>
-public sealed class SentStream(int seed)
+/// <param name="hasAttributes">Whether messages come with <see cref="SentAttributes"/>.</param>
+public sealed class SentStream(int seed, bool hasAttributes = false)
 {
     private readonly List<SentSession> _sessions = [];
 
@@ -22,7 +23,7 @@ public sealed class SentStream(int seed)
     public string Line(SentSession session, int index)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return MessageAt(session, index)?.ToNdjson() ?? Rejected(session, index) + "\n";
+        return MessageAt(session, index)?.ToNdjson(hasAttributes) ?? Rejected(session, index) + "\n";
     }
 
     /// <summary>Returns the number of messages that are among the records that a session has sent.</summary>

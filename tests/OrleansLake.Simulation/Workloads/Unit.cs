@@ -53,9 +53,12 @@ public sealed class Unit
     /// <summary>The messages as lines of NDJSON.</summary>
     public IEnumerable<byte[]> Lines() => Messages.Select(message => Encoding.UTF8.GetBytes(message.ToNdjson()));
 
-    public MessageBatch Batch()
+    /// <summary>The messages as columns.</summary>
+    /// <param name="keep">What the lake keeps beside them.</param>
+    public MessageBatch Batch(KeptFields keep = KeptFields.None)
     {
         var batch = new MessageBatch();
+        KeptColumns? kept = keep == KeptFields.None ? null : batch.Keep(keep);
         foreach ((string value, Message message) in Messages)
         {
             Append(batch.Timestamps, message.Timestamp);
@@ -65,6 +68,7 @@ public sealed class Unit
             Append(message.Channel, batch.Channels.Append, batch.Channels.AppendNull);
             Append(batch.CountryIds, message.CountryId);
             Append(batch.UserIds, message.UserId);
+            kept?.Append(Encoding.UTF8.GetBytes(SentAttributes.Of(value) ?? ""), "simulated"u8, batch.Count);
         }
 
         return batch;

@@ -1,9 +1,11 @@
+using OrleansLake.Core.Columns;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Simulation.Workloads;
 
@@ -98,8 +100,23 @@ public sealed class Workload
     }
 
     /// <summary>Opens the lake, if it is not open.</summary>
-    public Lake Open() => _lake ??= Lake.Open(_view, new LakeOptions
+    public Lake Open()
     {
+        _lake ??= Lake.Open(_view, Options);
+        if (Keep is not null && LakeColumns.Added(Options).IsEmpty)
+        {
+            Close();
+            Assert.True(AddedColumn.TryCreate(SentAttributes.Column, "string", $"attributes.{SentAttributes.Column}", out AddedColumn? column, out _));
+            Wait(LakeColumns.AddAsync(Options, column));
+            _lake = Lake.Open(_view, Options);
+        }
+
+        return _lake;
+    }
+
+    private LakeOptions Options => new()
+    {
+        Store = _view,
         Path = "memory",
         Create = true,
         Threads = 1,
@@ -107,7 +124,7 @@ public sealed class Workload
         PendingRowsMax = 24,
         Keep = Keep,
         Partition = new PartitionStoreOptions { SegmentBytes = 4096, ManifestsKept = 2, BaseListChangesMin = 4, MergeFanIn = 2 },
-    });
+    };
 
     /// <summary>Publishes whatever the lake has, and makes gold right.</summary>
     public void Settle() => Wait(Open().RunAsync(new RunOptions { UntilCaughtUp = true }));
@@ -131,7 +148,7 @@ public sealed class Workload
         {
             lake.Partition.Accept(new FrameContent
             {
-                Rows = unit.Batch(),
+                Rows = unit.Batch(Keep ?? KeptFields.None),
                 SourceProgress = new SourceProgress.ProducerBatch(Producer, unit.Number),
                 RejectedSource = Producer,
                 Rejections = [.. unit.Rejections],
