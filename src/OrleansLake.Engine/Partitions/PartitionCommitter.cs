@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Gold;
@@ -16,6 +17,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     private readonly Lock _commitGate = new();
     private readonly Lock _namesGate = new();
     private IReadOnlyList<ReportNames> _given = [];    // what readers have seen, whether a commit keeps it yet or not
+    private readonly ConcurrentDictionary<string, KeptNames> _seen = new(StringComparer.Ordinal);    // the same by report, to be asked without the gate
     private CommitDraft? _keeping;    // names of columns that are tried to be kept
     private bool _isGoldBehind;
     private double _commitMs;
@@ -204,8 +206,23 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     }
 
     /// <summary>Gives the columns of a report of the whole lake, as of now, the names that the next commit keeps.</summary>
-    internal ReportTable Named(ReportTable report) =>
-        report.Values.Count == 0 ? report : GoldNames.Of(NamesWith([report]), report.Definition.Name).Apply(report);
+    internal ReportTable Named(ReportTable report)
+    {
+        if (report.Values.Count == 0)
+        {
+            return report;
+        }
+
+        // A name stays for good, and live readers ask fifty times a second.
+        string name = report.Definition.Name;
+        KeptNames seen = _seen.GetValueOrDefault(name, KeptNames.None);
+        if (!ReferenceEquals(seen.With(report), seen))
+        {
+            _seen[name] = seen = GoldNames.Of(NamesWith([report]), name);
+        }
+
+        return seen.Apply(report);
+    }
 
     private IReadOnlyList<ReportNames> NamesWith(IReadOnlyList<ReportTable> tables, IReadOnlyList<ReportNames>? before = null)
     {
