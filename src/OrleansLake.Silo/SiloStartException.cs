@@ -3,23 +3,6 @@ namespace OrleansLake.Silo;
 /// <summary>The exception for a silo that does not start: a line for each reason, with what would be right, and the exit code.</summary>
 public sealed class SiloStartException : Exception
 {
-    /// <inheritdoc/>
-    public SiloStartException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public SiloStartException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public SiloStartException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>Initializes the exception with one reason.</summary>
     /// <param name="exitCode">The exit code; see <see cref="SiloExitCode"/>.</param>
     /// <param name="message">The reason.</param>
@@ -28,5 +11,5 @@ public sealed class SiloStartException : Exception
         : base(message, innerException) => ExitCode = exitCode;
 
     /// <summary>Gets the exit code.</summary>
-    public int ExitCode { get; } = SiloExitCode.Usage;
+    public int ExitCode { get; }
 }

@@ -3,23 +3,6 @@ namespace OrleansLake.Client;
 /// <summary>A call that did not do what was asked. The message is for the user: what is wrong, and what to do.</summary>
 public sealed class LakeClientException : Exception
 {
-    /// <inheritdoc/>
-    public LakeClientException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public LakeClientException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public LakeClientException(string message, Exception? inner)
-        : base(message, inner)
-    {
-    }
-
     /// <summary>Initializes the exception with a kind of failure.</summary>
     public LakeClientException(LakeClientErrorKind kind, string message, Exception? inner = null)
         : base(message, inner) => Kind = kind;
