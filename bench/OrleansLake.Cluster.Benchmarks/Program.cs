@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansLake.Cluster.Benchmarks;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 
 // Usage: [messages] [--out FILE] [--parts PART,...]. A part is a kind of deduplication with a number of silos (KeyRanges-2), reads or
 // kill. All of it in one run without; bench/CLUSTER.md is what that wrote last on a quiet machine.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Cluster.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Cluster.Benchmarks;
 

@@ -10,6 +10,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Client.Orleans;
 

@@ -160,7 +160,7 @@ public sealed partial class LakeReader
         AtNewest<long[]>(() => [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadRegistry(_store, manifest).SettledCount)]).Sum();
 
     /// <summary>Returns the counts in all and by date, as <c>gold/ledger</c> has them, as of the newest manifest.</summary>
-    public LedgerTable LedgerTable()
+    internal LedgerTable LedgerTable()
     {
         // The registry first: reading it may go on to a newer manifest.
         long settled = SettledCount();

@@ -7,7 +7,7 @@ namespace OrleansLake.Grains;
 /// state, and as many activations as there is work; any key will do.
 /// </summary>
 [Alias("OrleansLake.IGatewayGrain")]
-public interface IGatewayGrain : IGrainWithIntegerKey
+internal interface IGatewayGrain : IGrainWithIntegerKey
 {
     /// <summary>
     /// Takes NDJSON in. Every message is durable in its partition when the task ends; a call that failed may have

@@ -12,7 +12,7 @@ namespace OrleansLake.Grains;
 /// store refuses it, and it goes.
 /// </remarks>
 [Alias("OrleansLake.IPartitionGrain")]
-public interface IPartitionGrain : IGrainWithIntegerKey
+internal interface IPartitionGrain : IGrainWithIntegerKey
 {
     /// <summary>Appends messages of this partition. When the task ends they are durable.</summary>
     /// <exception cref="LakeBusyException">More waits to be applied than fits in memory: nothing was stored.</exception>

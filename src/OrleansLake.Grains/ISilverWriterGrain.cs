@@ -11,7 +11,7 @@ namespace OrleansLake.Grains;
 /// the two has moved and the other has not, it lets the partition write.
 /// </remarks>
 [Alias("OrleansLake.ISilverWriterGrain")]
-public interface ISilverWriterGrain : IGrainWithIntegerKey
+internal interface ISilverWriterGrain : IGrainWithIntegerKey
 {
     /// <summary>Publishes what is applied, unless it is doing so: a trigger that comes too early is none.</summary>
     [OneWay, AlwaysInterleave, Alias("Trigger")]

@@ -2,7 +2,7 @@ namespace OrleansLake.Grains;
 
 /// <summary>The lake is behind: nothing was stored. Send the same again after a moment.</summary>
 [GenerateSerializer, Alias("OrleansLake.LakeBusyException")]
-public sealed class LakeBusyException : Exception
+internal sealed class LakeBusyException : Exception
 {
     /// <summary>Gets a value indicating whether the same key is being sent now, and its outcome is to be asked for by sending it again.</summary>
     [Id(0)]
@@ -20,9 +20,4 @@ public sealed class LakeBusyException : Exception
     {
     }
 
-    /// <inheritdoc/>
-    public LakeBusyException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
 }

@@ -5,7 +5,7 @@ namespace OrleansLake.Grains;
 /// are stored: send the same again under the same key.
 /// </summary>
 [GenerateSerializer, Alias("OrleansLake.PartitionMovedException")]
-public sealed class PartitionMovedException : Exception
+internal sealed class PartitionMovedException : Exception
 {
     /// <inheritdoc/>
     public PartitionMovedException()
@@ -16,12 +16,6 @@ public sealed class PartitionMovedException : Exception
     /// <inheritdoc/>
     public PartitionMovedException(string message)
         : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public PartitionMovedException(string message, Exception? innerException)
-        : base(message, innerException)
     {
     }
 

@@ -5,7 +5,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Grains;
 
 /// <summary>Repeats calls that may be repeated while what they are for moves: a silo went, or a partition changes its owner.</summary>
-public static class Retries
+internal static class Retries
 {
     // A silo that dies is noticed after 3 missed probes of 5 s and a vote, all of them at once after 3 of their signs of
     // life of 10 s; then the partitions have to open.
@@ -32,7 +32,6 @@ public static class Retries
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<T> RunAsync<T>(Func<Task<T>> call, TimeSpan patience, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(call);
         long started = Stopwatch.GetTimestamp();
         for (int tries = 1; ; tries++)
         {
@@ -52,7 +51,6 @@ public static class Retries
     /// <summary>Makes a call that does no harm when it is made twice.</summary>
     public static Task RunAsync(Func<Task> call, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(call);
         return RunAsync(
             async () =>
             {

@@ -1,6 +1,8 @@
+using OrleansLake.Parquet.Columns;
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Internal.Pruning;
 using OrleansLake.Parquet.Internal.Reading;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet;
 
@@ -105,19 +107,19 @@ public sealed class ParquetReader : IDisposable
     /// file has none or none that can be relied on.
     /// </summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
-    public ColumnBounds<long>? IntegerBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Integers);
+    internal ColumnBounds<long>? IntegerBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Integers);
 
     /// <summary>Returns the bounds of a column of floating point in a row group, as <see cref="IntegerBoundsOf"/>.</summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
-    public ColumnBounds<double>? RealBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Reals);
+    internal ColumnBounds<double>? RealBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Reals);
 
     /// <summary>Returns the bounds of a column of text or bytes in a row group, as <see cref="IntegerBoundsOf"/>; each end may be unknown.</summary>
     /// <exception cref="ParquetException">The column is not there.</exception>
-    public ColumnBounds<ReadOnlyMemory<byte>?>? BytesBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Bytes);
+    internal ColumnBounds<ReadOnlyMemory<byte>?>? BytesBoundsOf(int rowGroup, string column) => BoundsOf(rowGroup, column, TypedBounds.Bytes);
 
     /// <summary>Returns the metadata of a column's data pages in a row group, from the page index; empty if the file has none.</summary>
     /// <exception cref="ParquetException">The column is not there or its index is damaged.</exception>
-    public IReadOnlyList<PageMetadata> PagesOf(int rowGroup, string column)
+    internal IReadOnlyList<PageMetadata> PagesOf(int rowGroup, string column)
     {
         CheckRowGroup(rowGroup);
         return At(rowGroup, column, leaf => PageIndexReader.Read(_source, Metadata.RowGroups[rowGroup].Columns[leaf], RowCountOf(rowGroup)));

@@ -10,7 +10,7 @@ using OrleansLake.Server.Settings;
 namespace OrleansLake.Server;
 
 /// <summary>A lake's server as a program of its own: <c>lake serve</c>.</summary>
-public static class LakeWebServer
+internal static class LakeWebServer
 {
     private static readonly SettingFormatAttribute HostRule = new(SettingFormat.Host);
 
@@ -62,7 +62,6 @@ public static class LakeWebServer
     /// <exception cref="ServeSettingsException">It could not; the message says what to change.</exception>
     public static async Task<LakeServerLimits> CheckInFrontAsync(ServeSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         (LakeServerOptions options, string[] urls, _) = OptionsOf(WebListening.CreateBuilder(settings), settings);
         if (urls.Length > 0)
         {
@@ -75,7 +74,6 @@ public static class LakeWebServer
     /// <summary>Returns the application, not yet started.</summary>
     internal static WebApplication Build(ServeSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         WebApplicationBuilder builder = WebListening.CreateBuilder(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)

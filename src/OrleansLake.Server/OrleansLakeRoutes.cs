@@ -3,6 +3,7 @@ using OrleansLake.Server.OpenApi;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
 using OrleansLake.Server.Security;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server;
 

@@ -3,6 +3,7 @@ using OrleansLake.Server;
 using OrleansLake.Server.Endpoints;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Server.Requests;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Silo;
 

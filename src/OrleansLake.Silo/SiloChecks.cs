@@ -3,6 +3,7 @@ using OrleansLake.Core.Mapping;
 using OrleansLake.Engine;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Settings;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Stores;

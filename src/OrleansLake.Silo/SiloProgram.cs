@@ -9,6 +9,7 @@ using OrleansLake.Client.Orleans;
 using OrleansLake.Core;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Cluster;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
 using OrleansLake.Storage;

@@ -1,5 +1,6 @@
 using OrleansLake.Hosting;
 using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Silo;
 

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage;
 /// <param name="Device">The file system.</param>
 /// <param name="Number">The file in it.</param>
 /// <param name="Mode">What it is and who may use it, as in <c>st_mode</c>.</param>
-public readonly partial record struct FileIdentity(ulong Device, ulong Number, ushort Mode)
+internal readonly partial record struct FileIdentity(ulong Device, ulong Number, ushort Mode)
 {
     private const int KindMask = 0xF000;    // S_IFMT
     private const int Pipe = 0x1000;        // S_IFIFO

@@ -8,7 +8,7 @@ namespace OrleansLake.Storage;
 /// its number taken by the next file that the process opens itself, a pipe of the runtime say: to read or write it would
 /// never return, or break what it belongs to.
 /// </summary>
-public static partial class InheritedDescriptor
+internal static partial class InheritedDescriptor
 {
     private const int GetFlags = 1;     // F_GETFD, the same on Linux, macOS and BSD
     private const int CloseOnExec = 1;  // FD_CLOEXEC: the runtime opens all that is its own so, and what has it is never inherited
@@ -21,7 +21,6 @@ public static partial class InheritedDescriptor
     /// <summary>Gets the descriptor that a path stands for (<c>/dev/stdin</c>, <c>/dev/fd/63</c>); null if it is another path.</summary>
     public static int? Of(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
         if (OperatingSystem.IsWindows())
         {
             return null;

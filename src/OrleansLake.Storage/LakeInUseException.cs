@@ -3,20 +3,8 @@ namespace OrleansLake.Storage;
 /// <summary>Another process owns the lake. Try again when it has ended (exit code 4).</summary>
 public sealed class LakeInUseException : Exception
 {
-    /// <summary>Initializes the exception for an owner that is not known.</summary>
-    public LakeInUseException()
-        : this("the lake is in use by another process")
-    {
-    }
-
-    /// <summary>Initializes the exception with a description of the owner.</summary>
-    public LakeInUseException(string message)
-        : base(message)
-    {
-    }
-
     /// <summary>Initializes the exception with a description of the owner, and the exception that it was noticed by.</summary>
-    public LakeInUseException(string message, Exception? innerException)
+    public LakeInUseException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansLake.Storage;
 
 /// <summary>Reads a small input whole, whatever it is: a file, a pipe, standard input by its path. It is opened once and read once.</summary>
-public static class WholeFile
+internal static class WholeFile
 {
     private const int FirstBytes = 64 * 1024;
 
@@ -34,7 +34,6 @@ public static class WholeFile
     /// <exception cref="IOException">It holds more.</exception>
     public static byte[] Read(Stream stream, string name, int bytesMax)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         long left = stream.CanSeek ? stream.Length - stream.Position : 0;
         byte[] bytes = new byte[Math.Min(Math.Max(left + 1, FirstBytes), (long)bytesMax + 1)];
         int read = 0;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Client.Tests;
 

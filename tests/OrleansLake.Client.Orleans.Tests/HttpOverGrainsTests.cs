@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Contracts;
 using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Client.Tests;
 

@@ -1,4 +1,5 @@
 using OrleansLake.Core.State;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Parquet;
 
 namespace OrleansLake.Engine.Tests;

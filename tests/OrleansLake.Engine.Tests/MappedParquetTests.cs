@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;

@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
+using OrleansLake.Parquet.Columns;
+using OrleansLake.Parquet.Metadata;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Parquet.Tests;

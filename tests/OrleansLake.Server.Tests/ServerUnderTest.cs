@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Server.Settings;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests;

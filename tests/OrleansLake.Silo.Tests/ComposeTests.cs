@@ -2,6 +2,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 using OrleansLake.Storage.Azure;
 using OrleansLake.TestSupport;
 

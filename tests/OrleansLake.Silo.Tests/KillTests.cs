@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansLake.Core.State;
 using OrleansLake.Grains;
+using OrleansLake.Grains.Wire;
 using OrleansLake.TestSupport;
 using Xunit.Abstractions;
 

@@ -8,7 +8,7 @@ using OrleansLake.Storage.Stores;
 namespace OrleansLake.Storage.Tests;
 
 /// <summary>Commits for tests.</summary>
-public static class Drafts
+internal static class Drafts
 {
     /// <summary>A commit without files.</summary>
     public static CommitDraft Rows(LogPosition applied, long bronze) => new()

@@ -16,7 +16,7 @@ public sealed class TemporaryLake : IDisposable
 
     public LocalStore Store { get; }
 
-    public PartitionStore Open(PartitionStoreOptions? options = null) =>
+    internal PartitionStore Open(PartitionStoreOptions? options = null) =>
         PartitionStore.Open(Store, default, options);
 
     public string FullPath(string path) => Store.FullPath(path);

@@ -6,6 +6,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.Parquet;
 using OrleansLake.Storage.Stores;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Engine;
-using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 using OrleansLake.Storage;
 
 namespace OrleansLake.Cli.Commands;

@@ -8,6 +8,7 @@ using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Ingest;
 using OrleansLake.Storage.Stores;
 using ShownText = OrleansLake.Core.Parsing.ShownText;
 

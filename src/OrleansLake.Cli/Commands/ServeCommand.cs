@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Output;
 using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OrleansLake.Cli.Hosting;
 using OrleansLake.Client;
-using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -5,6 +5,7 @@ using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLake.Cli.Output;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Gold;
 
 namespace OrleansLake.Cli.Results;
 

@@ -2,13 +2,13 @@ using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Gold;
 
 /// <summary>
 /// The ledger as a Parquet file, so that any reader can compare the lake's files with it. A date's count of rejected
 /// records is null: they have no date.
 /// </summary>
-public static class LedgerFiles
+internal static class LedgerFiles
 {
     private static readonly ParquetSchema Schema = new(
     [
@@ -30,8 +30,6 @@ public static class LedgerFiles
     /// <param name="manifests">The manifests that it is of, one for each partition; none if it is of none.</param>
     public static void Write(Stream destination, LedgerTable table, params IReadOnlyList<Manifest> manifests)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(manifests);
         var scopes = new TextColumn();
         var dates = new NumberColumn<int>();
         NumberColumn<long>[] counts = [new(), new(), new(), new(), new(), new(), new(), new()];

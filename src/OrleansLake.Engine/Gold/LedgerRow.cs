@@ -1,4 +1,4 @@
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Gold;
 
 /// <summary>A row of the ledger: the counts in all, or of one date.</summary>
 /// <param name="Scope"><c>total</c> or <c>date</c>.</param>
@@ -9,7 +9,7 @@ namespace OrleansLake.Engine;
 /// <param name="Deduplicated">First occurrences.</param>
 /// <param name="Rejected">Records that were not messages; null by date, for they have none.</param>
 /// <param name="Replayed">Of these, the ones that were replayed or dismissed; null by date.</param>
-public sealed record LedgerRow(
+internal sealed record LedgerRow(
     string Scope, int? Day, long Bronze, long Messages, long MessagesCorrupted, long Deduplicated, long? Rejected, long? Replayed)
 {
     /// <summary>The scope of the first row.</summary>

@@ -1,12 +1,12 @@
 using OrleansLake.Core.State;
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Gold;
 
 /// <summary>The ledger as a table: one row in all, then one for each date.</summary>
 /// <param name="Ledger">The counts.</param>
 /// <param name="Replayed">The number of rejected records that were settled: replayed or dismissed.</param>
 /// <param name="Manifest">The commit that it is true as of.</param>
 /// <param name="Position">The offset before which every message is counted.</param>
-public sealed record LedgerTable(Ledger Ledger, long Replayed, long Manifest, long Position)
+internal sealed record LedgerTable(Ledger Ledger, long Replayed, long Manifest, long Position)
 {
     /// <summary>Gets the columns' names, in order.</summary>
     public static IReadOnlyList<string> ColumnNames { get; } =

@@ -6,10 +6,10 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine.Mappings;
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Ingest;
 
 /// <summary>A mapping that the first records of a source suggest, and what ingesting them through it would do.</summary>
-public sealed class MappingProposal
+internal sealed class MappingProposal
 {
     private const int NamesShownMax = 20;
 
@@ -50,9 +50,6 @@ public sealed class MappingProposal
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
     public static MappingProposal Read(Stream source, string name, LakeTimeZone zone, IngestFormat? format, int recordsMax)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(zone);
         using var sample = MappingSample.Read(source, name, format, recordsMax);
         if (sample.Facts.Records == 0)
         {

@@ -6,10 +6,10 @@ using OrleansLake.Engine.Input;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
 
-namespace OrleansLake.Engine;
+namespace OrleansLake.Engine.Ingest;
 
 /// <summary>Reads records as <see cref="Lake.IngestAsync"/> would, one by one, and stores nothing.</summary>
-public static class MappingTrial
+internal static class MappingTrial
 {
     /// <summary>Reads the records of a text or a Parquet file.</summary>
     /// <param name="source">The text, packed or not, or the file, from its start on; it stays open.</param>
@@ -20,8 +20,6 @@ public static class MappingTrial
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
     public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(options);
         var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System);
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];

@@ -3,23 +3,6 @@ namespace OrleansLake.Engine;
 /// <summary>A failure whose message is for the user: what is wrong, and what to do.</summary>
 public sealed class LakeException : Exception
 {
-    /// <inheritdoc/>
-    public LakeException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public LakeException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public LakeException(string message, Exception? inner)
-        : base(message, inner)
-    {
-    }
-
     /// <summary>Initializes the exception with a kind of failure.</summary>
     public LakeException(LakeFailure failure, string message, Exception? inner = null)
         : base(message, inner) => Failure = failure;

@@ -42,7 +42,6 @@ public sealed class ParallelWork
     /// </remarks>
     public void For(int pieces, Action<int> piece)
     {
-        ArgumentNullException.ThrowIfNull(piece);
         int threads = Math.Min(Threads, pieces);
         var work = new Pieces(pieces, piece);
         if (_isLowPriority)

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using OrleansLake.Core;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Cluster;
 
 /// <summary>The damage that a silo found in its lake. Trying again does not help: the program that runs the silo ends it, and says why.</summary>
-public sealed class LakeDamage
+internal sealed class LakeDamage
 {
     // An owner that was replaced misses what the next one has cleared away, once; the next opening reads other files.
     private const int MissesMax = 3;

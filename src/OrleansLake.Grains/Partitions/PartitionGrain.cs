@@ -9,7 +9,6 @@ using OrleansLake.Engine;
 using OrleansLake.Engine.Partitions;
 using OrleansLake.Grains.Cluster;
 using OrleansLake.Grains.Messages;
-using OrleansLake.Grains.Wire;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Log;
 

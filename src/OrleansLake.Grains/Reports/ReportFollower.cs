@@ -1,5 +1,4 @@
 using OrleansLake.Core.Reports;
-using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Grains.Reports;
 

@@ -1,7 +1,6 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using OrleansLake.Grains.Cluster;
-using OrleansLake.Grains.Wire;
 
 namespace OrleansLake.Grains.Reports;
 

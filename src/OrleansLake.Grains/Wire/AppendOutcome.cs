@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The outcomes of an append.</summary>
 [GenerateSerializer, Alias("OrleansLake.AppendOutcome")]
-public enum AppendOutcome
+internal enum AppendOutcome
 {
     /// <summary>It is stored and durable.</summary>
     Stored = 0,

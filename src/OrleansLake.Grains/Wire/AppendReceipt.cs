@@ -1,4 +1,4 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The receipt of an append.</summary>
 /// <param name="FirstOffset">The first message's offset.</param>
@@ -6,6 +6,6 @@ namespace OrleansLake.Grains;
 /// <param name="Outcome">Whether this call stored it.</param>
 /// <param name="Generation">The lake's generation.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.AppendReceipt")]
-public sealed record AppendReceipt(
+internal sealed record AppendReceipt(
     [property: Id(0)] long FirstOffset, [property: Id(1)] long EndOffset, [property: Id(2)] AppendOutcome Outcome,
     [property: Id(3)] long Generation);

@@ -1,10 +1,10 @@
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Takes frames of the log over the wire.</summary>
 [RegisterConverter]
-public sealed class BronzeFrameConverter : IConverter<BronzeFrame, BronzeFrameSurrogate>
+internal sealed class BronzeFrameConverter : IConverter<BronzeFrame, BronzeFrameSurrogate>
 {
     /// <inheritdoc/>
     public BronzeFrame ConvertFromSurrogate(in BronzeFrameSurrogate surrogate) =>

@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A <see cref="BronzeFrame"/> between silos.</summary>
 [GenerateSerializer, Alias("OrleansLake.BronzeFrame")]
-public record struct BronzeFrameSurrogate
+internal record struct BronzeFrameSurrogate
 {
     /// <summary>Gets or sets its number.</summary>
     [Id(0)]

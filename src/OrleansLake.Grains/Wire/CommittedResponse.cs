@@ -1,15 +1,14 @@
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Gold;
-using OrleansLake.Grains.Wire;
 using OrleansLake.Storage;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Snapshots;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A partition's reports as of a commit, and of the commit what gold says of it.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.CommittedReadout")]
-public sealed record CommittedResponse
+internal sealed record CommittedResponse
 {
     /// <summary>Gets the commit's number.</summary>
     [Id(0)]

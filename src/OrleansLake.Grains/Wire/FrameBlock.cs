@@ -1,6 +1,6 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Frames of a partition's log, one after the other.</summary>
 /// <param name="Frames">The frames.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.FrameBlock")]
-public sealed record FrameBlock([property: Id(0)] IReadOnlyList<BronzeFrame> Frames);
+internal sealed record FrameBlock([property: Id(0)] IReadOnlyList<BronzeFrame> Frames);

@@ -1,12 +1,12 @@
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A frame on its way to its partition: within a silo the object itself, between silos its bytes.</summary>
 /// <param name="content">The frame; to be left alone.</param>
 /// <param name="after">See <see cref="After"/>.</param>
 [Immutable]
-public sealed class FrameEnvelope(FrameContent content, long after = 0)
+internal sealed class FrameEnvelope(FrameContent content, long after = 0)
 {
     /// <summary>Gets the content.</summary>
     public FrameContent Content { get; } = content;

@@ -1,10 +1,10 @@
 using OrleansLake.Storage.Log;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Takes frames over the wire.</summary>
 [RegisterConverter]
-public sealed class FrameEnvelopeConverter : IConverter<FrameEnvelope, FrameEnvelopeSurrogate>
+internal sealed class FrameEnvelopeConverter : IConverter<FrameEnvelope, FrameEnvelopeSurrogate>
 {
     /// <inheritdoc/>
     public FrameEnvelope ConvertFromSurrogate(in FrameEnvelopeSurrogate surrogate) => new(FrameBytes.Decode(surrogate.Content), surrogate.After);

@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A <see cref="FrameEnvelope"/> between silos.</summary>
 [GenerateSerializer, Alias("OrleansLake.FrameEnvelope")]
-public record struct FrameEnvelopeSurrogate
+internal record struct FrameEnvelopeSurrogate
 {
     /// <summary>Gets or sets the frame's bytes.</summary>
     [Id(0)]

@@ -1,10 +1,10 @@
 using OrleansLake.Engine.Live;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A copy of a message that is in the lake.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.MessageCopy")]
-public sealed record MessageCopyDto
+internal sealed record MessageCopyDto
 {
     /// <summary>Gets its place in its partition's bronze.</summary>
     [Id(0)]

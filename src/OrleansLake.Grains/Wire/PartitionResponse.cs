@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A partition's answer at one version.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionReadout")]
-public sealed record PartitionResponse
+internal sealed record PartitionResponse
 {
     /// <summary>Gets the lake's generation.</summary>
     [Id(0)]

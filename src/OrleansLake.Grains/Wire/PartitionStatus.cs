@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The status of a partition at one moment.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.PartitionStanding")]
-public sealed record PartitionStatus
+internal sealed record PartitionStatus
 {
     /// <summary>Gets the silo that it is on.</summary>
     [Id(0)]

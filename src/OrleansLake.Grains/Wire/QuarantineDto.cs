@@ -1,11 +1,11 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A rejected record with its bytes.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.QuarantineRecord")]
-public sealed record QuarantineDto
+internal sealed record QuarantineDto
 {
     /// <summary>Gets the source that it came from.</summary>
     [Id(0)]

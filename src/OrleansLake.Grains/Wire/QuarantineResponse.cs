@@ -1,11 +1,11 @@
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Some of the rejected records.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.QuarantineReadout")]
-public sealed record QuarantineResponse
+internal sealed record QuarantineResponse
 {
     /// <summary>Gets the number of records of each reason, of whatever reason was asked for.</summary>
     [Id(0)]

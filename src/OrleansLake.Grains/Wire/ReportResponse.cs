@@ -1,13 +1,13 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A report of the whole lake at a position.</summary>
 /// <param name="Report">Its name.</param>
 /// <param name="Position">The position that it is true as of.</param>
 /// <param name="Parts">The partitions' parts.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportReadout")]
-public sealed record ReportResponse([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)
+internal sealed record ReportResponse([property: Id(0)] string Report, [property: Id(1)] LakeOffsets Position, [property: Id(2)] IReadOnlyList<byte[]> Parts)
 {
     /// <summary>Returns the report.</summary>
     /// <param name="reports">The reports that the lake keeps; null: the two of <see cref="LakeReports.All"/>.</param>

@@ -1,10 +1,10 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A <see cref="ReportRow"/> on the wire.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportRow")]
-public readonly record struct ReportRowDto
+internal readonly record struct ReportRowDto
 {
     /// <summary>Gets the row key that is a number.</summary>
     [Id(0)]

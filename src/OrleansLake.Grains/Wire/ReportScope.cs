@@ -1,10 +1,10 @@
 using OrleansLake.Core.Reports;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The scope of a grain: which rows of a report it follows.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportScope")]
-public sealed record ReportScope
+internal sealed record ReportScope
 {
     /// <summary>Users are divided into so many ranges, each with a grain of its own: the work of a few silos, and few enough to ask all.</summary>
     public const int UserRanges = 8;

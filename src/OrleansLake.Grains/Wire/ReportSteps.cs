@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>A partition's answer to a grain that follows its reports.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportSteps")]
-public sealed record ReportSteps
+internal sealed record ReportSteps
 {
     /// <summary>Gets the owner's epoch: steps of different owners have nothing to do with each other.</summary>
     [Id(0)]

@@ -1,10 +1,10 @@
 using OrleansLake.Engine;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The receipt of a send.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendReceipt")]
-public sealed record SendReceipt
+internal sealed record SendReceipt
 {
     /// <summary>Gets the number of messages that this call stored.</summary>
     [Id(0)]

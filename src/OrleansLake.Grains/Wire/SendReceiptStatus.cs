@@ -1,8 +1,8 @@
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>The outcomes of a send, between silos and clients: <see cref="Engine.SendStatus"/> as far as it is not an exception.</summary>
 [GenerateSerializer, Alias("OrleansLake.SendOutcome")]
-public enum SendReceiptStatus
+internal enum SendReceiptStatus
 {
     /// <summary>All that was valid is durable, what was not is in quarantine; now, or under the same key before.</summary>
     Stored = 0,

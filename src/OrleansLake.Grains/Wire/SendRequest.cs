@@ -2,11 +2,11 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
 
-namespace OrleansLake.Grains;
+namespace OrleansLake.Grains.Wire;
 
 /// <summary>Messages to be ingested.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLake.SendRequest")]
-public sealed record SendRequest
+internal sealed record SendRequest
 {
     /// <summary>Gets the messages as NDJSON: one object a line; or one JSON array of objects.</summary>
     [Id(0)]

@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansLake.Parquet.Columns;
 
 namespace OrleansLake.Parquet;
 

@@ -7,22 +7,9 @@ namespace OrleansLake.Parquet;
 public sealed class ParquetException : Exception
 {
     /// <summary>Makes an exception without a place.</summary>
-    public ParquetException()
-        : this(ParquetErrorKind.CorruptData, "The file is damaged.")
-    {
-    }
-
-    /// <summary>Makes an exception without a place.</summary>
     public ParquetException(string message)
         : this(ParquetErrorKind.CorruptData, message)
     {
-    }
-
-    /// <summary>Makes an exception without a place.</summary>
-    public ParquetException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-        Reason = message;
     }
 
     /// <summary>Makes an exception of a kind, without a place.</summary>

@@ -3,19 +3,8 @@ namespace OrleansLake.Server;
 /// <summary>A server cannot be started like this; the message says what to change.</summary>
 public sealed class ServeSettingsException : Exception
 {
-    /// <inheritdoc/>
-    public ServeSettingsException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public ServeSettingsException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public ServeSettingsException(string message, Exception? inner)
+    /// <summary>Initializes the exception with what to change, and the exception that it was noticed by.</summary>
+    public ServeSettingsException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server.Hosting;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Primitives;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Security;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server.Hosting;
 

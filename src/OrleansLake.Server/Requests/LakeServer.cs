@@ -5,6 +5,7 @@ using OrleansLake.Server.Diagnostics;
 using OrleansLake.Server.Live;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Security;
+using OrleansLake.Server.Settings;
 
 namespace OrleansLake.Server.Requests;
 

@@ -1,7 +1,7 @@
-namespace OrleansLake.Server;
+namespace OrleansLake.Server.Settings;
 
 /// <summary>The settings that a server of its own is started with.</summary>
-public sealed record ServeSettings
+internal sealed record ServeSettings
 {
     /// <summary>The default address that it listens on.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";

@@ -8,4 +8,4 @@ namespace OrleansLake.Storage.External;
 /// <param name="Kind">What has happened to it.</param>
 /// <param name="Found">The file that is where it was, or, if it was renamed, where its bytes are now; null if there is none.</param>
 /// <param name="Reason">The reason why it cannot be read; null if it can.</param>
-public sealed record ExternalFault(ExternalFileEntry Entry, ExternalFaultKind Kind, FileEntry? Found = null, string? Reason = null);
+internal sealed record ExternalFault(ExternalFileEntry Entry, ExternalFaultKind Kind, FileEntry? Found = null, string? Reason = null);

@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage.External;
 
 /// <summary>The ways in which an external bronze file has changed since it was ingested.</summary>
-public enum ExternalFaultKind
+internal enum ExternalFaultKind
 {
     /// <summary>There is no file of its name.</summary>
     Gone,

@@ -13,7 +13,7 @@ namespace OrleansLake.Storage.External;
 /// What was taken is known by its bytes, not by its time. Bytes that were taken and are no longer where they were may be
 /// under another name: renaming a file, or putting one back that was accepted to be gone, adds no rows.
 /// </remarks>
-public sealed class ExternalFileRegistry
+internal sealed class ExternalFileRegistry
 {
     private readonly ILakeStore _store;
     private readonly Dictionary<string, (FileEntry File, uint Crc32C)> _checksums = new(StringComparer.Ordinal);
@@ -38,8 +38,6 @@ public sealed class ExternalFileRegistry
     /// </summary>
     public ExternalScan Scan(Registry registry, FolderSurvey look)
     {
-        ArgumentNullException.ThrowIfNull(registry);
-        ArgumentNullException.ThrowIfNull(look);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var strangers = new List<FileEntry>();
         var faults = new Dictionary<ExternalFileEntry, ExternalFault>();
@@ -101,7 +99,6 @@ public sealed class ExternalFileRegistry
     /// <returns>Null if it is what it was.</returns>
     public ExternalFault? Compare(ExternalFileEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         FileEntry? file;
         try
         {
@@ -128,8 +125,6 @@ public sealed class ExternalFileRegistry
     /// </summary>
     public string? FindRenamed(SourceProgress.ExternalBronzeFile taken)
     {
-        ArgumentNullException.ThrowIfNull(taken);
-
         // A scan that found the file unchanged says nothing about where it is now.
         bool looksAgain = _look is null || _look.Files.Any(file => IsSame(taken, file));
         string? path = Find(looksAgain ? Look() : _look!);
@@ -143,7 +138,6 @@ public sealed class ExternalFileRegistry
     /// <summary>Returns whether a path is an external bronze file by its name.</summary>
     public static bool IsExternal(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
         if (!path.StartsWith(LakePaths.BronzeData + "/", StringComparison.Ordinal)
             || !path.EndsWith(DataFileName.Extension, StringComparison.OrdinalIgnoreCase)
             || DataFileName.TryParse(path, out _, out _))

@@ -7,7 +7,7 @@ namespace OrleansLake.Storage.External;
 /// <param name="New">Files that were not ingested or refused yet, in order of modification time and name.</param>
 /// <param name="Faults">Files that were ingested and are not what they were, in the order of ingestion. Their rows are in the lake.</param>
 /// <param name="LeftOut">What is not taken: links, pipes, names that are not UTF-8, and what may not be read and was not ingested.</param>
-public sealed record ExternalScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ExternalFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
+internal sealed record ExternalScan(IReadOnlyList<FileEntry> New, IReadOnlyList<ExternalFault> Faults, IReadOnlyList<LeftOutEntry> LeftOut)
 {
     /// <summary>Gets the files that add no rows, because their bytes stand for a file that was accepted to be gone or changed.</summary>
     public IReadOnlyList<KnownExternalFiles> Known { get; init; } = [];

@@ -9,7 +9,7 @@ namespace OrleansLake.Storage.Lakes;
 /// Whether an adoptable folder has Parquet under silver or gold, which <c>run</c> must not mix with its own.
 /// </param>
 /// <param name="Unexpected">The first file that makes it <see cref="LakeFolderKind.Other"/>; null otherwise.</param>
-public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, string? Unexpected)
+internal sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, string? Unexpected)
 {
     /// <summary>Inspects a folder; writes nothing.</summary>
     /// <exception cref="OrleansLake.Core.CorruptDataException">
@@ -17,7 +17,6 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
     /// </exception>
     public static LakeFolder Inspect(ILakeStore store)
     {
-        ArgumentNullException.ThrowIfNull(store);
         if (store.Find(LakePaths.Description) is not null)
         {
             return new LakeFolder(LakeFolderKind.Lake, false, null);
@@ -75,7 +74,6 @@ public sealed record LakeFolder(LakeFolderKind Kind, bool HasExternalOutput, str
     /// <exception cref="OrleansLake.Core.CorruptDataException">There is something: the description was lost.</exception>
     public static void ThrowIfLost(ILakeStore store)
     {
-        ArgumentNullException.ThrowIfNull(store);
         string? left = new[] { LakePaths.BronzeData, LakePaths.Silver }
             .SelectMany(folder => store.ListWanted(folder, static path => DataFileName.TryParse(path, out _, out bool isTemporary) && !isTemporary))
             .Concat(store.ListWanted(LakePaths.Checkpoint, IsManifest))

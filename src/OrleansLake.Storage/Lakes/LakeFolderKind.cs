@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage.Lakes;
 
 /// <summary>The kinds of folders, before anything is written to it.</summary>
-public enum LakeFolderKind
+internal enum LakeFolderKind
 {
     /// <summary>There is nothing in it (it need not exist).</summary>
     Empty = 0,

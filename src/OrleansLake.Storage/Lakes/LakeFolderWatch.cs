@@ -11,7 +11,7 @@ namespace OrleansLake.Storage.Lakes;
 /// <param name="holdsBronze">
 /// Whether the lake has bronze files of its own: then their folder is to be there. Asked only where it is not; null: it may be gone.
 /// </param>
-public sealed class LakeFolderWatch(LocalStore store, Func<bool>? holdsBronze = null)
+internal sealed class LakeFolderWatch(LocalStore store, Func<bool>? holdsBronze = null)
 {
     // Not gold, which is made again, nor the folder of bronze files where only other programs' files may come and go.
     private static readonly string[] Folders = [LakePaths.Checkpoint, LakePaths.BronzeLog, LakePaths.MessagesData, LakePaths.MessagesCorruptedData];

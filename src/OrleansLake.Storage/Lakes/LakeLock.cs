@@ -7,7 +7,7 @@ namespace OrleansLake.Storage.Lakes;
 /// The one lock of a lake: one process at a time writes to it, and no silo does (see <see cref="SiloClaim"/>). The system
 /// releases it however the process ends.
 /// </summary>
-public sealed class LakeLock : IDisposable
+internal sealed class LakeLock : IDisposable
 {
     private readonly IDisposable _lock;
 
@@ -17,7 +17,6 @@ public sealed class LakeLock : IDisposable
     /// <exception cref="LakeInUseException">Another process has it, or silos run the lake.</exception>
     public static LakeLock Take(ILakeStore store, int processId)
     {
-        ArgumentNullException.ThrowIfNull(store);
         string owner = processId.ToString(CultureInfo.InvariantCulture);
         IDisposable? taken = store.TryLock(LakePaths.Lock, owner);
         if (taken is null)
@@ -39,7 +38,6 @@ public sealed class LakeLock : IDisposable
     /// <summary>Returns the owner of the lock; null if there is none. Takes nothing and writes nothing.</summary>
     public static LakeInUseException? Look(ILakeStore store)
     {
-        ArgumentNullException.ThrowIfNull(store);
         return store.IsLocked(LakePaths.Lock) ? InUse(store) : InUse(store, SiloClaim.Look(store));
     }
 

@@ -11,7 +11,7 @@ namespace OrleansLake.Storage.Lakes;
 /// Each takes its own lock before it looks for others', so that of two that start at the same time at least one sees the
 /// other. It keeps owners from fighting over the partitions; what keeps a lake whole if they do are epochs and manifests.
 /// </remarks>
-public sealed class SiloClaim : IDisposable
+internal sealed class SiloClaim : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
@@ -39,8 +39,6 @@ public sealed class SiloClaim : IDisposable
     /// <exception cref="LakeInUseException">A process or another cluster runs the lake: the message says who.</exception>
     public static SiloClaim Take(ILakeStore store, SiloOwner silo, TimeSpan patience)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(silo);
         SiloClaim claim = Lock(store, silo);
         try
         {
@@ -70,7 +68,6 @@ public sealed class SiloClaim : IDisposable
     /// </summary>
     public static IReadOnlyList<SiloOwner> Named(ILakeStore store)
     {
-        ArgumentNullException.ThrowIfNull(store);
         return [.. from file in store.List(LakePaths.SiloClaims, recursive: false)
                    where LakePaths.IsSiloClaim(file.Path)
                    select SiloOwner.Parse(store.ReadLockOwner(file.Path)) into silo

@@ -11,7 +11,7 @@ namespace OrleansLake.Storage.Lakes;
 /// <param name="Silo">Where other silos reach it: address and port.</param>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Machine">The machine that it runs on.</param>
-public sealed record SiloOwner(string Cluster, string Membership, string Silo, int ProcessId, string Machine)
+internal sealed record SiloOwner(string Cluster, string Membership, string Silo, int ProcessId, string Machine)
 {
     /// <summary>Gets which of the silos it is that were started at that address, one after the other; 0 if it does not say so.</summary>
     public int Generation { get; init; }
@@ -22,7 +22,6 @@ public sealed record SiloOwner(string Cluster, string Membership, string Silo, i
     /// <summary>Returns whether another silo is of the same cluster.</summary>
     public bool IsOfSameCluster(SiloOwner other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         return Cluster == other.Cluster && Membership == other.Membership;
     }
 

@@ -6,7 +6,7 @@ namespace OrleansLake.Storage.Log;
 /// </summary>
 /// <param name="Name">The producer's name, or the key.</param>
 /// <param name="Number">The batch's number; null if <paramref name="Name"/> is a key.</param>
-public readonly record struct BatchKey(string Name, long? Number)
+internal readonly record struct BatchKey(string Name, long? Number)
 {
     /// <summary>The most bytes of UTF-8 that a name has: it bounds what remembering keys costs.</summary>
     public const int NameBytesMax = 255;

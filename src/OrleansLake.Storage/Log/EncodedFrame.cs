@@ -7,7 +7,7 @@ namespace OrleansLake.Storage.Log;
 /// A frame's bytes, made before its place in the log is known: everything but the header is ready, so that what
 /// happens under the log's lock is one write.
 /// </summary>
-public sealed class EncodedFrame : IDisposable
+internal sealed class EncodedFrame : IDisposable
 {
     private readonly ByteSink _bytes;
     private readonly uint _payloadCrc;

@@ -3,12 +3,11 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Storage.Log;
 
 /// <summary>A frame's content as bytes, for a journey between processes of one version.</summary>
-public static class FrameBytes
+internal static class FrameBytes
 {
     /// <summary>Returns the bytes of a content.</summary>
     public static byte[] Encode(FrameContent content)
     {
-        ArgumentNullException.ThrowIfNull(content);
         using var bytes = new ByteSink(1024);
         MessageBatch? rows = content.Rows is { Count: > 0 } ? content.Rows : null;
         bytes.Int64(rows?.Count ?? -1);

@@ -9,7 +9,7 @@ public sealed record FrameContent
     public MessageBatch? Rows { get; init; }
 
     /// <summary>Gets the progress of the source.</summary>
-    public SourceProgress SourceProgress { get; init; } = SourceProgress.Nothing;
+    internal SourceProgress SourceProgress { get; init; } = SourceProgress.Nothing;
 
     /// <summary>Gets the source of the rejected records, for people; empty if there are none.</summary>
     public string RejectedSource { get; init; } = "";

@@ -4,27 +4,10 @@ namespace OrleansLake.Storage.Log;
 /// A frame's write failed. The log continues without the frame, but its bytes may have reached the disk all the same: who
 /// opens the partition after a crash that comes before the next frame finds it there.
 /// </summary>
-public sealed class FrameWriteException : IOException
+internal sealed class FrameWriteException : IOException
 {
-    /// <summary>Initializes the exception for a write that failed.</summary>
-    public FrameWriteException()
-    {
-    }
-
-    /// <summary>Initializes the exception with the reason of the failure.</summary>
-    public FrameWriteException(string message)
-        : base(message)
-    {
-    }
-
     /// <summary>Initializes the exception with the reason of the failure, and the exception that it was noticed by, whose error code
     /// it keeps.</summary>
-    public FrameWriteException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-        if (innerException is not null)
-        {
-            HResult = innerException.HResult;
-        }
-    }
+    public FrameWriteException(string message, Exception innerException)
+        : base(message, innerException) => HResult = innerException.HResult;
 }

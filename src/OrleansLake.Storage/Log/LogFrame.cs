@@ -3,7 +3,7 @@ using OrleansLake.Core.Messages;
 namespace OrleansLake.Storage.Log;
 
 /// <summary>A frame as it was read back from the log; its bytes have been checked.</summary>
-public sealed record LogFrame
+internal sealed record LogFrame
 {
     /// <summary>Gets the owner that wrote it (or copied it from an earlier owner's segment).</summary>
     public required Epoch Epoch { get; init; }

@@ -4,7 +4,7 @@ namespace OrleansLake.Storage.Log;
 /// The progress of its source that a frame records. It is durable together with the frame's rows, so a source is never ahead
 /// of the log or behind it.
 /// </summary>
-public abstract record SourceProgress
+internal abstract record SourceProgress
 {
     private protected SourceProgress()
     {

@@ -5,7 +5,7 @@ using OrleansLake.Storage.Snapshots;
 namespace OrleansLake.Storage.Partitions;
 
 /// <summary>The draft of a commit: what it is to publish. A commit that failed is tried again with the same draft before anything later.</summary>
-public sealed record CommitDraft
+internal sealed record CommitDraft
 {
     /// <summary>Gets the place before which everything is in the files and the snapshot.</summary>
     public required LogPosition Applied { get; init; }

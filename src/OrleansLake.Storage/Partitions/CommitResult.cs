@@ -6,4 +6,4 @@ namespace OrleansLake.Storage.Partitions;
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="SegmentsDropped">How many segments of the log went.</param>
 /// <param name="FilesSwept">The number of removed files that no manifest names.</param>
-public sealed record CommitResult(Manifest Manifest, int SegmentsDropped, int FilesSwept);
+internal sealed record CommitResult(Manifest Manifest, int SegmentsDropped, int FilesSwept);

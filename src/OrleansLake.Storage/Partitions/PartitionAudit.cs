@@ -12,7 +12,7 @@ namespace OrleansLake.Storage.Partitions;
 /// damaged instead of stopping at it: manifests, the base list, snapshot and registry (whole files and every section),
 /// and every frame of the log's segments.
 /// </summary>
-public sealed class PartitionAudit
+internal sealed class PartitionAudit
 {
     private readonly ILakeStore _store;
     private readonly PartitionId _partition;
@@ -55,8 +55,6 @@ public sealed class PartitionAudit
     /// <exception cref="LakeRefusedException">A newer version wrote something of it.</exception>
     public static PartitionAudit? Run(ILakeStore store, PartitionId partition, Action<byte[]> import)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(import);
         var audit = new PartitionAudit(store, partition);
         Manifest? manifest = audit.ReadManifests();
         if (manifest is null)

@@ -51,7 +51,7 @@ public static class PartitionReader
     /// Returns the frames that are in the log and not in the data files of a manifest, as far as they are whole. Null where
     /// the segments went meanwhile: start again at the newest manifest.
     /// </summary>
-    public static IReadOnlyList<LogFrame>? ReadUnpublished(ILakeStore store, Manifest manifest)
+    internal static IReadOnlyList<LogFrame>? ReadUnpublished(ILakeStore store, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(manifest);
@@ -124,7 +124,7 @@ public static class PartitionReader
     /// <param name="end">The frame after the last; everything before it is durable.</param>
     /// <param name="framesMax">The largest number.</param>
     /// <returns>Null if the first frame is no longer in the log.</returns>
-    public static IReadOnlyList<LogFrame>? ReadLog(ILakeStore store, PartitionId partition, long sequence, long end, int framesMax)
+    internal static IReadOnlyList<LogFrame>? ReadLog(ILakeStore store, PartitionId partition, long sequence, long end, int framesMax)
     {
         ArgumentNullException.ThrowIfNull(store);
         while (true)
@@ -157,7 +157,7 @@ public static class PartitionReader
     }
 
     /// <summary>Returns the registry as of a manifest.</summary>
-    public static Registry ReadRegistry(ILakeStore store, Manifest manifest)
+    internal static Registry ReadRegistry(ILakeStore store, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         return RegistryFiles.Read(store, manifest);

@@ -15,7 +15,7 @@ namespace OrleansLake.Storage.Partitions;
 /// <remarks>
 /// <see cref="Append(FrameContent)"/> and <see cref="Flush"/> may be called by any threads, beside one thread that commits.
 /// </remarks>
-public sealed class PartitionStore : IDisposable
+internal sealed class PartitionStore : IDisposable
 {
     private readonly Ownership _ownership;
     private readonly BronzeLog _log;
@@ -98,7 +98,6 @@ public sealed class PartitionStore : IDisposable
     /// <exception cref="OwnershipLostException">A later owner came in between.</exception>
     public static PartitionStore Open(ILakeStore store, PartitionId partition, PartitionStoreOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(store);
         options ??= new PartitionStoreOptions();
         options.Validate();
         var opened = new PartitionStore(store, options, PartitionOpening.Run(store, partition, options));
@@ -148,8 +147,6 @@ public sealed class PartitionStore : IDisposable
     /// <inheritdoc cref="Append(FrameContent)"/>
     public AppendedFrame Append(FrameContent content, EncodedFrame encoded)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(encoded);
         lock (_appendGate)
         {
             AppendedFrame appended = _log.Append(encoded);
@@ -210,7 +207,6 @@ public sealed class PartitionStore : IDisposable
     /// <exception cref="OwnershipLostException">A later owner has made a manifest; nothing of this commit is read.</exception>
     public CommitResult Commit(CommitDraft draft)
     {
-        ArgumentNullException.ThrowIfNull(draft);
         lock (_commitGate)
         {
             if (_prepared is not null && !ReferenceEquals(_prepared.Draft, draft))
@@ -245,7 +241,6 @@ public sealed class PartitionStore : IDisposable
     /// </summary>
     public void Discard(IEnumerable<NewDataFile> files)
     {
-        ArgumentNullException.ThrowIfNull(files);
         _housekeeping.ExpectLeftovers();
         try
         {

@@ -1,7 +1,7 @@
 namespace OrleansLake.Storage.Partitions;
 
 /// <summary>Sizes of a partition's files.</summary>
-public sealed record PartitionStoreOptions
+internal sealed record PartitionStoreOptions
 {
     /// <summary>Gets the bytes that a segment of the log is given at once: 64 MiB, some seconds of full load.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;

@@ -6,4 +6,4 @@ namespace OrleansLake.Storage.Registries;
 /// <param name="Batch">How far.</param>
 /// <param name="FirstOffset">The offset of its first row, or where it would be if it has none.</param>
 /// <param name="EndOffset">The offset after its last row. Rows of others may come between two frames of a batch.</param>
-public sealed record BatchEntry(SourceProgress.ProducerBatch Batch, long FirstOffset, long EndOffset);
+internal sealed record BatchEntry(SourceProgress.ProducerBatch Batch, long FirstOffset, long EndOffset);

@@ -9,7 +9,7 @@ public readonly record struct QuarantineSettlement(bool IsReplayed, string? Dism
     public bool IsOpen => !IsReplayed && DismissedBecause is null;
 
     /// <summary>Gets what became of a record by the registries of every partition: the messages in its place may be in another than its own.</summary>
-    public static QuarantineSettlement Of(QuarantineId id, IEnumerable<Registry> registries)
+    internal static QuarantineSettlement Of(QuarantineId id, IEnumerable<Registry> registries)
     {
         ArgumentNullException.ThrowIfNull(registries);
         string? dismissed = null;

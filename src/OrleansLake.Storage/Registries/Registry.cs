@@ -6,7 +6,7 @@ namespace OrleansLake.Storage.Registries;
 /// <summary>
 /// The registry of what was ingested: a fold of the consumed records of the log's frames. It outlives a replay. Thread-safe.
 /// </summary>
-public sealed class Registry
+internal sealed class Registry
 {
     private readonly Lock _gate = new();
     private readonly HashSet<QuarantineId> _replayed = [];
@@ -200,7 +200,6 @@ public sealed class Registry
     /// <summary>Folds a frame in that is in the log only, for a reader beside the writer.</summary>
     public void Fold(LogFrame frame)
     {
-        ArgumentNullException.ThrowIfNull(frame);
         Fold(frame.SourceProgress, frame.Start.Offset, frame.RowCount);
     }
 

@@ -4,4 +4,4 @@ namespace OrleansLake.Storage.Snapshots;
 /// <param name="Temporary">Its location.</param>
 /// <param name="File">What it becomes.</param>
 /// <param name="IsBase">Whether it is all of the state, or the changes since the manifest before.</param>
-public sealed record SnapshotDraft(string Temporary, StateFile File, bool IsBase);
+internal sealed record SnapshotDraft(string Temporary, StateFile File, bool IsBase);

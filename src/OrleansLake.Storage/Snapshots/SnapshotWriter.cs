@@ -7,7 +7,7 @@ namespace OrleansLake.Storage.Snapshots;
 /// Takes the bytes of a snapshot as they are made and writes them to a temporary file in blocks, so that no snapshot
 /// is held in memory whole.
 /// </summary>
-public sealed class SnapshotWriter : IBufferWriter<byte>, IDisposable
+internal sealed class SnapshotWriter : IBufferWriter<byte>, IDisposable
 {
     private readonly StateFileWriter _writer;
     private readonly string _path;

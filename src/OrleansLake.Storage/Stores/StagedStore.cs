@@ -5,7 +5,7 @@ namespace OrleansLake.Storage.Stores;
 /// them with <see cref="Suffix"/>, so that no reader by folder sees them, and are found under both.
 /// </summary>
 /// <param name="inner">The lake's store.</param>
-public sealed class StagedStore(ILakeStore inner) : ILakeStore
+internal sealed class StagedStore(ILakeStore inner) : ILakeStore
 {
     /// <summary>The suffix of a data file's name until its generation is the lake's.</summary>
     public const string Suffix = ".staged";
@@ -45,7 +45,6 @@ public sealed class StagedStore(ILakeStore inner) : ILakeStore
     /// <inheritdoc/>
     public IReadOnlyList<PublishOutcome> Publish(IReadOnlyList<FileMove> files)
     {
-        ArgumentNullException.ThrowIfNull(files);
         return inner.Publish([.. files.Select(static file => file with { Path = Staged(file.Path) })]);
     }
 

@@ -4,7 +4,7 @@ namespace OrleansLake.Storage.Stores;
 /// Paths as the system follows them. .NET drops a <c>..</c> with the name before it; to the system, <c>..</c> behind a link is
 /// the folder above that which the link leads to.
 /// </summary>
-public static class SystemPath
+internal static class SystemPath
 {
     // As Linux: links that lead to each other have no end.
     private const int LinksMax = 40;
@@ -12,7 +12,6 @@ public static class SystemPath
     /// <summary>Returns the path in a form that .NET opens as the system does: the same one, unless <c>..</c> is behind a link.</summary>
     public static string Of(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
         if (OperatingSystem.IsWindows() || !path.Contains("..", StringComparison.Ordinal))
         {
             return path;

@@ -3,7 +3,7 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Storage.TimeZones;
 
 /// <summary>Finds time zones by name, in the zone files of this machine.</summary>
-public static class TimeZoneFiles
+internal static class TimeZoneFiles
 {
     // The largest file that is published takes 3.6 kB.
     private const int FileBytesMax = 1 << 20;
@@ -19,7 +19,6 @@ public static class TimeZoneFiles
     /// <exception cref="InvalidTimeZoneException">There is, but its file cannot be read as one.</exception>
     public static LakeTimeZone Load(string id)
     {
-        ArgumentNullException.ThrowIfNull(id);
         string?[] folders = [Environment.GetEnvironmentVariable("TZDIR"), UsualFolder];
         return Load(id, folders);
     }

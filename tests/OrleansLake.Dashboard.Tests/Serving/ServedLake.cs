@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Server;
+using OrleansLake.Server.Settings;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Serving;

@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine.Gold;
 using OrleansLake.Engine.Publishing;
 using OrleansLake.Parquet;
 using OrleansLake.Storage;

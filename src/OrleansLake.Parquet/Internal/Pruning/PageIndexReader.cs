@@ -1,5 +1,6 @@
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Internal.Reading;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet.Internal.Pruning;
 

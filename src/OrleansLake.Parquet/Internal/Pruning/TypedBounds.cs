@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using OrleansLake.Parquet.Columns;
 using OrleansLake.Parquet.Internal.Format;
 using OrleansLake.Parquet.Metadata;
 

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using OrleansLake.Parquet.Internal.Compression;
 using OrleansLake.Parquet.Internal.Encodings;
 using OrleansLake.Parquet.Internal.Format;
+using OrleansLake.Parquet.Metadata;
 
 namespace OrleansLake.Parquet.Internal.Reading;
 

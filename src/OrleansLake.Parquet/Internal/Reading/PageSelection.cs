@@ -1,3 +1,5 @@
+using OrleansLake.Parquet.Metadata;
+
 namespace OrleansLake.Parquet.Internal.Reading;
 
 /// <summary>The pages of a column chunk that hold wanted rows, and where these rows are once the pages were read.</summary>
