@@ -34,7 +34,7 @@ public class LakeTests
     public void Newer_lake_is_refused()
     {
         using var lake = new TemporaryLake();
-        lake.Write(LakePaths.Description, "{\"formatVersion\":4,\"timeZone\":\"UTC\",\"partitions\":1,\"new\":[]}");
+        lake.Write(LakePaths.Description, $$"""{"formatVersion":{{LakeDescription.NewestFormatVersion + 1}},"timeZone":"UTC","partitions":1,"new":[]}""");
         Assert.Contains("newer", Assert.Throws<LakeRefusedException>(() => LakeDescription.Read(lake.Store)).Message, StringComparison.Ordinal);
     }
 
