@@ -1,4 +1,8 @@
+using System.Text;
+using OrleansLake.Core.Columns;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
+using OrleansLake.Engine;
 using OrleansLake.Storage;
 using OrleansLake.TestSupport;
 using Foreign = global::Parquet;
@@ -36,6 +40,42 @@ public class ParquetNetTests
         long[] totals = new long[rows.RowCount];
         await rows.ReadAsync<long>(gold.Schema.GetDataFields().Single(field => field.Name == "total"), totals.AsMemory());
         Assert.Equal(Oracle.FirstOccurrences(bronze).Count, totals.Sum());
+    }
+
+    [Fact]
+    public async Task Files_with_and_without_what_a_lake_keeps_and_adds_are_read_by_the_names_that_each_has()
+    {
+        using var folder = new ScratchFolder();
+        var options = new LakeOptions { Path = folder["lake"], Create = true };
+        await SendAsync("a");
+        await LakeColumns.KeepAsync(options, KeptFields.Attributes | KeptFields.Source);
+        await SendAsync("b");
+        Assert.True(AddedColumn.TryCreate("n", "int64", "attributes.n", out AddedColumn? column, out _));
+        await LakeColumns.AddAsync(options, column);
+        await SendAsync("c");
+        foreach (string layer in (string[])["bronze", "silver"])
+        {
+            var rows = new List<string>();
+            foreach (string path in Directory.EnumerateFiles(folder[$"lake/{layer}"], "*.parquet", SearchOption.AllDirectories))
+            {
+                await using Foreign.ParquetReader reader = await Foreign.ParquetReader.CreateAsync(path);
+                HashSet<string> names = [.. reader.Schema.GetDataFields().Select(static field => field.Name)];
+                string? id = (await TextsAsync(reader, "message_id"))[0];
+                string? attributes = names.Contains("attributes") ? (await TextsAsync(reader, "attributes"))[0] : "none";
+                long? offset = names.Contains("source_offset") ? (await NumbersAsync<long>(reader, "source_offset"))[0] : -1;
+                long? n = names.Contains("n") ? (await NumbersAsync<long>(reader, "n"))[0] : -1;
+                rows.Add($"{id} {attributes} {offset} {n}");
+            }
+
+            Assert.Equal(["a none -1 -1", "b {\"n\":5.0} 1 -1", "c {\"n\":5.0} 1 5"], rows.Order(StringComparer.Ordinal));
+        }
+
+        async Task SendAsync(string id)
+        {
+            await using Lake lake = await Lake.OpenAsync(options);
+            await lake.SendAsync(Encoding.UTF8.GetBytes($$"""{"timestamp":"2024-12-16T10:00:00Z","message_id":"{{id}}","event_type":"SENT","n":5.0}"""), new SendOptions { Source = "test" });
+            await lake.CommitAsync();
+        }
     }
 
     private static string Line(Message message) => $"{message.Timestamp} {message.EventType} {message.MessageId} {message.Channel} {message.UserId} {message.CountryId}";

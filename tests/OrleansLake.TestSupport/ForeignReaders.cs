@@ -39,6 +39,11 @@ public static class ForeignReaders
         return Ask(JsonSerializer.Serialize(new Dictionary<string, string> { ["tool"] = tool, ["file"] = file }));
     }
 
+    /// <summary>The rows of several Parquet files as Polars sees them, their columns put together by name.</summary>
+    /// <exception cref="ForeignReaderException">Polars refused a file.</exception>
+    public static ExternalRows ReadByName(params IReadOnlyList<string> files) =>
+        Ask(JsonSerializer.Serialize(new Dictionary<string, object> { ["tool"] = "polars", ["files"] = files }));
+
     /// <summary>Returns what a script in tests/foreign answers to a request on its standard input.</summary>
     /// <exception cref="ForeignReaderException">The script failed.</exception>
     public static string Ask(string script, string request)

@@ -1,6 +1,7 @@
 // Reads one request as JSON on stdin and answers as JSON on stdout:
 //   {"tool":"duckdb","sql":["...","..."]}                     the rows of the last statement
 //   {"tool":"polars"|"hyparquet"|"parquet-wasm","file":"..."}  all rows of a Parquet file
+//   {"tool":"polars","files":["...","..."]}                   all rows of several, their columns put together by name
 // answer: {"columns":[{"name","type"}],"rows":[[cell,...],...]} or {"error":"..."}.
 // Cells are exact: 64-bit integers as JSON numbers with all their digits, instants as RFC 3339 text in microseconds,
 // dates as yyyy-MM-dd, bytes as hexadecimal text. Each tool is loaded only when it is asked for.
@@ -72,9 +73,9 @@ function plain(value) {
   return value !== null && typeof value === 'object' && !(value instanceof Uint8Array) ? value.toString() : value
 }
 
-async function polars({ file }) {
+async function polars({ file, files }) {
   const pl = (await import('nodejs-polars')).default
-  const frame = pl.readParquet(file)
+  const frame = files ? pl.concat(files.map(one => pl.readParquet(one)), { how: 'diagonal' }) : pl.readParquet(file)
   const names = frame.columns
   const types = frame.dtypes.map(type => String(type).replace(/^DataType\((.*)\)$/, '$1'))
   const columns = names.map((name, i) => ({ name, type: types[i] }))

@@ -68,6 +68,15 @@ public class AddedColumnTests
         string?[] added = ["réd", "2.5", "false", "2024-12-17 10:01:00.25+00", "8"];
         foreach (string folder in (string[])["bronze", "silver"])
         {
+            ExternalRows polars = ForeignReaders.ReadByName([.. Directory.GetFiles(Path.Join(lake.Folder, folder), "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]);
+            int[] wanted = [.. ((string[])["message_id", "attributes", "plan", "n", "yes", "at", "k"]).Select(name => polars.Columns.Select(static column => column.Name).ToList().IndexOf(name))];
+            Assert.Equal(
+                [
+                    "a null null null null null null",
+                    "b {\"plan\":\"blue\",\"n\":1.5,\"yes\":true,\"at\":\"2024-12-16T10:01:00Z\",\"k\":7} null null null null null",
+                    "c {\"plan\":\"réd\",\"n\":2.5,\"yes\":false,\"at\":\"2024-12-17T10:01:00.25Z\",\"k\":8} réd 2.5 false 2024-12-17T10:01:00.250000Z 8",
+                ],
+                polars.Rows.Select(row => string.Join(' ', wanted.Select(place => row[place].ValueKind == JsonValueKind.Null ? "null" : row[place].ToString().Replace("False", "false", StringComparison.Ordinal)))).Order(StringComparer.Ordinal));
             Assert.Equal<string?[]>(added, Row(folder, "c"));
             Assert.All(Row(folder, "b"), Assert.Null);
         }
