@@ -274,7 +274,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
                     [
                         .. wanted.Skip((int)Math.Min(query.Skip, int.MaxValue)).Take(query.Take).Select(entry => new QuarantineRecord(
                             entry.Source, entry.Rejection.Record, entry.Rejection.Position < 0 ? null : entry.Rejection.Position,
-                            RejectionCodes.Of(entry.Rejection.Reason), entry.Rejection.Detail, entry.Rejection.Raw)),
+                            RejectionCodes.Of(entry.Rejection.Reason), entry.Rejection.Detail, entry.Rejection.Raw) { Mapping = entry.Rejection.Mapping }),
                     ]);
             },
             cancellationToken);

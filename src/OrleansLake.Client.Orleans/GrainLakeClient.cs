@@ -194,7 +194,7 @@ public sealed class GrainLakeClient(
             response.ByReason.ToDictionary(one => RejectionCodes.Of(one.Key), one => one.Value),
             [
                 .. response.Records.Skip((int)Math.Min(query.Skip, int.MaxValue)).Select(record => new QuarantineRecord(
-                    record.Source, record.Record, record.Position < 0 ? null : record.Position, RejectionCodes.Of(record.Reason), record.Detail, record.Raw)),
+                    record.Source, record.Record, record.Position < 0 ? null : record.Position, RejectionCodes.Of(record.Reason), record.Detail, record.Raw) { Mapping = record.Mapping }),
             ]);
     }
 

@@ -33,7 +33,7 @@ internal static class QuarantineText
 
     private const int CellBorder = 3;
 
-    private const string CsvHeader = "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n";
+    private const string CsvHeader = "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because,mapping\n";
 
     private const string Open = "open";
     private const string Replayed = "mended";
@@ -188,6 +188,6 @@ internal static class QuarantineText
         string raw = isText ? Listing.CsvField(Encoding.UTF8.GetString(entry.Rejection.Raw)) : "";
         string base64 = isText ? "" : Convert.ToBase64String(entry.Rejection.Raw);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Id},{State(entry)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{Listing.CsvField(entry.Rejection.Detail)},{Listing.CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64},{entry.Rejection.LineCount},{Listing.CsvField(entry.Settlement.DismissedBecause)}\n");
+            $"{entry.Id},{State(entry)},{Time(entry)},{ReasonText.Code(entry.Rejection.Reason)},{Listing.CsvField(entry.Rejection.Detail)},{Listing.CsvField(entry.Source)},{entry.Rejection.Record},{position},{raw},{base64},{entry.Rejection.LineCount},{Listing.CsvField(entry.Settlement.DismissedBecause)},{Listing.CsvField(entry.Rejection.Mapping)}\n");
     }
 }

@@ -50,7 +50,10 @@ internal static class QueryResponseReader
                 Number(record.GetProperty("position")),
                 record.GetProperty("code").GetString()!,
                 record.GetProperty("detail").GetString()!,
-                record.TryGetProperty("raw", out JsonElement raw) ? Encoding.UTF8.GetBytes(raw.GetString()!) : record.GetProperty("raw_base64").GetBytesFromBase64())),
+                record.TryGetProperty("raw", out JsonElement raw) ? Encoding.UTF8.GetBytes(raw.GetString()!) : record.GetProperty("raw_base64").GetBytesFromBase64())
+            {
+                Mapping = record.TryGetProperty("mapping", out JsonElement mapping) ? mapping.GetString() : null,
+            }),
         ]);
 
     internal static LakeStanding Standing(JsonElement json) => new()

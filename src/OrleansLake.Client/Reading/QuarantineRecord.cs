@@ -7,4 +7,8 @@ namespace OrleansLake.Client;
 /// <param name="Code">The reason, for programs.</param>
 /// <param name="Detail">The reason, for people.</param>
 /// <param name="Raw">Its bytes as they came.</param>
-public sealed record QuarantineRecord(string Source, long Record, long? Position, string Code, string Detail, byte[] Raw);
+public sealed record QuarantineRecord(string Source, long Record, long? Position, string Code, string Detail, byte[] Raw)
+{
+    /// <summary>Gets the name of the mapping through which it was rejected; null: the lake's default one or none; empty: one that the lake does not keep.</summary>
+    public string? Mapping { get; init; }
+}

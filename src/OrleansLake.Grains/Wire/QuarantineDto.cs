@@ -35,6 +35,10 @@ internal sealed record QuarantineDto
     [Id(6)]
     public DateTimeOffset? RejectedAt { get; init; }
 
+    /// <summary>Gets the name of the mapping through which it was rejected; null: the lake's default one or none; empty: one that the lake does not keep.</summary>
+    [Id(7)]
+    public string? Mapping { get; init; }
+
     internal static QuarantineDto Of(QuarantineEntry entry) => new()
     {
         Source = entry.Source,
@@ -44,5 +48,6 @@ internal sealed record QuarantineDto
         Detail = entry.Rejection.Detail,
         Raw = entry.Rejection.Raw,
         RejectedAt = entry.RejectedAt,
+        Mapping = entry.Rejection.Mapping,
     };
 }

@@ -177,6 +177,11 @@ internal static class ReadingEndpoints
     {
         json.WriteStartObject();
         json.WriteString("source"u8, record.Source);
+        if (record.Mapping is { } mapping)
+        {
+            json.WriteString("mapping"u8, mapping);
+        }
+
         json.WriteNumber("record"u8, record.Record);
         MessageJson.WriteNumber(json, "position"u8, record.Position);
         json.WriteString("code"u8, record.Code);

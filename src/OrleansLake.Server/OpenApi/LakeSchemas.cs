@@ -94,7 +94,7 @@ internal static class LakeSchemas
               "user_id": { "type": ["integer", "null"], "format": "int32" },
               "attributes": { "type": "object", "description": "The fields that no column takes; if the lake keeps them, and there are some." },
               "source": { "type": "string", "description": "Where it came from; if the lake keeps that." },
-              "source_offset": { "type": "integer", "format": "int64", "description": "The record's number there." },
+              "source_offset": { "type": ["integer", "null"], "format": "int64", "description": "The record's number there; null if the source gives none." },
               "columns": { "type": "object", "description": "The values of the columns that the lake adds, by their names; if it adds some." },
               "outcome": { "type": "string", "enum": ["counted", "suppressed", "corrupted"] },
               "reason": { "type": "string" },
@@ -269,6 +269,7 @@ internal static class LakeSchemas
             "required": ["source", "record", "position", "code", "detail"],
             "properties": {
               "source": { "type": "string" },
+              "mapping": { "type": "string", "description": "The mapping through which it was rejected, if it is not the lake's default one; empty: one that the lake does not keep." },
               "record": { "type": "integer", "format": "int64" },
               "position": { "type": ["integer", "null"], "format": "int64" },
               "code": { "type": "string" },

@@ -17,6 +17,9 @@ public class QuarantineTextTests
             RejectedAt = new DateTimeOffset(2026, 11, 23, 12, 0, 1, 500, TimeSpan.Zero),
         };
 
+    private static readonly QuarantineEntry Mapped =
+        new("hook", new Rejection(RejectionReason.WrongType, "no", 1, -1, "x"u8.ToArray()) { Mapping = "sendgrid" }) { Id = new QuarantineId(414, 0) };
+
     private static readonly QuarantineEntry Bytes =
         new("in.ndjson", new Rejection(RejectionReason.NotUtf8, "not UTF-8", 3, -1, [0xFF, 0x00]))
         {
@@ -35,10 +38,11 @@ public class QuarantineTextTests
 
     [Fact]
     public void Csv_quotes_what_must_be() => Assert.Equal(
-        "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because\n"
-        + "412.3,open,2026-11-23T12:00:01.500000Z,missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",,2,\n"
-        + "413.0,mended,,not_utf8,not UTF-8,in.ndjson,3,,,/wA=,1,\n",
-        Print(OutputFormat.Csv, Text, Bytes));
+        "id,state,rejected_at,reason,detail,source,record,position,raw,raw_base64,lines,dismissed_because,mapping\n"
+        + "412.3,open,2026-11-23T12:00:01.500000Z,missing_message_id,\"no \"\"message_id\"\", sorry\",in.ndjson,2,17,\"{\"\"a\"\":\n1}\",,2,,\n"
+        + "413.0,mended,,not_utf8,not UTF-8,in.ndjson,3,,,/wA=,1,,\n"
+        + "414.0,open,,wrong_type,no,hook,1,,x,,1,,sendgrid\n",
+        Print(OutputFormat.Csv, Text, Bytes, Mapped));
 
     [Fact]
     public void Json_is_an_array_also_of_nothing()

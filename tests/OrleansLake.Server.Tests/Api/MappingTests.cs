@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Client;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Api;
@@ -20,6 +21,9 @@ public sealed class MappingTests
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.MappingFile = file);
         (int status, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync(Body, query));
         Assert.Equal((expected, accepted, quarantined), (status, answer.GetProperty("accepted").GetInt32(), answer.GetProperty("quarantined").GetInt32()));
+        JsonElement[] records = [.. (await server.GetJsonAsync("/v1/quarantine")).GetProperty("records").EnumerateArray()];
+        Assert.All(records, one => Assert.Equal(query == "?mapping=none" ? "none" : null, one.TryGetProperty("mapping", out JsonElement mapping) ? mapping.GetString() : null));
+        Assert.All((await server.NewClient().GetQuarantineAsync(new QuarantineQuery())).Records, one => Assert.Equal(query == "?mapping=none" ? "none" : null, one.Mapping));
         Assert.Equal(query == "?mapping=none" ? "timestamp is missing" : "timestamp (from at) is missing", answer.GetProperty("errors")[0].GetProperty("detail").GetString()!.Split(',')[0]);
         Assert.False(accepted > 0 && answer.TryGetProperty("note", out _));
     }
