@@ -180,7 +180,7 @@ internal sealed class RabbitSource(
             IdempotencyKey = delivery.KeyIn(queue.Name),
             IsJsonText = body.IsJsonText,
             Refusal = body.Refusal,
-            Origin = new RecordOrigin(delivery.StreamOffset ?? (long)delivery.Tag, delivery.Attributes),
+            Origin = new RecordOrigin(delivery.StreamOffset, delivery.Attributes),
             Mapping = queue.Mapping,
         };
         while (true)

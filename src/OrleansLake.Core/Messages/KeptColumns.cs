@@ -33,8 +33,8 @@ public sealed class KeptColumns
     /// <summary>Appends a row.</summary>
     /// <param name="attributes">The fields that no column takes; empty: there are none.</param>
     /// <param name="source">The source; empty: it is not kept.</param>
-    /// <param name="sourceOffset">The record's number.</param>
-    public void Append(ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> source, long sourceOffset)
+    /// <param name="sourceOffset">The record's number; null if its source gives none.</param>
+    public void Append(ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> source, long? sourceOffset)
     {
         if (attributes.IsEmpty)
         {
@@ -48,12 +48,19 @@ public sealed class KeptColumns
         if (source.IsEmpty)
         {
             Sources.AppendNull();
-            SourceOffsets.AppendNull();
         }
         else
         {
             Sources.Append(source);
-            SourceOffsets.Append(sourceOffset);
+        }
+
+        if (!source.IsEmpty && sourceOffset is { } number)
+        {
+            SourceOffsets.Append(number);
+        }
+        else
+        {
+            SourceOffsets.AppendNull();
         }
     }
 
@@ -62,7 +69,7 @@ public sealed class KeptColumns
     {
         for (int row = 0; row < rows; row++)
         {
-            Append(default, default, 0);
+            Append(default, default, null);
         }
     }
 

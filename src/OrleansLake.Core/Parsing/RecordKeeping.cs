@@ -142,7 +142,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
             _text.Write("}"u8);
         }
 
-        kept.Append(_text.WrittenSpan, (fields & KeptFields.Source) != 0 ? Source : default, Origin?.Offset ?? number);
+        kept.Append(_text.WrittenSpan, (fields & KeptFields.Source) != 0 ? Source : default, Origin is { } origin ? origin.Offset : number);
     }
 
     // The members of an object, or the elements of an array, to which no path leads; nothing if there are none. Ends on its last token.

@@ -48,7 +48,7 @@ internal sealed class KeptBuffers
     {
         for (int row = range.Start; row < range.End; row++)
         {
-            kept.Append(Attributes(row), Source(row), SourceOffset(row) ?? 0);
+            kept.Append(Attributes(row), Source(row), SourceOffset(row));
         }
     }
 

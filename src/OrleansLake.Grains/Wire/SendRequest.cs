@@ -63,7 +63,7 @@ internal sealed record SendRequest
     [Id(13)]
     public string? Mapping { get; init; }
 
-    /// <summary>Gets the number of the delivery that a broker has brought them in; null: none has.</summary>
+    /// <summary>Gets the number that a broker's stream gives the delivery that they came in; null: it has none.</summary>
     [Id(14)]
     public long? OriginOffset { get; init; }
 
@@ -80,6 +80,6 @@ internal sealed record SendRequest
         Refusal = RefusedFor is { } reason ? new Refusal(reason, RefusedBecause ?? "it is not read") : null,
         Source = Source,
         Mapping = Mapping,
-        Origin = OriginOffset is { } offset ? new RecordOrigin(offset, OriginAttributes) : null,
+        Origin = OriginOffset is null && OriginAttributes is null ? null : new RecordOrigin(OriginOffset, OriginAttributes),
     };
 }

@@ -39,6 +39,20 @@ public class RecordKeepingTests
         Assert.Equal(["""{"p":{"plan":"x"},"meta":{"k":6},"to":["w"],"message_id":"m"}""", """{"meta":"text"}""", null], Attributes(batch));
     }
 
+    [Theory]
+    [InlineData(""","p.id":"a","p.plan":1}""", """{"p.plan":1}""")]
+    [InlineData(""","p":{"id":"a","plan":1},"x":2}""", """{"p":{"plan":1},"x":2}""")]
+    [InlineData(""","p":5,"p.id":"a"}""", """{"p":5}""")]
+    public void A_name_with_dots_that_a_path_takes_is_not_kept(string rest, string attributes)
+    {
+        Assert.True(MessageMapping.TryParse("""{"fields":{"timestamp":"ts","message_id":"p.id"}}"""u8, out MessageMapping? mapping, out _));
+        foreach (bool takesShortcuts in (bool[])[true, false])
+        {
+            MessageBatch batch = Parse(new NdjsonParser(LakeTimeZone.Utc, null, mapping) { TakesShortcuts = takesShortcuts, Keeping = Keeping(mapping) }, """{"ts":"2024-11-01T12:53:13Z" """.Trim() + rest);
+            Assert.Equal([attributes], Attributes(batch));
+        }
+    }
+
     [Fact]
     public void Cells_of_a_table_are_texts()
     {
@@ -57,6 +71,10 @@ public class RecordKeepingTests
         MessageBatch batch = Parse(new NdjsonParser(LakeTimeZone.Utc) { Keeping = keeping }, Id + ""","x":1}""", Id + "}");
         Assert.Equal(["""{"x":1,"_key":"k"}""", """{"_key":"k"}"""], Attributes(batch));
         Assert.Equal([77L, 77L], batch.Kept!.SourceOffsets.Values.ToArray());
+        keeping = new RecordKeeping(KeptFields.Source, "q"u8.ToArray(), null) { Origin = new RecordOrigin(null, null) };
+        batch = Parse(new NdjsonParser(LakeTimeZone.Utc) { Keeping = keeping }, Id + "}");
+        Assert.True(batch.Kept!.SourceOffsets.IsNull(0));
+        Assert.False(batch.Kept.Sources.IsNull(0));
     }
 
     [Fact]
