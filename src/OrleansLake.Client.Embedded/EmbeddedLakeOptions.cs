@@ -24,6 +24,17 @@ public class EmbeddedLakeOptions
     [FileSetting]
     public string? CountriesFile { get; set; }
 
+    /// <summary>Gets or sets the type of user_id, if the lake is created: int32, int64 or text. Null: int32, or what it is.</summary>
+    [IdTypeSetting(isUser: true)]
+    public string? UserId { get; set; }
+
+    /// <summary>
+    /// Gets or sets the type of country_id, in messages and in <see cref="CountriesFile"/>, if the lake is created: int32 or text. Null: int32,
+    /// or what it is.
+    /// </summary>
+    [IdTypeSetting(isUser: false)]
+    public string? CountryId { get; set; }
+
     /// <summary>Gets or sets the file of the default mapping, by which records become messages, if the lake is created. Null: none.</summary>
     [FileSetting]
     public string? MappingFile { get; set; }
@@ -69,6 +80,8 @@ public class EmbeddedLakeOptions
         Adopt = AdoptKind.BronzeOnly,
         TimeZone = TimeZone,
         CountriesFile = CountriesFile,
+        UserId = IdTypes.UserOf(UserId),
+        CountryId = IdTypes.CountryOf(CountryId),
         MappingFile = MappingFile,
         Keep = Keep,
         Trigger = Trigger,

@@ -36,10 +36,14 @@ public sealed class GrainLakeClient(
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
 
     private readonly LakeHttpOptions _outages = Outages(watchOutageMax);
+    private ReportCatalog _reports = reports ?? LakeReports.All;
     private int _watchers;
 
     /// <inheritdoc/>
-    public ReportCatalog Reports { get; } = reports ?? LakeReports.All;
+    public ReportCatalog Reports => CurrentReports?.Invoke() is { } current && !current.Ids.AreDefault ? current : _reports;
+
+    /// <summary>Gets the reports with the types of ids of the lake that a silo in this process has opened.</summary>
+    internal Func<ReportCatalog>? CurrentReports { get; init; }
 
     string? ILakeOutage.Outage(bool looks) => presence?.Outage(looks);
 

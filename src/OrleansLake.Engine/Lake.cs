@@ -105,7 +105,7 @@ public sealed class Lake : IAsyncDisposable
     // Before the lake is locked: the file may be a pipe, and nobody knows how long it takes.
     private static async Task<Lake> OpenWithCountriesAsync(LakeOptions options, CancellationToken cancellationToken)
     {
-        CountryTable countries = await CountriesSource.ReadAsync(options.CountriesFile!, cancellationToken).ConfigureAwait(false);
+        CountryTable countries = await CountriesSource.ReadAsync(options.CountriesFile!, LakeCreation.CountryTypeOf(options.OpenStore(), options), cancellationToken).ConfigureAwait(false);
         return await OpenAsync(options with { Countries = countries }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -378,7 +378,7 @@ public sealed class Lake : IAsyncDisposable
             (LakeTimeZone zone, CountryTable countries) = LakeCreation.OpenOrCreate(store, options);
             LakeDescription lake = LakeDescription.Read(store);
             LakeCreation.ThrowIfOtherPartitions(lake, options);
-            return new Lake(store, taken, zone, countries, lake, options with { Keep = lake.Keep });
+            return new Lake(store, taken, zone, countries, lake, options.Of(lake));
         }
         catch
         {

@@ -7,6 +7,9 @@ namespace OrleansLake.Engine;
 /// <summary>The columns that a lake has beside those of a message: what it keeps of records, and what it makes of that.</summary>
 public static class LakeColumns
 {
+    /// <summary>Returns the types of the ids of the lake in a folder; null if there is none.</summary>
+    public static IdTypes? Ids(string path) => LakeDescription.IdsOf(new LocalStore(path));
+
     /// <summary>Returns what a lake keeps.</summary>
     /// <param name="options">Where the lake is.</param>
     /// <exception cref="LakeException">There is none.</exception>

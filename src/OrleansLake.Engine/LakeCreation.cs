@@ -66,9 +66,9 @@ internal static class LakeCreation
         bool isThere = store.Find(LakePaths.Description) is not null;
         List<LakeException> faults = [];
         CountryTable? wanted = null;
-        Try(() => wanted = options.WantedCountries());
+        Try(() => wanted = options.WantedCountries(CountryTypeOf(store, options)));
         MessageMapping? mapping = null;
-        Try(() => mapping = options.WantedMapping());
+        Try(() => mapping = options.WantedMapping(LakeDescription.IdsOf(store)));
         if (isThere)
         {
             (LakeTimeZone Zone, CountryTable Countries) made = Read(store);
@@ -77,9 +77,11 @@ internal static class LakeCreation
             Try(() => ThrowIfOtherMapping(store, mapping));
             Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
             Try(() => ThrowIfKeepsOther(LakeDescription.Read(store), options));
+            Try(() => ThrowIfOtherIds(LakeDescription.Read(store), options));
         }
         else
         {
+            Try(() => ThrowIfNoCountries(options, wanted));
             Try(() => LoadZone(options.TimeZone ?? "UTC"));
         }
 
@@ -111,12 +113,13 @@ internal static class LakeCreation
     /// <summary>Returns the lake's time zone and countries; creates the lake if there is none. The lock must be held.</summary>
     internal static (LakeTimeZone Zone, CountryTable Countries) OpenOrCreate(ILakeStore store, LakeOptions options)
     {
-        CountryTable? wanted = options.WantedCountries();
-        MessageMapping? mapping = options.WantedMapping();
+        CountryTable? wanted = options.WantedCountries(CountryTypeOf(store, options));
+        MessageMapping? mapping = options.WantedMapping(LakeDescription.IdsOf(store));
         if (store.Find(LakePaths.Description) is null)
         {
             string zone = options.TimeZone ?? "UTC";
             LakeTimeZone loaded = LoadZone(zone);
+            ThrowIfNoCountries(options, wanted);
             CountryTable countries = wanted ?? CountryTable.Notebook;
             CompletedFile completed;
             using (IFileWriter file = store.CreateTemporary(LakePaths.Temporary(LakePaths.Countries)))
@@ -131,7 +134,7 @@ internal static class LakeCreation
                 LakeMappings.Write(store, MessageMapping.DefaultName, mapping);
             }
 
-            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Keeping(options.Keep ?? KeptFields.None).Create(store);
+            new LakeDescription(LakeDescription.FirstFormatVersion, zone, options.Partitions ?? 1) { CountriesCrc32C = completed.Crc32C }.Keeping(options.Keep ?? KeptFields.None).WithIds(options.Ids).Create(store);
             return (loaded, countries);
         }
 
@@ -140,6 +143,7 @@ internal static class LakeCreation
         // The process that created the lake may have been stopped before their names were durable: nothing may be accepted then.
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         ThrowIfOtherZone(made.Zone, options);
+        ThrowIfOtherIds(LakeDescription.Read(store), options);
         ThrowIfOtherCountries(made.Countries, wanted);
         ThrowIfOtherMapping(store, mapping);
         ThrowIfKeepsOther(LakeDescription.Read(store), options);
@@ -151,6 +155,38 @@ internal static class LakeCreation
         if (options.TimeZone is { } asked && asked != made.Id)
         {
             throw new LakeException(LakeFailure.Usage, $"The lake's time zone is {made.Id} and cannot be changed to {asked}; it is fixed when a lake is created.");
+        }
+    }
+
+    /// <summary>Returns the type of the ids in a table of countries: that of the lake, or that which was asked for.</summary>
+    internal static IdType CountryTypeOf(ILakeStore store, LakeOptions options) =>
+        (LakeDescription.IdsOf(store) ?? options.Ids).Country;
+
+    private static void ThrowIfOtherIds(LakeDescription lake, LakeOptions options)
+    {
+        ThrowIfOther("user_id", lake.Ids.User, options.UserId);
+        ThrowIfOther("country_id", lake.Ids.Country, options.CountryId);
+
+        static void ThrowIfOther(string column, IdType made, IdType? asked)
+        {
+            if (asked is { } type && type != made)
+            {
+                throw new LakeException(LakeFailure.Usage, $"The lake's {column} is {IdTypes.Name(made)} and cannot be changed to {IdTypes.Name(type)}; it is fixed when a lake is created.");
+            }
+        }
+    }
+
+    // The notebook's table has numbers, and what a lake is created with stays.
+    private static void ThrowIfNoCountries(LakeOptions options, CountryTable? wanted)
+    {
+        if (options.CountryId == IdType.Number64)
+        {
+            throw new LakeException(LakeFailure.Usage, "A lake's country_id is int32 or text, not int64.");
+        }
+
+        if (options.CountryId == IdType.Text && wanted is null)
+        {
+            throw new LakeException(LakeFailure.Usage, "A lake whose country_id is text has no countries of its own: give it a table with the columns country_id and country (--countries FILE, in an application OrleansLake:CountriesFile). One of the header alone leaves every country null.");
         }
     }
 
@@ -199,7 +235,7 @@ internal static class LakeCreation
                 throw new FormatException("its checksum is not the one that lake.json has.");
             }
 
-            return (LoadZone(description.TimeZone), CountryTable.FromCsv(countries));
+            return (LoadZone(description.TimeZone), CountryTable.FromCsv(countries, description.Ids.Country));
         }
         catch (Exception e) when (e is FormatException or FileNotFoundException)
         {

@@ -46,7 +46,7 @@ public static class LakePartitioning
         LakeDescription from = LakeDescription.Read(store);
         if (from.Partitions != partitions)
         {
-            new Repartitioner(store, from, zone, countries, work, options).Run(partitions, progress, cancellationToken);
+            new Repartitioner(store, from, zone, countries, work, options.Of(from)).Run(partitions, progress, cancellationToken);
         }
 
         return from.Partitions;

@@ -100,7 +100,7 @@ public sealed partial class LakeReader
         (LakeTimeZone zone, CountryTable countries) = LakeCreation.Read(store);
         LakeDescription lake = LakeDescription.Read(store);
         ILakeStore where = lake.Replaces is null ? store : new StagedStore(store);
-        return new LakeReader(where, zone, countries, lake, clock ?? TimeProvider.System, reports ?? LakeReports.All);
+        return new LakeReader(where, zone, countries, lake, clock ?? TimeProvider.System, (reports ?? LakeReports.All).Of(lake.Ids));
     }
 
     /// <summary>Returns a report as of the newest manifest.</summary>

@@ -40,7 +40,7 @@ internal sealed class PartitionedLake
         _options = options;
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         Mappings = new LakeMappings(store, MappingsAgeMax, options.Clock).Load();
-        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, lake.Partitions, options.SendPieceBytes, options.Keep ?? KeptFields.None);
+        Planner = new SendPlanner(zone, Mappings, options.Clock, _work, lake.Partitions, options.SendPieceBytes, options.Keep ?? KeptFields.None, options.Ids);
         _zone = zone;
         _range = lake.Range;
         _added = lake.Added;
@@ -67,7 +67,7 @@ internal sealed class PartitionedLake
         (LakeTimeZone Zone, CountryTable Countries) made = OpenOrCreate(store, options);
         LakeDescription lake = LakeDescription.Read(store);
         LakeCreation.ThrowIfOtherPartitions(lake, options);
-        return new PartitionedLake(store, made.Zone, made.Countries, lake, options with { Keep = lake.Keep });
+        return new PartitionedLake(store, made.Zone, made.Countries, lake, options.Of(lake));
     }
 
     // Makers would share temporary names, so there is one at a time; later ones find it made.

@@ -28,6 +28,15 @@ internal sealed class LakeSection
     [Description("of a lake that is created (UTC)"), TimeZoneSetting]
     public string? TimeZone { get; set; }
 
+    [Description("what user_id is, of a lake that is created: int32 (default), int64 or text"), IdTypeSetting(isUser: true)]
+    public string? UserId { get; set; }
+
+    [Description("what country_id is, of a lake that is created: int32 (default) or text"), IdTypeSetting(isUser: false)]
+    public string? CountryId { get; set; }
+
+    [Description("the countries of a lake that is created: a CSV or Parquet file (the notebook's)")]
+    public string? CountriesFile { get; set; }
+
     [Description("the default mapping of a lake that is created: a file (docs/mappings.md)")]
     public string? MappingFile { get; set; }
 

@@ -67,6 +67,9 @@ internal static class LakeSiloBuilder
             {
                 options.Partitions = settings.Lake.Partitions;
                 options.TimeZone = settings.Lake.TimeZone;
+                options.UserId = settings.Lake.UserId;
+                options.CountryId = settings.Lake.CountryId;
+                options.CountriesFile = settings.Lake.CountriesFile;
                 options.Mapping = found.Mapping;
                 options.Keep = settings.Lake.Keep;
                 options.Codec = settings.Lake.Codec;

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Server;
 using OrleansLake.Server.Hosting;
@@ -116,7 +117,7 @@ internal static class SiloChecks
         string? file = settings.Lake.MappingFile;
         try
         {
-            return file is null ? null : MappingSource.Read(file);
+            return file is null ? null : MappingSource.Read(file, new IdTypes(IdTypes.UserOf(settings.Lake.UserId) ?? IdType.Number32, IdTypes.CountryOf(settings.Lake.CountryId) ?? IdType.Number32));
         }
         catch (LakeException e)
         {
@@ -174,6 +175,14 @@ internal static class SiloChecks
         if (settings.Lake.TimeZone is { } zone && zone != lake.TimeZone)
         {
             problems.Add($"Lake:TimeZone is {zone}, and the lake's is {lake.TimeZone}, which was fixed when it was created: leave the setting out.");
+        }
+
+        foreach ((string name, string? asked, IdType made) in (ReadOnlySpan<(string, string?, IdType)>)[("UserId", settings.Lake.UserId, lake.Ids.User), ("CountryId", settings.Lake.CountryId, lake.Ids.Country)])
+        {
+            if (asked is not null && asked != IdTypes.Name(made))
+            {
+                problems.Add($"Lake:{name} is {asked}, and the lake's is {IdTypes.Name(made)}, which was fixed when it was created: leave the setting out.");
+            }
         }
 
         if (settings.Lake.Keep is { } keep && keep != lake.Keep)

@@ -13,7 +13,7 @@ internal static class ExternalBronzeFile
     internal static byte[] Bytes(params SentMessage[][] rowGroups)
     {
         using var bytes = new MemoryStream();
-        using var writer = new ParquetWriter(bytes, MessageSchemas.Bronze(KeptFields.None, AddedData.None));
+        using var writer = new ParquetWriter(bytes, MessageSchemas.Bronze(KeptFields.None, IdTypes.Default, AddedData.None));
         foreach (SentMessage[] rows in rowGroups)
         {
             var eventTypes = new NameTable();
@@ -21,7 +21,7 @@ internal static class ExternalBronzeFile
             var applied = new AppliedBatch(SentMessage.Batch(rows), 0, [], [], isInBronze: false);
             applied.MapNames(eventTypes, channels);
             using var columns = MessageColumns.Of([RowRun.AllOf(applied)]);
-            writer.WriteRowGroup(columns.Bronze(eventTypes, channels, KeptFields.None, AddedData.None).ToArray());
+            writer.WriteRowGroup(columns.Bronze(eventTypes, channels, IdTypes.Default, KeptFields.None, AddedData.None).ToArray());
         }
 
         writer.Finish();

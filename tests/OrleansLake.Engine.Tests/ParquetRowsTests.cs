@@ -26,7 +26,7 @@ public class ParquetRowsTests
         QuarantineEntry[] entries = [.. lake.Reader().Quarantine()];
         Assert.Equal([1L, 5L, 9L], entries.Select(entry => entry.Rejection.Record));
         Assert.All(entries, static entry => Assert.Equal((RejectionReason.NumberOutOfRange, "ten.parquet"), (entry.Rejection.Reason, entry.Source)));
-        Assert.Equal("user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected", entries[0].Rejection.Detail);
+        Assert.Equal("user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected; a lake that is created with --user-id int64 takes it", entries[0].Rejection.Detail);
         string raw = Encoding.UTF8.GetString(entries[1].Rejection.Raw);
         Assert.Equal(
             """{"timestamp":"1970-01-01T00:00:00.000004Z","value":null,"event_type":"SENT","message_id":"m4","channel":"EMAIL","country_id":null,"user_id":3000000004}""", raw);
@@ -133,7 +133,7 @@ public class ParquetRowsTests
         ExternalBronzeFile.Put(lake, "good.parquet", File(10, badEvery: 0));
         RunSummary summary = await lake.CatchUpAsync();
         Assert.Equal(10, summary.Accepted);
-        Assert.Equal("bronze/messages/data/bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected.", Assert.Single(summary.UnreadableFiles));
+        Assert.Equal("bronze/messages/data/bad.parquet: column 'user_id', row 1: user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected; a lake that is created with --user-id int64 takes it.", Assert.Single(summary.UnreadableFiles));
     }
 
     [Theory]

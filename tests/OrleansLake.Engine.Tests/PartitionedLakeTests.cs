@@ -154,7 +154,7 @@ public class PartitionedLakeTests
     private static MessageBatch Bronze(LakeUnderTest lake)
     {
         string file = Assert.Single(lake.Reader().Files, file => file.Kind == DataKind.Bronze).Path;
-        return Assert.Single(Reading.ExternalBronze.Read(new LocalStore(lake.Path), file, lake.Reader().TimeZone, new ParallelWork(1)));
+        return Assert.Single(Reading.ExternalBronze.Read(new LocalStore(lake.Path), file, lake.Reader().TimeZone, IdTypes.Default, new ParallelWork(1)));
     }
 
     private static void AssertSame(LakeReader expected, LakeReader found)

@@ -49,10 +49,10 @@ public class SilverColumnsTests
         Assert.Equal(rowsMax > DataFileWriter.RowGroupRows, groups.Any(group => group.RowGroups.Count > 1));
         foreach (SilverGroup group in groups)
         {
-            Assert.All(group.RowGroups.SkipLast(1), columns => Assert.Equal(DataFileWriter.RowGroupRows, columns.Silver(eventTypes, channels, CountryTable.Notebook, KeptFields.None, AddedData.None)[0].Count));
+            Assert.All(group.RowGroups.SkipLast(1), columns => Assert.Equal(DataFileWriter.RowGroupRows, columns.Silver(eventTypes, channels, CountryTable.Notebook, IdTypes.Default, KeptFields.None, AddedData.None)[0].Count));
             Assert.Equal(
                 expected[(group.IsCorrupted, group.Day)],
-                group.RowGroups.SelectMany(columns => Texts(columns.Silver(eventTypes, channels, CountryTable.Notebook, KeptFields.None, AddedData.None))));
+                group.RowGroups.SelectMany(columns => Texts(columns.Silver(eventTypes, channels, CountryTable.Notebook, IdTypes.Default, KeptFields.None, AddedData.None))));
         }
     }
 

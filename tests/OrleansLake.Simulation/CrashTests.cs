@@ -33,6 +33,15 @@ public sealed class CrashTests
         change => new SimulatedRun(1, Workload.Fixed, keep: KeptFields.Attributes | KeptFields.Source).Crash(change, mode, Second(change)));
 
     [Theory]
+    [InlineData(CrashMode.Killed, IdType.Number64, IdType.Text)]
+    [InlineData(CrashMode.Torn, IdType.Number64, IdType.Text)]
+    [InlineData(CrashMode.Reordered, IdType.Number64, IdType.Number32)]
+    [InlineData(CrashMode.Garbled, IdType.Number32, IdType.Text)]
+    public void Crash_of_a_lake_with_other_types_of_ids_loses_and_doubles_nothing(CrashMode mode, IdType user, IdType country) => Sample.Each(
+        Size.Changes, 23 + (int)mode, step: 193,
+        change => new SimulatedRun(1, Workload.Fixed, ids: new IdTypes(user, country)).Crash(change, mode, Second(change)));
+
+    [Theory]
     [InlineData(CrashMode.Killed)]
     [InlineData(CrashMode.Dropped)]
     [InlineData(CrashMode.Torn)]

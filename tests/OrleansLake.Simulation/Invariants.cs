@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
@@ -11,6 +12,7 @@ using OrleansLake.Parquet;
 using OrleansLake.Simulation.Stores;
 using OrleansLake.Simulation.Workloads;
 using OrleansLake.Storage;
+using OrleansLake.Storage.Lakes;
 using OrleansLake.Storage.Manifests;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Registries;
@@ -226,7 +228,7 @@ internal static class Invariants
 
     /// <summary>The messages of a Parquet file.</summary>
     public static List<SentMessage> ReadFile(FaultyMemoryStore store, string path) =>
-        [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, Work).SelectMany(Messages)];
+        [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, LakeDescription.Read(store).Ids, Work).SelectMany(Messages)];
 
     /// <summary>The messages of a batch.</summary>
     public static IEnumerable<SentMessage> Messages(MessageBatch batch)
@@ -241,9 +243,12 @@ internal static class Invariants
                 batch.EventTypes.IsNull(row) ? null : Encoding.UTF8.GetString(batch.EventTypes[row]),
                 Encoding.UTF8.GetString(id),
                 batch.Channels.IsNull(row) ? null : Encoding.UTF8.GetString(batch.Channels[row]),
-                batch.CountryIds.IsNull(row) ? null : batch.CountryIds.Values[row],
-                batch.UserIds.IsNull(row) ? null : batch.UserIds.Values[row],
+                Number(batch.CountryIds[row]),
+                Number(batch.UserIds[row]),
                 time is { } micros ? LakeTimeZone.Utc.LocalDay(micros) : Core.State.LakeState.NoDay));
         }
     }
+
+    // Whatever the type of a lake's ids is, they are these numbers.
+    private static int? Number(IdValue? id) => id is { } known ? int.Parse(known.ToString(), CultureInfo.InvariantCulture) : null;
 }

@@ -175,7 +175,7 @@ public sealed class PartitionsTests : IDisposable
         var share = new PartitionSlice(place, Partitions);
         return Invariants.Bronze(
             view, PartitionReader.ReadRegistry(store, view.Manifest),
-            path => [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, new ParallelWork(1)).Select(share.Of).OfType<MessageBatch>().SelectMany(Invariants.Messages)]);
+            path => [.. ExternalBronze.Read(store, path, LakeTimeZone.Utc, IdTypes.Default, new ParallelWork(1)).Select(share.Of).OfType<MessageBatch>().SelectMany(Invariants.Messages)]);
     }
 
     private static Lake Open(FaultyMemoryStore store) => Lake.Open(store, Options with { Clock = new SteppingClock() });

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Simulation.Workloads;
 
 namespace OrleansLake.Simulation;
@@ -8,7 +9,7 @@ public sealed class RandomTests
 
     [Fact]
     public void Random_faults_in_random_workloads_lose_and_double_nothing() =>
-        Sample.Each(Seeds, 0, step: 20, seed => new SimulatedRun((int)seed, Workload.Random((int)seed)).Random());
+        Sample.Each(Seeds, 0, step: 20, seed => new SimulatedRun((int)seed, Workload.Random((int)seed), ids: IdsOf(seed)).Random());
 
     [Fact]
     public void Same_seed_gives_the_same_trace()
@@ -27,4 +28,13 @@ public sealed class RandomTests
             return run.Store.TraceHash;
         }
     }
+
+    // Every third lake has ids of other types.
+    private static IdTypes IdsOf(long seed) => (seed % 9) switch
+    {
+        2 => new IdTypes(IdType.Number64, IdType.Text),
+        5 => new IdTypes(IdType.Number64, IdType.Number32),
+        8 => new IdTypes(IdType.Number32, IdType.Text),
+        _ => IdTypes.Default,
+    };
 }

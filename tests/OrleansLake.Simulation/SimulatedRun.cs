@@ -14,11 +14,11 @@ internal sealed class SimulatedRun
 
     private readonly int _seed;
 
-    public SimulatedRun(int seed, IReadOnlyList<WorkStep> steps, PlantedBug bug = PlantedBug.None, KeptFields? keep = null)
+    public SimulatedRun(int seed, IReadOnlyList<WorkStep> steps, PlantedBug bug = PlantedBug.None, KeptFields? keep = null, IdTypes? ids = null)
     {
         _seed = seed;
         Store = new FaultyMemoryStore(seed) { Bug = bug };
-        Workload = new Workload(Store, seed, steps) { Bug = bug, Keep = keep };
+        Workload = new Workload(Store, seed, steps) { Bug = bug, Keep = keep, Ids = ids ?? IdTypes.Default };
     }
 
     public FaultyMemoryStore Store { get; }

@@ -38,7 +38,7 @@ internal static class MappingNames
 
     /// <summary>Returns a mapping of a lake, or the one in a file; the lake's names go before files.</summary>
     /// <exception cref="LakeException">There is neither, or the file is not a mapping.</exception>
-    public static async Task<MessageMapping> FindAsync(LakeMappings mappings, string given, CancellationToken cancellationToken) =>
+    public static async Task<MessageMapping> FindAsync(LakeMappings mappings, string given, string path, CancellationToken cancellationToken) =>
         MessageMapping.IsName(given) && (mappings.TryFind(given, out _) || !Path.Exists(given)) ? Find(mappings, given)
-            : await MappingFile.ReadAsync(given, cancellationToken).ConfigureAwait(false);
+            : await MappingFile.ReadAsync(given, path, cancellationToken).ConfigureAwait(false);
 }

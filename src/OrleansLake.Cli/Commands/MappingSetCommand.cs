@@ -32,7 +32,7 @@ internal sealed class MappingSetCommand : LakeCommand
     {
         (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
         MappingNames.Checked(name);
-        MessageMapping mapping = await MappingFile.ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        MessageMapping mapping = await MappingFile.ReadAsync(file, GlobalOptions.PathOf(parsed), cancellationToken).ConfigureAwait(false);
         await _target.SetAsync(parsed, name, mapping, cancellationToken).ConfigureAwait(false);
         Terminal.Error.WriteLine($"The lake has the mapping {name} now.");
         return ExitCode.Done;

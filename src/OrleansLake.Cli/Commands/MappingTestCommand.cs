@@ -49,13 +49,13 @@ internal sealed class MappingTestCommand : LakeCommand
         string path = GlobalOptions.PathOf(parsed);
         LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) || parsed.GetValue(_mapping) is null ? LakeReader.Open(path) : null;
         MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
-            ? await MappingFile.ReadAsync(draft, cancellationToken).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
+            ? await MappingFile.ReadAsync(draft, path, cancellationToken).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
         bool isAllTaken = true;
         using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
         try
         {
-            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options).Take(_count.Of(parsed) ?? DefaultCount))
+            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, lake?.Reports.Ids).Take(_count.Of(parsed) ?? DefaultCount))
             {
                 Write(record);
                 isAllTaken &= record.Rejections.Count == 0;

@@ -75,7 +75,7 @@ internal sealed class MessageCommand : LakeCommand
         bool hasSource = life.Copies.Any(static copy => copy.Source is not null);
         return new TextTable(
             [
-                new("offset", IsNumber: true), new("timestamp"), new("date"), new("event_type"), new("channel"), new("country_id", IsNumber: true), new("user_id", IsNumber: true),
+                new("offset", IsNumber: true), new("timestamp"), new("date"), new("event_type"), new("channel"), new("country_id", IsNumber: !life.Copies.Any(static copy => copy.CountryId is { Text: not null })), new("user_id", IsNumber: !life.Copies.Any(static copy => copy.UserId is { Text: not null })),
                 new("value"), .. hasAttributes ? [new TextColumnHeader("attributes")] : Array.Empty<TextColumnHeader>(),
                 .. hasSource ? [new TextColumnHeader("source"), new TextColumnHeader("source_offset", IsNumber: true)] : Array.Empty<TextColumnHeader>(),
                 .. hasColumns ? [new TextColumnHeader("columns")] : Array.Empty<TextColumnHeader>(), new("outcome"), new("reason"),
@@ -83,7 +83,7 @@ internal sealed class MessageCommand : LakeCommand
             [.. life.Copies.Select(copy => (string[])
             [
                 Number(copy.Offset), MessageJson.TimeText(copy) ?? "", copy.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "", copy.EventType ?? "", copy.Channel ?? "",
-                Number(copy.CountryId), Number(copy.UserId), copy.Value ?? "", .. hasAttributes ? [copy.Attributes ?? ""] : Array.Empty<string>(),
+                copy.CountryId?.ToString() ?? "", copy.UserId?.ToString() ?? "", copy.Value ?? "", .. hasAttributes ? [copy.Attributes ?? ""] : Array.Empty<string>(),
                 .. hasSource ? [copy.Source ?? "", Number(copy.SourceOffset)] : Array.Empty<string>(), .. hasColumns ? [copy.Columns ?? ""] : Array.Empty<string>(),
                 MessageJson.OutcomeText(copy), copy.Reason,
             ])]);

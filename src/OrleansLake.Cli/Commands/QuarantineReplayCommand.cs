@@ -74,7 +74,7 @@ internal sealed class QuarantineReplayCommand : LakeCommand
         };
         string path = GlobalOptions.PathOf(parsed);
         await using Lake lake = await Lake.OpenAsync(new LakeOptions { Path = path }, cancellationToken).ConfigureAwait(false);
-        options = options with { Mapping = parsed.GetValue(_mapping) is { } given ? await MappingNames.FindAsync(lake.Mappings, given, cancellationToken).ConfigureAwait(false) : null };
+        options = options with { Mapping = parsed.GetValue(_mapping) is { } given ? await MappingNames.FindAsync(lake.Mappings, given, path, cancellationToken).ConfigureAwait(false) : null };
         QuarantineReplaySummary summary = await lake.ReplayQuarantineAsync(options, cancellationToken).ConfigureAwait(false);
         if (summary.Replayed > 0 && !options.IsDryRun)
         {

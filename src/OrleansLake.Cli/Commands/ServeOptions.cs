@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Cli.Hosting;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Hosting;
 using OrleansLake.Server;
@@ -127,6 +128,8 @@ internal sealed class ServeOptions
                 options.Trigger = _making.TriggerOf(parsed) ?? options.Trigger;
                 options.TimeZone = lake.TimeZone ?? options.TimeZone;
                 options.CountriesFile = lake.CountriesFile ?? options.CountriesFile;
+                options.UserId = lake.UserId is { } user ? IdTypes.Name(user) : options.UserId;
+                options.CountryId = lake.CountryId is { } country ? IdTypes.Name(country) : options.CountryId;
                 options.MappingFile = lake.MappingFile ?? options.MappingFile;
                 options.Keep = lake.Keep ?? options.Keep;
                 options.Partitions = lake.Partitions ?? options.Partitions;

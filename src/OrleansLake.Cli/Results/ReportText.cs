@@ -56,7 +56,7 @@ internal static class ReportText
         }
 
         return new TextTable(
-            [.. table.Columns.Select(column => new TextColumnHeader(column.Name, column.Type is ReportColumnType.Count or ReportColumnType.Number))],
+            [.. table.Columns.Select(column => new TextColumnHeader(column.Name, column.Type is ReportColumnType.Count or ReportColumnType.Number or ReportColumnType.LongNumber))],
             rows);
     }
 
@@ -75,6 +75,7 @@ internal static class ReportText
     {
         ReportColumnType.Count => table.Count(row, column) is { } count ? Figures.Count(count) : "",
         ReportColumnType.Text => table.Texts(column).IsNull(row) ? "null" : Encoding.UTF8.GetString(table.Texts(column)[row]),
+        ReportColumnType.LongNumber => table.LongNumbers(column).IsNull(row) ? "null" : table.LongNumbers(column).Values[row].ToString(CultureInfo.InvariantCulture),
         _ when table.Numbers(column).IsNull(row) => "null",
         ReportColumnType.Date => Date(table.Numbers(column).Values[row]),
         _ => table.Numbers(column).Values[row].ToString(CultureInfo.InvariantCulture),

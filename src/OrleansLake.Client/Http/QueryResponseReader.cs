@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Client.Http;
 
@@ -19,8 +20,8 @@ internal static class QueryResponseReader
                 Value = copy.GetProperty("value").GetString(),
                 EventType = copy.GetProperty("event_type").GetString(),
                 Channel = copy.GetProperty("channel").GetString(),
-                CountryId = (int?)Number(copy.GetProperty("country_id")),
-                UserId = (int?)Number(copy.GetProperty("user_id")),
+                CountryId = Id(copy, "country_id"),
+                UserId = Id(copy, "user_id"),
                 Attributes = copy.TryGetProperty("attributes", out JsonElement attributes) ? attributes.GetRawText() : null,
                 Source = copy.TryGetProperty("source", out JsonElement source) ? source.GetString() : null,
                 SourceOffset = copy.TryGetProperty("source_offset", out JsonElement offset) ? Number(offset) : null,
@@ -82,6 +83,15 @@ internal static class QueryResponseReader
 
     private static DateOnly? Date(JsonElement json) =>
         json.ValueKind == JsonValueKind.Null ? null : DateOnly.ParseExact(json.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // A number that JavaScript would round is written as text, with its type beside it.
+    private static IdValue? Id(JsonElement copy, string name) => copy.GetProperty(name) switch
+    {
+        { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.Number } number => number.GetInt64(),
+        var text when copy.TryGetProperty($"{name}_type", out _) => long.Parse(text.GetString()!, CultureInfo.InvariantCulture),
+        var text => new IdValue(text.GetString()!),
+    };
 
     private static long? Number(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetInt64();
 }

@@ -20,9 +20,30 @@ internal static class ReportReader
 
     internal static ReportSnapshot Snapshot(JsonElement json, ReportCatalog reports)
     {
-        ReportDefinition report = Definition(json, reports);
+        ReportDefinition report = Definition(json, reports).Of(Ids(json.GetProperty("columns")));
         ReportTable table = Table(report, Counted(report, json.GetProperty("columns")), json.GetProperty("rows"));
         return new ReportSnapshot { Table = table, Position = Position(json), Time = Time(json), RowsInAll = json.GetProperty("rows_in_all").GetInt32() };
+    }
+
+    /// <summary>Returns the types of the lake's ids, as far as a report's columns say them.</summary>
+    internal static IdTypes Ids(JsonElement columns)
+    {
+        IdType user = IdType.Number32;
+        IdType country = IdType.Number32;
+        foreach (JsonElement column in columns.EnumerateArray())
+        {
+            string? name = column.GetProperty("name").GetString();
+            IdType type = column.GetProperty("type").GetString() switch
+            {
+                "text" => IdType.Text,
+                "int64" => IdType.Number64,
+                _ => IdType.Number32,
+            };
+            user = name == MessageSchema.UserId.Name ? type : user;
+            country = name == MessageSchema.CountryId.Name ? type : country;
+        }
+
+        return new IdTypes(user, country);
     }
 
     internal static LakePosition Position(JsonElement json) => LakePosition.TryParse(json.GetProperty("position").GetString(), out LakePosition? position) ? position
@@ -47,14 +68,19 @@ internal static class ReportReader
     /// <summary>Returns rows under counted columns; a row without a total has keys only.</summary>
     internal static ReportTable Table(ReportDefinition report, string[] counted, JsonElement rows)
     {
-        object[] keys = [.. report.RowKeys.Select(key => ReportDefinition.ColumnType(key) == ReportColumnType.Text ? new TextColumn() : (object)new NumberColumn<int>())];
+        object[] keys = [.. report.RowKeys.Select(key => report.ColumnType(key) switch
+        {
+            ReportColumnType.Text => new TextColumn(),
+            ReportColumnType.LongNumber => new NumberColumn<long>(),
+            _ => (object)new NumberColumn<int>(),
+        })];
         NumberColumn<long>[] counts = [.. counted.Select(_ => new NumberColumn<long>())];
         var totals = new List<long>();
         foreach (JsonElement row in rows.EnumerateArray())
         {
             for (int key = 0; key < keys.Length; key++)
             {
-                AppendKey(report.RowKeys[key], keys[key], row.GetProperty(ReportDefinition.ColumnName(report.RowKeys[key])));
+                AppendKey(report.ColumnType(report.RowKeys[key]), keys[key], row.GetProperty(ReportDefinition.ColumnName(report.RowKeys[key])));
             }
 
             bool hasCounts = row.TryGetProperty(report.TotalColumn, out JsonElement total);
@@ -75,7 +101,7 @@ internal static class ReportReader
         return ReportColumns.ToTable(report, keys, counted, counts, [.. totals]);
     }
 
-    private static void AppendKey(MessageField field, object column, JsonElement value)
+    private static void AppendKey(ReportColumnType type, object column, JsonElement value)
     {
         bool isNull = value.ValueKind == JsonValueKind.Null;
         if (column is TextColumn texts)
@@ -89,13 +115,24 @@ internal static class ReportReader
                 texts.Append(System.Text.Encoding.UTF8.GetBytes(value.GetString()!));
             }
         }
+        else if (column is NumberColumn<long> longs)
+        {
+            if (isNull)
+            {
+                longs.AppendNull();
+            }
+            else
+            {
+                longs.Append(value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, CultureInfo.InvariantCulture) : value.GetInt64());
+            }
+        }
         else if (isNull)
         {
             ((NumberColumn<int>)column).AppendNull();
         }
         else
         {
-            ((NumberColumn<int>)column).Append(ReportDefinition.ColumnType(field) == ReportColumnType.Date
+            ((NumberColumn<int>)column).Append(type == ReportColumnType.Date
                 ? DateOnly.ParseExact(value.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber - DayNumberOf1970
                 : value.GetInt32());
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Client.Faults;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Client.Producing;
 
@@ -15,6 +16,8 @@ internal static class LakeMessageJson
         Check(message.EventType, nameof(message.EventType));
         Check(message.Channel, nameof(message.Channel));
         Check(message.Value, nameof(message.Value));
+        Check(message.UserId?.Text, nameof(message.UserId));
+        Check(message.CountryId?.Text, nameof(message.CountryId));
         var bytes = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
@@ -39,15 +42,15 @@ internal static class LakeMessageJson
         }
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IdValue? id)
     {
-        if (number is { } known)
+        if (id?.Number is { } number)
         {
-            json.WriteNumber(name, known);
+            json.WriteNumber(name, number);
         }
         else
         {
-            json.WriteNull(name);
+            json.WriteString(name, id?.Text);
         }
     }
 }

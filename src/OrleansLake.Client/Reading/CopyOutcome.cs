@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Client.Reading;
 
@@ -12,11 +13,11 @@ internal static class CopyOutcome
     /// <param name="value">The text that came with it.</param>
     /// <param name="eventType">What happened to the message.</param>
     /// <param name="channel">The channel.</param>
-    /// <param name="countryId">The country's number.</param>
-    /// <param name="userId">The user's number.</param>
+    /// <param name="countryId">The country's id.</param>
+    /// <param name="userId">The user's id.</param>
     /// <param name="counted">The copy of its key that counts, this one or another; null if it has no event type.</param>
     internal static MessageCopy Of(
-        long offset, long? micros, string? date, string? value, string? eventType, string? channel, int? countryId, int? userId, (long Offset, long? Micros)? counted)
+        long offset, long? micros, string? date, string? value, string? eventType, string? channel, IdValue? countryId, IdValue? userId, (long Offset, long? Micros)? counted)
     {
         (MessageOutcome outcome, string reason) = Judge(offset, micros, counted);
         return new MessageCopy

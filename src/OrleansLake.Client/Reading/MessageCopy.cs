@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Client;
 
 /// <summary>One copy of a message, and what became of it.</summary>
@@ -21,11 +23,11 @@ public sealed record MessageCopy
     /// <summary>Gets the channel.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>Gets the country's number.</summary>
-    public int? CountryId { get; init; }
+    /// <summary>Gets the country's id.</summary>
+    public IdValue? CountryId { get; init; }
 
-    /// <summary>Gets the user's number.</summary>
-    public int? UserId { get; init; }
+    /// <summary>Gets the user's id.</summary>
+    public IdValue? UserId { get; init; }
 
     /// <summary>Gets the fields that no column takes, as JSON; null if there are none, or the lake does not keep them.</summary>
     public string? Attributes { get; init; }

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
@@ -21,8 +22,8 @@ public sealed record ReportFilter
         init => field = value?.Contains(null!) == true ? throw new ArgumentNullException(nameof(Channels), "One of the channels is null.") : value;
     }
 
-    /// <summary>Gets the users that are wanted; reports with users only. Null: all.</summary>
-    public IReadOnlyList<int>? Users { get; init; }
+    /// <summary>Gets the users that are wanted; reports with users only. Null: all. In a lake whose users are texts, a number is its digits.</summary>
+    public IReadOnlyList<IdValue>? Users { get; init; }
 
     /// <summary>Gets the number of rows that are wanted, in the report's order: the most active users, say. Null: all.</summary>
     public int? Top

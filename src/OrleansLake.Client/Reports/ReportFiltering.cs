@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using OrleansLake.Client.Faults;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client.Reports;
@@ -38,21 +40,31 @@ internal sealed class ReportFiltering
 
         if (filter.Channels is { } channels)
         {
-            byte[][] names = [.. channels.Select(Utf8Of)];
+            byte[][] names = [.. channels.Select(static channel => Utf8Of(channel, "channel"))];
             Add(report, MessageField.Channel, (table, key, row) => !table.Texts(key).IsNull(row) && IsAmong(names, table.Texts(key)[row]));
         }
 
         if (filter.Users is { } users)
         {
-            HashSet<int> wanted = [.. users];
-            Add(report, MessageField.UserId, (table, key, row) => !table.Numbers(key).IsNull(row) && wanted.Contains(table.Numbers(key).Values[row]));
+            HashSet<long> numbers = [.. users.Select(NumberOf).OfType<long>()];
+            byte[][] texts = [.. users.Select(static user => Utf8Of(user.ToString(), "user"))];
+            Add(report, MessageField.UserId, (table, key, row) => table.Columns[key].Type switch
+            {
+                ReportColumnType.Text => !table.Texts(key).IsNull(row) && IsAmong(texts, table.Texts(key)[row]),
+                ReportColumnType.LongNumber => !table.LongNumbers(key).IsNull(row) && numbers.Contains(table.LongNumbers(key).Values[row]),
+                _ => !table.Numbers(key).IsNull(row) && numbers.Contains(table.Numbers(key).Values[row]),
+            });
         }
     }
 
-    private static byte[] Utf8Of(string channel)
+    // A text of digits is the number where users are numbers; another one is not a user's there.
+    private static long? NumberOf(IdValue user) =>
+        user.Number ?? (long.TryParse(user.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null);
+
+    private static byte[] Utf8Of(string text, string what)
     {
-        UnicodeText.Check(channel, "channel");
-        return Encoding.UTF8.GetBytes(channel);
+        UnicodeText.Check(text, what);
+        return Encoding.UTF8.GetBytes(text);
     }
 
     /// <summary>Returns the rows that meet the conditions.</summary>

@@ -5,7 +5,7 @@ using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Core.Countries;
 
-/// <summary>The names of countries by their numbers. A value, built once; an id occurs in it at most once.</summary>
+/// <summary>The names of countries by their ids, numbers or texts. A value, built once; an id occurs in it at most once.</summary>
 public sealed class CountryTable
 {
     // A table of all numbers between the least and the greatest id is worth up to this many slots per id.
@@ -18,6 +18,14 @@ public sealed class CountryTable
     private readonly int[] _rows;
     private readonly int _firstId;
     private readonly Dictionary<int, int> _rowsById = [];
+
+    private CountryTable(NameTable codes, TextColumn names)
+    {
+        _ids = [];
+        _rows = [];
+        _names = names;
+        Codes = codes;
+    }
 
     private CountryTable(int[] ids, TextColumn names)
     {
@@ -51,9 +59,15 @@ public sealed class CountryTable
     public static CountryTable Notebook { get; } = FromCsv(NotebookCsv);
 
     /// <summary>Gets the number of countries.</summary>
-    public int Count => _ids.Length;
+    public int Count => _names.Count;
 
-    /// <summary>Gets the ids, in the order in which they were given.</summary>
+    /// <summary>Gets the type of the ids.</summary>
+    public IdType IdType => Codes is null ? IdType.Number32 : IdType.Text;
+
+    /// <summary>Gets the ids that are texts: a country's code is its row; null if they are numbers.</summary>
+    public NameTable? Codes { get; }
+
+    /// <summary>Gets the ids that are numbers, in the order in which they were given.</summary>
     public ReadOnlySpan<int> Ids => _ids;
 
     /// <summary>Gets the names in UTF-8, in the same order.</summary>
@@ -83,15 +97,17 @@ public sealed class CountryTable
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads CSV (RFC 4180) with the columns <c>country_id</c> and <c>country</c>, in any order, others ignored.</summary>
+    /// <param name="csv">The text.</param>
+    /// <param name="type">The type of the ids.</param>
     /// <exception cref="FormatException">It is not such a CSV; the message names the line.</exception>
-    public static CountryTable FromCsv(ReadOnlySpan<byte> csv)
+    public static CountryTable FromCsv(ReadOnlySpan<byte> csv, IdType type = IdType.Number32)
     {
         if (csv.StartsWith(ByteOrderMark))
         {
             csv = csv[ByteOrderMark.Length..];
         }
 
-        var ids = new List<int>();
+        var ids = new IdColumn();
         var names = new TextColumn();
         byte[] scratch = new byte[csv.Length];
         int columns = 0;
@@ -115,7 +131,7 @@ public sealed class CountryTable
             }
             else if (!text.IsEmpty)
             {
-                ReadRow(text, scratch, line, columns, idColumn, nameColumn, ids, names);
+                ReadRow(text, scratch, line, columns, idColumn, nameColumn, type, ids, names);
             }
 
             line += Math.Max(raw.Count((byte)'\n'), raw.Count((byte)'\r'));
@@ -123,33 +139,35 @@ public sealed class CountryTable
 
         return columns == 0
             ? throw Invalid(1, "the header country_id,country is missing")
-            : FromRows([.. ids], names);
+            : FromRows(ids, names, type);
     }
 
     /// <summary>Takes rows, as a Parquet file holds them.</summary>
-    /// <param name="ids">The ids.</param>
+    /// <param name="ids">The ids, none of them null.</param>
     /// <param name="names">As many names, which the table keeps.</param>
+    /// <param name="type">The type of the ids.</param>
     /// <exception cref="FormatException">An id occurs there twice, or a name is null.</exception>
-    public static CountryTable FromRows(ReadOnlySpan<int> ids, TextColumn names)
+    public static CountryTable FromRows(IdColumn ids, TextColumn names, IdType type = IdType.Number32)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(names);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(names.Count, ids.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(names.Count, ids.Count);
         var known = new HashSet<int>();
-        for (int row = 0; row < ids.Length; row++)
+        for (int row = 0; row < ids.Count; row++)
         {
             if (names.IsNull(row))
             {
                 throw new FormatException($"The countries are not readable: row {row + 1} with country_id {ids[row]} has no country.");
             }
 
-            if (!known.Add(ids[row]))
+            if (!known.Add(ids.Values[row]))
             {
                 // A left join would give each of its messages twice.
                 throw new FormatException($"The countries are not readable: country_id {ids[row]} occurs there twice.");
             }
         }
 
-        return new CountryTable(ids.ToArray(), names);
+        return type == IdType.Text ? new CountryTable(ids.Names ?? new NameTable(), names) : new CountryTable(ids.Values.ToArray(), names);
     }
 
     /// <summary>Returns a country's row, or -1 if there is none with that id.</summary>
@@ -164,6 +182,16 @@ public sealed class CountryTable
         return _rowsById.TryGetValue(countryId, out int row) ? row : -1;
     }
 
+    /// <summary>Returns a country's row by the text of its id, or -1 if there is none with that id.</summary>
+    public int IndexOf(ReadOnlySpan<byte> code) => Codes?.Find(code) ?? -1;
+
+    /// <summary>Returns the country's row of a message, or -1 if it has none.</summary>
+    public int IndexOf(IdColumn ids, int row)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return ids.IsNull(row) ? -1 : ids.Names is { } names ? IndexOf(names[ids.Values[row]]) : IndexOf(ids.Values[row]);
+    }
+
     /// <summary>Returns a row's name in UTF-8.</summary>
     public ReadOnlySpan<byte> Name(int row) => _names[row];
 
@@ -173,13 +201,18 @@ public sealed class CountryTable
         var csv = new StringBuilder("country_id,country\n");
         for (int row = 0; row < Count; row++)
         {
-            string name = Encoding.UTF8.GetString(_names[row]);
-            bool quoted = name.Length == 0 || name.AsSpan().IndexOfAny(",\"\r\n") >= 0;
-            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{_ids[row]},");
-            csv.Append(quoted ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name).Append('\n');
+            csv.Append(Codes is null ? _ids[row].ToString(System.Globalization.CultureInfo.InvariantCulture) : Quoted(Codes[row])).Append(',');
+            csv.Append(Quoted(_names[row])).Append('\n');
         }
 
         return Encoding.UTF8.GetBytes(csv.ToString());
+    }
+
+    private static string Quoted(ReadOnlySpan<byte> utf8)
+    {
+        string text = Encoding.UTF8.GetString(utf8);
+        bool quoted = text.Length == 0 || text.AsSpan().IndexOfAny(",\"\r\n") >= 0;
+        return quoted ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
     private static int ReadHeader(ReadOnlySpan<byte> text, Span<byte> scratch, out int idColumn, out int nameColumn)
@@ -206,15 +239,24 @@ public sealed class CountryTable
     }
 
     private static void ReadRow(
-        ReadOnlySpan<byte> text, Span<byte> scratch, int line, int columns, int idColumn, int nameColumn, List<int> ids, TextColumn names)
+        ReadOnlySpan<byte> text, Span<byte> scratch, int line, int columns, int idColumn, int nameColumn, IdType type, IdColumn ids, TextColumn names)
     {
         var record = new CsvRecord(text, scratch, (byte)',');
         int column = 0;
         for (; record.TryNext(out ReadOnlySpan<byte> field, out bool isNull); column++)
         {
-            if (column == idColumn)
+            if (column == idColumn && type == IdType.Text)
             {
-                ids.Add(IntegerText.TryParse(field, out int id, out _)
+                if (isNull)
+                {
+                    throw Invalid(line, "the country has no country_id");
+                }
+
+                ids.Append(field);
+            }
+            else if (column == idColumn)
+            {
+                ids.Append(IntegerText.TryParse(field, out int id, out _)
                     ? id
                     : throw Invalid(line, $"country_id is {ShownText.Quoted(field)}, but a whole number from {int.MinValue} to {int.MaxValue} is expected"));
             }

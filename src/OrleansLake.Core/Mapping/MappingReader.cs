@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using OrleansLake.Core.Messages;
@@ -8,7 +7,8 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Core.Mapping;
 
 /// <summary>Reads the file of a mapping, and collects all that is wrong with it.</summary>
-internal sealed class MappingReader
+/// <param name="ids">The types of the lake's ids.</param>
+internal sealed class MappingReader(IdTypes ids)
 {
     private const string Receipt = "receipt";
     private const int FormatsMax = 8;
@@ -228,16 +228,12 @@ internal sealed class MappingReader
                 _errors.Add($"{place}.map.{name} can never match: values are put into {letters} case before the map is asked, so write its names in {letters} case");
             }
 
-            if (to is not null && field.Column.Type == MessageColumnType.Number && !IsNumber(to))
+            if (to is not null && !MappedIds.Allow(field.Column, to, ids))
             {
-                _errors.Add($"{place}.map.{name} is \"{to}\", but {Whole(field.Column)}");
+                _errors.Add($"{place}.map.{name} is \"{to}\", but {MappedIds.Describe(field.Column, ids)}");
             }
         }
     }
-
-    private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-
-    private static string Whole(MessageColumn column) => $"{column.Name} is a whole number from {int.MinValue} to {int.MaxValue}";
 
     private FieldMapping ReadConstant(string place, JsonElement value, FieldMapping field)
     {
@@ -255,9 +251,9 @@ internal sealed class MappingReader
         {
             return field with { IsReceipt = true };
         }
-        else if (field.Column.Type == MessageColumnType.Number && !IsNumber(text))
+        else if (!MappedIds.Allow(field.Column, text, ids))
         {
-            _errors.Add($"{place} is {value.GetRawText()}, but {Whole(field.Column)}");
+            _errors.Add($"{place} is {value.GetRawText()}, but {MappedIds.Describe(field.Column, ids)}");
         }
 
         return field with { Otherwise = text };

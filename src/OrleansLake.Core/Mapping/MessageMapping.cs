@@ -95,9 +95,10 @@ public sealed class MessageMapping
     /// <param name="json">UTF-8.</param>
     /// <param name="mapping">The mapping.</param>
     /// <param name="error">All that is wrong with it, each with its place in the file.</param>
-    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out MessageMapping? mapping, [NotNullWhen(false)] out string? error)
+    /// <param name="ids">The types of the lake's ids, of which its constants and the values of its maps are to be; null: numbers of 32 bits.</param>
+    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out MessageMapping? mapping, [NotNullWhen(false)] out string? error, IdTypes? ids = null)
     {
-        var reader = new MappingReader();
+        var reader = new MappingReader(ids ?? IdTypes.Default);
         mapping = reader.Read(json);
         error = mapping is null ? reader.Error : null;
         return mapping is not null;

@@ -28,11 +28,14 @@ public sealed class MessageBatch
     /// <summary>Gets the channel that it went through.</summary>
     public NameColumn Channels { get; } = new();
 
-    /// <summary>Gets the country's number.</summary>
-    public NumberColumn<int> CountryIds { get; } = new();
+    /// <summary>Gets the country's id.</summary>
+    public IdColumn CountryIds { get; } = new();
 
-    /// <summary>Gets the user's number. Appended last: it counts the rows.</summary>
-    public NumberColumn<int> UserIds { get; } = new();
+    /// <summary>Gets the user's id. Appended last: it counts the rows.</summary>
+    public IdColumn UserIds { get; } = new();
+
+    /// <summary>Gets a value indicating whether some ids are not numbers of 32 bits.</summary>
+    public bool HasNamedIds => UserIds.Names is not null || CountryIds.Names is not null;
 
     /// <summary>Gets what is kept beside them, a row for each message; null in lakes that keep nothing, and where nothing was kept.</summary>
     public KeptColumns? Kept { get; private set; }

@@ -6,9 +6,21 @@ namespace OrleansLake.Core.Messages;
 /// </summary>
 public sealed class NameTable
 {
-    private readonly TextColumn _names = new();
+    private readonly TextColumn _names;
     private int[] _slots = new int[16];      // code + 1; 0 is free
     private uint[] _hashes = new uint[8];    // by code
+
+    /// <summary>Initializes an empty table.</summary>
+    public NameTable() => _names = new TextColumn();
+
+    private NameTable(NameTable from)
+    {
+        _names = new TextColumn();
+        _names.Reserve(from.Count);
+        _names.AppendRange(from._names.Bytes.Span, from._names.Offsets.Span);
+        _slots = [.. from._slots];
+        _hashes = [.. from._hashes];
+    }
 
     /// <summary>Gets the number of names.</summary>
     public int Count => _names.Count;
@@ -50,16 +62,7 @@ public sealed class NameTable
     public int Find(ReadOnlySpan<byte> name) => _slots[Find(name, (uint)StableHash.OfText(name))] - 1;
 
     /// <summary>Returns a table with the same names.</summary>
-    public NameTable Copy()
-    {
-        var copy = new NameTable();
-        for (int code = 0; code < Count; code++)
-        {
-            copy.GetOrAdd(this[code]);
-        }
-
-        return copy;
-    }
+    public NameTable Copy() => new(this);
 
     private int Find(ReadOnlySpan<byte> name, uint hash)
     {

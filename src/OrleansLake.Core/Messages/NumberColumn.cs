@@ -4,7 +4,7 @@ namespace OrleansLake.Core.Messages;
 /// A growable column of numbers, one slot a row; a null row has a slot too (its value is the type's default).
 /// </summary>
 /// <typeparam name="T"><see cref="int"/> or <see cref="long"/>.</typeparam>
-public sealed class NumberColumn<T>
+public class NumberColumn<T>
     where T : unmanaged
 {
     private T[] _values = [];

@@ -30,6 +30,7 @@ public sealed class CsvParser
     // By column, its place among those that no message has; -1: it is a message's.
     private readonly int[] _leftOutCodes;
     private readonly string[] _names;
+    private readonly RecordIds? _ids;
     private byte[] _scratch = [];
 
     /// <summary>Sets the time at which the rows that follow were received, in microseconds since 1970.</summary>
@@ -38,8 +39,9 @@ public sealed class CsvParser
         set => _mapped?.ReceivedAt = value;
     }
 
-    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, string[] names, int headerBytes, int headerRecords)
+    private CsvParser(LakeTimeZone zone, byte separator, TimestampFormat? timestampFormat, InputField[] columns, MappedRow? mapped, LeftOutFields leftOut, string[] names, int headerBytes, int headerRecords, IdTypes? ids)
     {
+        _ids = RecordIds.Of(ids);
         _leftOut = leftOut;
         _names = names;
         _leftOutCodes = [.. names.Select((name, i) => columns[i] == InputField.Unknown || mapped is not null ? leftOut.CodeOf(Encoding.UTF8.GetBytes(name)) : -1)];
@@ -92,6 +94,7 @@ public sealed class CsvParser
     /// <param name="error">The reason why the input cannot be read at all.</param>
     /// <param name="mapping">How records become messages; null if they are messages as they are.</param>
     /// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
+    /// <param name="ids">The types of the lake's ids; null: numbers of 32 bits.</param>
     public static bool TryOpen(
         ReadOnlySpan<byte> start,
         LakeTimeZone zone,
@@ -100,7 +103,8 @@ public sealed class CsvParser
         [NotNullWhen(true)] out CsvParser? parser,
         [NotNullWhen(false)] out string? error,
         MessageMapping? mapping = null,
-        long receivedAt = 0)
+        long receivedAt = 0,
+        IdTypes? ids = null)
     {
         ArgumentNullException.ThrowIfNull(zone);
         parser = null;
@@ -116,7 +120,7 @@ public sealed class CsvParser
             return false;
         }
 
-        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, leftOut, names, begin + bytes, blankLines + 1);
+        parser = new CsvParser(zone, separator, timestampFormat, columns, mapped, leftOut, names, begin + bytes, blankLines + 1, ids);
         return true;
     }
 
@@ -143,7 +147,7 @@ public sealed class CsvParser
             ReadOnlySpan<byte> record = WithoutEnd(block[at..next]);
             if (record.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
             {
-                var fields = default(MessageFields);
+                var fields = new MessageFields { Ids = _ids };
                 Read(record, isUtf8, ref fields);
                 if (fields.IsRejected)
                 {
@@ -333,7 +337,7 @@ public sealed class CsvParser
         fields.See(field);
 
         // Quoted and empty is a text, but not a number or a time: there it is the null that it is without quotes.
-        if (isNull || (text.IsEmpty && field is (InputField.Timestamp or InputField.CountryId or InputField.UserId)))
+        if (isNull || (text.IsEmpty && (field == InputField.Timestamp || (field is (InputField.CountryId or InputField.UserId) && fields.TypeOf(field) != IdType.Text))))
         {
             return;
         }
@@ -344,7 +348,7 @@ public sealed class CsvParser
                 fields.SetTimestamp(text, _zone, _timestampFormat, TimestampAdvice.OptionOfFile);
                 break;
             case InputField.CountryId or InputField.UserId:
-                fields.SetInteger(field, text);
+                fields.SetId(field, text);
                 break;
             default:
                 fields.SetText(field, text);

@@ -22,9 +22,26 @@ public static class FieldText
     {
         InputField known = Find(field);
         var fields = default(MessageFields);
-        fields.SetInteger(known, text);
+        fields.SetId(known, text);
         value = known == InputField.CountryId ? fields.CountryId : fields.UserId;
         fault = new FieldFault(fields.Reason, fields.Detail ?? "");
+        return !fields.IsRejected;
+    }
+
+    /// <summary>Reads an id.</summary>
+    /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
+    /// <param name="type">The type of its ids.</param>
+    /// <param name="text">The id's text.</param>
+    /// <param name="id">The id, or 0.</param>
+    /// <param name="fault">The reason why it is none.</param>
+    public static bool TryReadId(string field, IdType type, ReadOnlySpan<byte> text, out IdValue id, out FieldFault fault)
+    {
+        InputField known = Find(field);
+        var fields = new MessageFields { Ids = RecordIds.Of(new IdTypes(type, type)) };
+        fields.SetId(known, text);
+        fault = new FieldFault(fields.Reason, fields.Detail ?? "");
+        id = fields.IsRejected ? default : type == IdType.Text ? new IdValue(Encoding.UTF8.GetString(text))
+            : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
         return !fields.IsRejected;
     }
 
@@ -58,12 +75,14 @@ public static class FieldText
     /// <summary>Returns the fault of a stored number that is not whole.</summary>
     /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
     /// <param name="shown">The number, such as <c>7.5</c>.</param>
-    public static FieldFault NotWhole(string field, string shown) => new(RejectionReason.WrongType, NumberExpected(field, shown));
+    /// <param name="type">The type of its ids.</param>
+    public static FieldFault NotWhole(string field, string shown, IdType type = IdType.Number32) => new(RejectionReason.WrongType, NumberExpected(field, shown, type));
 
     /// <summary>Returns the fault of a stored number that is whole and does not fit.</summary>
     /// <param name="field">The field's name: <c>country_id</c> or <c>user_id</c>.</param>
     /// <param name="shown">The number, such as <c>1e+300</c>.</param>
-    public static FieldFault NumberOutOfRange(string field, string shown) => new(RejectionReason.NumberOutOfRange, NumberExpected(field, shown));
+    /// <param name="type">The type of its ids.</param>
+    public static FieldFault NumberOutOfRange(string field, string shown, IdType type = IdType.Number32) => new(RejectionReason.NumberOutOfRange, NumberExpected(field, shown, type));
 
     /// <summary>Returns the fault of bytes that are not text.</summary>
     public static FieldFault NotUtf8(string field, ReadOnlySpan<byte> bytes) =>
@@ -75,8 +94,8 @@ public static class FieldText
     public static FieldFault TooLong(string field, int bytes) =>
         new(RejectionReason.TooLong, $"{field} has {bytes} bytes, but at most {BytesMax} are expected");
 
-    private static string NumberExpected(string field, string shown) =>
-        $"{field} is {ShownText.Of(Encoding.UTF8.GetBytes(shown))}, but a whole number from {int.MinValue} to {int.MaxValue} is expected";
+    private static string NumberExpected(string field, string shown, IdType type) =>
+        $"{field} is {ShownText.Of(Encoding.UTF8.GetBytes(shown))}, but a whole number from {(type == IdType.Number64 ? long.MinValue : int.MinValue)} to {(type == IdType.Number64 ? long.MaxValue : int.MaxValue)} is expected";
 
     private static InputField Find(string field) => InputFields.Find(Encoding.UTF8.GetBytes(field)) is var found and (InputField.CountryId or InputField.UserId)
         ? found

@@ -125,7 +125,7 @@ internal static class JsonFastPath
         at += Unsafe.Add(ref first, at) == ' ' ? 1 : 0;
         if (field >= InputField.CountryId)
         {
-            return Integer(ref first, at, field, ref fields);
+            return fields.Ids is null ? Integer(ref first, at, field, ref fields) : Id(block, at, field, ref fields);
         }
 
         if (Unsafe.Add(ref first, at) == '"')
@@ -319,6 +319,32 @@ internal static class JsonFastPath
         }
 
         return at;
+    }
+
+    /// <summary>Reads an id of a lake where some are not numbers of 32 bits.</summary>
+    private static int Id(ReadOnlySpan<byte> block, int at, InputField field, scoped ref MessageFields fields)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(block);
+        if (fields.TypeOf(field) == IdType.Number32)
+        {
+            return Integer(ref first, at, field, ref fields);
+        }
+
+        bool isText = block[at] == '"';
+        if (!isText && block[at] == 'n')
+        {
+            return PassNull(ref first, at);
+        }
+
+        int start = isText ? at + 1 : at;
+        int end = isText ? StringEnd(ref first, start, block.Length) : WholeNumberEnd(block, at);
+        if (end < 0 || !fields.Ids!.TrySet(field, block[start..end]))
+        {
+            return -1;
+        }
+
+        fields.Present |= 1u << (int)field;
+        return isText ? end + 1 : end;
     }
 
     /// <summary>Keeps the text of a whole number that is not long; a null has none.</summary>

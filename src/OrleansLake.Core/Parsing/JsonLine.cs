@@ -97,7 +97,7 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
             {
                 case JsonTokenType.Null:
                     break;
-                case JsonTokenType.String when field is not (InputField.CountryId or InputField.UserId):
+                case JsonTokenType.String when field is not (InputField.CountryId or InputField.UserId) || fields.TypeOf(field) != IdType.Number32:
                     if (_strings.TryRead(ref reader, ref fields, used, out ReadOnlySpan<byte> text))
                     {
                         used += reader.ValueIsEscaped ? text.Length : 0;
@@ -105,8 +105,8 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                     }
 
                     break;
-                case JsonTokenType.Number when field is InputField.CountryId or InputField.UserId:
-                    fields.SetInteger(field, reader.ValueSpan);
+                case JsonTokenType.Number when field is (InputField.CountryId or InputField.UserId) && (fields.TypeOf(field) != IdType.Text || IntegerText.IsInteger(reader.ValueSpan)):
+                    fields.SetId(field, reader.ValueSpan);
                     break;
                 case JsonTokenType.Number when field is InputField.Timestamp && timestampFormat is not null:
                     fields.SetTimestamp(reader.ValueSpan, zone, timestampFormat);
@@ -137,6 +137,10 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
         if (field == InputField.Timestamp)
         {
             fields.SetTimestamp(text, zone, timestampFormat);
+        }
+        else if (field is InputField.CountryId or InputField.UserId)
+        {
+            fields.SetId(field, text);
         }
         else
         {

@@ -173,7 +173,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return true;
         }
 
-        if (field is not (InputField.CountryId or InputField.UserId) || number != (int)number)
+        if (field is not (InputField.CountryId or InputField.UserId) || number != (int)number || fields.TypeOf(field) != IdType.Number32)
         {
             return false;
         }

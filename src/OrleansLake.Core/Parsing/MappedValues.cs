@@ -169,10 +169,10 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             case InputField.Timestamp:
                 SetTimestamp(how, kind, text, ref fields);
                 break;
-            case InputField.CountryId or InputField.UserId:
-                fields.SetInteger(field, text);
+            case InputField.CountryId or InputField.UserId when fields.TypeOf(field) != IdType.Text || kind is not (ValueKind.Number or ValueKind.Real) || IntegerText.IsInteger(text):
+                fields.SetId(field, text);
                 break;
-            case InputField.MessageId when kind is ValueKind.Number or ValueKind.Real && !IntegerText.IsInteger(text):
+            case InputField.MessageId or InputField.CountryId or InputField.UserId when kind is ValueKind.Number or ValueKind.Real && !IntegerText.IsInteger(text):
                 fields.FailType(field, ShownText.Of(text));
                 break;
             default:

@@ -19,6 +19,9 @@ internal ref struct MessageFields
     public int CountryId;
     public int UserId;
 
+    /// <summary>The record's ids where some are not numbers of 32 bits; null where <see cref="CountryId"/> and <see cref="UserId"/> hold them.</summary>
+    public RecordIds? Ids;
+
     /// <summary>The fields that hold a value, one bit each.</summary>
     public uint Present;
 
@@ -33,6 +36,9 @@ internal ref struct MessageFields
     public readonly bool IsRejected => Reason != 0;
 
     public readonly bool Has(InputField field) => (Present >> (int)field & 1) != 0;
+
+    /// <summary>Returns the type of a field's ids.</summary>
+    public readonly IdType TypeOf(InputField field) => Ids?.TypeOf(field) ?? IdType.Number32;
 
     /// <summary>Notes that a field was named; false if it was before.</summary>
     public bool See(InputField field)
@@ -128,17 +134,45 @@ internal ref struct MessageFields
         }
     }
 
-    public void SetInteger(InputField field, ReadOnlySpan<byte> text)
+    /// <summary>Sets an id by its text.</summary>
+    public void SetId(InputField field, ReadOnlySpan<byte> text)
+    {
+        if (TypeOf(field) == IdType.Number32)
+        {
+            SetInteger(field, text);
+        }
+        else if (Ids!.TrySet(field, text))
+        {
+            Present |= 1u << (int)field;
+            Seen |= 1u << (int)field;
+        }
+        else if (TypeOf(field) == IdType.Text)
+        {
+            Fail(RejectionReason.TooLong, $"{InputFields.Name(field)} has {text.Length} bytes, but at most {RecordIds.TextBytesMax} are expected");
+        }
+        else
+        {
+            FailNumber(field, text, IntegerText.IsInteger(text));
+        }
+    }
+
+    private void SetInteger(InputField field, ReadOnlySpan<byte> text)
     {
         if (IntegerText.TryParse(text, out int value, out bool isInteger))
         {
             SetInteger(field, value);
         }
-        else if (isInteger)
+        else
         {
-            Fail(
-                RejectionReason.NumberOutOfRange,
-                $"{InputFields.Name(field)} is {ShownText.Of(text)}, but a whole number from {int.MinValue} to {int.MaxValue} is expected");
+            FailNumber(field, text, isInteger);
+        }
+    }
+
+    private void FailNumber(InputField field, ReadOnlySpan<byte> text, bool isInteger)
+    {
+        if (isInteger)
+        {
+            Fail(RejectionReason.NumberOutOfRange, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)} is expected{WiderType(field, text)}");
         }
         else
         {
@@ -194,8 +228,8 @@ internal ref struct MessageFields
         }
 
         Append(batch.Channels, Channel, Has(InputField.Channel));
-        Append(batch.CountryIds, CountryId, Has(InputField.CountryId));
-        Append(batch.UserIds, UserId, Has(InputField.UserId));
+        Append(batch.CountryIds, InputField.CountryId, CountryId);
+        Append(batch.UserIds, InputField.UserId, UserId);
     }
 
     private static void Append(NameColumn column, ReadOnlySpan<byte> name, bool present)
@@ -210,27 +244,38 @@ internal ref struct MessageFields
         }
     }
 
-    private static void Append(NumberColumn<int> column, int value, bool present)
+    private readonly void Append(IdColumn column, InputField field, int value)
     {
-        if (present)
+        if (!Has(field))
+        {
+            column.AppendNull();
+        }
+        else if (TypeOf(field) == IdType.Number32)
         {
             column.Append(value);
         }
         else
         {
-            column.AppendNull();
+            Ids!.AppendTo(column, field);
         }
     }
 
     private readonly string Absence(InputField field) => (Seen >> (int)field & 1) != 0 ? "null" : "missing";
 
-    private static string Expected(InputField field) => field switch
+    private readonly string WholeNumber(InputField field) => TypeOf(field) == IdType.Number64
+        ? $"a whole number from {long.MinValue} to {long.MaxValue}" : $"a whole number from {int.MinValue} to {int.MaxValue}";
+
+    // What takes a user's number that is too large here.
+    private readonly string WiderType(InputField field, ReadOnlySpan<byte> text) =>
+        field == InputField.UserId && TypeOf(field) == IdType.Number32 && IntegerText.TryParse(text, out long _, out _) ? "; a lake that is created with --user-id int64 takes it" : "";
+
+    private readonly string Expected(InputField field) => field switch
     {
         InputField.Timestamp => $"a date and time as text, such as {TimestampExample},",
         InputField.Value => "text or a number",
         InputField.MessageId => "text or a whole number",
-        InputField.CountryId or InputField.UserId =>
-            $"a whole number from {int.MinValue} to {int.MaxValue}, without fraction or exponent,",
+        InputField.CountryId or InputField.UserId when TypeOf(field) == IdType.Text => "text or a whole number",
+        InputField.CountryId or InputField.UserId => $"{WholeNumber(field)}, without fraction or exponent,",
         _ => "text",
     };
 }

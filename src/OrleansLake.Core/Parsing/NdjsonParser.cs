@@ -25,15 +25,18 @@ public sealed class NdjsonParser
     private readonly JsonLine _jsonLine;
     private readonly MappedFastPath? _mapped;
     private readonly MappedValues? _values;
+    private readonly RecordIds? _ids;
     private uint _seen;
 
     /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
     /// <param name="timestampFormat">The format of the source's timestamps; null for RFC 3339 and similar forms.</param>
     /// <param name="mapping">How records become messages; null if they are messages as they are.</param>
     /// <param name="receivedAt">The time at which the records were received, in microseconds since 1970: what a mapping may take for their timestamps.</param>
-    public NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0)
+    /// <param name="ids">The types of the lake's ids; null: numbers of 32 bits.</param>
+    public NdjsonParser(LakeTimeZone zone, TimestampFormat? timestampFormat = null, MessageMapping? mapping = null, long receivedAt = 0, IdTypes? ids = null)
     {
         _zone = zone;
+        _ids = RecordIds.Of(ids);
         _values = mapping is null ? null : new MappedValues(mapping, zone, timestampFormat, receivedAt);
         _jsonLine = new JsonLine(zone, timestampFormat, _leftOut, _values);
         _mapped = _values is null ? null : new MappedFastPath(_values, _leftOut);
@@ -88,7 +91,7 @@ public sealed class NdjsonParser
         long record = firstRecord;
         for (; at < block.Length; record++)
         {
-            var fields = default(MessageFields);
+            var fields = new MessageFields { Ids = _ids };
             if (isUtf8 && TakesShortcuts && TryShort(block, at, ref fields, out int next)
                 && next - at <= LineBytesMax)
             {
@@ -114,7 +117,7 @@ public sealed class NdjsonParser
 
             if (line.ContainsAnyExcept(" \t\r,"u8))
             {
-                fields = default;
+                fields = new MessageFields { Ids = _ids };
                 Read(line, isUtf8, "line", ref fields, isEnded: length >= 0);
                 seen |= fields.Seen;
                 if (!fields.IsRejected)
@@ -214,7 +217,7 @@ public sealed class NdjsonParser
     private void ParseRecord(
         ReadOnlySpan<byte> record, long number, long position, MessageBatch batch, List<Rejection> rejections, string what)
     {
-        var fields = default(MessageFields);
+        var fields = new MessageFields { Ids = _ids };
 
         // Not known to be UTF-8; and the reader for usual lines ends at a line's end.
         if (record.ContainsAny((byte)'\n', (byte)'\r') && record.Length <= LineBytesMax && Utf8.IsValid(record))
@@ -284,7 +287,7 @@ public sealed class NdjsonParser
         }
         else if (isUtf8 || !TakesShortcuts || !TryShort(line, 0, ref fields, out _))
         {
-            fields = default;
+            fields = new MessageFields { Ids = _ids };
             _leftOut.Drop();
             _jsonLine.Parse(line, ref fields, what, isEnded);
         }

@@ -39,7 +39,7 @@ internal sealed class Pivot
     {
         _rowFields = [.. definition.RowKeys.Select(field => (int)field)];
         _columnField = (int)definition.ColumnKey;
-        _columnIsName = ReportDefinition.ColumnType(definition.ColumnKey) == ReportColumnType.Text;
+        _columnIsName = definition.ColumnType(definition.ColumnKey) is ReportColumnType.Text or ReportColumnType.LongNumber;
         _rows = new TupleIndex(_rowFields.Length);
     }
 

@@ -10,40 +10,37 @@ namespace OrleansLake.Core.Reports;
 internal sealed class ReportBuilder
 {
     private readonly ReportDefinition _definition;
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly FieldNames _names;
     private readonly ReportSort _sort;
     private TupleIndex _rows;
     private TupleIndex _columns = new(1);
 
-    public ReportBuilder(ReportDefinition definition, NameTable eventTypes, NameTable channels)
+    public ReportBuilder(ReportDefinition definition, FieldNames names)
     {
         _definition = definition;
-        _eventTypes = eventTypes;
-        _channels = channels;
-        _sort = new ReportSort(definition, eventTypes, channels);
+        _names = names;
+        _sort = new ReportSort(definition, names);
         _rows = new TupleIndex(definition.RowKeys.Count);
     }
 
     /// <summary>Returns the report over all shards.</summary>
     /// <param name="definition">What was counted.</param>
-    /// <param name="eventTypes">The names of event types by their codes.</param>
-    /// <param name="channels">The names of channels by their codes.</param>
+    /// <param name="names">The names by their codes.</param>
     /// <param name="pivots">The shards' pivots.</param>
     /// <param name="numbering">What is known of their rows from reports before; a caller that finds it in use does without.</param>
-    public static ReportTable Build(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
-        With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).Build(pivots, known));
+    public static ReportTable Build(ReportDefinition definition, FieldNames names, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
+        With(definition, pivots, numbering, known => new ReportBuilder(definition, names).Build(pivots, known));
 
     public static ReportTable Build(ReportDefinition definition, IReadOnlyList<ReportPart> parts)
     {
-        var builder = new ReportBuilder(definition, new NameTable(), new NameTable());
+        var builder = new ReportBuilder(definition, new FieldNames(definition.Ids));
         using CellSums cells = builder.Sum(parts);
         return builder.Build(cells, [.. Enumerable.Range(0, builder._rows.Count)], cells.RowTotals(), [.. Enumerable.Range(0, builder._columns.Count)]);
     }
 
     /// <summary>Returns the same as a part, to be added to the parts of other partitions.</summary>
-    public static ReportPart BuildPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
-        With(definition, pivots, numbering, known => new ReportBuilder(definition, eventTypes, channels).BuildPart(pivots, known));
+    public static ReportPart BuildPart(ReportDefinition definition, FieldNames names, IReadOnlyList<Pivot> pivots, RowNumbering numbering) =>
+        With(definition, pivots, numbering, known => new ReportBuilder(definition, names).BuildPart(pivots, known));
 
     private static T With<T>(ReportDefinition definition, IReadOnlyList<Pivot> pivots, RowNumbering numbering, Func<RowNumbering, T> build)
     {
@@ -77,7 +74,7 @@ internal sealed class ReportBuilder
         using CellSums cells = Sum(pivots, numbering);
         int[] liveRows = LiveRows(cells.RowTotals());
         int[] liveColumns = cells.LiveColumns();
-        var names = new PartNames(_definition, _eventTypes, _channels);
+        var names = new PartNames(_definition, _names, new FieldNames(_names.Ids));
         var rows = new TupleIndex(_definition.RowKeys.Count);
         var columns = new TupleIndex(1);
         foreach (int row in liveRows)
@@ -100,7 +97,7 @@ internal sealed class ReportBuilder
             }
         }
 
-        return new ReportPart(_definition, names.EventTypes, names.Channels, rows, columns, list);
+        return new ReportPart(_definition, names.Own, rows, columns, list);
     }
 
     private ReportTable Build(CellSums cells, int[] rows, long[] totals, int[] columns)
@@ -146,7 +143,7 @@ internal sealed class ReportBuilder
         }
 
         long[] totals = sums.RowTotals();
-        var removed = new ReportBuilder(_definition, _eventTypes, _channels) { _columns = columns };
+        var removed = new ReportBuilder(_definition, _names) { _columns = columns };
         var kept = new List<int>(touched.Count);
         for (int row = 0; row < touched.Count; row++)
         {
@@ -235,7 +232,7 @@ internal sealed class ReportBuilder
         for (int i = 0; i < parts.Count; i++)
         {
             ReportPart part = parts[i];
-            var names = new PartNames(_definition, part.EventTypes, part.Channels, _eventTypes, _channels);
+            var names = new PartNames(_definition, part.Names, _names);
             rowMaps[i] = new int[part.Rows.Count];
             for (int row = 0; row < rowMaps[i].Length; row++)
             {
@@ -325,26 +322,35 @@ internal sealed class ReportBuilder
     private object KeyColumn(int key, int[] rowOrder)
     {
         MessageField field = _definition.RowKeys[key];
-        if (ReportDefinition.ColumnType(field) == ReportColumnType.Text)
+        NameTable? names = _names.Of(field);
+        switch (_definition.ColumnType(field))
         {
-            NameTable names = field == MessageField.EventType ? _eventTypes : _channels;
-            var texts = new TextColumn();
-            foreach (int row in rowOrder)
-            {
-                if ((_rows.Nulls(row) >> key & 1) != 0)
+            case ReportColumnType.Text:
+                var texts = new TextColumn();
+                foreach (int row in rowOrder)
                 {
-                    texts.AppendNull();
+                    if ((_rows.Nulls(row) >> key & 1) != 0)
+                    {
+                        texts.AppendNull();
+                    }
+                    else
+                    {
+                        texts.Append(names![_rows[row][key]]);
+                    }
                 }
-                else
-                {
-                    texts.Append(names[_rows[row][key]]);
-                }
-            }
 
-            return texts;
+                return texts;
+            case ReportColumnType.LongNumber:
+                return Numbers(key, rowOrder, code => IdColumn.NumberOf(names![code]));
+            default:
+                return Numbers(key, rowOrder, static number => number);
         }
+    }
 
-        var numbers = new NumberColumn<int>();
+    private NumberColumn<T> Numbers<T>(int key, int[] rowOrder, Func<int, T> numberOf)
+        where T : unmanaged
+    {
+        var numbers = new NumberColumn<T>();
         numbers.Reserve(rowOrder.Length);
         foreach (int row in rowOrder)
         {
@@ -354,7 +360,7 @@ internal sealed class ReportBuilder
             }
             else
             {
-                numbers.Append(_rows[row][key]);
+                numbers.Append(numberOf(_rows[row][key]));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
 
@@ -43,7 +44,17 @@ public sealed class ReportCatalog : IReadOnlyList<ReportDefinition>
 
     /// <summary>Returns a catalog with more reports.</summary>
     /// <exception cref="ArgumentException">One of them cannot be added.</exception>
-    public ReportCatalog With(params IReadOnlyList<ReportDefinition> reports) => new([.. _reports, .. reports]);
+    public ReportCatalog With(params IReadOnlyList<ReportDefinition> reports) => new([.. _reports, .. reports.Select(report => report.Of(Ids))]) { Ids = Ids };
+
+    /// <summary>Gets the types of the ids of the lake whose reports these are.</summary>
+    public IdTypes Ids { get; private init; } = IdTypes.Default;
+
+    /// <summary>Returns the same reports of a lake with ids of some types.</summary>
+    public ReportCatalog Of(IdTypes ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return Ids == ids ? this : new ReportCatalog([.. _reports.Select(report => report.Of(ids))]) { Ids = ids };
+    }
 
     /// <summary>Finds a report by its name, letter for letter; null if there is none.</summary>
     public ReportDefinition? Find(string? name)
@@ -99,7 +110,7 @@ public sealed class ReportCatalog : IReadOnlyList<ReportDefinition>
 
         if (!ReportRowNames.CanTell(report))
         {
-            throw new ArgumentException($"Report '{report.Name}' needs rows by one number and one text at most, and columns by a text.");
+            throw new ArgumentException($"Report '{report.Name}' needs rows by one date, user or country and one text at most, and columns by a text.");
         }
     }
 }

@@ -14,4 +14,7 @@ public enum ReportColumnType
 
     /// <summary>64-bit counts (<see cref="ReportTable.Counts"/>).</summary>
     Count = 3,
+
+    /// <summary>64-bit numbers (<see cref="ReportTable.LongNumbers"/>).</summary>
+    LongNumber = 4,
 }

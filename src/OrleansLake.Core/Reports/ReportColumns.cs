@@ -7,7 +7,7 @@ public static class ReportColumns
 {
     /// <summary>Returns the report that the columns were written from.</summary>
     /// <param name="definition">What was counted.</param>
-    /// <param name="keys">The key columns: <see cref="TextColumn"/> or <see cref="NumberColumn{T}"/> of <see cref="int"/>, as the definition's fields are.</param>
+    /// <param name="keys">The key columns: <see cref="TextColumn"/> or <see cref="NumberColumn{T}"/> of <see cref="int"/> or <see cref="long"/>, as the definition's fields are.</param>
     /// <param name="names">The counted columns' names, in order.</param>
     /// <param name="counts">The counted columns, in the same order.</param>
     /// <param name="totals">The rows' sums.</param>

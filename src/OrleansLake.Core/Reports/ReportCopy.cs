@@ -1,5 +1,3 @@
-using OrleansLake.Core.Messages;
-
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
@@ -8,16 +6,14 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 public sealed class ReportCopy : IDisposable
 {
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly FieldNames _names;
     private IReadOnlyList<Pivot>? _pivots;
     private readonly RowNumbering _numbering;
 
-    internal ReportCopy(ReportDefinition definition, NameTable eventTypes, NameTable channels, IReadOnlyList<Pivot> pivots, RowNumbering numbering)
+    internal ReportCopy(ReportDefinition definition, FieldNames names, IReadOnlyList<Pivot> pivots, RowNumbering numbering)
     {
         Definition = definition;
-        _eventTypes = eventTypes;
-        _channels = channels;
+        _names = names;
         _pivots = pivots;
         _numbering = numbering;
     }
@@ -27,11 +23,11 @@ public sealed class ReportCopy : IDisposable
 
     /// <summary>Returns the report.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public ReportTable Table() => ReportBuilder.Build(Definition, _eventTypes, _channels, Pivots, _numbering);
+    public ReportTable Table() => ReportBuilder.Build(Definition, _names, Pivots, _numbering);
 
     /// <summary>Returns the report, to be added to the parts of other partitions.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public ReportPart Part() => ReportBuilder.BuildPart(Definition, _eventTypes, _channels, Pivots, _numbering);
+    public ReportPart Part() => ReportBuilder.BuildPart(Definition, _names, Pivots, _numbering);
 
     /// <inheritdoc/>
     public void Dispose()

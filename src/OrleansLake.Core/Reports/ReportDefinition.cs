@@ -32,6 +32,16 @@ public sealed record ReportDefinition
     /// <summary>Gets the order of the rows.</summary>
     public ReportOrder Order { get; init; }
 
+    /// <summary>Gets the types of the ids of the lake whose report it is; the lake sets them.</summary>
+    public IdTypes Ids { get; init; } = IdTypes.Default;
+
+    /// <summary>Returns the same report of a lake with ids of some types.</summary>
+    public ReportDefinition Of(IdTypes ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return Ids == ids ? this : this with { Ids = ids };
+    }
+
     /// <summary>Returns the name of a field as a report's column.</summary>
     public static string ColumnName(MessageField field) => field switch
     {
@@ -44,11 +54,16 @@ public sealed record ReportDefinition
     };
 
     /// <summary>Returns the type of a field as a report's column.</summary>
-    public static ReportColumnType ColumnType(MessageField field) => field switch
+    public ReportColumnType ColumnType(MessageField field) => field switch
     {
         MessageField.Date => ReportColumnType.Date,
         MessageField.EventType or MessageField.Channel => ReportColumnType.Text,
-        _ => ReportColumnType.Number,
+        _ => (field == MessageField.UserId ? Ids.User : Ids.Country) switch
+        {
+            IdType.Text => ReportColumnType.Text,
+            IdType.Number64 => ReportColumnType.LongNumber,
+            _ => ReportColumnType.Number,
+        },
     };
 
     /// <summary>Throws <see cref="ArgumentException"/> unless the definition can be counted.</summary>

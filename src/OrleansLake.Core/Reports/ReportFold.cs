@@ -108,35 +108,30 @@ public sealed class ReportFold
 
     private object KeyColumn((ReportTable Table, int Row)[] rows, int key)
     {
-        if (_layout.Columns[key].Type == ReportColumnType.Text)
+        switch (_layout.Columns[key].Type)
         {
-            var texts = new TextColumn();
-            foreach ((ReportTable table, int row) in rows)
-            {
-                if (table.Texts(key).IsNull(row))
-                {
-                    texts.AppendNull();
-                }
-                else
-                {
-                    texts.Append(table.Texts(key)[row]);
-                }
-            }
-
-            return texts;
+            case ReportColumnType.LongNumber:
+                return Numbers(rows, table => table.LongNumbers(key));
+            case not ReportColumnType.Text:
+                return Numbers(rows, table => table.Numbers(key));
         }
 
-        var numbers = new NumberColumn<int>();
+        var texts = new TextColumn();
         foreach ((ReportTable table, int row) in rows)
         {
-            if (table.Numbers(key).IsNull(row))
-            {
-                numbers.AppendNull();
-            }
-            else
-            {
-                numbers.Append(table.Numbers(key).Values[row]);
-            }
+            texts.AppendRow(table.Texts(key), row);
+        }
+
+        return texts;
+    }
+
+    private static NumberColumn<T> Numbers<T>((ReportTable Table, int Row)[] rows, Func<ReportTable, NumberColumn<T>> columnOf)
+        where T : unmanaged
+    {
+        var numbers = new NumberColumn<T>();
+        foreach ((ReportTable table, int row) in rows)
+        {
+            numbers.AppendRow(columnOf(table), row);
         }
 
         return numbers;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Core.Reports;
 
@@ -10,11 +9,10 @@ namespace OrleansLake.Core.Reports;
 /// <remarks>A key has all its copies in one partition, so sums are all that is needed.</remarks>
 public sealed class ReportPart
 {
-    internal ReportPart(ReportDefinition definition, NameTable eventTypes, NameTable channels, TupleIndex rows, TupleIndex columns, CellList cells)
+    internal ReportPart(ReportDefinition definition, FieldNames names, TupleIndex rows, TupleIndex columns, CellList cells)
     {
         Definition = definition;
-        EventTypes = eventTypes;
-        Channels = channels;
+        Names = names;
         Rows = rows;
         Columns = columns;
         Cells = cells;
@@ -23,9 +21,7 @@ public sealed class ReportPart
     /// <summary>Gets the definition of what was counted.</summary>
     public ReportDefinition Definition { get; }
 
-    internal NameTable EventTypes { get; }
-
-    internal NameTable Channels { get; }
+    internal FieldNames Names { get; }
 
     internal TupleIndex Rows { get; }
 
@@ -40,7 +36,7 @@ public sealed class ReportPart
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(parts);
-        return ReportBuilder.Build(definition, parts);
+        return ReportBuilder.Build(parts.Count > 0 ? parts[0].Definition : definition, parts);
     }
 
     /// <summary>Writes the part for another process of the same version.</summary>
@@ -58,8 +54,8 @@ public sealed class ReportPart
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(rows);
-        NameTable eventTypes = new(), channels = new();
-        var names = new ReportRowNames(definition, eventTypes, channels);
+        var fields = new FieldNames(definition.Ids);
+        var names = new ReportRowNames(definition, fields);
         var rowIndex = new TupleIndex(definition.RowKeys.Count);
         var columnIndex = new TupleIndex(1);
         var cells = new SparseCells();
@@ -84,13 +80,13 @@ public sealed class ReportPart
             }
         }
 
-        return new ReportPart(definition, eventTypes, channels, rowIndex, columnIndex, cells.Cells);
+        return new ReportPart(definition, fields, rowIndex, columnIndex, cells.Cells);
     }
 
     /// <summary>Returns the rows.</summary>
     public IReadOnlyList<ReportRow> ToRows()
     {
-        var names = new ReportRowNames(Definition, EventTypes, Channels);
+        var names = new ReportRowNames(Definition, Names);
         string?[] columnNames = [.. Enumerable.Range(0, Columns.Count).Select(column => names.Column(Columns, column))];
         var columns = new List<string?>[Rows.Count];
         var counts = new List<long>[Rows.Count];
@@ -116,7 +112,7 @@ public sealed class ReportPart
     /// <summary>Returns the columns by what they stand for.</summary>
     public IReadOnlyList<string?> ColumnsNamed()
     {
-        var names = new ReportRowNames(Definition, EventTypes, Channels);
+        var names = new ReportRowNames(Definition, Names);
         return [.. Enumerable.Range(0, Columns.Count).Select(column => names.Column(Columns, column))];
     }
 }

@@ -7,7 +7,9 @@ namespace OrleansLake.Core.Reports;
 /// <summary>
 /// A part of a report as bytes, all numbers little-endian:
 /// <code>
+/// types                   where ids are not numbers of 32 bits: the complement of the user's type and the country's * 256 (4)
 /// event types, channels   each: count (4), then each name: length (4), UTF-8
+/// users, countries        the same, each only where its ids are not numbers of 32 bits
 /// rows                    count (4), then each: a value (4) for every row key, nulls (1)
 /// columns                 count (4), then each: value (4), nulls (1)
 /// cells                   count (4), then each: row (4), column (4), count (8)
@@ -18,8 +20,16 @@ internal static class ReportPartCodec
 {
     public static void Write(ReportPart part, IBufferWriter<byte> destination)
     {
-        WriteNames(part.EventTypes, destination);
-        WriteNames(part.Channels, destination);
+        IdTypes ids = part.Names.Ids;
+        if (!ids.AreDefault)
+        {
+            WriteInt32(destination, ~((int)ids.User | ((int)ids.Country << 8)));
+        }
+
+        WriteNames(part.Names.EventTypes, destination);
+        WriteNames(part.Names.Channels, destination);
+        WriteNames(part.Names.Users, destination);
+        WriteNames(part.Names.Countries, destination);
         WriteTuples(part.Rows, destination);
         WriteTuples(part.Columns, destination);
         WriteInt32(destination, part.Cells.Count);
@@ -35,8 +45,12 @@ internal static class ReportPartCodec
 
     public static ReportPart Read(ReportDefinition definition, ReadOnlySpan<byte> bytes)
     {
-        NameTable eventTypes = ReadNames(ref bytes);
-        NameTable channels = ReadNames(ref bytes);
+        IdTypes ids = ReadIds(ref bytes);
+        var names = new FieldNames(ids);
+        ReadNames(ref bytes, names.EventTypes);
+        ReadNames(ref bytes, names.Channels);
+        ReadNames(ref bytes, names.Users);
+        ReadNames(ref bytes, names.Countries);
         TupleIndex rows = ReadTuples(ref bytes, definition.RowKeys.Count);
         TupleIndex columns = ReadTuples(ref bytes, 1);
         var cells = new CellList();
@@ -54,12 +68,30 @@ internal static class ReportPartCodec
             cells.Add(row, column, cell);
         }
 
-        return bytes.IsEmpty ? new ReportPart(definition, eventTypes, channels, rows, columns, cells)
+        return bytes.IsEmpty ? new ReportPart(definition.Of(ids), names, rows, columns, cells)
             : throw new InvalidDataException("it continues after its end");
     }
 
-    private static void WriteNames(NameTable names, IBufferWriter<byte> destination)
+    // Who reads a part need not know the lake: it says what its ids are.
+    private static IdTypes ReadIds(ref ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length < 4 || BinaryPrimitives.ReadInt32LittleEndian(bytes) >= 0)
+        {
+            return IdTypes.Default;
+        }
+
+        int types = ~ReadInt32(ref bytes);
+        return (types & 0xFF) <= (int)IdType.Text && types >> 8 <= (int)IdType.Text ? new IdTypes((IdType)(types & 0xFF), (IdType)(types >> 8))
+            : throw new InvalidDataException("its ids are of no known type");
+    }
+
+    private static void WriteNames(NameTable? names, IBufferWriter<byte> destination)
+    {
+        if (names is null)
+        {
+            return;
+        }
+
         WriteInt32(destination, names.Count);
         for (int code = 0; code < names.Count; code++)
         {
@@ -68,9 +100,13 @@ internal static class ReportPartCodec
         }
     }
 
-    private static NameTable ReadNames(ref ReadOnlySpan<byte> bytes)
+    private static void ReadNames(ref ReadOnlySpan<byte> bytes, NameTable? names)
     {
-        var names = new NameTable();
+        if (names is null)
+        {
+            return;
+        }
+
         int count = ReadCount(ref bytes, 4);
         for (int code = 0; code < count; code++)
         {
@@ -79,8 +115,6 @@ internal static class ReportPartCodec
                 throw new InvalidDataException("a name occurs twice");
             }
         }
-
-        return names;
     }
 
     private static void WriteTuples(TupleIndex tuples, IBufferWriter<byte> destination)

@@ -16,7 +16,12 @@ public readonly record struct ReportRowKey
         var text = new StringBuilder();
         for (int key = 0; key < table.KeyCount; key++)
         {
-            if (table.Columns[key].Type == ReportColumnType.Text)
+            if (table.Columns[key].Type == ReportColumnType.LongNumber)
+            {
+                NumberColumn<long> numbers = table.LongNumbers(key);
+                text.Append(numbers.IsNull(row) ? "-" : numbers.Values[row].ToString(CultureInfo.InvariantCulture)).Append(';');
+            }
+            else if (table.Columns[key].Type == ReportColumnType.Text)
             {
                 // With its length, so that no text can look like two.
                 TextColumn texts = table.Texts(key);

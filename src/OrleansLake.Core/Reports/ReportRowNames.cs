@@ -7,25 +7,23 @@ namespace OrleansLake.Core.Reports;
 internal sealed class ReportRowNames
 {
     private readonly ReportDefinition _definition;
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly FieldNames _names;
     private readonly int _numberPlace;
     private readonly int _textPlace;
 
-    public ReportRowNames(ReportDefinition definition, NameTable eventTypes, NameTable channels)
+    public ReportRowNames(ReportDefinition definition, FieldNames names)
     {
         _definition = definition;
-        _eventTypes = eventTypes;
-        _channels = channels;
+        _names = names;
         _textPlace = PlaceOf(definition, isText: true);
         _numberPlace = PlaceOf(definition, isText: false);
         if (!CanTell(definition))
         {
-            throw new NotSupportedException($"The rows of {definition.Name} are not distinguished by one number and one text.");
+            throw new NotSupportedException($"The rows of {definition.Name} are not distinguished by one number or id and one text.");
         }
     }
 
-    /// <summary>Returns whether rows are distinguished by one number and one text at most, and columns by a text.</summary>
+    /// <summary>Returns whether rows are distinguished by one number or id and one text at most, and columns by a text.</summary>
     public static bool CanTell(ReportDefinition definition) =>
         definition.RowKeys.Count(IsText) <= 1 && definition.RowKeys.Count(static key => !IsText(key)) <= 1 && IsText(definition.ColumnKey);
 
@@ -42,9 +40,19 @@ internal sealed class ReportRowNames
         return -1;
     }
 
-    private static bool IsText(MessageField field) => ReportDefinition.ColumnType(field) == ReportColumnType.Text;
+    // Whatever the type of ids is: an id is where numbers are.
+    private static bool IsText(MessageField field) => field is MessageField.EventType or MessageField.Channel;
 
-    public int? Number(ReadOnlySpan<int> tuple, byte nulls) => _numberPlace < 0 || (nulls >> _numberPlace & 1) != 0 ? null : tuple[_numberPlace];
+    public IdValue? Number(ReadOnlySpan<int> tuple, byte nulls)
+    {
+        if (_numberPlace < 0 || (nulls >> _numberPlace & 1) != 0)
+        {
+            return null;
+        }
+
+        MessageField field = _definition.RowKeys[_numberPlace];
+        return IdColumn.ValueOf(_names.Of(field), _names.TypeOf(field), tuple[_numberPlace]);
+    }
 
     public string? Text(ReadOnlySpan<int> tuple, byte nulls) =>
         _textPlace < 0 || (nulls >> _textPlace & 1) != 0 ? null : Name(_definition.RowKeys[_textPlace], tuple[_textPlace]);
@@ -56,7 +64,7 @@ internal sealed class ReportRowNames
         int nulls = 0;
         if (_numberPlace >= 0)
         {
-            tuple[_numberPlace] = row.Number ?? 0;
+            tuple[_numberPlace] = row.Number is { } number ? Code(_definition.RowKeys[_numberPlace], number) : 0;
             nulls |= row.Number is null ? 1 << _numberPlace : 0;
         }
 
@@ -72,9 +80,10 @@ internal sealed class ReportRowNames
     public int Column(TupleIndex columns, string? name) =>
         columns.GetOrAdd([name is null ? 0 : Code(_definition.ColumnKey, name)], name is null ? (byte)1 : (byte)0);
 
-    private string Name(MessageField field, int code) => Encoding.UTF8.GetString(TableOf(field)[code]);
+    private string Name(MessageField field, int code) => Encoding.UTF8.GetString(_names.Of(field)![code]);
 
-    private int Code(MessageField field, string name) => TableOf(field).GetOrAdd(Encoding.UTF8.GetBytes(name));
+    private int Code(MessageField field, string name) => _names.Of(field)!.GetOrAdd(Encoding.UTF8.GetBytes(name));
 
-    private NameTable TableOf(MessageField field) => field == MessageField.EventType ? _eventTypes : _channels;
+    private int Code(MessageField field, IdValue id) => _names.Of(field) is { } names ? names.GetOrAdd(IdColumn.NameOf(id, _names.TypeOf(field)))
+        : checked((int)(id.Number ?? throw new ArgumentException($"The id {id} is not a number.", nameof(id))));
 }

@@ -17,9 +17,12 @@ public static class ReportRows
 
         for (int key = 0; key < left.KeyCount; key++)
         {
-            int order = left.Columns[key].Type == ReportColumnType.Text
-                ? Compare(left.Texts(key), leftRow, right.Texts(key), rightRow)
-                : Compare(left.Numbers(key), leftRow, right.Numbers(key), rightRow);
+            int order = left.Columns[key].Type switch
+            {
+                ReportColumnType.Text => Compare(left.Texts(key), leftRow, right.Texts(key), rightRow),
+                ReportColumnType.LongNumber => Compare(left.LongNumbers(key), leftRow, right.LongNumbers(key), rightRow),
+                _ => Compare(left.Numbers(key), leftRow, right.Numbers(key), rightRow),
+            };
             if (order != 0)
             {
                 return order;
@@ -58,7 +61,8 @@ public static class ReportRows
             ? right.IsNull(rightRow).CompareTo(left.IsNull(leftRow))
             : left[leftRow].SequenceCompareTo(right[rightRow]);
 
-    private static int Compare(NumberColumn<int> left, int leftRow, NumberColumn<int> right, int rightRow) =>
+    private static int Compare<T>(NumberColumn<T> left, int leftRow, NumberColumn<T> right, int rightRow)
+        where T : unmanaged, IComparable<T> =>
         left.IsNull(leftRow) || right.IsNull(rightRow)
             ? right.IsNull(rightRow).CompareTo(left.IsNull(leftRow))
             : left.Values[leftRow].CompareTo(right.Values[rightRow]);

@@ -5,9 +5,8 @@ namespace OrleansLake.Core.Reports;
 
 /// <summary>The order of a report's rows and columns.</summary>
 /// <param name="definition">The report.</param>
-/// <param name="eventTypes">The names of event types by their codes.</param>
-/// <param name="channels">The names of channels by their codes.</param>
-internal sealed class ReportSort(ReportDefinition definition, NameTable eventTypes, NameTable channels)
+/// <param name="names">The names by their codes.</param>
+internal sealed class ReportSort(ReportDefinition definition, FieldNames names)
 {
     /// <summary>Puts columns in order, and gives what they count.</summary>
     public string?[] Columns(TupleIndex tuples, int[] columns)
@@ -25,13 +24,10 @@ internal sealed class ReportSort(ReportDefinition definition, NameTable eventTyp
             return null;
         }
 
-        return definition.ColumnKey switch
-        {
-            MessageField.EventType => Encoding.UTF8.GetString(eventTypes[value]),
-            MessageField.Channel => Encoding.UTF8.GetString(channels[value]),
-            MessageField.Date => DateOnly.FromDayNumber(value + LakeReports.DayNumberOf1970).ToString("O"),
-            _ => value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        };
+        MessageField field = definition.ColumnKey;
+        return field == MessageField.Date ? DateOnly.FromDayNumber(value + LakeReports.DayNumberOf1970).ToString("O")
+            : names.Of(field) is { } table && definition.ColumnType(field) == ReportColumnType.Text ? Encoding.UTF8.GetString(table[value])
+            : IdColumn.ValueOf(names.Of(field), names.TypeOf(field), value).ToString();
     }
 
     /// <summary>Puts rows in the report's order.</summary>
@@ -127,32 +123,39 @@ internal sealed class ReportSort(ReportDefinition definition, NameTable eventTyp
     /// <summary>Returns numbers that order as the field's values do; a null's is the least.</summary>
     private long[] SortKeys(MessageField field, TupleIndex tuples, int place, int[] numbers)
     {
-        int[]? ranks = field switch
-        {
-            MessageField.EventType => NameRanks(eventTypes),
-            MessageField.Channel => NameRanks(channels),
-            _ => null,
-        };
         long[] keys = new long[numbers.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            int value = tuples[numbers[i]][place];
-            keys[i] = (tuples.Nulls(numbers[i]) >> place & 1) != 0 ? long.MinValue : ranks is null ? value : ranks[value];
+            keys[i] = (tuples.Nulls(numbers[i]) >> place & 1) != 0 ? long.MinValue : tuples[numbers[i]][place];
+        }
+
+        if (names.Of(field) is { } table)
+        {
+            RankNames(table, keys);
         }
 
         return keys;
     }
 
-    private static int[] NameRanks(NameTable names)
+    // Codes become ranks. Of a few rows of many users only theirs are put in order.
+    private static void RankNames(NameTable table, long[] keys)
     {
-        int[] order = [.. Enumerable.Range(0, names.Count)];
-        Array.Sort(order, (a, b) => names[a].SequenceCompareTo(names[b]));
-        int[] ranks = new int[order.Length];
-        for (int i = 0; i < order.Length; i++)
+        if (table.Count <= keys.Length)
         {
-            ranks[order[i]] = i;
+            int[] ranks = NameRanks.Of(table, [.. Enumerable.Range(0, table.Count)]);
+            for (int i = 0; i < keys.Length; i++)
+            {
+                keys[i] = keys[i] == long.MinValue ? long.MinValue : ranks[keys[i]];
+            }
+
+            return;
         }
 
-        return ranks;
+        int[] places = [.. Enumerable.Range(0, keys.Length).Where(i => keys[i] != long.MinValue)];
+        int[] ranksOfRows = NameRanks.Of(table, [.. places.Select(i => (int)keys[i])]);
+        for (int i = 0; i < places.Length; i++)
+        {
+            keys[places[i]] = ranksOfRows[i];
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace OrleansLake.Core.Reports;
 /// </summary>
 public sealed class ReportTable
 {
-    private readonly object[] _keys;         // NumberColumn<int> or TextColumn
+    private readonly object[] _keys;         // NumberColumn<int>, NumberColumn<long> or TextColumn
     private readonly long[] _totals;
     private readonly int[] _cellStarts;      // by row, into the two below; RowCount + 1 long
     private readonly int[] _cellColumns;     // among the counted columns, ascending within a row
@@ -41,7 +41,7 @@ public sealed class ReportTable
         var columns = new List<ReportColumn>();
         for (int i = 0; i < definition.RowKeys.Count; i++)
         {
-            columns.Add(new ReportColumn(own[i], ReportDefinition.ColumnType(definition.RowKeys[i]), false));
+            columns.Add(new ReportColumn(own[i], definition.ColumnType(definition.RowKeys[i]), false));
         }
 
         columns.AddRange(given.Select(static name => new ReportColumn(name, ReportColumnType.Count, false)));
@@ -120,6 +120,9 @@ public sealed class ReportTable
     /// <summary>Returns a key column of type <see cref="ReportColumnType.Date"/> or <see cref="ReportColumnType.Number"/>.</summary>
     public NumberColumn<int> Numbers(int column) => (NumberColumn<int>)_keys[column];
 
+    /// <summary>Returns a key column of type <see cref="ReportColumnType.LongNumber"/>.</summary>
+    public NumberColumn<long> LongNumbers(int column) => (NumberColumn<long>)_keys[column];
+
     /// <summary>Returns a key column of type <see cref="ReportColumnType.Text"/>.</summary>
     public TextColumn Texts(int column) => (TextColumn)_keys[column];
 
@@ -195,7 +198,8 @@ public sealed class ReportTable
         object[] keys = new object[_keys.Length];
         for (int key = 0; key < keys.Length; key++)
         {
-            keys[key] = _keys[key] is TextColumn texts ? Selected(texts, rows) : Selected((NumberColumn<int>)_keys[key], rows);
+            keys[key] = _keys[key] is TextColumn texts ? Selected(texts, rows)
+                : _keys[key] is NumberColumn<long> longs ? Selected(longs, rows) : Selected((NumberColumn<int>)_keys[key], rows);
         }
 
         long[] totals = new long[rows.Length];
@@ -249,9 +253,10 @@ public sealed class ReportTable
         return selected;
     }
 
-    private static NumberColumn<int> Selected(NumberColumn<int> numbers, ReadOnlySpan<int> rows)
+    private static NumberColumn<T> Selected<T>(NumberColumn<T> numbers, ReadOnlySpan<int> rows)
+        where T : unmanaged
     {
-        var selected = new NumberColumn<int>();
+        var selected = new NumberColumn<T>();
         foreach (int row in rows)
         {
             selected.AppendRow(numbers, row);

@@ -1,5 +1,3 @@
-using OrleansLake.Core.Messages;
-
 namespace OrleansLake.Core.Reports;
 
 /// <summary>
@@ -8,17 +6,15 @@ namespace OrleansLake.Core.Reports;
 internal sealed class ReportTracking
 {
     private readonly ReportDefinition _definition;
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly FieldNames _names;
     private readonly Pivot[] _pivots;
     private readonly ColumnSums _sums = new();
     private readonly List<ReportTracker> _trackers = [];
 
-    public ReportTracking(ReportDefinition definition, NameTable eventTypes, NameTable channels, Pivot[] pivots)
+    public ReportTracking(ReportDefinition definition, FieldNames names, Pivot[] pivots)
     {
         _definition = definition;
-        _eventTypes = eventTypes;
-        _channels = channels;
+        _names = names;
         _pivots = pivots;
         foreach (Pivot pivot in pivots)
         {
@@ -90,7 +86,7 @@ internal sealed class ReportTracking
     /// <summary>Returns rows as they are now, by what they stand for.</summary>
     public List<ReportRow> NamedRows(TupleIndex touched)
     {
-        var names = new ReportRowNames(_definition, _eventTypes, _channels);
+        var names = new ReportRowNames(_definition, _names);
         var sums = new Dictionary<string, long>?[touched.Count];
         var nullSums = new long[touched.Count];
         foreach (Pivot pivot in _pivots)
@@ -161,7 +157,7 @@ internal sealed class ReportTracking
         }
     }
 
-    private ReportBuilder Builder() => new(_definition, _eventTypes, _channels);
+    private ReportBuilder Builder() => new(_definition, _names);
 
     private void AddColumns(Pivot pivot)
     {

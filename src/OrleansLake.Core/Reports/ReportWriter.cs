@@ -152,6 +152,9 @@ internal sealed class ReportWriter
             case ReportColumnType.Number when !_table.Numbers(column).IsNull(row):
                 WriteNumber(_table.Numbers(column).Values[row]);
                 break;
+            case ReportColumnType.LongNumber when !_table.LongNumbers(column).IsNull(row):
+                WriteJsonNumber(_table.LongNumbers(column).Values[row]);
+                break;
             default:
                 _destination.Write("null"u8);
                 break;
@@ -166,6 +169,13 @@ internal sealed class ReportWriter
             if (!texts.IsNull(row))
             {
                 WriteCsvText(texts[row]);
+            }
+        }
+        else if (_table.Columns[column].Type == ReportColumnType.LongNumber)
+        {
+            if (!_table.LongNumbers(column).IsNull(row))
+            {
+                WriteNumber(_table.LongNumbers(column).Values[row]);
             }
         }
         else if (!_table.Numbers(column).IsNull(row))
@@ -188,6 +198,14 @@ internal sealed class ReportWriter
         var date = DateOnly.FromDayNumber(days + LakeReports.DayNumberOf1970);
         date.TryFormat(text, out int written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
         _destination.Advance(written);
+    }
+
+    private void WriteJsonNumber(long value)
+    {
+        ReadOnlySpan<byte> quote = new IdValue(value).IsExactInJavaScript ? ""u8 : "\""u8;
+        _destination.Write(quote);
+        WriteNumber(value);
+        _destination.Write(quote);
     }
 
     private void WriteNumber(long value)

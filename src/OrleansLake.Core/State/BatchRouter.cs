@@ -1,11 +1,11 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Core.State;
 
 /// <summary>Works out which of a batch's messages take part, and in which shard each of these belongs.</summary>
-/// <param name="eventTypes">The state's names of event types, to which new ones are added.</param>
-/// <param name="channels">The state's names of channels, to which new ones are added.</param>
-internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
+/// <param name="names">The state's names, to which new ones are added.</param>
+internal sealed class BatchRouter(FieldNames names)
 {
     /// <summary>Fills in what all shards need of a batch.</summary>
     /// <param name="batch">The messages.</param>
@@ -17,6 +17,41 @@ internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
         PrepareDays(batch, days, into.DayShifts);
         Tell(batch, days, into);
         Scatter(into);
+        if (names.Users is not null)
+        {
+            into.UserCodes = CodesOf(batch.UserIds, into.IsCorrupted, names.Users);
+        }
+
+        if (names.Countries is not null)
+        {
+            into.CountryCodes = CodesOf(batch.CountryIds, into.IsCorrupted, names.Countries);
+        }
+    }
+
+    // The state's codes by row: 0 for nulls and for corrupted messages, which do not take part.
+    private static int[] CodesOf(IdColumn column, ReadOnlySpan<byte> isCorrupted, NameTable into)
+    {
+        int[] codes = new int[column.Count];
+        if (column.Names is not { } own)
+        {
+            return column.NullCount == column.Count ? codes : throw new ArgumentException("The ids are not of the type that the state has.", nameof(column));
+        }
+
+        int[] known = new int[own.Count];    // code + 1; 0 is unknown
+        ReadOnlySpan<int> ownCodes = column.Values;
+        for (int row = 0; row < codes.Length; row++)
+        {
+            if (isCorrupted[row] != 0 || column.IsNull(row))
+            {
+                continue;
+            }
+
+            ref int code = ref known[ownCodes[row]];
+            code = code == 0 ? into.GetOrAdd(own[ownCodes[row]]) + 1 : code;
+            codes[row] = code - 1;
+        }
+
+        return codes;
     }
 
     private static void PrepareDays(MessageBatch batch, ReadOnlySpan<int> days, Span<byte> dayShifts)
@@ -69,7 +104,7 @@ internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
             ref int channel = ref channelMap[channelCodes[row] + 1];
             if (channel == NameMapping.Unknown)
             {
-                channel = channelCodes[row] == NameColumn.NullCode ? NameColumn.NullCode : channels.GetOrAdd(batch.Channels.Names[channelCodes[row]]);
+                channel = channelCodes[row] == NameColumn.NullCode ? NameColumn.NullCode : names.Channels.GetOrAdd(batch.Channels.Names[channelCodes[row]]);
             }
 
             isCorrupted[row] = 0;
@@ -94,7 +129,7 @@ internal sealed class BatchRouter(NameTable eventTypes, NameTable channels)
         }
 
         ReadOnlySpan<byte> name = column.Names[code];
-        return Corruption.IsCorrupted(name, isNull: false) ? NameMapping.Corrupted : eventTypes.GetOrAdd(name);
+        return Corruption.IsCorrupted(name, isNull: false) ? NameMapping.Corrupted : names.EventTypes.GetOrAdd(name);
     }
 
     private static void Scatter(PreparedBatch into)

@@ -30,8 +30,8 @@ internal readonly ref struct BatchRows
         _channelMap = prepared.Channels.Codes;
         _kinds = _batch.MessageIds.Kinds;
         _ids = _batch.MessageIds.Bits;
-        _users = _batch.UserIds.Values;
-        _countries = _batch.CountryIds.Values;
+        _users = prepared.UserCodes is { } users ? users : _batch.UserIds.Values;
+        _countries = prepared.CountryCodes is { } countries ? countries : _batch.CountryIds.Values;
         _dayShifts = prepared.DayShifts;
         _firstOffset = prepared.FirstOffset;
         _hasNulls = (_batch.Timestamps.NullCount | _batch.UserIds.NullCount | _batch.CountryIds.NullCount) != 0;

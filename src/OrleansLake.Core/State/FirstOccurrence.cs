@@ -12,8 +12,8 @@ namespace OrleansLake.Core.State;
 /// 8  IdLow       8  a UUID's second half, or a text's place in the shard's arena
 /// 16 Timestamp   8  microseconds since 1970; 0 for a null
 /// 24 OffsetBits  8  offset (48 bits) | day shift (8) | flags (8)
-/// 32 UserId      4  0 for a null
-/// 36 CountryId   4  0 for a null
+/// 32 UserId      4  a number or a code; 0 for a null
+/// 36 CountryId   4  a number or a code; 0 for a null
 /// 40 EventBits   4  kind of id (2 bits) | code of the event type + 1, 0 for a null (30 bits)
 /// 44 ChannelBits 4  code of the channel + 1, 0 for a null
 /// </code>

@@ -38,18 +38,19 @@ public sealed class LakeState
     private readonly ReportDefinition[] _reports;
     private readonly RowNumbering[] _numberings;
     private readonly StateShard[] _shards = new StateShard[ShardCount];
-    private readonly NameTable _eventTypes = new();
-    private readonly NameTable _channels = new();
+    private readonly FieldNames _names;
     private DayCounts _ledger = new();    // messages, corrupted
     private ReportTracking[]? _tracking;
     private int _watched;
     private bool _isCut;
 
     /// <summary>Initializes an empty state that keeps some reports.</summary>
+    /// <param name="reports">The reports; a catalog says what the lake's ids are, else they are numbers of 32 bits.</param>
     /// <exception cref="ArgumentException">A definition cannot be counted, or two have one name.</exception>
     public LakeState(IReadOnlyList<ReportDefinition> reports)
     {
-        _reports = [.. reports];
+        _names = new FieldNames((reports as ReportCatalog)?.Ids ?? IdTypes.Default);
+        _reports = [.. reports.Select(report => report.Of(_names.Ids))];
         foreach (ReportDefinition report in _reports)
         {
             report.Validate();
@@ -123,7 +124,7 @@ public sealed class LakeState
         }
 
         into.Reset(batch, firstOffset, days);
-        new BatchRouter(_eventTypes, _channels).Route(batch, days, into);
+        new BatchRouter(_names).Route(batch, days, into);
     }
 
     /// <summary>Takes a prepared batch into one shard; the first one counts it in the ledger.</summary>
@@ -153,7 +154,7 @@ public sealed class LakeState
     public ReportTable Report(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return ReportBuilder.Build(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
+        return ReportBuilder.Build(_reports[report], _names, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
     }
 
     /// <summary>Gets the ledger's sums without its days: cheap enough to ask for with every read.</summary>
@@ -196,7 +197,7 @@ public sealed class LakeState
     /// <summary>Collects from now on what changes in the reports. While nobody does, it costs nothing.</summary>
     public StateChanges TrackChanges()
     {
-        _tracking ??= [.. _reports.Select((report, i) => new ReportTracking(report, _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(i))]))];
+        _tracking ??= [.. _reports.Select((report, i) => new ReportTracking(report, _names, [.. _shards.Select(shard => shard.Pivot(i))]))];
         var changes = new StateChanges(this, [.. _tracking.Select(tracking => tracking.Add())]);
         _watched++;
         return changes;
@@ -211,20 +212,20 @@ public sealed class LakeState
         ulong idHash = kind == MessageIdKind.Uuid ? StableHash.OfBits(id.High, id.Low) : id.High;
         StateShard shard = _shards[ShardOf(idHash)];
         var found = new List<MessageOccurrence>();
-        for (int eventCode = 0; eventCode < _eventTypes.Count; eventCode++)
+        for (int eventCode = 0; eventCode < _names.EventTypes.Count; eventCode++)
         {
-            for (int channelCode = NameColumn.NullCode; channelCode < _channels.Count; channelCode++)
+            for (int channelCode = NameColumn.NullCode; channelCode < _names.Channels.Count; channelCode++)
             {
                 if (shard.TryFind(kind, id, messageId, idHash, eventCode, channelCode, out FirstOccurrence entry))
                 {
                     found.Add(new MessageOccurrence
                     {
-                        EventType = Encoding.UTF8.GetString(_eventTypes[eventCode]),
-                        Channel = channelCode == NameColumn.NullCode ? null : Encoding.UTF8.GetString(_channels[channelCode]),
+                        EventType = Encoding.UTF8.GetString(_names.EventTypes[eventCode]),
+                        Channel = channelCode == NameColumn.NullCode ? null : Encoding.UTF8.GetString(_names.Channels[channelCode]),
                         Timestamp = (entry.Flags & FirstOccurrence.NullTimestamp) != 0 ? null : entry.Timestamp,
                         Offset = entry.Offset,
-                        UserId = (entry.Flags & FirstOccurrence.NullUser) != 0 ? null : entry.UserId,
-                        CountryId = (entry.Flags & FirstOccurrence.NullCountry) != 0 ? null : entry.CountryId,
+                        UserId = (entry.Flags & FirstOccurrence.NullUser) != 0 ? null : IdColumn.ValueOf(_names.Users, _names.Ids.User, entry.UserId),
+                        CountryId = (entry.Flags & FirstOccurrence.NullCountry) != 0 ? null : IdColumn.ValueOf(_names.Countries, _names.Ids.Country, entry.CountryId),
                     });
                 }
             }
@@ -238,8 +239,8 @@ public sealed class LakeState
     /// <param name="offsets">One a message.</param>
     public void FindOffsets(MessageBatch batch, Span<long> offsets)
     {
-        int[] eventMap = CodesOf(batch.EventTypes.Names, _eventTypes);
-        int[] channelMap = CodesOf(batch.Channels.Names, _channels);
+        int[] eventMap = CodesOf(batch.EventTypes.Names, _names.EventTypes);
+        int[] channelMap = CodesOf(batch.Channels.Names, _names.Channels);
         MessageIdColumn ids = batch.MessageIds;
         for (int row = 0; row < batch.Count; row++)
         {
@@ -264,14 +265,14 @@ public sealed class LakeState
     }
 
     /// <summary>Returns a fingerprint of all first occurrences.</summary>
-    public StateDigest Digest() => StateDigest.Of(_shards, _eventTypes, _channels);
+    public StateDigest Digest() => StateDigest.Of(_shards, _names);
 
     /// <summary>Returns a report as of now, to be added to the parts of other partitions.</summary>
     /// <exception cref="ArgumentException">It is not among <see cref="Reports"/>.</exception>
     public ReportPart Part(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return ReportBuilder.BuildPart(_reports[report], _eventTypes, _channels, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
+        return ReportBuilder.BuildPart(_reports[report], _names, [.. _shards.Select(shard => shard.Pivot(report))], _numberings[report]);
     }
 
     /// <summary>Writes the ledger and the keys that were added or replaced since <see cref="MarkExported"/>.</summary>
@@ -301,7 +302,7 @@ public sealed class LakeState
     public ReportCopy Copy(ReportDefinition definition)
     {
         int report = IndexOf(definition);
-        return new ReportCopy(_reports[report], _eventTypes.Copy(), _channels.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())], _numberings[report]);
+        return new ReportCopy(_reports[report], _names.Copy(), [.. _shards.Select(shard => shard.Pivot(report).Copy())], _numberings[report]);
     }
 
     /// <summary>Marks what was exported as safe: the next <see cref="ExportChanges"/> starts from here.</summary>
@@ -320,7 +321,7 @@ public sealed class LakeState
     /// <exception cref="CorruptDataException">The bytes are not an export. The state may hold a part of it: leave it.</exception>
     public void Import(ReadOnlySpan<byte> bytes)
     {
-        var import = new StateImport(bytes, _eventTypes, _channels);
+        var import = new StateImport(bytes, _names);
         _ledger = import.ReadLedger();
         import.ReadNames();
         import.ReadEntries(_shards);
@@ -328,7 +329,7 @@ public sealed class LakeState
     }
 
     internal StateExport Export(ShardCut[] cuts, (int Day, long Messages, long Corrupted)[] days, bool onlyChanges, Action<Action> exclusively) =>
-        new(cuts, days, _eventTypes, _channels, onlyChanges, exclusively);
+        new(cuts, days, _names, onlyChanges, exclusively);
 
     internal void EndCut() => _isCut = false;
 

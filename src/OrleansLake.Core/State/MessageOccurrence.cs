@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Core.State;
 
 /// <summary>A copy of a message that may be the first of its (event type, channel).</summary>
@@ -15,11 +17,11 @@ public readonly record struct MessageOccurrence
     /// <summary>Gets its place in its partition's bronze.</summary>
     public long Offset { get; init; }
 
-    /// <summary>Gets the user's number.</summary>
-    public int? UserId { get; init; }
+    /// <summary>Gets the user's id.</summary>
+    public IdValue? UserId { get; init; }
 
-    /// <summary>Gets the country's number.</summary>
-    public int? CountryId { get; init; }
+    /// <summary>Gets the country's id.</summary>
+    public IdValue? CountryId { get; init; }
 
     /// <summary>Returns whether it comes before another copy of its key: by timestamp, a null last, then by offset.</summary>
     public bool IsBefore(in MessageOccurrence other) => FirstOccurrence.ComesBefore(

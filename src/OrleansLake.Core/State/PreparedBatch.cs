@@ -55,6 +55,12 @@ public sealed class PreparedBatch
     /// <summary>Gets the state's codes by the batch's codes + 1, filled for the codes that occur.</summary>
     internal NameMapping Channels { get; } = new();
 
+    /// <summary>Gets or sets the state's codes of users by row; null where users are numbers of 32 bits.</summary>
+    internal int[]? UserCodes { get; set; }
+
+    /// <summary>Gets or sets the state's codes of countries by row; null where countries are numbers of 32 bits.</summary>
+    internal int[]? CountryCodes { get; set; }
+
     /// <summary>Gets the numbers of messages that are corrupted and that are not, by day.</summary>
     internal DayCounts LedgerDays { get; } = new();
 

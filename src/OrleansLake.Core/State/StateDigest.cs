@@ -1,4 +1,5 @@
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Core.State;
 
@@ -10,10 +11,12 @@ namespace OrleansLake.Core.State;
 /// <param name="Sum">The sum of their hashes.</param>
 public readonly record struct StateDigest(long Keys, ulong Sum)
 {
-    internal static StateDigest Of(IReadOnlyList<StateShard> shards, NameTable eventTypes, NameTable channels)
+    internal static StateDigest Of(IReadOnlyList<StateShard> shards, FieldNames names)
     {
-        ulong[] eventHashes = Hashes(eventTypes);
-        ulong[] channelHashes = Hashes(channels);
+        ulong[] eventHashes = Hashes(names.EventTypes);
+        ulong[] channelHashes = Hashes(names.Channels);
+        ulong[]? userHashes = names.Users is null ? null : Hashes(names.Users);
+        ulong[]? countryHashes = names.Countries is null ? null : Hashes(names.Countries);
         long keys = 0;
         ulong sum = 0;
         foreach (StateShard shard in shards)
@@ -29,7 +32,11 @@ public readonly record struct StateDigest(long Keys, ulong Sum)
                 hash = StableHash.OfBits(hash, channelHashes[entry.ChannelBits]);
                 hash = StableHash.OfBits(hash, (ulong)entry.Timestamp);
                 hash = StableHash.OfBits(hash, entry.OffsetBits & ~(ulong)FirstOccurrence.Touched);
-                sum += StableHash.OfBits(hash, ((ulong)(uint)entry.UserId << 32) | (uint)entry.CountryId);
+
+                // A null's code is 0, and its flag is hashed above.
+                ulong user = userHashes is null || (entry.Flags & FirstOccurrence.NullUser) != 0 ? (uint)entry.UserId : userHashes[entry.UserId + 1];
+                ulong country = countryHashes is null || (entry.Flags & FirstOccurrence.NullCountry) != 0 ? (uint)entry.CountryId : countryHashes[entry.CountryId + 1];
+                sum += StableHash.OfBits(hash, (user << 32) ^ (user >> 32) ^ country);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Core.State;
 
@@ -8,62 +9,71 @@ namespace OrleansLake.Core.State;
 /// Writes keys as bytes that stand for themselves; the store guards them with a checksum. All numbers are
 /// little-endian:
 /// <code>
-/// magic "OLS1"
+/// magic "OLS1", or "OLS2" where ids are names
 /// days       count (4), then each: day (4), messages (8), corrupted (8); ascending
 /// event types, channels
 ///            each: count (4), then each name: length (4), UTF-8
+/// users, countries
+///            in "OLS2": each the type of the ids (1), see <see cref="IdType"/>, and if it is not that of numbers of 32 bits, names
+///            as above; a number of 64 bits is the 8 bytes of an <see cref="IdColumn"/>'s name
 /// entries    count (8), bytes of text (8), then each 48 bytes, laid out as <see cref="FirstOccurrence"/>; the codes
-///            are places in the lists of names above, and a text's IdLow is its length
+///            are places in the lists of names above (of event types and channels + 1, 0 for a null), and a text's IdLow is its length
 /// texts      of the entries that have one, one after the other
 /// </code>
 /// </summary>
 internal sealed class StateExport
 {
     public const uint Magic = 0x31534C4F;
+    public const uint NamedIdsMagic = 0x32534C4F;
 
     private const int EntriesAtOnce = 1024;
 
     private readonly ShardCut[] _shards;
     private readonly (int Day, long Messages, long Corrupted)[] _days;
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly IdTypes _ids;
     private readonly bool _onlyChanges;
     private readonly Action<Action> _exclusively;
-    private readonly uint[] _eventCodes;      // place in the export + 1 by code + 1; 0 is a null, or not there
-    private readonly uint[] _channelCodes;
-    private readonly List<int> _eventNames = [];
-    private readonly List<int> _channelNames = [];
+    private readonly ExportedNames _eventTypes;
+    private readonly ExportedNames _channels;
+    private readonly ExportedNames? _users;
+    private readonly ExportedNames? _countries;
     private long _entryCount;
     private long _textBytes;
 
     /// <param name="shards">The shards at one moment.</param>
     /// <param name="days">The ledger at that moment: messages and corrupted ones of each day.</param>
-    /// <param name="eventTypes">The names; later ones may have been added.</param>
-    /// <param name="channels">The names; later ones may have been added.</param>
+    /// <param name="names">The names; later ones may have been added.</param>
     /// <param name="onlyChanges">All entries, or those that were changed.</param>
     /// <param name="exclusively">Runs a step that reads shards and names while no other call on the state is under way; never one in which bytes go to their destination.</param>
     public StateExport(
-        ShardCut[] shards, (int Day, long Messages, long Corrupted)[] days, NameTable eventTypes, NameTable channels, bool onlyChanges, Action<Action> exclusively)
+        ShardCut[] shards, (int Day, long Messages, long Corrupted)[] days, FieldNames names, bool onlyChanges, Action<Action> exclusively)
     {
         _shards = shards;
         _days = days;
-        _eventTypes = eventTypes;
-        _channels = channels;
+        _ids = names.Ids;
         _onlyChanges = onlyChanges;
         _exclusively = exclusively;
-        (int eventTypeCount, int channelCount) = (0, 0);
-        exclusively(() => (eventTypeCount, channelCount) = (eventTypes.Count, channels.Count));
-        _eventCodes = new uint[eventTypeCount + 1];
-        _channelCodes = new uint[channelCount + 1];
+        (int eventTypes, int channels, int users, int countries) = (0, 0, 0, 0);
+        exclusively(() => (eventTypes, channels, users, countries) = (names.EventTypes.Count, names.Channels.Count, names.Users?.Count ?? 0, names.Countries?.Count ?? 0));
+        _eventTypes = new ExportedNames(names.EventTypes, eventTypes);
+        _channels = new ExportedNames(names.Channels, channels);
+        _users = names.Users is null ? null : new ExportedNames(names.Users, users);
+        _countries = names.Countries is null ? null : new ExportedNames(names.Countries, countries);
     }
 
     public void Write(IBufferWriter<byte> destination)
     {
-        WriteUInt32(destination, Magic);
+        WriteUInt32(destination, _ids.AreDefault ? Magic : NamedIdsMagic);
         WriteLedger(destination);
         Survey();
-        WriteNames(destination, _eventTypes, _eventNames);
-        WriteNames(destination, _channels, _channelNames);
+        _eventTypes.Write(destination, _exclusively);
+        _channels.Write(destination, _exclusively);
+        if (!_ids.AreDefault)
+        {
+            WriteIds(destination, _ids.User, _users);
+            WriteIds(destination, _ids.Country, _countries);
+        }
+
         WriteInt64(destination, _entryCount);
         WriteInt64(destination, _textBytes);
         foreach (ShardCut shard in _shards)
@@ -101,8 +111,10 @@ internal sealed class StateExport
         for (int n = start; n < end; n++)
         {
             ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
-            Note(_eventCodes, _eventNames, entry.EventBits & FirstOccurrence.CodeMask);
-            Note(_channelCodes, _channelNames, entry.ChannelBits);
+            _eventTypes.Note(entry.EventBits & FirstOccurrence.CodeMask);
+            _channels.Note(entry.ChannelBits);
+            _users?.Note(CodeOf(entry, entry.UserId, FirstOccurrence.NullUser));
+            _countries?.Note(CodeOf(entry, entry.CountryId, FirstOccurrence.NullCountry));
             if (entry.Kind == MessageIdKind.Text)
             {
                 _textBytes += shard.Text(entry).Length;
@@ -110,13 +122,17 @@ internal sealed class StateExport
         }
     }
 
-    private static void Note(uint[] places, List<int> names, uint code)
+    // An id's code + 1; 0 for a null.
+    private static uint CodeOf(in FirstOccurrence entry, int code, int nullFlag) => (entry.Flags & nullFlag) != 0 ? 0 : (uint)code + 1;
+
+    // An id in the export: a null's is 0, as that of the first name.
+    private static int IdOf(in FirstOccurrence entry, int id, int nullFlag, ExportedNames? names) =>
+        names is null || (entry.Flags & nullFlag) != 0 ? id : (int)names[(uint)id + 1] - 1;
+
+    private void WriteIds(IBufferWriter<byte> destination, IdType type, ExportedNames? names)
     {
-        if (code != 0 && places[code] == 0)
-        {
-            names.Add((int)code - 1);
-            places[code] = (uint)names.Count;
-        }
+        destination.Write([(byte)type]);
+        names?.Write(destination, _exclusively);
     }
 
     private void WriteLedger(IBufferWriter<byte> destination)
@@ -129,21 +145,6 @@ internal sealed class StateExport
             WriteInt64(destination, messages);
             WriteInt64(destination, corrupted);
         }
-    }
-
-    private void WriteNames(IBufferWriter<byte> destination, NameTable table, List<int> codes)
-    {
-        var names = new ArrayBufferWriter<byte>();
-        WriteUInt32(names, (uint)codes.Count);
-        _exclusively(() =>
-        {
-            foreach (int code in codes)
-            {
-                WriteUInt32(names, (uint)table[code].Length);
-                names.Write(table[code]);
-            }
-        });
-        destination.Write(names.WrittenSpan);
     }
 
     private void WriteTexts(IBufferWriter<byte> destination, ShardCut shard)
@@ -184,15 +185,15 @@ internal sealed class StateExport
         {
             ref readonly FirstOccurrence entry = ref shard[Index(shard, n)];
             ulong idLow = entry.Kind == MessageIdKind.Text ? (ulong)shard.Text(entry).Length : entry.IdLow;
-            uint eventBits = (entry.EventBits & ~FirstOccurrence.CodeMask) | _eventCodes[entry.EventBits & FirstOccurrence.CodeMask];
+            uint eventBits = (entry.EventBits & ~FirstOccurrence.CodeMask) | _eventTypes[entry.EventBits & FirstOccurrence.CodeMask];
             BinaryPrimitives.WriteUInt64LittleEndian(to, entry.IdHigh);
             BinaryPrimitives.WriteUInt64LittleEndian(to[8..], idLow);
             BinaryPrimitives.WriteInt64LittleEndian(to[16..], entry.Timestamp);
             BinaryPrimitives.WriteUInt64LittleEndian(to[24..], entry.OffsetBits & ~(ulong)FirstOccurrence.Touched);
-            BinaryPrimitives.WriteInt32LittleEndian(to[32..], entry.UserId);
-            BinaryPrimitives.WriteInt32LittleEndian(to[36..], entry.CountryId);
+            BinaryPrimitives.WriteInt32LittleEndian(to[32..], IdOf(entry, entry.UserId, FirstOccurrence.NullUser, _users));
+            BinaryPrimitives.WriteInt32LittleEndian(to[36..], IdOf(entry, entry.CountryId, FirstOccurrence.NullCountry, _countries));
             BinaryPrimitives.WriteUInt32LittleEndian(to[40..], eventBits);
-            BinaryPrimitives.WriteUInt32LittleEndian(to[44..], _channelCodes[entry.ChannelBits]);
+            BinaryPrimitives.WriteUInt32LittleEndian(to[44..], _channels[entry.ChannelBits]);
             to = to[FirstOccurrence.Bytes..];
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Core.State;
 
@@ -10,18 +11,18 @@ internal ref struct StateImport
     private const int AheadEntries = 16;
 
     private readonly ReadOnlySpan<byte> _bytes;
-    private readonly NameTable _eventTypes;
-    private readonly NameTable _channels;
+    private readonly FieldNames _names;
     private int[] _eventCodes = [];      // the state's codes by place in the export
     private int[] _channelCodes = [];
+    private int[]? _userCodes;           // null where they are numbers
+    private int[]? _countryCodes;
     private int _position;
 
-    public StateImport(ReadOnlySpan<byte> bytes, NameTable eventTypes, NameTable channels)
+    public StateImport(ReadOnlySpan<byte> bytes, FieldNames names)
     {
         _bytes = bytes;
-        _eventTypes = eventTypes;
-        _channels = channels;
-        if (bytes.Length < sizeof(uint) || ReadUInt32() != StateExport.Magic)
+        _names = names;
+        if (bytes.Length < sizeof(uint) || ReadUInt32() != (names.Ids.AreDefault ? StateExport.Magic : StateExport.NamedIdsMagic))
         {
             Damaged("no state starts here");
         }
@@ -58,8 +59,24 @@ internal ref struct StateImport
 
     public void ReadNames()
     {
-        _eventCodes = ReadNames(_eventTypes, areEventTypes: true);
-        _channelCodes = ReadNames(_channels, areEventTypes: false);
+        _eventCodes = ReadNames(_names.EventTypes, areEventTypes: true);
+        _channelCodes = ReadNames(_names.Channels);
+        if (!_names.Ids.AreDefault)
+        {
+            _userCodes = ReadIds(_names.Ids.User, _names.Users);
+            _countryCodes = ReadIds(_names.Ids.Country, _names.Countries);
+        }
+    }
+
+    private int[]? ReadIds(IdType type, NameTable? into)
+    {
+        Need(1);
+        if (_bytes[_position++] != (byte)type)
+        {
+            Damaged("its ids are of another type than the lake's");
+        }
+
+        return into is null ? null : ReadNames(into, areNumbers: type == IdType.Number64);
     }
 
     public void ReadEntries(StateShard[] shards)
@@ -179,6 +196,9 @@ internal ref struct StateImport
             Damaged("an entry has a value where it says that it has none");
         }
 
+        entry.UserId = IdOf(entry.UserId, (flags & FirstOccurrence.NullUser) != 0, _userCodes);
+        entry.CountryId = IdOf(entry.CountryId, (flags & FirstOccurrence.NullCountry) != 0, _countryCodes);
+
         if (entry.DayShift != 0 && FirstOccurrence.DayShiftOf(entry.Day, entry.Timestamp) != entry.DayShift)
         {
             Damaged("an entry's date is not within the years 0001 to 9999");
@@ -189,7 +209,22 @@ internal ref struct StateImport
         return entry;
     }
 
-    private int[] ReadNames(NameTable into, bool areEventTypes)
+    private readonly int IdOf(int id, bool isNull, int[]? codes)
+    {
+        if (isNull || codes is null)
+        {
+            return id;
+        }
+
+        if ((uint)id >= (uint)codes.Length)
+        {
+            Damaged("an entry has an id that is not listed");
+        }
+
+        return codes[id];
+    }
+
+    private int[] ReadNames(NameTable into, bool areEventTypes = false, bool areNumbers = false)
     {
         int[] codes = new int[ReadCount(bytesEach: sizeof(uint))];
         for (int place = 0; place < codes.Length; place++)
@@ -204,6 +239,11 @@ internal ref struct StateImport
             if (areEventTypes && Corruption.IsCorrupted(name, isNull: false))
             {
                 Damaged("a corrupted event type has a first occurrence");
+            }
+
+            if (areNumbers && length != IdColumn.NumberNameBytes)
+            {
+                Damaged("a number is not of 64 bits");
             }
 
             codes[place] = into.GetOrAdd(name);

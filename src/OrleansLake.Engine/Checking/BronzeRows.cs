@@ -14,6 +14,7 @@ internal sealed class BronzeRows
 {
     private readonly ILakeStore _store;
     private readonly LakeTimeZone _zone;
+    private readonly IdTypes _ids;
     private readonly ParallelWork _work;
     private readonly ExternalFileRows _taken;
     private readonly SilverRows _silver;
@@ -23,14 +24,16 @@ internal sealed class BronzeRows
     /// <param name="share">Which of the external files' rows are the partition's.</param>
     /// <param name="external">The external files that were ingested before it, or in the middle of which it came.</param>
     /// <param name="zone">The lake's time zone.</param>
+    /// <param name="ids">The types of the lake's ids.</param>
     /// <param name="work">What decodes.</param>
-    internal BronzeRows(ILakeStore store, ManifestView view, PartitionSlice share, IEnumerable<ExternalFileEntry> external, LakeTimeZone zone, ParallelWork work)
+    internal BronzeRows(ILakeStore store, ManifestView view, PartitionSlice share, IEnumerable<ExternalFileEntry> external, LakeTimeZone zone, IdTypes ids, ParallelWork work)
     {
         _store = store;
         _zone = zone;
+        _ids = ids;
         _work = work;
-        _taken = new ExternalFileRows(store, share, zone, work);
-        _silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
+        _taken = new ExternalFileRows(store, share, zone, ids, work);
+        _silver = new SilverRows(store, view.Manifest, view.Files.Values, zone, ids);
         End = view.Manifest.Applied.Offset;
         First = End - view.Ledger.Total.Bronze;
         Files =
@@ -62,7 +65,7 @@ internal sealed class BronzeRows
         long offset = file.FirstOffset;
         IEnumerable<MessageBatch> batches = isLost ? _silver.Read(offset, offset + file.Rows, file.Path)
             : file.Entry is { } entry ? _taken.ReadVerified(entry, _silver, End)
-            : ExternalBronze.Read(_store, file.Path, _zone, _work);
+            : ExternalBronze.Read(_store, file.Path, _zone, _ids, _work);
         foreach (MessageBatch batch in batches)
         {
             long left = file.FirstOffset + file.Rows - offset;

@@ -78,10 +78,10 @@ internal sealed class PartitionDeepCheck(
         if (_audit.View is { } view)
         {
             DataFile[] files = [.. view.Files.Values.OrderByDescending(file => file.Length)];
-            var bronze = new BronzeRows(store, view, share, [.. _audit.Registry?.ExternalFileRegistry ?? [], .. _audit.InTheMiddle], zone, work);
+            var bronze = new BronzeRows(store, view, share, [.. _audit.Registry?.ExternalFileRegistry ?? [], .. _audit.InTheMiddle], zone, reports.Ids, work);
             bool[] isWhole = new bool[files.Length];
             work.For(files.Length, i => isWhole[i] = IsWhole(Place(view, files[i]), files[i].Length, files[i].Crc32C));
-            var audit = new SilverAudit(store, bronze, zone, countries, findings);
+            var audit = new SilverAudit(store, bronze, zone, reports.Ids, countries, findings);
             LakeState? recounted = Recount(bronze, audit);
             AuditSilver(view, files, isWhole, audit);
             Close(view);

@@ -10,12 +10,16 @@ internal readonly ref struct RowFingerprint
     private readonly MessageBatch _batch;
     private readonly ulong[] _eventTypes;
     private readonly ulong[] _channels;
+    private readonly ulong[]? _countries;
+    private readonly ulong[]? _users;
 
     internal RowFingerprint(MessageBatch batch)
     {
         _batch = batch;
         _eventTypes = Hashes(batch.EventTypes.Names);
         _channels = Hashes(batch.Channels.Names);
+        _countries = batch.CountryIds.Names is { } countries ? Hashes(countries) : null;
+        _users = batch.UserIds.Names is { } users ? Hashes(users) : null;
     }
 
     internal ulong Of(int row, long offset)
@@ -29,8 +33,8 @@ internal readonly ref struct RowFingerprint
         hash = StableHash.OfBits(hash, _batch.Timestamps.IsNull(row) ? Null : (ulong)_batch.Timestamps.Values[row]);
         hash = StableHash.OfBits(hash, _batch.Values.IsNull(row) ? Null : StableHash.OfText(_batch.Values[row]));
         hash = StableHash.OfBits(hash ^ _eventTypes[_batch.EventTypes.Codes[row] + 1], _channels[_batch.Channels.Codes[row] + 1] + 1);
-        hash = StableHash.OfBits(hash, Number(_batch.CountryIds, row));
-        hash = StableHash.OfBits(hash, Number(_batch.UserIds, row));
+        hash = StableHash.OfBits(hash, Id(_batch.CountryIds, _countries, row));
+        hash = StableHash.OfBits(hash, Id(_batch.UserIds, _users, row));
         return _batch.Kept is { } kept ? Of(kept, row, hash) : hash;
     }
 
@@ -42,7 +46,7 @@ internal readonly ref struct RowFingerprint
         return kept.SourceOffsets.IsNull(row) ? hash : StableHash.OfBits(hash + 2, (ulong)kept.SourceOffsets.Values[row]);
     }
 
-    private static ulong Number(NumberColumn<int> column, int row) => column.IsNull(row) ? Null : (uint)column.Values[row];
+    private static ulong Id(IdColumn column, ulong[]? hashes, int row) => column.IsNull(row) ? Null : hashes is null ? (uint)column.Values[row] : hashes[column.Values[row] + 1];
 
     // By code + 1; 0 is a null.
     private static ulong[] Hashes(NameTable names)

@@ -21,6 +21,7 @@ internal sealed class SilverAudit
     private readonly ILakeStore _store;
     private readonly BronzeRows _bronze;
     private readonly LakeTimeZone _zone;
+    private readonly IdTypes _ids;
     private readonly CountryTable _countries;
     private readonly Findings _findings;
     private readonly ulong[] _seen;
@@ -28,11 +29,12 @@ internal sealed class SilverAudit
     private readonly ulong[] _silverSums;
     private int _isIncomplete;
 
-    internal SilverAudit(ILakeStore store, BronzeRows bronze, LakeTimeZone zone, CountryTable countries, Findings findings)
+    internal SilverAudit(ILakeStore store, BronzeRows bronze, LakeTimeZone zone, IdTypes ids, CountryTable countries, Findings findings)
     {
         _store = store;
         _bronze = bronze;
         _zone = zone;
+        _ids = ids;
         _countries = countries;
         _findings = findings;
         long rows = bronze.End - bronze.First;
@@ -145,7 +147,7 @@ internal sealed class SilverAudit
             faults.Add(fileRow, offset, $"by its event_type it belongs to the other table");
         }
 
-        int index = batch.CountryIds.IsNull(row) ? -1 : _countries.IndexOf(batch.CountryIds.Values[row]);
+        int index = _countries.IndexOf(batch.CountryIds, row);
         if (!country.SequenceEqual(index < 0 || _countries.Names.IsNull(index) ? [] : _countries.Name(index)))
         {
             faults.Add(fileRow, offset, "its country is not that of its country_id");
@@ -169,7 +171,7 @@ internal sealed class SilverAudit
     private IEnumerable<(MessageBatch Batch, long[] Offsets, BytesBuffer Countries, int First)> Read(string path)
     {
         using ParquetReader reader = ParquetReader.Open(_store.OpenStream(path), path);
-        var messages = new ParquetMessages(reader, path, _zone, isTaken: true) { ReadsKept = true };
+        var messages = new ParquetMessages(reader, path, _zone, _ids, isTaken: true) { ReadsKept = true };
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             var offsets = new Int64Buffer();

@@ -181,6 +181,9 @@ public static class GoldFiles
             case ReportColumnType.Date or ReportColumnType.Number:
                 NumberColumn<int> numbers = table.Numbers(index);
                 return new Int32Data(numbers.Memory, numbers.Validity.Words.ToArray());
+            case ReportColumnType.LongNumber:
+                NumberColumn<long> longs = table.LongNumbers(index);
+                return new Int64Data(longs.Memory, longs.Validity.Words.ToArray());
             case ReportColumnType.Text:
                 TextColumn texts = table.Texts(index);
                 return new BytesData(texts.Bytes, texts.Offsets, texts.Validity.Words.ToArray());

@@ -28,7 +28,12 @@ internal static class ReportFile
             string column = reader.Schema.Fields[i].Name;
             if (i < keyCount)
             {
-                keys[i] = ReportDefinition.ColumnType(definition.RowKeys[i]) == ReportColumnType.Text ? Texts(reader, column) : Numbers(reader, column);
+                keys[i] = definition.ColumnType(definition.RowKeys[i]) switch
+                {
+                    ReportColumnType.Text => Texts(reader, column),
+                    ReportColumnType.LongNumber => Counts(reader, column),
+                    _ => Numbers(reader, column),
+                };
             }
             else if (i == totalIndex)
             {

@@ -72,7 +72,7 @@ internal sealed partial class Ingestor
 
     private IEnumerable<ParsedRows> PlainRows(ParquetReader reader, SourceName source)
     {
-        var messages = new ParquetMessages(reader, source.Name, _zone, _options.TimestampFormat);
+        var messages = new ParquetMessages(reader, source.Name, _zone, _rules.Ids, _options.TimestampFormat);
         Note(messages, source);
         LeaveOutColumns(reader, ParquetMessages.IsColumn, source.Shown);
         KeptRows? kept = (_rules with { Source = source.Name }).NewRowKeeping() is { } keeping ? new KeptRows(reader, source.Name, keeping) : null;

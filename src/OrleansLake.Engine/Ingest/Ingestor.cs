@@ -59,7 +59,7 @@ internal sealed partial class Ingestor
         _work = work;
         _pace = pace;
         _options = options;
-        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None };
+        _rules = new RecordRules(zone, options.TimestampFormat, options.Mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None, Ids = lake.Ids };
         _progress = progress;
         _cancellation = cancellation;
     }

@@ -16,11 +16,12 @@ internal static class MappingTrial
     /// <param name="name">Its name, for the guess of its format.</param>
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="options">The options of the ingest; a mapping that is null is none.</param>
+    /// <param name="ids">The types of the lake's ids; null: numbers of 32 bits.</param>
     /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
-    public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options)
+    public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options, IdTypes? ids = null)
     {
-        var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System);
+        var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System) { Ids = ids ?? IdTypes.Default };
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         if (options.Format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)

@@ -55,7 +55,7 @@ internal sealed class RejectedRecordReader(LakeTimeZone zone, LakeOptions lake, 
     }
 
     private static RecordRules RulesOf(MessageMapping? mapping, LakeTimeZone zone, LakeOptions lake, QuarantineReplayOptions options) =>
-        new(zone, options.TimestampFormat, mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None };
+        new(zone, options.TimestampFormat, mapping, lake.Clock) { Keep = lake.Keep ?? KeptFields.None, Ids = lake.Ids };
 
     private static bool IsRow(QuarantineEntry entry, byte[]? fix) => fix is null && entry.Rejection.Position < 0;
 

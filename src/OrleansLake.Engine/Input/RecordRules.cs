@@ -20,6 +20,9 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     /// <summary>Gets what the lake keeps of records beside their messages.</summary>
     internal KeptFields Keep { get; init; }
 
+    /// <summary>Gets the types of the lake's ids.</summary>
+    internal IdTypes Ids { get; init; } = IdTypes.Default;
+
     /// <summary>Gets what the source is called in the lake, if that is kept.</summary>
     internal string Source { get; init; } = "";
 
@@ -30,7 +33,7 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     private long Now => (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Returns a reader of JSON, for one thread.</summary>
-    internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now) { Keeping = NewKeeping() };
+    internal NdjsonParser NewJsonParser() => new(Zone, TimestampFormat, Mapping, Mapping is null ? 0 : Now, Ids) { Keeping = NewKeeping() };
 
     /// <summary>Returns what appends what is kept of records, for one thread; null if nothing is.</summary>
     internal RecordKeeping? NewKeeping() => Keep == KeptFields.None ? null : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { Origin = Origin };
@@ -39,10 +42,13 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     internal RecordKeeping? NewRowKeeping() => Keep == KeptFields.None ? null : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { SkipsNulls = true };
 
     /// <summary>Returns a reader of the JSON as which rows of Parquet are kept in quarantine, for one thread.</summary>
-    internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now) { Keeping = NewKeeping() };
+    internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now, Ids) { Keeping = NewKeeping() };
 
     /// <summary>Returns what makes messages of the values of rows, for one thread.</summary>
     internal MappedValues NewMappedValues(MessageMapping mapping) => new(mapping, Zone, TimestampFormat, Now);
+
+    /// <summary>Returns what keeps the ids of records, for one thread; null where they are numbers of 32 bits.</summary>
+    internal RecordIds? NewRecordIds() => RecordIds.Of(Ids);
 
     /// <summary>Returns a reader of the rows of a table, for one thread.</summary>
     /// <param name="start">The table's start, with its header.</param>
@@ -50,7 +56,7 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     /// <exception cref="InvalidDataException">It is not a table of messages.</exception>
     internal CsvParser NewCsvParser(ReadOnlySpan<byte> start, byte separator)
     {
-        if (!CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out CsvParser? parser, out string? error, Mapping, Mapping is null ? 0 : Now))
+        if (!CsvParser.TryOpen(start, Zone, separator, TimestampFormat, out CsvParser? parser, out string? error, Mapping, Mapping is null ? 0 : Now, Ids))
         {
             throw new InvalidDataException(error);
         }

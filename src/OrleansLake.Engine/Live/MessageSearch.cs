@@ -96,8 +96,8 @@ internal static class MessageSearch
                 batch.Values.IsNull(row) ? null : Encoding.UTF8.GetString(batch.Values[row]),
                 Text(batch.EventTypes, row),
                 Text(batch.Channels, row),
-                batch.CountryIds.IsNull(row) ? null : batch.CountryIds.Values[row],
-                batch.UserIds.IsNull(row) ? null : batch.UserIds.Values[row],
+                batch.CountryIds[row],
+                batch.UserIds[row],
                 applied.IsCorrupted[row] != 0,
                 null)
             {
@@ -156,12 +156,11 @@ internal static class MessageSearch
     private static void Read(ParquetReader reader, int group, List<RowRange> rows, DataFile file, List<StoredCopy> copies)
     {
         Int64Buffer timestamps = new(), offsets = new();
-        Int32Buffer countries = new(), users = new();
         BytesBuffer values = new(), eventTypes = new(), channels = new();
         reader.Read(group, "timestamp", timestamps, rows);
         reader.Read(group, "bronze_offset", offsets, rows);
-        reader.Read(group, "country_id", countries, rows);
-        reader.Read(group, "user_id", users, rows);
+        Func<int, IdValue?> countries = Ids(reader, group, "country_id", rows);
+        Func<int, IdValue?> users = Ids(reader, group, "user_id", rows);
         reader.Read(group, "value", values, rows);
         reader.Read(group, "event_type", eventTypes, rows);
         reader.Read(group, "channel", channels, rows);
@@ -176,8 +175,8 @@ internal static class MessageSearch
                 Text(values, i),
                 Text(eventTypes, i),
                 Text(channels, i),
-                countries.IsNull(i) ? null : countries.Values[i],
-                users.IsNull(i) ? null : users.Values[i],
+                countries(i),
+                users(i),
                 file.Kind == DataKind.MessagesCorrupted,
                 null)
             {
@@ -185,6 +184,26 @@ internal static class MessageSearch
                 Source = kept is null ? null : Text(kept.Source(i)),
                 SourceOffset = kept?.SourceOffset(i),
             });
+        }
+    }
+
+    // Silver is ours: its columns have the types of the lake's ids.
+    private static Func<int, IdValue?> Ids(ParquetReader reader, int group, string name, List<RowRange> rows)
+    {
+        switch (reader.Columns.First(column => column.Name == name).StoredAs)
+        {
+            case PhysicalType.Int32:
+                var numbers = new Int32Buffer();
+                reader.Read(group, name, numbers, rows);
+                return i => numbers.IsNull(i) ? null : numbers.Values[i];
+            case PhysicalType.Int64:
+                var wide = new Int64Buffer();
+                reader.Read(group, name, wide, rows);
+                return i => wide.IsNull(i) ? null : wide.Values[i];
+            default:
+                var texts = new BytesBuffer();
+                reader.Read(group, name, texts, rows);
+                return i => Text(texts, i) is { } text ? new IdValue(text) : null;
         }
     }
 

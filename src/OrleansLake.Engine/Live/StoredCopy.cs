@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Engine.Live;
 
 /// <summary>One copy of a message in a lake.</summary>
@@ -7,12 +9,12 @@ namespace OrleansLake.Engine.Live;
 /// <param name="Value">The text that came with it.</param>
 /// <param name="EventType">What happened to the message.</param>
 /// <param name="Channel">The channel.</param>
-/// <param name="CountryId">The country's number.</param>
-/// <param name="UserId">The user's number.</param>
+/// <param name="CountryId">The country's id.</param>
+/// <param name="UserId">The user's id.</param>
 /// <param name="IsCorrupted">Whether it is in <c>messages_corrupted</c>.</param>
 /// <param name="CountedOffset">The place of the copy with the same key that counts, this one or another; null for a corrupted one.</param>
 public sealed record StoredCopy(
-    long Offset, long? TimestampMicros, string? Date, string? Value, string? EventType, string? Channel, int? CountryId, int? UserId,
+    long Offset, long? TimestampMicros, string? Date, string? Value, string? EventType, string? Channel, IdValue? CountryId, IdValue? UserId,
     bool IsCorrupted, long? CountedOffset)
 {
     /// <summary>Gets the fields that no column takes, as JSON; null if there are none, or they are not kept.</summary>

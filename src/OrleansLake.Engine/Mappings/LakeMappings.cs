@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine.Mappings;
 
@@ -127,7 +128,7 @@ public sealed class LakeMappings
             return fault;
         }
 
-        if (!MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out MessageMapping? mapping, out string? error))
+        if (!MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out MessageMapping? mapping, out string? error, Ids()))
         {
             return $"It is not a mapping: {error}.";
         }
@@ -179,18 +180,21 @@ public sealed class LakeMappings
 
     private ImmutableSortedDictionary<string, Kept> Read()
     {
+        IdTypes? ids = null;
         ImmutableSortedDictionary<string, Kept>.Builder known = ImmutableSortedDictionary.CreateBuilder<string, Kept>(StringComparer.Ordinal);
         foreach (FileEntry file in _store.List(LakePaths.Mappings, recursive: false))
         {
             if (LakePaths.TryParseMapping(file.Path, out string? name) && MessageMapping.IsName(name))
             {
-                known[name] = MessageMapping.TryParse(_store.ReadAll(file.Path), out MessageMapping? mapping, out string? error)
+                known[name] = MessageMapping.TryParse(_store.ReadAll(file.Path), out MessageMapping? mapping, out string? error, ids ??= Ids())
                     ? new Kept(mapping, "") : new Kept(null, $"{file.Path} of the lake is not a mapping: {error}. Correct it, or replace it with `lake mapping set {name} FILE`.");
             }
         }
 
         return known.ToImmutable();
     }
+
+    private IdTypes Ids() => LakeDescription.IdsOf(_store) ?? IdTypes.Default;
 
     // Of a file that was changed by hand and is wrong, why: it is reported where the mapping is needed.
     private sealed record Kept(MessageMapping? Found, string Fault)

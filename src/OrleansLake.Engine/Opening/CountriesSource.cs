@@ -15,8 +15,10 @@ internal static class CountriesSource
     private const int BytesMax = 64 * 1024 * 1024;
 
     /// <summary>Reads it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">The type of the ids.</param>
     /// <exception cref="LakeException">It cannot be read, or holds no such table.</exception>
-    internal static CountryTable Read(string path)
+    internal static CountryTable Read(string path, IdType type = IdType.Number32)
     {
         path = SystemPath.Of(path);
         try
@@ -24,10 +26,10 @@ internal static class CountriesSource
             byte[] bytes = Unpacked(WholeFile.Read(path, BytesMax), path);
             if (KnownBytes.KindWithin(bytes) == KnownBytes.Parquet)
             {
-                return FromParquet(bytes, path);
+                return FromParquet(bytes, path, type);
             }
 
-            return KnownBytes.KindOfBody(bytes.AsSpan(0, Math.Min(bytes.Length, KnownBytes.LookedAtBytes))) is not { } kind ? CountryTable.FromCsv(bytes)
+            return KnownBytes.KindOfBody(bytes.AsSpan(0, Math.Min(bytes.Length, KnownBytes.LookedAtBytes))) is not { } kind ? CountryTable.FromCsv(bytes, type)
                 : throw new InvalidDataException($"{kind}, but CSV or Parquet is expected; CSV may be packed with gzip or zstd, once.");
         }
         catch (ParquetException e)
@@ -45,8 +47,8 @@ internal static class CountriesSource
     }
 
     /// <summary>Returns the same, given up when the token is cancelled: opening a pipe, and reading it, wait for its writer.</summary>
-    internal static Task<CountryTable> ReadAsync(string path, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => Read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
+    internal static Task<CountryTable> ReadAsync(string path, IdType type, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Read(path, type), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
 
     private static byte[] Unpacked(byte[] bytes, string path)
     {
@@ -60,16 +62,26 @@ internal static class CountriesSource
         return WholeFile.Read(unpacked, path, BytesMax);
     }
 
-    private static CountryTable FromParquet(byte[] bytes, string path)
+    private static CountryTable FromParquet(byte[] bytes, string path, IdType type)
     {
         using ParquetReader reader = ParquetReader.Open(bytes, path);
-        var ids = new List<int>();
+        var ids = new IdColumn();
         var names = new TextColumn();
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
-            var idBuffer = new Int32Buffer();
+            var numbers = new Int32Buffer();
+            var codes = new BytesBuffer();
             var nameBuffer = new BytesBuffer();
-            reader.Read(group, "country_id", idBuffer);
+            ColumnBuffer idBuffer = type == IdType.Text ? codes : numbers;
+            if (type == IdType.Text)
+            {
+                reader.Read(group, "country_id", codes);
+            }
+            else
+            {
+                reader.Read(group, "country_id", numbers);
+            }
+
             reader.Read(group, "country", nameBuffer);
             for (int row = 0; row < idBuffer.Count; row++)
             {
@@ -79,7 +91,15 @@ internal static class CountriesSource
                     continue;
                 }
 
-                ids.Add(idBuffer.Values[row]);
+                if (type == IdType.Text)
+                {
+                    ids.Append(codes[row]);
+                }
+                else
+                {
+                    ids.Append(numbers.Values[row]);
+                }
+
                 if (nameBuffer.IsNull(row))
                 {
                     names.AppendNull();
@@ -91,6 +111,6 @@ internal static class CountriesSource
             }
         }
 
-        return CountryTable.FromRows([.. ids], names);
+        return CountryTable.FromRows(ids, names, type);
     }
 }

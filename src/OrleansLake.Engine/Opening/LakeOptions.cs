@@ -3,6 +3,7 @@ using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine.Opening;
+using OrleansLake.Storage.Lakes;
 
 namespace OrleansLake.Engine;
 
@@ -44,6 +45,19 @@ public sealed record LakeOptions
     /// Null: nothing, or what it keeps.
     /// </summary>
     public KeptFields? Keep { get; init; }
+
+    /// <summary>Gets the type of <c>user_id</c>, fixed when the lake is created. Null: numbers of 32 bits, or what it is.</summary>
+    public IdType? UserId { get; init; }
+
+    /// <summary>
+    /// Gets the type of <c>country_id</c>, fixed when the lake is created: numbers of 32 bits, or texts, which the countries'
+    /// <c>country_id</c> are too. Null: numbers, or what it is.
+    /// </summary>
+    public IdType? CountryId { get; init; }
+
+    /// <summary>Gets the types of ids that were asked for; of a lake that is open, those that it has.</summary>
+    internal IdTypes Ids => (UserId ?? IdType.Number32, CountryId ?? IdType.Number32) is (IdType.Number32, IdType.Number32) ? IdTypes.Default
+        : new IdTypes(UserId ?? IdType.Number32, CountryId ?? IdType.Number32);
 
     /// <summary>Gets what <see cref="CountriesFile"/> holds, once it was read: a pipe can be read once only.</summary>
     internal CountryTable? Countries { get; init; }
@@ -90,11 +104,16 @@ public sealed record LakeOptions
     internal int SendPieceBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Returns the countries that were asked for; null if none were.</summary>
-    internal CountryTable? WantedCountries() => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile));
+    /// <param name="type">The type of their ids.</param>
+    internal CountryTable? WantedCountries(IdType type) => Countries ?? (CountriesFile is null ? null : CountriesSource.Read(CountriesFile, type));
+
+    /// <summary>Returns the options as those of a lake that is there.</summary>
+    internal LakeOptions Of(LakeDescription lake) => this with { Keep = lake.Keep, UserId = lake.Ids.User, CountryId = lake.Ids.Country, Reports = Reports.Of(lake.Ids) };
 
     /// <summary>Returns the default mapping that was asked for; null if none was.</summary>
+    /// <param name="made">The types of the lake's ids; null if it is to be created.</param>
     /// <exception cref="LakeException">Its file is not a mapping.</exception>
-    internal MessageMapping? WantedMapping()
+    internal MessageMapping? WantedMapping(IdTypes? made)
     {
         if (Mapping is not null || MappingFile is null)
         {
@@ -103,7 +122,7 @@ public sealed record LakeOptions
 
         try
         {
-            return MappingSource.Read(MappingFile);
+            return MappingSource.Read(MappingFile, made ?? Ids);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -132,7 +132,7 @@ internal sealed class PartitionApplier(
         ?? (accepted.Content.SourceProgress is SourceProgress.ExternalBronzeFile { Refused: null } external ? RowsOf(taken, external, accepted.Frame.Start.Offset)
         : accepted.Content.Rows is { } rows ? [rows] : []);
 
-    private ExternalFileRows Taken() => new(store, settings.Share, settings.Zone, settings.Work);
+    private ExternalFileRows Taken() => new(store, settings.Share, settings.Zone, settings.Reports.Ids, settings.Work);
 
     private IEnumerable<MessageBatch> RowsOf(ExternalFileRows taken, SourceProgress.ExternalBronzeFile file, long firstOffset) =>
         taken.ReadToApply(new ExternalFileEntry(file, firstOffset), () => state.Applied.Offset, settings.External.Lose);

@@ -169,7 +169,7 @@ internal sealed class PartitionCommitter(ILakeStore store, PartitionStore partit
     private void Write(CommitCut cut, ParallelWork work)
     {
         SnapshotDraft? snapshot = null;
-        List<NewDataFile> files = new CommitFiles(store, partition, settings.Countries, settings.Added, settings.Codec, work).Write(
+        List<NewDataFile> files = new CommitFiles(store, partition, settings.Countries, settings.Reports.Ids, settings.Added, settings.Codec, work).Write(
             cut.Rows.Batches, cut.Rows.Rejected, () => snapshot = WriteSnapshot(cut), () => BuildReports(cut));
         cut.State.Complete(WithinState);
         cut.Draft = new CommitDraft { Applied = cut.Applied, Ledger = cut.Ledger, Files = files, Snapshot = snapshot, Columns = cut.Names };

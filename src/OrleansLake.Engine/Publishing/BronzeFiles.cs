@@ -23,11 +23,14 @@ public static class BronzeFiles
             runs.Add(RowRun.AllOf(applied));
         }
 
-        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze(KeptFields.None, AddedData.None));
+        IdType users = batches.Select(static batch => batch.UserIds.Type).Max();
+        IdType countries = batches.Select(static batch => batch.CountryIds.Type).Max();
+        var ids = new IdTypes(users, countries);
+        using var writer = new ParquetWriter(destination, MessageSchemas.Bronze(KeptFields.None, ids, AddedData.None));
         foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
         {
             using var columns = MessageColumns.Of(group);
-            writer.WriteRowGroup(columns.Bronze(eventTypes, channels, KeptFields.None, AddedData.None).ToArray());
+            writer.WriteRowGroup(columns.Bronze(eventTypes, channels, ids, KeptFields.None, AddedData.None).ToArray());
         }
 
         writer.Finish();

@@ -9,7 +9,7 @@ namespace OrleansLake.Engine.Publishing;
 /// each table and date, and the quarantine. The files are independent of each other, so they are written side by
 /// side, the largest first; their bytes depend on the rows alone.
 /// </summary>
-internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, AddedData added, LakeCodec codec, ParallelWork work)
+internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, CountryTable countries, IdTypes ids, AddedData added, LakeCodec codec, ParallelWork work)
 {
     private readonly PartitionId _partition = owner.Partition;
     private readonly Epoch _epoch = owner.Epoch;
@@ -94,13 +94,13 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         string path = LakePaths.DataFile(DataKind.Bronze, null, name);
         KeptFields kept = KeptData.In(runs);
         return DataFileWriter.Write(
-            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze(kept, added), _bronzeOptions,
+            store, path, DataKind.Bronze, last - first + 1, first, last, MessageSchemas.Bronze(kept, ids, added), _bronzeOptions,
             parquet =>
             {
                 foreach (List<RowRun> group in DataFileWriter.RowGroups(runs))
                 {
                     using var columns = MessageColumns.Of(group);
-                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels, kept, added).ToArray());
+                    parquet.WriteRowGroup(columns.Bronze(eventTypes, channels, ids, kept, added).ToArray());
                 }
             });
     }
@@ -112,14 +112,14 @@ internal sealed class CommitFiles(ILakeStore store, PartitionStore owner, Countr
         string path = LakePaths.DataFile(kind, DataFileWriter.DateFolder(group.Day), name);
         KeptFields kept = KeptData.In(group.Runs);
         return DataFileWriter.Write(
-            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver(kept, added), _silverOptions,
+            store, path, kind, group.Rows, group.FirstOffset, group.LastOffset, MessageSchemas.Silver(kept, ids, added), _silverOptions,
             parquet =>
             {
                 while (group.RowGroups.TryDequeue(out MessageColumns? columns))
                 {
                     using (columns)
                     {
-                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries, kept, added).ToArray());
+                        parquet.WriteRowGroup(columns.Silver(eventTypes, channels, countries, ids, kept, added).ToArray());
                     }
                 }
             });

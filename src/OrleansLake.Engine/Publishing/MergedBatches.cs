@@ -27,10 +27,10 @@ internal static class MergedBatches
             Append(merged.EventTypes, batch.EventTypes);
             Append(merged.MessageIds, batch.MessageIds);
             Append(merged.Channels, batch.Channels);
-            Append(merged.CountryIds, batch.CountryIds);
+            merged.CountryIds.AppendAll(batch.CountryIds);
             int before = merged.Count;
             KeptColumns? kept = merged.Kept ?? (batch.Kept is null ? null : merged.Keep(batch.Kept.Fields));
-            Append(merged.UserIds, batch.UserIds);
+            merged.UserIds.AppendAll(batch.UserIds);
             kept?.AppendAll(batch.Kept, merged.Count - before);
         }
 

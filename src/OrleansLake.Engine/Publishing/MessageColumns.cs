@@ -121,12 +121,12 @@ internal sealed class MessageColumns : IDisposable
     }
 
     /// <summary>Returns the columns of bronze: the message as it came, what is kept beside it, and what the lake makes of that.</summary>
-    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels, KeptFields kept, AddedData added) => Message(eventTypes, channels, kept, added, reports: false);
+    internal List<ColumnData> Bronze(NameTable eventTypes, NameTable channels, IdTypes ids, KeptFields kept, AddedData added) => Message(eventTypes, channels, ids, kept, added, reports: false);
 
     /// <summary>Returns the columns of silver: the message, its country's name, what is kept, what the lake makes of that, and its offset in bronze.</summary>
-    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries, KeptFields kept, AddedData added)
+    internal List<ColumnData> Silver(NameTable eventTypes, NameTable channels, CountryTable countries, IdTypes ids, KeptFields kept, AddedData added)
     {
-        List<ColumnData> columns = Message(eventTypes, channels, kept, added, reports: true);
+        List<ColumnData> columns = Message(eventTypes, channels, ids, kept, added, reports: true);
         columns.Insert(MessageSchema.Columns.Length, Countries(countries));
         columns.Add(Offsets());
         return columns;
@@ -142,15 +142,17 @@ internal sealed class MessageColumns : IDisposable
         _returns.Clear();
     }
 
-    private List<ColumnData> Message(NameTable eventTypes, NameTable channels, KeptFields kept, AddedData added, bool reports) =>
+    private List<ColumnData> Message(NameTable eventTypes, NameTable channels, IdTypes ids, KeptFields kept, AddedData added, bool reports) =>
     [
         new Int64Data(_timestamps.AsMemory(0, _rows), _timestampValidity.Words),
         new BytesData(_text.AsMemory(0, _textBytes), _textEnds.AsMemory(0, _rows + 1), _textValidity.Words),
         BytesData.OfDictionary(eventTypes.Names.Bytes, eventTypes.Names.Offsets, _eventTypes.AsMemory(0, _rows), _eventTypeValidity.Words),
         MessageIds(),
         BytesData.OfDictionary(channels.Names.Bytes, channels.Names.Offsets, _channels.AsMemory(0, _rows), _channelValidity.Words),
-        new Int32Data(_countryIds.AsMemory(0, _rows), _countryIdValidity.Words),
-        new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words),
+        ids.Country == IdType.Number32 ? new Int32Data(_countryIds.AsMemory(0, _rows), _countryIdValidity.Words)
+            : IdData.Of(ids.Country, _runs, _rows, _countryIdValidity, static batch => batch.CountryIds),
+        ids.User == IdType.Number32 ? new Int32Data(_userIds.AsMemory(0, _rows), _userIdValidity.Words)
+            : IdData.Of(ids.User, _runs, _rows, _userIdValidity, static batch => batch.UserIds),
         .. kept == KeptFields.None && added.IsEmpty ? [] : KeptData.Of(_runs, _rows, kept, added, reports),
     ];
 
@@ -327,9 +329,10 @@ internal sealed class MessageColumns : IDisposable
     {
         int[] codes = Rent<int>(_rows);
         var validity = new RowValidity(_rows);
+        int[]? found = countries.IdType == IdType.Number32 ? null : IdData.CountriesOf(_runs, _rows, countries);
         for (int row = 0; row < _rows; row++)
         {
-            int code = _countryIdValidity.IsNull(row) ? -1 : countries.IndexOf(_countryIds[row]);
+            int code = found is not null ? found[row] : _countryIdValidity.IsNull(row) ? -1 : countries.IndexOf(_countryIds[row]);
             codes[row] = Math.Max(code, 0);
             if (code < 0)
             {

@@ -7,18 +7,18 @@ namespace OrleansLake.Engine.Publishing;
 internal static class MessageSchemas
 {
     /// <summary>Returns the schema of bronze: the message as it came, under the names and types of the notebook's schema, what is kept beside it, and the columns that the lake adds.</summary>
-    internal static ParquetSchema Bronze(KeptFields kept, AddedData added) => kept == KeptFields.None && added.IsEmpty ? PlainBronze : new([.. MessageFields(), .. KeptColumnFields(kept), .. added.Fields]);
+    internal static ParquetSchema Bronze(KeptFields kept, IdTypes ids, AddedData added) => kept == KeptFields.None && ids.AreDefault && added.IsEmpty ? PlainBronze : new([.. MessageFields(ids), .. KeptColumnFields(kept), .. added.Fields]);
 
     /// <summary>Returns the schema of silver: the message, the country's name, what is kept, the columns that the lake adds, and the offset that decides ties. <c>date</c> is the folder.</summary>
-    internal static ParquetSchema Silver(KeptFields kept, AddedData added) => kept == KeptFields.None && added.IsEmpty ? PlainSilver : SilverOf(kept, added.Fields);
+    internal static ParquetSchema Silver(KeptFields kept, IdTypes ids, AddedData added) => kept == KeptFields.None && ids.AreDefault && added.IsEmpty ? PlainSilver : SilverOf(kept, ids, added.Fields);
 
-    private static ParquetSchema PlainBronze { get; } = new([.. MessageFields()]);
+    private static ParquetSchema PlainBronze { get; } = new([.. MessageFields(IdTypes.Default)]);
 
-    private static ParquetSchema PlainSilver { get; } = SilverOf(KeptFields.None, []);
+    private static ParquetSchema PlainSilver { get; } = SilverOf(KeptFields.None, IdTypes.Default, []);
 
-    private static ParquetSchema SilverOf(KeptFields kept, IEnumerable<ParquetField> added) => new(
+    private static ParquetSchema SilverOf(KeptFields kept, IdTypes ids, IEnumerable<ParquetField> added) => new(
     [
-        .. MessageFields(),
+        .. MessageFields(ids),
         new ParquetField("country", ParquetType.String),
         .. KeptColumnFields(kept),
         .. added,
@@ -52,10 +52,17 @@ internal static class MessageSchemas
             : [new ParquetField(KeptColumns.SourceName, ParquetType.String), new ParquetField(KeptColumns.SourceOffsetName, ParquetType.Int64)],
     ];
 
-    private static IEnumerable<ParquetField> MessageFields() => MessageSchema.Columns.Select(static column => new ParquetField(column.Name, column.Type switch
+    private static IEnumerable<ParquetField> MessageFields(IdTypes ids) => MessageSchema.Columns.Select(column => new ParquetField(column.Name, column.Type switch
     {
         MessageColumnType.Timestamp => ParquetType.TimestampMicros,
-        MessageColumnType.Number => ParquetType.Int32,
+        MessageColumnType.Number => TypeOf(column == MessageSchema.UserId ? ids.User : ids.Country),
         _ => ParquetType.String,
     }));
+
+    private static ParquetType TypeOf(IdType type) => type switch
+    {
+        IdType.Text => ParquetType.String,
+        IdType.Number64 => ParquetType.Int64,
+        _ => ParquetType.Int32,
+    };
 }

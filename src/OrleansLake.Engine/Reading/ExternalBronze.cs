@@ -16,7 +16,7 @@ internal static class ExternalBronze
         try
         {
             using ParquetReader reader = Open(store, path);
-            return [.. new ParquetMessages(reader, RelativePath(path), LakeTimeZone.Utc, isTaken: true).OwnColumns];
+            return [.. new ParquetMessages(reader, RelativePath(path), LakeTimeZone.Utc, IdTypes.Default, isTaken: true).OwnColumns];
         }
         catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
         {
@@ -28,16 +28,16 @@ internal static class ExternalBronze
     /// <summary>Returns a partition's rows of a file that was ingested, whose bytes must be what they were then.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>
-    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, SourceProgress.ExternalBronzeFile file, PartitionSlice share, LakeTimeZone zone, ParallelWork work) =>
-        file.Rows == 0 ? [] : Reread(store, file.Name, file.Size, file.Crc32C, zone, work).Select(share.Of).OfType<MessageBatch>();
+    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, SourceProgress.ExternalBronzeFile file, PartitionSlice share, LakeTimeZone zone, IdTypes ids, ParallelWork work) =>
+        file.Rows == 0 ? [] : Reread(store, file.Name, file.Size, file.Crc32C, zone, ids, work).Select(share.Of).OfType<MessageBatch>();
 
     /// <summary>Returns the rows of a file, of ours as well, whose bytes must be those that the lake knows.</summary>
     /// <exception cref="CorruptDataException">The file is gone or has changed.</exception>
     /// <exception cref="ParquetException">It cannot be read.</exception>
-    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, ParallelWork work)
+    internal static IEnumerable<MessageBatch> Reread(ILakeStore store, string path, long length, uint crc32C, LakeTimeZone zone, IdTypes ids, ParallelWork work)
     {
         using ParquetReader reader = ParquetReader.Open(VerifiedBronze.Open(store, path, length, crc32C).AsStream(), path);
-        foreach (MessageBatch batch in Batches(reader, path, zone, work, isTaken: true))
+        foreach (MessageBatch batch in Batches(reader, path, zone, ids, work, isTaken: true))
         {
             yield return batch;
         }
@@ -45,10 +45,10 @@ internal static class ExternalBronze
 
     /// <summary>Returns the rows of a file that was ingested, batch by batch.</summary>
     /// <exception cref="ParquetException">It cannot be read, or holds no messages.</exception>
-    internal static IEnumerable<MessageBatch> Read(ILakeStore store, string path, LakeTimeZone zone, ParallelWork work)
+    internal static IEnumerable<MessageBatch> Read(ILakeStore store, string path, LakeTimeZone zone, IdTypes ids, ParallelWork work)
     {
         using ParquetReader reader = Open(store, path);
-        foreach (MessageBatch batch in Batches(reader, path, zone, work, isTaken: true))
+        foreach (MessageBatch batch in Batches(reader, path, zone, ids, work, isTaken: true))
         {
             yield return batch;
         }
@@ -60,20 +60,20 @@ internal static class ExternalBronze
 
     /// <summary>Returns the rows of an open file that is to be ingested, batch by batch.</summary>
     /// <exception cref="ParquetException">It cannot be read, holds no messages, or has a column or a value that no message can have.</exception>
-    internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work) =>
-        Batches(reader, path, zone, work, isTaken: false);
+    internal static IEnumerable<MessageBatch> Read(ParquetReader reader, string path, LakeTimeZone zone, IdTypes ids, ParallelWork work) =>
+        Batches(reader, path, zone, ids, work, isTaken: false);
 
     /// <summary>Returns the columns that an open file has under similar names only, as text; null if there are none.</summary>
     /// <exception cref="ParquetException">It holds no messages, or has a column that no message can have.</exception>
-    internal static string? LookAlikesOf(ParquetReader reader, string path, LakeTimeZone zone)
+    internal static string? LookAlikesOf(ParquetReader reader, string path, LakeTimeZone zone, IdTypes ids)
     {
-        var messages = new ParquetMessages(reader, RelativePath(path), zone);
+        var messages = new ParquetMessages(reader, RelativePath(path), zone, ids);
         return MissingColumns.Describe(messages.Columns, messages.Names) is { } missing && missing.Contains("(it has ", StringComparison.Ordinal)
             ? missing : messages.LookAlikes().FirstOrDefault();
     }
 
-    private static IEnumerable<MessageBatch> Batches(ParquetReader reader, string path, LakeTimeZone zone, ParallelWork work, bool isTaken) =>
-        new ParquetMessages(reader, RelativePath(path), zone, isTaken: isTaken) { ReadsKept = isTaken && DataFileName.TryParse(path, out _, out _) }.Batches(work);
+    private static IEnumerable<MessageBatch> Batches(ParquetReader reader, string path, LakeTimeZone zone, IdTypes ids, ParallelWork work, bool isTaken) =>
+        new ParquetMessages(reader, RelativePath(path), zone, ids, isTaken: isTaken) { ReadsKept = isTaken && DataFileName.TryParse(path, out _, out _) }.Batches(work);
 
     private static string RelativePath(string path) => path[(LakePaths.BronzeData.Length + 1)..];
 }

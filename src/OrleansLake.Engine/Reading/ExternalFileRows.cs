@@ -18,8 +18,9 @@ namespace OrleansLake.Engine.Reading;
 /// <param name="store">The store of the files.</param>
 /// <param name="share">Which rows are the partition's.</param>
 /// <param name="zone">The lake's time zone.</param>
+/// <param name="ids">The types of the lake's ids.</param>
 /// <param name="work">What decodes.</param>
-internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, LakeTimeZone zone, ParallelWork work)
+internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, LakeTimeZone zone, IdTypes ids, ParallelWork work)
 {
     private ExternalFileRegistry? _files;
 
@@ -30,11 +31,11 @@ internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, L
     /// <param name="lost">Told which rows are lost, if there are any.</param>
     /// <exception cref="CorruptDataException">Silver does not have them either.</exception>
     internal IEnumerable<MessageBatch> Read(ExternalFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost = null) =>
-        OrElseSilver(ExternalBronze.Reread(store, entry.File, share, zone, work), entry, silver, published, lost);
+        OrElseSilver(ExternalBronze.Reread(store, entry.File, share, zone, ids, work), entry, silver, published, lost);
 
     /// <summary>Returns the same of a file whose bytes the caller has verified.</summary>
     internal IEnumerable<MessageBatch> ReadVerified(ExternalFileEntry entry, SilverRows silver, long published) =>
-        OrElseSilver(ExternalBronze.Read(store, entry.File.Name, zone, work).Select(share.Of).OfType<MessageBatch>(), entry, silver, published, null);
+        OrElseSilver(ExternalBronze.Read(store, entry.File.Name, zone, ids, work).Select(share.Of).OfType<MessageBatch>(), entry, silver, published, null);
 
     private IEnumerable<MessageBatch> OrElseSilver(
         IEnumerable<MessageBatch> file, ExternalFileEntry entry, SilverRows silver, long published, Action<LostRows>? lost) => OrElseRenamed(
@@ -52,7 +53,7 @@ internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, L
     /// <param name="applied">The offset before which all rows were applied: what they are does not matter any more.</param>
     /// <param name="lost">Told which rows are lost, if there are any.</param>
     internal IEnumerable<MessageBatch> ReadToApply(ExternalFileEntry entry, Func<long> applied, Action<LostRows>? lost) => OrElseRenamed(
-        ExternalBronze.Reread(store, entry.File, share, zone, work),
+        ExternalBronze.Reread(store, entry.File, share, zone, ids, work),
         entry,
         given =>
         {
@@ -64,7 +65,7 @@ internal sealed class ExternalFileRows(ILakeStore store, PartitionSlice share, L
     private IEnumerable<MessageBatch> OrElseRenamed(IEnumerable<MessageBatch> file, ExternalFileEntry entry, Func<long, IEnumerable<MessageBatch>> rest) => OrElse(
         file,
         given => (_files ??= ExternalBronze.Registry(store)).FindRenamed(entry.File) is { } path
-            ? OrElse(After(given, ExternalBronze.Reread(store, entry.File with { Name = path }, share, zone, work)), more => rest(given + more))
+            ? OrElse(After(given, ExternalBronze.Reread(store, entry.File with { Name = path }, share, zone, ids, work)), more => rest(given + more))
             : rest(given));
 
     private static IEnumerable<MessageBatch> After(long given, IEnumerable<MessageBatch> batches)

@@ -68,7 +68,7 @@ internal sealed class MappedParquet
     internal MappedRowGroup Open(int group)
     {
         var leftOut = new LeftOutFields();
-        return new MappedRowGroup(_reader, group, _columns, NewRow(leftOut), leftOut, _inPath) { Keeping = _rules.NewRowKeeping() };
+        return new MappedRowGroup(_reader, group, _columns, NewRow(leftOut), leftOut, _inPath) { Keeping = _rules.NewRowKeeping(), Ids = _rules.NewRecordIds() };
     }
 
     private List<ParsedRows> ReadRows(int group)

@@ -32,6 +32,9 @@ internal sealed class MappedRowGroup
         _isChecked = [.. _stored.Select((stored, i) => columns[i].Form == ValueForm.Text && stored is { Bytes.Bytes: var bytes } && (stored.NotUtf8() is not null || bytes.Length > FieldText.BytesMax))];
     }
 
+    /// <summary>Gets what keeps the ids of rows; null where they are numbers of 32 bits.</summary>
+    internal RecordIds? Ids { get; init; }
+
     /// <summary>Gets what is kept of rows beside their messages; null: nothing.</summary>
     internal RecordKeeping? Keeping { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed class MappedRowGroup
     /// <param name="rejections">Gets what is not a message.</param>
     internal void Read(int row, long number, MessageBatch messages, List<Rejection> rejections)
     {
-        var fields = default(MessageFields);
+        var fields = new MessageFields { Ids = Ids };
         _row.Clear();
         for (int i = 0; i < _columns.Count; i++)
         {

@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
 
@@ -34,7 +35,8 @@ internal static class MessageColumnTypes
     /// <param name="form">The form.</param>
     /// <param name="column">What the file declares.</param>
     /// <param name="countsEpochs">Whether it was specified what integers in timestamp count.</param>
-    internal static bool Takes(string name, ValueForm form, ParquetColumn column, bool countsEpochs) => (name, form) switch
+    /// <param name="ids">The types of the lake's ids.</param>
+    internal static bool Takes(string name, ValueForm form, ParquetColumn column, bool countsEpochs, IdTypes ids) => (name, form) switch
     {
         (_, ValueForm.Nulls) => true,
         ("timestamp", ValueForm.Instants or ValueForm.Days or ValueForm.Text) => true,
@@ -43,6 +45,9 @@ internal static class MessageColumnTypes
         ("message_id", ValueForm.Decimals) => column.Scale == 0,
         ("value", ValueForm.Text or ValueForm.Uuids or ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
         ("event_type" or "channel", ValueForm.Text) => true,
+        ("country_id" or "user_id", _) when IdReading.TypeOf(name, ids) == IdType.Text =>
+            form is ValueForm.Text or ValueForm.Uuids or ValueForm.Integers || (form == ValueForm.Decimals && column.Scale == 0),
+        ("user_id", ValueForm.Text) => ids.User == IdType.Number64,
         ("country_id" or "user_id", ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
         _ => false,
     };
@@ -51,7 +56,8 @@ internal static class MessageColumnTypes
     /// <param name="name">The message's column.</param>
     /// <param name="column">What the file declares.</param>
     /// <param name="epoch">What integers in timestamp count, where that was specified.</param>
-    internal static string Refusal(string name, ParquetColumn column, TimestampFormat? epoch)
+    /// <param name="ids">The types of the lake's ids.</param>
+    internal static string Refusal(string name, ParquetColumn column, TimestampFormat? epoch, IdTypes ids)
     {
         if (epoch is not null && name == "timestamp" && FormOf(column) is ValueForm.Reals or ValueForm.Decimals)
         {
@@ -61,17 +67,18 @@ internal static class MessageColumnTypes
             return $"column 'timestamp' is {column.TypeText}, but with --timestamp-format {epoch} a column of integers is expected: {micros}.";
         }
 
-        string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name)} is expected";
+        string refusal = $"column '{name}' is {column.TypeText}, but {Expected(name, ids)} is expected";
         return name == "timestamp" && FormOf(column) == ValueForm.Integers
             ? $"{refusal}: the file does not say what a plain integer counts (`lake ingest --timestamp-format epoch-s|epoch-ms|epoch-us|epoch-ns` says it)."
             : $"{refusal}.";
     }
 
-    private static string Expected(string name) => name switch
+    private static string Expected(string name, IdTypes ids) => name switch
     {
         "timestamp" => "a TIMESTAMP, a DATE or text",
         "message_id" => "text, a UUID or a whole number",
         "value" => "text, a number or a UUID",
+        "country_id" or "user_id" when IdReading.TypeOf(name, ids) == IdType.Text => "text, a UUID or a whole number",
         "country_id" or "user_id" => "a whole number (an integer, DECIMAL, FLOAT or DOUBLE)",
         _ => "text",
     };

@@ -57,6 +57,40 @@ internal static class NumberReading
         }
     }
 
+    /// <summary>Returns a number of 64 bits.</summary>
+    internal static long? Number64(string name, StoredValues stored, ValueForm form, int row, out FieldFault fault)
+    {
+        fault = default;
+        BigInteger? whole;
+        if (form == ValueForm.Integers)
+        {
+            whole = stored.Integer(row);
+        }
+        else if (form == ValueForm.Decimals)
+        {
+            whole = Whole(stored.Unscaled(row), stored.Column.Scale);
+        }
+        else
+        {
+            double real = stored.Real(row);
+            whole = double.IsFinite(real) && Math.Truncate(real) == real ? new BigInteger(real) : null;
+        }
+
+        if (whole is not { } number)
+        {
+            fault = FieldText.NotWhole(name, stored.Text(row, form) ?? "a decimal that is too long", IdType.Number64);
+            return null;
+        }
+
+        if (number >= long.MinValue && number <= long.MaxValue)
+        {
+            return (long)number;
+        }
+
+        fault = FieldText.NumberOutOfRange(name, number.ToString(CultureInfo.InvariantCulture), IdType.Number64);
+        return null;
+    }
+
     private static int? Number(string name, StoredValues stored, ValueForm form, int row, out FieldFault fault)
     {
         fault = default;
@@ -121,7 +155,7 @@ internal static class NumberReading
     }
 
     // A whole number with all its digits, for the fault: the fewest that read back as the same 32 bits may be another number's.
-    private static byte[] Json(StoredValues stored, ValueForm form, int row) =>
+    internal static byte[] Json(StoredValues stored, ValueForm form, int row) =>
         (WholeText(stored, form, row) ?? stored.Text(row, form)) is not { } text
             ? JsonBytes.Text(stored.Bytes![row])
             : char.IsAsciiLetter(text[^1]) ? JsonBytes.Text(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text);

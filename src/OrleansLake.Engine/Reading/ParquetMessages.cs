@@ -24,20 +24,23 @@ internal sealed class ParquetMessages
     private readonly PathColumns _path;
     private readonly TimestampReading _instants;
     private readonly bool _isTaken;
+    private readonly IdTypes _ids;
     private readonly Dictionary<string, TypedColumn> _columns = new(StringComparer.Ordinal);
     private readonly long[] _firstRows;
 
     /// <param name="reader">The open file.</param>
     /// <param name="relativePath">Its path below the folder that is read, for columns in the path.</param>
     /// <param name="zone">Where timestamps that are not adjusted to UTC are from.</param>
+    /// <param name="ids">The types of the lake's ids.</param>
     /// <param name="format">How text and integers in timestamp are to be read; null: integers are refused.</param>
     /// <param name="isTaken">
     /// Whether the file is one that was taken before: then nothing of it is refused, and what only an earlier version
     /// took is as that version took it.
     /// </param>
     /// <exception cref="ParquetException">It holds no messages: timestamp or message_id is missing, or a column has another type.</exception>
-    internal ParquetMessages(ParquetReader reader, string relativePath, LakeTimeZone zone, TimestampFormat? format = null, bool isTaken = false)
+    internal ParquetMessages(ParquetReader reader, string relativePath, LakeTimeZone zone, IdTypes ids, TimestampFormat? format = null, bool isTaken = false)
     {
+        _ids = ids;
         _reader = reader;
         _isTaken = isTaken;
         _instants = new TimestampReading(zone, format, isTaken);
@@ -55,7 +58,7 @@ internal sealed class ParquetMessages
             }
         }
 
-        _path = new PathColumns(relativePath, reader.Name, OwnColumns, zone, format, isTaken);
+        _path = new PathColumns(relativePath, reader.Name, OwnColumns, zone, ids, format, isTaken);
         string[] missing = [.. ((string[])["timestamp", "message_id"]).Where(required => !_columns.ContainsKey(required) && !_path.Has(required))];
         if (missing.Length > 0)
         {
@@ -157,8 +160,8 @@ internal sealed class ParquetMessages
             texts.AppendNames("event_type", stored.GetValueOrDefault("event_type"), _path, batch.EventTypes);
             texts.AppendIds(stored.GetValueOrDefault("message_id"), FormOf("message_id"), _path, batch.MessageIds);
             texts.AppendNames("channel", stored.GetValueOrDefault("channel"), _path, batch.Channels);
-            AppendNumbers("country_id", stored, _path.CountryId, range, batch.CountryIds, faults);
-            AppendNumbers("user_id", stored, _path.UserId, range, batch.UserIds, faults);
+            AppendIds("country_id", _ids.Country, stored, _path.CountryId, range, batch.CountryIds, faults);
+            AppendIds("user_id", _ids.User, stored, _path.UserId, range, batch.UserIds, faults);
             kept?.AppendTo(keptRows!, range);
             batches.Add(new MessageRows(batch, _firstRows[rowGroup] + start + 1, faults.Count == 0 ? [] : [.. faults.OrderBy(static fault => fault.Row)]));
         }
@@ -166,16 +169,16 @@ internal sealed class ParquetMessages
         return batches;
     }
 
-    private void AppendNumbers(
-        string name, Dictionary<string, StoredValues> stored, int? inPath, RowSpan range, NumberColumn<int> into, List<RowFault> faults)
+    private void AppendIds(
+        string name, IdType type, Dictionary<string, StoredValues> stored, IdValue? inPath, RowSpan range, IdColumn into, List<RowFault> faults)
     {
-        if (stored.TryGetValue(name, out StoredValues? numbers))
+        if (stored.TryGetValue(name, out StoredValues? ids))
         {
-            NumberReading.Append(name, numbers, FormOf(name), range, into, faults);
+            IdReading.Append(name, type, ids, FormOf(name), range, into, faults);
         }
         else
         {
-            NumberReading.AppendConstant(inPath, range, into);
+            IdReading.AppendConstant(inPath, type, range, into);
         }
     }
 
@@ -184,7 +187,7 @@ internal sealed class ParquetMessages
     private ValueForm FormOf(string name, ParquetColumn column, TimestampFormat? epoch)
     {
         ValueForm form = MessageColumnTypes.FormOf(column);
-        if (MessageColumnTypes.Takes(name, form, column, epoch is not null))
+        if (MessageColumnTypes.Takes(name, form, column, epoch is not null, _ids))
         {
             return form;
         }
@@ -192,7 +195,7 @@ internal sealed class ParquetMessages
         if (!_isTaken)
         {
             return HoldsNullsOnly(column) ? ValueForm.Nulls
-                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: {MessageColumnTypes.Refusal(name, column, epoch)}");
+                : throw new ParquetException(ParquetErrorKind.TypeMismatch, $"{_reader.Name}: {MessageColumnTypes.Refusal(name, column, epoch, _ids)}");
         }
 
         return name == "timestamp" && form == ValueForm.Integers ? form

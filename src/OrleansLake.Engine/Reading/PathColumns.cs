@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
 using OrleansLake.Parquet;
@@ -18,10 +19,11 @@ internal sealed class PathColumns
     /// <param name="name">The file's name in errors.</param>
     /// <param name="ofFile">The columns that the file has itself, which count instead.</param>
     /// <param name="zone">Where a timestamp without an offset is from.</param>
+    /// <param name="ids">The types of the lake's ids.</param>
     /// <param name="format">How a timestamp is to be read; null for RFC 3339 and similar forms.</param>
     /// <param name="isTaken">Whether the file was taken before, perhaps by a version that made a null of what it could not read.</param>
     /// <exception cref="ParquetException">A value is not one of its column.</exception>
-    internal PathColumns(string path, string name, IEnumerable<string> ofFile, LakeTimeZone zone, TimestampFormat? format, bool isTaken)
+    internal PathColumns(string path, string name, IEnumerable<string> ofFile, LakeTimeZone zone, IdTypes ids, TimestampFormat? format, bool isTaken)
     {
         _values = new Dictionary<string, string?>(HivePath.Values(path), StringComparer.Ordinal);
         foreach (string column in ofFile)
@@ -30,18 +32,18 @@ internal sealed class PathColumns
         }
 
         Timestamp = ReadTimestamp(name, zone, format, isTaken);
-        CountryId = ReadInteger("country_id", name, isTaken);
-        UserId = ReadInteger("user_id", name, isTaken);
+        CountryId = ReadId("country_id", ids.Country, name, isTaken);
+        UserId = ReadId("user_id", ids.User, name, isTaken);
     }
 
     /// <summary>Gets the value of <c>timestamp</c>.</summary>
     internal long? Timestamp { get; }
 
     /// <summary>Gets the value of <c>country_id</c>.</summary>
-    internal int? CountryId { get; }
+    internal IdValue? CountryId { get; }
 
     /// <summary>Gets the value of <c>user_id</c>.</summary>
-    internal int? UserId { get; }
+    internal IdValue? UserId { get; }
 
     /// <summary>Gets all columns of the path, those too that no message has.</summary>
     internal IEnumerable<string> Names => _values.Keys;
@@ -69,20 +71,19 @@ internal sealed class PathColumns
             : isTaken ? null : throw Refused(name, fault);
     }
 
-    private int? ReadInteger(string column, string name, bool isTaken)
+    private IdValue? ReadId(string column, IdType type, string name, bool isTaken)
     {
         if (Text(column) is not { } text)
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+        if (type == IdType.Number32 && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
         {
             return number;
         }
 
-        FieldText.TryReadInteger(column, text, out _, out FieldFault fault);
-        return isTaken ? null : throw Refused(name, fault);
+        return FieldText.TryReadId(column, type, text, out IdValue id, out FieldFault fault) ? id : isTaken ? null : throw Refused(name, fault);
     }
 
     private static ParquetException Refused(string name, FieldFault fault) =>

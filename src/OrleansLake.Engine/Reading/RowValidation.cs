@@ -94,8 +94,8 @@ internal static class RowValidation
             Write("event_type", batch.EventTypes.IsNull(row), name => json.WriteString(name, batch.EventTypes[row]));
             Write("message_id", batch.MessageIds.Kinds[row] == MessageIdKind.Null, name => json.WriteString(name, IdOf(batch, row)));
             Write("channel", batch.Channels.IsNull(row), name => json.WriteString(name, batch.Channels[row]));
-            Write("country_id", batch.CountryIds.IsNull(row), name => json.WriteNumber(name, batch.CountryIds.Values[row]));
-            Write("user_id", batch.UserIds.IsNull(row), name => json.WriteNumber(name, batch.UserIds.Values[row]));
+            Write("country_id", batch.CountryIds.IsNull(row), name => WriteId(json, name, batch.CountryIds, row));
+            Write("user_id", batch.UserIds.IsNull(row), name => WriteId(json, name, batch.UserIds, row));
             json.WriteEndObject();
 
             void Write(string name, bool isNull, Action<string> write)
@@ -117,6 +117,19 @@ internal static class RowValidation
         }
 
         return bytes.WrittenSpan.ToArray();
+    }
+
+    private static void WriteId(Utf8JsonWriter json, string name, IdColumn ids, int row)
+    {
+        IdValue id = ids[row]!.Value;
+        if (id.Number is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteString(name, id.Text);
+        }
     }
 
     private static byte[] IdOf(MessageBatch batch, int row)

@@ -14,7 +14,8 @@ namespace OrleansLake.Engine.Reading;
 /// <param name="manifest">The commit that names them.</param>
 /// <param name="files">Its files.</param>
 /// <param name="zone">The lake's time zone.</param>
-internal sealed class SilverRows(ILakeStore store, Manifest manifest, IEnumerable<DataFile> files, LakeTimeZone zone)
+/// <param name="ids">The types of the lake's ids.</param>
+internal sealed class SilverRows(ILakeStore store, Manifest manifest, IEnumerable<DataFile> files, LakeTimeZone zone, IdTypes ids)
 {
     private readonly DataFile[] _files = [.. files.Where(file => file.Kind is DataKind.Messages or DataKind.MessagesCorrupted).OrderBy(file => file.FirstOffset)];
 
@@ -106,7 +107,7 @@ internal sealed class SilverRows(ILakeStore store, Manifest manifest, IEnumerabl
         try
         {
             using ParquetReader reader = ParquetReader.Open(VerifiedBronze.Open(store, path, file.Length, file.Crc32C).AsStream(), path);
-            var messages = new ParquetMessages(reader, file.Path[(file.Path.LastIndexOf('/') + 1)..], zone, isTaken: true) { ReadsKept = true };
+            var messages = new ParquetMessages(reader, file.Path[(file.Path.LastIndexOf('/') + 1)..], zone, ids, isTaken: true) { ReadsKept = true };
             var offsets = new Int64Buffer();
             for (int group = 0; group < reader.RowGroupCount; group++)
             {

@@ -43,7 +43,7 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
 
     internal void AppendNames(string name, StoredValues? stored, PathColumns path, NameColumn into)
     {
-        if (stored?.Bytes is not { } source)
+        if (stored?.Bytes is null)
         {
             int constant = path.Text(name) is { } text ? into.Names.GetOrAdd(text) : NameColumn.NullCode;
             for (int row = range.Start; row < range.End; row++)
@@ -54,7 +54,13 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
             return;
         }
 
+        AppendNames(name, stored, into);
+    }
+
+    private void AppendNames(string name, StoredValues stored, NameColumn into)
+    {
         // A dictionary's entries are looked up once each, not once a row.
+        BytesBuffer source = stored.Bytes!;
         ReadOnlySpan<int> codes = source.Codes;
         int[] known = source.IsDictionary ? new int[source.EntryCount] : [];
         var check = new TextCheck(stored);
@@ -80,6 +86,14 @@ internal readonly struct TextReading(RowSpan range, List<RowFault> faults)
                 into.AppendCode(code - 1);
             }
         }
+    }
+
+    /// <summary>Returns the rows of a column of text.</summary>
+    internal NameColumn ReadNames(string name, StoredValues stored)
+    {
+        var names = new NameColumn();
+        AppendNames(name, stored, names);
+        return names;
     }
 
     internal void AppendIds(StoredValues? stored, ValueForm form, PathColumns path, MessageIdColumn into)

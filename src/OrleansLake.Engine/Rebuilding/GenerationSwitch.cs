@@ -36,7 +36,7 @@ internal static class GenerationSwitch
             store.MakeNamesDurable([.. staged.Select(move => move.Temporary)]);
         }
 
-        PublishGold(store, lake, reports, work);
+        PublishGold(store, lake, reports.Of(lake.Ids), work);
         DeleteCheckpoints(store, old.Contains);
         (lake with { Replaces = null }).Replace(store);
     }

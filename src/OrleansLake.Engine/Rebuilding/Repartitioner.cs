@@ -192,10 +192,10 @@ internal sealed class Repartitioner(
     private IEnumerable<MessageBatch> Bronze(ManifestView view)
     {
         long rows = 0;
-        var silver = new SilverRows(store, view.Manifest, view.Files.Values, zone);
+        var silver = new SilverRows(store, view.Manifest, view.Files.Values, zone, options.Ids);
         Registry registry = _registries[_old.IndexOf(view)];
         var sources = view.Files.Values.Where(file => file.Kind == DataKind.Bronze)
-            .Select(file => (file.FirstOffset, Batches: ExternalBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, work)))
+            .Select(file => (file.FirstOffset, Batches: ExternalBronze.Reread(store, file.Path, file.Length, file.Crc32C, zone, options.Ids, work)))
             .Concat(registry.ExternalFileRegistry.Where(file => file.File.Rows > 0)
                 .Select(file => (file.FirstOffset, Batches: silver.Read(file.FirstOffset, file.EndOffset, file.File.Name))))
             .OrderBy(source => source.FirstOffset);

@@ -64,10 +64,10 @@ internal sealed class Replay(
     private IEnumerable<(long Offset, bool IsInBronze, MessageBatch Batch)> Bronze()
     {
         long applied = partition.Current.Applied.Offset;
-        var taken = new ExternalFileRows(store, new PartitionSlice(partition.Partition.Value - lake.First, lake.Count), zone, work);
-        var silver = new SilverRows(store, partition.Current, partition.Files.Values, zone);
+        var taken = new ExternalFileRows(store, new PartitionSlice(partition.Partition.Value - lake.First, lake.Count), zone, reports.Ids, work);
+        var silver = new SilverRows(store, partition.Current, partition.Files.Values, zone, reports.Ids);
         var files = partition.Files.Values.Where(f => f.Kind == DataKind.Bronze)
-            .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ExternalBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, work)))
+            .Select(f => (First: f.FirstOffset, f.Rows, f.Path, Batches: ExternalBronze.Reread(store, f.Path, f.Length, f.Crc32C, zone, reports.Ids, work)))
             .Concat(partition.Registry.ExternalFileRegistry
                 .Where(f => f.File.Refused is null && f.File.Rows > 0 && f.FirstOffset < applied)
                 .Select(f => (First: f.FirstOffset, f.File.Rows, Path: f.File.Name, Batches: taken.Read(f, silver, applied, external.Lose))))
@@ -124,7 +124,7 @@ internal sealed class Replay(
             return;
         }
 
-        var files = new CommitFiles(store, partition, countries, added, codec, work);
+        var files = new CommitFiles(store, partition, countries, reports.Ids, added, codec, work);
         foreach (NewDataFile file in files.Write(_pending.Batches, _pending.Rejected))
         {
             (file.File.Kind is DataKind.Messages or DataKind.MessagesCorrupted ? _silver : _published).Add(file);

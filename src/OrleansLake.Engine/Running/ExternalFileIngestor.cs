@@ -139,7 +139,7 @@ internal sealed class ExternalFileIngestor(
         // Whole or not at all: every row is read before the file counts as ingested. A large one is read again when
         // it is applied, so that memory stays bounded.
         using ParquetReader reader = ExternalBronze.Open(store, file.Path);
-        string? lookAlikes = ExternalBronze.LookAlikesOf(reader, file.Path, zone);
+        string? lookAlikes = ExternalBronze.LookAlikesOf(reader, file.Path, zone, options.Ids);
         bool isKept = accept is null && reader.Metadata.RowCount <= options.PendingRowsMax;
         var batches = new List<MessageBatch>[_shares];
         long[] rows = new long[_shares];
@@ -149,7 +149,7 @@ internal sealed class ExternalFileIngestor(
         Task<CompletedFile>? beside = work.Threads == 1 ? null : Task.Run(() => store.Checksum(file.Path));
         try
         {
-            foreach (MessageBatch batch in ExternalBronze.Read(reader, file.Path, zone, work))
+            foreach (MessageBatch batch in ExternalBronze.Read(reader, file.Path, zone, options.Ids, work))
             {
                 MessageBatch?[] parts = PartitionedMessages.Split(batch, _shares);
                 for (int i = 0; i < parts.Length; i++)

@@ -18,9 +18,10 @@ namespace OrleansLake.Engine.Sending;
 /// <param name="partitions">The number of partitions that the lake has.</param>
 /// <param name="pieceBytes">What of a body a frame takes at most, unless a single record is larger.</param>
 /// <param name="keep">What the lake keeps of records beside their messages.</param>
-internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, TimeProvider clock, ParallelWork work, int partitions, int pieceBytes, KeptFields keep)
+/// <param name="ids">The types of the lake's ids.</param>
+internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, TimeProvider clock, ParallelWork work, int partitions, int pieceBytes, KeptFields keep, IdTypes ids)
 {
-    private readonly RecordRules _plain = new(zone, null, null, clock);
+    private readonly RecordRules _plain = new(zone, null, null, clock) { Ids = ids };
 
     /// <summary>Plans a body.</summary>
     /// <param name="body">The body.</param>
@@ -68,7 +69,7 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
     }
 
     private RecordRules RulesOf(MessageMapping mapping, SendOptions options) => keep == KeptFields.None && mapping == MessageMapping.None ? _plain
-        : new RecordRules(zone, null, mapping, clock) { Keep = keep, Origin = options.Origin, Source = options is { Origin: null, Key: { } key } ? $"{options.Source}:{key.Key.Name}{(key.Key.Number is { } number ? $":{number}" : "")}" : options.Source };
+        : new RecordRules(zone, null, mapping, clock) { Keep = keep, Ids = ids, Origin = options.Origin, Source = options is { Origin: null, Key: { } key } ? $"{options.Source}:{key.Key.Name}{(key.Key.Number is { } number ? $":{number}" : "")}" : options.Source };
 
     private SendOutcome? RefusalOf(List<Rejection> rejections, List<SentPiece> pieces, SendOptions options)
     {

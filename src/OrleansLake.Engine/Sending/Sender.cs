@@ -25,6 +25,7 @@ internal sealed class Sender : IDisposable
     private readonly PartitionSender[] _partitions;
     private readonly SendPlanner _planner;
     private readonly LakeTimeZone _zone;
+    private readonly IdTypes _ids;
     private readonly TimeProvider _clock;
     private readonly ByteBudget _budget;
     private readonly KeysInFlight _inFlight = new();
@@ -32,8 +33,9 @@ internal sealed class Sender : IDisposable
     internal Sender(OwnedPartitions owned, LakeTimeZone zone, LakeMappings mappings, ParallelWork work, LakeOptions options)
     {
         _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
-        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes, options.Keep ?? KeptFields.None);
+        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes, options.Keep ?? KeptFields.None, options.Ids);
         _zone = zone;
+        _ids = options.Ids;
         _clock = options.Clock;
         _budget = new ByteBudget(options.SendBytesMax);
     }
@@ -171,7 +173,7 @@ internal sealed class Sender : IDisposable
     {
         count = 0;
         leftOut = null;
-        if (SmallBody.TryParse(body.Span, _zone) is not { } small)
+        if (SmallBody.TryParse(body.Span, _zone, _ids) is not { } small)
         {
             return null;
         }

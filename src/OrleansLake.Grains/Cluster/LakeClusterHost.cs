@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Storage;
@@ -48,7 +49,14 @@ internal sealed class LakeClusterHost
     /// <exception cref="LakeException">It is neither.</exception>
     internal void CheckFolder() => LakeCreation.CheckFolder(Store, OptionsOf(Store));
 
-    private PartitionedLake Open(ILakeStore store) => PartitionedLake.Open(store, OptionsOf(store));
+    private PartitionedLake Open(ILakeStore store)
+    {
+        PartitionedLake lake = PartitionedLake.Open(store, OptionsOf(store));
+
+        // Clients in this silo read filters by the types of the lake's ids.
+        Options.Reports = lake.Reports;
+        return lake;
+    }
 
     private LakeOptions OptionsOf(ILakeStore store) => new()
     {
@@ -56,6 +64,9 @@ internal sealed class LakeClusterHost
         Clock = Clock,
         Create = Options.Create,
         TimeZone = Options.TimeZone,
+        UserId = IdTypes.UserOf(Options.UserId),
+        CountryId = IdTypes.CountryOf(Options.CountryId),
+        CountriesFile = Options.CountriesFile,
         Mapping = Options.Mapping,
         Keep = Options.Keep,
         Codec = Options.Codec,

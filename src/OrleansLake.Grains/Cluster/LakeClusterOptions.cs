@@ -18,6 +18,15 @@ public sealed class LakeClusterOptions
     /// <summary>Gets or sets the lake's time zone when it is created (an IANA name, or an offset such as +02:00). Null: UTC, or what it is.</summary>
     public string? TimeZone { get; set; }
 
+    /// <summary>Gets or sets the type of user_id, if the lake is created: int32, int64 or text. Null: int32, or what it is.</summary>
+    public string? UserId { get; set; }
+
+    /// <summary>Gets or sets the type of country_id, if the lake is created: int32 or text. Null: int32, or what it is.</summary>
+    public string? CountryId { get; set; }
+
+    /// <summary>Gets or sets a CSV or Parquet file with the countries, if the lake is created. Null: the built-in ones.</summary>
+    public string? CountriesFile { get; set; }
+
     /// <summary>
     /// Gets or sets the default mapping that the lake gets when it is created, by which records become messages where no other is named. Null:
     /// none, or what it has.

@@ -93,15 +93,15 @@ internal sealed class FrameMessages
         }
     }
 
-    private MessageOccurrenceDto Cell(int row) => new()
+    private MessageOccurrenceDto Cell(int row) => MessageOccurrenceDto.Of(new MessageOccurrence
     {
         EventType = _eventTypes[_rows.EventTypes.Codes[row]],
         Channel = _rows.Channels.IsNull(row) ? null : _channels[_rows.Channels.Codes[row]],
         Timestamp = _rows.Timestamps.IsNull(row) ? null : _rows.Timestamps.Values[row],
         Offset = _start.Offset + row,
-        UserId = _rows.UserIds.IsNull(row) ? null : _rows.UserIds.Values[row],
-        CountryId = _rows.CountryIds.IsNull(row) ? null : _rows.CountryIds.Values[row],
-    };
+        UserId = _rows.UserIds[row],
+        CountryId = _rows.CountryIds[row],
+    });
 
     // Once a frame, not once a row.
     private static string[] TextsOf(NameTable names)

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Grains.Reports;
 
 /// <summary>
@@ -13,8 +15,8 @@ internal sealed class FollowedPartition
     /// <summary>The number of steps that can be undone: readers take a version and read at it at once.</summary>
     internal const int UndoMax = 32;
 
-    private readonly Dictionary<(int? Number, string? Text), ReportRowDto> _rows = [];
-    private readonly LinkedList<(long Step, List<((int? Number, string? Text) Name, ReportRowDto? Before)> Rows)> _undo = new();
+    private readonly Dictionary<(IdValue? Key, string? Text), ReportRowDto> _rows = [];
+    private readonly LinkedList<(long Step, List<((IdValue? Key, string? Text) Name, ReportRowDto? Before)> Rows)> _undo = new();
 
     /// <summary>Gets the owner whose steps these are; 0 if nothing is known.</summary>
     internal long Epoch { get; private set; }
@@ -31,7 +33,7 @@ internal sealed class FollowedPartition
             _undo.Clear();
             foreach (ReportRowDto row in all.Rows.Where(row => row.Columns.Length > 0))
             {
-                _rows[(row.Number, row.Text)] = row;
+                _rows[(row.Key, row.Text)] = row;
             }
 
             Epoch = told.Epoch;
@@ -68,11 +70,11 @@ internal sealed class FollowedPartition
             return _rows.Values;
         }
 
-        var rows = new Dictionary<(int? Number, string? Text), ReportRowDto>(_rows);
-        for (LinkedListNode<(long Step, List<((int? Number, string? Text) Name, ReportRowDto? Before)> Rows)>? node = _undo.Last;
+        var rows = new Dictionary<(IdValue? Key, string? Text), ReportRowDto>(_rows);
+        for (LinkedListNode<(long Step, List<((IdValue? Key, string? Text) Name, ReportRowDto? Before)> Rows)>? node = _undo.Last;
             node is not null && node.Value.Step > at.Step; node = node.Previous)
         {
-            foreach (((int? Number, string? Text) name, ReportRowDto? before) in node.Value.Rows)
+            foreach (((IdValue? Key, string? Text) name, ReportRowDto? before) in node.Value.Rows)
             {
                 if (before is { } known)
                 {
@@ -90,10 +92,10 @@ internal sealed class FollowedPartition
 
     private void Apply(ReportStep step)
     {
-        var before = new List<((int? Number, string? Text) Name, ReportRowDto? Before)>(step.Rows.Count);
+        var before = new List<((IdValue? Key, string? Text) Name, ReportRowDto? Before)>(step.Rows.Count);
         foreach (ReportRowDto row in step.Rows)
         {
-            (int? Number, string? Text) name = (row.Number, row.Text);
+            (IdValue? Key, string? Text) name = (row.Key, row.Text);
             before.Add((name, _rows.TryGetValue(name, out ReportRowDto known) ? known : null));
             if (row.Columns.Length == 0)
             {

@@ -30,11 +30,11 @@ internal sealed record MessageCopyDto
     [Id(5)]
     public string? Channel { get; init; }
 
-    /// <summary>Gets the country's number.</summary>
+    /// <summary>Gets the country's number; a text is in <see cref="Ids"/>.</summary>
     [Id(6)]
     public int? CountryId { get; init; }
 
-    /// <summary>Gets the user's number.</summary>
+    /// <summary>Gets the user's number of 32 bits; another id is in <see cref="Ids"/>.</summary>
     [Id(7)]
     public int? UserId { get; init; }
 
@@ -62,6 +62,10 @@ internal sealed record MessageCopyDto
     [Id(13)]
     public string? Columns { get; init; }
 
+    /// <summary>Gets the ids that are not numbers of 32 bits; null if all are.</summary>
+    [Id(14)]
+    public IdsDto? Ids { get; init; }
+
     internal static MessageCopyDto Of(StoredCopy copy) => new()
     {
         Offset = copy.Offset,
@@ -70,8 +74,9 @@ internal sealed record MessageCopyDto
         Value = copy.Value,
         EventType = copy.EventType,
         Channel = copy.Channel,
-        CountryId = copy.CountryId,
-        UserId = copy.UserId,
+        CountryId = IdsDto.NarrowOf(copy.CountryId),
+        Ids = IdsDto.Of(copy.UserId, copy.CountryId),
+        UserId = IdsDto.NarrowOf(copy.UserId),
         IsCorrupted = copy.IsCorrupted,
         CountedOffset = copy.CountedOffset,
         Attributes = copy.Attributes,

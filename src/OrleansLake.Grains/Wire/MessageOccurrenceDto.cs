@@ -22,13 +22,17 @@ public readonly record struct MessageOccurrenceDto
     [Id(3)]
     public long Offset { get; init; }
 
-    /// <summary>Gets the user's number.</summary>
+    /// <summary>Gets the user's number of 32 bits; another id is in <see cref="Ids"/>.</summary>
     [Id(4)]
     public int? UserId { get; init; }
 
-    /// <summary>Gets the country's number.</summary>
+    /// <summary>Gets the country's number; a text is in <see cref="Ids"/>.</summary>
     [Id(5)]
     public int? CountryId { get; init; }
+
+    /// <summary>Gets the ids that are not numbers of 32 bits; null if all are.</summary>
+    [Id(6)]
+    public IdsDto? Ids { get; init; }
 
     internal static MessageOccurrenceDto Of(MessageOccurrence occurrence) => new()
     {
@@ -36,8 +40,9 @@ public readonly record struct MessageOccurrenceDto
         Channel = occurrence.Channel,
         Timestamp = occurrence.Timestamp,
         Offset = occurrence.Offset,
-        UserId = occurrence.UserId,
-        CountryId = occurrence.CountryId,
+        UserId = IdsDto.NarrowOf(occurrence.UserId),
+        CountryId = IdsDto.NarrowOf(occurrence.CountryId),
+        Ids = IdsDto.Of(occurrence.UserId, occurrence.CountryId),
     };
 
     internal MessageOccurrence ToOccurrence() => new()
@@ -46,7 +51,7 @@ public readonly record struct MessageOccurrenceDto
         Channel = Channel,
         Timestamp = Timestamp,
         Offset = Offset,
-        UserId = UserId,
-        CountryId = CountryId,
+        UserId = IdsDto.UserOf(Ids, UserId),
+        CountryId = IdsDto.CountryOf(Ids, CountryId),
     };
 }

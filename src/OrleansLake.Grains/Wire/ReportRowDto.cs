@@ -1,3 +1,4 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Grains.Wire;
@@ -6,7 +7,7 @@ namespace OrleansLake.Grains.Wire;
 [GenerateSerializer, Immutable, Alias("OrleansLake.ReportRow")]
 internal readonly record struct ReportRowDto
 {
-    /// <summary>Gets the row key that is a number.</summary>
+    /// <summary>Gets the row key that is a number of 32 bits; another one is in <see cref="Ids"/>.</summary>
     [Id(0)]
     public int? Number { get; init; }
 
@@ -22,7 +23,21 @@ internal readonly record struct ReportRowDto
     [Id(3)]
     public long[] Counts { get; init; }
 
-    internal static ReportRowDto Of(ReportRow row) => new() { Number = row.Number, Text = row.Text, Columns = [.. row.Columns], Counts = [.. row.Counts] };
+    /// <summary>Gets the row key that is an id and not a number of 32 bits, as a user's; null if it is one.</summary>
+    [Id(4)]
+    public IdsDto? Ids { get; init; }
 
-    internal ReportRow ToRow() => new(Number, Text, Columns, Counts);
+    /// <summary>Gets the row key that is a date or an id, whatever its type.</summary>
+    internal IdValue? Key => IdsDto.UserOf(Ids, Number);
+
+    internal static ReportRowDto Of(ReportRow row) => new()
+    {
+        Number = IdsDto.NarrowOf(row.Number),
+        Ids = IdsDto.Of(row.Number, null),
+        Text = row.Text,
+        Columns = [.. row.Columns],
+        Counts = [.. row.Counts],
+    };
+
+    internal ReportRow ToRow() => new(Key, Text, Columns, Counts);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Grains.Wire;
@@ -30,7 +32,8 @@ internal sealed record ReportScope
     public int? UserRange { get; init; }
 
     /// <summary>Returns the range of a user.</summary>
-    public static int RangeOf(int? user) => (int)((uint)(user ?? 0) % UserRanges);
+    public static int RangeOf(IdValue? user) =>
+        (int)((user?.Text is { } text ? Core.Messages.StableHash.OfText(Encoding.UTF8.GetBytes(text)) : (ulong)(user?.Number ?? 0)) % UserRanges);
 
     internal bool Contains(ReportRow row) =>
         IsOneRow ? row.Number == Number && row.Text == Text

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Server.Embedding;
@@ -35,9 +36,16 @@ internal static class EmbedClaims
             if (filter.Users is { } users)
             {
                 json.WriteStartArray("user");
-                foreach (int user in users)
+                foreach (IdValue user in users)
                 {
-                    json.WriteNumberValue(user);
+                    if (user.Number is { } number)
+                    {
+                        json.WriteNumberValue(number);
+                    }
+                    else
+                    {
+                        json.WriteStringValue(user.Text);
+                    }
                 }
 
                 json.WriteEndArray();
@@ -76,7 +84,7 @@ internal static class EmbedClaims
                 return null;
             }
 
-            if (Filter(report.Value, out problem) is not { } filter)
+            if (Filter(report.Value, known.Ids, out problem) is not { } filter)
             {
                 return null;
             }
@@ -94,7 +102,7 @@ internal static class EmbedClaims
         return reports.Count == 0 ? null : reports;
     }
 
-    private static ReportFilter? Filter(JsonElement json, out string problem)
+    private static ReportFilter? Filter(JsonElement json, IdTypes ids, out string problem)
     {
         problem = "What a report is locked to is to be an object.";
         if (json.ValueKind != JsonValueKind.Object)
@@ -113,7 +121,7 @@ internal static class EmbedClaims
                 "from" when Date(member.Value) is { } date && !hasDate => filter with { From = date },
                 "to" when Date(member.Value) is { } date && !hasDate => filter with { To = date },
                 "channel" when Texts(member.Value) is { } channels && !IsList(member.Value) => filter with { Channels = channels },
-                "user" when Numbers(member.Value) is { } users => filter with { Users = users },
+                "user" when Users(member.Value, ids.User) is { } users => filter with { Users = users },
                 "top" when Number(member.Value) is { } top && top > 0 => filter with { Top = top },
                 _ => null,
             };
@@ -161,7 +169,15 @@ internal static class EmbedClaims
     // One value, or an array of them; an empty array would be a lock that nothing fits, and nobody means that.
     private static List<string>? Texts(JsonElement json) => Values(json, static value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
 
-    private static List<int>? Numbers(JsonElement json) => Values(json, static value => Number(value))?.ConvertAll(static number => number!.Value);
+    // A number of 64 bits may be text, as JavaScript has to write it.
+    private static List<IdValue>? Users(JsonElement json, IdType type) => Values<object>(json, value => type switch
+    {
+        IdType.Text => value.ValueKind == JsonValueKind.String ? new IdValue(value.GetString()!) : null,
+        IdType.Number64 when value.ValueKind == JsonValueKind.String =>
+            long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? new IdValue(number) : null,
+        IdType.Number64 => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? new IdValue(number) : null,
+        _ => Number(value) is { } number ? new IdValue(number) : null,
+    })?.ConvertAll(static user => (IdValue)user);
 
     private static List<T>? Values<T>(JsonElement json, Func<JsonElement, T?> read)
     {

@@ -49,7 +49,7 @@ internal static class MappingEndpoints
     {
         _ = new QueryText(context);
         ReadOnlyMemory<byte> body = await JsonBody.ReadAsync(context, MessageMapping.BytesMax).ConfigureAwait(false);
-        string json = MessageMapping.TryParse(body.Span, out MessageMapping? mapping, out string? error) ? mapping.Text : throw RequestException.Bad("bad-request", $"It is not a mapping: {error}.");
+        string json = MessageMapping.TryParse(body.Span, out MessageMapping? mapping, out string? error, server.Client.Reports.Ids) ? mapping.Text : throw RequestException.Bad("bad-request", $"It is not a mapping: {error}.");
         await server.Client.SetMappingAsync(NameOf(context), json, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -62,7 +62,7 @@ internal static class ReportEndpoint
         var query = new ReportQuery
         {
             Report = report,
-            Filter = LockedFilters.Apply(access, report, text.Filter()),
+            Filter = LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids)),
             Skip = text.Number("skip", 0, int.MaxValue) ?? 0,
             Take = text.Number("limit", 0, int.MaxValue),
             MinPosition = text.Position("min_position"),

@@ -43,7 +43,7 @@ internal static class StreamEndpoint
     {
         var text = new QueryText(context, OneParameters);
         string report = (string)context.Request.RouteValues["report"]!;
-        LiveReportQuery query = Checked(server, report, LockedFilters.Apply(access, report, text.Filter()));
+        LiveReportQuery query = Checked(server, report, LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids)));
         return StreamAsync(context, server, access, text, [query], text.Flag("status"));
     }
 
@@ -59,7 +59,7 @@ internal static class StreamEndpoint
                 throw RequestException.Bad("bad-parameter", $"'{report}' occurs twice in 'reports'.");
             }
 
-            queries.Add(Checked(server, report, LockedFilters.Apply(access, report, text.Filter(report + "."))));
+            queries.Add(Checked(server, report, LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids, report + "."))));
         }
 
         // It would narrow nothing, and nobody would know.

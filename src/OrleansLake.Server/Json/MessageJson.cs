@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Server.Json;
 
@@ -29,8 +30,8 @@ internal static class MessageJson
         json.WriteString("value"u8, copy.Value);
         json.WriteString("event_type"u8, copy.EventType);
         json.WriteString("channel"u8, copy.Channel);
-        WriteNumber(json, "country_id"u8, copy.CountryId);
-        WriteNumber(json, "user_id"u8, copy.UserId);
+        WriteId(json, "country_id"u8, copy.CountryId);
+        WriteId(json, "user_id"u8, copy.UserId);
         if (copy.Attributes is { } attributes)
         {
             json.WritePropertyName("attributes"u8);
@@ -64,6 +65,24 @@ internal static class MessageJson
         MessageOutcome.Suppressed => "suppressed",
         _ => "corrupted",
     };
+
+    // JavaScript would round a number beyond 2^53: that one is text, with its type beside it.
+    private static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> name, IdValue? id)
+    {
+        if (id is { IsExactInJavaScript: false })
+        {
+            json.WriteString(name, id.Value.ToString());
+            json.WriteString("user_id_type"u8, "int64"u8);
+        }
+        else if (id is { Text: { } text })
+        {
+            json.WriteString(name, text);
+        }
+        else
+        {
+            WriteNumber(json, name, id?.Number);
+        }
+    }
 
     internal static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Server.Live;
 
@@ -20,9 +21,9 @@ internal static class FeedName
             }
 
             name.Append(filter.Channels is null ? "" : " channels");
-            foreach (int user in filter.Users?.Order().Distinct() ?? [])
+            foreach (IdValue user in filter.Users?.Order().Distinct() ?? [])
             {
-                name.Append(CultureInfo.InvariantCulture, $" user={user}");
+                name.Append(CultureInfo.InvariantCulture, $" user={user.ToString().Length}:{user}");
             }
 
             name.Append(filter.Users is null ? "" : " users").Append('\n');

@@ -107,7 +107,7 @@ internal static class LakeSchemas
             "required": ["name", "type"],
             "properties": {
               "name": { "type": "string" },
-              "type": { "type": "string", "enum": ["date", "text", "number", "count"] }
+              "type": { "type": "string", "enum": ["date", "text", "number", "int64", "count"] }
             }
           },
           "ReportRow": {

@@ -59,7 +59,7 @@ internal static class OpenApiDocument
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
-                ["schemas"] = JsonNode.Parse(LakeSchemas.Json),
+                ["schemas"] = IdSchemas.Of(JsonNode.Parse(LakeSchemas.Json)!, reports.Ids),
                 ["securitySchemes"] = new JsonObject
                 {
                     [KeyScheme] = Scheme("A key of the server, with the scope that an operation names. A server on loopback may ask for none.", null),
@@ -87,7 +87,7 @@ internal static class OpenApiDocument
         [
             .. route.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal))
                 .Select(name => OpenApiParameters.Of(name, "path", name == "report" ? $"{string.Join(" or ", reports.Select(static report => report.Name))}." : "The id, exactly.")),
-            .. operation.Parameters.Concat(operation.IsOfSeveralReports ? StreamEndpoint.ParametersOf(reports) : []).Select(OpenApiParameters.OfQuery),
+            .. operation.Parameters.Concat(operation.IsOfSeveralReports ? StreamEndpoint.ParametersOf(reports) : []).Select(name => OpenApiParameters.OfQuery(name, reports.Ids)),
             .. operation.Headers.Select(header => OpenApiParameters.Of(header.Name, "header", header.Description)),
         ];
         var described = new JsonObject

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Server.OpenApi;
 
@@ -30,10 +31,11 @@ internal static class OpenApiParameters
     };
 
     /// <summary>Describes a parameter of the query; one of a report has its name and a dot before it.</summary>
-    internal static JsonObject OfQuery(string name)
+    internal static JsonObject OfQuery(string name, IdTypes ids)
     {
         int dot = name.IndexOf('.');
         (string type, string description) = Meanings[name[(dot + 1)..]];
+        type = type == "int32[]" && ids.User != IdType.Number32 ? "string[]" : type;
         return Of(name, "query", dot < 0 ? description : $"Of {name[..dot]}: {description}", type);
     }
 

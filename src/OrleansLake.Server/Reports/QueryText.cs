@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 using OrleansLake.Server.Errors;
 
 namespace OrleansLake.Server.Reports;
@@ -76,7 +77,9 @@ internal sealed class QueryText(HttpContext context, params string[] known)
     }
 
     /// <summary>Returns the parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>
-    internal ReportFilter Filter(string prefix = "")
+    /// <param name="ids">The types of the lake's ids.</param>
+    /// <param name="prefix">What precedes their names.</param>
+    internal ReportFilter Filter(IdTypes ids, string prefix = "")
     {
         DateOnly? date = Date(prefix + "date");
         DateOnly? from = Date(prefix + "from");
@@ -96,7 +99,7 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             From = date ?? from,
             To = date ?? to,
             Channels = Texts(prefix + "channel"),
-            Users = Texts(prefix + "user")?.ConvertAll(User),
+            Users = Texts(prefix + "user")?.ConvertAll(user => User(user, ids.User)),
             Top = Number(prefix + "top", 1, int.MaxValue),
         };
     }
@@ -137,8 +140,15 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             : throw RequestException.Bad("bad-parameter", $"'{name}' is to be a date such as 2024-12-16.");
     }
 
-    private static int User(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int user) ? user
-        : throw RequestException.Bad("bad-parameter", "'user' is to be a whole number of 32 bits, or several with commas between.");
+    private static IdValue User(string text, IdType type) => type switch
+    {
+        IdType.Text => new IdValue(text),
+        IdType.Number64 => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long user) ? user : throw NotUser(64),
+        _ => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int user) ? user : throw NotUser(32),
+    };
+
+    private static RequestException NotUser(int bits) =>
+        RequestException.Bad("bad-parameter", $"'user' is to be a whole number of {bits} bits, or several with commas between.");
 
     private static string Shown(string name) => string.Concat((name.Length > NameShownMax ? name[..NameShownMax] + "..." : name).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 

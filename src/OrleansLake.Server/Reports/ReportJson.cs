@@ -115,6 +115,7 @@ internal static class ReportJson
                 ReportColumnType.Date => "date"u8,
                 ReportColumnType.Text => "text"u8,
                 ReportColumnType.Number => "number"u8,
+                ReportColumnType.LongNumber => "int64"u8,
                 _ => "count"u8,
             });
             json.WriteEndObject();

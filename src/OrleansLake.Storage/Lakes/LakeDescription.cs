@@ -13,8 +13,11 @@ namespace OrleansLake.Storage.Lakes;
 /// <param name="Partitions">The number of partitions that the lake has.</param>
 public sealed record LakeDescription(int FormatVersion, string TimeZone, int Partitions)
 {
-    /// <summary>The newest version that this version reads: of a lake that adds columns of its own.</summary>
-    public const int NewestFormatVersion = 4;
+    /// <summary>The newest version that this version reads; it writes it where ids are not numbers of 32 bits.</summary>
+    public const int NewestFormatVersion = 5;
+
+    /// <summary>The version of a lake that adds columns of its own.</summary>
+    public const int AddingFormatVersion = 4;
 
     /// <summary>The version of a lake that keeps more of records than the columns of a message.</summary>
     public const int KeepingFormatVersion = 3;
@@ -33,6 +36,9 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
 
     /// <summary>Gets the columns that are made of what is kept.</summary>
     public AddedColumns Added { get; init; } = AddedColumns.None;
+
+    /// <summary>Gets the types of the ids of users and countries.</summary>
+    public IdTypes Ids { get; init; } = IdTypes.Default;
 
     /// <summary>Gets the first partition's number in the names of files: each generation of a lake has numbers of its own.</summary>
     public int FirstPartition { get; init; }
@@ -71,7 +77,14 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
     public LakeDescription Keeping(KeptFields fields) => this with { FormatVersion = fields == KeptFields.None ? FormatVersion : Math.Max(FormatVersion, KeepingFormatVersion), Keep = fields };
 
     /// <summary>Returns the description of the lake once it has other columns of its own.</summary>
-    public LakeDescription Adding(AddedColumns columns) => this with { FormatVersion = NewestFormatVersion, Added = columns };
+    public LakeDescription Adding(AddedColumns columns) => this with { FormatVersion = Math.Max(FormatVersion, AddingFormatVersion), Added = columns };
+
+    /// <summary>Returns the description of a lake that is created with ids of some types.</summary>
+    public LakeDescription WithIds(IdTypes ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return this with { FormatVersion = ids.AreDefault ? FormatVersion : NewestFormatVersion, Ids = ids };
+    }
 
     /// <summary>Puts this in the place of what the lake was, atomically. The lake's lock must be held.</summary>
     public void Replace(ILakeStore store)
@@ -122,6 +135,13 @@ public sealed record LakeDescription(int FormatVersion, string TimeZone, int Par
         }
 
         return description;
+    }
+
+    /// <summary>Returns the types of a lake's ids; null if there is no lake.</summary>
+    public static IdTypes? IdsOf(ILakeStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.Find(LakePaths.Description) is null ? null : Read(store).Ids;
     }
 
     /// <summary>Returns the file's place, in messages.</summary>

@@ -18,6 +18,8 @@ internal static class LakeDescriptionJson
         int? firstPartition = description is { FirstPartition: not 0 } ? description.FirstPartition : null;
         string? keep = description is { Keep: not KeptFields.None } ? KeptFieldNames.Text(description.Keep) : null;
         IReadOnlyList<AddedColumn>? columns = description is { Added.IsEmpty: false } ? description.Added.Columns : null;
+        string? userId = description is { Ids.User: not IdType.Number32 } ? IdTypes.Name(description.Ids.User) : null;
+        string? countryId = description is { Ids.Country: not IdType.Number32 } ? IdTypes.Name(description.Ids.Country) : null;
         PartitionRange? replaces = description?.Replaces;
         json.BeginObject();
         while (json.NextField())
@@ -29,6 +31,8 @@ internal static class LakeDescriptionJson
                 || json.Int32("firstPartition"u8, ref firstPartition)
                 || json.Text("keep"u8, ref keep)
                 || json.Array("columns"u8, ref columns, MapColumn!)
+                || json.Text("userId"u8, ref userId)
+                || json.Text("countryId"u8, ref countryId)
                 || json.Value("replaces"u8, ref replaces, MapRange)
                 || json.Unknown();
         }
@@ -39,6 +43,7 @@ internal static class LakeDescriptionJson
             FirstPartition = firstPartition ?? 0,
             Keep = KeptFieldNames.TryParse(keep ?? "", out KeptFields fields, out _) ? fields : throw StorageJson.Missing("keep"),
             Added = columns is null ? AddedColumns.None : AddedColumns.Of(columns),
+            Ids = IdsOf(userId, countryId),
             Replaces = replaces,
         };
     }
@@ -55,6 +60,15 @@ internal static class LakeDescriptionJson
         }
 
         return column ?? (AddedColumn.TryCreate(name ?? "", type ?? "", from ?? "", out AddedColumn? read, out string? error) ? read : throw new JsonException($"its columns: {error}"));
+    }
+
+    private static IdTypes IdsOf(string? userId, string? countryId)
+    {
+        IdType user = IdType.Number32;
+        IdType country = IdType.Number32;
+        return userId is not null && !IdTypes.TryParseUser(userId, out user, out _) ? throw StorageJson.Missing("userId")
+            : countryId is not null && !IdTypes.TryParseCountry(countryId, out country, out _) ? throw StorageJson.Missing("countryId")
+            : user == IdType.Number32 && country == IdType.Number32 ? IdTypes.Default : new IdTypes(user, country);
     }
 
     private static PartitionRange MapRange(ref StorageJson json, PartitionRange? range)

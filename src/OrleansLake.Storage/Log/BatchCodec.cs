@@ -5,7 +5,8 @@ namespace OrleansLake.Storage.Log;
 
 /// <summary>
 /// Messages as bytes: the columns' own arrays, one after the other, so that writing and reading them is copying. What is kept beside
-/// the messages follows them; the count of rows is its complement then.
+/// the messages follows them; the count of rows is its complement then. Where ids are not numbers of 32 bits, the count has
+/// <see cref="NamedIds"/> besides, and behind each column of ids are their type and, unless it is that of such numbers, their names.
 /// Numbers are little-endian, as on every machine that this runs on.
 /// </summary>
 internal static class BatchCodec
@@ -13,17 +14,21 @@ internal static class BatchCodec
     /// <summary>Codes fit a byte while there are fewer names than this; it stands for a null then.</summary>
     private const int NullByteCode = 255;
 
+    /// <summary>Set in a count of rows, of which no frame has that many.</summary>
+    private const int NamedIds = 1 << 30;
+
     public static void Write(MessageBatch batch, ByteSink to)
     {
         KeptColumns? kept = batch.Kept;
-        to.Int32(kept is null ? batch.Count : ~batch.Count);
+        int count = batch.Count | (batch.HasNamedIds ? NamedIds : 0);
+        to.Int32(kept is null ? count : ~count);
         WriteNumbers(batch.Timestamps, to);
         WriteText(batch.Values, to);
         WriteNames(batch.EventTypes, to);
         WriteIds(batch.MessageIds, to);
         WriteNames(batch.Channels, to);
-        WriteNumbers(batch.CountryIds, to);
-        WriteNumbers(batch.UserIds, to);
+        WriteIds(batch.CountryIds, batch.HasNamedIds, to);
+        WriteIds(batch.UserIds, batch.HasNamedIds, to);
         if (kept is not null)
         {
             to.Byte((byte)kept.Fields);
@@ -37,6 +42,8 @@ internal static class BatchCodec
     {
         int count = from.Int32();
         int rows = count < 0 ? ~count : count;
+        bool hasNamedIds = (rows & NamedIds) != 0;
+        rows &= ~NamedIds;
         if (rows > from.Left / 16)
         {
             throw new InvalidDataException($"it cannot hold {rows} rows");
@@ -48,16 +55,16 @@ internal static class BatchCodec
         ReadNames(ref from, rows, batch.EventTypes);
         ReadIds(ref from, rows, batch.MessageIds);
         ReadNames(ref from, rows, batch.Channels);
-        ReadNumbers(ref from, rows, batch.CountryIds);
+        ReadIds(ref from, rows, hasNamedIds, batch.CountryIds);
         if (count >= 0)
         {
-            ReadNumbers(ref from, rows, batch.UserIds);
+            ReadIds(ref from, rows, hasNamedIds, batch.UserIds);
             return batch;
         }
 
         // Before the column that counts the rows.
         KeptColumns kept = batch.Keep(KeptFields.None);
-        ReadNumbers(ref from, rows, batch.UserIds);
+        ReadIds(ref from, rows, hasNamedIds, batch.UserIds);
         batch.Keep((KeptFields)from.Byte());
         ReadText(ref from, rows, kept.Attributes);
         ReadNames(ref from, rows, kept.Sources);
@@ -176,12 +183,89 @@ internal static class BatchCodec
             : throw new InvalidDataException("the first text does not start at 0");
     }
 
-    private static void WriteNames(NameColumn column, ByteSink to)
+    private static void WriteIds(IdColumn column, bool hasNamedIds, ByteSink to)
     {
-        TextColumn names = column.Names.Names;
+        WriteNumbers(column, to);
+        if (hasNamedIds)
+        {
+            to.Byte((byte)column.Type);
+            if (column.Names is { } names)
+            {
+                WriteTable(names, to);
+            }
+        }
+    }
+
+    private static void ReadIds(ref ByteSource from, int rows, bool hasNamedIds, IdColumn column)
+    {
+        if (!hasNamedIds)
+        {
+            ReadNumbers(ref from, rows, column);
+            return;
+        }
+
+        var codes = new NumberColumn<int>();
+        ReadNumbers(ref from, rows, codes);
+        byte type = from.Byte();
+        if (type > (byte)IdType.Text)
+        {
+            throw new InvalidDataException($"ids are of type {type}");
+        }
+
+        NameTable? names = type == (byte)IdType.Number32 ? null : ReadTable(ref from, column.NamesOf((IdType)type));
+        for (int row = 0; row < rows; row++)
+        {
+            if (codes.IsNull(row))
+            {
+                column.AppendNull();
+                continue;
+            }
+
+            int code = codes.Values[row];
+            column.Append(names is null || (uint)code < (uint)names.Count ? code : throw new InvalidDataException($"there is no id {code}"));
+        }
+
+        for (int code = 0; type == (byte)IdType.Number64 && code < names!.Count; code++)
+        {
+            if (names[code].Length != sizeof(long))
+            {
+                throw new InvalidDataException("a number is not of 64 bits");
+            }
+        }
+    }
+
+    private static void WriteTable(NameTable table, ByteSink to)
+    {
+        TextColumn names = table.Names;
         to.Int32(names.Count);
         to.Values(names.Offsets.Span);
         to.Raw(names.Bytes.Span);
+    }
+
+    private static NameTable ReadTable(ref ByteSource from, NameTable names)
+    {
+        int count = from.Count();
+        if (count > from.Left / 4)
+        {
+            throw new InvalidDataException($"it cannot hold {count} names");
+        }
+
+        (int[] offsets, ReadOnlySpan<byte> bytes) = ReadTextArrays(ref from, count);
+        for (int code = 0; code < count; code++)
+        {
+            if (names.GetOrAdd(bytes[offsets[code]..offsets[code + 1]]) != code)
+            {
+                throw new InvalidDataException("a name occurs twice");
+            }
+        }
+
+        return names;
+    }
+
+    private static void WriteNames(NameColumn column, ByteSink to)
+    {
+        NameTable names = column.Names;
+        WriteTable(names, to);
         ReadOnlySpan<int> codes = column.Codes;
         if (names.Count >= NullByteCode)
         {
@@ -199,21 +283,7 @@ internal static class BatchCodec
 
     private static void ReadNames(ref ByteSource from, int rows, NameColumn column)
     {
-        int count = from.Count();
-        if (count > from.Left / 4)
-        {
-            throw new InvalidDataException($"it cannot hold {count} names");
-        }
-
-        (int[] offsets, ReadOnlySpan<byte> bytes) = ReadTextArrays(ref from, count);
-        for (int code = 0; code < count; code++)
-        {
-            if (column.Names.GetOrAdd(bytes[offsets[code]..offsets[code + 1]]) != code)
-            {
-                throw new InvalidDataException("a name occurs twice");
-            }
-        }
-
+        int count = ReadTable(ref from, column.Names).Count;
         var codes = new int[rows];
         if (count >= NullByteCode)
         {

@@ -14,15 +14,17 @@ internal sealed class EncodedFrame : IDisposable
     private readonly int _payloadBytes;
     private readonly bool _hasRows;
     private readonly bool _hasKept;
+    private readonly bool _hasNamedIds;
     private readonly long _writtenAt;
 
-    private EncodedFrame(ByteSink bytes, int payloadBytes, bool hasRows, bool hasKept, long rowCount, long writtenAt)
+    private EncodedFrame(ByteSink bytes, int payloadBytes, bool hasRows, bool hasKept, bool hasNamedIds, long rowCount, long writtenAt)
     {
         _bytes = bytes;
         _payloadBytes = payloadBytes;
         _payloadCrc = Crc32C.Of(bytes.Written.Slice(FrameHeader.Bytes, payloadBytes));
         _hasRows = hasRows;
         _hasKept = hasKept;
+        _hasNamedIds = hasNamedIds;
         _writtenAt = writtenAt;
         RowCount = rowCount;
     }
@@ -47,13 +49,13 @@ internal sealed class EncodedFrame : IDisposable
         FrameCodec.Write(content, rows, bytes);
         int payload = bytes.Length - FrameHeader.Bytes;
         bytes.Take((int)(FrameHeader.Align(bytes.Length) - bytes.Length)).Clear();
-        return new EncodedFrame(bytes, payload, rows is not null, rows?.Kept is not null, content.RowCount, content.WrittenAt);
+        return new EncodedFrame(bytes, payload, rows is not null, rows?.Kept is not null, rows is { HasNamedIds: true }, content.RowCount, content.WrittenAt);
     }
 
     /// <summary>Returns the whole frame, for a place in the log. Valid until the next call.</summary>
     internal ReadOnlySpan<byte> At(PartitionId partition, Epoch epoch, long segment, LogPosition start, LogPosition durable)
     {
-        new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable, _writtenAt, _hasKept)
+        new FrameHeader(_payloadBytes, _payloadCrc, partition, _hasRows, epoch, segment, start, RowCount, durable, _writtenAt, _hasKept, _hasNamedIds)
             .Write(_bytes.Written);
         return _bytes.Written;
     }

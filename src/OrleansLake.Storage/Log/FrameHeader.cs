@@ -29,11 +29,15 @@ internal readonly record struct FrameHeader(
     long RowCount,
     LogPosition Durable,
     long WrittenAt = 0,
-    bool HasKept = false)
+    bool HasKept = false,
+    bool HasNamedIds = false)
 {
     public const uint Magic = 0x5246_4C4F;
-    /// <summary>The newest version that is read; it is that of frames whose rows have what is kept beside messages. Others are of version 1.</summary>
-    public const ushort Version = 2;
+    /// <summary>The newest version that is read: that of frames whose rows have ids that are not numbers of 32 bits.</summary>
+    public const ushort Version = 3;
+
+    /// <summary>The version of frames whose rows have what is kept beside messages, and no such ids. Others are of version 1.</summary>
+    public const ushort KeptVersion = 2;
     public const int Bytes = 96;
 
     public LogPosition End => new(Start.Sequence + 1, Start.Offset + RowCount);
@@ -48,7 +52,7 @@ internal readonly record struct FrameHeader(
         to = to[..Bytes];
         to.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(to, Magic);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], HasKept ? Version : (ushort)1);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], HasNamedIds ? Version : HasKept ? KeptVersion : (ushort)1);
         BinaryPrimitives.WriteUInt16LittleEndian(to[6..], Bytes);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], PayloadBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(to[12..], PayloadCrc);

@@ -85,7 +85,19 @@ public class CountryTableTests
     {
         var names = new TextColumn();
         names.AppendNull();
-        Assert.Throws<FormatException>(() => CountryTable.FromRows([1], names));
+        var ids = new IdColumn();
+        ids.Append(1);
+        Assert.Throws<FormatException>(() => CountryTable.FromRows(ids, names));
+    }
+
+    [Fact]
+    public void Ids_that_are_texts_are_found_exactly_and_come_back()
+    {
+        CountryTable table = CountryTable.FromCsv("country_id,country\nDE,Germany\n\"a,\"\"b\",Both\n007,Bond\n"u8, IdType.Text);
+        Assert.Equal([0, 1, 2, -1, -1, -1], new[] { "DE", "a,\"b", "007", "de", "7", "" }.Select(code => table.IndexOf(Encoding.UTF8.GetBytes(code))));
+        Assert.Equal(table.ToCsv(), CountryTable.FromCsv(table.ToCsv(), IdType.Text).ToCsv());
+        Assert.Contains("DE occurs there twice", Assert.Throws<FormatException>(() => CountryTable.FromCsv("country_id,country\nDE,a\nDE,b\n"u8, IdType.Text)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2", Assert.Throws<FormatException>(() => CountryTable.FromCsv("country_id,country\n,a\n"u8, IdType.Text)).Message, StringComparison.Ordinal);
     }
 
     private static CountryTable Read(string csv) => CountryTable.FromCsv(Encoding.UTF8.GetBytes(csv));

@@ -14,7 +14,7 @@ public sealed class NewerVersionTests
     private const string State = "bronze/messages/checkpoint/lake/p00000/state/";
 
     [Fact]
-    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 5"), newest: 4);
+    public Task Lake_json_of_a_newer_version_is_refused() => AssertRefused(LakePaths.Description, bytes => Replaced(bytes, "\"formatVersion\": 1", "\"formatVersion\": 6"), newest: 5);
 
     [Fact]
     public Task Manifest_of_a_newer_version_is_refused() => AssertRefused(
@@ -35,7 +35,7 @@ public sealed class NewerVersionTests
 
     [Fact]
     public Task Frame_of_a_newer_version_is_refused() => AssertRefused(
-        LakePaths.BronzeLog, bytes => Raised(bytes, bytes.AsSpan().LastIndexOf("OLFR"u8), version: 4, crc: 92, to: 3), readersLook: false, newest: 2);
+        LakePaths.BronzeLog, bytes => Raised(bytes, bytes.AsSpan().LastIndexOf("OLFR"u8), version: 4, crc: 92, to: 4), readersLook: false, newest: 3);
 
     [Theory]
     [InlineData("report1")]

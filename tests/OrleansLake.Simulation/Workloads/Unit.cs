@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
@@ -55,8 +56,10 @@ public sealed class Unit
 
     /// <summary>The messages as columns.</summary>
     /// <param name="keep">What the lake keeps beside them.</param>
-    public MessageBatch Batch(KeptFields keep = KeptFields.None)
+    /// <param name="ids">The types of the lake's ids: the messages' numbers, or the digits of these as texts.</param>
+    public MessageBatch Batch(KeptFields keep = KeptFields.None, IdTypes? ids = null)
     {
+        ids ??= IdTypes.Default;
         var batch = new MessageBatch();
         KeptColumns? kept = keep == KeptFields.None ? null : batch.Keep(keep);
         foreach ((string value, Message message) in Messages)
@@ -66,18 +69,18 @@ public sealed class Unit
             Append(message.EventType, batch.EventTypes.Append, batch.EventTypes.AppendNull);
             Append(message.MessageId, batch.MessageIds.Append, batch.MessageIds.AppendNull);
             Append(message.Channel, batch.Channels.Append, batch.Channels.AppendNull);
-            Append(batch.CountryIds, message.CountryId);
-            Append(batch.UserIds, message.UserId);
+            Append(batch.CountryIds, ids.Country, message.CountryId);
+            Append(batch.UserIds, ids.User, message.UserId);
             kept?.Append(Encoding.UTF8.GetBytes(SentAttributes.Of(value) ?? ""), "simulated"u8, batch.Count);
         }
 
         return batch;
     }
 
-    public byte[] ExternalBytes()
+    public byte[] ExternalBytes(IdTypes? ids = null)
     {
         using var bytes = new MemoryStream();
-        BronzeFiles.Write(bytes, Batch());
+        BronzeFiles.Write(bytes, Batch(ids: ids));
         return bytes.ToArray();
     }
 
@@ -94,6 +97,26 @@ public sealed class Unit
         else
         {
             append(Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    private static void Append(IdColumn column, IdType type, int? number)
+    {
+        if (number is not { } known)
+        {
+            column.AppendNull();
+        }
+        else if (type == IdType.Text)
+        {
+            column.Append(Encoding.UTF8.GetBytes(known.ToString(CultureInfo.InvariantCulture)));
+        }
+        else if (type == IdType.Number64)
+        {
+            column.AppendInt64(known);
+        }
+        else
+        {
+            column.Append(known);
         }
     }
 

@@ -1,4 +1,5 @@
 using OrleansLake.Core.Columns;
+using OrleansLake.Core.Countries;
 using OrleansLake.Core.Messages;
 using OrleansLake.Engine;
 using OrleansLake.Simulation.Stores;
@@ -59,6 +60,9 @@ public sealed class Workload
 
     /// <summary>Gets what the lake keeps of records beside their messages; null: nothing.</summary>
     public KeptFields? Keep { get; init; }
+
+    /// <summary>Gets the types of the lake's ids.</summary>
+    public IdTypes Ids { get; init; } = IdTypes.Default;
 
     /// <summary>Units that were sent, whole or in part, in order.</summary>
     public IReadOnlyList<Unit> Sent => _units.All.GetRange(0, _units.SentCount);
@@ -123,6 +127,9 @@ public sealed class Workload
         Clock = _clock,
         PendingRowsMax = 24,
         Keep = Keep,
+        UserId = Ids.User,
+        CountryId = Ids.Country,
+        Countries = Ids.Country == IdType.Text ? CountryTable.FromCsv(CountryTable.Notebook.ToCsv(), IdType.Text) : null,
         Partition = new PartitionStoreOptions { SegmentBytes = 4096, ManifestsKept = 2, BaseListChangesMin = 4, MergeFanIn = 2 },
     };
 
@@ -148,7 +155,7 @@ public sealed class Workload
         {
             lake.Partition.Accept(new FrameContent
             {
-                Rows = unit.Batch(Keep ?? KeptFields.None),
+                Rows = unit.Batch(Keep ?? KeptFields.None, Ids),
                 SourceProgress = new SourceProgress.ProducerBatch(Producer, unit.Number),
                 RejectedSource = Producer,
                 Rejections = [.. unit.Rejections],
@@ -186,7 +193,7 @@ public sealed class Workload
                 Unit unit = _units.All[UnitOf(_next)];
                 if (unit.Number == _units.SentCount)
                 {
-                    _store.Put(unit.Path, unit.ExternalBytes());
+                    _store.Put(unit.Path, unit.ExternalBytes(Ids));
                     _units.SentCount++;
                 }
 

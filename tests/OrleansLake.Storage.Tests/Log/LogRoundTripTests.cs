@@ -39,6 +39,62 @@ public class LogRoundTripTests
         Assert.Equal(Batches.RowsOf(rows), Batches.RowsOf(read[1].Rows!));
     }
 
+    [Fact]
+    public void Ids_that_are_not_numbers_of_32_bits_come_back_in_frames_that_say_so()
+    {
+        using var lake = new TemporaryLake();
+        MessageBatch rows = Batches.Numbered(0, 3);
+        var named = new MessageBatch();
+        for (int row = 0; row < rows.Count; row++)
+        {
+            named.Timestamps.AppendRow(rows.Timestamps, row);
+            named.Values.AppendRow(rows.Values, row);
+            named.EventTypes.AppendRow(rows.EventTypes, row);
+            named.MessageIds.AppendRow(rows.MessageIds, row);
+            named.Channels.AppendRow(rows.Channels, row);
+            named.CountryIds.AppendNull();
+            named.UserIds.AppendInt64(row == 1 ? long.MinValue : row);
+        }
+
+        var texts = new MessageBatch();
+        for (int row = 0; row < rows.Count; row++)
+        {
+            texts.AppendRow(rows, row);
+        }
+
+        texts.CountryIds.Truncate(0);
+        texts.UserIds.Truncate(0);
+        foreach (string? text in (string?[])["", null, "grüße"])
+        {
+            texts.CountryIds.Append(7);
+            if (text is null)
+            {
+                texts.UserIds.AppendNull();
+            }
+            else
+            {
+                texts.UserIds.Append(System.Text.Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        using (PartitionStore store = lake.Open())
+        {
+            store.Append(new FrameContent { Rows = named });
+            store.Append(new FrameContent { Rows = texts });
+            store.Append(new FrameContent { Rows = rows });
+            store.Flush();
+        }
+
+        using PartitionStore again = lake.Open();
+        MessageBatch[] read = [.. again.ReadUnapplied().Select(static frame => frame.Rows!)];
+        Assert.Equal([0, long.MinValue, 2], Enumerable.Range(0, 3).Select(row => read[0].UserIds[row]!.Value.Number!.Value));
+        Assert.Equal(3, read[0].CountryIds.NullCount);
+        Assert.Equal([new IdValue(""), null, new IdValue("grüße")], Enumerable.Range(0, 3).Select(row => read[1].UserIds[row]));
+        Assert.Equal(7, read[1].CountryIds.Values[2]);
+        Assert.False(read[2].HasNamedIds);
+        Assert.Equal(Batches.RowsOf(rows), Batches.RowsOf(read[2]));
+    }
+
     [Property(MaxTest = 60)]
     public Property Frames_come_back_as_they_were_appended() => Prop.ForAll(
         Batches.Rows.ArrayOf().ToArbitrary(),

@@ -15,6 +15,19 @@ export function byCodePoint(a, b) {
   return left.length - right.length
 }
 
+// A number beyond 2^53 comes as text, since JavaScript would round it.
+const isWhole = id => typeof id === 'number' || /^-?\d{16,19}$/.test(id)
+
+/** Users as the lake orders them: by number, or by code point; a null comes first. */
+export function byUser(a, b) {
+  if (a === null || b === null || !isWhole(a) || !isWhole(b)) return byCodePoint(a === null ? null : String(a), b === null ? null : String(b))
+  const [left, right] = [BigInt(a), BigInt(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** Whether a user is one of those that a filter names. */
+export const isAmong = (users, id) => users.some(user => (typeof id === 'number' ? Number(user) === id : user === id))
+
 /** How a channel is named in a filter: that a null and the text "null" share a name is how the API has it, too. */
 export const channelName = channel => (channel === null ? 'null' : channel)
 

@@ -5,9 +5,8 @@ import { shapes } from './report-table.js'
 
 export const TOP_DEFAULT = 10 // users
 const TOP_MAX = 2 ** 31 - 1
-const USER_MAX = 2 ** 31 - 1
 
-/** @typedef {{ report: string, from?: string, to?: string, channels?: string[], users?: number[], top?: number }} Query */
+/** @typedef {{ report: string, from?: string, to?: string, channels?: string[], users?: string[], top?: number }} Query */
 /** What a page or a component subscribes to. @typedef {{ queries: Query[], status: boolean }} Want */
 
 /** A setting that cannot be used as it is. */
@@ -63,10 +62,8 @@ export function readQuery(get) {
   if (day && (from || to)) throw wrong('date', 'excludes from and to')
   if (from && to && from > to) throw wrong('from', `is after to="${to}": no date is both`)
   const query = { report, from: day ?? from, to: day ?? to, channels: list('channel') }
-  query.users = list('user')?.map(user => {
-    if (!/^-?\d+$/.test(user) || Math.abs(Number(user)) > USER_MAX) throw wrong('user', 'is not a whole number of 32 bits, or several with commas between')
-    return Number(user)
-  })
+  // Numbers or texts: the lake knows which, and takes or refuses them.
+  query.users = list('user')
   const top = text('top')
   if (top !== undefined && !(/^\d+$/.test(top) && Number(top) >= 1 && Number(top) <= TOP_MAX)) throw wrong('top', `is not a whole number from 1 to ${TOP_MAX}`)
   query.top = top === undefined ? undefined : Number(top)
@@ -160,6 +157,6 @@ function addQuery(address, query, prefix) {
   set('from', query.from)
   set('to', query.to)
   set('channel', query.channels && joinList(query.channels))
-  set('user', query.users?.join(','))
+  set('user', query.users && joinList(query.users))
   set('top', query.top)
 }

@@ -2,7 +2,7 @@
 // figures are put into the cells that are there, so that selection, scroll and screen readers stay where they are.
 
 import * as format from './format.js'
-import { datesText, pivotOf } from './pivot.js'
+import { byUser, datesText, isAmong, pivotOf } from './pivot.js'
 
 const MOVED_MAX = 12 // cells that show at once that they moved; beyond it motion says nothing
 
@@ -158,11 +158,11 @@ export class UsersView extends TableView {
     super(place, 'users-table')
   }
 
-  /** @param {{ top?: number, users?: number[], channels?: Set<string> | null }} filter `channels` are those that stand out. */
+  /** @param {{ top?: number, users?: string[], channels?: Set<string> | null }} filter `channels` are those that stand out. */
   show(table, { top = 10, users = null, channels = null } = {}, position = '') {
     const rows = [...table.rows.values()]
-      .filter(row => !users || users.includes(row.user_id))
-      .sort((a, b) => b[table.total] - a[table.total] || (a.user_id ?? -Infinity) - (b.user_id ?? -Infinity))
+      .filter(row => !users || isAmong(users, row.user_id))
+      .sort((a, b) => b[table.total] - a[table.total] || byUser(a.user_id, b.user_id))
       .slice(0, top)
     if (rows.length === 0) {
       this.empty(users ? 'No counted message is from or to these users.' : 'No messages are counted yet.')
