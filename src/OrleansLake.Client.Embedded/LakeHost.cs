@@ -25,7 +25,7 @@ internal sealed class LakeHost(
     internal EmbeddedLakeClient? Client { get; private set; }
 
     /// <summary>Gets the reports that the lake keeps, before it is open, too.</summary>
-    internal ReportCatalog Reports => options.Reports;
+    internal ReportCatalog Reports => _lake?.Reports ?? options.Reports;
 
     /// <summary>Gets the reason why the lake cannot be served any longer; null while it can.</summary>
     internal Exception? Failure { get; private set; }
