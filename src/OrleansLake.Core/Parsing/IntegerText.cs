@@ -6,6 +6,13 @@ internal static class IntegerText
     /// <summary>Returns whether a text is a whole number of any size.</summary>
     public static bool IsInteger(ReadOnlySpan<byte> text) => IsInteger(text, out _, out _);
 
+    /// <summary>Returns whether a text is a whole number of any size but for zeros that it begins with.</summary>
+    public static bool HasLeadingZeros(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> digits = text.StartsWith("-"u8) ? text[1..] : text;
+        return digits.Length > 1 && digits[0] == '0' && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+
     /// <summary>Reads an int64.</summary>
     /// <param name="text">The whole text.</param>
     /// <param name="value">The number, or 0.</param>

@@ -174,6 +174,10 @@ internal ref struct MessageFields
         {
             Fail(RejectionReason.NumberOutOfRange, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)} is expected{WiderType(field, text)}");
         }
+        else if (IntegerText.HasLeadingZeros(text))
+        {
+            Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)}, without leading zeros, is expected; a lake that is created with {(field == InputField.UserId ? "--user-id" : "--country-id")} text keeps them");
+        }
         else
         {
             string? blanks = Blanks.Describe(text);

@@ -45,6 +45,17 @@ public class IdParsingTests
         "user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected; a lake that is created with --user-id int64 takes it",
         Rejected(IdTypes.Default, "3000000000").Detail);
 
+    [Theory]
+    [InlineData("user_id", "007", "--user-id")]
+    [InlineData("user_id", "-00", "--user-id")]
+    [InlineData("country_id", "02000", "--country-id")]
+    public void Zeros_that_a_number_begins_with_are_named_with_the_type_that_keeps_them(string field, string text, string option)
+    {
+        Assert.False(FieldText.TryReadInteger(field, Encoding.UTF8.GetBytes(text), out _, out FieldFault fault));
+        Assert.Equal($"{field} is {text}, but a whole number from -2147483648 to 2147483647, without leading zeros, is expected; a lake that is created with {option} text keeps them", fault.Detail);
+        Assert.Equal(RejectionReason.WrongType, fault.Reason);
+    }
+
     [Fact]
     public void A_text_has_1024_bytes_at_most()
     {
