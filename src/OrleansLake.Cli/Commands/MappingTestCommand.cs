@@ -39,6 +39,7 @@ internal sealed class MappingTestCommand : LakeCommand
     [
         "Two lines a record: as it is (<), and the message that `lake ingest` makes of it (>) or why",
         "it rejects it (!). Nothing is stored. The exit code is 1 if a record is rejected.",
+        "On stderr is what `lake ingest` would note of them: fields that they have nowhere, and what of them is in no column.",
     ];
 
     public override IReadOnlyList<string> Examples => ["lake mapping test events.ndjson", "lake mapping test --mapping draft.json events.csv --count 100"];
@@ -51,11 +52,12 @@ internal sealed class MappingTestCommand : LakeCommand
         MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
             ? await MappingFile.ReadAsync(draft, path, cancellationToken).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
+        var notes = new TrialNotes(SourceName.Of(SystemPath.Of(file)), lake is null ? KeptFields.None : LakeColumns.Kept(new LakeOptions { Path = path }));
         bool isAllTaken = true;
         using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
         try
         {
-            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, lake?.Reports.Ids).Take(_count.Of(parsed) ?? DefaultCount))
+            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, lake?.Reports.Ids, notes).Take(_count.Of(parsed) ?? DefaultCount))
             {
                 Write(record);
                 isAllTaken &= record.Rejections.Count == 0;
@@ -64,6 +66,11 @@ internal sealed class MappingTestCommand : LakeCommand
         catch (InvalidDataException e)
         {
             throw new LakeException(LakeFailure.Failed, $"{file}: {e.Message}.", e);
+        }
+
+        foreach (string note in notes.Sentences(mapping))
+        {
+            Terminal.Error.WriteLine($"note: {DisplayWidth.Printable(note)}");
         }
 
         return isAllTaken ? ExitCode.Done : ExitCode.Failed;

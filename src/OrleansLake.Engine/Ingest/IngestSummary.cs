@@ -1,5 +1,6 @@
 using OrleansLake.Core;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Parsing;
 
 namespace OrleansLake.Engine;
 
@@ -51,6 +52,15 @@ public sealed record IngestSummary
     public static string MissingNote(string missing, IReadOnlyList<string> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return $"{missing} anywhere in {files[0]}{(files.Count == 1 ? "" : $" and {Counted.Of(files.Count - 1, "other")}")}.";
+        return $"{missing} anywhere in {Named(files)}.";
     }
+
+    /// <summary>Returns the note on fields that no column takes.</summary>
+    /// <param name="fields">Their values, by their names.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="keep">What the lake keeps.</param>
+    internal static string LeftOutNote(IReadOnlyDictionary<string, long> fields, IReadOnlyList<string> files, KeptFields keep) =>
+        $"{Named(files)}: {LeftOutFields.Describe(fields)}{((keep & KeptFields.Attributes) == 0 ? "; keep them by lake column keep attributes" : "")}.";
+
+    private static string Named(IReadOnlyList<string> files) => files.Count == 1 ? files[0] : $"{files[0]} and {Counted.Of(files.Count - 1, "other")}";
 }

@@ -1,5 +1,3 @@
-using OrleansLake.Core;
-using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Engine.Reading;
 using OrleansLake.Parquet;
@@ -26,16 +24,8 @@ internal sealed partial class Ingestor
         }
     }
 
-    // Where attributes are kept, lists and maps alone are left out.
-    private void LeaveOutColumns(ParquetReader reader, Func<string, bool> isTaken, string file)
-    {
-        Dictionary<string, long>? columns = LeftOutColumns.Of(reader, isTaken);
-        LeaveOut(
-            columns is null || (_rules.Keep & KeptFields.Attributes) == 0 ? columns
-                : columns.Where(column => !RowJson.Writes(reader.Columns, column.Key)).ToDictionary() is { Count: > 0 } others ? others : null,
-            file);
-    }
+    private void LeaveOutColumns(ParquetReader reader, Func<string, bool> isTaken, string file) =>
+        LeaveOut(LeftOutColumns.Of(reader, isTaken, _rules.Keep), file);
 
-    private IEnumerable<string> LeftOutNotes() => _leftOut is null ? []
-        : [$"{_filesLeavingOut[0]}{(_filesLeavingOut.Count == 1 ? "" : $" and {Counted.Of(_filesLeavingOut.Count - 1, "other")}")}: {LeftOutFields.Describe(_leftOut)}{((_rules.Keep & KeptFields.Attributes) == 0 ? "; keep them by lake column keep attributes" : "")}."];
+    private IEnumerable<string> LeftOutNotes() => _leftOut is null ? [] : [IngestSummary.LeftOutNote(_leftOut, _filesLeavingOut, _rules.Keep)];
 }

@@ -17,16 +17,17 @@ internal static class MappingTrial
     /// <param name="zone">The lake's time zone.</param>
     /// <param name="options">The options of the ingest; a mapping that is null is none.</param>
     /// <param name="ids">The types of the lake's ids; null: numbers of 32 bits.</param>
+    /// <param name="notes">Gets what an ingest would note of the records.</param>
     /// <exception cref="InvalidDataException">It cannot be read; the message says what it is.</exception>
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
-    public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options, IdTypes? ids = null)
+    public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options, IdTypes? ids = null, TrialNotes? notes = null)
     {
         var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System) { Ids = ids ?? IdTypes.Default };
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         if (options.Format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)
         {
-            foreach (TriedRecord record in ReadParquet(source, magic, name, rules))
+            foreach (TriedRecord record in ReadParquet(source, magic, name, rules, notes))
             {
                 yield return record;
             }
@@ -47,15 +48,19 @@ internal static class MappingTrial
             ParsedBlock parsed = text.Parse(block);
             if (parsed.Batch.Count + parsed.Rejections.Count > 0)
             {
+                notes?.AddRecord(parsed.Columns, parsed.LeftOut);
                 yield return new TriedRecord(parsed.FirstRecord, raw.AsSpan().TrimEnd("\r\n"u8).ToArray(), parsed.Batch, parsed.Rejections);
             }
         }
+
+        notes?.End();
     }
 
-    private static IEnumerable<TriedRecord> ReadParquet(Stream source, byte[] start, string name, RecordRules rules)
+    private static IEnumerable<TriedRecord> ReadParquet(Stream source, byte[] start, string name, RecordRules rules, TrialNotes? notes)
     {
         using ParquetReader reader = ParquetReader.Open(SpooledParquet.Open(source, start), name);
         var mapped = new MappedParquet(reader, name, rules, rules.Mapping ?? MessageMapping.None);
+        notes?.AddFile(mapped.Columns, LeftOutColumns.Of(reader, mapped.Takes, notes.Keep));
         long number = 0;
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
@@ -65,9 +70,12 @@ internal static class MappingTrial
                 var messages = new MessageBatch();
                 var rejections = new List<Rejection>();
                 rows.Read(row, ++number, messages, rejections);
+                notes?.AddRecord(KnownColumns.None, rows.TakeLeftOut());
                 yield return new TriedRecord(number, rows.Json(row), messages, rejections);
             }
         }
+
+        notes?.End();
     }
 
     private sealed class SingleBytes(Stream from) : ReadOnlyStream

@@ -217,6 +217,26 @@ public partial class MappingTests
         Assert.False(Directory.Exists(lake.Folder));
     }
 
+    [Theory]
+    [InlineData("events.ndjson", "")]
+    [InlineData("events.csv", "at,payload.id,kind,plan\n")]
+    public void A_trial_notes_what_an_ingest_would_of_the_records_that_it_shows(string name, string header)
+    {
+        using var lake = new LakeUnderTest();
+        string[] records = [.. Enumerable.Range(0, 3).Select(i => header.Length > 0 ? $"1734343260000000,m{i},SENT,gold\n" : $$$"""{"at":1734343260000000,"payload":{"id":"m{{{i}}}"},"kind":"SENT","plan":"gold"}""" + "\n")];
+        string source = lake.Scratch.Write(name, header + string.Concat(records));
+        string mapping = MappingFile(lake);
+        string[] tried = Notes(lake.Ok("mapping", "test", "--mapping", mapping, source));
+        Assert.Equal([$"{name}: 1 field is in no column: plan (3 values); keep them by lake column keep attributes."], tried.Skip(1));
+        Assert.StartsWith("no ", tried[0], StringComparison.Ordinal);
+        string[] first = Notes(lake.Ok("mapping", "test", "--mapping", mapping, source, "--count", "2"));
+        Assert.Equal([tried[0].Replace(name, $"the first 2 records of {name}", StringComparison.Ordinal), $"the first 2 records of {name}: 1 field is in no column: plan (2 values); keep them by lake column keep attributes."], first);
+        Assert.Equal(tried, Notes(lake.Ok("ingest", source, "--mapping", mapping)));
+
+        static string[] Notes(LakeResult result) =>
+            [.. result.Error.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("note: ", StringComparison.Ordinal)).Select(static line => line["note: ".Length..])];
+    }
+
     [Fact]
     public void A_trial_of_a_file_that_cannot_be_read_says_why()
     {
