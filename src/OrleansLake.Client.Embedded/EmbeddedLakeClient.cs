@@ -28,6 +28,9 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
     private readonly LiveView _live = lake.GoLive();
     private readonly DateBounds _dates = new(clock);
 
+    /// <summary>Gets what stores the records of topics.</summary>
+    internal ITopicLake Topics => new EmbeddedTopics(lake, () => Generation);
+
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, Client.SendOptions options, CancellationToken cancellationToken = default)
     {
@@ -59,29 +62,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             await _live.WaitAppliedAsync(outcome.EndOffsets, cancellationToken).ConfigureAwait(false);
         }
 
-        bool isRepeat = outcome.Status == Engine.SendStatus.Repeated;
-        return new SendResult
-        {
-            Status = outcome.Status switch
-            {
-                Engine.SendStatus.Stored or Engine.SendStatus.Repeated => Client.SendStatus.Stored,
-                Engine.SendStatus.Invalid => Client.SendStatus.Refused,
-                Engine.SendStatus.Conflict or Engine.SendStatus.Forgotten => Client.SendStatus.KeyConflict,
-                Engine.SendStatus.InFlight => Client.SendStatus.InFlight,
-                Engine.SendStatus.TooManyDates => Client.SendStatus.TooManyDates,
-                Engine.SendStatus.UnknownMapping => Client.SendStatus.UnknownMapping,
-                _ => Client.SendStatus.TryAgain,
-            },
-            Accepted = isRepeat ? 0 : outcome.Accepted,
-            Duplicates = isRepeat ? outcome.Accepted : 0,
-            Quarantined = outcome.IsAcknowledged ? outcome.Rejected : 0,
-            Errors = outcome.Rejected == 0 ? [] : [.. outcome.Rejections.Take(options.ErrorsMax).Select(r => new SendError(r.Record, RejectionCodes.Of(r.Reason), r.Detail))],
-            Position = outcome.IsAcknowledged ? new LakePosition(Generation, outcome.EndOffsets) : null,
-            RetryAfter = outcome.RetryAfter,
-            IsMapped = outcome.IsMapped,
-            LeftOut = isRepeat ? null : outcome.LeftOut,
-            Detail = outcome.Reason,
-        };
+        return SendResults.Of(outcome, Generation, options.ErrorsMax);
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,9 @@ public static class EmbeddedLakeServices
         services.AddSingleton(options);
         services.AddSingleton<LakeHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<LakeHost>());
-        return services.AddSingleton<ILakeClient, HostedLakeClient>();
+        services.AddSingleton<HostedLakeClient>();
+        services.AddSingleton<ILakeClient>(static provider => provider.GetRequiredService<HostedLakeClient>());
+        return services.AddSingleton<ITopicLake>(static provider => provider.GetRequiredService<HostedLakeClient>());
     }
 
     private sealed class Validation : IValidateOptions<EmbeddedLakeOptions>

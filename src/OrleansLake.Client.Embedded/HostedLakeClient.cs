@@ -1,4 +1,5 @@
 using System.Buffers;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client.Embedded;
@@ -7,7 +8,7 @@ namespace OrleansLake.Client.Embedded;
 /// The lake of this process for services that are constructed before it is open: an application's services are constructed before the
 /// first of them is started.
 /// </summary>
-internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
+internal sealed class HostedLakeClient(LakeHost host) : ILakeClient, ITopicLake
 {
     private EmbeddedLakeClient Lake => host.Client
         ?? throw new LakeClientException(LakeClientErrorKind.Unavailable, "The lake is not open yet: it opens when the application starts.");
@@ -16,6 +17,10 @@ internal sealed class HostedLakeClient(LakeHost host) : ILakeClient
 
     public Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, SendOptions options, CancellationToken cancellationToken = default) =>
         Lake.SendAsync(messages, options, cancellationToken);
+
+    public Task<SendResult> SendAsync(TopicBatch batch, CancellationToken cancellationToken = default) => Lake.Topics.SendAsync(batch, cancellationToken);
+
+    public ValueTask<IReadOnlyList<TopicPosition>> GetPositionsAsync(CancellationToken cancellationToken = default) => Lake.Topics.GetPositionsAsync(cancellationToken);
 
     public ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default) => Lake.GetReportAsync(query, cancellationToken);
 

@@ -16,7 +16,10 @@ internal sealed class LakeMetrics : IDisposable
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _slowWatchers;
+    private readonly Counter<long> _gaps;
     private readonly Histogram<double> _requests;
+    private readonly List<Func<IEnumerable<SourceLag>>> _sources = [];
+    private bool _isSourceShown;
     private LakeStanding? _status;
     private Func<LakeStanding>? _source;
 
@@ -30,6 +33,7 @@ internal sealed class LakeMetrics : IDisposable
         _bytes = _meter.CreateCounter<long>("orleanslake.ingest.bytes", "By", "Bytes of bodies that were accepted, unpacked");
         _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
         _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
+        _gaps = _meter.CreateCounter<long>("orleanslake.source.gaps", "{record}", "Records that a broker had deleted before they were read, and that were passed over");
         _requests = _meter.CreateHistogram<double>("orleanslake.request.duration", "s", "How long requests took", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -73,6 +77,33 @@ internal sealed class LakeMetrics : IDisposable
         _leftOut.Add(result.LeftOut?.Values.Sum() ?? 0);
     }
 
+    /// <summary>Shows how far a source is behind its broker, until what is returned is disposed.</summary>
+    internal IDisposable ObserveSource(Func<IEnumerable<SourceLag>> lags)
+    {
+        lock (_sources)
+        {
+            if (_sources.Count == 0 && !_isSourceShown)
+            {
+                _isSourceShown = true;
+                _meter.CreateObservableGauge("orleanslake.source.lag", () => Lags(static lag => (double)lag.Records), "{record}", "Records that a broker has and the lake does not have yet");
+                _meter.CreateObservableGauge("orleanslake.source.lag.duration", () => Lags(static lag => lag.Time.TotalSeconds), "s", "Age of the newest record that is stored, where newer ones are not");
+            }
+
+            _sources.Add(lags);
+        }
+
+        return new Observed(() =>
+        {
+            lock (_sources)
+            {
+                _sources.Remove(lags);
+            }
+        });
+    }
+
+    /// <summary>Counts records that were passed over.</summary>
+    internal void SourceGap(string source, long records) => _gaps.Add(records, new KeyValuePair<string, object?>("source", source));
+
     internal void SlowWatcher() => _slowWatchers.Add(1);
 
     internal void Request(string route, int status, long started) => _requests.Record(
@@ -88,6 +119,23 @@ internal sealed class LakeMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
+    private IEnumerable<Measurement<double>> Lags(Func<SourceLag, double> value)
+    {
+        Func<IEnumerable<SourceLag>>[] sources;
+        lock (_sources)
+        {
+            sources = [.. _sources];
+        }
+
+        return sources.SelectMany(static lags => lags())
+            .Select(lag => new Measurement<double>(value(lag), new KeyValuePair<string, object?>("source", lag.Source), new KeyValuePair<string, object?>("partition", lag.Partition)));
+    }
+
     private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>
         _meter.CreateObservableGauge(name, () => value(_status ?? _source!()), unit, description);
+
+    private sealed class Observed(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

@@ -11,4 +11,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("OrleansLake.Client.Embedded")]
 [assembly: InternalsVisibleTo("OrleansLake.Engine")]
 [assembly: InternalsVisibleTo("OrleansLake.Grains")]
+[assembly: InternalsVisibleTo("OrleansLake.Sources.Kafka")]
 [assembly: InternalsVisibleTo("OrleansLake.Sources.RabbitMq")]

@@ -79,6 +79,9 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Reads what is published, without a lock.</summary>
     public LakeReader OpenReader() => LakeReader.Open(_store, _options.Reports);
 
+    /// <summary>Gets what stores the records of topics.</summary>
+    internal TopicSender Topics => _sender.Topics;
+
     /// <summary>Gets the mappings by which records become messages.</summary>
     public LakeMappings Mappings { get; }
 

@@ -44,6 +44,7 @@ public sealed class PartitionsTests : IDisposable
         Add((lake, _) => lake.RunAsync(new RunOptions { UntilCaughtUp = true }));
         byte[] batch = Encoding.UTF8.GetBytes(Text(2, 20));
         Add((lake, _) => lake.IngestAsync(new IngestInput(new MemoryStream(batch)), Small with { Key = SendKey.Batch("simulated", 1) }));
+        AddTopic();
         AddReplayed();
         File.WriteAllText(_sources["second.ndjson"], Text(3, 20));
         Add((lake, _) => lake.IngestAsync(new IngestFile(_sources["second.ndjson"]), Small with { FollowUp = true }));
@@ -64,7 +65,7 @@ public sealed class PartitionsTests : IDisposable
     [InlineData(CrashMode.Garbled)]
     public void Crash_at_any_change_loses_and_doubles_nothing(CrashMode mode) => Sample.Each(Measure().Changes, (int)mode * 11, step: 61, change =>
     {
-        var store = new FaultyMemoryStore((int)change);
+        var store = new FaultyMemoryStore((int)change) { IsShared = true };
         store.Plan(new FaultPlan { CrashAtChange = change });
         int done = RunFrom(0, store);
         store.Restart(mode, (int)change);
@@ -77,7 +78,7 @@ public sealed class PartitionsTests : IDisposable
     [InlineData(true)]
     public void Operation_that_fails_once_loses_and_doubles_nothing(bool comesAfter) => Sample.Each(Measure().Operations, comesAfter ? 19 : 0, step: 211, operation =>
     {
-        var store = new FaultyMemoryStore((int)operation);
+        var store = new FaultyMemoryStore((int)operation) { IsShared = true };
         store.Plan(new FaultPlan { ErrorAt = operation, ErrorsComeAfter = comesAfter });
         int done = RunFrom(0, store);
         store.Restart(CrashMode.Killed, (int)operation);
@@ -91,7 +92,7 @@ public sealed class PartitionsTests : IDisposable
     [InlineData(CrashMode.Reordered)]
     public void Starting_empty_that_stops_at_any_change_leaves_all_of_the_lake_or_nothing(CrashMode mode)
     {
-        var full = new FaultyMemoryStore(1);
+        var full = new FaultyMemoryStore(1) { IsShared = true };
         RunFrom(0, full);
         FaultyMemoryStore measured = full.Copy();
         StartEmpty(measured);
@@ -113,7 +114,7 @@ public sealed class PartitionsTests : IDisposable
 
     private (long Operations, long Changes) Measure()
     {
-        var store = new FaultyMemoryStore(1);
+        var store = new FaultyMemoryStore(1) { IsShared = true };
         Assert.Equal(_steps.Count, RunFrom(0, store));
         Settle(store, _steps.Count);
         return (store.Operations, store.Changes);
@@ -188,6 +189,33 @@ public sealed class PartitionsTests : IDisposable
     }
 
     private void Add(Func<Lake, FaultyMemoryStore, Task> step) => _steps.Add((step, _sent.Count));
+
+    // Records of a topic, in batches from where the lake is: it knows what of them it has.
+    private void AddTopic()
+    {
+        var random = new Random(77);
+        SentMessage[] messages = [.. Enumerable.Range(0, 40).Select(i => SentMessage.Make(random, $"record {i} {new string('x', random.Next(60))}"))];
+        _sent.AddRange(messages);
+        Add(async (lake, _) =>
+        {
+            for (long at = Position(lake); at < messages.Length; at = Position(lake))
+            {
+                long end = Math.Min(messages.Length, at + 15);
+                TopicRecord[] records = [.. Enumerable.Range((int)at, (int)(end - at)).Select(i => new TopicRecord(i, Encoding.UTF8.GetBytes(messages[i].ToNdjson())))];
+                SendOutcome outcome = await lake.Topics.SendAsync(new TopicBatch("topic", 0, records, end), default);
+                if (outcome.Status == SendStatus.Busy)
+                {
+                    await lake.RunAsync(new RunOptions { UntilCaughtUp = true });
+                }
+                else if (!outcome.IsAcknowledged)
+                {
+                    throw new IOException(outcome.Reason);
+                }
+            }
+        });
+
+        static long Position(Lake lake) => lake.Topics.Positions().GetValueOrDefault(("topic", 0));
+    }
 
     // An external file, of which each partition takes its own rows.
     private void AddExternal(string name)

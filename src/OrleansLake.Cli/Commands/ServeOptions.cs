@@ -8,6 +8,7 @@ using OrleansLake.Engine;
 using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
+using OrleansLake.Sources.Kafka;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.Storage.Stores;
 
@@ -33,7 +34,7 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<string[]> _sources = new("--source")
     {
-        Description = "A RabbitMQ queue to consume, too: rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
+        Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
         HelpName = "URI",
     };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
@@ -179,18 +180,21 @@ internal sealed class ServeOptions
     {
         foreach (Token token in result.Tokens)
         {
-            if (!RabbitQueue.TryParse(token.Value, out _, out string? error))
+            string? error;
+            if (IsKafka(token.Value) ? !KafkaTopics.TryParse(token.Value, out _, out error) : !RabbitQueue.TryParse(token.Value, out _, out error))
             {
                 result.AddError($"--source: {error}.");
             }
         }
     }
 
+    private static bool IsKafka(string source) => source.StartsWith("kafka", StringComparison.OrdinalIgnoreCase);
+
     private static void AddServices(IServiceCollection services, string[] sources)
     {
         foreach (string source in sources)
         {
-            services.AddRabbitMqSource(source);
+            _ = IsKafka(source) ? services.AddKafkaSource(source) : services.AddRabbitMqSource(source);
         }
 
         OtlpExport.AddConfigured(services);

@@ -19,7 +19,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
     private readonly PathNode _root = (mapping ?? MessageMapping.None).Root;
     private readonly ArrayBufferWriter<byte> _text = new(1024);
     private readonly ArrayBufferWriter<byte> _cells = new();
-    private readonly byte[] _ofOrigin = [];
+    private byte[] _ofOrigin = [];
 
     /// <summary>Gets or sets what the source is called, in UTF-8.</summary>
     public byte[] Source { get; set; } = source;
@@ -27,11 +27,11 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
     /// <summary>Gets a value indicating whether the fields that no column takes are kept.</summary>
     public bool KeepsAttributes => (fields & KeptFields.Attributes) != 0;
 
-    /// <summary>Gets what the records' broker knows of them; null: they are not a broker's.</summary>
+    /// <summary>Gets or sets what the broker of the records that follow knows of them; null: they are not a broker's.</summary>
     public RecordOrigin? Origin
     {
         get;
-        init
+        set
         {
             field = value;
             _ofOrigin = value?.Attributes is { } attributes ? Encoding.UTF8.GetBytes(attributes) : [];

@@ -52,6 +52,7 @@ internal sealed class Repartitioner(
         _registries = [.. _old.Select(view => PartitionReader.ReadRegistry(store, view.Manifest))];
         ThrowIfUnsettled();
         ThrowIfHalfTaken();
+        ThrowIfHalfRead();
         Ledger before = Ledger.Sum(_old.Select(view => view.Ledger));
         Ledger after = Build(to, before.Total.Bronze, progress, cancellation);
         if (after.Total != before.Total)
@@ -297,6 +298,11 @@ internal sealed class Repartitioner(
                 next.ForEach(partition => partition.Accept(new FrameContent { SourceProgress = partition == next[0] ? whole : none }));
             }
         }
+
+        foreach (((string topic, int partition), long position) in TopicPositions.Of(_registries))
+        {
+            next[0].Accept(new FrameContent { SourceProgress = new SourceProgress.TopicProgress(topic, partition, position, position) });
+        }
     }
 
     // Columns are called in the next generation what they were called in this one.
@@ -329,6 +335,18 @@ internal sealed class Repartitioner(
             if (!Array.TrueForAll(_registries, registry => registry.ProgressOf(file.Name) == file))
             {
                 throw new LakeException(LakeFailure.Failed, $"{file.Name} was ingested up to its middle, and of some partitions further than of others; `lake ingest` it again to its end, then repartition. The lake is what it was.");
+            }
+        }
+    }
+
+    // What one partition has of a batch is not found in the partitions that follow.
+    private void ThrowIfHalfRead()
+    {
+        foreach (((string topic, int partition), long position) in TopicPositions.Of(_registries))
+        {
+            if (_registries.Max(registry => registry.ProgressOf(topic, partition)?.NextOffset ?? 0) > position)
+            {
+                throw new LakeException(LakeFailure.Failed, $"Records of {topic}, partition {partition}, are in some partitions of the lake and not in others, as a process left them that was killed. Read on from it (`lake serve --source ...`), stop that, then repartition. The lake is what it was.");
             }
         }
     }

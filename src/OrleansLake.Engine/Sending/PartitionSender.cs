@@ -164,6 +164,15 @@ internal sealed class PartitionSender : IDisposable
             : StoredPart.Not(failure, isNothingStored: partition.DurableEndAfterReopen is not null);
     }
 
+    /// <summary>Ends when records of a topic that were stored before are durable; see <see cref="RepeatAsync(LakePartition, BatchEntry, CancellationToken)"/>.</summary>
+    internal async Task<StoredPart> RepeatAsync(LakePartition partition, SourceProgress.TopicProgress before, CancellationToken cancellationToken)
+    {
+        string? failure = await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return failure is null && _owned.Current.Registry.ProgressOf(before.Topic, before.Partition)?.NextOffset >= before.NextOffset
+            ? StoredPart.At(0, 0)
+            : StoredPart.Not(failure, isNothingStored: partition.DurableEndAfterReopen is not null);
+    }
+
     /// <summary>Serves those who wait.</summary>
     public void Dispose()
     {

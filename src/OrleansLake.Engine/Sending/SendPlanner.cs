@@ -29,7 +29,7 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
     /// <param name="known">What is known of its key, where the caller knows it: then what is stored is left out of the frames.</param>
     internal SendPlan Plan(ReadOnlyMemory<byte> body, SendOptions options, KnownBatches? known = null)
     {
-        if (MappingOf(options, out string fault) is not { } mapping)
+        if (MappingOf(options.Mapping, out string fault) is not { } mapping)
         {
             return SendPlan.Refused(SendOutcome.Refused(SendStatus.UnknownMapping, fault));
         }
@@ -51,14 +51,34 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
         return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
     }
 
-    /// <summary>Returns whether the records of a body are messages as they are, and nothing beside them is kept.</summary>
-    internal bool IsPlain(SendOptions options) => keep == KeptFields.None && MappingOf(options, out _) == MessageMapping.None;
+    /// <summary>Reads the records of a topic's partition.</summary>
+    /// <param name="batch">The records.</param>
+    /// <param name="cuts">Offsets at which a piece must end.</param>
+    /// <param name="pieces">Gets what is read, for a frame of each partition.</param>
+    /// <param name="isMapped">Whether they went through a mapping.</param>
+    /// <returns>The answer, if they cannot be read; null if they were.</returns>
+    internal SendOutcome? Read(TopicBatch batch, IReadOnlySet<long> cuts, out List<TopicPiece> pieces, out bool isMapped)
+    {
+        pieces = [];
+        isMapped = false;
+        if (MappingOf(batch.Mapping, out string fault) is not { } mapping)
+        {
+            return SendOutcome.Refused(SendStatus.UnknownMapping, fault);
+        }
 
-    private MessageMapping? MappingOf(SendOptions options, out string fault)
+        isMapped = mapping != MessageMapping.None;
+        pieces = TopicPiece.Read(batch, cuts, pieceBytes, new RecordRules(zone, null, mapping, clock) { Keep = keep, Ids = ids, Source = batch.Name });
+        return null;
+    }
+
+    /// <summary>Returns whether the records of a body are messages as they are, and nothing beside them is kept.</summary>
+    internal bool IsPlain(SendOptions options) => keep == KeptFields.None && MappingOf(options.Mapping, out _) == MessageMapping.None;
+
+    private MessageMapping? MappingOf(string? name, out string fault)
     {
         try
         {
-            fault = mappings.TryFind(options.Mapping, out MessageMapping mapping) ? "" : $"there is no mapping '{options.Mapping}' ({mappings.Describe()}); nothing was stored";
+            fault = mappings.TryFind(name, out MessageMapping mapping) ? "" : $"there is no mapping '{name}' ({mappings.Describe()}); nothing was stored";
             return fault.Length == 0 ? mapping : null;
         }
         catch (LakeException e)

@@ -22,7 +22,7 @@ internal sealed class Sender : IDisposable
     // Parsing more than this (half a millisecond) would hold up a caller that counts on getting its thread back.
     private const int ParsedAtOnceBytes = 256 * 1024;
 
-    private readonly PartitionSender[] _partitions;
+    private readonly PartitionSenders _partitions;
     private readonly SendPlanner _planner;
     private readonly LakeTimeZone _zone;
     private readonly IdTypes _ids;
@@ -32,13 +32,17 @@ internal sealed class Sender : IDisposable
 
     internal Sender(OwnedPartitions owned, LakeTimeZone zone, LakeMappings mappings, ParallelWork work, LakeOptions options)
     {
-        _partitions = [.. owned.All.Select(one => new PartitionSender(one, options.SendPieceBytes, options.Clock))];
-        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Length, options.SendPieceBytes, options.Keep ?? KeptFields.None, options.Ids);
+        _partitions = new PartitionSenders(owned, options);
+        _planner = new SendPlanner(zone, mappings, options.Clock, work, _partitions.Count, options.SendPieceBytes, options.Keep ?? KeptFields.None, options.Ids);
         _zone = zone;
         _ids = options.Ids;
         _clock = options.Clock;
         _budget = new ByteBudget(options.SendBytesMax);
+        Topics = new TopicSender(_partitions, _planner, _budget, options.Clock);
     }
+
+    /// <summary>Gets what stores the records of topics.</summary>
+    internal TopicSender Topics { get; }
 
     internal async Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, SendOptions options, CancellationToken cancellationToken)
     {
@@ -68,7 +72,7 @@ internal sealed class Sender : IDisposable
                 span.Fail(e.Message);
 
                 // Before anything was appended; but who has lost the lake may have appended what the next owner finds.
-                return SendOutcome.Refused(SendStatus.Unavailable, e.Message, ClosedRetryAfter) with { IsUnknown = e is OwnershipLostException or LakeNotFoundException };
+                return SendOutcome.Refused(SendStatus.Unavailable, e.Message, _partitions.RetryAfter) with { IsUnknown = e is OwnershipLostException or LakeNotFoundException };
             }
             finally
             {
@@ -86,37 +90,24 @@ internal sealed class Sender : IDisposable
     /// <summary>Ends when live reports show every message before an offset of each partition.</summary>
     internal Task WaitAppliedAsync(ImmutableArray<long> offsets, CancellationToken cancellationToken)
     {
-        if (offsets.Length != _partitions.Length)
+        if (offsets.Length != _partitions.Count)
         {
-            throw new ArgumentException($"the lake has {_partitions.Length} partitions, and offsets are of {offsets.Length}", nameof(offsets));
+            throw new ArgumentException($"the lake has {_partitions.Count} partitions, and offsets are of {offsets.Length}", nameof(offsets));
         }
 
-        return Task.WhenAll(_partitions.Select((partition, i) => partition.WaitAppliedAsync(offsets[i], cancellationToken)));
+        return Task.WhenAll(offsets.Select((offset, i) => _partitions[i].WaitAppliedAsync(offset, cancellationToken)));
     }
 
     /// <summary>Serves those who wait.</summary>
-    public void Dispose()
-    {
-        foreach (PartitionSender partition in _partitions)
-        {
-            partition.Dispose();
-        }
-    }
-
-    private TimeSpan ClosedRetryAfter => _partitions.Max(static partition => partition.RetryAfter);
+    public void Dispose() => _partitions.Dispose();
 
     private async Task<SendOutcome> StoreAsync(ReadOnlyMemory<byte> body, SendOptions options, long started, CancellationToken cancellationToken)
     {
-        var partitions = new LakePartition[_partitions.Length];
-        for (int i = 0; i < partitions.Length; i++)
-        {
-            partitions[i] = await _partitions[i].OpenAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        LakePartition[] partitions = await _partitions.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (options is { Key: null, Refusal: null } && _planner.IsPlain(options) && !Array.Exists(partitions, static partition => partition.IsBehind)
             && TryJoin(body, options, partitions, out int count, out IReadOnlyDictionary<string, long>? leftOut, cancellationToken) is { } joined)
         {
-            return Outcome(SendStatus.Stored, count, [], await JoinedAsync(joined).ConfigureAwait(false)) with { LeftOut = leftOut };
+            return await _partitions.OutcomeAsync(SendStatus.Stored, count, [], joined).ConfigureAwait(false) with { LeftOut = leftOut };
         }
 
         KnownBatches known = KnownBatches.Of(partitions, options.Key);
@@ -127,7 +118,7 @@ internal sealed class Sender : IDisposable
             return refusal;
         }
 
-        if (await WaitForCapacityAsync(partitions, plan.Frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
+        if (await _partitions.WaitForCapacityAsync(partitions, plan.Frames, options.WaitMax - _clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } busy)
         {
             return busy;
         }
@@ -140,32 +131,7 @@ internal sealed class Sender : IDisposable
                 : before is not null ? _partitions[i].RepeatAsync(partitions[i], before, cancellationToken) : null;
         }
 
-        return Outcome(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, await JoinedAsync(parts).ConfigureAwait(false)) with { IsMapped = plan.IsMapped, LeftOut = plan.LeftOut };
-    }
-
-    // Null if it fits.
-    private async Task<SendOutcome?> WaitForCapacityAsync(LakePartition[] partitions, List<FrameContent>[] frames, TimeSpan max, CancellationToken cancellationToken)
-    {
-        try
-        {
-            for (int i = 0; i < partitions.Length; i++)
-            {
-                if (frames[i].Count > 0 && partitions[i].IsBehind)
-                {
-                    await _partitions[i].WaitForCapacityAsync(partitions[i], max, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            return null;
-        }
-        catch (TimeoutException)
-        {
-            return SendOutcome.Refused(SendStatus.Busy, "the pipeline is behind: too many messages wait to be applied; try again", SendOutcome.UsualRetryAfter);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return SendOutcome.Refused(SendStatus.Unavailable, $"what was accepted cannot be published, and no more fits in memory: {e.Message}", SendOutcome.UsualRetryAfter);
-        }
+        return await _partitions.OutcomeAsync(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, parts).ConfigureAwait(false) with { IsMapped = plan.IsMapped, LeftOut = plan.LeftOut };
     }
 
     // Null if the body is not one that shares a frame with others. A part that does not fit into a frame has one of its own.
@@ -201,36 +167,6 @@ internal sealed class Sender : IDisposable
         {
             small.Return();
         }
-    }
-
-    private static async ValueTask<StoredPart?[]> JoinedAsync(Task<StoredPart>?[] parts)
-    {
-        var stored = new StoredPart?[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            stored[i] = parts[i] is { } part ? await part.ConfigureAwait(false) : null;
-        }
-
-        return stored;
-    }
-
-    private SendOutcome Outcome(SendStatus status, long accepted, IReadOnlyList<Rejection> rejections, StoredPart?[] parts)
-    {
-        StoredPart? missing = Array.Find(parts, static part => part is { IsStored: false });
-        return missing is null
-            ? new SendOutcome
-            {
-                Status = status,
-                Accepted = accepted,
-                Rejections = rejections,
-                FirstOffset = Array.Find(parts, static part => part is not null)?.FirstOffset ?? 0,
-                EndOffsets = parts.Length == 1 ? [parts[0]!.Value.EndOffset] : [.. parts.Select(static part => part?.EndOffset ?? 0)],
-            }
-            : SendOutcome.Refused(
-                SendStatus.Unavailable, missing.Value.Failure ?? "the disk failed; try again", ClosedRetryAfter) with
-            {
-                IsUnknown = !Array.TrueForAll(parts, static part => part is null or { IsStored: false, IsNothingStored: true }),
-            };
     }
 
     private async Task<SendOutcome> AppliedAsync(SendOutcome outcome, CancellationToken cancellationToken)

@@ -66,6 +66,16 @@ internal abstract record SourceProgress
         }
     }
 
+    /// <summary>
+    /// The progress of a topic's partition, of which a broker keeps the records under their offsets. The partitions of a lake advance
+    /// one by one: what one of them has is not to be stored again, and what all have is not to be read again.
+    /// </summary>
+    /// <param name="Topic">The topic's identity, which no two topics share, wherever their brokers move.</param>
+    /// <param name="Partition">The number of the topic's partition.</param>
+    /// <param name="NextOffset">The offset behind the last record of which this partition of the lake has its rows.</param>
+    /// <param name="CompleteOffset">The offset before which all partitions of the lake had all records when the frame was written.</param>
+    public sealed record TopicProgress(string Topic, int Partition, long NextOffset, long CompleteOffset) : SourceProgress;
+
     /// <summary>A bronze Parquet file of another program, taken whole or refused whole. Its rows are not in the log.</summary>
     /// <param name="Name">Its path from the lake's root.</param>
     /// <param name="Size">Its length in bytes.</param>

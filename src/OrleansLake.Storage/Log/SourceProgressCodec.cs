@@ -12,6 +12,7 @@ internal static class SourceProgressCodec
     private const byte ReplayedElsewhere = 6;
     private const byte Dismissed = 7;
     private const byte ExternalAccepted = 8;
+    private const byte TopicProgress = 9;
 
     public static void Write(SourceProgress consumed, ByteSink to)
     {
@@ -60,6 +61,13 @@ internal static class SourceProgressCodec
                 to.Text(accepted.Name);
                 to.Int64(accepted.Size);
                 to.UInt32(accepted.Crc32C);
+                break;
+            case SourceProgress.TopicProgress topic:
+                to.Byte(TopicProgress);
+                to.Text(topic.Topic);
+                to.Int32(topic.Partition);
+                to.Int64(topic.NextOffset);
+                to.Int64(topic.CompleteOffset);
                 break;
             case SourceProgress.Replayed mended:
                 if (mended.Ids is [{ Partition: > 0 and int partition }, ..])
@@ -125,6 +133,8 @@ internal static class SourceProgressCodec
                 return new SourceProgress.ExternalBronzeFile(path, length, crc, rows, ticks, refused ? why : null);
             case ExternalAccepted:
                 return new SourceProgress.ExternalAccepted(from.Text(), from.Int64(), from.UInt32());
+            case TopicProgress:
+                return new SourceProgress.TopicProgress(from.Text(), from.Int32(), from.Int64(), from.Int64());
             case Replayed:
                 return new SourceProgress.Replayed(ReadIds(ref from, 0));
             case ReplayedElsewhere:

@@ -15,6 +15,7 @@ internal sealed class Registry
     private readonly Dictionary<string, int> _externalByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceProgress.FileProgress> _inProgress = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, long Size, uint Crc32C), SourceProgress.FileProgress> _completed = [];
+    private readonly Dictionary<(string Topic, int Partition), SourceProgress.TopicProgress> _topics = [];
     private readonly BatchMemory _batches = new();
 
     /// <summary>Gets the external bronze files, in the order of ingestion.</summary>
@@ -78,6 +79,27 @@ internal sealed class Registry
         lock (_gate)
         {
             return _inProgress.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>Returns the progress of a topic's partition; null if nothing of it was stored here.</summary>
+    public SourceProgress.TopicProgress? ProgressOf(string topic, int partition)
+    {
+        lock (_gate)
+        {
+            return _topics.GetValueOrDefault((topic, partition));
+        }
+    }
+
+    /// <summary>Gets the progress of the topics' partitions.</summary>
+    public IReadOnlyList<SourceProgress.TopicProgress> Topics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _topics.Values];
+            }
         }
     }
 
@@ -170,6 +192,9 @@ internal sealed class Registry
                 case SourceProgress.ProducerBatch batch:
                     _batches.Fold(batch, firstOffset, rowCount);
                     break;
+                case SourceProgress.TopicProgress topic:
+                    _topics[(topic.Topic, topic.Partition)] = topic;
+                    break;
                 case SourceProgress.Replayed mended:
                     foreach (QuarantineId id in mended.Ids)
                     {
@@ -212,6 +237,7 @@ internal sealed class Registry
             _externalByName.Clear();
             _inProgress.Clear();
             _completed.Clear();
+            _topics.Clear();
             _batches.Clear();
             _replayed.Clear();
             _dismissed.Clear();
@@ -247,6 +273,7 @@ internal sealed class Registry
                 records.Add(new RegistryRecord(progress, 0, 0));
             }
 
+            records.AddRange(_topics.Values.Select(static topic => new RegistryRecord(topic, 0, 0)));
             records.AddRange(_batches.Export());
             if (_replayed.Count > 0)
             {

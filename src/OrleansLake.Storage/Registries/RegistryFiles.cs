@@ -48,18 +48,21 @@ internal static class RegistryFiles
     }
 
     /// <summary>
-    /// Returns the records that the same fold comes from, without the progress of a file that later progress of it replaces.
+    /// Returns the records that the same fold comes from, without the progress of a file or a topic's partition that later progress of it replaces.
     /// </summary>
     public static List<RegistryRecord> Shorten(List<RegistryRecord> records)
     {
         var kept = new List<RegistryRecord>(records.Count);
         var later = new HashSet<string>(StringComparer.Ordinal);
+        var laterTopics = new HashSet<(string, int)>();
         for (int i = records.Count - 1; i >= 0; i--)
         {
             RegistryRecord record = records[i];
             switch (record.SourceProgress)
             {
                 case SourceProgress.FileProgress progress when !progress.Completed && !later.Add(progress.Name):
+                    break;
+                case SourceProgress.TopicProgress topic when !laterTopics.Add((topic.Topic, topic.Partition)):
                     break;
                 default:
                     kept.Add(record);

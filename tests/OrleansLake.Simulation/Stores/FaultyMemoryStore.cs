@@ -12,13 +12,14 @@ namespace OrleansLake.Simulation.Stores;
 /// </summary>
 /// <remarks>
 /// It assumes what SQLite calls powersafe overwrite: what was durable is not harmed by a later write beside it. Not
-/// thread-safe: the engine runs on one thread.
+/// thread-safe, unless it is <see cref="IsShared"/>: the engine runs on one thread, but for senders, which flush on threads of their own.
 /// </remarks>
 public sealed class FaultyMemoryStore(int seed) : ILakeStore
 {
     private readonly MemoryNames _names = new();
     private readonly Dictionary<string, MemoryLock> _locks = new(StringComparer.Ordinal);
     private readonly List<FileMove> _postponed = [];
+    private readonly Lock _turns = new();
     private Random _random = new(seed);
     private FaultPlan _plan = FaultPlan.None;
     private long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
@@ -27,6 +28,9 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
 
     /// <inheritdoc/>
     public string Location => "memory";
+
+    /// <summary>Gets a value indicating whether several threads use it, which take turns then.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Operations since the plan was made, reads as well.</summary>
     public long Operations { get; private set; }
@@ -122,7 +126,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <summary>A store of its own, with the same files, all durable.</summary>
     public FaultyMemoryStore Copy()
     {
-        var copy = new FaultyMemoryStore(seed) { _ticks = _ticks };
+        var copy = new FaultyMemoryStore(seed) { _ticks = _ticks, IsShared = IsShared };
         foreach ((string path, MemoryFile file) in _names.All)
         {
             copy._names.Set(path, MemoryFile.Durable([.. file.Content]));
@@ -147,6 +151,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public FileEntry? Find(string path)
     {
+        using Turn turn = Take();
         Run("find", path, isChange: false, static () => { });
         return _names.Find(path) is { } file ? new FileEntry(path, file.Content.Length, file.ModifiedUtcTicks) : null;
     }
@@ -154,6 +159,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public IRandomReader OpenRead(string path)
     {
+        using Turn turn = Take();
         Run("open", path, isChange: false, static () => { });
         return new MemoryReader(this, path, Existing(path));
     }
@@ -161,6 +167,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public IFileWriter CreateTemporary(string path)
     {
+        using Turn turn = Take();
         if (path.EndsWith(DataFileName.Extension, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException("a temporary file's name must not end in .parquet", nameof(path));
@@ -174,6 +181,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public IReadOnlyList<PublishOutcome> Publish(IReadOnlyList<FileMove> files)
     {
+        using Turn turn = Take();
         if (Bug.HasFlag(PlantedBug.PublishManifestFirst))
         {
             if (files.All(file => DataFileName.TryParse(file.Path, out _, out _) || file.Path.Contains("/state/", StringComparison.Ordinal)))
@@ -194,6 +202,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public void MakeNamesDurable(IReadOnlyList<string> paths)
     {
+        using Turn turn = Take();
         foreach (string folder in paths.Select(MemoryNames.FolderOf).Distinct(StringComparer.Ordinal))
         {
             SyncFolder(folder);
@@ -203,6 +212,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public void Replace(FileMove file)
     {
+        using Turn turn = Take();
         MemoryFile bytes = Existing(file.Temporary);
         Run("rename", file.Path, isChange: true, () =>
         {
@@ -215,6 +225,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public bool Delete(string path)
     {
+        using Turn turn = Take();
         if (_names.Find(path) is null)
         {
             return false;
@@ -235,6 +246,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public IReadOnlyList<FileEntry> List(string folder, bool recursive)
     {
+        using Turn turn = Take();
         Run("list", folder, isChange: false, static () => { });
         string start = folder.Length == 0 ? "" : folder + "/";
         return
@@ -248,6 +260,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public ILogFile CreateLogFile(string path, long preallocateBytes)
     {
+        using Turn turn = Take();
         if (_names.Find(path) is not null)
         {
             throw new IOException($"{path} is there already");
@@ -287,6 +300,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     /// <inheritdoc/>
     public IDisposable? TryLock(string path, string owner)
     {
+        using Turn turn = Take();
         Run("lock", path, isChange: false, static () => { });
         var taken = new MemoryLock(owner, released => _ = _locks.GetValueOrDefault(path) == released && _locks.Remove(path));
         if (!_locks.TryAdd(path, taken))
@@ -317,6 +331,7 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
     internal void Run(
         string operation, string path, bool isChange, Action effect, bool needsRoom = false, Action<Random>? onFailure = null, int? process = null)
     {
+        using Turn turn = Take();
         if (_isObserved)
         {
             effect();
@@ -494,5 +509,21 @@ public sealed class FaultyMemoryStore(int seed) : ILakeStore
         {
             TraceHash = (TraceHash ^ c) * 1099511628211;
         }
+    }
+
+    private Turn Take() => new(IsShared ? _turns : null);
+
+    // Operations call one another: a thread that has its turn keeps it.
+    private readonly struct Turn : IDisposable
+    {
+        private readonly Lock? _turns;
+
+        internal Turn(Lock? turns)
+        {
+            _turns = turns;
+            turns?.Enter();
+        }
+
+        public void Dispose() => _turns?.Exit();
     }
 }

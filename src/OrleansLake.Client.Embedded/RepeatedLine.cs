@@ -1,4 +1,4 @@
-namespace OrleansLake.Sources.RabbitMq;
+namespace OrleansLake.Client.Embedded;
 
 /// <summary>Limits how often the same line is logged: at once, and then at intervals that grow to a minute.</summary>
 /// <remarks>It is due for one caller at a time.</remarks>

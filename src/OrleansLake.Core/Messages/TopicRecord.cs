@@ -1,0 +1,16 @@
+namespace OrleansLake.Core.Messages;
+
+/// <summary>A record of a partition of a topic in a broker.</summary>
+/// <param name="Offset">Its offset in the partition.</param>
+/// <param name="Value">JSON in UTF-8: a message, or several. To be left alone until what it is sent with is stored.</param>
+public sealed record TopicRecord(long Offset, ReadOnlyMemory<byte> Value)
+{
+    /// <summary>Gets its key, for people who look into the quarantine; null: it has none.</summary>
+    public ReadOnlyMemory<byte>? Key { get; init; }
+
+    /// <summary>Gets its key and headers, as the members of a JSON object, for lakes that keep attributes; null: it has none.</summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>Gets the reason why it is not read for messages: then it goes to quarantine as it is. Null: it is read.</summary>
+    public Refusal? Refusal { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Confluent.Kafka;
+
+namespace OrleansLake.Sources.Kafka;
+
+/// <summary>A record's key and headers as JSON: <c>"_key":"order-7","_headers":{"trace":"a1"}</c>.</summary>
+internal static class RecordJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Returns the members; null if there are none. A header that occurs several times is a list of its values.</summary>
+    internal static string? Of(byte[]? key, Headers? headers)
+    {
+        if (key is null && headers is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            json.WriteStartObject();
+            if (key is not null)
+            {
+                json.WritePropertyName("_key"u8);
+                Write(json, key);
+            }
+
+            if (headers is { Count: > 0 })
+            {
+                json.WriteStartObject("_headers"u8);
+                foreach (IGrouping<string, IHeader> header in headers.GroupBy(static header => header.Key, StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(header.Key);
+                    WriteValues(json, [.. header.Select(static one => one.GetValueBytes())]);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(1, (int)bytes.Length - 2));
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, byte[]?[] values)
+    {
+        if (values is [var only])
+        {
+            Write(json, only);
+            return;
+        }
+
+        json.WriteStartArray();
+        foreach (byte[]? value in values)
+        {
+            Write(json, value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, byte[]? value)
+    {
+        if (value is null)
+        {
+            json.WriteNullValue();
+        }
+        else if (Utf8.IsValid(value))
+        {
+            json.WriteStringValue(value);
+        }
+        else
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("base64"u8, value);
+            json.WriteEndObject();
+        }
+    }
+}
