@@ -7,7 +7,7 @@ namespace OrleansLake.Core.Mapping;
 internal static class MappedIds
 {
     /// <summary>Returns whether a text is one of a field's; of a field that is not an id every text is.</summary>
-    public static bool Allow(MessageColumn column, string text, IdTypes ids) => column.Type != MessageColumnType.Number || TypeOf(column, ids) switch
+    public static bool Allow(MessageColumn column, string text, IdTypes ids) => column.Type != MessageColumnType.Number || ids.Of(column.Name) switch
     {
         IdType.Text => true,
         IdType.Number64 => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
@@ -15,8 +15,6 @@ internal static class MappedIds
     };
 
     /// <summary>Describes what is expected of a field that is a number.</summary>
-    public static string Describe(MessageColumn column, IdTypes ids) => TypeOf(column, ids) == IdType.Number64
+    public static string Describe(MessageColumn column, IdTypes ids) => ids.Of(column.Name) == IdType.Number64
         ? $"{column.Name} is a whole number from {long.MinValue} to {long.MaxValue}" : $"{column.Name} is a whole number from {int.MinValue} to {int.MaxValue}";
-
-    private static IdType TypeOf(MessageColumn column, IdTypes ids) => column == MessageSchema.UserId ? ids.User : ids.Country;
 }

@@ -11,6 +11,10 @@ public sealed record IdTypes(IdType User, IdType Country)
     /// <summary>Gets a value indicating whether both are numbers of 32 bits.</summary>
     public bool AreDefault => User == IdType.Number32 && Country == IdType.Number32;
 
+    /// <summary>Returns the type of a column of ids.</summary>
+    /// <param name="column">The column's name: <c>user_id</c> or <c>country_id</c>.</param>
+    internal IdType Of(string column) => column == MessageSchema.UserId.Name ? User : Country;
+
     /// <summary>Gets what a user is shown: <c>user_id text, country_id int32</c>.</summary>
     public string Shown => $"user_id {Name(User)}, country_id {Name(Country)}";
 

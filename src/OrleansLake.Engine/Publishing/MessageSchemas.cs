@@ -55,7 +55,7 @@ internal static class MessageSchemas
     private static IEnumerable<ParquetField> MessageFields(IdTypes ids) => MessageSchema.Columns.Select(column => new ParquetField(column.Name, column.Type switch
     {
         MessageColumnType.Timestamp => ParquetType.TimestampMicros,
-        MessageColumnType.Number => TypeOf(column == MessageSchema.UserId ? ids.User : ids.Country),
+        MessageColumnType.Number => TypeOf(ids.Of(column.Name)),
         _ => ParquetType.String,
     }));
 

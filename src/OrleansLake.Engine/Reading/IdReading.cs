@@ -7,9 +7,6 @@ namespace OrleansLake.Engine.Reading;
 /// <summary>Turns a stored column into ids of a lake's type.</summary>
 internal static class IdReading
 {
-    /// <summary>Returns the type of a column of ids.</summary>
-    internal static IdType TypeOf(string name, IdTypes ids) => name == MessageSchema.UserId.Name ? ids.User : ids.Country;
-
     /// <summary>Appends the same id for every row, or nulls.</summary>
     internal static void AppendConstant(IdValue? id, IdType type, RowSpan range, IdColumn into)
     {

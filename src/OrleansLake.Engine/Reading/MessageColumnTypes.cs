@@ -45,7 +45,7 @@ internal static class MessageColumnTypes
         ("message_id", ValueForm.Decimals) => column.Scale == 0,
         ("value", ValueForm.Text or ValueForm.Uuids or ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
         ("event_type" or "channel", ValueForm.Text) => true,
-        ("country_id" or "user_id", _) when IdReading.TypeOf(name, ids) == IdType.Text =>
+        ("country_id" or "user_id", _) when ids.Of(name) == IdType.Text =>
             form is ValueForm.Text or ValueForm.Uuids or ValueForm.Integers || (form == ValueForm.Decimals && column.Scale == 0),
         ("user_id", ValueForm.Text) => ids.User == IdType.Number64,
         ("country_id" or "user_id", ValueForm.Integers or ValueForm.Decimals or ValueForm.Reals) => true,
@@ -78,7 +78,7 @@ internal static class MessageColumnTypes
         "timestamp" => "a TIMESTAMP, a DATE or text",
         "message_id" => "text, a UUID or a whole number",
         "value" => "text, a number or a UUID",
-        "country_id" or "user_id" when IdReading.TypeOf(name, ids) == IdType.Text => "text, a UUID or a whole number",
+        "country_id" or "user_id" when ids.Of(name) == IdType.Text => "text, a UUID or a whole number",
         "country_id" or "user_id" => "a whole number (an integer, DECIMAL, FLOAT or DOUBLE)",
         _ => "text",
     };
