@@ -13,24 +13,12 @@ public static class LakeColumns
     /// <summary>Returns what a lake keeps.</summary>
     /// <param name="options">Where the lake is.</param>
     /// <exception cref="LakeException">There is none.</exception>
-    public static KeptFields Kept(LakeOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ILakeStore store = options.OpenStore();
-        LakeCreation.CheckFolder(store, options);
-        return LakeDescription.Read(store).Keep;
-    }
+    public static KeptFields Kept(LakeOptions options) => Description(options).Keep;
 
     /// <summary>Returns the columns that a lake adds.</summary>
     /// <param name="options">Where the lake is.</param>
     /// <exception cref="LakeException">There is none.</exception>
-    public static AddedColumns Added(LakeOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ILakeStore store = options.OpenStore();
-        LakeCreation.CheckFolder(store, options);
-        return LakeDescription.Read(store).Added;
-    }
+    public static AddedColumns Added(LakeOptions options) => Description(options).Added;
 
     /// <summary>Keeps something from now on. Nobody may run the lake; rows that it has stay as they are.</summary>
     /// <param name="options">Where the lake is.</param>
@@ -85,6 +73,14 @@ public static class LakeColumns
         return ChangeAsync(options, description => description.Added.Find(name) is { } column
             ? description.Adding(AddedColumns.Of(description.Added.Columns.Remove(column)))
             : throw new LakeException(LakeFailure.Usage, description.Added.IsEmpty ? $"The lake adds no column {name}: it adds none." : $"The lake adds no column {name}; it adds {description.Added}."));
+    }
+
+    private static LakeDescription Description(LakeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ILakeStore store = options.OpenStore();
+        LakeCreation.CheckFolder(store, options);
+        return LakeDescription.Read(store);
     }
 
     private static async Task ChangeAsync(LakeOptions options, Func<LakeDescription, LakeDescription> change)
