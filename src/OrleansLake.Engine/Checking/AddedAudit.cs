@@ -16,13 +16,17 @@ internal sealed class AddedAudit(ILakeStore store, LakeTimeZone zone, Findings f
     internal void Audit(DataFile file, string path)
     {
         using ParquetReader reader = ParquetReader.Open(store.OpenStream(path), path);
-        foreach (AddedColumn column in AddedData.In(reader).Columns)
+        AddedColumns added = AddedData.In(reader);
+        long row = 0;
+        for (int group = 0; group < reader.RowGroupCount && !added.IsEmpty; group++)
         {
-            long row = 0;
-            for (int group = 0; group < reader.RowGroupCount; group++)
+            KeptBuffers? kept = KeptBuffers.Read(reader, group);
+            foreach (AddedColumn column in added.Columns)
             {
-                row += Audit(reader, group, column, file, row);
+                Audit(reader, group, column, kept, file, row);
             }
+
+            row += reader.RowCountOf(group);
         }
     }
 
@@ -35,10 +39,9 @@ internal sealed class AddedAudit(ILakeStore store, LakeTimeZone zone, Findings f
         }
     }
 
-    private int Audit(ParquetReader reader, int group, AddedColumn column, DataFile file, long firstRow)
+    private void Audit(ParquetReader reader, int group, AddedColumn column, KeptBuffers? kept, DataFile file, long firstRow)
     {
         int rows = reader.RowCountOf(group);
-        KeptBuffers? kept = KeptBuffers.Read(reader, group);
         var expected = new AddedColumnBuilder(column, zone, rows);
         for (int row = 0; row < rows; row++)
         {
@@ -58,8 +61,6 @@ internal sealed class AddedAudit(ILakeStore store, LakeTimeZone zone, Findings f
                 _misfits[column.Name] = _misfits.GetValueOrDefault(column.Name) + expected.Misfits;
             }
         }
-
-        return rows;
     }
 
     private static ColumnData Read(ParquetReader reader, int group, AddedColumn column)
