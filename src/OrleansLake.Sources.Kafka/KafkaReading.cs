@@ -232,7 +232,7 @@ internal sealed class KafkaReading(
     private static TopicRecord RecordOf(ConsumeResult<byte[]?, byte[]?> read, byte[] value) => new(read.Offset, value)
     {
         Key = read.Message.Key is { } key ? new ReadOnlyMemory<byte>(key) : null,
-        Attributes = RecordJson.Of(read.Message.Key, read.Message.Headers),
+        Attributes = () => RecordJson.Of(read.Message.Key, read.Message.Headers),
         Refusal = value.AsSpan().ContainsAnyExcept(" \t\r\n,"u8) ? null : new Refusal(RejectionReason.NotReadable, "the record is empty, but a JSON object is expected"),
     };
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Core.Time;
-using OrleansLake.Engine.Mappings;
 using OrleansLake.Server;
 
 namespace OrleansLake.Sources.Kafka;
@@ -36,14 +35,9 @@ internal sealed class KafkaSource(
             throw new ServeSettingsException($"{topics} cannot be read: {e.Message.Split('\n')[0].TrimEnd('.')}.");
         }
 
-        if (topics.Mapping is { } name and not LakeMappings.NoneName)
+        if (await SourceMapping.FaultAsync(client, topics.Mapping, topics, cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            IReadOnlyDictionary<string, string> known = await client.GetMappingsAsync(cancellationToken).ConfigureAwait(false);
-            if (!known.ContainsKey(name))
-            {
-                throw new ServeSettingsException(
-                    $"{topics} is to be read by the mapping {name}, which the lake does not have; {(known.Count == 0 ? "it has none" : $"it has {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}")}. `lake mapping set {name} FILE` keeps one.");
-            }
+            throw new ServeSettingsException(fault);
         }
 
         await base.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -1,51 +1,34 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Confluent.Kafka;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Sources.Kafka;
 
 /// <summary>A record's key and headers as JSON: <c>"_key":"order-7","_headers":{"trace":"a1"}</c>.</summary>
 internal static class RecordJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Returns the members; null if there are none. A header that occurs several times is a list of its values.</summary>
-    internal static string? Of(byte[]? key, Headers? headers)
+    internal static string? Of(byte[]? key, Headers? headers) => key is null && headers is not { Count: > 0 } ? null : RecordOrigin.Members(json =>
     {
-        if (key is null && headers is not { Count: > 0 })
+        if (key is not null)
         {
-            return null;
+            json.WritePropertyName("_key"u8);
+            Write(json, key);
         }
 
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+        if (headers is { Count: > 0 })
         {
-            json.WriteStartObject();
-            if (key is not null)
+            json.WriteStartObject("_headers"u8);
+            foreach (IGrouping<string, IHeader> header in headers.GroupBy(static header => header.Key, StringComparer.Ordinal))
             {
-                json.WritePropertyName("_key"u8);
-                Write(json, key);
-            }
-
-            if (headers is { Count: > 0 })
-            {
-                json.WriteStartObject("_headers"u8);
-                foreach (IGrouping<string, IHeader> header in headers.GroupBy(static header => header.Key, StringComparer.Ordinal))
-                {
-                    json.WritePropertyName(header.Key);
-                    WriteValues(json, [.. header.Select(static one => one.GetValueBytes())]);
-                }
-
-                json.WriteEndObject();
+                json.WritePropertyName(header.Key);
+                WriteValues(json, [.. header.Select(static one => one.GetValueBytes())]);
             }
 
             json.WriteEndObject();
         }
-
-        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(1, (int)bytes.Length - 2));
-    }
+    });
 
     private static void WriteValues(Utf8JsonWriter json, byte[]?[] values)
     {

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OrleansLake.Core.Messages;
 using RabbitMQ.Client;
 
 namespace OrleansLake.Sources.RabbitMq;
@@ -10,27 +10,16 @@ namespace OrleansLake.Sources.RabbitMq;
 /// <summary>A delivery's routing key and headers as JSON: <c>"_key":"orders.new","_headers":{"trace":"a1"}</c>.</summary>
 internal static class HeaderJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Returns the members; those of headers only if there are some.</summary>
-    internal static string Of(string routingKey, IDictionary<string, object?>? headers)
+    internal static string Of(string routingKey, IDictionary<string, object?>? headers) => RecordOrigin.Members(json =>
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+        json.WriteString("_key"u8, routingKey);
+        if (headers is { Count: > 0 })
         {
-            json.WriteStartObject();
-            json.WriteString("_key"u8, routingKey);
-            if (headers is { Count: > 0 })
-            {
-                json.WritePropertyName("_headers"u8);
-                Write(json, headers);
-            }
-
-            json.WriteEndObject();
+            json.WritePropertyName("_headers"u8);
+            Write(json, headers);
         }
-
-        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(1, (int)bytes.Length - 2));
-    }
+    });
 
     // What AMQP 0-9-1 has in tables; text comes as bytes.
     private static void Write(Utf8JsonWriter json, object? value)

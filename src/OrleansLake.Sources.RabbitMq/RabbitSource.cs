@@ -7,7 +7,6 @@ using OrleansLake.Client.Embedded;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
 using OrleansLake.Core.Time;
-using OrleansLake.Engine.Mappings;
 using OrleansLake.Engine.Sending;
 using OrleansLake.Server;
 
@@ -51,27 +50,20 @@ internal sealed class RabbitSource(
     /// <exception cref="ServeSettingsException">The lake has no mapping of the name that the address gives.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (queue.Mapping is { } name and not LakeMappings.NoneName && await MappingsAsync(cancellationToken).ConfigureAwait(false) is { } known && !known.Contains(name))
-        {
-            throw new ServeSettingsException(
-                $"{queue} is to be read by the mapping {name}, which the lake does not have; {(known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}")}. `lake mapping set {name} FILE` keeps one.");
-        }
-
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    // Null where the lake is elsewhere and away: what is delivered waits for it, and for the mapping.
-    private async Task<string[]?> MappingsAsync(CancellationToken cancellationToken)
-    {
         try
         {
-            return [.. (await client.GetMappingsAsync(cancellationToken).ConfigureAwait(false)).Keys];
+            if (await SourceMapping.FaultAsync(client, queue.Mapping, queue, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                throw new ServeSettingsException(fault);
+            }
         }
         catch (LakeClientException e)
         {
+            // Where the lake is elsewhere and away, what is delivered waits for it, and for the mapping.
             Waits(e.Message);
-            return null;
         }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -8,8 +8,11 @@ public sealed record TopicRecord(long Offset, ReadOnlyMemory<byte> Value)
     /// <summary>Gets its key, for people who look into the quarantine; null: it has none.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }
 
-    /// <summary>Gets its key and headers, as the members of a JSON object, for lakes that keep attributes; null: it has none.</summary>
-    public string? Attributes { get; init; }
+    /// <summary>
+    /// Gets what returns its key and headers, as the members of a JSON object, or null if it has none. Called in lakes that keep attributes
+    /// alone; null: it has none.
+    /// </summary>
+    public Func<string?>? Attributes { get; init; }
 
     /// <summary>Gets the reason why it is not read for messages: then it goes to quarantine as it is. Null: it is read.</summary>
     public Refusal? Refusal { get; init; }

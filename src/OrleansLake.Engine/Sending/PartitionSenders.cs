@@ -73,7 +73,7 @@ internal sealed class PartitionSenders : IDisposable
                 Accepted = accepted,
                 Rejections = rejections,
                 FirstOffset = Array.Find(stored, static part => part is not null)?.FirstOffset ?? 0,
-                EndOffsets = [.. stored.Select(static part => part?.EndOffset ?? 0)],
+                EndOffsets = stored is [{ } only] ? [only.EndOffset] : [.. stored.Select(static part => part?.EndOffset ?? 0)],
             }
             : SendOutcome.Refused(SendStatus.Unavailable, missing.Failure ?? "the disk failed; try again", RetryAfter) with
             {

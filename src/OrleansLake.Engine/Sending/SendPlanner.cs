@@ -57,7 +57,7 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
     /// <param name="pieces">Gets what is read, for a frame of each partition.</param>
     /// <param name="isMapped">Whether they went through a mapping.</param>
     /// <returns>The answer, if they cannot be read; null if they were.</returns>
-    internal SendOutcome? Read(TopicBatch batch, IReadOnlySet<long> cuts, out List<TopicPiece> pieces, out bool isMapped)
+    internal SendOutcome? Read(TopicBatch batch, IEnumerable<long> cuts, out List<TopicPiece> pieces, out bool isMapped)
     {
         pieces = [];
         isMapped = false;

@@ -29,9 +29,12 @@ internal sealed class TopicPiece
     /// <param name="cuts">Offsets at which a piece must end: up to which some of the lake's partitions have theirs.</param>
     /// <param name="pieceBytes">What a piece holds at most, unless a single record is larger.</param>
     /// <param name="rules">The rules by which they are read.</param>
-    internal static List<TopicPiece> Read(TopicBatch batch, IReadOnlySet<long> cuts, int pieceBytes, RecordRules rules)
+    internal static List<TopicPiece> Read(TopicBatch batch, IEnumerable<long> cuts, int pieceBytes, RecordRules rules)
     {
         var pieces = new List<TopicPiece>();
+
+        // There are some only where a batch is completed, or sent once more.
+        long[] inside = batch.Records.Count == 0 ? [] : [.. cuts.Where(cut => cut > batch.Records[0].Offset && cut < batch.NextOffset)];
         NdjsonParser parser = rules.NewJsonParser();
         long bytes = 0;
         TopicPiece? piece = null;
@@ -43,7 +46,7 @@ internal sealed class TopicPiece
             bytes += record.Value.Length;
             bool isLast = i + 1 == batch.Records.Count;
             long next = isLast ? batch.NextOffset : batch.Records[i + 1].Offset;
-            if (isLast || bytes + batch.Records[i + 1].Value.Length > pieceBytes || cuts.Any(cut => record.Offset < cut && cut <= next))
+            if (isLast || bytes + batch.Records[i + 1].Value.Length > pieceBytes || Array.Exists(inside, cut => record.Offset < cut && cut <= next))
             {
                 piece.LastOffset = record.Offset;
                 piece.EndOffset = next;
@@ -66,7 +69,7 @@ internal sealed class TopicPiece
         }
         else
         {
-            parser.Keeping?.Origin = new RecordOrigin(record.Offset, record.Attributes);
+            parser.Keeping?.Origin = new RecordOrigin(record.Offset, parser.Keeping.KeepsAttributes ? record.Attributes?.Invoke() : null);
             Parse(record.Value.Span, record.Offset, parser);
         }
 

@@ -86,8 +86,7 @@ internal sealed class TopicSender(PartitionSenders senders, SendPlanner planner,
     {
         LakePartition[] partitions = await senders.OpenAsync(cancellationToken).ConfigureAwait(false);
         SourceProgress.TopicProgress?[] before = [.. partitions.Select(partition => partition.Registry.ProgressOf(batch.Topic, batch.Partition))];
-        var cuts = before.Select(static progress => progress?.NextOffset ?? 0).ToHashSet();
-        if (planner.Read(batch, cuts, out List<TopicPiece> pieces, out bool isMapped) is { } refused)
+        if (planner.Read(batch, before.Select(static progress => progress?.NextOffset ?? 0), out List<TopicPiece> pieces, out bool isMapped) is { } refused)
         {
             return refused;
         }
