@@ -286,6 +286,7 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileStatus(file.Path, file.StateName, file.Rows, file.RenamedTo))],
             NewestEvent = counts.NewestEvent,
             Watchers = _live.Watchers,
+            Ids = lake.Reports.Ids,
         };
     }
 

@@ -36,14 +36,15 @@ public sealed class GrainLakeClient(
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
 
     private readonly LakeHttpOptions _outages = Outages(watchOutageMax);
-    private ReportCatalog _reports = reports ?? LakeReports.All;
+    private volatile ReportCatalog? _asked;
     private int _watchers;
 
     /// <inheritdoc/>
-    public ReportCatalog Reports => CurrentReports?.Invoke() is { } current && !current.Ids.AreDefault ? current : _reports;
+    public ReportCatalog Reports => _asked ?? reports ?? LakeReports.All;
 
-    /// <summary>Gets the reports with the types of ids of the lake that a silo in this process has opened.</summary>
-    internal Func<ReportCatalog>? CurrentReports { get; init; }
+    /// <inheritdoc/>
+    public async ValueTask<IdTypes> GetIdTypesAsync(CancellationToken cancellationToken = default) =>
+        (_asked ??= (reports ?? LakeReports.All).Of((await CallAsync(Gateway.GetIdTypesAsync, cancellationToken).ConfigureAwait(false)).ToIdTypes())).Ids;
 
     string? ILakeOutage.Outage(bool looks) => presence?.Outage(looks);
 
@@ -207,6 +208,7 @@ public sealed class GrainLakeClient(
     {
         LakeVersion moment = await CallAsync(Gateway.GetVersionAsync, cancellationToken).ConfigureAwait(false);
         PartitionStatus[] partitions = await CallAsync(Gateway.GetStatusesAsync, cancellationToken).ConfigureAwait(false);
+        IdTypes ids = await GetIdTypesAsync(cancellationToken).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
         LiveStatus status = StatusOf(moment, now);
         return new LakeStanding
@@ -231,6 +233,7 @@ public sealed class GrainLakeClient(
             ],
             NewestEvent = status.NewestEvent,
             Watchers = Volatile.Read(ref _watchers),
+            Ids = ids,
         };
     }
 
@@ -271,7 +274,8 @@ public sealed class GrainLakeClient(
     {
         MessageCopyDto? counted = copy.IsCorrupted ? null : history.Copies.First(other => other.Offset == copy.CountedOffset);
         return CopyOutcome.Of(
-            copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel, copy.CountryId, copy.UserId,
+            copy.Offset, copy.TimestampMicros, copy.Date, copy.Value, copy.EventType, copy.Channel,
+            IdsDto.CountryOf(copy.Ids, copy.CountryId), IdsDto.UserOf(copy.Ids, copy.UserId),
             counted is null ? null : (counted.Offset, counted.TimestampMicros)) with
         { Attributes = copy.Attributes, Source = copy.Source, SourceOffset = copy.SourceOffset, Columns = copy.Columns };
     }

@@ -39,10 +39,7 @@ public static class OrleansLakeClusterServices
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new GrainLakeClient(
-            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), reports: provider.GetService<IOptions<LakeClusterOptions>>()?.Value.Reports, presence: provider.GetService<LakePresence>())
-        {
-            CurrentReports = provider.GetService<IOptions<LakeClusterOptions>>() is { } options ? () => options.Value.Reports : null,
-        });
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), reports: provider.GetService<IOptions<LakeClusterOptions>>()?.Value.Reports, presence: provider.GetService<LakePresence>()));
         services.TryAddKeyedSingleton<ILakeClient>(ClusterName, (provider, _) => provider.GetRequiredService<GrainLakeClient>());
         services.TryAddSingleton<ILakeClient>(provider => provider.GetRequiredService<GrainLakeClient>());
         return services;

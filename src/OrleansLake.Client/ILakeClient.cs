@@ -1,4 +1,5 @@
 using System.Buffers;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
@@ -18,7 +19,11 @@ namespace OrleansLake.Client;
 public interface ILakeClient
 {
     /// <summary>Gets the reports that the lake keeps, each of which can be asked for by its name.</summary>
+    /// <remarks>What a client elsewhere does not know of the lake before it was asked, the types of its ids, is in them after <see cref="GetIdTypesAsync"/>.</remarks>
     ReportCatalog Reports => LakeReports.All;
+
+    /// <summary>Returns the types of the lake's ids, which are fixed: a client elsewhere asks the lake once.</summary>
+    ValueTask<IdTypes> GetIdTypesAsync(CancellationToken cancellationToken = default) => new(Reports.Ids);
 
     /// <summary>Sends messages. When the task ends with <see cref="SendStatus.Stored"/>, they are durable.</summary>
     /// <param name="messages">UTF-8: one JSON object a line, or one JSON array of objects (see <see cref="SendOptions.IsJsonText"/>). To be left alone until the task ends.</param>

@@ -37,6 +37,10 @@ internal interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Message")]
     Task<MessageHistoryResponse> GetMessageAsync(string messageId);
 
+    /// <summary>Returns the types of the lake's ids.</summary>
+    [Alias("IdTypes")]
+    Task<IdTypesDto> GetIdTypesAsync();
+
     /// <summary>Returns the mappings that the lake keeps: by its name the JSON of each.</summary>
     [Alias("Mappings")]
     Task<Dictionary<string, string>> GetMappingsAsync();

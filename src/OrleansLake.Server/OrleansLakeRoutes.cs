@@ -89,11 +89,12 @@ public static class OrleansLakeRoutes
     private static IEndpointConventionBuilder Map(RouteGroupBuilder group, string method, string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) =>
         group.MapMethods(route, method == HttpMethods.Get ? Reads : [method], LakeEndpoint.Of(route.Replace("{**", "{", StringComparison.Ordinal), scope, handle)).WithMetadata(LakeOperations.Of(method == HttpMethods.Get ? route : $"{method} {route}", scope));
 
-    private static Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
+    private static async Task DescribeAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
         string prefix = OpenApiDocument.PathOf((RouteEndpoint)context.GetEndpoint()!)[..^DescriptionRoute.Length];
         string asked = context.Request.Path.Value!.TrimEnd('/');
+        await server.Client.GetIdTypesAsync(context.RequestAborted).ConfigureAwait(false);
         byte[] document = OpenApiDocument.Write(
             context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
             prefix,
@@ -101,6 +102,9 @@ public static class OrleansLakeRoutes
             server.Client.Reports);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = document.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).ConfigureAwait(false);
+        }
     }
 }

@@ -68,7 +68,8 @@ public static class OrleansLakeServices
         services.AddSingleton(provider =>
         {
             EmbedOptions embed = provider.GetRequiredService<LakeServerOptions>().Embed;
-            return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILakeClient>().Reports);
+            ILakeClient lake = provider.GetRequiredService<ILakeClient>();
+            return new EmbedTokens(embed.Keys, embed.LifetimeMax, provider.GetRequiredService<TimeProvider>(), () => lake.Reports);
         });
         services.AddSingleton<ILakeAuthenticator, EmbedTokenAuthenticator>();
         services.AddSingleton<AnonymousAccess>();

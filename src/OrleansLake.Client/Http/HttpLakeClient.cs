@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansLake.Client.Http;
 using OrleansLake.Client.Sending;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Client;
@@ -23,6 +24,7 @@ public sealed class HttpLakeClient : ILakeClient
     private readonly HttpClient _http;
     private readonly LakeHttpOptions _options;
     private readonly TimeProvider _clock;
+    private volatile ReportCatalog? _asked;
 
     /// <summary>Initializes the client.</summary>
     /// <param name="http">How the server is reached; its base address and key are set by <see cref="Configure"/>.</param>
@@ -45,7 +47,11 @@ public sealed class HttpLakeClient : ILakeClient
     }
 
     /// <inheritdoc/>
-    public ReportCatalog Reports => _options.Reports;
+    public ReportCatalog Reports => _asked ?? _options.Reports;
+
+    /// <inheritdoc/>
+    public async ValueTask<IdTypes> GetIdTypesAsync(CancellationToken cancellationToken = default) =>
+        (_asked ??= _options.Reports.Of((await GetStatusAsync(cancellationToken).ConfigureAwait(false)).Ids)).Ids;
 
     /// <summary>Sets up a connection by options.</summary>
     /// <exception cref="ArgumentException">The address is missing, or an option is invalid.</exception>

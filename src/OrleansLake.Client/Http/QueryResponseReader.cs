@@ -74,7 +74,11 @@ internal static class QueryResponseReader
         ExternalFiles = json.TryGetProperty("external_files", out JsonElement files) ? [.. files.EnumerateArray().Select(ExternalFile)] : [],
         NewestEvent = Time(json.GetProperty("newest_event")),
         Watchers = json.GetProperty("streams").GetInt32(),
+        Ids = new IdTypes(IdTypes.UserOf(TextOf(json, "user_id_type")) ?? IdType.Number32, IdTypes.CountryOf(TextOf(json, "country_id_type")) ?? IdType.Number32),
     };
+
+    // A server of an earlier version does not say it: its lakes' ids are numbers of 32 bits.
+    private static string? TextOf(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 
     private static ExternalFileStatus ExternalFile(JsonElement json) => new(
         json.GetProperty("path").GetString()!, json.GetProperty("state").GetString()!, json.GetProperty("rows").GetInt64(), json.GetProperty("renamed_to").GetString());

@@ -1,4 +1,6 @@
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.State;
+
 namespace OrleansLake.Client;
 
 /// <summary>The status of a lake at one moment, for operators.</summary>
@@ -45,6 +47,9 @@ public sealed record LakeStanding
 
     /// <summary>Gets the latest timestamp among the messages that count; null if there is none.</summary>
     public DateTimeOffset? NewestEvent { get; init; }
+
+    /// <summary>Gets the types of the lake's ids.</summary>
+    public IdTypes Ids { get; init; } = IdTypes.Default;
 
     /// <summary>Gets the number of watchers of reports.</summary>
     public int Watchers { get; init; }

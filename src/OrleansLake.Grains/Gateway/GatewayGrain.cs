@@ -121,6 +121,8 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         return QuarantineResponse.Sum(await AskEachAsync(lake, partition => partition.GetQuarantineAsync(code, source, recordsMax)), recordsMax);
     }
 
+    public async Task<IdTypesDto> GetIdTypesAsync() => IdTypesDto.Of((await host.LakeAsync()).Reports.Ids);
+
     public async Task<Dictionary<string, string>> GetMappingsAsync()
     {
         PartitionedLake lake = await host.LakeAsync();

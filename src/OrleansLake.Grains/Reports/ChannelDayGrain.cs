@@ -12,7 +12,7 @@ internal sealed class ChannelDayGrain(LakeClusterHost host) : Grain, IChannelDay
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         PartitionedLake lake = await host.LakeAsync();
-        _follower = new ReportFollower(LakeReports.Report1, LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
+        _follower = new ReportFollower(LakeReports.Report1.Of(lake.Reports.Ids), LakeGrains.ScopeOf(this.GetPrimaryKeyString()), lake.Partitions, GrainFactory);
     }
 
     public Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top) => _follower!.ReadAsync(at, top);

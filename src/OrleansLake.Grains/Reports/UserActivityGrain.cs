@@ -13,7 +13,7 @@ internal sealed class UserActivityGrain(LakeClusterHost host) : Grain, IUserActi
     {
         PartitionedLake lake = await host.LakeAsync();
         var scope = new ReportScope { Report = LakeReports.Report2.Name, UserRange = (int)this.GetPrimaryKeyLong() };
-        _follower = new ReportFollower(LakeReports.Report2, scope, lake.Partitions, GrainFactory);
+        _follower = new ReportFollower(LakeReports.Report2.Of(lake.Reports.Ids), scope, lake.Partitions, GrainFactory);
     }
 
     public Task<AggregateResponse> ReadAsync(LakeVersion? at, int? top) => _follower!.ReadAsync(at, top);

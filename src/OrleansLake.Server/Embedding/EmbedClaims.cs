@@ -145,7 +145,7 @@ internal static class EmbedClaims
         "from" or "to" when hasDate => "Beside 'date' there is neither 'from' nor 'to'.",
         "date" or "from" or "to" => $"It is a day as text: \"{name}\":\"2024-12-01\".",
         "channel" => "It is a channel, or an array of them: \"channel\":[\"EMAIL\",\"SMS\"]. One with a comma in its name is put in an array, too.",
-        "user" => "It is a user's number, or an array of them: \"user\":[1001,1002].",
+        "user" => "It is a user's id, or an array of them: \"user\":[1001,1002], or [\"alice\"] where the lake's users are text.",
         "top" => "It is a whole number from 1 on, not in quotation marks: \"top\":10.",
         _ => "There are 'date', 'from', 'to', 'channel', 'user' and 'top'.",
     };

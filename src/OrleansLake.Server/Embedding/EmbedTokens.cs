@@ -28,11 +28,17 @@ public sealed class EmbedTokens
     private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
     private readonly TimeSpan _lifetimeMax;
     private readonly TimeProvider _clock;
-    private readonly ReportCatalog _reports;
+    private readonly Func<ReportCatalog> _reports;
 
     /// <summary>Tokens of some keys.</summary>
     /// <exception cref="ArgumentException">A key cannot be used, or two have the same id.</exception>
     public EmbedTokens(IEnumerable<EmbedKey> keys, TimeSpan lifetimeMax, TimeProvider clock, ReportCatalog? reports = null)
+        : this(keys, lifetimeMax, clock, () => reports ?? LakeReports.All)
+    {
+    }
+
+    /// <summary>Tokens for a lake that says only once it is open, or was asked, what its users' ids are.</summary>
+    internal EmbedTokens(IEnumerable<EmbedKey> keys, TimeSpan lifetimeMax, TimeProvider clock, Func<ReportCatalog> reports)
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (EmbedKey key in keys)
@@ -45,7 +51,7 @@ public sealed class EmbedTokens
 
         _lifetimeMax = lifetimeMax;
         _clock = clock;
-        _reports = reports ?? LakeReports.All;
+        _reports = reports;
     }
 
     /// <summary>Returns the token as text.</summary>
@@ -191,7 +197,7 @@ public sealed class EmbedTokens
             return EmbedTokenFailure.UnreadableClaims;
         }
 
-        if (EmbedClaims.Read(claims, _reports, out string unread) is not { } reports)
+        if (EmbedClaims.Read(claims, _reports(), out string unread) is not { } reports)
         {
             problem = unread;
             return EmbedTokenFailure.UnreadableClaims;

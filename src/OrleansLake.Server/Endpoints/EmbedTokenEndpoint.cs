@@ -30,6 +30,8 @@ internal static class EmbedTokenEndpoint
             throw RequestException.Bad("bad-token-request", $"The body is to be a JSON object with {string.Join(", ", Members)}; only reports is required.");
         }
 
+        // A lock to users is read by the type of their ids.
+        await server.Client.GetIdTypesAsync(context.RequestAborted).ConfigureAwait(false);
         string problem = "'reports' is to name the reports that may be read.";
         if (!json.TryGetProperty("reports", out JsonElement claims) || EmbedClaims.Read(claims, server.Client.Reports, out problem) is not { } reports)
         {

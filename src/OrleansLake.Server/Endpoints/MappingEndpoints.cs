@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
@@ -49,7 +50,8 @@ internal static class MappingEndpoints
     {
         _ = new QueryText(context);
         ReadOnlyMemory<byte> body = await JsonBody.ReadAsync(context, MessageMapping.BytesMax).ConfigureAwait(false);
-        string json = MessageMapping.TryParse(body.Span, out MessageMapping? mapping, out string? error, server.Client.Reports.Ids) ? mapping.Text : throw RequestException.Bad("bad-request", $"It is not a mapping: {error}.");
+        IdTypes ids = await server.Client.GetIdTypesAsync(context.RequestAborted).ConfigureAwait(false);
+        string json = MessageMapping.TryParse(body.Span, out MessageMapping? mapping, out string? error, ids) ? mapping.Text : throw RequestException.Bad("bad-request", $"It is not a mapping: {error}.");
         await server.Client.SetMappingAsync(NameOf(context), json, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

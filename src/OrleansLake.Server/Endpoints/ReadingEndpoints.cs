@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Json;
 using OrleansLake.Server.Reports;
@@ -136,6 +137,8 @@ internal static class ReadingEndpoints
             json.WriteEndArray();
             ReportJson.WriteTime(json, "newest_event"u8, standing.NewestEvent);
             json.WriteNumber("streams"u8, server.Streams.Count);
+            json.WriteString("user_id_type"u8, IdTypes.Name(standing.Ids.User));
+            json.WriteString("country_id_type"u8, IdTypes.Name(standing.Ids.Country));
         }).ConfigureAwait(false);
     }
 

@@ -14,7 +14,7 @@ internal static class ReportEndpoint
 
     internal static async Task HandleAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
-        ReportRequest request = Known(context, server, access) is { } known ? known : Read(context, server, access);
+        ReportRequest request = Known(context, server, access) is { } known ? known : await ReadAsync(context, server, access).ConfigureAwait(false);
         RenderedReport? last = request.Last;
         ReportSnapshot snapshot = await server.Client.GetReportAsync(
             last is null ? request.Query : request.Query with { Known = last.Snapshot },
@@ -55,14 +55,14 @@ internal static class ReportEndpoint
         access.Reports is null && context.Request.Headers.Accept.Count <= 1
             ? server.Reports.Find(context.Request.Path.Value!, context.Request.QueryString.Value ?? "", context.Request.Headers.Accept.ToString()) : null;
 
-    private static ReportRequest Read(HttpContext context, LakeServer server, LakeAccess access)
+    private static async ValueTask<ReportRequest> ReadAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         (string report, ReportFormat format) = ReportFormats.Of(context, (string)context.Request.RouteValues["report"]!);
         var text = new QueryText(context, Parameters);
         var query = new ReportQuery
         {
             Report = report,
-            Filter = LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids)),
+            Filter = LockedFilters.Apply(access, report, await text.FilterAsync(server.Client).ConfigureAwait(false)),
             Skip = text.Number("skip", 0, int.MaxValue) ?? 0,
             Take = text.Number("limit", 0, int.MaxValue),
             MinPosition = text.Position("min_position"),

@@ -39,15 +39,15 @@ internal static class StreamEndpoint
     internal static IEnumerable<string> ParametersOf(IEnumerable<ReportDefinition> reports) =>
         reports.SelectMany(static report => FilterParameters.Select(name => $"{report.Name}.{name}"));
 
-    internal static Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
+    internal static async Task HandleOneAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         var text = new QueryText(context, OneParameters);
         string report = (string)context.Request.RouteValues["report"]!;
-        LiveReportQuery query = Checked(server, report, LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids)));
-        return StreamAsync(context, server, access, text, [query], text.Flag("status"));
+        LiveReportQuery query = Checked(server, report, LockedFilters.Apply(access, report, await text.FilterAsync(server.Client).ConfigureAwait(false)));
+        await StreamAsync(context, server, access, text, [query], text.Flag("status")).ConfigureAwait(false);
     }
 
-    internal static Task HandleAllAsync(HttpContext context, LakeServer server, LakeAccess access)
+    internal static async Task HandleAllAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         var text = new QueryText(context, [.. AllParameters, .. ParametersOf(server.Client.Reports)]);
         List<string> reports = text.Texts("reports") ?? [.. access.Reports?.Keys ?? server.Client.Reports.Select(report => report.Name)];
@@ -59,7 +59,7 @@ internal static class StreamEndpoint
                 throw RequestException.Bad("bad-parameter", $"'{report}' occurs twice in 'reports'.");
             }
 
-            queries.Add(Checked(server, report, LockedFilters.Apply(access, report, text.Filter(server.Client.Reports.Ids, report + "."))));
+            queries.Add(Checked(server, report, LockedFilters.Apply(access, report, await text.FilterAsync(server.Client, report + ".").ConfigureAwait(false))));
         }
 
         // It would narrow nothing, and nobody would know.
@@ -68,7 +68,7 @@ internal static class StreamEndpoint
             throw RequestException.Bad("bad-parameter", $"'{idle}' is of a report that is not asked for: name it in 'reports', or leave the parameter out.");
         }
 
-        return StreamAsync(context, server, access, text, queries, text.Flag("status"));
+        await StreamAsync(context, server, access, text, queries, text.Flag("status")).ConfigureAwait(false);
     }
 
     private static LiveReportQuery Checked(LakeServer server, string report, ReportFilter filter)

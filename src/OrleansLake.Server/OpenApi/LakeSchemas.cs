@@ -225,7 +225,7 @@ internal static class LakeSchemas
           },
           "Status": {
             "type": "object",
-            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams", "external_files"],
+            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams", "external_files", "user_id_type", "country_id_type"],
             "properties": {
               "position": { "$ref": "#/components/schemas/Position" },
               "time": { "type": "string", "format": "date-time" },
@@ -241,6 +241,8 @@ internal static class LakeSchemas
               "files": { "type": "integer", "format": "int64" },
               "newest_event": { "type": ["string", "null"], "format": "date-time" },
               "streams": { "type": "integer" },
+              "user_id_type": { "type": "string", "enum": ["int32", "int64", "text"], "description": "What user_id is in this lake." },
+              "country_id_type": { "type": "string", "enum": ["int32", "text"], "description": "What country_id is in this lake." },
               "external_files": { "type": "array", "description": "External bronze files that are not what was ingested.", "items": { "$ref": "#/components/schemas/ExternalFile" } }
             }
           },

@@ -77,9 +77,9 @@ internal sealed class QueryText(HttpContext context, params string[] known)
     }
 
     /// <summary>Returns the parameters <c>date</c>, <c>from</c>, <c>to</c>, <c>channel</c>, <c>user</c> and <c>top</c>.</summary>
-    /// <param name="ids">The types of the lake's ids.</param>
+    /// <param name="lake">The lake, which is asked for the type of users where some are named.</param>
     /// <param name="prefix">What precedes their names.</param>
-    internal ReportFilter Filter(IdTypes ids, string prefix = "")
+    internal async ValueTask<ReportFilter> FilterAsync(ILakeClient lake, string prefix = "")
     {
         DateOnly? date = Date(prefix + "date");
         DateOnly? from = Date(prefix + "from");
@@ -94,12 +94,14 @@ internal sealed class QueryText(HttpContext context, params string[] known)
             throw RequestException.Bad("bad-parameter", $"'{prefix}from' is after '{prefix}to': no date is both.");
         }
 
+        List<string>? users = Texts(prefix + "user");
+        IdType type = users is null ? IdType.Number32 : (await lake.GetIdTypesAsync(context.RequestAborted).ConfigureAwait(false)).User;
         return new ReportFilter
         {
             From = date ?? from,
             To = date ?? to,
             Channels = Texts(prefix + "channel"),
-            Users = Texts(prefix + "user")?.ConvertAll(user => User(user, ids.User)),
+            Users = users?.ConvertAll(user => User(user, type)),
             Top = Number(prefix + "top", 1, int.MaxValue),
         };
     }

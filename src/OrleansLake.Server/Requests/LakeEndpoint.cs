@@ -16,6 +16,9 @@ internal static class LakeEndpoint
 {
     private static readonly TimeSpan StoppedFor = TimeSpan.FromSeconds(5);
 
+    // Between the parts of a JSON Web Token.
+    private const int EmbedTokenDots = 2;
+
     private static readonly TimeSpan AnswerHeardWithin = TimeSpan.FromMilliseconds(250);
 
     internal static RequestDelegate Of(string route, LakeScopes scope, Func<HttpContext, LakeServer, LakeAccess, Task> handle) => async context =>
@@ -148,6 +151,12 @@ internal static class LakeEndpoint
     {
         bool isRequired = false;
         LakeAccess? access = null;
+        if (server.HasEmbedKeys && EmbedTokenAuthenticator.TokenOf(context) is { } given && given.AsSpan().Count('.') == EmbedTokenDots)
+        {
+            // A token's lock to users is read by the type of their ids.
+            await server.Client.GetIdTypesAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+
         foreach (ILakeAuthenticator authenticator in server.Authenticators)
         {
             isRequired |= authenticator.IsRequired;
@@ -194,7 +203,7 @@ internal static class LakeEndpoint
         bool isInHeader = context.Request.Headers.Authorization.Count > 0;
         return string.IsNullOrEmpty(token) && !isInHeader ? "A key is needed: Authorization: Bearer KEY."
             : string.IsNullOrEmpty(token) || (isInHeader && token.AsSpan().IndexOfAny(" \",") >= 0) ? "The header Authorization is not understood: give the key as `Authorization: Bearer KEY`."
-            : !isInHeader && token.AsSpan().Count('.') != 2 ? "A key is not accepted in the address; a stream takes an embed token there. Give the key as `Authorization: Bearer KEY`."
+            : !isInHeader && token.AsSpan().Count('.') != EmbedTokenDots ? "A key is not accepted in the address; a stream takes an embed token there. Give the key as `Authorization: Bearer KEY`."
             : server.ProblemOf(token) is { } problem ? $"The embed token is signed by a key of the lake, but cannot be used. {problem}" : "The key is not known, or has expired.";
     }
 }
