@@ -47,6 +47,10 @@ internal sealed class LakeHost(
         }
 
         logger.Opened(_lake.Path, _lake.Status.Accepted, _lake.Status.Keys, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (!_lake.Reports.Ids.AreDefault)
+        {
+            logger.OtherIds(_lake.Reports.Ids.Shown);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

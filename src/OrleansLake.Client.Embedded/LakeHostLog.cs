@@ -12,6 +12,9 @@ internal static partial class LakeHostLog
     [LoggerMessage(105, LogLevel.Warning, "Nothing is fsynced, as OrleansLake:IsDurable is false: what was accepted may be lost when the machine stops")]
     internal static partial void NotDurable(this ILogger logger);
 
+    [LoggerMessage(109, LogLevel.Information, "Its ids are {Types}")]
+    internal static partial void OtherIds(this ILogger logger, string types);
+
     [LoggerMessage(200, LogLevel.Warning, "{Notice}")]
     internal static partial void Notice(this ILogger logger, string notice);
 

@@ -38,10 +38,11 @@ internal static class SiloChecks
 
         LakeServerLimits? limits = await CheckHttpAsync(settings, problems);
         await CheckHealthAsync(settings, problems);
-        MessageMapping? mapping = ReadMapping(settings, problems);
+        byte[]? mappingFile = ReadMapping(settings, problems);
+        MessageMapping? mapping = null;
         if (settings.Lake.Store == LakeStoreKind.Folder)
         {
-            CheckLake(settings, mapping, problems);
+            mapping = CheckLake(settings, mappingFile, problems);
         }
 
         problems.ThrowIfAny();
@@ -52,7 +53,7 @@ internal static class SiloChecks
         if (settings.Lake.Store == LakeStoreKind.Azure)
         {
             await AzureCheck.RunAsync(settings, wait, cancellationToken);
-            CheckLake(settings, mapping, problems);
+            mapping = CheckLake(settings, mappingFile, problems);
             problems.ThrowIfAny();
         }
 
@@ -112,12 +113,12 @@ internal static class SiloChecks
     }
 
     // Once: it may be a pipe.
-    private static MessageMapping? ReadMapping(SiloSettings settings, StartProblems problems)
+    private static byte[]? ReadMapping(SiloSettings settings, StartProblems problems)
     {
         string? file = settings.Lake.MappingFile;
         try
         {
-            return file is null ? null : MappingSource.Read(file, new IdTypes(IdTypes.UserOf(settings.Lake.UserId) ?? IdType.Number32, IdTypes.CountryOf(settings.Lake.CountryId) ?? IdType.Number32));
+            return file is null ? null : WholeFile.Read(SystemPath.Of(file), MessageMapping.BytesMax);
         }
         catch (LakeException e)
         {
@@ -132,14 +133,32 @@ internal static class SiloChecks
         return null;
     }
 
-    private static void CheckLake(SiloSettings settings, MessageMapping? mapping, StartProblems problems)
+    // What it says of ids is read by the types of the lake that is there, or else of the one that is to be created.
+    private static MessageMapping? MappingOf(SiloSettings settings, byte[]? file, IdTypes? made, StartProblems problems)
     {
+        IdTypes ids = made ?? new IdTypes(IdTypes.UserOf(settings.Lake.UserId) ?? IdType.Number32, IdTypes.CountryOf(settings.Lake.CountryId) ?? IdType.Number32);
+        try
+        {
+            return file is null ? null : MappingSource.Parse(file, settings.Lake.MappingFile!, ids);
+        }
+        catch (LakeException e)
+        {
+            problems.Add($"Lake:MappingFile: {e.Message}");
+            return null;
+        }
+    }
+
+    // Returns the mapping that its settings name, which is read by the lake's types.
+    private static MessageMapping? CheckLake(SiloSettings settings, byte[]? mappingFile, StartProblems problems)
+    {
+        IdTypes? ids = null;
+        MessageMapping? mapping = null;
         ILakeStore store = settings.OpenStore();
         string where = settings.Lake.Store == LakeStoreKind.Folder ? "Lake:Folder" : "Lake:Container";
         if (settings.Lake.Store == LakeStoreKind.Folder && File.Exists(store.Location))
         {
             problems.AddOfEnvironment($"{where}: {store.Location} is a file: name a folder.");
-            return;
+            return MappingOf(settings, mappingFile, null, problems);
         }
 
         try
@@ -155,7 +174,14 @@ internal static class SiloChecks
             }
             else if (folder.Kind == LakeFolderKind.Lake)
             {
-                CheckDescription(settings, LakeDescription.Read(store), problems);
+                LakeDescription made = LakeDescription.Read(store);
+                CheckDescription(settings, made, problems);
+                ids = made.Ids;
+            }
+
+            mapping = MappingOf(settings, mappingFile, ids, problems);
+            if (ids is not null)
+            {
                 CheckMapping(store, mapping, problems);
             }
 
@@ -168,6 +194,8 @@ internal static class SiloChecks
         {
             problems.AddOfEnvironment($"{where}: the lake cannot be read and written at {store.Location}: {e.Message}");
         }
+
+        return mapping;
     }
 
     private static void CheckDescription(SiloSettings settings, LakeDescription lake, StartProblems problems)

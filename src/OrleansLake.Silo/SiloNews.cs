@@ -18,7 +18,7 @@ internal static partial class SiloNews
     {
         ILakeStore store = host.Services.GetRequiredService<ILakeStore>();
         LakeDescription lake = await Task.Run(() => LakeDescription.Read(store));
-        LogServing(logger, store.Location, Counted.Of(lake.Partitions, "partition"), lake.TimeZone);
+        LogServing(logger, store.Location, Counted.Of(lake.Partitions, "partition"), lake.TimeZone, lake.Ids.AreDefault ? "" : $", {lake.Ids.Shown}");
         LogMember(
             logger, new IPEndPoint(settings.Address, settings.Silo.Port).ToString(), settings.Cluster.Id,
             settings.Cluster.Kind == ClusteringKind.PostgreSql ? "PostgreSQL keeps the list of silos"
@@ -30,8 +30,8 @@ internal static partial class SiloNews
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "serves the lake {Lake}: {Partitions}, time zone {TimeZone}")]
-    private static partial void LogServing(ILogger logger, string lake, string partitions, string timeZone);
+    [LoggerMessage(1, LogLevel.Information, "serves the lake {Lake}: {Partitions}, time zone {TimeZone}{Ids}")]
+    private static partial void LogServing(ILogger logger, string lake, string partitions, string timeZone, string ids);
 
     [LoggerMessage(2, LogLevel.Information, "is the silo {Silo} of the cluster '{Cluster}' ({Membership}); Orleans clients come in by port {GatewayPort}")]
     private static partial void LogMember(ILogger logger, string silo, string cluster, string membership, int gatewayPort);

@@ -44,7 +44,7 @@ internal sealed class RunCommand : LakeCommand
         using ProgressLine line = new(Terminal, TimeProvider.System);
         if (!parsed.GetValue(_untilCaughtUp))
         {
-            line.Say($"Publishing {options.Path} every {Figures.Time(options.Trigger)}; ctrl-C commits and stops.");
+            line.Say($"Publishing {options.Path} every {Figures.Time(options.Trigger)}; ctrl-C commits and stops.{(lake.Reports.Ids.AreDefault ? "" : $" Its ids are {lake.Reports.Ids.Shown}.")}");
         }
 
         RunOptions run = new() { For = _for.Of(parsed), UntilCaughtUp = parsed.GetValue(_untilCaughtUp) };

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using OrleansLake.Cli.Output;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -85,9 +86,10 @@ internal sealed class TopCommand : LakeCommand
         TimeSpan? age = now.NewestEvent is { } newest ? now.Time - newest : null;
         if (!Terminal.IsOutputTerminal)
         {
+            string types = now.Ids.AreDefault ? "" : $",\"user_id_type\":\"{IdTypes.Name(now.Ids.User)}\",\"country_id_type\":\"{IdTypes.Name(now.Ids.Country)}\"";
             Terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}}}"));
+                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}{types}}}"));
             Terminal.Out.Flush();
             return;
         }
@@ -111,6 +113,7 @@ internal sealed class TopCommand : LakeCommand
                 ["keys", Figures.Count(now.Keys), "in memory"],
                 ["newest event", age is { } known ? Figures.Time(known < TimeSpan.Zero ? TimeSpan.Zero : known) : "-", "old"],
                 ["streams", Figures.Count(now.Watchers), "open"],
+                .. now.Ids.AreDefault ? (string[][])[] : [["user_id", IdTypes.Name(now.Ids.User), ""], ["country_id", IdTypes.Name(now.Ids.Country), ""]],
             ]));
         Terminal.Out.Flush();
     }
