@@ -14,7 +14,7 @@ namespace OrleansLake.Crash.Tests;
 internal sealed class KilledLake : IDisposable
 {
     private const int KilledExitCode = 137;
-    private const int LakesForOneThatKeeps = 5;
+    private const int KindsOfLake = 5;
     private const int RecordsMax = 3000;
     private const int KillsPerBatchMax = 3;
 
@@ -24,6 +24,7 @@ internal sealed class KilledLake : IDisposable
     private readonly OtherProgram _other;
     private readonly string _lake;
     private readonly bool _keeps;
+    private readonly SentIds _ids;
 
     // How long a short command took without being killed: later ones are killed at any moment of that.
     private double _commandMs = 300;
@@ -31,10 +32,21 @@ internal sealed class KilledLake : IDisposable
     public KilledLake(int seed)
     {
         _random = new Random(seed);
-        _keeps = seed % LakesForOneThatKeeps == 0;
-        _stream = new SentStream(seed, _keeps);
+        _keeps = seed % KindsOfLake == 0;
+        _ids = (seed % KindsOfLake) switch
+        {
+            1 => SentIds.Texts,
+            2 => SentIds.LongUsers,
+            _ => SentIds.Numbers,
+        };
+        _stream = new SentStream(seed, _keeps, _ids);
         _lake = _folder["lake"];
-        _other = new OtherProgram(_lake, seed);
+        _other = new OtherProgram(_lake, seed, _ids);
+        if (_ids != SentIds.Numbers)
+        {
+            Do("ingest", "-", "--user-id", _ids.UserType, "--country-id", _ids.CountryType, "--countries", _folder.Write("countries.csv", "country,country_id\n"));
+        }
+
         if (_keeps)
         {
             Do("ingest", "-", "--keep", "attributes,source");
@@ -210,7 +222,7 @@ internal sealed class KilledLake : IDisposable
             CheckEnd(check.Wait(), 0);
         }
 
-        LakeContents contents = LakeContents.Read(_lake);
+        LakeContents contents = LakeContents.Read(_lake, _ids);
         List<SentMessage> streamed = _other.TakeOut(contents.Messages, out string? fault);
         Assert.Null(fault);
         Assert.Null(_stream.FindFault(streamed, contents.Quarantine));
@@ -221,7 +233,7 @@ internal sealed class KilledLake : IDisposable
 
         Message[] messages = [.. contents.Messages.Select(message => message.Fields)];
         Assert.Equal(Oracle.Report1(messages), contents.Reports["report1"]);
-        Assert.Equal(Oracle.Report2(messages), contents.Reports["report2"]);
+        Assert.Equal(Oracle.Report2(messages, _ids), contents.Reports["report2"]);
     }
 
     // Of each message what it was sent with, in bronze and in silver; of another program's nothing.

@@ -26,7 +26,9 @@ internal sealed class LakeContents
     public Dictionary<string, string> Reports { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads a lake that no process writes to.</summary>
-    public static LakeContents Read(string lake)
+    /// <param name="lake">Its folder.</param>
+    /// <param name="ids">How its ids were written: the messages get their numbers.</param>
+    public static LakeContents Read(string lake, SentIds ids)
     {
         var rows = new SortedDictionary<long, SentMessage>();
         foreach (string table in (string[])["messages", "messages_corrupted"])
@@ -34,7 +36,7 @@ internal sealed class LakeContents
             string folder = Path.Combine(lake, "silver", table, "data");
             foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories) : [])
             {
-                ReadSilver(file, table == "messages_corrupted", rows);
+                ReadSilver(file, table == "messages_corrupted", ids, rows);
             }
         }
 
@@ -56,34 +58,55 @@ internal sealed class LakeContents
         return contents;
     }
 
-    private static void ReadSilver(string path, bool isCorrupted, SortedDictionary<long, SentMessage> rows)
+    private static void ReadSilver(string path, bool isCorrupted, SentIds ids, SortedDictionary<long, SentMessage> rows)
     {
         string date = Path.GetFileName(Path.GetDirectoryName(path)!)["date=".Length..];
         using ParquetReader reader = ParquetReader.Open(path);
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             Int64Buffer timestamps = new(), offsets = new();
-            BytesBuffer values = new(), eventTypes = new(), ids = new(), channels = new();
-            Int32Buffer countryIds = new(), users = new();
+            BytesBuffer values = new(), eventTypes = new(), messageIds = new(), channels = new();
             reader.Read(group, "timestamp", timestamps);
             reader.Read(group, "value", values);
             reader.Read(group, "event_type", eventTypes);
-            reader.Read(group, "message_id", ids);
+            reader.Read(group, "message_id", messageIds);
             reader.Read(group, "channel", channels);
-            reader.Read(group, "country_id", countryIds);
-            reader.Read(group, "user_id", users);
+            Func<int, int?> countries = NumbersOf(reader, group, "country_id", ids.CountryType);
+            Func<int, int?> users = NumbersOf(reader, group, "user_id", ids.UserType);
             reader.Read(group, "bronze_offset", offsets);
             for (int row = 0; row < offsets.Count; row++)
             {
                 long? time = Number(timestamps, row);
                 var message = new SentMessage(Text(values, row)!, new Message(
-                    time, Text(eventTypes, row), Text(ids, row), Text(channels, row), Number(countryIds, row), Number(users, row),
+                    time, Text(eventTypes, row), Text(messageIds, row), Text(channels, row), countries(row), users(row),
                     time is { } micros ? (int)Math.Floor((decimal)micros / MicrosecondsPerDay) : NoDay));
                 Assert.Equal(Oracle.IsCorrupted(message.Fields), isCorrupted);
                 Assert.Equal(Oracle.Date(message.Fields) ?? LakePaths.DefaultDate, date);
                 Assert.True(rows.TryAdd(offsets.Values[row], message), $"offset {offsets.Values[row]} is in silver twice");
             }
         }
+    }
+
+    // What a column of ids has for a row, as the number that was sent.
+    private static Func<int, int?> NumbersOf(ParquetReader reader, int group, string column, string type)
+    {
+        if (type == "text")
+        {
+            var texts = new BytesBuffer();
+            reader.Read(group, column, texts);
+            return row => Text(texts, row) is { } text ? SentIds.NumberOf(text) : null;
+        }
+
+        if (type == "int64")
+        {
+            var longs = new Int64Buffer();
+            reader.Read(group, column, longs);
+            return row => Number(longs, row) is { } id ? SentIds.NumberOf(id) : null;
+        }
+
+        var numbers = new Int32Buffer();
+        reader.Read(group, column, numbers);
+        return row => Number(numbers, row);
     }
 
     private static string? Text(BytesBuffer buffer, int row) => buffer.IsNull(row) ? null : Encoding.UTF8.GetString(buffer[row]);

@@ -6,7 +6,7 @@ using OrleansLake.TestSupport;
 namespace OrleansLake.Crash.Tests;
 
 /// <summary>A program that adds Parquet files to a lake's bronze folder, each whole at once, and remembers them.</summary>
-internal sealed class OtherProgram(string lake, int seed)
+internal sealed class OtherProgram(string lake, int seed, SentIds ids)
 {
     private readonly List<List<SentMessage>> _files = [];
 
@@ -65,7 +65,7 @@ internal sealed class OtherProgram(string lake, int seed)
         return others;
     }
 
-    private static MessageBatch Batch(List<SentMessage> messages)
+    private MessageBatch Batch(List<SentMessage> messages)
     {
         var batch = new MessageBatch();
         foreach ((string value, Message message) in messages)
@@ -75,8 +75,8 @@ internal sealed class OtherProgram(string lake, int seed)
             Append(message.EventType, batch.EventTypes.Append, batch.EventTypes.AppendNull);
             Append(message.MessageId, batch.MessageIds.Append, batch.MessageIds.AppendNull);
             Append(message.Channel, batch.Channels.Append, batch.Channels.AppendNull);
-            Append(batch.CountryIds, message.CountryId);
-            Append(batch.UserIds, message.UserId);
+            Append(batch.CountryIds, ids.Country(message.CountryId));
+            Append(batch.UserIds, ids.User(message.UserId));
         }
 
         return batch;
@@ -93,6 +93,25 @@ internal sealed class OtherProgram(string lake, int seed)
         else
         {
             append(Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    private static void Append(IdColumn column, object? id)
+    {
+        switch (id)
+        {
+            case string text:
+                column.Append(Encoding.UTF8.GetBytes(text));
+                break;
+            case long number:
+                column.AppendInt64(number);
+                break;
+            case int number:
+                column.Append(number);
+                break;
+            default:
+                column.AppendNull();
+                break;
         }
     }
 

@@ -23,8 +23,10 @@ public static class Oracle
         "null", "total", totalIsLast: true, byTotal: false);
 
     /// <summary>Report 2 as NDJSON.</summary>
-    public static string Report2(IEnumerable<Message> messages) => Pivot(
-        FirstOccurrences(messages), ["user_id"], message => [message.UserId], message => message.Channel,
+    /// <param name="messages">The messages, in the order of bronze.</param>
+    /// <param name="ids">What users are in the lake; null: their numbers.</param>
+    public static string Report2(IEnumerable<Message> messages, SentIds? ids = null) => Pivot(
+        FirstOccurrences(messages), ["user_id"], message => [(ids ?? SentIds.Numbers).User(message.UserId)], message => message.Channel,
         "0", "iterations", totalIsLast: false, byTotal: true);
 
     /// <summary>Any report as NDJSON, over messages that are first occurrences.</summary>
@@ -41,7 +43,7 @@ public static class Oracle
         {
             int key = i;
             rows = rows.ThenBy(row => row.Keys[key] is not null)
-                .ThenBy(row => row.Keys[key] as int? ?? 0)
+                .ThenBy(row => row.Keys[key] as int? ?? row.Keys[key] as long? ?? 0)
                 .ThenBy(row => row.Keys[key] as string, Utf8Order);
         }
 

@@ -34,18 +34,20 @@ public sealed record SentMessage(string Value, Message Fields)
 
     /// <summary>The message as a line of NDJSON, with its line end.</summary>
     /// <param name="hasAttributes">Whether <see cref="SentAttributes"/> come with it.</param>
-    public string ToNdjson(bool hasAttributes = false)
+    /// <param name="ids">How its ids are written; null: as the numbers that they are.</param>
+    public string ToNdjson(bool hasAttributes = false, SentIds? ids = null)
     {
+        ids ??= SentIds.Numbers;
         var line = new StringBuilder();
         DateTime time = DateTime.UnixEpoch.AddMicroseconds(Fields.Timestamp!.Value);
         line.Append(CultureInfo.InvariantCulture, $"{{\"timestamp\":\"{time:yyyy-MM-dd'T'HH:mm:ss.ffffff}Z\",\"value\":\"{Value}\"");
         line.Append(CultureInfo.InvariantCulture, $",\"event_type\":{Text(Fields.EventType)},\"message_id\":{Text(Fields.MessageId)},\"channel\":{Text(Fields.Channel)}");
-        line.Append(CultureInfo.InvariantCulture, $",\"country_id\":{Number(Fields.CountryId)},\"user_id\":{Number(Fields.UserId)}");
+        line.Append(CultureInfo.InvariantCulture, $",\"country_id\":{Id(ids.Country(Fields.CountryId))},\"user_id\":{Id(ids.User(Fields.UserId))}");
         line.Append(hasAttributes && SentAttributes.Of(Value) is { } attributes ? $",{attributes[1..]}\n" : "}\n");
         return line.ToString();
     }
 
     private static string Text(string? text) => text is null ? "null" : $"\"{text}\"";
 
-    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "null";
+    private static string Id(object? id) => id is string text ? Text(text) : id is null ? "null" : Convert.ToString(id, CultureInfo.InvariantCulture)!;
 }

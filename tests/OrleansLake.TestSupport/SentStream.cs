@@ -7,7 +7,8 @@ namespace OrleansLake.TestSupport;
 /// </summary>
 /// <param name="seed">What the records follow from.</param>
 /// <param name="hasAttributes">Whether messages come with <see cref="SentAttributes"/>.</param>
-public sealed class SentStream(int seed, bool hasAttributes = false)
+/// <param name="ids">How ids are written; null: as numbers.</param>
+public sealed class SentStream(int seed, bool hasAttributes = false, SentIds? ids = null)
 {
     private readonly List<SentSession> _sessions = [];
 
@@ -23,7 +24,7 @@ public sealed class SentStream(int seed, bool hasAttributes = false)
     public string Line(SentSession session, int index)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return MessageAt(session, index)?.ToNdjson(hasAttributes) ?? Rejected(session, index) + "\n";
+        return MessageAt(session, index)?.ToNdjson(hasAttributes, ids) ?? Rejected(session, index) + "\n";
     }
 
     /// <summary>Returns the number of messages that are among the records that a session has sent.</summary>
