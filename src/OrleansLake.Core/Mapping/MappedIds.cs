@@ -15,6 +15,6 @@ internal static class MappedIds
     };
 
     /// <summary>Describes what is expected of a field that is a number.</summary>
-    public static string Describe(MessageColumn column, IdTypes ids) => ids.Of(column.Name) == IdType.Number64
-        ? $"{column.Name} is a whole number from {long.MinValue} to {long.MaxValue}" : $"{column.Name} is a whole number from {int.MinValue} to {int.MaxValue}";
+    public static string Describe(MessageColumn column, IdTypes ids) =>
+        $"{column.Name} is a whole number from {(ids.Of(column.Name) == IdType.Number64 ? long.MinValue : int.MinValue)} to {(ids.Of(column.Name) == IdType.Number64 ? long.MaxValue : int.MaxValue)}, or text in a lake that is created with {IdTypes.OptionOf(column.Name)} text";
 }

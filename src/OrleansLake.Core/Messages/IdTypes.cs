@@ -15,6 +15,10 @@ public sealed record IdTypes(IdType User, IdType Country)
     /// <param name="column">The column's name: <c>user_id</c> or <c>country_id</c>.</param>
     internal IdType Of(string column) => column == MessageSchema.UserId.Name ? User : Country;
 
+    /// <summary>Returns the option of the command that creates a lake, which says what a column's ids are.</summary>
+    /// <param name="column">The column's name.</param>
+    internal static string OptionOf(string column) => column == MessageSchema.UserId.Name ? "--user-id" : "--country-id";
+
     /// <summary>Gets what a user is shown: <c>user_id text, country_id int32</c>.</summary>
     public string Shown => $"user_id {Name(User)}, country_id {Name(Country)}";
 

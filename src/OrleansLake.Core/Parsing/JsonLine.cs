@@ -123,7 +123,8 @@ internal sealed class JsonLine(LakeTimeZone zone, TimestampFormat? timestampForm
                     ReadOnlySpan<byte> value = line[start..(int)reader.BytesConsumed];
                     fields.FailType(
                         field, ShownText.Of(value),
-                        field == InputField.Timestamp && value.IndexOf("\"$date\""u8) > 0 ? "; it is within MongoDB's {\"$date\": ...}: send what is in it, as jq -c '.timestamp |= .\"$date\"' does" : "");
+                        field == InputField.Timestamp && value.IndexOf("\"$date\""u8) > 0 ? "; it is within MongoDB's {\"$date\": ...}: send what is in it, as jq -c '.timestamp |= .\"$date\"' does"
+                            : value is [(byte)'"', .. var within, (byte)'"'] ? fields.OtherType(field, within) : "");
                     break;
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
@@ -172,16 +173,16 @@ internal ref struct MessageFields
     {
         if (isInteger)
         {
-            Fail(RejectionReason.NumberOutOfRange, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)} is expected{WiderType(field, text)}");
+            Fail(RejectionReason.NumberOutOfRange, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)} is expected{OtherType(field, text)}");
         }
         else if (IntegerText.HasLeadingZeros(text))
         {
-            Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)}, without leading zeros, is expected; a lake that is created with {(field == InputField.UserId ? "--user-id" : "--country-id")} text keeps them");
+            Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Of(text)}, but {WholeNumber(field)}, without leading zeros, is expected; a lake that is created with {IdTypes.OptionOf(InputFields.Name(field))} text keeps them");
         }
         else
         {
             string? blanks = Blanks.Describe(text);
-            FailType(field, blanks is null ? ShownText.Of(text) : ShownText.Quoted(text), blanks is null ? "" : $"; {blanks} the number");
+            FailType(field, blanks is null ? ShownText.Of(text) : ShownText.Quoted(text), blanks is null ? OtherType(field, text) : $"; {blanks} the number");
         }
     }
 
@@ -269,9 +270,26 @@ internal ref struct MessageFields
     private readonly string WholeNumber(InputField field) => TypeOf(field) == IdType.Number64
         ? $"a whole number from {long.MinValue} to {long.MaxValue}" : $"a whole number from {int.MinValue} to {int.MaxValue}";
 
-    // What takes a user's number that is too large here.
-    private readonly string WiderType(InputField field, ReadOnlySpan<byte> text) =>
-        field == InputField.UserId && TypeOf(field) == IdType.Number32 && IntegerText.TryParse(text, out long _, out _) ? "; a lake that is created with --user-id int64 takes it" : "";
+    /// <summary>Returns what ends a sentence about an id that is a text, or a number that is too large here: the type of a lake that takes it; empty if none does.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="text">The text, or the number's digits.</param>
+    public readonly string OtherType(InputField field, ReadOnlySpan<byte> text)
+    {
+        if (field is not (InputField.UserId or InputField.CountryId) || TypeOf(field) == IdType.Text || text.Length is 0 or > RecordIds.TextBytesMax)
+        {
+            return "";
+        }
+
+        string option = IdTypes.OptionOf(InputFields.Name(field));
+        if (IntegerText.IsInteger(text))
+        {
+            return field == InputField.CountryId || IntegerText.TryParse(text, out int _, out _) ? ""
+                : $"; a lake that is created with {option} {(TypeOf(field) == IdType.Number32 && IntegerText.TryParse(text, out long _, out _) ? "int64" : "text")} takes it";
+        }
+
+        // A number with a fraction is a mistake, and a text of no lake.
+        return Utf8Parser.TryParse(text, out double _, out int read) && read == text.Length ? "" : $"; a lake that is created with {option} text takes it";
+    }
 
     private readonly string Expected(InputField field) => field switch
     {

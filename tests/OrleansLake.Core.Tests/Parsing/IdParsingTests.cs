@@ -34,16 +34,38 @@ public class IdParsingTests
     public void What_is_no_text_is_rejected(string json, string detail) => Assert.Equal(detail, Rejected(Texts, json).Detail);
 
     [Theory]
-    [InlineData("9223372036854775808", "user_id is 9223372036854775808, but a whole number from -9223372036854775808 to 9223372036854775807 is expected")]
+    [InlineData("9223372036854775808", "user_id is 9223372036854775808, but a whole number from -9223372036854775808 to 9223372036854775807 is expected; a lake that is created with --user-id text takes it")]
     [InlineData("1e30", "user_id is 1e30, but a whole number from -9223372036854775808 to 9223372036854775807, without fraction or exponent, is expected")]
     [InlineData("0.5", "user_id is 0.5, but a whole number from -9223372036854775808 to 9223372036854775807, without fraction or exponent, is expected")]
-    [InlineData("\"alice\"", "user_id is alice, but a whole number from -9223372036854775808 to 9223372036854775807, without fraction or exponent, is expected")]
+    [InlineData("\"alice\"", "user_id is alice, but a whole number from -9223372036854775808 to 9223372036854775807, without fraction or exponent, is expected; a lake that is created with --user-id text takes it")]
     public void What_is_no_number_of_64_bits_is_rejected(string json, string detail) => Assert.Equal(detail, Rejected(Numbers, json).Detail);
 
     [Fact]
     public void A_number_that_is_too_large_for_32_bits_is_rejected_with_the_type_that_takes_it() => Assert.Equal(
         "user_id is 3000000000, but a whole number from -2147483648 to 2147483647 is expected; a lake that is created with --user-id int64 takes it",
         Rejected(IdTypes.Default, "3000000000").Detail);
+
+    [Theory]
+    [InlineData("user_id", "\"alice\"", "; a lake that is created with --user-id text takes it")]
+    [InlineData("user_id", "\"3f2504e0-4f89-11d3-9a0c-0305e82c3301\"", "; a lake that is created with --user-id text takes it")]
+    [InlineData("user_id", "\"5000000000\"", "; a lake that is created with --user-id int64 takes it")]
+    [InlineData("user_id", "5000000000", "; a lake that is created with --user-id int64 takes it")]
+    [InlineData("user_id", "-9223372036854775809", "; a lake that is created with --user-id text takes it")]
+    [InlineData("country_id", "\"DE\"", "; a lake that is created with --country-id text takes it")]
+    [InlineData("user_id", "\"7\"", " is expected")]
+    [InlineData("user_id", "7.5", " is expected")]
+    [InlineData("user_id", "true", " is expected")]
+    [InlineData("user_id", "{\"id\":7}", " is expected")]
+    [InlineData("country_id", "5000000000", " is expected")]
+    [InlineData("user_id", "\"\"", " is expected")]
+    public void What_a_default_lake_does_not_take_is_rejected_with_the_type_that_does(string field, string json, string end)
+    {
+        var rejections = new List<Rejection>();
+        new NdjsonParser(LakeTimeZone.Utc).Parse(Encoding.UTF8.GetBytes($$"""{"{{field}}":{{json}},"timestamp":"2024-12-16T10:00:00Z","message_id":"a"}""" + "\n"), 1, 0, new MessageBatch(), rejections);
+        Rejection rejection = Assert.Single(rejections);
+        Assert.Equal(long.TryParse(json, out _) || json.StartsWith("-9", StringComparison.Ordinal) ? RejectionReason.NumberOutOfRange : RejectionReason.WrongType, rejection.Reason);
+        Assert.EndsWith(end, rejection.Detail, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("user_id", "007", "--user-id")]

@@ -137,7 +137,8 @@ public class NdjsonParserTests
     [Theory]
     [InlineData(" 7", "user_id is \" 7\", but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected; a blank is before the number")]
     [InlineData("7 ", "user_id is \"7 \", but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected; a blank is behind the number")]
-    [InlineData("7x", "user_id is 7x, but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected")]
+    [InlineData("7x", "user_id is 7x, but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected; a lake that is created with --user-id text takes it")]
+    [InlineData("7.5", "user_id is 7.5, but a whole number from -2147483648 to 2147483647, without fraction or exponent, is expected")]
     public void Blanks_around_a_number_are_shown(string text, string detail)
     {
         Assert.False(FieldText.TryReadInteger("user_id", Encoding.UTF8.GetBytes(text), out _, out FieldFault fault));
