@@ -19,7 +19,9 @@ internal sealed class LakeMetrics : IDisposable
     private readonly Counter<long> _gaps;
     private readonly Histogram<double> _requests;
     private readonly List<Func<IEnumerable<SourceLag>>> _sources = [];
+    private readonly List<(string Sink, Func<LiveUpdate?> Written)> _sinks = [];
     private bool _isSourceShown;
+    private bool _isSinkShown;
     private LakeStanding? _status;
     private Func<LakeStanding>? _source;
 
@@ -101,6 +103,33 @@ internal sealed class LakeMetrics : IDisposable
         });
     }
 
+    /// <summary>Shows how far a sink is behind the lake, until what is returned is disposed.</summary>
+    /// <param name="sink">The sink's name.</param>
+    /// <param name="written">Returns the newest update that it has written; null: none yet.</param>
+    internal IDisposable ObserveSink(string sink, Func<LiveUpdate?> written)
+    {
+        (string Sink, Func<LiveUpdate?> Written) observed = (sink, written);
+        lock (_sinks)
+        {
+            if (!_isSinkShown)
+            {
+                _isSinkShown = true;
+                _meter.CreateObservableGauge("orleanslake.sink.lag", () => SinkLags(static lag => (double)lag.Messages), "{message}", "Messages that reports show and a sink does not have yet");
+                _meter.CreateObservableGauge("orleanslake.sink.lag.duration", () => SinkLags(static lag => lag.Time.TotalSeconds), "s", "Age of what a sink has written last, where the reports show more");
+            }
+
+            _sinks.Add(observed);
+        }
+
+        return new Observed(() =>
+        {
+            lock (_sinks)
+            {
+                _sinks.Remove(observed);
+            }
+        });
+    }
+
     /// <summary>Counts records that were passed over.</summary>
     internal void SourceGap(string source, long records) => _gaps.Add(records, new KeyValuePair<string, object?>("source", source));
 
@@ -129,6 +158,24 @@ internal sealed class LakeMetrics : IDisposable
 
         return sources.SelectMany(static lags => lags())
             .Select(lag => new Measurement<double>(value(lag), new KeyValuePair<string, object?>("source", lag.Source), new KeyValuePair<string, object?>("partition", lag.Partition)));
+    }
+
+    private IEnumerable<Measurement<double>> SinkLags(Func<(long Messages, TimeSpan Time), double> value)
+    {
+        (string Sink, Func<LiveUpdate?> Written)[] sinks;
+        lock (_sinks)
+        {
+            sinks = [.. _sinks];
+        }
+
+        return (_status ?? _source?.Invoke()) is not { } lake ? []
+            : sinks.Select(sink => new Measurement<double>(value(LagOf(lake, sink.Written())), new KeyValuePair<string, object?>("sink", sink.Sink)));
+    }
+
+    private static (long Messages, TimeSpan Time) LagOf(LakeStanding lake, LiveUpdate? written)
+    {
+        long behind = Math.Max(0, lake.Applied - (written?.Position.Messages ?? 0));
+        return (behind, behind == 0 || written is null ? TimeSpan.Zero : lake.Time - written.Time);
     }
 
     private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>

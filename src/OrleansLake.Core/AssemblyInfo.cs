@@ -11,5 +11,6 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("OrleansLake.Client.Embedded")]
 [assembly: InternalsVisibleTo("OrleansLake.Engine")]
 [assembly: InternalsVisibleTo("OrleansLake.Grains")]
+[assembly: InternalsVisibleTo("OrleansLake.Server")]
 [assembly: InternalsVisibleTo("OrleansLake.Sources.Kafka")]
 [assembly: InternalsVisibleTo("OrleansLake.Sources.RabbitMq")]

@@ -106,17 +106,18 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
     public void Only_the_packages_that_are_for_it_bring_a_broker_or_an_exporter_with_them(string library)
     {
         string[] foreign = [.. feed.MetadataIn(library).Descendants("dependency").Select(dependency => dependency.Attribute("id")!.Value)
-            .Where(id => id.StartsWith("Confluent", StringComparison.Ordinal) || id.StartsWith("RabbitMQ", StringComparison.Ordinal) || id.StartsWith("OpenTelemetry", StringComparison.Ordinal) || id.StartsWith("Azure", StringComparison.Ordinal) || id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal))];
+            .Where(id => id.StartsWith("Confluent", StringComparison.Ordinal) || id.StartsWith("Npgsql", StringComparison.Ordinal) || id.StartsWith("RabbitMQ", StringComparison.Ordinal) || id.StartsWith("OpenTelemetry", StringComparison.Ordinal) || id.StartsWith("Azure", StringComparison.Ordinal) || id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal))];
         Assert.All(foreign, id => Assert.True(
             id switch
             {
                 "Confluent.Kafka" => library == "OrleansLake.Sources.Kafka",
+                "Npgsql" => library == "OrleansLake.Sinks.PostgreSql",
                 "RabbitMQ.Client" => library == "OrleansLake.Sources.RabbitMq",
                 "Azure.Storage.Blobs" => library == "OrleansLake.Storage.Azure",
                 _ => id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal) && library is "OrleansLake.Grains" or "OrleansLake.Client.Orleans",
             },
             $"{library} brings {id}"));
-        Assert.Equal(library is "OrleansLake.Sources.Kafka" or "OrleansLake.Sources.RabbitMq" or "OrleansLake.Storage.Azure" or "OrleansLake.Grains" or "OrleansLake.Client.Orleans", foreign.Length > 0);
+        Assert.Equal(library is "OrleansLake.Sources.Kafka" or "OrleansLake.Sources.RabbitMq" or "OrleansLake.Sinks.PostgreSql" or "OrleansLake.Storage.Azure" or "OrleansLake.Grains" or "OrleansLake.Client.Orleans", foreign.Length > 0);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using OrleansLake.Engine;
 using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
+using OrleansLake.Sinks.PostgreSql;
 using OrleansLake.Sources.Kafka;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.Storage.Stores;
@@ -37,6 +38,11 @@ internal sealed class ServeOptions
         Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
         HelpName = "URI",
     };
+    private readonly Option<string[]> _sinks = new("--sink")
+    {
+        Description = "A place to write the reports to, as they change: postgresql://user@host:5432/database; several by repetition",
+        HelpName = "URI",
+    };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
     private readonly LakeCreationOptions _making;
 
@@ -54,9 +60,11 @@ internal sealed class ServeOptions
         command.Options.Add(_embedKeys);
         command.Options.Add(_ancestors);
         command.Options.Add(_sources);
+        command.Options.Add(_sinks);
         command.Options.Add(_quiet);
         _making = new LakeCreationOptions(command, withTrigger: true, withMapping: true);
         _sources.Validators.Add(CheckSources);
+        _sinks.Validators.Add(CheckSinks);
 
         // In lambdas that hold no SettingFormat: every command line has these options, and is not to load the server for them.
         _hosts.Validators.Add(result => Check(result, _hosts, SettingFormat.Host));
@@ -121,7 +129,7 @@ internal sealed class ServeOptions
             AllowedHosts = parsed.GetValue(_hosts) ?? [],
             LogLevel = parsed.GetValue(_quiet) ? LogLevel.Warning : LogLevel.Information,
             OtherProblems = OtlpSettings.Problems(),
-            AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? []),
+            AddServices = services => AddServices(services, parsed.GetValue(_sources) ?? [], parsed.GetValue(_sinks) ?? []),
             Configure = options =>
             {
                 // What is not given stays as in the environment: OrleansLake__Path and others.
@@ -188,13 +196,29 @@ internal sealed class ServeOptions
         }
     }
 
+    private static void CheckSinks(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (!PostgreSqlTarget.TryParse(token.Value, out _, out string? error))
+            {
+                result.AddError($"--sink: {error}.");
+            }
+        }
+    }
+
     private static bool IsKafka(string source) => source.StartsWith("kafka", StringComparison.OrdinalIgnoreCase);
 
-    private static void AddServices(IServiceCollection services, string[] sources)
+    private static void AddServices(IServiceCollection services, string[] sources, string[] sinks)
     {
         foreach (string source in sources)
         {
             _ = IsKafka(source) ? services.AddKafkaSource(source) : services.AddRabbitMqSource(source);
+        }
+
+        foreach (string sink in sinks)
+        {
+            services.AddPostgreSqlSink(sink);
         }
 
         OtlpExport.AddConfigured(services);

@@ -233,6 +233,9 @@ public sealed class ReportTable
     /// <summary>Writes the rows' keys as one JSON array of objects without a line break.</summary>
     public void WriteKeysJsonLine(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJsonLine(keysOnly: true);
 
+    /// <summary>Writes the rows' keys as one JSON object a line.</summary>
+    public void WriteKeysNdjson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteKeysNdjson();
+
     /// <summary>Writes CSV (RFC 4180) with a header. A null is empty, an empty text is <c>""</c>.</summary>
     public void WriteCsv(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteCsv();
 
@@ -265,9 +268,11 @@ public sealed class ReportTable
         return selected;
     }
 
-    internal ReadOnlySpan<int> CellColumns(int row) => _cellColumns.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
+    /// <summary>Returns, of a row, what it has counts of: indexes into <see cref="Values"/>, ascending.</summary>
+    public ReadOnlySpan<int> CellColumns(int row) => _cellColumns.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
 
-    internal ReadOnlySpan<long> CellCounts(int row) => _cellCounts.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
+    /// <summary>Returns a row's counts, in the order of <see cref="CellColumns"/>: none of them is zero.</summary>
+    public ReadOnlySpan<long> CellCounts(int row) => _cellCounts.AsSpan(_cellStarts[row], _cellStarts[row + 1] - _cellStarts[row]);
 
     private int CountedColumn(int column)
     {

@@ -63,15 +63,9 @@ internal sealed class ReportWriter
         for (int row = 0; row < _table.RowCount; row++)
         {
             _destination.Write(row == 0 ? ""u8 : ","u8);
-            for (int key = 0; keysOnly && key < _table.KeyCount; key++)
-            {
-                _destination.Write(_jsonNames[key]);
-                WriteJsonKey(row, key);
-            }
-
             if (keysOnly)
             {
-                _destination.Write("}"u8);
+                WriteJsonKeys(row);
             }
             else
             {
@@ -80,6 +74,15 @@ internal sealed class ReportWriter
         }
 
         _destination.Write("]"u8);
+    }
+
+    public void WriteKeysNdjson()
+    {
+        for (int row = 0; row < _table.RowCount; row++)
+        {
+            WriteJsonKeys(row);
+            _destination.Write("\n"u8);
+        }
     }
 
     public void WriteCsv()
@@ -97,6 +100,17 @@ internal sealed class ReportWriter
             WriteCells(row, absent, isJson: false);
             _destination.Write("\r\n"u8);
         }
+    }
+
+    private void WriteJsonKeys(int row)
+    {
+        for (int key = 0; key < _table.KeyCount; key++)
+        {
+            _destination.Write(_jsonNames[key]);
+            WriteJsonKey(row, key);
+        }
+
+        _destination.Write("}"u8);
     }
 
     private void WriteJsonRow(int row)

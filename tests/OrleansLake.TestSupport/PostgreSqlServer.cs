@@ -3,23 +3,27 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Npgsql;
-using OrleansLake.TestSupport;
+using Xunit;
 
-namespace OrleansLake.Silo.Tests;
+namespace OrleansLake.TestSupport;
 
 /// <summary>A PostgreSQL server of a test's own, with the membership tables that deploy/postgresql makes.</summary>
-internal sealed partial class PostgreSqlServer : IAsyncDisposable
+public sealed partial class PostgreSqlServer : IAsyncDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly int _port = FreePort();
     private Process? _server;
 
     /// <summary>Gets the reason why there can be none on this machine; null if there can.</summary>
-    internal static string? MissingBecause { get; } = FindBinaries() is null ? "needs PostgreSQL's initdb and postgres (Debian: postgresql)" : null;
+    public static string? MissingBecause { get; } = FindBinaries() is null ? "needs PostgreSQL's initdb and postgres (Debian: postgresql)" : null;
 
-    internal string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=lake;Database=postgres;Pooling=true;Timeout=5";
+    /// <summary>Gets the port where it listens on this machine.</summary>
+    public int Port => _port;
 
-    internal static async Task<PostgreSqlServer> StartAsync()
+    /// <summary>Gets what Npgsql connects by.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=lake;Database=postgres;Pooling=true;Timeout=5";
+
+    public static async Task<PostgreSqlServer> StartAsync()
     {
         var server = new PostgreSqlServer();
         string data = server._folder["data"];
@@ -41,7 +45,7 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Starts it, again after <see cref="DownAsync"/>.</summary>
-    internal async Task UpAsync()
+    public async Task UpAsync()
     {
         string[] command =
         [
@@ -76,7 +80,7 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Kills it.</summary>
-    internal async Task DownAsync()
+    public async Task DownAsync()
     {
         NpgsqlConnection.ClearAllPools();
         _server!.Kill(entireProcessTree: true);
@@ -89,14 +93,14 @@ internal sealed partial class PostgreSqlServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    internal static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal async Task ExecuteAsync(string sql)
+    public async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();

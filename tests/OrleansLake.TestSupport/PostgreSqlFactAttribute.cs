@@ -1,4 +1,6 @@
-namespace OrleansLake.Silo.Tests;
+using Xunit;
+
+namespace OrleansLake.TestSupport;
 
 /// <summary>A test that needs a PostgreSQL server; skipped, with the reason, where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
