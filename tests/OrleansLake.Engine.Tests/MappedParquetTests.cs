@@ -7,6 +7,9 @@ using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
+using OrleansLake.Engine.Input;
+using OrleansLake.Engine.Reading;
+using OrleansLake.Parquet;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Engine.Tests;
@@ -42,6 +45,26 @@ public sealed class MappedParquetTests : IDisposable
         IngestSummary others = await IngestAsync(file, "\"timestamp\":\"ts\",\"message_id\":\"id\"");
         Assert.Equal(1, others.Accepted);
         Assert.Equal(["tags", "s.m", "gap"], others.LeftOut.Keys);
+    }
+
+    [ForeignTheory]
+    [InlineData("\"user_id\":[\"u\",\"payload.user\"]", """{"payload":{"user":7,"plan":"p"},"x.y":"dots","x":{"y":"nested","z":1},"js":"{\"k\":1,\"l\":2}"}|null""", "payload.user", 1)]
+    [InlineData("\"user_id\":\"u\",\"value\":\"x.y\",\"country_id\":[\"js.k\",\"js.l\"]", """{"payload":{"user":7,"plan":"p"},"x":{"y":"nested","z":1},"js":{"l":2}}|null""", "js.l", 1)]
+    [InlineData("\"value\":\"/x/y\"", """{"u":3,"payload":{"user":7,"plan":"p"},"x.y":"dots","x":{"z":1},"js":"{\"k\":1,\"l\":2}"}|null""", null, 0)]
+    public async Task A_column_or_struct_of_which_no_field_takes_the_value_is_kept_or_counted(string fields, string kept, string? leftOut, long count)
+    {
+        fields = "\"timestamp\":\"ts\",\"message_id\":\"id\"," + fields;
+        string file = Write("""
+            select 'm' as id, timestamp '2024-12-16 10:01:00' as ts, 3 as u, {'user': 7, 'plan': 'p'} as payload, 'dots' as "x.y", {'y': 'nested', 'z': 1} as x, '{"k":1,"l":2}' as js
+            union all select 'n', timestamp '2024-12-16 10:01:00', null, null, null, null, null
+            """);
+        using ParquetReader reader = ParquetReader.Open(File.OpenRead(file), file);
+        MappedRowGroup rows = new MappedParquet(reader, file, new RecordRules(LakeTimeZone.Utc, null, Mapping(fields), TimeProvider.System) { Keep = KeptFields.Attributes }, Mapping(fields)).Open(0);
+        var messages = new MessageBatch();
+        rows.Read(0, 1, messages, []);
+        rows.Read(1, 2, messages, []);
+        Assert.Equal(kept, string.Join('|', Enumerable.Range(0, 2).Select(row => messages.Kept!.Attributes.IsNull(row) ? "null" : Encoding.UTF8.GetString(messages.Kept.Attributes[row]))));
+        Assert.Equal(count, (await IngestAsync(file, fields)).LeftOut.GetValueOrDefault(leftOut ?? ""));
     }
 
     [ForeignFact]
@@ -177,7 +200,7 @@ public sealed class MappedParquetTests : IDisposable
             {
                 ofParquet = [.. Try(parquet, fields).Select(Shown)];
             }
-            catch (OrleansLake.Parquet.ParquetException)
+            catch (ParquetException)
             {
                 Assert.All(Try(json, fields), static one => Assert.Single(one.Rejections));
                 continue;

@@ -129,7 +129,7 @@ internal sealed class AddedColumnReader(AddedColumn column, LakeTimeZone zone)
             if (reader.TokenType == JsonTokenType.String)
             {
                 return Unescaped(json[((int)reader.TokenStartIndex + 1)..((int)reader.BytesConsumed - 1)], out ReadOnlySpan<byte> text)
-                    && text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] && MappedObject.IsJson(text) && TryFind(text.ToArray(), names, depth, out type, out value);
+                    && MappedObject.IsJsonWithin(text) && TryFind(text.ToArray(), names, depth, out type, out value);
             }
 
             if (!TryEnter(ref reader, names[depth++]))

@@ -29,6 +29,8 @@ public sealed class MessageMapping
         Text = text;
         Fields = fields;
         var first = new int[fields.Length];
+        var choices = new List<PathNode>();
+        var fieldsOfSlots = new List<int>();
         int places = 1;
         for (int i = 0; i < fields.Length; i++)
         {
@@ -37,6 +39,11 @@ public sealed class MessageMapping
             {
                 PathNode end = Root.Add(path.Names.AsSpan(), Slots++, ref places);
                 end.Field = end.Slots.Count == 1 && fields[i]!.IsItsValue ? i : -1;
+                fieldsOfSlots.Add(i);
+                if (fields[i]!.From.Length > 1)
+                {
+                    choices.Add(end);
+                }
             }
         }
 
@@ -46,8 +53,14 @@ public sealed class MessageMapping
         foreach ((FieldPath path, int slot) in fields.SelectMany(static field => field?.From ?? []).Select(static (path, slot) => (path, slot)).Where(static one => !one.path.IsPointer && one.path.Names.Length > 1))
         {
             Alternates[slot] = Slots++;
-            Root.Add([path.Text], Alternates[slot], ref places).Field = -1;
+            PathNode end = Root.Add([path.Text], Alternates[slot], ref places);
+            end.Field = -1;
+            fieldsOfSlots.Add(fieldsOfSlots[slot]);
+            choices.Add(end);
         }
+
+        Choices = [.. choices.Distinct()];
+        FieldsOfSlots = [.. fieldsOfSlots];
 
         Places = places;
         FirstSlots = [.. first];
@@ -78,6 +91,12 @@ public sealed class MessageMapping
 
     /// <summary>Gets, by path, the number of the value of the name that is the path's whole text, where that is another one; else -1.</summary>
     internal int[] Alternates { get; }
+
+    /// <summary>Gets the places of which a field may take another one's value instead.</summary>
+    internal PathNode[] Choices { get; }
+
+    /// <summary>Gets, by the number of a value, the index of its field.</summary>
+    internal int[] FieldsOfSlots { get; }
 
     /// <summary>Gets the number of each field's first path; the field's others follow.</summary>
     internal ImmutableArray<int> FirstSlots { get; }

@@ -70,7 +70,15 @@ public sealed class CsvParser
     internal Dictionary<string, long>? TakeLeftOut() => Keeping is { KeepsAttributes: true } ? null : _leftOut.Take();
 
     /// <summary>Gets or sets what is kept of records beside their messages; null: nothing.</summary>
-    internal RecordKeeping? Keeping { get; set; }
+    internal RecordKeeping? Keeping
+    {
+        get;
+        set
+        {
+            field = value;
+            value?.Values = _mapped?.Values;
+        }
+    }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -157,7 +165,7 @@ public sealed class CsvParser
                 }
                 else
                 {
-                    Keeping?.AppendRow(number, batch);
+                    Keep(record, number, batch);
                     fields.AppendTo(batch);
                     _leftOut.Accept();
                     accepted++;
@@ -284,7 +292,6 @@ public sealed class CsvParser
         var record = new CsvRecord(line, _scratch, _separator);
         int count = 0;
         _leftOut.Drop();
-        Keeping?.BeginRow();
         _mapped?.Clear();
         for (; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); count++)
         {
@@ -296,15 +303,10 @@ public sealed class CsvParser
             if (_mapped?.Takes(count) ?? _columns[count] != InputField.Unknown)
             {
                 Set(count, text, isNull, ref fields);
-                if (Keeping is not null && !isNull && _mapped?.PlaceOf(count) is { } place)
-                {
-                    Keeping.AddCell(_names[count], text, place);
-                }
             }
             else if (!isNull)
             {
                 _leftOut.See(_leftOutCodes[count]);
-                Keeping?.AddCell(_names[count], text, null);
             }
         }
 
@@ -323,6 +325,27 @@ public sealed class CsvParser
         {
             fields.Require();
         }
+    }
+
+    // A second time through the record: only once its fields are made it is known what they took of it.
+    private void Keep(ReadOnlySpan<byte> line, long number, MessageBatch batch)
+    {
+        if (Keeping is null)
+        {
+            return;
+        }
+
+        Keeping.BeginRow();
+        var record = new CsvRecord(line, _scratch, _separator);
+        for (int column = 0; record.TryNext(out ReadOnlySpan<byte> text, out bool isNull); column++)
+        {
+            if (!isNull && (_mapped is not null || _columns[column] == InputField.Unknown))
+            {
+                Keeping.AddCell(_names[column], text, _mapped?.PlaceOf(column));
+            }
+        }
+
+        Keeping.AppendRow(number, batch);
     }
 
     private void Set(int column, ReadOnlySpan<byte> text, bool isNull, ref MessageFields fields)

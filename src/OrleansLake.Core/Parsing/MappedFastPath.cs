@@ -38,7 +38,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return false;
         }
 
-        values.Finish(record[..end], ref fields);
+        values.Finish(record[..end], leftOut, ref fields);
         return !fields.IsRejected;
     }
 

@@ -20,7 +20,7 @@ internal sealed class MappedObject(MappedValues values, LeftOutFields leftOut)
 
         // The object has ended: anything that follows makes this throw.
         reader.Read();
-        values.Finish(record, ref fields);
+        values.Finish(record, leftOut, ref fields);
     }
 
     /// <summary>Reads a text, such as a table's cell, at a place to which paths lead.</summary>
@@ -124,7 +124,7 @@ internal sealed class MappedObject(MappedValues values, LeftOutFields leftOut)
     private bool ReadWithin(PathNode place, MappedText kept, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         ReadOnlySpan<byte> text = values.TextOf(kept, record);
-        if (!place.HasChildren || text.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] || !IsJson(text))
+        if (!place.HasChildren || !IsJsonWithin(text))
         {
             return false;
         }
@@ -135,8 +135,10 @@ internal sealed class MappedObject(MappedValues values, LeftOutFields leftOut)
         return true;
     }
 
-    /// <summary>Returns whether a text is JSON.</summary>
-    public static bool IsJson(ReadOnlySpan<byte> text)
+    /// <summary>Returns whether a text is an object or an array of JSON, into which paths lead.</summary>
+    public static bool IsJsonWithin(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] && IsJson(text);
+
+    private static bool IsJson(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonLine.DepthMax });
         try

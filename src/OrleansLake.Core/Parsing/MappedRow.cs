@@ -11,11 +11,12 @@ internal sealed class MappedRow
 {
     private readonly MappedValues _values;
     private readonly MappedObject _cells;
+    private readonly LeftOutFields _leftOut;
     private readonly PathNode?[] _columns;
 
     /// <param name="values">Gets the values of a row.</param>
     /// <param name="names">The columns' names.</param>
-    /// <param name="leftOut">Gets what in the JSON of their cells no path leads to.</param>
+    /// <param name="leftOut">Gets what no field takes of the cells to which paths lead.</param>
     public MappedRow(MappedValues values, IReadOnlyList<string> names, LeftOutFields leftOut)
         : this(values, names, leftOut, FindIn(names))
     {
@@ -24,11 +25,12 @@ internal sealed class MappedRow
 
     /// <param name="values">Gets the values of a row.</param>
     /// <param name="names">The columns' names.</param>
-    /// <param name="leftOut">Gets what in the JSON of their cells no path leads to.</param>
+    /// <param name="leftOut">Gets what no field takes of the cells to which paths lead.</param>
     /// <param name="find">Returns the column to which a path leads, and how many of its names lead there; null if there is none.</param>
     public MappedRow(MappedValues values, IReadOnlyList<string> names, LeftOutFields leftOut, Func<FieldPath, (int Column, int Names)?> find)
     {
         _values = values;
+        _leftOut = leftOut;
         _cells = new MappedObject(values, leftOut);
         _columns = new PathNode?[names.Count];
         int slot = 0;
@@ -52,6 +54,9 @@ internal sealed class MappedRow
 
     /// <summary>Gets the fields that the columns, or the mapping itself, have values for.</summary>
     public KnownColumns Columns { get; }
+
+    /// <summary>Gets the values of the row.</summary>
+    public MappedValues Values => _values;
 
     /// <summary>Gets the name of a column that is read, if another one has it too.</summary>
     public string? Repeated { get; }
@@ -124,7 +129,7 @@ internal sealed class MappedRow
     }
 
     /// <summary>Makes the message of the row's cells.</summary>
-    public void Finish(ref MessageFields fields) => _values.Finish(default, ref fields);
+    public void Finish(ref MessageFields fields) => _values.Finish(default, _leftOut, ref fields);
 
     // The longest name that a path begins with: a column may have dots in it.
     private static Func<FieldPath, (int Column, int Names)?> FindIn(IReadOnlyList<string> names)

@@ -15,7 +15,7 @@ namespace OrleansLake.Core.Parsing;
 /// <param name="receivedAt">The time at which records were received, in microseconds since 1970.</param>
 internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, TimestampFormat? timestampFormat, long receivedAt)
 {
-    private readonly Slot[] _slots = new Slot[mapping.Slots];
+    private readonly PathSlots _slots = new(mapping);
     private byte[] _scratch = new byte[1024];
     private int _used;
 
@@ -27,7 +27,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     /// <summary>Forgets the record before.</summary>
     public void Clear()
     {
-        _slots.AsSpan().Clear();
+        _slots.Clear();
         _used = 0;
     }
 
@@ -48,17 +48,21 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     {
         foreach (int slot in place.Slots)
         {
-            if (_slots[slot].Kind != ValueKind.Absent)
+            if (!_slots.TrySet(slot, new PathSlot(kind, text)))
             {
                 fields.Fail(RejectionReason.DuplicateField, $"{ShownText.Of(System.Text.Encoding.UTF8.GetBytes(place.Text))} occurs twice, but each field is expected once");
             }
-
-            _slots[slot] = new Slot(kind, text);
         }
     }
 
+    /// <summary>Returns whether a place of the record has a value that none of its fields took.</summary>
+    public bool IsUntaken(PathNode place) => _slots.IsUntaken(place);
+
     /// <summary>Makes the message of the values.</summary>
-    public void Finish(ReadOnlySpan<byte> record, ref MessageFields fields)
+    /// <param name="record">The record.</param>
+    /// <param name="leftOut">Gets the values that no field took.</param>
+    /// <param name="fields">The message.</param>
+    public void Finish(ReadOnlySpan<byte> record, LeftOutFields leftOut, ref MessageFields fields)
     {
         fields.Seen |= (uint)Mapping.Settled;
         for (InputField field = 0; field < InputField.Unknown; field++)
@@ -89,15 +93,27 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 NamePaths(missing, Mapping.Fields[(int)missing], ref fields);
             }
         }
+
+        foreach (PathNode place in Mapping.Choices)
+        {
+            if (IsUntaken(place) && !IsReadWithin(place, record))
+            {
+                leftOut.See(place.Utf8);
+            }
+        }
     }
 
+    // What is in such a value was noted where it was read.
+    private bool IsReadWithin(PathNode place, ReadOnlySpan<byte> record) =>
+        place.HasChildren && _slots[place.Slots[0]] is var slot && (slot.Kind == ValueKind.Other || (slot.Kind == ValueKind.Text && MappedObject.IsJsonWithin(TextOf(slot.Text, record))));
+
     private bool HasEmpty(FieldMapping how, int first) =>
-        Array.Exists(_slots[first..(first + how.From.Length)], static slot => slot is { Kind: ValueKind.Text, Text.Length: 0 });
+        Enumerable.Range(first, how.From.Length).Any(slot => _slots[slot] is { Kind: ValueKind.Text, Text.Length: 0 });
 
     private void Set(InputField field, FieldMapping how, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         int first = Mapping.FirstSlots[(int)field];
-        if (how.IsJoined ? !TryJoin(how, first, record, out Slot value) : !TryFirst(how, first, field is not (InputField.Value or InputField.EventType or InputField.Channel), out value))
+        if (how.IsJoined ? !TryJoin(how, first, record, out PathSlot value) : !TryFirst(how, first, PathSlots.SkipsEmpty(field), out value))
         {
             if (value.Kind != ValueKind.Absent)
             {
@@ -257,18 +273,16 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
     }
 
-    // Where a path leads, or else what has its whole text as its name.
-    private Slot SlotOf(int path) => _slots[path].Kind <= ValueKind.Null && Mapping.Alternates[path] is >= 0 and var other && _slots[other].Kind != ValueKind.Absent ? _slots[other] : _slots[path];
-
-    // An empty text is not a number, a time or an id.
-    private bool TryFirst(FieldMapping how, int first, bool skipsEmpty, out Slot value)
+    private bool TryFirst(FieldMapping how, int first, bool skipsEmpty, out PathSlot value)
     {
         value = default;
         for (int i = 0; i < how.From.Length; i++)
         {
-            Slot slot = SlotOf(first + i);
-            if (slot.Kind > ValueKind.Null && !(skipsEmpty && slot is { Kind: ValueKind.Text, Text.Length: 0 }))
+            int at = _slots.Of(first + i, skipsEmpty);
+            PathSlot slot = _slots[at];
+            if (!PathSlots.IsNothing(slot, skipsEmpty))
             {
+                _slots.Take(at);
                 value = slot;
                 return true;
             }
@@ -280,13 +294,13 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     }
 
     // All of them, or none: half an id is another id.
-    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, out Slot value)
+    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, out PathSlot value)
     {
         value = default;
         int length = how.SeparatorUtf8.Length * (how.From.Length - 1);
         for (int i = 0; i < how.From.Length; i++)
         {
-            Slot part = SlotOf(first + i);
+            PathSlot part = _slots[_slots.Of(first + i, skipsEmpty: false)];
             if (part.Kind <= ValueKind.Null)
             {
                 value = part.Kind == ValueKind.Null ? part : value;
@@ -312,13 +326,15 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 at += how.SeparatorUtf8.Length;
             }
 
-            ReadOnlySpan<byte> part = TextOf(SlotOf(first + i).Text, record);
+            int slot = _slots.Of(first + i, skipsEmpty: false);
+            _slots.Take(slot);
+            ReadOnlySpan<byte> part = TextOf(_slots[slot].Text, record);
             part.CopyTo(room[at..]);
             at += part.Length;
         }
 
         Debug.Assert(at == length, "the parts are as long as they were counted");
-        value = new Slot(ValueKind.Text, Keep(length));
+        value = new PathSlot(ValueKind.Text, Keep(length));
         return true;
     }
 
@@ -361,6 +377,4 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             fields.Detail = $"{name} (from {paths}){fields.Detail[name.Length..]}";
         }
     }
-
-    private readonly record struct Slot(ValueKind Kind, MappedText Text);
 }

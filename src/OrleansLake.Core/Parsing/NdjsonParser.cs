@@ -66,6 +66,7 @@ public sealed class NdjsonParser
         init
         {
             field = value;
+            value?.Values = _values;
             _leftOut.NotesPlaces = value is { KeepsAttributes: true, IsPlain: true };
         }
     }

@@ -16,16 +16,21 @@ namespace OrleansLake.Core.Parsing;
 /// <param name="mapping">How records become messages; null if they are messages as they are.</param>
 internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMapping? mapping)
 {
-    private readonly PathNode _root = (mapping ?? MessageMapping.None).Root;
     private readonly ArrayBufferWriter<byte> _text = new(1024);
     private readonly ArrayBufferWriter<byte> _cells = new();
     private byte[] _ofOrigin = [];
+
+    /// <summary>Gets the place of whole records, from which paths lead on.</summary>
+    public PathNode Root { get; init; } = (mapping ?? MessageMapping.None).Root;
 
     /// <summary>Gets or sets what the source is called, in UTF-8.</summary>
     public byte[] Source { get; set; } = source;
 
     /// <summary>Gets a value indicating whether the fields that no column takes are kept.</summary>
     public bool KeepsAttributes => (fields & KeptFields.Attributes) != 0;
+
+    /// <summary>Gets or sets the values of the record that is appended, which say what fields took; null: each took what its path leads to.</summary>
+    public MappedValues? Values { get; set; }
 
     /// <summary>Gets or sets what the broker of the records that follow knows of them; null: they are not a broker's.</summary>
     public RecordOrigin? Origin
@@ -62,7 +67,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
         {
             var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = JsonLine.DepthMax });
             reader.Read();
-            AddWithin(_text, _root, record, ref reader);
+            AddWithin(_text, Root, record, ref reader);
         }
 
         Append(number, kept);
@@ -89,13 +94,13 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
     /// <summary>Begins with the next row of a table.</summary>
     public void BeginRow() => _cells.ResetWrittenCount();
 
-    /// <summary>Adds a cell of the row; what paths lead to within its JSON is left out.</summary>
+    /// <summary>Adds a cell of the row, whose fields were made before; what they took of it, and of its JSON, is left out.</summary>
     /// <param name="name">Its column's name.</param>
     /// <param name="text">Its text.</param>
     /// <param name="place">The place to which paths lead; null: none leads there.</param>
     public void AddCell(string name, ReadOnlySpan<byte> text, PathNode? place)
     {
-        if (!KeepsAttributes || place is { Slots.Count: > 0 })
+        if (!KeepsAttributes || (place is not null && IsTaken(place)))
         {
             return;
         }
@@ -165,14 +170,14 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
             }
 
             int value = (int)reader.TokenStartIndex;
-            if (next is { Slots.Count: > 0 } || (SkipsNulls && reader.TokenType == JsonTokenType.Null))
+            if ((next is not null && IsTaken(next)) || (SkipsNulls && reader.TokenType == JsonTokenType.Null))
             {
                 reader.Skip();
                 continue;
             }
 
             ReadOnlySpan<byte> opening = isFirst ? (isArray ? "["u8 : "{"u8) : ","u8;
-            if (next is not null && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            if (next is { HasChildren: true } && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
             {
                 var within = new ArrayBufferWriter<byte>();
                 AddWithin(within, next, text, ref reader);
@@ -197,6 +202,8 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
         }
     }
 
+    private bool IsTaken(PathNode place) => place.Slots.Count > 0 && Values?.IsUntaken(place) != true;
+
     private static void Add(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> opening, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ref bool isFirst)
     {
         if (!value.IsEmpty)
@@ -211,7 +218,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
     // JSON in a text through which paths lead; false if it is not JSON.
     private bool TryAddText(ArrayBufferWriter<byte> to, PathNode place, ReadOnlySpan<byte> text)
     {
-        if (text.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] || !MappedObject.IsJson(text))
+        if (!place.HasChildren || !MappedObject.IsJsonWithin(text))
         {
             return false;
         }

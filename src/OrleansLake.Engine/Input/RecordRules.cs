@@ -41,6 +41,12 @@ internal sealed record RecordRules(LakeTimeZone Zone, TimestampFormat? Timestamp
     /// <summary>Returns the same for rows of Parquet.</summary>
     internal RecordKeeping? NewRowKeeping() => Keep == KeptFields.None ? null : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { SkipsNulls = true };
 
+    /// <summary>Returns the same for rows of Parquet of which a mapping makes messages.</summary>
+    /// <param name="root">The places of a file's columns to which the mapping's paths lead.</param>
+    /// <param name="values">The values of the rows.</param>
+    internal RecordKeeping? NewRowKeeping(PathNode root, MappedValues values) => Keep == KeptFields.None ? null
+        : new RecordKeeping(Keep, Encoding.UTF8.GetBytes(Source), Mapping) { SkipsNulls = true, Root = root, Values = values };
+
     /// <summary>Returns a reader of the JSON as which rows of Parquet are kept in quarantine, for one thread.</summary>
     internal NdjsonParser NewStoredRowParser() => new(Zone, TimestampFormat, Mapping?.OfStoredRows(TimestampFormat), Mapping is null ? 0 : Now, Ids) { Keeping = NewKeeping() };
 

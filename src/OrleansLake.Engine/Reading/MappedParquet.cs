@@ -23,6 +23,10 @@ internal sealed class MappedParquet
     private readonly List<MappedColumn> _columns = [];
     private readonly Dictionary<FieldPath, (int Column, int Names)?> _places = [];
 
+    // A name with dots is one name here, if it is one column's.
+    private readonly PathNode _root = new();
+    private int _nodes = 1;
+
     /// <param name="reader">The open file.</param>
     /// <param name="relativePath">Its path below the folder that is read, for columns in the path.</param>
     /// <param name="rules">The rules of the ingest.</param>
@@ -34,11 +38,12 @@ internal sealed class MappedParquet
         _rules = rules;
         _mapping = mapping;
         _inPath = HivePath.Values(relativePath);
+        int slot = 0;
         foreach (FieldMapping field in mapping.Fields.OfType<FieldMapping>())
         {
             foreach (FieldPath path in field.From)
             {
-                _places[path] = Find(path, field.Column.Name);
+                _places[path] = Find(path, field.Column.Name, slot++);
             }
         }
 
@@ -68,7 +73,8 @@ internal sealed class MappedParquet
     internal MappedRowGroup Open(int group)
     {
         var leftOut = new LeftOutFields();
-        return new MappedRowGroup(_reader, group, _columns, NewRow(leftOut), leftOut, _inPath) { Keeping = _rules.NewRowKeeping(), Ids = _rules.NewRecordIds() };
+        MappedRow row = NewRow(leftOut);
+        return new MappedRowGroup(_reader, group, _columns, row, leftOut, _inPath) { Keeping = _rules.NewRowKeeping(_root, row.Values), Ids = _rules.NewRecordIds() };
     }
 
     private List<ParsedRows> ReadRows(int group)
@@ -96,12 +102,13 @@ internal sealed class MappedParquet
 
     private MappedRow NewRow(LeftOutFields leftOut) => new(_rules.NewMappedValues(_mapping), [.. _columns.Select(static column => column.Name)], leftOut, path => _places.GetValueOrDefault(path));
 
-    private (int Column, int Names)? Find(FieldPath path, string field)
+    private (int Column, int Names)? Find(FieldPath path, string field, int slot)
     {
         string[] names = [.. path.Names];
-        if (Find(_reader.Columns, names, 0, path.IsPointer) is var (column, used))
+        if (Find(_reader.Columns, names, path.IsPointer, []) is var (columns, used))
         {
-            return (Add(Checked(column, path, field), string.Join('.', names[..used]), null), used);
+            _root.Add([.. columns.Select(static column => column.Name), .. names[used..]], slot, ref _nodes);
+            return (Add(Checked(columns[^1], path, field), string.Join('.', names[..used]), null), used);
         }
 
         for (int length = path.IsPointer ? 1 : names.Length; length > 0; length--)
@@ -109,6 +116,7 @@ internal sealed class MappedParquet
             string name = string.Join('.', names[..length]);
             if (_inPath.TryGetValue(name, out string? value))
             {
+                _root.Add([name, .. names[length..]], slot, ref _nodes);
                 return (Add(null, name, value), length);
             }
         }
@@ -128,8 +136,8 @@ internal sealed class MappedParquet
         return known;
     }
 
-    // The longest name that a path goes on with: a column may have dots in it.
-    private (ParquetColumn Column, int Names)? Find(IReadOnlyList<ParquetColumn> columns, ReadOnlySpan<string> names, int used, bool isPointer)
+    // The column with the structs around it: the longest name that a path goes on with, since a column may have dots in it.
+    private (ParquetColumn[] Columns, int Names)? Find(IReadOnlyList<ParquetColumn> columns, ReadOnlySpan<string> names, bool isPointer, ParquetColumn[] around)
     {
         for (int length = isPointer ? Math.Min(1, names.Length) : names.Length; length > 0; length--)
         {
@@ -144,12 +152,12 @@ internal sealed class MappedParquet
             {
                 if (length == names.Length || !IsStruct(column))
                 {
-                    return (column, used + length);
+                    return ([.. around, column], length);
                 }
 
-                if (Find(column.Fields, names[length..], used + length, isPointer) is { } within)
+                if (Find(column.Fields, names[length..], isPointer, [.. around, column]) is var (within, used))
                 {
-                    return within;
+                    return (within, length + used);
                 }
             }
         }
