@@ -10,23 +10,13 @@ namespace OrleansLake.Sources.Kafka;
 public sealed class KafkaTopics
 {
     private const string Example = "kafka://host:9092/topic, or kafka://host1:9092,host2:9092/topic1,topic2?mapping=NAME";
-    private const string Scheme = "kafka://";
-    private const int DefaultPort = 9092;
 
     private static readonly string[] Parameters = ["mapping", "start", "group", "cluster", "gap", "config"];
 
-    // What this source decides, or has a parameter for.
-    private static readonly string[] OwnSettings =
-    [
-        "bootstrap.servers", "metadata.broker.list", "group.id", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "enable.partition.eof", "max.poll.interval.ms",
-    ];
-
-    private KafkaTopics()
-    {
-    }
+    private KafkaTopics(KafkaAddress address) => Address = address;
 
     /// <summary>Gets the brokers that are asked first, each with its port.</summary>
-    public IReadOnlyList<string> Brokers { get; private init; } = [];
+    public IReadOnlyList<string> Brokers => Address.Brokers;
 
     /// <summary>Gets the topics' names; one that begins with <c>^</c> is a regular expression for those that it matches.</summary>
     public IReadOnlyList<string> Names { get; private init; } = [];
@@ -50,10 +40,10 @@ public sealed class KafkaTopics
     public bool SkipsGaps { get; private init; }
 
     /// <summary>Gets the file with settings of librdkafka, a <c>name=value</c> on each line; null: none.</summary>
-    public string? ConfigFile { get; private init; }
+    public string? ConfigFile => Address.Parameters.GetValueOrDefault("config");
 
-    /// <summary>Gets settings of librdkafka from the address.</summary>
-    internal IReadOnlyDictionary<string, string> Settings { get; private init; } = new Dictionary<string, string>();
+    /// <summary>Gets what they are reached by.</summary>
+    internal KafkaAddress Address { get; }
 
     /// <summary>Reads an address; <paramref name="error"/> says what is wrong, without repeating what may be a password.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out KafkaTopics? topics, [NotNullWhen(false)] out string? error)
@@ -66,88 +56,25 @@ public sealed class KafkaTopics
     /// <summary>Returns the topics for people: their names and where they are.</summary>
     public override string ToString() => $"{(Names.Count == 1 ? "the topic" : "the topics")} {string.Join(", ", Names.Select(name => $"'{name}'"))} at {string.Join(",", Brokers)}";
 
-    /// <summary>Reads the settings of the file and the address, those of the address first.</summary>
-    /// <exception cref="FormatException">A line of the file cannot be read, or is one that this source decides.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    internal Dictionary<string, string> ReadSettings()
-    {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (ConfigFile is { } path)
-        {
-            int number = 0;
-            foreach (string line in File.ReadLines(path))
-            {
-                number++;
-                string setting = line.Trim();
-                if (setting.Length == 0 || setting[0] is '#' or '!')
-                {
-                    continue;
-                }
-
-                int equals = setting.IndexOf('=', StringComparison.Ordinal);
-                string name = equals < 0 ? setting : setting[..equals].Trim();
-                if (equals <= 0 || OwnSettings.Contains(name, StringComparer.Ordinal))
-                {
-                    throw new FormatException(equals <= 0 ? $"line {number} of {path} is not name=value" : $"line {number} of {path} sets {name}, {WhoSets(name)}");
-                }
-
-                settings[name] = setting[(equals + 1)..].Trim();
-            }
-        }
-
-        foreach ((string name, string value) in Settings)
-        {
-            settings[name] = value;
-        }
-
-        return settings;
-    }
+    /// <inheritdoc cref="KafkaAddress.ReadSettings"/>
+    internal Dictionary<string, string> ReadSettings() => Address.ReadSettings();
 
     private static string? Read(string? text, ref KafkaTopics? topics)
     {
-        if (text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+        if (KafkaAddress.Read(text, Example, Parameters, WhoSets, out KafkaAddress? address) is { } fault)
         {
-            return $"expected an address such as {Example}";
+            return fault;
         }
 
-        string rest = text[Scheme.Length..];
-        int question = rest.IndexOf('?', StringComparison.Ordinal);
-        string query = question < 0 ? "" : rest[(question + 1)..];
-        rest = question < 0 ? rest : rest[..question];
-        int slash = rest.IndexOf('/', StringComparison.Ordinal);
-        string hosts = slash < 0 ? rest : rest[..slash];
-        if (hosts.Contains('@', StringComparison.Ordinal))
-        {
-            return "a user and a password are settings of librdkafka (sasl.username, sasl.password): write them into a file, a name=value on each line, and name it by config=FILE";
-        }
-
-        string[] names = slash < 0 ? [] : [.. rest[(slash + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
-        if (hosts.Length == 0 || names.Length == 0)
-        {
-            return $"an address names {(hosts.Length == 0 ? "a broker" : "a topic")}: {Example}";
-        }
-
-        var brokers = new List<string>();
-        foreach (string host in hosts.Split(','))
-        {
-            if (!Uri.TryCreate($"tcp://{host}", UriKind.Absolute, out Uri? broker) || broker.Host.Length == 0 || broker.AbsolutePath != "/")
-            {
-                return $"'{host}' is not a broker's host:port";
-            }
-
-            brokers.Add(string.Create(CultureInfo.InvariantCulture, $"{(broker.HostNameType == UriHostNameType.IPv6 ? $"[{broker.DnsSafeHost}]" : broker.Host)}:{(broker.Port > 0 ? broker.Port : DefaultPort)}"));
-        }
-
-        return names.Select(NameFault).FirstOrDefault(static fault => fault is not null) ?? Read(brokers, names, query, ref topics);
+        string[] names = [.. address!.Path.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+        return names.Length == 0 ? $"an address names a topic: {Example}" : names.Select(NameFault).FirstOrDefault(static name => name is not null) ?? Read(address, names, ref topics);
     }
 
     private static string? NameFault(string name)
     {
         if (!name.StartsWith('^'))
         {
-            return name.Length <= 249 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? null
-                : $"'{name}' is not a topic's name: 1 to 249 of a to z, A to Z, 0 to 9, '.', '_' and '-'; a pattern begins with ^";
+            return KafkaAddress.NameFault(name) is { } fault ? $"{fault}; a pattern begins with ^" : null;
         }
 
         try
@@ -161,37 +88,9 @@ public sealed class KafkaTopics
         }
     }
 
-    private static string? Read(List<string> brokers, string[] names, string query, ref KafkaTopics? topics)
+    private static string? Read(KafkaAddress address, string[] names, ref KafkaTopics? topics)
     {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            string name = Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals]);
-            if (!parameters.TryAdd(name, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..])))
-            {
-                return $"{name}= occurs twice";
-            }
-        }
-
-        foreach (string name in parameters.Keys.Where(static name => !Parameters.Contains(name, StringComparer.Ordinal)))
-        {
-            if (!name.Contains('.', StringComparison.Ordinal))
-            {
-                return $"there is no parameter '{name}'; there are {string.Join(", ", Parameters)}, and librdkafka's settings by their names, such as security.protocol=SSL";
-            }
-
-            if (OwnSettings.Contains(name, StringComparer.Ordinal))
-            {
-                return $"{name}= cannot be set, {WhoSets(name)}";
-            }
-
-            if (name.Contains("password", StringComparison.Ordinal) || name.Contains("secret", StringComparison.Ordinal) || name.EndsWith(".pem", StringComparison.Ordinal))
-            {
-                return $"{name}= is a secret, which others see on a command line: write it into a file, a name=value on each line, and name that by config=FILE";
-            }
-        }
-
+        IReadOnlyDictionary<string, string> parameters = address.Parameters;
         string start = parameters.GetValueOrDefault("start", "earliest");
         if (start is not ("earliest" or "latest") && !long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !TryTime(start, out _))
         {
@@ -209,22 +108,14 @@ public sealed class KafkaTopics
             return "mapping= is to be the name of a mapping of the lake, or none; left out, it is the lake's default one";
         }
 
-        if (parameters.FirstOrDefault(static one => one.Key is "group" or "cluster" or "config" && one.Value.Length == 0).Key is { } empty)
+        topics = new KafkaTopics(address)
         {
-            return $"{empty}= is empty: leave it out, or give it a value";
-        }
-
-        topics = new KafkaTopics
-        {
-            Brokers = brokers,
             Names = names,
             Mapping = mapping,
             Start = start,
             Group = parameters.GetValueOrDefault("group"),
             Cluster = parameters.GetValueOrDefault("cluster"),
             SkipsGaps = gap == "skip",
-            ConfigFile = parameters.GetValueOrDefault("config"),
-            Settings = parameters.Where(static one => one.Key.Contains('.', StringComparison.Ordinal)).ToDictionary(),
         };
         return null;
     }
@@ -232,11 +123,12 @@ public sealed class KafkaTopics
     internal static bool TryTime(string text, out DateTimeOffset time) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
-    private static string WhoSets(string name) => name switch
+    private static string? WhoSets(string name) => name switch
     {
         "group.id" => "which is group= of the address",
         "bootstrap.servers" or "metadata.broker.list" => "which are the hosts of the address",
         "auto.offset.reset" => "as the lake knows where to read on; where it begins is start= of the address",
-        _ => "which this source decides: offsets are stored in the lake",
+        "enable.auto.commit" or "enable.auto.offset.store" or "enable.partition.eof" or "max.poll.interval.ms" => "which this source decides: offsets are stored in the lake",
+        _ => null,
     };
 }

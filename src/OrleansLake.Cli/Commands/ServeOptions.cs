@@ -8,6 +8,7 @@ using OrleansLake.Engine;
 using OrleansLake.Hosting;
 using OrleansLake.Server;
 using OrleansLake.Server.Settings;
+using OrleansLake.Sinks.Kafka;
 using OrleansLake.Sinks.PostgreSql;
 using OrleansLake.Sources.Kafka;
 using OrleansLake.Sources.RabbitMq;
@@ -40,7 +41,7 @@ internal sealed class ServeOptions
     };
     private readonly Option<string[]> _sinks = new("--sink")
     {
-        Description = "A place to write the reports to, as they change: postgresql://user@host:5432/database; several by repetition",
+        Description = "A place to write the reports to, as they change: postgresql://user@host:5432/database, or kafka://host:9092/prefix; several by repetition",
         HelpName = "URI",
     };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Log warnings and errors only" };
@@ -200,14 +201,15 @@ internal sealed class ServeOptions
     {
         foreach (Token token in result.Tokens)
         {
-            if (!PostgreSqlTarget.TryParse(token.Value, out _, out string? error))
+            string? error;
+            if (IsKafka(token.Value) ? !KafkaReports.TryParse(token.Value, out _, out error) : !PostgreSqlTarget.TryParse(token.Value, out _, out error))
             {
                 result.AddError($"--sink: {error}.");
             }
         }
     }
 
-    private static bool IsKafka(string source) => source.StartsWith("kafka", StringComparison.OrdinalIgnoreCase);
+    private static bool IsKafka(string address) => address.StartsWith("kafka", StringComparison.OrdinalIgnoreCase);
 
     private static void AddServices(IServiceCollection services, string[] sources, string[] sinks)
     {
@@ -218,7 +220,7 @@ internal sealed class ServeOptions
 
         foreach (string sink in sinks)
         {
-            services.AddPostgreSqlSink(sink);
+            _ = IsKafka(sink) ? services.AddKafkaSink(sink) : services.AddPostgreSqlSink(sink);
         }
 
         OtlpExport.AddConfigured(services);

@@ -39,6 +39,31 @@ internal sealed class KafkaCluster : IDisposable
     internal void Publish(string topic, int partition, Message<byte[]?, byte[]?> record) =>
         _producer.Produce(new TopicPartition(topic, partition), record, report => Assert.False(report.Error.IsError, report.Error.Reason));
 
+    /// <summary>Returns all records of a topic; none if there is no such topic.</summary>
+    internal List<Message<byte[], byte[]?>> Read(string topic)
+    {
+        using IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+        TopicMetadata metadata = admin.GetMetadata(topic, TimeSpan.FromSeconds(30)).Topics.Single();
+        var config = new ConsumerConfig { BootstrapServers = Brokers, GroupId = "reader", EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Earliest };
+        using IConsumer<byte[], byte[]?> consumer = new ConsumerBuilder<byte[], byte[]?>(config).SetLogHandler(static (_, _) => { }).Build();
+        consumer.Assign(metadata.Partitions.Select(partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.Beginning)));
+        var records = new List<Message<byte[], byte[]?>>();
+        for (int left = metadata.Partitions.Count; left > 0;)
+        {
+            ConsumeResult<byte[], byte[]?> read = consumer.Consume(TimeSpan.FromSeconds(30));
+            if (read.IsPartitionEOF)
+            {
+                left--;
+            }
+            else
+            {
+                records.Add(read.Message);
+            }
+        }
+
+        return records;
+    }
+
     internal void Flush() => Assert.Equal(0, _producer.Flush(TimeSpan.FromSeconds(60)));
 
     public void Dispose() => _producer.Dispose();
