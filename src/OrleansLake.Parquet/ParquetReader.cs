@@ -185,20 +185,18 @@ public sealed class ParquetReader : IDisposable
 
     /// <summary>
     /// Reads a column as it is stored, whatever it means: no integer is converted and no text is verified. An INT96
-    /// becomes microseconds since 1970, those beyond an int64 the first or the last of it.
+    /// becomes microseconds since 1970, those beyond an int64 the first or the last of it. Of a repeated column, or one in what is repeated,
+    /// the buffer has its values, and their <see cref="ColumnBuffer.RepetitionLevels"/> say to which row each belongs.
     /// </summary>
     /// <param name="rowGroup">The row group's index.</param>
-    /// <param name="column">One of <see cref="Columns"/>, or of the fields of a group, that is neither a group nor repeated, nor in what is.</param>
+    /// <param name="column">One of <see cref="Columns"/>, or of the fields of a group, that is not a group.</param>
     /// <param name="into">What is filled: a buffer of the stored type; an <see cref="Int64Buffer"/> for INT96.</param>
     /// <exception cref="ParquetException">The column is damaged.</exception>
     public void ReadStored(int rowGroup, ParquetColumn column, ColumnBuffer into)
     {
         ArgumentNullException.ThrowIfNull(column);
         ArgumentNullException.ThrowIfNull(into);
-        if (column.Leaf < 0 || column.Leaf >= _leaves.Count || _leaves[column.Leaf].IsRepeated || _leaves[column.Leaf].Path != column.Path)
-        {
-            throw new ArgumentException("It is not a column of this file that holds one value a row.", nameof(column));
-        }
+        CheckLeaf(column);
 
         switch (column.StoredAs, into)
         {
@@ -225,8 +223,35 @@ public sealed class ParquetReader : IDisposable
         }
     }
 
+    /// <summary>Returns the number of rows of a row group in which a column is not null, without its values being decoded.</summary>
+    /// <param name="rowGroup">The row group's index.</param>
+    /// <param name="column">One of <see cref="Columns"/>, or of the fields of a group; it may be a group, and repeated if what it is in is not.</param>
+    /// <exception cref="ParquetException">The column is damaged.</exception>
+    public long CountNotNull(int rowGroup, ParquetColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        ParquetColumn leaf = column;
+        while (leaf is { StoredAs: null, Fields: [var first, ..] })
+        {
+            leaf = first;
+        }
+
+        CheckLeaf(leaf);
+        long rows = 0;
+        ReadStored(rowGroup, leaf, new BooleanBuffer(), (chunk, levels) => rows = Internal.Reading.RowCount.NotNull(chunk, levels, leaf, column));
+        return rows;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
+
+    private void CheckLeaf(ParquetColumn column)
+    {
+        if (column.Leaf < 0 || column.Leaf >= _leaves.Count || _leaves[column.Leaf].Path != column.Path)
+        {
+            throw new ArgumentException("It is not a column of this file that holds values.", nameof(column));
+        }
+    }
 
     private static ParquetReader Open(ByteSource source, string name, ParquetReaderOptions? options)
     {
@@ -273,9 +298,15 @@ public sealed class ParquetReader : IDisposable
                 throw ParquetException.Unsupported("The column is encrypted.");
             }
 
-            if (facts.ValueCount != Metadata.RowGroups[rowGroup].RowCount)
+            bool isRepeated = _leaves[leaf].IsRepeated;
+            if (isRepeated ? facts.ValueCount < RowCountOf(rowGroup) : facts.ValueCount != Metadata.RowGroups[rowGroup].RowCount)
             {
                 throw ParquetException.Corrupt($"The column has {facts.ValueCount} values, its row group {Metadata.RowGroups[rowGroup].RowCount} rows.");
+            }
+
+            if (facts.ValueCount > int.MaxValue)
+            {
+                throw new ParquetException(ParquetErrorKind.LimitExceeded, $"The column has {facts.ValueCount} values in one row group.");
             }
 
             PageSelection? selection = rows is null ? null : PageSelection.Of(PageIndexReader.Read(_source, facts, RowCountOf(rowGroup)), rows);
@@ -283,6 +314,11 @@ public sealed class ParquetReader : IDisposable
             using (chunk = new ChunkReader(_source, facts, _leaves[leaf], budget, _options, selection) { IsStored = isStored })
             {
                 read(chunk, into);
+            }
+
+            if (isRepeated)
+            {
+                Internal.Reading.RowCount.Check(into, RowCountOf(rowGroup));
             }
 
             if (selection is not null)

@@ -11,9 +11,12 @@ internal static class MessageColumnTypes
     private const int DecimalDigitsMax = 76;
 
     /// <summary>Returns the form of a column's values.</summary>
-    internal static ValueForm FormOf(ParquetColumn column) => column switch
+    internal static ValueForm FormOf(ParquetColumn column) => column.IsRepeated ? ValueForm.Other : FormOfValue(column);
+
+    /// <summary>Returns the form of each value of a column, which may be repeated.</summary>
+    internal static ValueForm FormOfValue(ParquetColumn column) => column switch
     {
-        { IsRepeated: true } or { StoredAs: null } => ValueForm.Other,
+        { StoredAs: null } => ValueForm.Other,
         { Logical: LogicalType.Unknown } => ValueForm.Nulls,
         { Logical: LogicalType.Timestamp } => ValueForm.Instants,
         { Logical: LogicalType.Date } => ValueForm.Days,

@@ -8,8 +8,8 @@ using OrleansLake.Parquet;
 namespace OrleansLake.Engine.Reading;
 
 /// <summary>
-/// Writes rows of a row group of a Parquet file as JSON, as a sender of JSON would have written them. Columns of any number of values a row
-/// (lists, maps) are left out, and bytes that are not text are <c>{"base64": "..."}</c>. One thread at a time.
+/// Writes rows of a row group of a Parquet file as JSON, as a sender of JSON would have written them. Bytes that are not text are
+/// <c>{"base64": "..."}</c>; columns of types that are not read are left out. One thread at a time.
 /// </summary>
 /// <param name="reader">The open file.</param>
 /// <param name="rowGroup">The row group's index.</param>
@@ -17,6 +17,7 @@ namespace OrleansLake.Engine.Reading;
 internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDictionary<string, string?> inPath)
 {
     private readonly Dictionary<ParquetColumn, StoredValues> _read = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ParquetColumn, NestedJson> _nested = new(ReferenceEqualityComparer.Instance);
     private readonly StoredText _text = new();
 
     /// <summary>Returns the values of a column, which is read once.</summary>
@@ -66,7 +67,7 @@ internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDicti
     {
         foreach (ParquetColumn column in columns)
         {
-            if (IsWritten(column) && written.Add(column.Name))
+            if (NestedJson.IsWritten(column) && written.Add(column.Name))
             {
                 json.WritePropertyName(column.Name);
                 Write(json, column, row);
@@ -74,15 +75,23 @@ internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDicti
         }
     }
 
-    /// <summary>Returns whether a column is written, by its path; in a struct, the names of it and of the column with a dot between.</summary>
+    /// <summary>Returns whether a column is written, by its path: the names of the groups around it and its own, with dots between.</summary>
     internal static bool Writes(IReadOnlyList<ParquetColumn> columns, string path) => columns.Any(column =>
-        IsWritten(column) && (column.Name == path || (path.StartsWith($"{column.Name}.", StringComparison.Ordinal) && Writes(column.Fields, path[(column.Name.Length + 1)..]))));
-
-    private static bool IsWritten(ParquetColumn column) => column.StoredAs is null ? column.Logical == LogicalType.Struct && MappedRowGroup.LeafIn(column) is not null
-        : !column.IsRepeated && MessageColumnTypes.FormOf(column) != ValueForm.Other;
+        NestedJson.IsWritten(column) && (column.Name == path || (path.StartsWith($"{column.Name}.", StringComparison.Ordinal) && Writes(column.Fields, path[(column.Name.Length + 1)..]))));
 
     private void Write(Utf8JsonWriter json, ParquetColumn column, int row)
     {
+        if (NestedJson.IsNested(column))
+        {
+            if (!_nested.TryGetValue(column, out NestedJson? nested))
+            {
+                _nested.Add(column, nested = new NestedJson(column, ValuesOf, WriteValue));
+            }
+
+            nested.Write(json, row);
+            return;
+        }
+
         StoredValues stored = ValuesOf(MappedRowGroup.LeafIn(column)!);
         if (column.StoredAs is null)
         {
@@ -102,20 +111,25 @@ internal sealed class RowJson(ParquetReader reader, int rowGroup, IReadOnlyDicti
         }
         else
         {
-            ValueKind kind = _text.Read(stored, MessageColumnTypes.FormOf(column), row, out ReadOnlySpan<byte> text);
-            ReadOnlySpan<byte> kept = text.Length > FieldText.BytesMax ? text[..TextReading.KeptBytesMax] : text;
-            if (kind == ValueKind.Text && !Utf8.IsValid(kept))
-            {
-                // No field takes an object for its text.
-                json.WriteStartObject();
-                json.WriteBase64String("base64"u8, kept);
-                json.WriteEndObject();
-                return;
-            }
-
-            json.WriteRawValue(
-                kind is ValueKind.Number or ValueKind.Real or ValueKind.Truth ? text : kind == ValueKind.Null ? "null"u8 : JsonBytes.Text(kept),
-                skipInputValidation: true);
+            WriteValue(json, stored, row);
         }
+    }
+
+    private void WriteValue(Utf8JsonWriter json, StoredValues stored, int row)
+    {
+        ValueKind kind = _text.Read(stored, MessageColumnTypes.FormOfValue(stored.Column), row, out ReadOnlySpan<byte> text);
+        ReadOnlySpan<byte> kept = text.Length > FieldText.BytesMax ? text[..TextReading.KeptBytesMax] : text;
+        if (kind == ValueKind.Text && !Utf8.IsValid(kept))
+        {
+            // No field takes an object for its text.
+            json.WriteStartObject();
+            json.WriteBase64String("base64"u8, kept);
+            json.WriteEndObject();
+            return;
+        }
+
+        json.WriteRawValue(
+            kind is ValueKind.Number or ValueKind.Real or ValueKind.Truth ? text : kind == ValueKind.Null ? "null"u8 : JsonBytes.Text(kept),
+            skipInputValidation: true);
     }
 }

@@ -54,7 +54,13 @@ internal sealed class StoredValues
     /// <summary>Gets a value indicating whether all rows are null.</summary>
     internal bool HoldsNullsOnly => _rows.NullCount == _rows.Count;
 
+    /// <summary>Gets, of a column with any number of values a row, at which level each value is one more; empty for others.</summary>
+    internal ReadOnlySpan<byte> Repetitions => _rows.RepetitionLevels;
+
     internal bool IsNull(int row) => _rows.IsNull(row);
+
+    /// <summary>Returns how far there is a value, of the column and the groups around it.</summary>
+    internal int LevelOf(int row) => _rows.DefinitionLevels.IsEmpty ? Column.DefinitionLevel - (_rows.IsNull(row) ? 1 : 0) : _rows.DefinitionLevels[row];
 
     /// <exception cref="ParquetException">The row group is damaged.</exception>
     internal static StoredValues Read(ParquetReader reader, int rowGroup, ParquetColumn column)

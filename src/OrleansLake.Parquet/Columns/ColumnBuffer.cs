@@ -9,12 +9,14 @@ public abstract class ColumnBuffer
     private ulong[] _validity = [];
     private byte[] _levels = [];
     private int _levelCount;
+    private byte[] _repetitions = [];
+    private int _repetitionCount;
 
     private protected ColumnBuffer()
     {
     }
 
-    /// <summary>Gets the number of rows.</summary>
+    /// <summary>Gets the number of rows; of a repeated column, of its values, where a row without any has a null.</summary>
     public int Count { get; private protected set; }
 
     /// <summary>Gets the number of rows that are null.</summary>
@@ -31,6 +33,12 @@ public abstract class ColumnBuffer
     /// <see cref="ParquetColumn.DefinitionLevel"/>, the group is null. Empty for a column where that cannot be.
     /// </summary>
     public ReadOnlySpan<byte> DefinitionLevels => _levels.AsSpan(0, _levelCount);
+
+    /// <summary>
+    /// Gets, of a repeated column or one in a repeated group, for each value at which level it is one more: 0 where a row begins, else the
+    /// <see cref="ParquetColumn.RepetitionLevel"/> of what has one more. Empty for a column with one value a row.
+    /// </summary>
+    public ReadOnlySpan<byte> RepetitionLevels => _repetitions.AsSpan(0, _repetitionCount);
 
     /// <summary>Returns whether a row is null.</summary>
     public bool IsNull(int row) => NullCount != 0 && (_validity[row >> 6] >> (row & 63) & 1) == 0;
@@ -51,6 +59,7 @@ public abstract class ColumnBuffer
         Count = 0;
         NullCount = 0;
         _levelCount = 0;
+        _repetitionCount = 0;
     }
 
     /// <summary>Returns the validity bits as they can be set, for rows up to <paramref name="rows"/>; all 1 before the first null.</summary>
@@ -75,6 +84,18 @@ public abstract class ColumnBuffer
 
         _levelCount = rows;
         return _levels.AsSpan(0, rows);
+    }
+
+    /// <summary>Returns the repetition levels as they can be set, for values up to <paramref name="values"/>.</summary>
+    internal Span<byte> ReserveRepetitions(int values)
+    {
+        if (_repetitions.Length < values)
+        {
+            Array.Resize(ref _repetitions, Math.Max(values, (int)Math.Min(2L * _repetitions.Length, Array.MaxLength)));
+        }
+
+        _repetitionCount = values;
+        return _repetitions.AsSpan(0, values);
     }
 
     /// <summary>Takes rows over whose bits are in the bitmap if there are nulls among them or before them.</summary>

@@ -50,6 +50,12 @@ public sealed record ParquetColumn
     /// </summary>
     public int DefinitionLevel { get; init; }
 
+    /// <summary>
+    /// Gets how many of the column and the groups around it are repeated. Where a <see cref="ColumnBuffer.RepetitionLevels"/> of a column in
+    /// this group is lower, the group's next row, or the next of what it is in, begins.
+    /// </summary>
+    public int RepetitionLevel { get; init; }
+
     /// <summary>Gets its name, with those of the groups around it.</summary>
     internal string Path => Groups + Name;
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using OrleansLake.TestSupport;
+using Parquet.Serialization;
 
 namespace OrleansLake.Cli.Tests.EndToEnd;
 
@@ -80,5 +82,51 @@ public class KeepTests
         }
     }
 
+    [Fact]
+    public async Task Lists_and_maps_of_a_file_of_Parquet_Net_are_kept()
+    {
+        using var lake = new LakeUnderTest();
+        string file = lake.Scratch["net.parquet"];
+        await using (FileStream written = File.Create(file))
+        {
+            await ParquetSerializer.SerializeAsync(
+                [
+                    new Nested { message_id = "a", timestamp = DateTime.UnixEpoch, Tags = [1, null], Parts = [new Part { Name = "x", Sizes = [2, 3] }, new Part()], Props = new() { ["k"] = 1 } },
+                    new Nested { message_id = "b", timestamp = DateTime.UnixEpoch, Tags = [] },
+                    new Nested { message_id = "c", timestamp = DateTime.UnixEpoch },
+                ],
+                written);
+        }
+
+        lake.Ok("ingest", file, "--keep", "attributes");
+        Assert.Contains("""
+            "attributes":{"Tags":[1,null],"Parts":[{"Name":"x","Sizes":[2,3]},{"Name":null,"Sizes":null}],"Props":{"k":1}}
+            """.Trim(), Copy(lake, "a"), StringComparison.Ordinal);
+        Assert.Contains("\"attributes\":{\"Tags\":[]}", Copy(lake, "b"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Tags", Copy(lake, "c"), StringComparison.Ordinal);
+    }
+
     private static string Copy(LakeUnderTest lake, string id) => lake.Ok("message", id, "--format", "ndjson").Output;
+
+    private sealed class Part
+    {
+        public string? Name { get; set; }
+
+        public List<int>? Sizes { get; set; }
+    }
+
+    [SuppressMessage("Style", "IDE1006:Naming Styles", Justification = "Columns are called so.")]
+    [SuppressMessage("Naming", "CA1707:Identifiers should not contain underscores", Justification = "Columns are called so.")]
+    private sealed class Nested
+    {
+        public string? message_id { get; set; }
+
+        public DateTime timestamp { get; set; }
+
+        public List<int?>? Tags { get; set; }
+
+        public List<Part>? Parts { get; set; }
+
+        public Dictionary<string, int>? Props { get; set; }
+    }
 }

@@ -1,9 +1,10 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace OrleansLake.Parquet.Internal.Encodings;
 
 /// <summary>
-/// Definition levels: of a column that is in no group, one bit a row, which is the row's validity; of others, how far of the column and the
+/// Levels. Repetition levels say where a row, or a list in it, begins. Definition levels: of a column that is in no group, one bit a row, which is the row's validity; of others, how far of the column and the
 /// groups around it there is a value.
 /// </summary>
 internal static class LevelDecoder
@@ -23,6 +24,35 @@ internal static class LevelDecoder
             : Decode(from, max, into.ReserveLevels(into.Count + count).Slice(into.Count, count), validity, into.Count);
     }
 
+    /// <summary>Decodes the repetition levels of values behind those that a buffer has.</summary>
+    /// <param name="from">The levels.</param>
+    /// <param name="max">The highest that there may be.</param>
+    /// <param name="into">Gets them.</param>
+    /// <param name="count">The number of values.</param>
+    public static void DecodeRepetitions(ReadOnlySpan<byte> from, int max, ColumnBuffer into, int count) =>
+        Decode(from, max, into.ReserveRepetitions(into.Count + count).Slice(into.Count, count));
+
+    /// <summary>Cuts levels, which have their length before them, off the bytes of a page.</summary>
+    /// <param name="page">The page's bytes; ends as what follows the levels.</param>
+    /// <param name="encoding">Their encoding.</param>
+    public static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> page, PageEncoding encoding)
+    {
+        if (encoding != PageEncoding.Rle)
+        {
+            throw ParquetException.Unsupported($"A page's levels are encoded as {encoding}.");
+        }
+
+        int length = page.Length < 4 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(page);
+        if (length < 0 || length > page.Length - 4)
+        {
+            throw ParquetException.Corrupt("A page's levels end too early.");
+        }
+
+        ReadOnlySpan<byte> levels = page.Slice(4, length);
+        page = page[(4 + length)..];
+        return levels;
+    }
+
     /// <summary>Notes that no row behind those that a buffer has is null.</summary>
     public static void FillValid(int max, ColumnBuffer into, int count)
     {
@@ -34,6 +64,25 @@ internal static class LevelDecoder
     }
 
     private static int Decode(ReadOnlySpan<byte> from, int max, Span<byte> levels, Span<ulong> validity, int start)
+    {
+        Decode(from, max, levels);
+        int nulls = 0;
+        for (int i = 0; i < levels.Length; i++)
+        {
+            ref ulong word = ref validity[(start + i) >> 6];
+            ulong bit = 1UL << ((start + i) & 63);
+            word = levels[i] == max ? word | bit : word & ~bit;
+            nulls += levels[i] == max ? 0 : 1;
+        }
+
+        return nulls;
+    }
+
+    /// <summary>Decodes levels of any kind.</summary>
+    /// <param name="from">The levels.</param>
+    /// <param name="max">The highest that there may be.</param>
+    /// <param name="levels">Gets them.</param>
+    public static void Decode(ReadOnlySpan<byte> from, int max, Span<byte> levels)
     {
         int width = 32 - BitOperations.LeadingZeroCount((uint)max);
         int at = 0;
@@ -64,24 +113,13 @@ internal static class LevelDecoder
 
             left = left[length..];
         }
-
-        int nulls = 0;
-        for (int i = 0; i < levels.Length; i++)
-        {
-            ref ulong word = ref validity[(start + i) >> 6];
-            ulong bit = 1UL << ((start + i) & 63);
-            word = levels[i] == max ? word | bit : word & ~bit;
-            nulls += levels[i] == max ? 0 : 1;
-        }
-
-        return nulls;
     }
 
     private static void CheckLevel(int level, int max)
     {
         if ((uint)level > (uint)max)
         {
-            throw ParquetException.Corrupt("A page has a definition level above the schema's.");
+            throw ParquetException.Corrupt("A page has a level above the schema's.");
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class Footer
         int next = 1;
         for (int child = 0; child < _elements[0].ChildCount; child++)
         {
-            Columns.Add(ReadTree(ref next, "", 1, 0, isRepeated: false));
+            Columns.Add(ReadTree(ref next, "", 1, 0, 0));
         }
 
         if (next != count)
@@ -96,7 +96,7 @@ internal sealed class Footer
         }
     }
 
-    private ParquetColumn ReadTree(ref int next, string prefix, int depth, int definition, bool isRepeated)
+    private ParquetColumn ReadTree(ref int next, string prefix, int depth, int definition, int repetition)
     {
         if (next >= _elements.Count || depth > DepthMax)
         {
@@ -106,20 +106,20 @@ internal sealed class Footer
         SchemaElement element = _elements[next++];
         string path = prefix + element.Name;
         definition += element.IsOptional || element.IsRepeated ? 1 : 0;
-        isRepeated |= element.IsRepeated;
+        repetition += element.IsRepeated ? 1 : 0;
         if (element.Type is not null)
         {
-            Leaves.Add(element.ToLeaf(path, depth, definition, isRepeated));
-            return element.ToColumn(prefix, definition, Leaves.Count - 1, []);
+            Leaves.Add(element.ToLeaf(path, depth, definition, repetition));
+            return element.ToColumn(prefix, definition, repetition, Leaves.Count - 1, []);
         }
 
         var fields = new List<ParquetColumn>();
         for (int child = 0; child < element.ChildCount; child++)
         {
-            fields.Add(ReadTree(ref next, path + ".", depth + 1, definition, isRepeated));
+            fields.Add(ReadTree(ref next, path + ".", depth + 1, definition, repetition));
         }
 
-        return element.ToColumn(prefix, definition, -1, fields);
+        return element.ToColumn(prefix, definition, repetition, -1, fields);
     }
 
     private void ReadRowGroups(ref ThriftReader reader, ThriftType type, long fileBytes)

@@ -15,8 +15,11 @@ internal sealed class Leaf
     /// <summary>Gets the definition level of a value that is there: how many of the column and the groups around it may be null or repeated.</summary>
     public int DefinitionMax { get; init; }
 
-    /// <summary>Gets a value indicating whether it, or a group around it, is repeated, so that a row has any number of values.</summary>
-    public bool IsRepeated { get; init; }
+    /// <summary>Gets how many of the column and the groups around it are repeated.</summary>
+    public int RepetitionMax { get; init; }
+
+    /// <summary>Gets a value indicating whether a row has any number of values.</summary>
+    public bool IsRepeated => RepetitionMax > 0;
 
     /// <summary>Gets a value indicating whether an integer is to be taken as unsigned.</summary>
     public bool IsUnsigned { get; init; }

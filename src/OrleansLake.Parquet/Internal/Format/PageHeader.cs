@@ -15,6 +15,7 @@ internal struct PageHeader
     public int NullCount;
     public PageEncoding Encoding;
     public PageEncoding DefinitionEncoding;
+    public PageEncoding RepetitionEncoding;
     public int DefinitionBytes;
     public int RepetitionBytes;
     public bool IsCompressed;
@@ -59,6 +60,7 @@ internal struct PageHeader
                 case 1: ValueCount = reader.ReadI32(type); break;
                 case 2: Encoding = (PageEncoding)reader.ReadI32(type); break;
                 case 3: DefinitionEncoding = (PageEncoding)reader.ReadI32(type); break;
+                case 4: RepetitionEncoding = (PageEncoding)reader.ReadI32(type); break;
                 default: reader.Skip(type); break;
             }
         }

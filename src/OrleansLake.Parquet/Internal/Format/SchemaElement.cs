@@ -64,8 +64,8 @@ internal sealed class SchemaElement
     /// <param name="path">Its name, with those of the groups around it.</param>
     /// <param name="depth">How deep it is below the root; 1: it is in no group.</param>
     /// <param name="definitionMax">How many of it and the groups around it may be null or repeated.</param>
-    /// <param name="isRepeated">Whether one of them is repeated.</param>
-    public Leaf ToLeaf(string path, int depth, int definitionMax, bool isRepeated)
+    /// <param name="repetitionMax">How many of them are repeated.</param>
+    public Leaf ToLeaf(string path, int depth, int definitionMax, int repetitionMax)
     {
         PhysicalType stored = Type ?? throw ParquetException.Corrupt($"The schema's column '{path}' has no type.");
         if (stored == PhysicalType.FixedLengthByteArray && _typeLength is <= 0 or > 1 << 20)
@@ -73,7 +73,7 @@ internal sealed class SchemaElement
             throw ParquetException.Corrupt($"The schema's column '{path}' has a length of {_typeLength}.");
         }
 
-        string? refusal = depth > 1 || isRepeated ? "is nested or repeated, which is not read" : null;
+        string? refusal = depth > 1 || repetitionMax > 0 ? "is nested or repeated, which is not read" : null;
         TimestampUnit unit = UnitOf(stored);
         ParquetType? meaning = refusal is null ? Meaning(stored, unit) : null;
         refusal ??= meaning is null ? $"is a {stored} of a meaning that is not read (logical type {_logical}, converted type {_converted})" : null;
@@ -83,7 +83,7 @@ internal sealed class SchemaElement
             StoredAs = stored,
             FixedLength = _typeLength,
             DefinitionMax = definitionMax,
-            IsRepeated = isRepeated,
+            RepetitionMax = repetitionMax,
             IsUnsigned = _converted is 13 or 14 || (_logical == 10 && !_isSigned && _bits >= 32),
             Unit = unit,
             Refusal = refusal,
@@ -98,9 +98,10 @@ internal sealed class SchemaElement
     /// <summary>Returns the column as the file declares it.</summary>
     /// <param name="groups">The names of the groups around it, each with a dot after it.</param>
     /// <param name="definitionLevel">How many of it and the groups around it may be null or repeated.</param>
+    /// <param name="repetitionLevel">How many of them are repeated.</param>
     /// <param name="leaf">Where it is among the leaves; -1 if it is a group.</param>
     /// <param name="fields">The columns in it, if it is a group.</param>
-    public ParquetColumn ToColumn(string groups, int definitionLevel, int leaf, IReadOnlyList<ParquetColumn> fields)
+    public ParquetColumn ToColumn(string groups, int definitionLevel, int repetitionLevel, int leaf, IReadOnlyList<ParquetColumn> fields)
     {
         LogicalType logical = Declared();
         bool isPlainInteger = logical == LogicalType.Integer;
@@ -118,6 +119,7 @@ internal sealed class SchemaElement
             IsAdjustedToUtc = logical is LogicalType.Time or LogicalType.Timestamp && _isAdjustedToUtc,
             IsRepeated = IsRepeated,
             DefinitionLevel = definitionLevel,
+            RepetitionLevel = repetitionLevel,
             Fields = fields,
             Groups = groups,
             Leaf = leaf,

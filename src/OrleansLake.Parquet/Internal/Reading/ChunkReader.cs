@@ -193,7 +193,7 @@ internal sealed class ChunkReader : IDisposable
                     throw ParquetException.Corrupt($"A page has {header.ValueCount} values, and another number in the page index.");
                 }
 
-                Budget.Check(into.BytesFor(header.ValueCount) + (header.ValueCount / 8) + (_leaf.DefinitionMax > 1 ? into.Count + header.ValueCount : 0));
+                Budget.Check(into.BytesFor(header.ValueCount) + (header.ValueCount / 8) + (_leaf.DefinitionMax > 1 ? into.Count + header.ValueCount : 0) + (_leaf.IsRepeated ? into.Count + header.ValueCount : 0));
                 into.Reserve(header.ValueCount);
                 page = header.Type == PageHeader.DataPage ? ReadV1(header, body, into) : ReadV2(header, body, into);
                 _rowsLeft -= page.Rows;
@@ -237,21 +237,14 @@ internal sealed class ChunkReader : IDisposable
     {
         ReadOnlySpan<byte> bytes = Decompress(body, header.UncompressedBytes, isCompressed: true);
         int nulls = 0;
+        if (_leaf.IsRepeated)
+        {
+            LevelDecoder.DecodeRepetitions(LevelDecoder.Cut(ref bytes, header.RepetitionEncoding), _leaf.RepetitionMax, into, header.ValueCount);
+        }
+
         if (_leaf.DefinitionMax > 0)
         {
-            if (header.DefinitionEncoding != PageEncoding.Rle)
-            {
-                throw ParquetException.Unsupported($"A page's definition levels are encoded as {header.DefinitionEncoding}.");
-            }
-
-            int length = bytes.Length < 4 ? -1 : System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bytes);
-            if (length < 0 || length > bytes.Length - 4)
-            {
-                throw ParquetException.Corrupt("A page's definition levels end too early.");
-            }
-
-            nulls = LevelDecoder.Decode(bytes.Slice(4, length), _leaf.DefinitionMax, into, header.ValueCount);
-            bytes = bytes[(4 + length)..];
+            nulls = LevelDecoder.Decode(LevelDecoder.Cut(ref bytes, header.DefinitionEncoding), _leaf.DefinitionMax, into, header.ValueCount);
         }
 
         return new Page { Rows = header.ValueCount, Nulls = nulls, Encoding = header.Encoding, Values = bytes };
@@ -260,15 +253,20 @@ internal sealed class ChunkReader : IDisposable
     private Page ReadV2(PageHeader header, ReadOnlySpan<byte> body, ColumnBuffer into)
     {
         long levels = (long)header.DefinitionBytes + header.RepetitionBytes;
-        if (header.DefinitionBytes < 0 || header.RepetitionBytes != 0 || levels > body.Length || levels > header.UncompressedBytes)
+        if (header.DefinitionBytes < 0 || header.RepetitionBytes < 0 || (header.RepetitionBytes != 0 && !_leaf.IsRepeated) || levels > body.Length || levels > header.UncompressedBytes)
         {
             throw ParquetException.Corrupt("A page's levels are not within the page.");
         }
 
         int nulls = 0;
+        if (_leaf.IsRepeated)
+        {
+            LevelDecoder.DecodeRepetitions(body[..header.RepetitionBytes], _leaf.RepetitionMax, into, header.ValueCount);
+        }
+
         if (_leaf.DefinitionMax > 0 && header.DefinitionBytes != 0)
         {
-            nulls = LevelDecoder.Decode(body[..header.DefinitionBytes], _leaf.DefinitionMax, into, header.ValueCount);
+            nulls = LevelDecoder.Decode(body.Slice(header.RepetitionBytes, header.DefinitionBytes), _leaf.DefinitionMax, into, header.ValueCount);
         }
         else if (_leaf.DefinitionMax > 0)
         {
