@@ -51,6 +51,29 @@ public class AddedColumnTests
         lake.Ok("check", "--deep");
     }
 
+    [ClickHouseFact]
+    public void ClickHouse_reads_files_with_and_without_it_by_name()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", lake.Scratch.Write("plain.ndjson", Lines("old", 300)), "--run");
+        lake.Ok("column", "keep", "attributes,source");
+        lake.Ok("ingest", lake.Scratch.Write("kept.ndjson", Lines("kept", 200)), "--run");
+        lake.Ok("column", "add", "plan", "string", "--from", "attributes.plan");
+        lake.Ok("ingest", lake.Scratch.Write("added.ndjson", Lines("added", 100)), "--run");
+        string files = $"file('{lake.Folder}/silver/messages/data/**/*.parquet', Parquet";
+        const string Names = "message_id String, user_id Nullable(Int32), attributes Nullable(String), source Nullable(String), source_offset Nullable(Int64), plan Nullable(String)";
+        foreach ((string from, string settings) in ((string, string)[])[($"{files})", "schema_inference_mode = 'union'"), ($"{files}, '{Names}')", "input_format_parquet_allow_missing_columns = 1")])
+        {
+            Assert.Equal(["[600,300,300,100,\"25150\"]"], ClickHouse.Query($"select count(), count(attributes), count(source), count(plan), sum(source_offset)::String from {from} settings {settings}, output_format_json_quote_64bit_integers = 0"));
+            Assert.Equal(
+                lake.Ok("report", "report2", "--format", "ndjson").Lines.Select(static row => JsonDocument.Parse(row).RootElement).Select(static row => $"[{row.GetProperty("user_id")},{row.GetProperty("iterations")}]"),
+                ClickHouse.Query($"select user_id, count() as iterations from {from} group by user_id order by iterations desc, user_id settings {settings}, output_format_json_quote_64bit_integers = 0"));
+            Assert.Equal(
+                ["""["added7","{\u0022plan\u0022:\u0022p7\u0022,\u0022n\u0022:7}","added.ndjson",8,"p7"]""", """["kept7","{\u0022plan\u0022:\u0022p7\u0022,\u0022n\u0022:7}","kept.ndjson",8,null]""", """["old7",null,null,null,null]"""],
+                ClickHouse.Query($"select message_id, attributes, source, source_offset, plan from {from} where message_id in ('added7', 'kept7', 'old7') order by message_id settings {settings}, output_format_json_quote_64bit_integers = 0"));
+        }
+    }
+
     [ForeignFact]
     public void Other_readers_read_files_with_and_without_it_by_name()
     {
@@ -94,6 +117,9 @@ public class AddedColumnTests
             [.. DuckDb.Query("set timezone = 'UTC'", $"select plan::varchar, n::varchar, yes::varchar, \"at\"::varchar, k::varchar from read_parquet('{lake.Folder}/{folder}/**/*.parquet', union_by_name=true) where message_id = '{id}'")
                 .Rows[0].Select(static cell => cell.ValueKind == JsonValueKind.Null ? null : cell.GetString())];
     }
+
+    private static string Lines(string name, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => Line + $"\"{name}{i}\",\"user_id\":{i % 17},\"plan\":\"p{i}\",\"n\":{i}}}\n"));
 
     private static string Copy(LakeUnderTest lake, string id) => lake.Ok("message", id, "--format", "ndjson").Output;
 }
