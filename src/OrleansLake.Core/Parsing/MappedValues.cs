@@ -163,6 +163,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 }
 
                 text = mapped;
+                kind = ValueKind.Text;
             }
             else if (map.Others == UnmappedValue.Null)
             {
