@@ -55,6 +55,39 @@ public class GoldenBytesTests
     }
 
     [Fact]
+    public void Log_frames_of_ids_that_are_not_numbers_of_32_bits_have_these_bytes_and_are_read()
+    {
+        using var lake = new TemporaryLake();
+        var options = new PartitionStoreOptions { SegmentBytes = 8192 };
+        using (PartitionStore store = lake.Open(options))
+        {
+            store.Append(new FrameContent { Rows = WithIds(static (column, row) => column.Append(Encoding.UTF8.GetBytes(row == 0 ? "grüße" : "")), static (column, row) => column.Append(row == 0 ? "DE"u8 : "KR"u8)) });
+            store.Append(new FrameContent { Rows = WithIds(static (column, row) => column.AppendInt64(row == 0 ? long.MaxValue : long.MinValue), static (column, row) => column.Append(2000 + row)) });
+            store.Flush();
+        }
+
+        string segment = lake.FullPath(Assert.Single(lake.Segments()));
+        Check("segment-ids-v3.hex", Hex(File.ReadAllBytes(segment)));
+        File.WriteAllBytes(segment, FromHex(File.ReadAllText(Path.Combine(Folder, "segment-ids-v3.hex"))));
+        using PartitionStore again = lake.Open(options);
+        MessageBatch[] read = [.. again.ReadUnapplied().Select(static frame => frame.Rows!)];
+        Assert.Equal([new IdValue("grüße"), null, new IdValue("")], Enumerable.Range(0, 3).Select(row => read[0].UserIds[row]));
+        Assert.Equal([new IdValue("DE"), null, new IdValue("KR")], Enumerable.Range(0, 3).Select(row => read[0].CountryIds[row]));
+        Assert.Equal([new IdValue(long.MaxValue), null, new IdValue(long.MinValue)], Enumerable.Range(0, 3).Select(row => read[1].UserIds[row]));
+        Assert.Equal([new IdValue(2000), null, new IdValue(2002)], Enumerable.Range(0, 3).Select(row => read[1].CountryIds[row]));
+    }
+
+    [Fact]
+    public void Lake_description_of_other_ids_has_these_bytes()
+    {
+        using var lake = new TemporaryLake();
+        LakeDescription description = new LakeDescription(1, "UTC", 1).WithIds(new IdTypes(IdType.Number64, IdType.Text));
+        description.Create(lake.Store);
+        Check("lake-v5.json", File.ReadAllText(lake.FullPath(LakePaths.Description)));
+        Assert.Equal(description, LakeDescription.Read(lake.Store));
+    }
+
+    [Fact]
     public void Manifest_and_state_files_have_these_bytes()
     {
         using var lake = new TemporaryLake();
@@ -221,6 +254,28 @@ public class GoldenBytesTests
         new(null, new LedgerCounts(1, 1, 0, 0, 1)),
         new("2024-12-16", new LedgerCounts(long.MaxValue, 2, 3, 4, long.MinValue)),
     ];
+
+    // The second of the three rows has neither a user nor a country.
+    private static MessageBatch WithIds(Action<IdColumn, int> user, Action<IdColumn, int> country)
+    {
+        MessageBatch rows = Batches.Of(Rows);
+        var batch = new MessageBatch();
+        for (int row = 0; row < rows.Count; row++)
+        {
+            batch.AppendRow(rows, row);
+        }
+
+        batch.UserIds.Truncate(0);
+        batch.CountryIds.Truncate(0);
+        foreach ((IdColumn column, Action<IdColumn, int> append) in (ReadOnlySpan<(IdColumn, Action<IdColumn, int>)>)[(batch.UserIds, user), (batch.CountryIds, country)])
+        {
+            append(column, 0);
+            column.AppendNull();
+            append(column, 2);
+        }
+
+        return batch;
+    }
 
     private static LogPosition AppendGolden(PartitionStore store)
     {
